@@ -1,0 +1,1 @@
+//! The engine computes: bytes and shaders, tensors, the tape, and the operations.

@@ -1,0 +1,1 @@
+//! Networks learn: layers, models, data, training, and looking inside.

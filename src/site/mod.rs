@@ -1,0 +1,1 @@
+//! The site teaches: widgets, figures, lectures, labs and the app around them.

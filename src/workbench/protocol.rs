@@ -1,0 +1,154 @@
+//! The vocabulary between whoever asks (page, shell, test) and the workbench: plain serde data, and byte buffers beside it.
+//!
+//! Every shape here is PyTorch's: images C, H, W; kernels O, I, H, W; dense layers out, in. Buffers hold little-endian f32 unless said otherwise.
+use serde::{Deserialize, Serialize};
+
+/// A request or an event with its buffers, which are transferred, not copied through JSON.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Message<T> {
+    pub body: T,
+    pub buffers: Vec<Vec<u8>>,
+}
+
+impl<T> Message<T> {
+    pub fn new(body: T) -> Self {
+        Message { body, buffers: vec![] }
+    }
+    pub fn with(body: T, buffers: Vec<Vec<u8>>) -> Self {
+        Message { body, buffers }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DeviceChoice {
+    #[default]
+    Cpu,
+    Gpu,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OptimiserChoice {
+    /// SGD with momentum 0.9.
+    #[default]
+    Sgd,
+    Adam,
+}
+
+/// What a training run starts from. The same options and the same device give the same losses.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TrainOptions {
+    /// A name in `MODELS`.
+    pub model: String,
+    pub device: DeviceChoice,
+    pub optimiser: OptimiserChoice,
+    pub rate: f32,
+    /// L2 added to the gradient.
+    pub weight_decay: f32,
+    pub batch: usize,
+    pub seed: u64,
+}
+
+impl Default for TrainOptions {
+    fn default() -> Self {
+        TrainOptions {
+            model: "lenet5_relu".into(),
+            device: DeviceChoice::Cpu,
+            optimiser: OptimiserChoice::Sgd,
+            rate: 0.02,
+            weight_decay: 0.0,
+            batch: 64,
+            seed: 1,
+        }
+    }
+}
+
+/// Which picture to look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Picture {
+    /// Image number of the 10 000 test digits.
+    Test(usize),
+    /// Image number of the 60 000 training digits.
+    Train(usize),
+    /// Buffer 0: 784 f32, row-major 28 × 28, 0 is paper and 1 is ink.
+    Drawn,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Request {
+    /// Answered by `Event::Hello`.
+    Hello,
+    /// Buffer 0: one of MNIST's four IDX files, plain or gzip. Which one it is is read from the file itself. Answered by `Event::Data`.
+    Data { name: String },
+    /// Builds the network anew and stops at step 0. Answered by `Event::Started`.
+    Start(TrainOptions),
+    Play,
+    Pause,
+    /// One step, then pause.
+    Step,
+    /// The learning rate from the next step on.
+    Rate(f32),
+    /// Loss, accuracy and confusion matrix on the test digits now; done by itself after each epoch and now and then in between. Answered by `Event::Evaluated`.
+    Evaluate,
+    /// Every layer's activation and the gradient of the loss with respect to it. `label`: the class the loss asks for (None: the picture's own, or
+    /// the network's verdict for a drawn one). Answered by `Event::Inspected`.
+    Inspect { picture: Picture, label: Option<usize> },
+    /// Buffer 0 as in `Picture::Drawn`. Answered by `Event::Classified`.
+    Classify,
+    /// Kernels of every convolution. Answered by `Event::Filters`.
+    Filters,
+    /// The parameters as safetensors. Answered by `Event::Saved`.
+    Save,
+    /// Buffer 0: safetensors for the network that stands. Answered by `Event::Loaded`.
+    Load { name: String },
+    /// Destroys the GPU device on purpose, as a driver reset would, to see that the work goes on.
+    Lose,
+}
+
+/// A GPU as it describes itself; fields may be empty in a browser.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Adapter {
+    pub name: String,
+    pub vendor: String,
+    pub architecture: String,
+    /// A processor that pretends: never called a GPU and never the default.
+    pub software: bool,
+}
+
+/// A named array of a buffer: `dims` in PyTorch's order without the batch.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Array {
+    pub name: String,
+    /// What made it, as a reader of the architecture table should see it.
+    pub description: String,
+    pub dims: Vec<usize>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// `build` is `receptive::BUILD` of the workbench; `adapter` the GPU or software adapter found; `why_no_gpu` a sentence where there is none.
+    Hello { build: String, adapter: Option<Adapter>, why_no_gpu: Option<String> },
+    /// How many training and test digits are there, and the names of the IDX files still missing.
+    Data { train: usize, test: usize, missing: Vec<String> },
+    Started { options: TrainOptions, parameters: usize, macs: u64, steps_an_epoch: usize },
+    State { playing: bool, step: u64 },
+    /// Consecutive training steps, the first being number `first` (from 1): mean loss and share of right answers of each step's batch.
+    /// `accuracies` is empty where the batches' verdicts are not read back.
+    Steps { first: u64, losses: Vec<f32>, accuracies: Vec<f32>, images_a_second: f32, epoch: f32 },
+    /// On the test digits after `step` steps. `confusion[true][answer]`.
+    Evaluated { step: u64, loss: f32, accuracy: f32, seconds: f32, confusion: Vec<Vec<u32>> },
+    /// Buffers: the picture (784 f32), then for each layer its activation and the loss's gradient with respect to it, in turn.
+    Inspected { step: u64, picture: Picture, label: usize, own_label: Option<usize>, probabilities: Vec<f32>, layers: Vec<Array> },
+    Classified { step: u64, probabilities: Vec<f32> },
+    /// Buffers: one for each array.
+    Filters { step: u64, kernels: Vec<Array> },
+    /// Buffer 0: safetensors.
+    Saved { name: String, step: u64 },
+    Loaded { name: String, parameters: usize },
+    /// The GPU was lost; the run stands at `step` again, `lost_steps` before where it was, and goes on.
+    Recovered { step: u64, lost_steps: u64, reason: String, device: DeviceChoice },
+    /// A request could not be done; everything else stands as it was. `request` is its name.
+    Failed { request: String, message: String },
+}
