@@ -47,6 +47,10 @@ impl Tape {
     pub fn input(&self, value: Tensor) -> Var {
         self.leaf(None, value)
     }
+    /// A value whose gradient nobody asks for: data.
+    pub fn constant(&self, value: Tensor) -> Var {
+        Var { value, tape: Some(self.clone()), line: None }
+    }
     pub(super) fn push(&self, entry: Entry) -> usize {
         let entries = &mut self.0.borrow_mut().entries;
         entries.push(entry);
@@ -61,7 +65,7 @@ impl Tape {
             }
             line
         });
-        Var { value, at: Some((self.clone(), line)) }
+        Var { value, tape: Some(self.clone()), line: Some(line) }
     }
     /// The lines, for whoever wants to show or count them.
     pub fn read<R>(&self, look: impl FnOnce(&[Entry]) -> R) -> R {
@@ -74,8 +78,8 @@ impl Tape {
     }
     /// The chain rule from `loss` (one number) down to the parameters, keeping also the gradients of the variables in `keep`.
     pub fn backward(&self, loss: &Var, keep: &[&Var]) -> Result<Gradients> {
-        let line_of = |v: &Var| match &v.at {
-            Some((tape, line)) if Rc::ptr_eq(&tape.0, &self.0) => Ok(*line),
+        let line_of = |v: &Var| match (&v.tape, v.line) {
+            (Some(tape), Some(line)) if Rc::ptr_eq(&tape.0, &self.0) => Ok(line),
             _ => Err(Error::shape("backward", "a variable was given that is not on this tape")),
         };
         let last = line_of(loss)?;

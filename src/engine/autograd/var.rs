@@ -1,4 +1,4 @@
-//! A tensor, and where on which tape it was made; nowhere, for inference.
+//! A tensor, and where on which tape it was made; on none, for inference.
 use super::{Entry, Op, Param, Tape, run};
 use crate::{
     engine::tensor::{Shape, Tensor},
@@ -8,13 +8,16 @@ use crate::{
 #[derive(Clone)]
 pub struct Var {
     pub(super) value: Tensor,
-    pub(super) at: Option<(Tape, usize)>,
+    /// Where what is done with it is remembered.
+    pub(super) tape: Option<Tape>,
+    /// The line that made it; None for a constant, to which no gradient flows.
+    pub(super) line: Option<usize>,
 }
 
 impl Var {
     /// Outside any tape: nothing is remembered.
     pub fn constant(value: Tensor) -> Var {
-        Var { value, at: None }
+        Var { value, tape: None, line: None }
     }
     pub fn value(&self) -> &Tensor {
         &self.value
@@ -26,26 +29,27 @@ impl Var {
     pub fn apply(op: impl Op + 'static, inputs: &[&Var]) -> Result<Var> {
         let values: Vec<&Tensor> = inputs.iter().map(|v| &v.value).collect();
         let value = run(&op, &values)?;
-        let Some((tape, _)) = inputs.iter().find_map(|v| v.at.as_ref()) else { return Ok(Var::constant(value)) };
-        let entry = Entry {
-            op: Some(Box::new(op)),
-            inputs: inputs.iter().map(|v| v.at.as_ref().map(|(_, line)| *line)).collect(),
-            x: values.into_iter().cloned().collect(),
-            y: value.clone(),
+        let tape = inputs.iter().find_map(|v| v.tape.clone());
+        let lines: Vec<Option<usize>> = inputs.iter().map(|v| v.line).collect();
+        let line = match &tape {
+            Some(tape) if lines.iter().any(Option::is_some) => {
+                let x = values.into_iter().cloned().collect();
+                Some(tape.push(Entry { op: Some(Box::new(op)), inputs: lines, x, y: value.clone() }))
+            }
+            _ => None,
         };
-        let line = tape.push(entry);
-        Ok(Var { value, at: Some((tape.clone(), line)) })
+        Ok(Var { value, tape, line })
     }
     /// The parameter as seen from this variable's tape.
     pub fn param(&self, param: &Param) -> Var {
         let value = param.value().clone();
-        match &self.at {
-            Some((tape, _)) if param.trains => tape.leaf(Some(&param.name), value),
+        match &self.tape {
+            Some(tape) if param.trains => tape.leaf(Some(&param.name), value),
             _ => Var::constant(value),
         }
     }
     /// Whether what is done with it is remembered.
     pub fn is_recorded(&self) -> bool {
-        self.at.is_some()
+        self.tape.is_some()
     }
 }
