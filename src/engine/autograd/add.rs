@@ -18,7 +18,10 @@ impl Op for Add {
     fn shape(&self, x: &[&Shape]) -> Result<Shape> {
         match x {
             [a, b] if a == b => Ok((*a).clone()),
-            _ => Err(Error::shape("add", format!("expected two equal shapes, found {}", x.iter().map(|s| s.to_string()).collect::<Vec<_>>().join(" and ")))),
+            _ => Err(Error::shape(
+                "add",
+                format!("expected two equal shapes, found {}", x.iter().map(|s| s.to_string()).collect::<Vec<_>>().join(" and ")),
+            )),
         }
     }
     fn cpu(&self, x: &[ArrayViewD<f32>], mut y: ArrayViewMutD<f32>) {

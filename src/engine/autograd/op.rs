@@ -60,7 +60,10 @@ pub fn run(op: &dyn Op, x: &[&Tensor]) -> Result<Tensor> {
         Data::Cpu(_) => {
             let views = x
                 .iter()
-                .map(|t| ArrayView::from_shape(IxDyn(t.shape().dims()), t.on_cpu().map_err(|_| mixed())?).map_err(|e| Error::shape(op.name(), e.to_string())))
+                .map(|t| {
+                    ArrayView::from_shape(IxDyn(t.shape().dims()), t.on_cpu().map_err(|_| mixed())?)
+                        .map_err(|e| Error::shape(op.name(), e.to_string()))
+                })
                 .collect::<Result<Vec<_>>>()?;
             let mut y = HostBuffer::take(shape.size());
             let out = ArrayViewMut::from_shape(IxDyn(shape.dims()), &mut y[..]).map_err(|e| Error::shape(op.name(), e.to_string()))?;
@@ -69,7 +72,8 @@ pub fn run(op: &dyn Op, x: &[&Tensor]) -> Result<Tensor> {
         }
         #[cfg(feature = "gpu")]
         Data::Gpu(gpu, _) => {
-            let buffers = x.iter().map(|t| if let Data::Gpu(_, b) = t.data() { Ok(b) } else { Err(mixed()) }).collect::<Result<Vec<_>>>()?;
+            let buffers =
+                x.iter().map(|t| if let Data::Gpu(_, b) = t.data() { Ok(b) } else { Err(mixed()) }).collect::<Result<Vec<_>>>()?;
             let dispatch = op.gpu(&shapes, &shape, gpu.caps())?;
             Data::Gpu(gpu.clone(), gpu.run(&dispatch, &buffers, 4 * shape.size() as u64)?)
         }

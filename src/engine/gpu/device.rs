@@ -119,7 +119,8 @@ async fn adapter(instance: &wgpu::Instance, which: Which) -> Result<wgpu::Adapte
 /// The adapter says so itself, or its name is one of the known imitations.
 fn software(info: &wgpu::AdapterInfo, architecture: &str) -> bool {
     let names = format!("{} {} {architecture}", info.name, info.driver).to_lowercase();
-    info.device_type == wgpu::DeviceType::Cpu || ["swiftshader", "llvmpipe", "lavapipe", "basic render"].iter().any(|name| names.contains(name))
+    info.device_type == wgpu::DeviceType::Cpu
+        || ["swiftshader", "llvmpipe", "lavapipe", "basic render"].iter().any(|name| names.contains(name))
 }
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -235,8 +235,7 @@ impl Gpu {
                 wgpu::BufferBinding { buffer: &self.recorder.uniforms, offset: 0, size: NonZeroU64::new(Params::MAX_BYTES as u64) };
             let block = wgpu::BindingResource::Buffer(uniforms);
             let resources = std::iter::once(block).chain(buffers().map(|buffer| buffer.held().raw.as_entire_binding()));
-            let entries: Vec<_> =
-                (0..).zip(resources).map(|(binding, resource)| wgpu::BindGroupEntry { binding, resource }).collect();
+            let entries: Vec<_> = (0..).zip(resources).map(|(binding, resource)| wgpu::BindGroupEntry { binding, resource }).collect();
             let layout = self.pipelines.bindings(inputs.len());
             self.device.create_bind_group(&wgpu::BindGroupDescriptor { label: None, layout: &layout, entries: &entries })
         };

@@ -55,7 +55,8 @@ impl AvgPool2d {
             let end = (start + self.window.kernel[axis]).min(len + 2 * padding);
             (start.saturating_sub(padding).min(len)..end.saturating_sub(padding).min(len), end - start)
         };
-        for (out, (n, i, j)) in (0..x[0]).flat_map(|n| (0..places[0]).flat_map(move |i| (0..places[1]).map(move |j| (n, i, j)))).enumerate() {
+        for (out, (n, i, j)) in (0..x[0]).flat_map(|n| (0..places[0]).flat_map(move |i| (0..places[1]).map(move |j| (n, i, j)))).enumerate()
+        {
             let ((rows, high), (columns, wide)) = (span(0, i), span(1, j));
             let counted = if self.count_include_pad { high * wide } else { rows.len() * columns.len() };
             see(out, [n * x[1] + rows.start..n * x[1] + rows.end, columns], 1.0 / self.divisor.unwrap_or(counted) as f32);

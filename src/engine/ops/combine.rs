@@ -29,7 +29,10 @@ impl Op for Combine {
     fn shape(&self, x: &[&Shape]) -> Result<Shape> {
         if x.len() != self.0.len() || !(1..=3).contains(&x.len()) || x.iter().any(|s| s != &x[0]) {
             let found: Vec<String> = x.iter().map(|s| s.to_string()).collect();
-            return Err(Error::shape("combine", format!("expected {} equal shapes (at most 3), found {}", self.0.len(), found.join(" and "))));
+            return Err(Error::shape(
+                "combine",
+                format!("expected {} equal shapes (at most 3), found {}", self.0.len(), found.join(" and ")),
+            ));
         }
         Ok(x[0].clone())
     }

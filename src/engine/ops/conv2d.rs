@@ -44,10 +44,16 @@ impl Geometry {
         let ([n, height, width, ci], [kh, kw, per_group, co]) = (x.axes(op)?, w.axes(op)?);
         let Conv2d { window, groups } = *conv;
         if window.kernel != [kh, kw] {
-            return Err(Error::shape(op, format!("the window is {}×{}, the weight's kernel {kh}×{kw}", window.kernel[0], window.kernel[1])));
+            return Err(Error::shape(
+                op,
+                format!("the window is {}×{}, the weight's kernel {kh}×{kw}", window.kernel[0], window.kernel[1]),
+            ));
         }
         if groups == 0 || ci != per_group * groups {
-            return Err(Error::shape(op, format!("input has {ci} channels; a weight of {per_group} channels in {groups} groups expects {}", per_group * groups)));
+            return Err(Error::shape(
+                op,
+                format!("input has {ci} channels; a weight of {per_group} channels in {groups} groups expects {}", per_group * groups),
+            ));
         }
         if co % groups != 0 {
             return Err(Error::shape(op, format!("{co} output channels do not divide into {groups} groups")));

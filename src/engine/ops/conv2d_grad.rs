@@ -52,7 +52,8 @@ impl Op for Conv2dInputGrad {
         let [ph, pw] = g.window.padding;
         let cols: Vec<usize> = (0..outs).collect();
         // The weight is (taps × Co); its transpose, one group of it, is the right factor.
-        let weights: Vec<Panels> = (0..g.groups).map(|group| Panels::new(&values(&x[1])[group * outs..], outs, taps.len(), 1, g.co)).collect();
+        let weights: Vec<Panels> =
+            (0..g.groups).map(|group| Panels::new(&values(&x[1])[group * outs..], outs, taps.len(), 1, g.co)).collect();
         let mut shares = vec![0.0; places.len() * taps.len()];
         let mut padded = vec![0.0; height * width * g.ci];
         for (dy, dx) in values(&x[0]).chunks_exact(g.oh * g.ow * g.co).zip(values_mut(&mut dx).chunks_exact_mut(g.h * g.w * g.ci)) {
@@ -63,7 +64,8 @@ impl Op for Conv2dInputGrad {
                 add_product(dy, &rows, &cols, weights, &mut shares, Into { stride: taps.len(), first: 0 });
                 for (place, shares) in places.iter().zip(shares.chunks_exact(taps.len())) {
                     // Neighbouring channels, and without dilation neighbouring columns of a single group, lie side by side.
-                    let (runs, length) = if g.groups == 1 && g.window.dilation[1] == 1 { (kh, kw * per_group) } else { (kh * kw, per_group) };
+                    let (runs, length) =
+                        if g.groups == 1 && g.window.dilation[1] == 1 { (kh, kw * per_group) } else { (kh * kw, per_group) };
                     for run in 0..runs {
                         let at = place + group * per_group + taps[run * length];
                         padded[at..at + length].iter_mut().zip(&shares[run * length..]).for_each(|(d, s)| *d += s);

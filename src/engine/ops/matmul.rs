@@ -80,8 +80,12 @@ impl Op for MatMul {
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {
         let product = |transpose_a, transpose_b, x: [&Tensor; 2]| run(&MatMul { transpose_a, transpose_b }, &x);
         let (a, w) = (&b.x[0], &b.x[1]);
-        let da = b.wanted(0, || if self.transpose_a { product(self.transpose_b, true, [w, b.dy]) } else { product(false, !self.transpose_b, [b.dy, w]) })?;
-        let dw = b.wanted(1, || if self.transpose_b { product(true, self.transpose_a, [b.dy, a]) } else { product(!self.transpose_a, false, [a, b.dy]) })?;
+        let da = b.wanted(0, || {
+            if self.transpose_a { product(self.transpose_b, true, [w, b.dy]) } else { product(false, !self.transpose_b, [b.dy, w]) }
+        })?;
+        let dw = b.wanted(1, || {
+            if self.transpose_b { product(true, self.transpose_a, [b.dy, a]) } else { product(!self.transpose_a, false, [a, b.dy]) }
+        })?;
         let mut found = vec![da, dw];
         if b.x.len() == 3 {
             found.push(b.wanted(2, || b.dy.sum_leading())?);
@@ -98,9 +102,14 @@ impl Var {
     /// y = x · w + b over the last axis. x … × In, w In × Out, b Out. Reference: torch.nn.functional.linear.
     pub fn linear(&self, weight: &Var, bias: Option<&Var>) -> Result<Var> {
         let dims = self.shape().dims();
-        let Some((&inputs, outer)) = dims.split_last() else { return Err(Error::shape("linear", "expected at least one axis, found a single number")) };
+        let Some((&inputs, outer)) = dims.split_last() else {
+            return Err(Error::shape("linear", "expected at least one axis, found a single number"));
+        };
         if inputs != weight.shape().dims().first().copied().unwrap_or(0) {
-            return Err(Error::shape("linear", format!("input has {inputs} features, the weight takes {}", weight.shape().dims().first().unwrap_or(&0))));
+            return Err(Error::shape(
+                "linear",
+                format!("input has {inputs} features, the weight takes {}", weight.shape().dims().first().unwrap_or(&0)),
+            ));
         }
         let flat = self.reshape(Shape::new([outer.iter().product(), inputs]))?;
         let y = match bias {

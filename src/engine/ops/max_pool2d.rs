@@ -39,7 +39,9 @@ impl MaxPool2d {
         for (out, (n, i, j)) in (0..x[0]).flat_map(|n| (0..oh).flat_map(move |i| (0..ow).map(move |j| (n, i, j)))).enumerate() {
             under.clear();
             for y in (0..self.window.kernel[0]).filter_map(|u| self.window.read_at(0, i, u, x[1])) {
-                under.extend((0..self.window.kernel[1]).filter_map(|v| self.window.read_at(1, j, v, x[2])).map(|at| (n * x[1] + y) * x[2] + at));
+                under.extend(
+                    (0..self.window.kernel[1]).filter_map(|v| self.window.read_at(1, j, v, x[2])).map(|at| (n * x[1] + y) * x[2] + at),
+                );
             }
             see(out, &under);
         }

@@ -58,7 +58,8 @@ impl Op for Expand {
         "expand"
     }
     fn shape(&self, x: &[&Shape]) -> Result<Shape> {
-        let fits = x[0].rank() <= self.0.rank() && x[0].dims().iter().rev().zip(self.0.dims().iter().rev()).all(|(&from, &to)| from == to || from == 1);
+        let fits = x[0].rank() <= self.0.rank()
+            && x[0].dims().iter().rev().zip(self.0.dims().iter().rev()).all(|(&from, &to)| from == to || from == 1);
         if fits { Ok(self.0.clone()) } else { Err(Error::shape("expand", format!("{} cannot be repeated to {}", x[0], self.0))) }
     }
     fn cpu(&self, x: &[ArrayViewD<f32>], mut y: ArrayViewMutD<f32>) {

@@ -26,7 +26,8 @@ pub enum UnaryFn {
 }
 
 impl UnaryFn {
-    pub const ALL: &[UnaryFn] = &[UnaryFn::Relu, UnaryFn::Tanh, UnaryFn::Sigmoid, UnaryFn::Exp, UnaryFn::Neg, UnaryFn::Abs, UnaryFn::Square];
+    pub const ALL: &[UnaryFn] =
+        &[UnaryFn::Relu, UnaryFn::Tanh, UnaryFn::Sigmoid, UnaryFn::Exp, UnaryFn::Neg, UnaryFn::Abs, UnaryFn::Square];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -116,7 +117,8 @@ impl Op for UnaryGrad {
     }
     fn gpu(&self, _: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
         let params = Params::default().u(y.size());
-        Ok(Dispatch::flat("unary_grad", include_str!("unary_grad.wgsl"), y.size().div_ceil(4), params).constant("FUNCTION", self.0 as u32 as f64))
+        Ok(Dispatch::flat("unary_grad", include_str!("unary_grad.wgsl"), y.size().div_ceil(4), params)
+            .constant("FUNCTION", self.0 as u32 as f64))
     }
     fn grad(&self, _: &Backward) -> Result<Vec<Option<Tensor>>> {
         Err(Error::unsupported("the second derivative of an elementwise function", "gradients of gradients are left out"))

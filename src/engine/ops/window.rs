@@ -40,7 +40,12 @@ impl Window {
                     op,
                     format!(
                         "a window of {} (dilation {}) reaches over {}, but the {} of {} with padding {} on both sides has only {room}",
-                        self.kernel[axis], self.dilation[axis], self.reach(axis), ["height", "width"][axis], input[axis], self.padding[axis]
+                        self.kernel[axis],
+                        self.dilation[axis],
+                        self.reach(axis),
+                        ["height", "width"][axis],
+                        input[axis],
+                        self.padding[axis]
                     ),
                 )
             })?;

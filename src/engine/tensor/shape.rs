@@ -35,7 +35,11 @@ impl Shape {
     pub fn axis(&self, op: &'static str, axis: isize) -> Result<usize> {
         let rank = self.rank() as isize;
         let from_front = if axis < 0 { axis + rank } else { axis };
-        if (0..rank).contains(&from_front) { Ok(from_front as usize) } else { Err(Error::shape(op, format!("axis {axis} of {self}, which has {rank} axes"))) }
+        if (0..rank).contains(&from_front) {
+            Ok(from_front as usize)
+        } else {
+            Err(Error::shape(op, format!("axis {axis} of {self}, which has {rank} axes")))
+        }
     }
 }
 

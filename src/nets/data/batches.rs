@@ -12,7 +12,8 @@ pub struct Batches {
 impl Batches {
     /// Batches of `batch` out of `len`; a batch larger than the data takes all of it.
     pub fn new(len: usize, batch: usize, seed: u64) -> Batches {
-        let mut batches = Batches { order: (0..len).collect(), batch: batch.clamp(1, len.max(1)), at: 0, random: Pcg64Mcg::seed_from_u64(seed) };
+        let mut batches =
+            Batches { order: (0..len).collect(), batch: batch.clamp(1, len.max(1)), at: 0, random: Pcg64Mcg::seed_from_u64(seed) };
         batches.order.shuffle(&mut batches.random);
         batches
     }

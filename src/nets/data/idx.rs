@@ -17,10 +17,16 @@ pub fn read_idx(name: &str, bytes: &[u8]) -> Result<Idx> {
     if magic >> 8 != 0x08 || !(1..=4).contains(&axes) {
         return Err(bad(format!("expected an IDX file of bytes (magic number 0x00000801 to 0x00000804), found 0x{magic:08x}")));
     }
-    let dims = (1..=axes).map(word).collect::<Option<Vec<u32>>>().ok_or_else(|| bad(format!("the header of {axes} axes is cut off after {} bytes", bytes.len())))?;
+    let dims = (1..=axes)
+        .map(word)
+        .collect::<Option<Vec<u32>>>()
+        .ok_or_else(|| bad(format!("the header of {axes} axes is cut off after {} bytes", bytes.len())))?;
     let dims: Vec<usize> = dims.into_iter().map(|d| d as usize).collect();
     let header = 4 * (axes + 1);
-    let expected = dims.iter().try_fold(1usize, |n, &d| n.checked_mul(d)).ok_or_else(|| bad(format!("the header announces {dims:?} values, more than fit in memory")))?;
+    let expected = dims
+        .iter()
+        .try_fold(1usize, |n, &d| n.checked_mul(d))
+        .ok_or_else(|| bad(format!("the header announces {dims:?} values, more than fit in memory")))?;
     let found = bytes.len() - header;
     if found != expected {
         let how = if found < expected { "the file is truncated" } else { "there is more behind them" };
@@ -42,6 +48,9 @@ mod tests {
         assert!(message(&good[..6]).contains("cut off after 6 bytes"));
         assert!(message(b"PK\x03\x04zip").contains("found 0x504b0304"));
         assert!(message(&[]).contains("found only 0 bytes"));
-        assert!(message(&[0, 0, 8, 4, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255]).contains("more than fit"));
+        assert!(
+            message(&[0, 0, 8, 4, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255])
+                .contains("more than fit")
+        );
     }
 }

@@ -59,7 +59,13 @@ impl Mnist {
     /// On an error nothing changes.
     pub fn accept(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
         let Idx { dims, values } = read_idx(name, bytes)?;
-        let training = if name.contains("train") { true } else if name.contains("t10k") || name.contains("test") { false } else { dims[0] > 10_000 };
+        let training = if name.contains("train") {
+            true
+        } else if name.contains("t10k") || name.contains("test") {
+            false
+        } else {
+            dims[0] > 10_000
+        };
         let half = if training { &mut self.train } else { &mut self.test };
         let count = |what: &str, own: usize, other: usize| {
             if own == 0 {
@@ -109,7 +115,13 @@ mod tests {
         let mut mnist = Mnist::default();
         mnist.accept("t10k-labels", &idx(&[2], &[3, 4])).unwrap();
         assert_eq!(mnist.missing().len(), 3);
-        assert!(mnist.accept("t10k-images", &idx(&[3, 28, 28], &[0; 3 * 784])).unwrap_err().to_string().contains("expected 2 images to fit the other file, found 3"));
+        assert!(
+            mnist
+                .accept("t10k-images", &idx(&[3, 28, 28], &[0; 3 * 784]))
+                .unwrap_err()
+                .to_string()
+                .contains("expected 2 images to fit the other file, found 3")
+        );
         assert!(mnist.accept("t10k-images", &idx(&[2, 14, 28], &[0; 784])).unwrap_err().to_string().contains("found axes [2, 14, 28]"));
         assert!(mnist.accept("t10k-labels", &idx(&[2], &[3, 40])).unwrap_err().to_string().contains("found 40 at 1"));
         assert!(mnist.test.is_empty());

@@ -8,7 +8,8 @@ use std::collections::HashMap;
 
 /// Every f32 tensor of a file. `file` is for the error.
 pub fn read_safetensors(file: &str, bytes: &[u8]) -> Result<State> {
-    let read = SafeTensors::deserialize(bytes).map_err(|e| Error::data(file, format!("expected a safetensors file, found {} bytes that are none: {e}", bytes.len())))?;
+    let read = SafeTensors::deserialize(bytes)
+        .map_err(|e| Error::data(file, format!("expected a safetensors file, found {} bytes that are none: {e}", bytes.len())))?;
     read.iter()
         .map(|(name, view)| {
             if view.dtype() != Dtype::F32 {
@@ -24,7 +25,8 @@ pub fn write_safetensors(state: &State, about: &[(&str, String)]) -> Result<Vec<
     let views = state
         .iter()
         .map(|(name, (dims, values))| {
-            let view = TensorView::new(Dtype::F32, dims.clone(), bytemuck::cast_slice(values)).map_err(|e| Error::weights(name, e.to_string()))?;
+            let view =
+                TensorView::new(Dtype::F32, dims.clone(), bytemuck::cast_slice(values)).map_err(|e| Error::weights(name, e.to_string()))?;
             Ok((name.clone(), view))
         })
         .collect::<Result<Vec<_>>>()?;

@@ -8,7 +8,8 @@ use crate::{
     nets::nn::{Activation, Conv2d, Flatten, Linear, Pool, Scope, Seq},
 };
 
-const PAPER: &str = "LeCun, Bottou, Bengio, Haffner (1998): Gradient-based learning applied to document recognition. Proceedings of the IEEE 86(11)";
+const PAPER: &str =
+    "LeCun, Bottou, Bengio, Haffner (1998): Gradient-based learning applied to document recognition. Proceedings of the IEEE 86(11)";
 
 /// tanh and average pooling.
 pub const LENET5: ModelSpec = ModelSpec {

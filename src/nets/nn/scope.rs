@@ -14,7 +14,9 @@ use std::{ops::Div, rc::Rc};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Init {
     /// Uniform within ±1/√fan_in: what PyTorch's convolutions and dense layers start from.
-    Uniform { fan_in: usize },
+    Uniform {
+        fan_in: usize,
+    },
     Constant(f32),
 }
 

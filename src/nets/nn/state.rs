@@ -29,7 +29,10 @@ pub async fn save(network: &dyn Module) -> Result<State> {
 pub fn load(network: &dyn Module, state: &State) -> Result<()> {
     let params = network.params();
     if let Some(unknown) = state.keys().find(|name| params.iter().all(|p| &p.name != *name)) {
-        return Err(Error::weights(unknown, format!("the network has no parameter of this name; it has {}", list(params.iter().map(|p| p.name.as_str())))));
+        return Err(Error::weights(
+            unknown,
+            format!("the network has no parameter of this name; it has {}", list(params.iter().map(|p| p.name.as_str()))),
+        ));
     }
     for param in &params {
         let expected = param.layout.outside(param.value().shape())?;
@@ -54,5 +57,11 @@ pub fn load(network: &dyn Module, state: &State) -> Result<()> {
 fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let names: Vec<&str> = names.collect();
     let shown = names.iter().take(6).copied().collect::<Vec<_>>().join(", ");
-    if names.is_empty() { "none".into() } else if names.len() > 6 { format!("{shown} and {} more", names.len() - 6) } else { shown }
+    if names.is_empty() {
+        "none".into()
+    } else if names.len() > 6 {
+        format!("{shown} and {} more", names.len() - 6)
+    } else {
+        shown
+    }
 }

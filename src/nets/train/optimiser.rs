@@ -95,7 +95,9 @@ impl Optimiser {
     }
     /// Takes up a memory again, on any device.
     pub fn restore(&mut self, snapshot: &Snapshot, device: &Device) -> Result<()> {
-        let tensors = |copies: &Vec<(Shape, Vec<f32>)>| copies.iter().map(|(shape, values)| Tensor::new(device, shape.clone(), values)).collect::<Result<Vec<_>>>();
+        let tensors = |copies: &Vec<(Shape, Vec<f32>)>| {
+            copies.iter().map(|(shape, values)| Tensor::new(device, shape.clone(), values)).collect::<Result<Vec<_>>>()
+        };
         self.memory = snapshot.memory.iter().map(|(name, copies)| Ok((name.clone(), tensors(copies)?))).collect::<Result<_>>()?;
         self.steps = snapshot.steps;
         Ok(())

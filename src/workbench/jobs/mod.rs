@@ -1,0 +1,4 @@
+//! The jobs: one a file.
+pub mod look;
+pub mod train;
+pub mod weights;
