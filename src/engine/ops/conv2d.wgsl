@@ -45,10 +45,10 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
         for (var v = 0u; v < p.kw; v++) {
             let along = (vec4(column) + vec4(0u, 1u, 2u, 3u)) * p.sw + vec4(v * p.dw - p.pw);
             let inside = select(vec4(0.0), vec4(1.0), along < vec4(p.w));
-            let from = (vec4((n * p.h + down) * p.w) + min(along, vec4(p.w - 1u))) * p.ci + vec4(group * channels);
+            let origin = (vec4((n * p.h + down) * p.w) + min(along, vec4(p.w - 1u))) * p.ci + vec4(group * channels);
             let weights = (u * p.kw + v) * channels * p.co;
             for (var k = 0u; k < channels; k++) {
-                let f = from + vec4(k);
+                let f = origin + vec4(k);
                 let value = vec4(x[f.x], x[f.y], x[f.z], x[f.w]) * inside;
                 let at = weights + k * p.co;
                 let wl = vec4(weight[at + c.x], weight[at + c.y], weight[at + c.z], weight[at + c.w]);

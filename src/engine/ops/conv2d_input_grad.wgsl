@@ -43,10 +43,10 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
             let j = along / p.sw;
             let fed = select(vec4(0.0), vec4(1.0), (along % p.sw == vec4(0u)) & (j < vec4(p.ow)));
             if (all(fed == vec4(0.0))) { continue; }
-            let from = (vec4((n * p.oh + down / p.sh) * p.ow) + min(j, vec4(p.ow - 1u))) * p.co + vec4(group * outs);
+            let origin = (vec4((n * p.oh + down / p.sh) * p.ow) + min(j, vec4(p.ow - 1u))) * p.co + vec4(group * outs);
             let weights = (u * p.kw + v) * channels * p.co + group * outs;
             for (var k = 0u; k < outs; k++) {
-                let f = from + vec4(k);
+                let f = origin + vec4(k);
                 let value = vec4(dy[f.x], dy[f.y], dy[f.z], dy[f.w]) * fed;
                 let at = weights + k;
                 let wl = vec4(weight[at + c.x], weight[at + c.y], weight[at + c.z], weight[at + c.w]);

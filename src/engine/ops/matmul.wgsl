@@ -27,9 +27,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let right = vec4(start(d.x), start(d.y), start(d.z), start(d.w));
     var l0 = left; var l1 = left; var l2 = left; var l3 = left;
     var r0 = right; var r1 = right; var r2 = right; var r3 = right;
-    let from = min(vec4(row) + vec4(0u, 1u, 2u, 3u), vec4(p.m - 1u)) * p.a_m;
+    let origin = min(vec4(row) + vec4(0u, 1u, 2u, 3u), vec4(p.m - 1u)) * p.a_m;
     for (var k = 0u; k < p.k; k++) {
-        let f = from + vec4(k * p.a_k);
+        let f = origin + vec4(k * p.a_k);
         let x = vec4(a[f.x], a[f.y], a[f.z], a[f.w]);
         let at = vec4(k * p.b_k) + c * p.b_n;
         let ar = vec4(k * p.b_k) + d * p.b_n;

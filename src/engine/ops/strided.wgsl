@@ -9,11 +9,11 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let i = id.x + id.y * groups.x * 64u;
     if (i >= p.len) { return; }
     var rest = i;
-    var from = 0u;
+    var origin = 0u;
     for (var a = p.rank; a > 0u; a--) {
         let n = p.dims[(a - 1u) / 4u][(a - 1u) % 4u];
-        from += rest % n * p.strides[(a - 1u) / 4u][(a - 1u) % 4u];
+        origin += rest % n * p.strides[(a - 1u) / 4u][(a - 1u) % 4u];
         rest /= n;
     }
-    y[i] = x[from];
+    y[i] = x[origin];
 }

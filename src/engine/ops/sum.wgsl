@@ -11,9 +11,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let inner = i % p.inner;
     let block = i / p.inner % p.blocks;
     let outer = i / (p.inner * p.blocks);
-    let from = min(block * p.block, p.reduce);
-    let to = min(from + p.block, p.reduce);
+    let origin = min(block * p.block, p.reduce);
+    let to = min(origin + p.block, p.reduce);
     var s = 0.0;
-    for (var row = from; row < to; row++) { s += x[(outer * p.reduce + row) * p.inner + inner]; }
+    for (var row = origin; row < to; row++) { s += x[(outer * p.reduce + row) * p.inner + inner]; }
     y[i] = s;
 }
