@@ -1,1 +1,2 @@
 //! The native tests: one binary.
+mod gpu;
