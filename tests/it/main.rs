@@ -1,2 +1,2 @@
 //! The native tests: one binary.
-mod learns;
+mod gpu;

@@ -11,7 +11,7 @@ use wgpu::{BindGroupLayout, BufferBindingType, ComputePipeline, PipelineLayout, 
 /// Where the source lies says which it is; constants are compared bit by bit.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Key {
-    source: *const u8,
+    source: *const str,
     label: &'static str,
     constants: Vec<(&'static str, u64)>,
     inputs: usize,
@@ -43,7 +43,7 @@ impl Pipelines {
     /// The pipeline of a dispatch with so many inputs. One that is known to have failed is built again, so that its error is told again.
     pub fn get(&self, dispatch: &Dispatch, inputs: usize) -> ComputePipeline {
         let constants = dispatch.constants.iter().map(|&(name, value)| (name, value.to_bits())).collect();
-        let key = Key { source: dispatch.source.as_ptr(), label: dispatch.label, constants, inputs };
+        let key = Key { source: dispatch.source, label: dispatch.label, constants, inputs };
         if let Some(built) = self.built.borrow().get(&key).filter(|built| !built.failed.get()) {
             return built.pipeline.clone();
         }

@@ -26,6 +26,8 @@ pub struct Held {
     pub id: u64,
     /// The last recording that used it: data may not be written to it before that one was submitted.
     pub recording: Cell<u64>,
+    /// It could not be made: it is not to be used again.
+    failed: Rc<Cell<bool>>,
 }
 
 /// How much memory there is, and how much of it is in use.
@@ -71,7 +73,11 @@ impl Drop for Lease {
     fn drop(&mut self) {
         let bytes = self.held.raw.size();
         self.pool.count(|memory| memory.in_use_bytes -= bytes);
-        self.pool.free.borrow_mut().entry(bytes).or_default().push(self.held.clone());
+        let held = self.held.clone();
+        match held.failed.get() {
+            true => self.pool.forget(held.raw),
+            false => self.pool.free.borrow_mut().entry(bytes).or_default().push(held),
+        }
     }
 }
 
@@ -92,20 +98,21 @@ impl Pool {
         let held = free.unwrap_or_else(|| {
             use wgpu::BufferUsages as Usage;
             let id = self.next_id.replace(self.next_id.get() + 1);
-            Held { raw: self.create(label, size, Usage::STORAGE | Usage::COPY_SRC | Usage::COPY_DST), id, recording: Cell::new(0) }
+            let (raw, failed) = self.create(label, size, Usage::STORAGE | Usage::COPY_SRC | Usage::COPY_DST);
+            Held { raw, id, recording: Cell::new(0), failed }
         });
         self.count(|memory| memory.in_use_bytes += size);
         Ok(Buffer(Rc::new(Lease { held, pool: self.clone() })))
     }
 
-    /// A buffer outside the pool, counted all the same.
-    pub fn create(&self, label: &str, size: u64, usage: wgpu::BufferUsages) -> wgpu::Buffer {
+    /// A buffer outside the pool, counted all the same, and a flag that tells later whether making it failed.
+    pub fn create(&self, label: &str, size: u64, usage: wgpu::BufferUsages) -> (wgpu::Buffer, Rc<Cell<bool>>) {
         self.count(|memory| {
             memory.buffers += 1;
             memory.bytes += size;
         });
         let descriptor = wgpu::BufferDescriptor { label: Some(label), size, usage, mapped_at_creation: false };
-        self.faults.watch(label, || self.device.create_buffer(&descriptor)).0
+        self.faults.watch(label, || self.device.create_buffer(&descriptor))
     }
 
     /// Ends the counting of a buffer that [`Pool::create`] made.

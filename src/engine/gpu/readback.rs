@@ -63,7 +63,7 @@ impl Gpu {
             Some(buffer) if buffer.size() >= bytes => buffer,
             kept => {
                 kept.into_iter().for_each(|small| self.pool.forget(small));
-                self.pool.create("reading", bytes.next_power_of_two(), wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST)
+                self.pool.create("reading", bytes.next_power_of_two(), wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST).0
             }
         }
     }

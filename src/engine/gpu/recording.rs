@@ -48,7 +48,7 @@ impl Recorder {
         Recorder {
             list: RefCell::default(),
             blocks: RefCell::default(),
-            uniforms: pool.create("uniform blocks", (LENGTH * BLOCK) as u64, usage),
+            uniforms: pool.create("uniform blocks", (LENGTH * BLOCK) as u64, usage).0,
             bindings: RefCell::default(),
             in_flight: RefCell::default(),
             number: Cell::new(1),
