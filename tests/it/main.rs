@@ -2,6 +2,7 @@
 mod devices;
 mod doubles;
 mod gpu;
+mod gpu_kernels;
 mod gradients;
 mod layout;
 mod memory;

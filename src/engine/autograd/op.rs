@@ -74,7 +74,8 @@ pub fn run(op: &dyn Op, x: &[&Tensor]) -> Result<Tensor> {
         Data::Gpu(gpu, _) => {
             let buffers =
                 x.iter().map(|t| if let Data::Gpu(_, b) = t.data() { Ok(b) } else { Err(mixed()) }).collect::<Result<Vec<_>>>()?;
-            let dispatch = op.gpu(&shapes, &shape, gpu.caps())?;
+            let work = op.macs(&shapes, &shape).max(shape.size() as u64);
+            let dispatch = op.gpu(&shapes, &shape, gpu.caps())?.work(work);
             Data::Gpu(gpu.clone(), gpu.run(&dispatch, &buffers, 4 * shape.size() as u64)?)
         }
     };

@@ -59,7 +59,7 @@ impl Window {
         for axis in 0..2 {
             let left = input[axis] + 2 * self.padding[axis] - self.reach(axis);
             let start = places[axis] * self.stride[axis];
-            if left % self.stride[axis] != 0 && start < input[axis] + self.padding[axis] {
+            if !left.is_multiple_of(self.stride[axis]) && start < input[axis] + self.padding[axis] {
                 places[axis] += 1;
             }
         }

@@ -36,7 +36,7 @@ pub const LENET5_RELU: ModelSpec = ModelSpec {
 fn build(scope: &Scope, name: &str, function: UnaryFn, pool: fn(Window) -> Pool) -> Result<Seq> {
     let act = |n: usize| format!("{name}{n}");
     let halve = || pool(Window::square(2).stride(2));
-    Ok(Seq::new(scope)
+    Seq::new(scope)
         .then("conv1", |s| Conv2d::new(s, 1, 6, Window::square(5).padding(2)))?
         .add(&act(1), Activation(function))
         .add("pool1", halve())
@@ -48,5 +48,5 @@ fn build(scope: &Scope, name: &str, function: UnaryFn, pool: fn(Window) -> Pool)
         .add(&act(3), Activation(function))
         .then("fc2", |s| Linear::new(s, 120, 84))?
         .add(&act(4), Activation(function))
-        .then("fc3", |s| Linear::new(s, 84, 10))?)
+        .then("fc3", |s| Linear::new(s, 84, 10))
 }
