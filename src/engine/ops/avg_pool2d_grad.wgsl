@@ -21,16 +21,15 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let row = at / (p.c * p.w) % p.h;
     let n = at / (p.c * p.w * p.h);
     var s = 0.0;
-    for (var u = 0u; u < p.kh; u++) {
-        let down = row + p.ph - u;                               // i · s, or far above where it would be negative
-        for (var v = 0u; v < p.kw; v++) {
-            let right = column + p.pw - v;
-            let i = down / p.sh;
-            let j = right / p.sw;
-            if ((down % p.sh == 0u) & (right % p.sw == 0u) & (i < p.oh) & (j < p.ow)) {
-                let counted = span(i * p.sh, p.kh, p.h, p.ph) * span(j * p.sw, p.kw, p.w, p.pw);
-                s += dy[((n * p.oh + i) * p.ow + j) * p.c + c] / f32(select(counted, p.divisor, p.divisor > 0u));
-            }
+    // The windows over (row, column): from the first whose end is not above it to the last whose start is not below it.
+    let down = row + p.ph;
+    let right = column + p.pw;
+    let first_i = (max(down, p.kh - 1u) - (p.kh - 1u) + p.sh - 1u) / p.sh;
+    let first_j = (max(right, p.kw - 1u) - (p.kw - 1u) + p.sw - 1u) / p.sw;
+    for (var i = first_i; i <= min(down / p.sh, p.oh - 1u); i++) {
+        for (var j = first_j; j <= min(right / p.sw, p.ow - 1u); j++) {
+            let counted = span(i * p.sh, p.kh, p.h, p.ph) * span(j * p.sw, p.kw, p.w, p.pw);
+            s += dy[((n * p.oh + i) * p.ow + j) * p.c + c] / f32(select(counted, p.divisor, p.divisor > 0u));
         }
     }
     dx[at] = s;

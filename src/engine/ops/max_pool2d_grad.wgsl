@@ -31,15 +31,18 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let row = at / (p.c * p.w) % p.h;
     let n = at / (p.c * p.w * p.h);
     var s = 0.0;
-    for (var u = 0u; u < p.kh; u++) {
-        let down = row + p.ph - u * p.dh;                        // i · s, or far above where it would be negative
-        for (var v = 0u; v < p.kw; v++) {
-            let right = column + p.pw - v * p.dw;
-            let i = down / p.sh;
-            let j = right / p.sw;
-            if ((down % p.sh == 0u) & (right % p.sw == 0u) & (i < p.oh) & (j < p.ow)) {
-                if (winner(n, i, j, c) == row * p.w + column) { s += dy[((n * p.oh + i) * p.ow + j) * p.c + c]; }
-            }
+    // The windows that may reach (row, column): from the first whose end is not above it to the last whose start is not below it.
+    // With dilation some step over it; then its pixel is no tap of theirs and wins nothing.
+    let down = row + p.ph;
+    let right = column + p.pw;
+    let reach_down = (p.kh - 1u) * p.dh;
+    let reach_right = (p.kw - 1u) * p.dw;
+    let first_i = (max(down, reach_down) - reach_down + p.sh - 1u) / p.sh;
+    let first_j = (max(right, reach_right) - reach_right + p.sw - 1u) / p.sw;
+    for (var i = first_i; i <= min(down / p.sh, p.oh - 1u); i++) {
+        for (var j = first_j; j <= min(right / p.sw, p.ow - 1u); j++) {
+            let value = dy[((n * p.oh + i) * p.ow + j) * p.c + c];
+            s += select(0.0, value, winner(n, i, j, c) == row * p.w + column);
         }
     }
     dx[at] = s;
