@@ -9,7 +9,10 @@ fn main() {
     }
     files.sort();
     // FNV-1a, 64 bits: enough to tell two builds apart, and no dependency.
-    let hash = files.iter().flat_map(|f| fs::read(f).unwrap_or_default()).fold(0xcbf29ce484222325u64, |h, b| (h ^ b as u64).wrapping_mul(0x100000001b3));
+    let hash = files
+        .iter()
+        .flat_map(|f| fs::read(f).unwrap_or_default())
+        .fold(0xcbf29ce484222325u64, |h, b| (h ^ b as u64).wrapping_mul(0x100000001b3));
     println!("cargo:rustc-env=RECEPTIVE_BUILD={hash:016x}");
 }
 

@@ -1,2 +1,4 @@
 //! The page.
-fn main() {}
+fn main() {
+    receptive::site::start();
+}

@@ -1,2 +1,92 @@
-//! The shell.
-fn main() {}
+//! The shell: the workbench's jobs from a command line.
+mod shell;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use receptive::error::Result;
+use std::{path::PathBuf, process::ExitCode};
+
+/// Trains, checks and lists the networks of the book.
+#[derive(Parser)]
+#[command(name = "receptive", version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum DeviceName {
+    Cpu,
+    Gpu,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum OptimiserName {
+    Sgd,
+    Adam,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Trains a network on MNIST.
+    Train(TrainArguments),
+    /// Holds the engine against records of reference numbers; exit 1 unless all hold.
+    Verify {
+        #[arg(long, value_enum, default_value = "cpu")]
+        device: DeviceName,
+        #[arg(required = true)]
+        records: Vec<PathBuf>,
+    },
+    /// Lists the networks with what a dry run counts.
+    Models {
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(clap::Args)]
+struct TrainArguments {
+    #[arg(long, default_value = "lenet5")]
+    model: String,
+    #[arg(long, default_value_t = 1)]
+    epochs: usize,
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    #[arg(long, value_enum, default_value = "cpu")]
+    device: DeviceName,
+    #[arg(long, value_enum, default_value = "sgd")]
+    optimiser: OptimiserName,
+    #[arg(long, default_value_t = 0.02)]
+    rate: f32,
+    /// The rate falls to this share of itself over the run, along half a cosine.
+    #[arg(long, default_value_t = 1.0)]
+    final_rate: f32,
+    #[arg(long, default_value_t = 0.0)]
+    weight_decay: f32,
+    #[arg(long, default_value_t = 64)]
+    batch: usize,
+    /// The folder of the four IDX files, plain or gzip.
+    #[arg(long, default_value = "assets/data/mnist")]
+    data: PathBuf,
+    /// Where to write the weights as safetensors.
+    #[arg(long)]
+    save: Option<PathBuf>,
+    /// One JSON line an epoch.
+    #[arg(long)]
+    json: bool,
+}
+
+fn main() -> ExitCode {
+    let done: Result<bool> = match Arguments::parse().command {
+        Command::Train(arguments) => shell::train::run(&arguments).map(|()| true),
+        Command::Verify { device, records } => shell::verify::run(device, &records),
+        Command::Models { json } => shell::models::run(json).map(|()| true),
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("receptive: {error}");
+            ExitCode::from(2)
+        }
+    }
+}

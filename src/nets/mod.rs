@@ -1,1 +1,6 @@
 //! Networks learn: layers, models, data, training, and looking inside.
+pub mod data;
+pub mod insight;
+pub mod models;
+pub mod nn;
+pub mod train;

@@ -1,1 +1,20 @@
 //! The site teaches: widgets, figures, lectures, labs and the app around them.
+pub mod app;
+pub mod bench;
+pub mod browser;
+pub mod credits;
+pub mod fetch;
+pub mod figures;
+pub mod help;
+pub mod home;
+pub mod labs;
+pub mod theme;
+pub mod url;
+pub mod widgets;
+
+/// Puts the app on the page; where the browser lacks what the book needs, the sentence of `index.html` stays alone.
+pub fn start() {
+    console_error_panic_hook::set_once();
+    leptos::mount::mount_to_body(app::App);
+    browser::keep_for_offline();
+}

@@ -81,7 +81,9 @@ pub enum Request {
     /// Answered by `Event::Hello`.
     Hello,
     /// Buffer 0: one of MNIST's four IDX files, plain or gzip. Which one it is is read from the file itself. Answered by `Event::Data`.
-    Data { name: String },
+    Data {
+        name: String,
+    },
     /// Builds the network anew and stops at step 0. Answered by `Event::Started`.
     Start(TrainOptions),
     Play,
@@ -94,7 +96,10 @@ pub enum Request {
     Evaluate,
     /// Every layer's activation and the gradient of the loss with respect to it. `label`: the class the loss asks for (None: the picture's own, or
     /// the network's verdict for a drawn one). Answered by `Event::Inspected`.
-    Inspect { picture: Picture, label: Option<usize> },
+    Inspect {
+        picture: Picture,
+        label: Option<usize>,
+    },
     /// Buffer 0 as in `Picture::Drawn`. Answered by `Event::Classified`.
     Classify,
     /// Kernels of every convolution. Answered by `Event::Filters`.
@@ -102,7 +107,9 @@ pub enum Request {
     /// The parameters as safetensors. Answered by `Event::Saved`.
     Save,
     /// Buffer 0: safetensors for the network that stands. Answered by `Event::Loaded`.
-    Load { name: String },
+    Load {
+        name: String,
+    },
     /// Destroys the GPU device on purpose, as a driver reset would, to see that the work goes on.
     Lose,
 }
@@ -129,26 +136,81 @@ pub struct Array {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
     /// `build` is `receptive::BUILD` of the workbench; `adapter` the GPU or software adapter found; `why_no_gpu` a sentence where there is none.
-    Hello { build: String, adapter: Option<Adapter>, why_no_gpu: Option<String> },
+    Hello {
+        build: String,
+        adapter: Option<Adapter>,
+        why_no_gpu: Option<String>,
+    },
     /// How many training and test digits are there, and the names of the IDX files still missing.
-    Data { train: usize, test: usize, missing: Vec<String> },
-    Started { options: TrainOptions, parameters: usize, macs: u64, steps_an_epoch: usize },
-    State { playing: bool, step: u64 },
+    Data {
+        train: usize,
+        test: usize,
+        missing: Vec<String>,
+    },
+    Started {
+        options: TrainOptions,
+        parameters: usize,
+        macs: u64,
+        steps_an_epoch: usize,
+    },
+    State {
+        playing: bool,
+        step: u64,
+    },
     /// Consecutive training steps, the first being number `first` (from 1): mean loss and share of right answers of each step's batch.
     /// `accuracies` is empty where the batches' verdicts are not read back.
-    Steps { first: u64, losses: Vec<f32>, accuracies: Vec<f32>, images_a_second: f32, epoch: f32 },
+    Steps {
+        first: u64,
+        losses: Vec<f32>,
+        accuracies: Vec<f32>,
+        images_a_second: f32,
+        epoch: f32,
+    },
     /// On the test digits after `step` steps. `confusion[true][answer]`.
-    Evaluated { step: u64, loss: f32, accuracy: f32, seconds: f32, confusion: Vec<Vec<u32>> },
+    Evaluated {
+        step: u64,
+        loss: f32,
+        accuracy: f32,
+        seconds: f32,
+        confusion: Vec<Vec<u32>>,
+    },
     /// Buffers: the picture (784 f32), then for each layer its activation and the loss's gradient with respect to it, in turn.
-    Inspected { step: u64, picture: Picture, label: usize, own_label: Option<usize>, probabilities: Vec<f32>, layers: Vec<Array> },
-    Classified { step: u64, probabilities: Vec<f32> },
+    Inspected {
+        step: u64,
+        picture: Picture,
+        label: usize,
+        own_label: Option<usize>,
+        probabilities: Vec<f32>,
+        layers: Vec<Array>,
+    },
+    Classified {
+        step: u64,
+        probabilities: Vec<f32>,
+    },
     /// Buffers: one for each array.
-    Filters { step: u64, kernels: Vec<Array> },
+    Filters {
+        step: u64,
+        kernels: Vec<Array>,
+    },
     /// Buffer 0: safetensors.
-    Saved { name: String, step: u64 },
-    Loaded { name: String, parameters: usize },
+    Saved {
+        name: String,
+        step: u64,
+    },
+    Loaded {
+        name: String,
+        parameters: usize,
+    },
     /// The GPU was lost; the run stands at `step` again, `lost_steps` before where it was, and goes on.
-    Recovered { step: u64, lost_steps: u64, reason: String, device: DeviceChoice },
+    Recovered {
+        step: u64,
+        lost_steps: u64,
+        reason: String,
+        device: DeviceChoice,
+    },
     /// A request could not be done; everything else stands as it was. `request` is its name.
-    Failed { request: String, message: String },
+    Failed {
+        request: String,
+        message: String,
+    },
 }

@@ -1,1 +1,11 @@
 //! The native tests: one binary.
+mod devices;
+mod doubles;
+mod gpu;
+mod gpu_kernels;
+mod gradients;
+mod layout;
+mod memory;
+mod records;
+mod session;
+mod shapes;

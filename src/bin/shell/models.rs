@@ -1,0 +1,27 @@
+//! `receptive models`: the zoo as a table or as JSON, counted by a dry run on Meta.
+use receptive::{
+    engine::tensor::Device,
+    error::Result,
+    nets::{
+        models::{MODELS, macs},
+        nn::{Scope, parameter_count},
+    },
+};
+
+pub fn run(json: bool) -> Result<()> {
+    if !json {
+        println!("{:<14} {:>10} {:>12} {:>14}  title", "name", "input", "parameters", "multiply-adds");
+    }
+    for spec in MODELS {
+        let parameters = parameter_count(&(spec.build)(&Scope::new(Device::Meta, 0))?);
+        let macs = macs(spec)?;
+        let [c, h, w] = spec.input;
+        if json {
+            let line = serde_json::json!({ "name": spec.name, "input": spec.input, "parameters": parameters, "macs": macs, "title": spec.title, "paper": spec.paper });
+            println!("{line}");
+        } else {
+            println!("{:<14} {:>10} {parameters:>12} {macs:>14}  {}", spec.name, format!("{c}×{h}×{w}"), spec.title);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,111 @@
+//! `receptive train`: the workbench's own session, driven epoch by epoch.
+use super::host::Shell;
+use crate::{DeviceName, OptimiserName, TrainArguments};
+use receptive::{
+    error::{Error, Result},
+    nets::data::FILES,
+    workbench::{
+        Host, Session,
+        protocol::{DeviceChoice, Event, Message, OptimiserChoice, Request, TrainOptions},
+    },
+};
+use std::{fs, path::Path};
+
+fn data(folder: &Path) -> Result<Vec<Message<Request>>> {
+    FILES
+        .iter()
+        .map(|name| {
+            let found = [format!("{name}.gz"), name.to_string()].iter().find_map(|file| fs::read(folder.join(file)).ok());
+            let bytes = found.ok_or_else(|| {
+                Error::data(folder.join(name).display().to_string(), "expected this file, plain or with .gz; `script/data` fetches it")
+            })?;
+            Ok(Message::with(Request::Data { name: name.to_string() }, vec![bytes]))
+        })
+        .collect()
+}
+
+pub fn run(arguments: &TrainArguments) -> Result<()> {
+    let options = TrainOptions {
+        model: arguments.model.clone(),
+        device: if arguments.device == DeviceName::Gpu { DeviceChoice::Gpu } else { DeviceChoice::Cpu },
+        optimiser: if arguments.optimiser == OptimiserName::Adam { OptimiserChoice::Adam } else { OptimiserChoice::Sgd },
+        rate: arguments.rate,
+        weight_decay: arguments.weight_decay,
+        batch: arguments.batch,
+        seed: arguments.seed,
+    };
+    let host = Shell::new();
+    pollster::block_on(async {
+        let mut session = Session::new().await;
+        for file in data(&arguments.data)? {
+            session.handle(file, &host).await?;
+        }
+        session.handle(Message::new(Request::Start(options)), &host).await?;
+        let steps = started(&host)?;
+        for epoch in 1..=arguments.epochs {
+            train_epoch(&mut session, &host, arguments, epoch, steps).await?;
+        }
+        if let Some(path) = &arguments.save {
+            session.handle(Message::new(Request::Save), &host).await?;
+            save(&host, path)?;
+        }
+        Ok(())
+    })
+}
+
+fn started(host: &Shell) -> Result<usize> {
+    while let Some(event) = host.event() {
+        if let Event::Started { steps_an_epoch, .. } = event.body {
+            return Ok(steps_an_epoch);
+        }
+    }
+    Err(Error::data("session", "expected it to start"))
+}
+
+async fn train_epoch(session: &mut Session, host: &Shell, arguments: &TrainArguments, epoch: usize, steps: usize) -> Result<()> {
+    let started = host.now();
+    let (mut sum, mut count) = (0.0, 0);
+    let mut take = |host: &Shell| {
+        let mut accuracy = None;
+        while let Some(event) = host.event() {
+            match event.body {
+                Event::Steps { losses, .. } => {
+                    sum += losses.iter().map(|l| f64::from(*l)).sum::<f64>();
+                    count += losses.len();
+                }
+                Event::Evaluated { accuracy: found, .. } => accuracy = Some(found),
+                _ => {}
+            }
+        }
+        accuracy
+    };
+    for step in 0..steps {
+        let done = ((epoch - 1) * steps + step) as f32 / (arguments.epochs * steps) as f32;
+        let share = arguments.final_rate + (1.0 - arguments.final_rate) * 0.5 * (1.0 + (done * std::f32::consts::PI).cos());
+        session.handle(Message::new(Request::Rate(arguments.rate * share)), host).await?;
+        session.handle(Message::new(Request::Step), host).await?;
+        session.advance(host).await?;
+        take(host);
+    }
+    session.handle(Message::new(Request::Evaluate), host).await?;
+    while session.is_busy() {
+        session.advance(host).await?;
+    }
+    let accuracy = take(host).ok_or_else(|| Error::data("session", "expected a test of the network"))?;
+    let (loss, seconds) = (sum / f64::from(count.max(1) as u32), host.now() - started);
+    if arguments.json {
+        println!("{}", serde_json::json!({ "epoch": epoch, "train_loss": loss, "test_accuracy": accuracy, "seconds": seconds }));
+    } else {
+        println!("epoch {epoch:>3}   training loss {loss:.4}   test accuracy {:.2} %   {seconds:.1} s", 100.0 * accuracy);
+    }
+    Ok(())
+}
+
+fn save(host: &Shell, path: &Path) -> Result<()> {
+    while let Some(event) = host.event() {
+        if let (Event::Saved { .. }, Some(bytes)) = (&event.body, event.buffers.first()) {
+            return fs::write(path, bytes).map_err(|e| Error::data(path.display().to_string(), e.to_string()));
+        }
+    }
+    Err(Error::data("session", "expected weights to save"))
+}

@@ -1,0 +1,27 @@
+//! `receptive verify`: a line for each thing that the records hold.
+use super::{DeviceName, device};
+use receptive::{
+    error::{Error, Result},
+    workbench::jobs::verify::{Found, verify},
+};
+use std::path::PathBuf;
+
+/// True if all that is supported holds.
+pub fn run(name: DeviceName, records: &[PathBuf]) -> Result<bool> {
+    let device = device(name)?;
+    let (mut held, mut unsupported, mut broken) = (0, 0, 0);
+    for path in records {
+        let file = path.display().to_string();
+        let text = std::fs::read_to_string(path).map_err(|e| Error::data(&file, e.to_string()))?;
+        for verdict in pollster::block_on(verify(&file, &text, &device))? {
+            println!("{verdict}");
+            match (&verdict.found, verdict.holds()) {
+                (Found::Unsupported(_), _) => unsupported += 1,
+                (_, true) => held += 1,
+                (_, false) => broken += 1,
+            }
+        }
+    }
+    println!("{held} hold, {broken} do not, {unsupported} unsupported");
+    Ok(broken == 0 && held > 0)
+}

@@ -1,0 +1,141 @@
+//! The GPU: asked for, named, and lost.
+use super::{Buffer, Caps, Memory, faults::Faults, pipelines::Pipelines, pool::Pool, readback::Staging, recording::Recorder};
+use crate::error::{Error, Result};
+use std::rc::Rc;
+
+/// Which adapters will do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// A GPU, not a program that imitates one.
+    Hardware,
+    /// A GPU if there is one, else a software adapter.
+    Any,
+}
+
+/// The adapter as it is. In browsers some of it is withheld and empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AdapterInfo {
+    pub name: String,
+    pub vendor: String,
+    pub architecture: String,
+    pub software: bool,
+}
+
+pub struct Gpu {
+    pub(super) device: wgpu::Device,
+    pub(super) queue: wgpu::Queue,
+    pub(super) faults: Rc<Faults>,
+    pub(super) pool: Rc<Pool>,
+    pub(super) pipelines: Pipelines,
+    pub(super) recorder: Recorder,
+    pub(super) staging: Staging,
+    info: AdapterInfo,
+    caps: Caps,
+}
+
+impl Gpu {
+    pub async fn request(which: Which) -> Result<Rc<Gpu>> {
+        let instance = wgpu::Instance::default();
+        let adapter = adapter(&instance, which).await?;
+        let allowed = adapter.limits();
+        let required_limits = wgpu::Limits {
+            max_storage_buffer_binding_size: allowed.max_storage_buffer_binding_size,
+            max_buffer_size: allowed.max_buffer_size,
+            ..wgpu::Limits::default()
+        };
+        let descriptor = wgpu::DeviceDescriptor { label: Some("receptive"), required_limits, ..Default::default() };
+        let refused = |error| Error::Device(format!("the adapter gives no device: {error}"));
+        let (device, queue) = adapter.request_device(&descriptor).await.map_err(refused)?;
+
+        let info = describe(&adapter, &device);
+        let limits = device.limits();
+        let caps = Caps {
+            max_storage_binding: limits.max_storage_buffer_binding_size.min(limits.max_buffer_size),
+            max_groups: limits.max_compute_workgroups_per_dimension,
+            max_inputs: limits.max_storage_buffers_per_shader_stage - 1,
+            software: info.software,
+        };
+        let faults = Rc::new(Faults::new(device.clone()));
+        let pool = Rc::new(Pool::new(device.clone(), faults.clone(), caps.max_storage_binding));
+        let pipelines = Pipelines::new(device.clone(), faults.clone());
+        let recorder = Recorder::new(&pool, caps.software);
+        Ok(Rc::new(Gpu { device, queue, faults, pool, pipelines, recorder, staging: Staging::default(), info, caps }))
+    }
+
+    pub fn info(&self) -> &AdapterInfo {
+        &self.info
+    }
+
+    pub fn caps(&self) -> &Caps {
+        &self.caps
+    }
+
+    pub fn memory(&self) -> Memory {
+        self.pool.memory()
+    }
+
+    /// Gives the memory that nobody holds back to the system: for when another network comes.
+    pub fn trim(&self) {
+        self.flush();
+        self.recorder.forget_groups();
+        self.pool.trim();
+    }
+
+    /// Takes the device away, as a driver's reset would.
+    pub fn lose(&self) {
+        self.faults.lose("it was given up");
+        self.device.destroy();
+    }
+
+    /// Why the device is gone, if it is.
+    pub fn lost(&self) -> Option<String> {
+        self.faults.lost()
+    }
+
+    /// A buffer of another device, such as one that was lost, is refused here.
+    pub(super) fn own(&self, label: &str, buffer: &Buffer) -> Result<()> {
+        match buffer.belongs_to(&self.pool) {
+            true => Ok(()),
+            false => Err(Error::Device(format!("{label} was given a buffer of another device"))),
+        }
+    }
+}
+
+async fn adapter(instance: &wgpu::Instance, which: Which) -> Result<wgpu::Adapter> {
+    let fast = wgpu::RequestAdapterOptions { power_preference: wgpu::PowerPreference::HighPerformance, ..Default::default() };
+    let fallback = wgpu::RequestAdapterOptions { force_fallback_adapter: true, ..Default::default() };
+    let found = match (instance.request_adapter(&fast).await, which) {
+        (Err(_), Which::Any) => instance.request_adapter(&fallback).await,
+        (found, _) => found,
+    };
+    let adapter = found.map_err(|_| Error::Device("there is no GPU adapter here".to_string()))?;
+    let info = adapter.get_info();
+    match which == Which::Hardware && software(&info, "") {
+        true => Err(Error::Device(format!("there is no GPU here, only a software adapter ({})", info.name))),
+        false => Ok(adapter),
+    }
+}
+
+/// The adapter says so itself, or its name is one of the known imitations.
+fn software(info: &wgpu::AdapterInfo, architecture: &str) -> bool {
+    let names = format!("{} {} {architecture}", info.name, info.driver).to_lowercase();
+    info.device_type == wgpu::DeviceType::Cpu
+        || ["swiftshader", "llvmpipe", "lavapipe", "basic render"].iter().any(|name| names.contains(name))
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn describe(adapter: &wgpu::Adapter, _device: &wgpu::Device) -> AdapterInfo {
+    let info = adapter.get_info();
+    let software = software(&info, "");
+    AdapterInfo { name: info.name, vendor: format!("{:#06x}", info.vendor), architecture: info.driver, software }
+}
+
+/// wgpu withholds vendor and architecture, which are most of what a browser tells.
+#[cfg(target_arch = "wasm32")]
+fn describe(adapter: &wgpu::Adapter, device: &wgpu::Device) -> AdapterInfo {
+    let info = adapter.get_info();
+    let told = device.as_webgpu().map(|device| device.adapter_info());
+    let (vendor, architecture) = told.map(|told| (told.vendor(), told.architecture())).unwrap_or_default();
+    let software = software(&info, &architecture);
+    AdapterInfo { name: info.name, vendor, architecture, software }
+}

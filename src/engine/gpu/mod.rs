@@ -1,0 +1,26 @@
+//! Bytes and shaders: buffers go in, dispatches are recorded, buffers come out. Nothing here knows a tensor.
+//!
+//! [`dispatch`] and [`caps`] are plain data and always compiled, so that an operation can say what it would run; the rest needs wgpu.
+pub mod caps;
+pub mod dispatch;
+
+#[cfg(feature = "gpu")]
+mod device;
+#[cfg(feature = "gpu")]
+mod faults;
+#[cfg(feature = "gpu")]
+mod pipelines;
+#[cfg(feature = "gpu")]
+mod pool;
+#[cfg(feature = "gpu")]
+mod readback;
+#[cfg(feature = "gpu")]
+mod recording;
+
+pub use caps::Caps;
+pub use dispatch::{Dispatch, Params};
+
+#[cfg(feature = "gpu")]
+pub use device::{AdapterInfo, Gpu, Which};
+#[cfg(feature = "gpu")]
+pub use pool::{Buffer, Memory};

@@ -1,0 +1,98 @@
+//! Reading: the one place where the engine waits for the GPU, and where its errors are told.
+use super::{Buffer, Gpu};
+use crate::error::{Error, Result};
+use futures_channel::oneshot;
+use std::cell::RefCell;
+
+/// Mapped ranges start at multiples of this.
+const ALIGNMENT: u64 = 8;
+
+/// The buffer through which results come back; kept between reads.
+#[derive(Default)]
+pub struct Staging(RefCell<Option<wgpu::Buffer>>);
+
+impl Gpu {
+    /// The first so many bytes of each buffer, after everything that was recorded.
+    pub async fn read(&self, buffers: &[(&Buffer, u64)]) -> Result<Vec<Vec<u8>>> {
+        self.faults.alive()?;
+        for &(buffer, bytes) in buffers {
+            self.own("reading", buffer)?;
+            if bytes > buffer.bytes() {
+                return Err(Error::Device(format!("reading expected {bytes} bytes in a buffer and found {}", buffer.bytes())));
+            }
+        }
+        let total = buffers.iter().map(|(_, bytes)| bytes.next_multiple_of(ALIGNMENT)).sum::<u64>();
+        let staging = self.staging(total.max(ALIGNMENT));
+        self.submit(|encoder| {
+            let mut offset = 0;
+            for (buffer, bytes) in buffers {
+                if *bytes > 0 {
+                    encoder.copy_buffer_to_buffer(&buffer.held().raw, 0, &staging, offset, bytes.next_multiple_of(4));
+                }
+                offset += bytes.next_multiple_of(ALIGNMENT);
+            }
+        });
+        let mapped = self.map(&staging, total.max(ALIGNMENT)).await;
+        let outcome = self.outcome().await;
+        let result = match (outcome, mapped) {
+            (Err(error), _) => Err(error),
+            // Nothing was wrong with the work, so the device is: the news of its loss may come a moment later.
+            (Ok(()), false) => Err(Error::Lost("its memory could not be read".to_string())),
+            (Ok(()), true) => copy(&staging, buffers, total),
+        };
+        if mapped {
+            staging.unmap();
+        }
+        self.keep(staging);
+        result
+    }
+
+    async fn map(&self, staging: &wgpu::Buffer, bytes: u64) -> bool {
+        let (tell, told) = oneshot::channel();
+        staging.map_async(wgpu::MapMode::Read, 0..bytes, move |result| {
+            let _ = tell.send(result.is_ok());
+        });
+        // In browsers this returns at once and the answer comes by itself.
+        let _ = self.device.poll(wgpu::PollType::wait_indefinitely());
+        told.await.unwrap_or(false)
+    }
+
+    fn staging(&self, bytes: u64) -> wgpu::Buffer {
+        let kept = self.staging.0.take();
+        match kept {
+            Some(buffer) if buffer.size() >= bytes => buffer,
+            kept => {
+                kept.into_iter().for_each(|small| self.pool.forget(small));
+                self.pool.create("reading", bytes.next_power_of_two(), wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST).0
+            }
+        }
+    }
+
+    /// Keeps the larger one, should another read have run meanwhile.
+    fn keep(&self, buffer: wgpu::Buffer) {
+        let mut kept = self.staging.0.borrow_mut();
+        match kept.take() {
+            Some(other) if other.size() > buffer.size() => {
+                self.pool.forget(buffer);
+                *kept = Some(other);
+            }
+            other => {
+                other.into_iter().for_each(|small| self.pool.forget(small));
+                *kept = Some(buffer);
+            }
+        }
+    }
+}
+
+fn copy(staging: &wgpu::Buffer, buffers: &[(&Buffer, u64)], total: u64) -> Result<Vec<Vec<u8>>> {
+    if total == 0 {
+        return Ok(vec![vec![]; buffers.len()]);
+    }
+    let view = staging.get_mapped_range(0..total).map_err(|error| Error::Device(format!("reading: {error}")))?;
+    let starts = buffers.iter().scan(0, |next, (_, bytes)| {
+        let start = *next;
+        *next += bytes.next_multiple_of(ALIGNMENT) as usize;
+        Some((start, *bytes as usize))
+    });
+    Ok(starts.map(|(start, bytes)| view[start..start + bytes].to_vec()).collect())
+}

@@ -1,0 +1,134 @@
+//! The gradients of a convolution: with respect to its input, and with respect to its weight.
+use super::{
+    conv2d::Geometry,
+    product::{Into, Panels, add_product},
+    values, values_mut,
+};
+use crate::{
+    engine::{
+        autograd::{Backward, Op},
+        gpu::{Caps, Dispatch},
+        tensor::{Shape, Tensor},
+    },
+    error::{Error, Result},
+};
+use ndarray::{ArrayViewD, ArrayViewMutD};
+
+/// dx[n, y, x, c] = Σ over the outputs (i, j, o) and taps (u, v) that read it of dy[n, i, j, o] · w[u, v, c, o], from dy and w.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Conv2dInputGrad(pub Geometry);
+
+/// dw[s, u, v, c, o] = Σ over block s of the output rows of x[n, i·s + u·d − p, j·s + v·d − p, c] · dy[n, i, j, o], from x and dy.
+/// Summing the blocks gives the gradient; on the CPU there is one. Deterministic: no two threads write to one place.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Conv2dWeightPartials {
+    geometry: Geometry,
+    blocks: usize,
+}
+
+impl Conv2dWeightPartials {
+    pub fn new(geometry: Geometry, on_gpu: bool) -> Self {
+        // Enough blocks to keep a GPU's threads busy, few enough that the partial sums stay under 16 MB.
+        let weights = geometry.macs() as usize / (geometry.n * geometry.oh * geometry.ow).max(1);
+        let wanted = (16384 * 16 / weights.max(1)).clamp(1, 4_000_000 / weights.max(1) + 1);
+        Conv2dWeightPartials { geometry, blocks: if on_gpu { wanted.min(geometry.n * geometry.oh) } else { 1 } }
+    }
+}
+
+impl Op for Conv2dInputGrad {
+    fn name(&self) -> &'static str {
+        "conv2d input gradient"
+    }
+    fn shape(&self, _: &[&Shape]) -> Result<Shape> {
+        Ok(Shape::new([self.0.n, self.0.h, self.0.w, self.0.ci]))
+    }
+    /// dy · wᵀ gives every tap's share; the shares are then added where the taps lie.
+    fn cpu(&self, x: &[ArrayViewD<f32>], mut dx: ArrayViewMutD<f32>) {
+        let g = self.0;
+        let ([per_group, outs], places) = (g.group(), g.places());
+        let [kh, kw] = g.window.kernel;
+        let taps = g.taps();
+        let [height, width] = g.padded();
+        let [ph, pw] = g.window.padding;
+        let cols: Vec<usize> = (0..outs).collect();
+        // The weight is (taps × Co); its transpose, one group of it, is the right factor.
+        let weights: Vec<Panels> =
+            (0..g.groups).map(|group| Panels::new(&values(&x[1])[group * outs..], outs, taps.len(), 1, g.co)).collect();
+        let mut shares = vec![0.0; places.len() * taps.len()];
+        let mut padded = vec![0.0; height * width * g.ci];
+        for (dy, dx) in values(&x[0]).chunks_exact(g.oh * g.ow * g.co).zip(values_mut(&mut dx).chunks_exact_mut(g.h * g.w * g.ci)) {
+            padded.fill(0.0);
+            for (group, weights) in weights.iter().enumerate() {
+                let rows: Vec<usize> = (0..places.len()).map(|p| p * g.co + group * outs).collect();
+                shares.fill(0.0);
+                add_product(dy, &rows, &cols, weights, &mut shares, Into { stride: taps.len(), first: 0 });
+                for (place, shares) in places.iter().zip(shares.chunks_exact(taps.len())) {
+                    // Neighbouring channels, and without dilation neighbouring columns of a single group, lie side by side.
+                    let (runs, length) =
+                        if g.groups == 1 && g.window.dilation[1] == 1 { (kh, kw * per_group) } else { (kh * kw, per_group) };
+                    for run in 0..runs {
+                        let at = place + group * per_group + taps[run * length];
+                        padded[at..at + length].iter_mut().zip(&shares[run * length..]).for_each(|(d, s)| *d += s);
+                    }
+                }
+            }
+            for (y, row) in dx.chunks_exact_mut(g.w * g.ci).enumerate() {
+                let at = ((y + ph) * width + pw) * g.ci;
+                row.copy_from_slice(&padded[at..at + row.len()]);
+            }
+        }
+    }
+    fn gpu(&self, _: &[&Shape], _: &Shape, _: &Caps) -> Result<Dispatch> {
+        let g = self.0;
+        let threads = g.n * g.h * g.w.div_ceil(4) * g.groups * g.group()[0].div_ceil(8);
+        Ok(Dispatch::flat("conv2d_input_grad", include_str!("conv2d_input_grad.wgsl"), threads, g.params()))
+    }
+    fn grad(&self, _: &Backward) -> Result<Vec<Option<Tensor>>> {
+        Err(Error::unsupported("the second derivative of conv2d", "gradients of gradients are left out"))
+    }
+    fn macs(&self, _: &[&Shape], _: &Shape) -> u64 {
+        self.0.macs()
+    }
+}
+
+impl Op for Conv2dWeightPartials {
+    fn name(&self) -> &'static str {
+        "conv2d weight gradient"
+    }
+    fn shape(&self, _: &[&Shape]) -> Result<Shape> {
+        let g = self.geometry;
+        let [kh, kw] = g.window.kernel;
+        Ok(Shape::new([self.blocks, kh * kw * g.group()[0], g.co]))
+    }
+    /// The convolution's own product with the roles of taps and places exchanged: row = tap, column = place. One block.
+    fn cpu(&self, x: &[ArrayViewD<f32>], mut dw: ArrayViewMutD<f32>) {
+        let g = self.geometry;
+        let ([per_group, outs], places, taps) = (g.group(), g.places(), g.taps());
+        let dw = values_mut(&mut dw);
+        dw.fill(0.0);
+        let mut scratch = vec![];
+        let groups_taps: Vec<Vec<usize>> = (0..g.groups).map(|group| taps.iter().map(|t| t + group * per_group).collect()).collect();
+        let mut panels = Panels::new(values(&x[1]), places.len(), outs, g.co, 1);
+        for (image, dy) in values(&x[0]).chunks_exact(g.h * g.w * g.ci).zip(values(&x[1]).chunks_exact(g.oh * g.ow * g.co)) {
+            let image = g.pad(image, &mut scratch);
+            for (group, taps) in groups_taps.iter().enumerate() {
+                panels.fill(&dy[group * outs..], g.co, 1);
+                add_product(image, taps, &places, &panels, dw, Into { stride: g.co, first: group * outs });
+            }
+        }
+    }
+    fn gpu(&self, _: &[&Shape], _: &Shape, _: &Caps) -> Result<Dispatch> {
+        let g = self.geometry;
+        let [kh, kw] = g.window.kernel;
+        let tiles = (kh * kw * g.group()[0]).div_ceil(4) * g.groups * g.group()[1].div_ceil(8);
+        let rows = g.n * g.oh;
+        let params = g.params().u(self.blocks).u(rows.div_ceil(self.blocks));
+        Ok(Dispatch::flat("conv2d_weight_partials", include_str!("conv2d_weight_partials.wgsl"), tiles * self.blocks, params))
+    }
+    fn grad(&self, _: &Backward) -> Result<Vec<Option<Tensor>>> {
+        Err(Error::unsupported("the second derivative of conv2d", "gradients of gradients are left out"))
+    }
+    fn macs(&self, _: &[&Shape], _: &Shape) -> u64 {
+        self.geometry.macs()
+    }
+}

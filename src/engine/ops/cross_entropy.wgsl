@@ -1,0 +1,18 @@
+// y[n] = ln Σ exp(x[n, ·]) − x[n, target[n]], one row a thread
+struct Params { rows: u32, classes: u32 }
+@group(0) @binding(0) var<uniform> p: Params;
+@group(0) @binding(1) var<storage, read> x: array<f32>;          // [rows, classes]
+@group(0) @binding(2) var<storage, read> target_: array<f32>;    // [rows] class numbers
+@group(0) @binding(3) var<storage, read_write> y: array<f32>;    // [rows]
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+    let row = id.x + id.y * groups.x * 64u;
+    if (row >= p.rows) { return; }
+    let at = row * p.classes;
+    var largest = x[at];
+    for (var c = 1u; c < p.classes; c++) { largest = max(largest, x[at + c]); }
+    var sum = 0.0;
+    for (var c = 0u; c < p.classes; c++) { sum += exp(x[at + c] - largest); }
+    y[row] = log(sum) + largest - x[at + u32(target_[row])];
+}

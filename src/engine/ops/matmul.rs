@@ -1,0 +1,126 @@
+//! y = a · b (+ bias): the matrix product under every dense layer, with either factor read transposed.
+use super::{
+    product::{Into, Panels, add_product},
+    values, values_mut,
+};
+use crate::{
+    engine::{
+        autograd::{Backward, Op, Var, run},
+        gpu::{Caps, Dispatch, Params},
+        tensor::{Shape, Tensor},
+    },
+    error::{Error, Result},
+};
+use ndarray::{ArrayViewD, ArrayViewMutD};
+
+/// y[m, n] = Σ_k a[m, k] · b[k, n] (+ bias[n]).
+///
+/// a M×K (K×M if `transpose_a`), b K×N (N×K if `transpose_b`), bias N if given as third input; y M×N. Reference: torch.addmm.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct MatMul {
+    pub transpose_a: bool,
+    pub transpose_b: bool,
+}
+
+/// The sizes of a product and how far apart neighbours lie along m, k and n.
+struct Plan {
+    m: usize,
+    k: usize,
+    n: usize,
+    a: [usize; 2],
+    b: [usize; 2],
+}
+
+impl MatMul {
+    fn plan(&self, a: &Shape, b: &Shape) -> Result<Plan> {
+        let ([a0, a1], [b0, b1]) = (a.axes::<2>("matmul")?, b.axes::<2>("matmul")?);
+        let (m, k, a) = if self.transpose_a { (a1, a0, [1, a1]) } else { (a0, a1, [a1, 1]) };
+        let (k_b, n, b) = if self.transpose_b { (b1, b0, [1, b1]) } else { (b0, b1, [b1, 1]) };
+        if k != k_b {
+            return Err(Error::shape("matmul", format!("the left factor has {k} columns, the right factor {k_b} rows")));
+        }
+        Ok(Plan { m, k, n, a, b })
+    }
+}
+
+impl Op for MatMul {
+    fn name(&self) -> &'static str {
+        "matmul"
+    }
+    fn shape(&self, x: &[&Shape]) -> Result<Shape> {
+        let p = self.plan(x[0], x[1])?;
+        if let Some(bias) = x.get(2)
+            && bias.dims() != [p.n]
+        {
+            return Err(Error::shape("matmul", format!("expected a bias of {}, found {bias}", p.n)));
+        }
+        Ok(Shape::new([p.m, p.n]))
+    }
+    fn cpu(&self, x: &[ArrayViewD<f32>], mut y: ArrayViewMutD<f32>) {
+        let plan = self.plan(&Shape::new(x[0].shape()), &Shape::new(x[1].shape())).expect("checked in shape");
+        let y = values_mut(&mut y);
+        match x.get(2) {
+            Some(bias) => y.chunks_exact_mut(plan.n).for_each(|row| row.copy_from_slice(values(bias))),
+            None => y.fill(0.0),
+        }
+        let rows: Vec<usize> = (0..plan.m).map(|m| m * plan.a[0]).collect();
+        let cols: Vec<usize> = (0..plan.k).map(|k| k * plan.a[1]).collect();
+        let b = Panels::new(values(&x[1]), plan.k, plan.n, plan.b[0], plan.b[1]);
+        add_product(values(&x[0]), &rows, &cols, &b, y, Into { stride: plan.n, first: 0 });
+    }
+    fn gpu(&self, x: &[&Shape], _: &Shape, _: &Caps) -> Result<Dispatch> {
+        let p = self.plan(x[0], x[1])?;
+        const WITH_BIAS: &str = concat!(include_str!("with_bias.wgsl"), include_str!("matmul.wgsl"));
+        const WITHOUT: &str = concat!(include_str!("without_bias.wgsl"), include_str!("matmul.wgsl"));
+        let source = if x.len() == 3 { WITH_BIAS } else { WITHOUT };
+        let params = [p.m, p.n, p.k, p.a[0], p.a[1], p.b[0], p.b[1]].into_iter().fold(Params::default(), Params::u);
+        Ok(Dispatch::flat("matmul", source, p.m.div_ceil(4) * p.n.div_ceil(8), params))
+    }
+    /// y = a·b: da = dy·bᵀ, db = aᵀ·dy, d bias = Σ over rows of dy.
+    fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {
+        let product = |transpose_a, transpose_b, x: [&Tensor; 2]| run(&MatMul { transpose_a, transpose_b }, &x);
+        let (a, w) = (&b.x[0], &b.x[1]);
+        let da = b.wanted(0, || {
+            if self.transpose_a { product(self.transpose_b, true, [w, b.dy]) } else { product(false, !self.transpose_b, [b.dy, w]) }
+        })?;
+        let dw = b.wanted(1, || {
+            if self.transpose_b { product(true, self.transpose_a, [b.dy, a]) } else { product(!self.transpose_a, false, [a, b.dy]) }
+        })?;
+        let mut found = vec![da, dw];
+        if b.x.len() == 3 {
+            found.push(b.wanted(2, || b.dy.sum_leading())?);
+        }
+        Ok(found)
+    }
+    fn macs(&self, x: &[&Shape], y: &Shape) -> u64 {
+        let k = if self.transpose_a { x[0][0] } else { x[0][1] };
+        (y.size() * k) as u64
+    }
+}
+
+impl Var {
+    /// y = x · w + b over the last axis. x … × In, w In × Out, b Out. Reference: torch.nn.functional.linear.
+    pub fn linear(&self, weight: &Var, bias: Option<&Var>) -> Result<Var> {
+        let dims = self.shape().dims();
+        let Some((&inputs, outer)) = dims.split_last() else {
+            return Err(Error::shape("linear", "expected at least one axis, found a single number"));
+        };
+        if inputs != weight.shape().dims().first().copied().unwrap_or(0) {
+            return Err(Error::shape(
+                "linear",
+                format!("input has {inputs} features, the weight takes {}", weight.shape().dims().first().unwrap_or(&0)),
+            ));
+        }
+        let flat = self.reshape(Shape::new([outer.iter().product(), inputs]))?;
+        let y = match bias {
+            Some(bias) => Var::apply(MatMul::default(), &[&flat, weight, bias])?,
+            None => Var::apply(MatMul::default(), &[&flat, weight])?,
+        };
+        let shape = [outer, &[weight.shape()[1]]].concat();
+        y.reshape(Shape::new(shape))
+    }
+    /// a · b for two matrices. Reference: torch.mm.
+    pub fn matmul(&self, other: &Var) -> Result<Var> {
+        Var::apply(MatMul::default(), &[self, other])
+    }
+}

@@ -1,0 +1,53 @@
+//! The operations: one op, one pair of files. What needs two dispatches is two operations; what is made of operations is a function on [`Var`].
+//!
+//! [`Var`]: crate::engine::autograd::Var
+mod adam;
+mod avg_pool2d;
+mod binary;
+mod combine;
+mod conv2d;
+mod conv2d_grad;
+mod cross_entropy;
+mod matmul;
+mod max_pool2d;
+mod product;
+mod reshape;
+mod softmax;
+mod strided;
+mod sum;
+mod unary;
+mod window;
+
+pub use adam::{AdamStep, SecondMoment};
+pub use avg_pool2d::AvgPool2d;
+pub use binary::{Binary, BinaryFn};
+pub use combine::Combine;
+pub use conv2d::Conv2d;
+pub use cross_entropy::CrossEntropy;
+pub use matmul::MatMul;
+pub use max_pool2d::MaxPool2d;
+pub use reshape::Reshape;
+pub use softmax::Softmax;
+pub use strided::{Expand, Permute};
+pub use sum::Sum;
+pub use unary::{Unary, UnaryFn};
+pub use window::Window;
+
+use crate::engine::gpu::Params;
+use ndarray::{ArrayViewD, ArrayViewMutD};
+
+/// A view's values in row-major order; tensors are contiguous, so this copies nothing.
+fn values<'a>(x: &'a ArrayViewD<f32>) -> &'a [f32] {
+    x.as_slice().expect("tensors are contiguous")
+}
+fn values_mut<'a>(y: &'a mut ArrayViewMutD<f32>) -> &'a mut [f32] {
+    y.as_slice_mut().expect("tensors are contiguous")
+}
+
+/// The most axes a shader's uniform block has room for.
+const MAX_AXES: usize = 8;
+
+/// Up to eight numbers as `array<vec4<u32>, 2>`, the form in which a uniform block takes a list.
+fn eight(params: Params, numbers: &[usize]) -> Params {
+    (0..MAX_AXES).fold(params, |p, i| p.u(numbers.get(i).copied().unwrap_or(0)))
+}

@@ -1,0 +1,62 @@
+//! y = eˣ / Σ eˣ along the last axis, the largest x subtracted first so that nothing overflows.
+use super::{BinaryFn, values, values_mut};
+use crate::{
+    engine::{
+        autograd::{Backward, Op, Var, run},
+        gpu::{Caps, Dispatch, Params},
+        tensor::{Shape, Tensor},
+    },
+    error::{Error, Result},
+};
+use ndarray::{ArrayViewD, ArrayViewMutD};
+
+/// Reference: torch.softmax over the last axis.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Softmax;
+
+impl Op for Softmax {
+    fn name(&self) -> &'static str {
+        "softmax"
+    }
+    fn shape(&self, x: &[&Shape]) -> Result<Shape> {
+        if x[0].rank() == 0 { Err(Error::shape("softmax", "expected at least one axis, found a single number")) } else { Ok(x[0].clone()) }
+    }
+    fn cpu(&self, x: &[ArrayViewD<f32>], mut y: ArrayViewMutD<f32>) {
+        let classes = x[0].shape()[x[0].ndim() - 1];
+        for (x, y) in values(&x[0]).chunks_exact(classes).zip(values_mut(&mut y).chunks_exact_mut(classes)) {
+            softmax(x, y);
+        }
+    }
+    fn gpu(&self, x: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
+        let classes = x[0][x[0].rank() - 1];
+        let rows = y.size() / classes;
+        Ok(Dispatch::flat("softmax", include_str!("softmax.wgsl"), rows, Params::default().u(rows).u(classes)))
+    }
+    /// dx = y · (dy − Σ dy·y).
+    fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {
+        let mul = |a: &Tensor, c: &Tensor| run(&super::Binary(BinaryFn::Mul), &[a, c]);
+        let shared = mul(b.dy, b.y)?.sum_axis(b.y.shape().rank() - 1)?;
+        Ok(vec![Some(mul(b.y, &run(&super::Binary(BinaryFn::Sub), &[b.dy, &shared])?)?)])
+    }
+}
+
+/// One row.
+pub(super) fn softmax(x: &[f32], y: &mut [f32]) {
+    let largest = x.iter().copied().fold(f32::MIN, f32::max);
+    y.iter_mut().zip(x).for_each(|(y, x)| *y = (x - largest).exp());
+    let sum: f32 = y.iter().sum();
+    y.iter_mut().for_each(|y| *y /= sum);
+}
+
+impl Var {
+    /// Along any axis: it is brought to the end and back.
+    pub fn softmax(&self, axis: usize) -> Result<Var> {
+        let rank = self.shape().rank();
+        if axis + 1 == rank {
+            return Var::apply(Softmax, &[self]);
+        }
+        let mut swapped: Vec<usize> = (0..rank).collect();
+        swapped.swap(axis.min(rank.saturating_sub(1)), rank.saturating_sub(1));
+        Var::apply(Softmax, &[&self.permute(&swapped)?])?.permute(&swapped)
+    }
+}

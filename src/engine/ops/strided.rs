@@ -1,0 +1,94 @@
+//! y[i₀, i₁, …] = x[Σ iₐ · strideₐ]: permuting axes and repeating values, which differ only in the strides.
+use super::{MAX_AXES, eight};
+use crate::{
+    engine::{
+        autograd::{Backward, Op, Var, run},
+        gpu::{Caps, Dispatch, Params},
+        tensor::{Shape, Tensor},
+    },
+    error::{Error, Result},
+};
+use ndarray::{ArrayViewD, ArrayViewMutD};
+
+/// Axis a of y is axis `.0[a]` of x. Reference: torch.permute.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Permute(pub Vec<usize>);
+
+/// x repeated along its axes of length 1, and along new leading axes. Reference: torch.expand.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expand(pub Shape);
+
+fn dispatch(label: &'static str, y: &Shape, strides: &[usize]) -> Result<Dispatch> {
+    if y.rank() > MAX_AXES {
+        return Err(Error::unsupported(label, format!("{y} has more than {MAX_AXES} axes")));
+    }
+    let params = eight(eight(Params::default(), y.dims()), strides).u(y.rank()).u(y.size());
+    Ok(Dispatch::flat(label, include_str!("strided.wgsl"), y.size(), params))
+}
+
+impl Op for Permute {
+    fn name(&self) -> &'static str {
+        "permute"
+    }
+    fn shape(&self, x: &[&Shape]) -> Result<Shape> {
+        let mut sorted = self.0.clone();
+        sorted.sort_unstable();
+        if sorted != (0..x[0].rank()).collect::<Vec<_>>() {
+            return Err(Error::shape("permute", format!("expected each axis of {} once, found {:?}", x[0], self.0)));
+        }
+        Ok(Shape::new(self.0.iter().map(|&a| x[0][a]).collect::<Vec<_>>()))
+    }
+    fn cpu(&self, x: &[ArrayViewD<f32>], mut y: ArrayViewMutD<f32>) {
+        y.assign(&x[0].view().permuted_axes(self.0.clone()));
+    }
+    fn gpu(&self, x: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
+        let strides = x[0].strides();
+        dispatch("permute", y, &self.0.iter().map(|&a| strides[a]).collect::<Vec<_>>())
+    }
+    /// The same axes, put back.
+    fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {
+        let mut back = vec![0; self.0.len()];
+        self.0.iter().enumerate().for_each(|(to, &from)| back[from] = to);
+        Ok(vec![Some(run(&Permute(back), &[b.dy])?)])
+    }
+}
+
+impl Op for Expand {
+    fn name(&self) -> &'static str {
+        "expand"
+    }
+    fn shape(&self, x: &[&Shape]) -> Result<Shape> {
+        let fits = x[0].rank() <= self.0.rank()
+            && x[0].dims().iter().rev().zip(self.0.dims().iter().rev()).all(|(&from, &to)| from == to || from == 1);
+        if fits { Ok(self.0.clone()) } else { Err(Error::shape("expand", format!("{} cannot be repeated to {}", x[0], self.0))) }
+    }
+    fn cpu(&self, x: &[ArrayViewD<f32>], mut y: ArrayViewMutD<f32>) {
+        let repeated = x[0].broadcast(y.raw_dim()).expect("checked in shape");
+        y.assign(&repeated);
+    }
+    fn gpu(&self, x: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
+        dispatch("expand", y, &broadcast_strides(x[0], y))
+    }
+    /// What was repeated is summed.
+    fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {
+        Ok(vec![Some(b.dy.sum_to(b.x[0].shape())?)])
+    }
+}
+
+/// Strides with which `x` is read at the positions of the larger shape `y`: 0 along repeated axes.
+pub(super) fn broadcast_strides(x: &Shape, y: &Shape) -> Vec<usize> {
+    let new = y.rank() - x.rank();
+    let own = x.strides();
+    (0..y.rank()).map(|a| if a < new || x[a - new] == 1 { 0 } else { own[a - new] }).collect()
+}
+
+impl Var {
+    /// Reference: torch.permute.
+    pub fn permute(&self, axes: &[usize]) -> Result<Var> {
+        Var::apply(Permute(axes.to_vec()), &[self])
+    }
+    /// Reference: torch.expand.
+    pub fn expand(&self, shape: Shape) -> Result<Var> {
+        Var::apply(Expand(shape), &[self])
+    }
+}

@@ -1,0 +1,87 @@
+//! The geometry of a sliding window: where it starts, how it steps, and how many places it has.
+use crate::error::{Error, Result};
+
+/// Pairs are (height, width), as in PyTorch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    pub kernel: [usize; 2],
+    pub stride: [usize; 2],
+    pub padding: [usize; 2],
+    pub dilation: [usize; 2],
+}
+
+impl Window {
+    pub fn new(kernel: [usize; 2]) -> Window {
+        Window { kernel, stride: [1, 1], padding: [0, 0], dilation: [1, 1] }
+    }
+    pub fn square(kernel: usize) -> Window {
+        Window::new([kernel, kernel])
+    }
+    pub fn stride(self, stride: usize) -> Window {
+        Window { stride: [stride, stride], ..self }
+    }
+    pub fn padding(self, padding: usize) -> Window {
+        Window { padding: [padding, padding], ..self }
+    }
+    pub fn dilation(self, dilation: usize) -> Window {
+        Window { dilation: [dilation, dilation], ..self }
+    }
+    /// How far the window reaches along an axis: d·(k − 1) + 1.
+    pub fn reach(&self, axis: usize) -> usize {
+        self.dilation[axis] * (self.kernel[axis] - 1) + 1
+    }
+    /// Places of the window on an input of h × w: ⌊(n + 2p − d·(k − 1) − 1) / s⌋ + 1 along each axis.
+    pub fn places(&self, op: &'static str, input: [usize; 2]) -> Result<[usize; 2]> {
+        self.check(op)?;
+        let along = |axis: usize| {
+            let room = input[axis] + 2 * self.padding[axis];
+            let left = room.checked_sub(self.reach(axis)).ok_or_else(|| {
+                Error::shape(
+                    op,
+                    format!(
+                        "a window of {} (dilation {}) reaches over {}, but the {} of {} with padding {} on both sides has only {room}",
+                        self.kernel[axis],
+                        self.dilation[axis],
+                        self.reach(axis),
+                        ["height", "width"][axis],
+                        input[axis],
+                        self.padding[axis]
+                    ),
+                )
+            })?;
+            Ok(left / self.stride[axis] + 1)
+        };
+        Ok([along(0)?, along(1)?])
+    }
+    /// As `places`, rounding up as PyTorch's `ceil_mode` does: the last window may overhang the end, but must start inside the input or its left padding.
+    pub fn places_rounding_up(&self, op: &'static str, input: [usize; 2]) -> Result<[usize; 2]> {
+        let mut places = self.places(op, input)?;
+        for axis in 0..2 {
+            let left = input[axis] + 2 * self.padding[axis] - self.reach(axis);
+            let start = places[axis] * self.stride[axis];
+            if !left.is_multiple_of(self.stride[axis]) && start < input[axis] + self.padding[axis] {
+                places[axis] += 1;
+            }
+        }
+        Ok(places)
+    }
+    /// A pool's padding may be at most half its window, or some window would see only padding.
+    pub fn check_pool(&self, op: &'static str) -> Result<()> {
+        match (0..2).find(|&a| 2 * self.padding[a] > self.kernel[a]) {
+            Some(a) => Err(Error::shape(op, format!("padding {} is more than half of the window of {}", self.padding[a], self.kernel[a]))),
+            None => Ok(()),
+        }
+    }
+    fn check(&self, op: &'static str) -> Result<()> {
+        for (what, pair) in [("window", self.kernel), ("stride", self.stride), ("dilation", self.dilation)] {
+            if pair.contains(&0) {
+                return Err(Error::shape(op, format!("{what} {}×{}: each must be at least 1", pair[0], pair[1])));
+            }
+        }
+        Ok(())
+    }
+    /// The input row (axis 0) or column (axis 1) that tap `tap` reads at place `place`; None in the padding.
+    pub fn read_at(&self, axis: usize, place: usize, tap: usize, len: usize) -> Option<usize> {
+        (place * self.stride[axis] + tap * self.dilation[axis]).checked_sub(self.padding[axis]).filter(|&at| at < len)
+    }
+}

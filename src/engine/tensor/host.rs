@@ -1,0 +1,64 @@
+//! Memory of the CPU device: vectors that return to a pool when dropped, so that a training step allocates nothing after the first.
+use super::Memory;
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    ops::{Deref, DerefMut},
+};
+
+#[derive(Default)]
+struct Pool {
+    free: HashMap<usize, Vec<Vec<f32>>>,
+    held: Memory,
+}
+
+thread_local! {
+    static POOL: RefCell<Pool> = RefCell::default();
+}
+
+/// Values of one tensor. Taken from the pool with whatever was left in them: whoever takes one writes all of it.
+#[derive(Debug)]
+pub struct HostBuffer(Vec<f32>);
+
+impl HostBuffer {
+    pub fn take(len: usize) -> HostBuffer {
+        POOL.with_borrow_mut(|pool| {
+            let reused = pool.free.get_mut(&len).and_then(Vec::pop);
+            HostBuffer(reused.unwrap_or_else(|| {
+                pool.held.buffers += 1;
+                pool.held.bytes += 4 * len as u64;
+                vec![0.0; len]
+            }))
+        })
+    }
+    pub fn from_slice(values: &[f32]) -> HostBuffer {
+        let mut buffer = HostBuffer::take(values.len());
+        buffer.copy_from_slice(values);
+        buffer
+    }
+}
+
+impl Drop for HostBuffer {
+    fn drop(&mut self) {
+        let values = std::mem::take(&mut self.0);
+        // At the end of a thread the pool may be gone already; then the memory is simply freed.
+        let _ = POOL.try_with(|pool| pool.borrow_mut().free.entry(values.len()).or_default().push(values));
+    }
+}
+
+impl Deref for HostBuffer {
+    type Target = [f32];
+    fn deref(&self) -> &[f32] {
+        &self.0
+    }
+}
+impl DerefMut for HostBuffer {
+    fn deref_mut(&mut self) -> &mut [f32] {
+        &mut self.0
+    }
+}
+
+/// What this thread's CPU tensors hold, free buffers included.
+pub fn host_memory() -> Memory {
+    POOL.with_borrow(|pool| pool.held)
+}

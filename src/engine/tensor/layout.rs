@@ -1,0 +1,79 @@
+//! The door: the only file that knows both PyTorch's axes (outside) and the engine's (inside).
+//!
+//! | layout | outside | inside |
+//! | --- | --- | --- |
+//! | `Image` | N, C, H, W | N, H, W, C |
+//! | `Kernel` | O, I/g, H, W | H, W, I/g, O |
+//! | `TransposedKernel` | I, O/g, H, W | H, W, O/g, I |
+//! | `Dense` | O, I | I, O |
+use super::Shape;
+use crate::error::{Error, Result};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    Plain,
+    Image,
+    Kernel,
+    TransposedKernel,
+    Dense,
+}
+
+impl Layout {
+    /// For each inner axis, the outer axis it is.
+    fn axes(self) -> Option<&'static [usize]> {
+        match self {
+            Layout::Plain => None,
+            Layout::Image => Some(&[0, 2, 3, 1]),
+            Layout::Kernel | Layout::TransposedKernel => Some(&[2, 3, 1, 0]),
+            Layout::Dense => Some(&[1, 0]),
+        }
+    }
+    pub fn inside(self, outer: &[usize]) -> Result<Shape> {
+        let Some(axes) = self.axes() else { return Ok(Shape::new(outer)) };
+        self.check(axes, outer)?;
+        Ok(Shape::new(axes.iter().map(|&a| outer[a]).collect::<Vec<_>>()))
+    }
+    pub fn outside(self, inner: &Shape) -> Result<Vec<usize>> {
+        let Some(axes) = self.axes() else { return Ok(inner.dims().to_vec()) };
+        self.check(axes, inner.dims())?;
+        let mut outer = vec![0; axes.len()];
+        axes.iter().zip(inner.dims()).for_each(|(&a, &n)| outer[a] = n);
+        Ok(outer)
+    }
+    /// Values in PyTorch's order, of shape `outer`, into the engine's order.
+    pub fn enter(self, outer: &[usize], values: &[f32]) -> Result<Vec<f32>> {
+        let Some(axes) = self.axes() else { return Ok(values.to_vec()) };
+        let inner = self.inside(outer)?;
+        let strides = Shape::new(outer).strides();
+        let steps: Vec<usize> = axes.iter().map(|&a| strides[a]).collect();
+        Ok(walk(&inner, &steps).map(|at| values[at]).collect())
+    }
+    /// Values in the engine's order, of shape `inner`, into PyTorch's order.
+    pub fn leave(self, inner: &Shape, values: &[f32]) -> Result<Vec<f32>> {
+        let Some(axes) = self.axes() else { return Ok(values.to_vec()) };
+        let outer = self.outside(inner)?;
+        let strides = inner.strides();
+        let mut steps = vec![0; axes.len()];
+        axes.iter().zip(&strides).for_each(|(&a, &s)| steps[a] = s);
+        Ok(walk(&Shape::new(outer), &steps).map(|at| values[at]).collect())
+    }
+    fn check(self, axes: &[usize], dims: &[usize]) -> Result<()> {
+        if dims.len() == axes.len() {
+            return Ok(());
+        }
+        Err(Error::shape("layout", format!("{self:?} has {} axes, found {}", axes.len(), Shape::new(dims))))
+    }
+}
+
+/// The positions of `shape`'s elements in row-major order, where a step along axis `a` is `steps[a]`.
+fn walk(shape: &Shape, steps: &[usize]) -> impl Iterator<Item = usize> {
+    let (dims, steps) = (shape.dims().to_vec(), steps.to_vec());
+    (0..shape.size()).map(move |i| {
+        let mut rest = i;
+        dims.iter().zip(&steps).rev().fold(0, |at, (&n, &step)| {
+            let here = rest % n;
+            rest /= n;
+            at + here * step
+        })
+    })
+}

@@ -1,0 +1,61 @@
+//! The lengths of a tensor's axes, outermost first.
+use crate::error::{Error, Result};
+use std::{fmt, ops::Index};
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Shape(Vec<usize>);
+
+impl Shape {
+    pub fn new(dims: impl Into<Vec<usize>>) -> Shape {
+        Shape(dims.into())
+    }
+    pub fn dims(&self) -> &[usize] {
+        &self.0
+    }
+    pub fn rank(&self) -> usize {
+        self.0.len()
+    }
+    /// How many values: the product of the axes; a shape without axes holds one.
+    pub fn size(&self) -> usize {
+        self.0.iter().product()
+    }
+    /// Exactly `N` axes, or an error that says what was found.
+    pub fn axes<const N: usize>(&self, op: &'static str) -> Result<[usize; N]> {
+        self.0.clone().try_into().map_err(|_| Error::shape(op, format!("expected {N} axes, found {self}")))
+    }
+    /// How far apart neighbours along each axis lie in row-major order.
+    pub fn strides(&self) -> Vec<usize> {
+        let mut strides = vec![1; self.rank()];
+        for a in (1..self.rank()).rev() {
+            strides[a - 1] = strides[a] * self.0[a];
+        }
+        strides
+    }
+    /// An axis counted from the front, or from the back when negative, as PyTorch does.
+    pub fn axis(&self, op: &'static str, axis: isize) -> Result<usize> {
+        let rank = self.rank() as isize;
+        let from_front = if axis < 0 { axis + rank } else { axis };
+        if (0..rank).contains(&from_front) {
+            Ok(from_front as usize)
+        } else {
+            Err(Error::shape(op, format!("axis {axis} of {self}, which has {rank} axes")))
+        }
+    }
+}
+
+impl Index<usize> for Shape {
+    type Output = usize;
+    fn index(&self, axis: usize) -> &usize {
+        &self.0[axis]
+    }
+}
+
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        if self.0.is_empty() {
+            return f.write_str("a single number");
+        }
+        let dims: Vec<String> = self.0.iter().map(usize::to_string).collect();
+        f.write_str(&dims.join("×"))
+    }
+}

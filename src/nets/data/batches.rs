@@ -1,0 +1,54 @@
+//! The order in which a training run sees its data: shuffled anew each epoch, the same for the same seed.
+use rand::{SeedableRng, seq::SliceRandom};
+use rand_pcg::Pcg64Mcg;
+
+pub struct Batches {
+    order: Vec<usize>,
+    batch: usize,
+    at: usize,
+    random: Pcg64Mcg,
+}
+
+impl Batches {
+    /// Batches of `batch` out of `len`; a batch larger than the data takes all of it.
+    pub fn new(len: usize, batch: usize, seed: u64) -> Batches {
+        let mut batches =
+            Batches { order: (0..len).collect(), batch: batch.clamp(1, len.max(1)), at: 0, random: Pcg64Mcg::seed_from_u64(seed) };
+        batches.order.shuffle(&mut batches.random);
+        batches
+    }
+    /// The next batch's indices. What is left over at the end of an epoch and fills no batch waits for the next shuffling, so that every step has one size.
+    pub fn next_batch(&mut self) -> &[usize] {
+        if self.at + self.batch > self.order.len() {
+            self.order.shuffle(&mut self.random);
+            self.at = 0;
+        }
+        self.at += self.batch;
+        &self.order[self.at - self.batch..self.at]
+    }
+    pub fn steps_an_epoch(&self) -> usize {
+        (self.order.len() / self.batch).max(1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_epoch_sees_each_digit_once_and_a_seed_repeats_it() {
+        let run = |seed| {
+            let mut batches = Batches::new(100, 10, seed);
+            (0..20).flat_map(|_| batches.next_batch().to_vec()).collect::<Vec<_>>()
+        };
+        let (first, again, other) = (run(1), run(1), run(2));
+        assert_eq!(first, again);
+        assert_ne!(first, other);
+        for epoch in first.chunks(100) {
+            let mut seen = epoch.to_vec();
+            seen.sort_unstable();
+            assert_eq!(seen, (0..100).collect::<Vec<_>>());
+        }
+        assert_ne!(first[..100], first[100..]);
+    }
+}

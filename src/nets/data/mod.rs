@@ -1,0 +1,12 @@
+//! Data: files into numbers, with errors that say what was expected and found.
+mod batches;
+mod idx;
+mod mnist;
+#[cfg(feature = "workbench")]
+mod weights;
+
+pub use batches::Batches;
+pub use idx::{Idx, read_idx};
+pub use mnist::{Digits, FILES, Mnist, SIDE, normalise};
+#[cfg(feature = "workbench")]
+pub use weights::{read_safetensors, write_safetensors};

@@ -1,0 +1,4 @@
+//! Looking inside a network.
+mod activations;
+
+pub use activations::{Inspection, Layer, inspect};

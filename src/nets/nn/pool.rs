@@ -1,0 +1,31 @@
+//! Pooling as a layer.
+use super::{Cx, Module};
+use crate::{
+    engine::{
+        autograd::Var,
+        ops::{AvgPool2d, Window},
+    },
+    error::Result,
+};
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Pool {
+    Max(Window),
+    Average(Window),
+}
+
+impl Module for Pool {
+    fn describe(&self) -> String {
+        let (name, window) = match self {
+            Pool::Max(window) => ("max", window),
+            Pool::Average(window) => ("average", window),
+        };
+        format!("{name} pool {}×{}, stride {}", window.kernel[0], window.kernel[1], window.stride[0])
+    }
+    fn forward(&self, x: &Var, _: &mut Cx) -> Result<Var> {
+        match self {
+            Pool::Max(window) => x.max_pool2d(*window, false),
+            Pool::Average(window) => x.avg_pool2d(AvgPool2d::new(*window)),
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! A place in a network's tree of names: where parameters get their names, their device and their first values.
+use crate::{
+    engine::{
+        autograd::Param,
+        tensor::{Device, Layout, Tensor},
+    },
+    error::Result,
+};
+use rand::RngExt;
+use rand_pcg::Pcg32;
+use std::{ops::Div, rc::Rc};
+
+/// How a fresh parameter is drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Init {
+    /// Uniform within ±1/√fan_in: what PyTorch's convolutions and dense layers start from.
+    Uniform {
+        fan_in: usize,
+    },
+    Constant(f32),
+}
+
+/// `&scope / "conv1"` steps into a child.
+#[derive(Clone)]
+pub struct Scope {
+    path: String,
+    device: Device,
+    seed: u64,
+}
+
+impl Scope {
+    pub fn new(device: Device, seed: u64) -> Scope {
+        Scope { path: String::new(), device, seed }
+    }
+    /// The dotted name, as in a state dict.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+    /// A trainable parameter of PyTorch's shape `dims`. Its values depend on the seed and its name only, not on the order of building.
+    pub fn param(&self, name: &str, layout: Layout, dims: &[usize], init: Init) -> Result<Rc<Param>> {
+        let name = (self / name).path;
+        let len = if matches!(self.device, Device::Meta) { 0 } else { dims.iter().product() };
+        let mut random = Pcg32::new(self.seed, fnv1a(&name));
+        let values: Vec<f32> = match init {
+            Init::Constant(value) => vec![value; len],
+            Init::Uniform { fan_in } => {
+                let bound = 1.0 / (fan_in as f32).sqrt();
+                (0..len).map(|_| (2.0 * random.random::<f32>() - 1.0) * bound).collect()
+            }
+        };
+        let value = Tensor::from_outside(&self.device, layout, dims, &values)?;
+        Ok(Rc::new(Param::new(name, layout, true, value)))
+    }
+}
+
+impl Div<&str> for &Scope {
+    type Output = Scope;
+    fn div(self, name: &str) -> Scope {
+        let path = if self.path.is_empty() { name.to_string() } else { format!("{}.{name}", self.path) };
+        Scope { path, ..self.clone() }
+    }
+}
+
+/// FNV-1a, 64 bits, of a name.
+fn fnv1a(name: &str) -> u64 {
+    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+}

@@ -1,0 +1,47 @@
+//! Named children, run one after another.
+use super::{Cx, Module, Probed, Scope};
+use crate::{
+    engine::autograd::{Param, Var},
+    error::Result,
+};
+use std::rc::Rc;
+
+pub struct Seq {
+    scope: Scope,
+    children: Vec<(String, Box<dyn Module>)>,
+}
+
+impl Seq {
+    pub fn new(scope: &Scope) -> Seq {
+        Seq { scope: scope.clone(), children: vec![] }
+    }
+    /// A child with parameters; `build` receives the scope of that name.
+    pub fn then<M: Module + 'static>(self, name: &str, build: impl FnOnce(&Scope) -> Result<M>) -> Result<Seq> {
+        let module = build(&(&self.scope / name))?;
+        Ok(self.add(name, module))
+    }
+    /// A child without parameters.
+    pub fn add(mut self, name: &str, module: impl Module + 'static) -> Seq {
+        self.children.push((name.into(), Box::new(module)));
+        self
+    }
+}
+
+impl Module for Seq {
+    fn describe(&self) -> String {
+        format!("{} layers", self.children.len())
+    }
+    fn forward(&self, x: &Var, cx: &mut Cx) -> Result<Var> {
+        let mut x = x.clone();
+        for (name, module) in &self.children {
+            x = module.forward(&x, cx)?;
+            if let Some(probe) = &mut cx.probe {
+                probe.push(Probed { path: (&self.scope / name.as_str()).path().into(), description: module.describe(), value: x.clone() });
+            }
+        }
+        Ok(x)
+    }
+    fn params(&self) -> Vec<Rc<Param>> {
+        self.children.iter().flat_map(|(_, module)| module.params()).collect()
+    }
+}

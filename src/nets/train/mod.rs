@@ -1,0 +1,8 @@
+//! Training: optimisers, metrics and the trainer.
+mod metrics;
+mod optimiser;
+mod trainer;
+
+pub use metrics::{Score, score};
+pub use optimiser::{Optimiser, Rule, Snapshot};
+pub use trainer::{Outcome, Trainer};

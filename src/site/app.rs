@@ -1,0 +1,92 @@
+//! The app: header, contents from the tables, routes, footer.
+use super::{browser, credits::Credits, figures, help::Help, home::Home, labs, theme};
+use leptos::{html, prelude::*};
+use leptos_router::{
+    components::{A, Route, Router, Routes},
+    hooks::use_params_map,
+    path,
+};
+
+#[component]
+pub fn App() -> impl IntoView {
+    let chosen = theme::provide();
+    labs::provide();
+    let main = NodeRef::<html::Main>::new();
+    let skip = move |event: web_sys::MouseEvent| {
+        event.prevent_default();
+        if let Some(main) = main.get_untracked() {
+            let _ = main.focus();
+        }
+    };
+    view! {
+        <Router base=browser::base_path()>
+            <a class="skip" href="" on:click=skip>"Skip to the text"</a>
+            <header class="top">
+                <A href="/" attr:class="name">"Receptive"</A>
+                <nav aria-label="Contents">
+                    {labs::LABS.iter().map(|lab| view! { <A href=format!("/lab/{}", lab.slug)>{lab.short}</A> }).collect_view()}
+                    <A href="/credits">"Credits"</A>
+                </nav>
+                <div class="tools">
+                    <theme::ThemeSwitch theme=chosen />
+                    <Help />
+                </div>
+            </header>
+            <main id="main" tabindex="-1" node_ref=main>
+                <Routes fallback=|| view! { <NotFound /> }>
+                    <Route path=path!("/") view=Home />
+                    <Route path=path!("/credits") view=Credits />
+                    <Route path=path!("/lab/:slug") view=LabPage />
+                    <Route path=path!("/figure/:id") view=FigurePage />
+                </Routes>
+            </main>
+            <footer class="bottom">
+                <p>"Everything here is computed in this browser. What you draw, drop or train stays on this machine: no request leaves this site."</p>
+            </footer>
+        </Router>
+    }
+}
+
+#[component]
+fn LabPage() -> impl IntoView {
+    let parameters = use_params_map();
+    let slug = Memo::new(move |_| parameters.read().get("slug").unwrap_or_default());
+    move || {
+        let slug = slug.get();
+        match labs::LABS.iter().find(|lab| lab.slug == slug) {
+            Some(lab) => {
+                browser::title(lab.title);
+                (lab.view)()
+            }
+            None => NotFound().into_any(),
+        }
+    }
+}
+
+/// One figure alone: for a slide's link, or a frame.
+#[component]
+fn FigurePage() -> impl IntoView {
+    let parameters = use_params_map();
+    let id = Memo::new(move |_| parameters.read().get("id").unwrap_or_default());
+    move || {
+        let id = id.get();
+        match figures::FIGURES.iter().find(|figure| figure.id == id) {
+            Some(figure) => {
+                browser::title(figure.title);
+                view! { <article><h1>{figure.title}</h1>{figures::show(figure)}</article> }.into_any()
+            }
+            None => NotFound().into_any(),
+        }
+    }
+}
+
+#[component]
+fn NotFound() -> impl IntoView {
+    browser::title("Not found");
+    view! {
+        <article id="not-found">
+            <h1>"No such page"</h1>
+            <p>"The address names a page that this book does not have. " <A href="/">"The contents"</A> " list all it has."</p>
+        </article>
+    }
+}

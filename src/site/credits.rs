@@ -1,0 +1,77 @@
+//! What the book is made with and by whom: the manifest of every data file and font, as a page.
+use super::browser;
+use leptos::prelude::*;
+use serde::Deserialize;
+
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Manifest {
+    pub files: Vec<File>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct File {
+    pub name: String,
+    pub package: String,
+    pub version: String,
+    pub path: String,
+    pub sha256: String,
+    pub licence: String,
+    pub source: String,
+    pub note: String,
+}
+
+/// The manifest as it was when the page was built.
+pub fn manifest() -> Result<Manifest, serde_json::Error> {
+    serde_json::from_str(include_str!("../../assets/manifest.json"))
+}
+
+/// The start of a file's checksum: its version in an address, so that a cache never serves an older file.
+pub fn version(name: &str) -> String {
+    let found = manifest().ok().and_then(|m| m.files.into_iter().find(|f| f.path.ends_with(name) || f.name == name));
+    found.map_or_else(|| crate::BUILD.into(), |f| f.sha256.chars().take(12).collect())
+}
+
+#[component]
+pub fn Credits() -> impl IntoView {
+    browser::title("Credits");
+    let rows = match manifest() {
+        Ok(manifest) => manifest.files.into_iter().map(row).collect_view().into_any(),
+        Err(error) => view! { <tr><td colspan="4">{format!("The manifest cannot be read: {error}")}</td></tr> }.into_any(),
+    };
+    view! {
+        <article id="credits">
+            <h1>"Credits"</h1>
+            <p>"The program is free under the MIT or the Apache 2.0 licence, as you like. It comes with these files of others, under their own licences."</p>
+            <div class="wide scroll" tabindex="0" role="region" aria-label="Files of others">
+                <table class="list">
+                    <thead><tr><th>"File"</th><th>"From"</th><th>"Licence"</th><th>"SHA-256"</th></tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </article>
+    }
+}
+
+fn row(file: File) -> impl IntoView {
+    let start: String = file.sha256.chars().take(16).collect();
+    let name = if file.name.is_empty() { file.path.clone() } else { file.name };
+    view! {
+        <tr>
+            <td>{name}<span class="note">{file.note}</span></td>
+            <td>{file.package} " " {file.version}<span class="note">{file.source}</span></td>
+            <td>{file.licence}</td>
+            <td><code title=file.sha256>{start} "…"</code></td>
+        </tr>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_file_is_credited() {
+        for file in super::manifest().expect("the manifest is JSON of the schema").files {
+            assert!(!file.licence.is_empty() && !file.package.is_empty() && file.sha256.len() == 64, "{file:?}");
+        }
+    }
+}

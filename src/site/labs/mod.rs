@@ -1,0 +1,21 @@
+//! Labs: rooms with apparatus; listed once, here.
+pub mod train;
+
+use leptos::prelude::*;
+
+pub struct Lab {
+    /// Its address is `/lab/<slug>`.
+    pub slug: &'static str,
+    /// Its name in the header.
+    pub short: &'static str,
+    pub title: &'static str,
+    pub summary: &'static str,
+    pub view: fn() -> AnyView,
+}
+
+pub const LABS: &[Lab] = &[train::LAB];
+
+/// What labs keep while the reader is on another page.
+pub fn provide() {
+    train::provide();
+}

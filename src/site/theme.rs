@@ -1,0 +1,48 @@
+//! Light, dark or the system's choice: remembered, applied as an attribute that the style sheet's tokens follow.
+use crate::site::widgets::choice::Choice;
+use leptos::prelude::*;
+
+/// True where the page is dark now; canvases, which style sheets cannot reach, follow it.
+#[derive(Clone, Copy)]
+pub struct Dark(pub Signal<bool>);
+
+fn stored() -> String {
+    let found = window().local_storage().ok().flatten().and_then(|s| s.get_item("theme").ok().flatten());
+    found.filter(|t| t == "light" || t == "dark").unwrap_or_else(|| "system".into())
+}
+
+/// Applies what was chosen and tells everyone below whether it is dark.
+pub fn provide() -> RwSignal<String> {
+    let theme = RwSignal::new(stored());
+    let system = RwSignal::new(false);
+    if let Ok(Some(query)) = window().match_media("(prefers-color-scheme: dark)") {
+        system.set(query.matches());
+        let (target, listened) = (query.clone(), query);
+        let changed = wasm_bindgen::closure::Closure::<dyn Fn()>::new(move || system.set(target.matches()));
+        let _ = listened.add_event_listener_with_callback("change", wasm_bindgen::JsCast::unchecked_ref(changed.as_ref()));
+        changed.forget(); // lives as long as the page
+    }
+    Effect::new(move |_| {
+        let chosen = theme.get();
+        let storage = window().local_storage().ok().flatten();
+        let root = document().document_element();
+        if chosen == "system" {
+            storage.map(|s| s.remove_item("theme"));
+            root.map(|r| r.remove_attribute("data-theme"));
+        } else {
+            storage.map(|s| s.set_item("theme", &chosen));
+            root.map(|r| r.set_attribute("data-theme", &chosen));
+        }
+    });
+    provide_context(Dark(Signal::derive(move || match theme.get().as_str() {
+        "system" => system.get(),
+        chosen => chosen == "dark",
+    })));
+    theme
+}
+
+#[component]
+pub fn ThemeSwitch(theme: RwSignal<String>) -> impl IntoView {
+    let options = [("system", "System"), ("light", "Light"), ("dark", "Dark")].map(|(v, l)| (v.to_string(), l.to_string())).to_vec();
+    view! { <Choice id="theme" label="Theme" value=Signal::derive(move || theme.get()) options=Signal::stored(options) choose=move |chosen| theme.set(chosen) /> }
+}

@@ -1,0 +1,5 @@
+//! The jobs: one a file.
+pub mod look;
+pub mod train;
+pub mod verify;
+pub mod weights;

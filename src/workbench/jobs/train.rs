@@ -1,0 +1,252 @@
+//! A training run: slices of work, what it reports, and how it survives the loss of its device.
+use crate::{
+    engine::tensor::{Device, Tensor, read_all},
+    error::{Error, Result},
+    nets::{
+        data::{Batches, Mnist, SIDE},
+        models::{ModelSpec, model},
+        nn::{self, Module, Scope, State},
+        train::{Optimiser, Outcome, Rule, Score, Snapshot, Trainer, score},
+    },
+    workbench::{
+        Host,
+        protocol::{DeviceChoice, Event, Message, OptimiserChoice, TrainOptions},
+    },
+};
+
+/// Seconds between reports of losses: ten a second from the CPU; from a GPU, whose queue each report empties, four.
+const REPORT_CPU: f64 = 0.1;
+const REPORT_GPU: f64 = 0.25;
+/// Steps that may wait for a report, so that a GPU's queue stays short.
+const PENDING: usize = 8;
+/// Test digits in one slice.
+const TEST_BATCH: usize = 200;
+/// Seconds between copies of the parameters that a lost GPU would otherwise take along.
+const SNAPSHOT: f64 = 3.0;
+
+/// A pass over the test digits, some of them done.
+struct Evaluation {
+    at: usize,
+    score: Score,
+    started: f64,
+}
+
+struct Copy {
+    step: u64,
+    state: State,
+    optimiser: Snapshot,
+}
+
+pub struct Run {
+    pub spec: &'static ModelSpec,
+    pub trainer: Trainer,
+    pub options: TrainOptions,
+    pub step: u64,
+    batches: Batches,
+    playing: bool,
+    single: bool,
+    pending: Vec<(Outcome, Vec<f32>)>,
+    reported: f64,
+    evaluation: Option<Evaluation>,
+    copy: Option<Copy>,
+    copied: f64,
+}
+
+fn build(options: &TrainOptions, device: &Device) -> Result<(&'static ModelSpec, Trainer)> {
+    let spec = model(&options.model)?;
+    let network = (spec.build)(&Scope::new(device.clone(), options.seed))?;
+    let rule = match options.optimiser {
+        OptimiserChoice::Sgd => Rule::sgd(options.weight_decay),
+        OptimiserChoice::Adam => Rule::adam(options.weight_decay),
+    };
+    Ok((spec, Trainer { network, optimiser: Optimiser::new(rule, check_rate(options.rate)?), device: device.clone() }))
+}
+
+fn check_rate(rate: f32) -> Result<f32> {
+    if rate.is_finite() && rate >= 0.0 {
+        Ok(rate)
+    } else {
+        Err(Error::data("learning rate", format!("expected a number of at least 0, found {rate}")))
+    }
+}
+
+impl Run {
+    pub fn new(options: TrainOptions, device: Device, data: &Mnist, host: &impl Host) -> Result<Run> {
+        if !(1..=4096).contains(&options.batch) {
+            return Err(Error::data("batch", format!("expected 1 to 4096 images, found {}", options.batch)));
+        }
+        let (spec, trainer) = build(&options, &device)?;
+        let batches = Batches::new(data.train.len(), options.batch, options.seed);
+        let macs = crate::nets::models::macs(spec)?;
+        let started = Event::Started {
+            options: options.clone(),
+            parameters: nn::parameter_count(&trainer.network),
+            macs,
+            steps_an_epoch: batches.steps_an_epoch(),
+        };
+        host.send(Message::new(started));
+        host.send(Message::new(Event::State { playing: false, step: 0 }));
+        let now = host.now();
+        Ok(Run {
+            spec,
+            trainer,
+            options,
+            step: 0,
+            batches,
+            playing: false,
+            single: false,
+            pending: vec![],
+            reported: now,
+            evaluation: None,
+            copy: None,
+            copied: now,
+        })
+    }
+    pub fn is_busy(&self) -> bool {
+        self.playing || self.single || self.evaluation.is_some()
+    }
+    pub fn play(&mut self, host: &impl Host) {
+        self.playing = true;
+        (self.reported, self.copied) = (host.now(), host.now());
+        self.tell(host);
+    }
+    pub fn step_once(&mut self) {
+        (self.playing, self.single) = (false, true);
+    }
+    pub async fn pause(&mut self, host: &impl Host) -> Result<()> {
+        self.playing = false;
+        self.report(host).await?;
+        self.tell(host);
+        Ok(())
+    }
+    /// Pauses without looking at what is pending, after an error.
+    pub fn stop(&mut self, host: &impl Host) {
+        (self.playing, self.single, self.evaluation) = (false, false, None);
+        self.pending.clear();
+        self.tell(host);
+    }
+    pub fn set_rate(&mut self, rate: f32) -> Result<()> {
+        self.trainer.optimiser.rate = check_rate(rate)?;
+        self.options.rate = rate;
+        Ok(())
+    }
+    pub fn evaluate(&mut self, host: &impl Host) {
+        self.evaluation = Some(Evaluation { at: 0, score: Score::new(self.spec.classes), started: host.now() });
+    }
+    fn tell(&self, host: &impl Host) {
+        host.send(Message::new(Event::State { playing: self.playing, step: self.step }));
+    }
+    /// One slice: a test batch if a test is under way, else a training step.
+    pub async fn advance(&mut self, data: &Mnist, host: &impl Host) -> Result<()> {
+        if self.evaluation.is_some() {
+            return self.test_slice(data, host).await;
+        }
+        if self.batches.steps_an_epoch() * self.options.batch.min(data.train.len()) > data.train.len() || self.step == 0 {
+            // The data may have come, or changed, after the run was set up.
+            self.batches = Batches::new(data.train.len(), self.options.batch, self.options.seed);
+        }
+        let indices = self.batches.next_batch().to_vec();
+        let (images, labels) = data.train.gather(&indices);
+        let outcome = self.trainer.step(&[labels.len(), 1, SIDE, SIDE], &images, &labels)?;
+        self.pending.push((outcome, labels));
+        self.step += 1;
+        let now = host.now();
+        let every = if self.trainer.device.is_gpu() { REPORT_GPU } else { REPORT_CPU };
+        if self.single || now - self.reported >= every || self.trainer.device.is_gpu() && self.pending.len() >= PENDING {
+            self.report(host).await?;
+        }
+        if self.trainer.device.is_gpu() && now - self.copied >= SNAPSHOT {
+            self.take_copy().await?;
+            self.copied = host.now();
+        }
+        if std::mem::take(&mut self.single) {
+            self.tell(host);
+        }
+        // Early, so that the chart begins; then four times an epoch.
+        let quarter = (self.batches.steps_an_epoch() as u64 / 4).max(1);
+        if self.playing && !data.test.is_empty() && (self.step == 20.min(quarter) || self.step.is_multiple_of(quarter)) {
+            self.evaluate(host);
+        }
+        Ok(())
+    }
+    async fn test_slice(&mut self, data: &Mnist, host: &impl Host) -> Result<()> {
+        let Some(evaluation) = &mut self.evaluation else { return Ok(()) };
+        let indices: Vec<usize> = (evaluation.at..(evaluation.at + TEST_BATCH).min(data.test.len())).collect();
+        let (images, labels) = data.test.gather(&indices);
+        let outcome = self.trainer.test(&[labels.len(), 1, SIDE, SIDE], &images, &labels)?;
+        let read = read_all(&[&outcome.loss, &outcome.logits]).await?;
+        evaluation.score.add(&read[0], &read[1], &labels);
+        evaluation.at += indices.len();
+        if evaluation.at >= data.test.len() {
+            let Some(Evaluation { score, started, .. }) = self.evaluation.take() else { return Ok(()) };
+            self.report(host).await?;
+            let seconds = (host.now() - started) as f32;
+            let (loss, accuracy) = (score.mean_loss(), score.accuracy());
+            host.send(Message::new(Event::Evaluated { step: self.step, loss, accuracy, seconds, confusion: score.confusion }));
+            // The test took time that no training step did.
+            self.reported = host.now();
+        }
+        Ok(())
+    }
+    /// Reads what the pending steps left, and says it.
+    async fn report(&mut self, host: &impl Host) -> Result<()> {
+        if self.pending.is_empty() {
+            return Ok(());
+        }
+        let tensors: Vec<&Tensor> = self.pending.iter().flat_map(|(o, _)| [&o.loss, &o.logits]).collect();
+        let read = read_all(&tensors).await?;
+        let now = host.now();
+        let images: usize = self.pending.iter().map(|(_, labels)| labels.len()).sum();
+        let event = Event::Steps {
+            first: self.step + 1 - self.pending.len() as u64,
+            losses: read.iter().step_by(2).map(|loss| loss[0]).collect(),
+            accuracies: read.iter().skip(1).step_by(2).zip(&self.pending).map(|(logits, (_, labels))| score(logits, labels)).collect(),
+            images_a_second: (images as f64 / (now - self.reported).max(1e-6)) as f32,
+            epoch: self.step as f32 / self.batches.steps_an_epoch() as f32,
+        };
+        self.pending.clear();
+        self.reported = now;
+        host.send(Message::new(event));
+        Ok(())
+    }
+    /// Copies parameters and optimiser to the host, to go on from if the GPU is lost.
+    pub async fn take_copy(&mut self) -> Result<()> {
+        if self.trainer.device.is_gpu() {
+            self.copy = Some(Copy {
+                step: self.step,
+                state: nn::save(&self.trainer.network).await?,
+                optimiser: self.trainer.optimiser.snapshot().await?,
+            });
+        }
+        Ok(())
+    }
+    /// Stands on another device as it stood at the last copy; says at which step, how many were lost and where it runs.
+    pub fn recover(&mut self, device: Device, data: &Mnist) -> Result<(u64, u64, DeviceChoice)> {
+        let before = self.step;
+        self.options.device = if device.is_gpu() { DeviceChoice::Gpu } else { DeviceChoice::Cpu };
+        let (_, mut trainer) = build(&self.options, &device)?;
+        let step = self.copy.as_ref().map_or(0, |copy| copy.step);
+        if let Some(copy) = &self.copy {
+            nn::load(&trainer.network, &copy.state)?;
+            trainer.optimiser.restore(&copy.optimiser, &device)?;
+        }
+        self.trainer = trainer;
+        self.pending.clear();
+        if let Some(evaluation) = &mut self.evaluation {
+            (evaluation.at, evaluation.score) = (0, Score::new(self.spec.classes));
+        }
+        // The same order of batches again, up to where the copy was taken.
+        self.batches = Batches::new(data.train.len(), self.options.batch, self.options.seed);
+        (0..step).for_each(|_| {
+            self.batches.next_batch();
+        });
+        self.step = step;
+        Ok((step, before - step, self.options.device))
+    }
+    /// Parameters of the network, by name, changed from outside.
+    pub async fn replace(&mut self, state: &State) -> Result<usize> {
+        nn::load(&self.trainer.network, state)?;
+        self.take_copy().await?;
+        Ok(self.trainer.network.params().iter().map(|p| p.value().shape().size()).sum())
+    }
+}

@@ -1,0 +1,159 @@
+//! What the workbench holds between requests: the GPU, the data and the run; and which job answers which request.
+use super::{
+    Host,
+    jobs::{look, train::Run, weights},
+    protocol::{Adapter, DeviceChoice, Event, Message, Request},
+};
+use crate::{
+    engine::{
+        gpu::{Gpu, Which},
+        tensor::Device,
+    },
+    error::{Error, Result},
+    nets::data::Mnist,
+};
+use flate2::read::MultiGzDecoder;
+use std::{io::Read, rc::Rc};
+
+pub struct Session {
+    gpu: Result<Rc<Gpu>>,
+    data: Mnist,
+    run: Option<Run>,
+}
+
+impl Session {
+    pub async fn new() -> Session {
+        Session { gpu: Gpu::request(Which::Any).await, data: Mnist::default(), run: None }
+    }
+    pub fn hello(&self) -> Event {
+        let adapter = self.gpu.as_ref().ok().map(|gpu| {
+            let info = gpu.info();
+            Adapter {
+                name: info.name.clone(),
+                vendor: info.vendor.clone(),
+                architecture: info.architecture.clone(),
+                software: info.software,
+            }
+        });
+        Event::Hello { build: crate::BUILD.into(), adapter, why_no_gpu: self.gpu.as_ref().err().map(Error::to_string) }
+    }
+    /// Whether there is a slice of work to do.
+    pub fn is_busy(&self) -> bool {
+        self.run.as_ref().is_some_and(Run::is_busy)
+    }
+    fn run(&mut self) -> Result<&mut Run> {
+        self.run.as_mut().ok_or_else(|| Error::Device("no network stands yet: start one first".into()))
+    }
+    fn device(&self, choice: DeviceChoice) -> Result<Device> {
+        match choice {
+            DeviceChoice::Cpu => Ok(Device::Cpu),
+            DeviceChoice::Gpu => self.gpu.clone().map(Device::Gpu),
+        }
+    }
+    pub async fn handle(&mut self, request: Message<Request>, host: &impl Host) -> Result<()> {
+        let mut buffers = request.buffers.into_iter();
+        let mut buffer = || buffers.next().ok_or_else(|| Error::data("message", "expected a buffer, found none"));
+        match request.body {
+            Request::Hello => host.send(Message::new(self.hello())),
+            Request::Data { name } => {
+                let bytes = unpack(&name, buffer()?)?;
+                self.data.accept(&name, &bytes)?;
+                host.send(Message::new(self.data_event()));
+            }
+            Request::Start(options) => {
+                let device = self.device(options.device)?;
+                // The old run goes first, so that its memory is free for the new one.
+                self.run = None;
+                self.run = Some(Run::new(options, device, &self.data, host)?);
+            }
+            Request::Play => {
+                let missing = self.data.missing();
+                if self.data.train.is_empty() || self.data.test.is_empty() {
+                    return Err(Error::data("MNIST", format!("training needs {}", missing.join(", "))));
+                }
+                self.run()?.play(host);
+            }
+            Request::Step => {
+                if self.data.train.is_empty() {
+                    return Err(Error::data("MNIST", format!("a step needs {}", self.data.missing().join(", "))));
+                }
+                self.run()?.step_once();
+            }
+            Request::Pause => self.run()?.pause(host).await?,
+            Request::Rate(rate) => self.run()?.set_rate(rate)?,
+            Request::Evaluate => {
+                if self.data.test.is_empty() {
+                    return Err(Error::data("MNIST", format!("testing needs {}", self.data.missing().join(", "))));
+                }
+                self.run()?.evaluate(host);
+            }
+            Request::Inspect { picture, label } => {
+                let drawn = buffers.next();
+                let run = self.run.as_mut().ok_or_else(|| Error::Device("no network stands yet: start one first".into()))?;
+                host.send(look::inspect(run, &self.data, picture, label, drawn).await?);
+            }
+            Request::Classify => {
+                let drawn = buffer()?;
+                host.send(look::classify(self.run()?, &drawn).await?);
+            }
+            Request::Filters => host.send(look::filters(self.run()?).await?),
+            Request::Save => host.send(weights::save(self.run()?).await?),
+            Request::Load { name } => {
+                let bytes = buffer()?;
+                host.send(weights::load(self.run()?, &name, &bytes).await?);
+            }
+            Request::Lose => match &self.gpu {
+                Ok(gpu) => gpu.lose(),
+                Err(error) => return Err(error.clone()),
+            },
+        }
+        Ok(())
+    }
+    /// One slice of the run.
+    pub async fn advance(&mut self, host: &impl Host) -> Result<()> {
+        match &mut self.run {
+            Some(run) => run.advance(&self.data, host).await,
+            None => Ok(()),
+        }
+    }
+    /// After an error: a lost GPU is asked for again and the run goes on from its snapshot; whatever else it was is said, and the run stops.
+    pub async fn mend(&mut self, request: &str, error: Error, host: &impl Host) {
+        let Error::Lost(reason) = &error else {
+            if request == "Play"
+                && let Some(run) = &mut self.run
+            {
+                run.stop(host);
+            }
+            host.send(Message::new(Event::failed(request, error)));
+            return;
+        };
+        self.gpu = Gpu::request(Which::Any).await;
+        let device = self.device(DeviceChoice::Gpu).unwrap_or(Device::Cpu);
+        let Some(run) = &mut self.run else { return };
+        match run.recover(device, &self.data) {
+            Ok((step, lost_steps, device)) => {
+                host.send(Message::new(Event::Recovered { step, lost_steps, reason: reason.clone(), device }))
+            }
+            Err(again) => {
+                run.stop(host);
+                host.send(Message::new(Event::failed(request, again)));
+            }
+        }
+    }
+    fn data_event(&self) -> Event {
+        let missing = self.data.missing().into_iter().map(String::from).collect();
+        Event::Data { train: self.data.train.len(), test: self.data.test.len(), missing }
+    }
+}
+
+/// The bytes as they are, or unpacked where they begin as gzip does; servers may have unpacked them already.
+fn unpack(name: &str, bytes: Vec<u8>) -> Result<Vec<u8>> {
+    if !bytes.starts_with(&[0x1f, 0x8b]) {
+        return Ok(bytes);
+    }
+    let mut plain = vec![];
+    MultiGzDecoder::new(&bytes[..])
+        .read_to_end(&mut plain)
+        .map_err(|e| Error::data(name, format!("expected whole gzip data, found {} bytes that break off: {e}", bytes.len())))?;
+    Ok(plain)
+}

@@ -1,0 +1,56 @@
+//! Memory is constant from the second training step on, and the same seed on the same device gives the same losses.
+use crate::devices::{both, noise};
+use pollster::block_on;
+use receptive::{
+    engine::tensor::{Device, Memory},
+    nets::{
+        models::{MODELS, ModelSpec},
+        nn::Scope,
+        train::{Optimiser, Rule, Trainer},
+    },
+};
+
+fn trainer(spec: &ModelSpec, device: &Device, rule: Rule) -> Trainer {
+    Trainer {
+        network: (spec.build)(&Scope::new(device.clone(), 1)).unwrap(),
+        optimiser: Optimiser::new(rule, 0.01),
+        device: device.clone(),
+    }
+}
+
+/// Small batches: it is the count of buffers that matters.
+fn step(trainer: &mut Trainer, seed: u32) -> f32 {
+    let labels: Vec<f32> = (0..4).map(|i| ((i + seed) % 10) as f32).collect();
+    let outcome = trainer.step(&[4, 1, 28, 28], &noise(4 * 784, seed + 1), &labels).unwrap();
+    block_on(outcome.loss.values()).unwrap()[0]
+}
+
+#[test]
+fn memory_is_constant_from_the_second_step_on() {
+    for (name, device) in both() {
+        for rule in [Rule::sgd(1e-4), Rule::adam(1e-4)] {
+            let mut trainer = trainer(&MODELS[1], &device, rule);
+            let mut held: Vec<Memory> = vec![];
+            for seed in 0..300 {
+                step(&mut trainer, seed);
+                held.push(device.memory());
+            }
+            assert!(held[1].buffers > 0 && held[1].bytes > 0, "{name}: nothing was counted");
+            // The optimiser's memory is made in the first step and swapped from the second on.
+            assert!(held[2..].iter().all(|m| m == &held[2]), "{name}, {rule:?}: {:?} after 3 steps, {:?} after 300", held[2], held[299]);
+        }
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_losses() {
+    for (name, device) in both() {
+        let run = || {
+            let mut trainer = trainer(&MODELS[0], &device, Rule::sgd(0.0));
+            (0..5).map(|seed| step(&mut trainer, seed)).collect::<Vec<_>>()
+        };
+        let (first, again) = (run(), run());
+        assert!(first.iter().all(|l| l.is_finite()));
+        assert_eq!(first, again, "{name}");
+    }
+}

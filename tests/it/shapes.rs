@@ -1,0 +1,45 @@
+//! Shapes that do not fit are refused before anything is computed, in words that carry the operation and the numbers.
+use receptive::engine::{
+    autograd::Var,
+    ops::Window,
+    tensor::{Device, Shape, Tensor},
+};
+
+fn meta(dims: &[usize]) -> Var {
+    Var::constant(Tensor::new(&Device::Meta, Shape::new(dims), &[]).unwrap())
+}
+
+#[track_caller]
+fn refused(found: receptive::error::Result<Var>, message: &str) {
+    assert_eq!(found.map(|v| v.shape().clone()).unwrap_err().to_string(), message);
+}
+
+#[test]
+fn errors_carry_the_operation_and_the_numbers() {
+    let (image, kernel) = (meta(&[1, 8, 8, 64]), meta(&[3, 3, 32, 128]));
+    refused(
+        image.conv2d(&kernel, None, Window::square(3), 1),
+        "conv2d: input has 64 channels; a weight of 32 channels in 1 groups expects 32",
+    );
+    refused(image.conv2d(&meta(&[3, 3, 64, 8]), Some(&meta(&[9])), Window::square(3), 1), "conv2d: expected a bias of 8, found 9");
+    refused(image.conv2d(&meta(&[5, 5, 64, 8]), None, Window::square(3), 1), "conv2d: the window is 3×3, the weight's kernel 5×5");
+    refused(
+        meta(&[1, 2, 9, 1]).conv2d(&meta(&[3, 3, 1, 1]), None, Window::square(3).dilation(2), 1),
+        "conv2d: a window of 3 (dilation 2) reaches over 5, but the height of 2 with padding 0 on both sides has only 2",
+    );
+    refused(image.conv2d(&meta(&[3, 3, 64, 8]), None, Window::square(3).stride(0), 1), "conv2d: stride 0×0: each must be at least 1");
+    refused(image.max_pool2d(Window::square(2).padding(2), false), "max_pool2d: padding 2 is more than half of the window of 2");
+    refused(meta(&[2, 3]).matmul(&meta(&[4, 5])), "matmul: the left factor has 3 columns, the right factor 4 rows");
+    refused(meta(&[2, 3]).linear(&meta(&[4, 5]), None), "linear: input has 3 features, the weight takes 4");
+    refused(meta(&[2, 3]).add(&meta(&[4])), "add: 2×3 and 4 do not broadcast: 3 against 4");
+    refused(meta(&[2, 3]).reshape(Shape::new([7])), "reshape: 2×3 holds 6 values, 7 holds 7");
+    refused(meta(&[2, 3]).cross_entropy(&meta(&[3])), "cross_entropy: expected 2 targets, found 3");
+    refused(meta(&[2, 3]).permute(&[0, 0]), "permute: expected each axis of 2×3 once, found [0, 0]");
+}
+
+#[test]
+fn values_must_fit_their_shape() {
+    let short = Tensor::new(&Device::Cpu, Shape::new([2, 3]), &[0.0; 5]).err().unwrap();
+    assert_eq!(short.to_string(), "tensor: 2×3 needs 6 values (at least one), found 5");
+    assert!(Tensor::new(&Device::Cpu, Shape::new([0, 3]), &[]).is_err());
+}
