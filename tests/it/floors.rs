@@ -177,17 +177,26 @@ fn report(broken: Vec<String>) {
 fn a_module_names_its_own_floor_and_lower_ones_only() {
     // The doors of engine, nets and site only list what is behind them.
     let doors = ["src/engine/mod.rs", "src/nets/mod.rs", "src/site/mod.rs"];
-    report(sources("rs").iter().filter(|f| !doors.iter().any(|d| f.as_path() == Path::new(d))).flat_map(|f| violations(f, &text(f))).collect());
+    report(
+        sources("rs").iter().filter(|f| !doors.iter().any(|d| f.as_path() == Path::new(d))).flat_map(|f| violations(f, &text(f))).collect(),
+    );
 }
 
 #[test]
 fn a_planted_violation_is_caught() {
     let caught = |file: &str, source: &str| violations(Path::new(file), source);
     let ops = "src/engine/ops/relu.rs";
-    assert_eq!(caught(ops, "use crate::engine::{gpu::Dispatch, tensor::Tensor};\nuse super::super::autograd::Var;\n"), Vec::<String>::new());
+    assert_eq!(
+        caught(ops, "use crate::engine::{gpu::Dispatch, tensor::Tensor};\nuse super::super::autograd::Var;\n"),
+        Vec::<String>::new()
+    );
     let two_lines = caught(ops, "//! crate::site is only named here.\nuse crate::{\n    error::Result,\n    nets::nn::Module as _,\n};\n");
     assert_eq!(two_lines, ["src/engine/ops/relu.rs:2: the floor engine::ops names nets::nn, which does not lie below it"]);
-    assert_eq!(caught("src/engine/gpu/mod.rs", "fn f() {}\n\nfn g() { super::tensor::zeros() }\n").len(), 1, "super:: in the middle of code");
+    assert_eq!(
+        caught("src/engine/gpu/mod.rs", "fn f() {}\n\nfn g() { super::tensor::zeros() }\n").len(),
+        1,
+        "super:: in the middle of code"
+    );
     assert_eq!(caught("src/nets/data/idx.rs", "use crate::nets::models::MODELS;\n").len(), 1, "a neighbour of the same height");
     assert_eq!(caught("src/site/widgets/slider.rs", "use crate::site::{url, app::{self, *}};\n").len(), 1, "nested braces");
     assert_eq!(caught("src/site/labs/train.rs", "use super::super::widgets::*;\nuse crate::workbench::protocol::Request;\n").len(), 0);
@@ -199,7 +208,13 @@ fn every_shader_is_included_by_a_file_beside_it() {
         let name = format!("{:?}", shader.file_name().unwrap_or_default());
         sources("rs").iter().any(|rust| rust.parent() == shader.parent() && text(rust).contains(&name))
     };
-    report(sources("wgsl").iter().filter(|s| !included(s)).map(|s| format!("{}: no .rs file beside it includes this shader", s.display())).collect());
+    report(
+        sources("wgsl")
+            .iter()
+            .filter(|s| !included(s))
+            .map(|s| format!("{}: no .rs file beside it includes this shader", s.display()))
+            .collect(),
+    );
 }
 
 #[test]
