@@ -1,2 +1,6 @@
 //! Widgets: the parts that figures and labs share; they know nothing of networks.
+pub mod centre;
+pub mod chart;
 pub mod choice;
+pub mod pad;
+pub mod sheets;

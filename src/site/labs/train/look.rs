@@ -1,0 +1,182 @@
+//! What is seen inside: the verdict on a drawing, a digit's activations and gradients layer by layer, the kernels, the confusions.
+use super::{
+    controls::Settings,
+    room::Room,
+    state::{Layer, top},
+};
+use crate::{
+    site::{
+        url::UrlState,
+        widgets::sheets::{Palette, SheetView, Sheets},
+    },
+    workbench::protocol::Picture,
+};
+use leptos::prelude::*;
+
+fn bars(probabilities: Vec<f32>) -> impl IntoView {
+    let best = top(&probabilities);
+    probabilities
+        .into_iter()
+        .enumerate()
+        .map(|(class, p)| {
+            view! {
+                <li class:best=best == Some(class)>
+                    <span class="class">{class}</span>
+                    <span class="track"><span class="fill" style=format!("width: {:.1}%", 100.0 * p)></span></span>
+                    <span class="share">{format!("{:.1} %", 100.0 * p)}</span>
+                </li>
+            }
+        })
+        .collect_view()
+}
+
+#[component]
+pub fn Probabilities(room: Room) -> impl IntoView {
+    let name = move || room.verdict.with(|v| top(v)).map(|c| c.to_string());
+    let sentence = move || match room.verdict.with(|v| top(v).map(|c| (c, v[c]))) {
+        Some((class, p)) => format!("It reads a {class} ({:.1} %).", 100.0 * p),
+        None => "Draw on the pad: the verdict follows the pen.".into(),
+    };
+    let shown = move || room.verdict.with(|v| if v.is_empty() { vec![0.0; 10] } else { v.clone() });
+    view! {
+        <div class="verdict">
+            <p aria-live="polite">{sentence}</p>
+            <ol id="probabilities" class="bars" data-top=name aria-label="Probability of each digit">{move || bars(shown())}</ol>
+        </div>
+    }
+}
+
+fn shape(dims: &[usize]) -> String {
+    match dims {
+        [c, h, w] => format!("C {c} × H {h} × W {w}"),
+        other => other.iter().map(usize::to_string).collect::<Vec<_>>().join(" × "),
+    }
+}
+
+#[component]
+fn LayerRow(layer: Memo<Option<Layer>>) -> impl IntoView {
+    let pick = move |what: fn(&Layer) -> Sheets| Signal::derive(move || layer.with(|l| l.as_ref().map(what).unwrap_or_default()));
+    let cell = layer.with_untracked(|l| if l.as_ref().is_some_and(|l| l.dims.len() == 3) { 3.0 } else { 9.0 });
+    let title = move || layer.with(|l| l.as_ref().map(|l| (l.name.clone(), l.description.clone(), shape(&l.dims))).unwrap_or_default());
+    view! {
+        <div class="layer">
+            <div class="what"><strong>{move || title().0}</strong><span>{move || title().1}</span><span class="shape">{move || title().2}</span></div>
+            <SheetView sheets=pick(|l| l.activation.clone()) palette=Palette::Value cell label=Signal::derive(move || format!("Activations of {}", title().0)) />
+            <SheetView sheets=pick(|l| l.gradient.clone()) palette=Palette::Gradient cell label=Signal::derive(move || format!("Gradient of the loss with respect to {}", title().0)) />
+        </div>
+    }
+}
+
+#[component]
+pub fn Digit(room: Room, settings: UrlState<Settings>) -> impl IntoView {
+    let count = Memo::new(move |_| room.inspection.with(|i| i.as_ref().map_or(0, |i| i.layers.len())));
+    let input = Signal::derive(move || room.inspection.with(|i| i.as_ref().map(|i| i.ink.clone()).unwrap_or_default()));
+    let said = move || {
+        room.inspection.with(|i| {
+            let Some(i) = i else { return "No digit yet.".to_string() };
+            let answer = top(&i.probabilities)
+                .map_or_else(String::new, |c| format!("The network reads a {c} ({:.1} %).", 100.0 * i.probabilities[c]));
+            match (i.picture, i.own_label) {
+                (Picture::Test(index) | Picture::Train(index), Some(label)) => {
+                    format!("Test digit {index}, a {label}. {answer} The loss asks for {}.", i.label)
+                }
+                _ => format!("Your drawing. {answer} The loss asks for {}.", i.label),
+            }
+        })
+    };
+    let go = move |by: isize| move |_| settings.commit(|s| s.digit = s.digit.saturating_add_signed(by).min(9_999));
+    let random = move |_| settings.commit(|s| s.digit = (js_sys::Math::random() * 10_000.0) as usize);
+    let rows = move || {
+        (0..count.get())
+            .map(|at| {
+                let layer = Memo::new(move |_| room.inspection.with(|i| i.as_ref().and_then(|i| i.layers.get(at).cloned())));
+                view! { <LayerRow layer /> }
+            })
+            .collect_view()
+    };
+    view! {
+        <section aria-labelledby="inside">
+            <h2 id="inside">"Inside: one digit, layer by layer"</h2>
+            <p>"Left, what each layer answers; right, how the loss would change if that answer grew. Both are computed anew as the network learns."</p>
+            <div class="bar">
+                <label class="control inline" for="digit"><span>"Test digit"</span>
+                    <input id="digit" type="number" min="0" max="9999" prop:value=move || settings.with(|s| s.digit.to_string())
+                        on:change=move |e| settings.commit(|s| s.digit = event_target_value(&e).parse().unwrap_or(s.digit)) />
+                </label>
+                <button id="digit-previous" aria-label="Previous digit" on:click=go(-1)>"←"</button>
+                <button id="digit-next" aria-label="Next digit" on:click=go(1)>"→"</button>
+                <button id="digit-random" on:click=random>"Any"</button>
+                <button id="digit-drawn" disabled=move || room.drawing.with(Option::is_none)
+                    on:click=move |_| { room.look_at_drawing.set(true); room.look(); }>"My drawing"</button>
+            </div>
+            <p id="inspected" aria-live="off">{said}</p>
+            <div class="layers wide">
+                <div class="layer"><div class="what"><strong>"input"</strong><span>"ink"</span><span class="shape">"C 1 × H 28 × W 28"</span></div>
+                    <SheetView sheets=input palette=Palette::Ink cell=4.0 label="The digit" />
+                </div>
+                <div class="layer head" aria-hidden="true"><div class="what"></div><span>"activation"</span><span>"gradient of the loss"</span></div>
+                {rows}
+            </div>
+        </section>
+    }
+}
+
+#[component]
+pub fn Kernels(room: Room) -> impl IntoView {
+    let count = Memo::new(move |_| room.kernels.with(Vec::len));
+    let rows = move || {
+        (0..count.get())
+            .map(|at| {
+                let kernels = Memo::new(move |_| room.kernels.with(|k| k.get(at).cloned()));
+                let sheets = Signal::derive(move || kernels.with(|k| k.as_ref().map(|k| k.sheets.clone()).unwrap_or_default()));
+                let text = Signal::derive(move || kernels.with(|k| k.as_ref().map(|k| format!("{}: {}", k.name, k.description)).unwrap_or_default()));
+                let cell = if at == 0 { 12.0 } else { 7.0 };
+                view! { <div class="kernels"><p class="what">{move || text.get()}</p><SheetView sheets palette=Palette::Weight cell label=text /></div> }
+            })
+            .collect_view()
+    };
+    view! {
+        <section aria-labelledby="filters">
+            <h2 id="filters">"The filters"</h2>
+            <p>"The kernels of both convolutions. Nobody draws them: they begin as noise and become what lowers the loss."</p>
+            <div class="wide" id="filter-sheets">{rows}</div>
+        </section>
+    }
+}
+
+#[component]
+pub fn Confusion(room: Room) -> impl IntoView {
+    let table = move || {
+        let matrix = room.confusion.get();
+        if matrix.is_empty() {
+            return view! { <p class="note">"The table stands here after the first test, which training makes four times an epoch."</p> }
+                .into_any();
+        }
+        let most = matrix
+            .iter()
+            .enumerate()
+            .flat_map(|(t, row)| row.iter().enumerate().filter(move |(a, _)| *a != t))
+            .map(|(_, n)| *n)
+            .max()
+            .unwrap_or(0);
+        let cell = move |t: usize, a: usize, n: u32| {
+            let share = if t == a || most == 0 { 0.0 } else { f64::from(n) / f64::from(most) };
+            view! { <td class:right=t == a class:none=n == 0 style=format!("--share: {share:.2}")>{n}</td> }
+        };
+        let row = |(t, row): (usize, &Vec<u32>)| view! { <tr><th scope="row">{t}</th>{row.iter().enumerate().map(|(a, n)| cell(t, a, *n)).collect_view()}</tr> };
+        view! {
+            <table class="confusion" id="confusion">
+                <thead><tr><th></th>{(0..matrix.len()).map(|c| view! { <th scope="col">{c}</th> }).collect_view()}</tr></thead>
+                <tbody>{matrix.iter().enumerate().map(row).collect_view()}</tbody>
+            </table>
+        }
+        .into_any()
+    };
+    view! {
+        <section aria-labelledby="confusions">
+            <h2 id="confusions">"What it confuses"</h2>
+            <p>"Rows: what the test digit is. Columns: what the network answers."</p>
+            <div class="scroll" tabindex="0" role="region" aria-label="Confusion matrix">{table}</div>
+        </section>
+    }
+}

@@ -1,0 +1,24 @@
+//! The training lab: LeNet-5 learns to read digits on the reader's own machine.
+mod controls;
+mod files;
+mod look;
+mod panel;
+mod room;
+mod state;
+mod view;
+
+use super::Lab;
+use leptos::prelude::*;
+
+pub const LAB: Lab = Lab {
+    slug: "train",
+    short: "Train",
+    title: "Train LeNet-5 on handwritten digits",
+    summary: "60 000 digits, five layers with weights, and a gradient: watch the loss fall, the filters form and every layer's activations change; then draw a digit yourself.",
+    view: || view! { <view::TrainLab /> }.into_any(),
+};
+
+/// The room stays while the reader is on another page: its worker, its run and its history.
+pub fn provide() {
+    room::provide();
+}

@@ -1,0 +1,136 @@
+//! The bar (reset, play, step), the numbers of the run, and the settings.
+use super::{
+    controls::{BATCHES, RATES, Settings},
+    room::Room,
+};
+use crate::{
+    nets::models::MODELS,
+    site::{bench::Status, url::UrlState, widgets::choice::Choice},
+    workbench::protocol::{DeviceChoice, OptimiserChoice, Request},
+};
+use leptos::prelude::*;
+
+#[component]
+pub fn Bar(room: Room) -> impl IntoView {
+    let playing = move || room.now.with(|n| n.playing);
+    let unready = move || room.status.get() != Status::Ready || room.data.with(|d| d.train == 0 || d.test == 0);
+    let number = move |read: fn(&super::state::Now) -> Option<String>| move || room.now.with(read).unwrap_or_else(|| "–".into());
+    let data = move |read: fn(&super::state::Now) -> Option<f32>| move || room.now.with(read).map(|v| v.to_string());
+    view! {
+        <div class="transport wide">
+            <div class="bar" role="toolbar" aria-label="Training">
+                <button id="reset" title="Back to noise" on:click=move |_| room.start()>"Reset"</button>
+                <button
+                    id="play"
+                    class="play"
+                    class:hidden=playing
+                    disabled=unready
+                    title="Play (space)"
+                    on:click=move |_| room.send(Request::Play)
+                >
+                    "▶ Play"
+                </button>
+                <button id="pause" class="play" class:hidden=move || !playing() title="Pause (space)" on:click=move |_| room.send(Request::Pause)>
+                    "❚❚ Pause"
+                </button>
+                <button id="step" disabled=unready title="One step (S)" on:click=move |_| room.send(Request::Step)>"Step"</button>
+            </div>
+            <dl class="numbers">
+                <div><dt>"step"</dt><dd id="step-count" data-value=move || room.now.with(|n| n.step)>{move || room.now.with(|n| n.step)}</dd></div>
+                <div><dt>"epoch"</dt><dd id="epoch">{number(|n| Some(format!("{:.2}", n.epoch)))}</dd></div>
+                <div><dt>"loss"</dt><dd id="loss" data-value=data(|n| n.loss)>{number(|n| n.loss.map(|l| format!("{l:.3}")))}</dd></div>
+                <div>
+                    <dt>"test digits right"</dt>
+                    <dd id="test-accuracy" data-value=data(|n| n.test_accuracy)>{number(|n| n.test_accuracy.map(|a| format!("{:.2} %", 100.0 * a)))}</dd>
+                </div>
+                <div><dt>"images a second"</dt><dd id="images-a-second">{number(|n| (n.images_a_second > 0.0).then(|| format!("{:.0}", n.images_a_second)))}</dd></div>
+            </dl>
+        </div>
+    }
+}
+
+#[component]
+pub fn Panel(room: Room, settings: UrlState<Settings>) -> impl IntoView {
+    let models = Signal::derive(|| MODELS.iter().map(|m| (m.name.to_string(), m.title.to_string())).collect::<Vec<_>>());
+    let devices = Signal::derive(move || {
+        let machine = room.machine.get();
+        let auto = if machine.real_gpu() { "Automatic: the GPU" } else { "Automatic: the CPU" };
+        vec![("auto".to_string(), auto.to_string()), ("cpu".into(), "CPU".into()), ("gpu".into(), machine.gpu_name())]
+    });
+    let optimisers = Signal::derive(|| vec![("sgd".to_string(), "SGD, momentum 0.9".to_string()), ("adam".into(), "Adam".into())]);
+    let batches = Signal::derive(move || {
+        let mut sizes = BATCHES.to_vec();
+        sizes.push(settings.with(|s| s.batch));
+        sizes.sort_unstable();
+        sizes.dedup();
+        sizes.iter().map(|b| (b.to_string(), b.to_string())).collect::<Vec<_>>()
+    });
+    let runs_on = move || {
+        let (now, machine) = (room.now.get(), room.machine.get());
+        let place = if now.device == DeviceChoice::Gpu { machine.gpu_name() } else { "CPU, one thread, WebAssembly SIMD".into() };
+        let counts = format!(
+            "{} parameters, {:.1} thousand multiply-adds an image, {} steps an epoch.",
+            now.parameters,
+            now.macs as f64 / 1e3,
+            now.steps_an_epoch
+        );
+        let why = machine
+            .why_no_gpu
+            .filter(|_| now.started)
+            .map(|why| format!(" No GPU: {why}. Everything works on the CPU."))
+            .unwrap_or_default();
+        if now.started { format!("Runs on: {place}. {counts}{why}") } else { "The worker is starting.".into() }
+    };
+    let optimiser_name = |o: OptimiserChoice| if o == OptimiserChoice::Adam { "adam" } else { "sgd" };
+    view! {
+        <div class="settings wide">
+            <Choice id="model" label="Network" value=Signal::derive(move || settings.with(|s| s.model.clone())) options=models choose=move |v| settings.commit(|s| s.model = v) />
+            <Choice id="device" label="Device" value=Signal::derive(move || settings.with(|s| s.device.clone())) options=devices choose=move |v| settings.commit(|s| s.device = v) />
+            <Choice
+                id="optimiser"
+                label="Optimiser"
+                value=Signal::derive(move || settings.with(|s| optimiser_name(s.optimiser).to_string()))
+                options=optimisers
+                choose=move |v| settings.commit(|s| s.optimiser = if v == "adam" { OptimiserChoice::Adam } else { OptimiserChoice::Sgd })
+            />
+            <Choice
+                id="batch"
+                label="Batch"
+                value=Signal::derive(move || settings.with(|s| s.batch.to_string()))
+                options=batches
+                choose=move |v| settings.commit(|s| s.batch = v.parse().unwrap_or(s.batch))
+            />
+            <label class="control" for="seed">
+                <span>"Seed"</span>
+                <input
+                    id="seed"
+                    type="number"
+                    min="0"
+                    step="1"
+                    prop:value=move || settings.with(|s| s.seed.to_string())
+                    on:change=move |e| settings.commit(|s| s.seed = event_target_value(&e).parse().unwrap_or(s.seed))
+                />
+            </label>
+            <label class="control rate" for="rate">
+                <span>"Learning rate " <output>{move || settings.with(|s| format!("{:.1$}", s.rate, if s.rate < 0.001 { 5 } else { 4 }))}</output></span>
+                <input
+                    id="rate"
+                    type="range"
+                    min=RATES[0]
+                    max=RATES[1]
+                    step="0.05"
+                    prop:value=move || settings.with(|s| s.rate.log10().to_string())
+                    on:input=move |e| settings.preview(|s| s.rate = power(&event_target_value(&e)).unwrap_or(s.rate))
+                    on:change=move |e| settings.commit(|s| s.rate = power(&event_target_value(&e)).unwrap_or(s.rate))
+                />
+            </label>
+            <p class="note" id="runs-on">{runs_on} " A change of rate acts on the next step; any other change begins anew."</p>
+        </div>
+    }
+}
+
+/// Ten to the slider's value, to four significant digits, as a rate is written.
+fn power(value: &str) -> Option<f32> {
+    let rate = 10f64.powf(value.parse().ok()?);
+    format!("{rate:.3e}").parse().ok()
+}

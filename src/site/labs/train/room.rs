@@ -1,0 +1,215 @@
+//! The lab's room: the worker and what its events have left, shared by all parts of the page.
+use super::{
+    controls::Settings,
+    state::{self, Data, History, Inspection, Kernels, Machine, Note, Now},
+};
+use crate::{
+    nets::data::FILES,
+    site::{
+        bench::{Bench, Status},
+        credits, fetch,
+    },
+    workbench::protocol::{Event, Message, Picture, Request},
+};
+use leptos::{prelude::*, task::spawn_local};
+
+/// Milliseconds between two drawings of the charts while training runs.
+const CHARTS: f64 = 250.0;
+/// Milliseconds between two looks inside while training runs.
+const LOOKS: f64 = 1200.0;
+/// Messages that are kept.
+const NOTES: usize = 4;
+
+#[derive(Clone, Copy)]
+pub struct Room {
+    bench: StoredValue<Option<Bench>, LocalStorage>,
+    pub status: RwSignal<Status>,
+    pub machine: RwSignal<Machine>,
+    pub data: RwSignal<Data>,
+    /// The file that is being fetched, and how far.
+    pub fetching: RwSignal<Option<(String, fetch::Progress)>>,
+    pub now: RwSignal<Now>,
+    history: StoredValue<History>,
+    /// The history as it was last drawn.
+    pub shown: RwSignal<History>,
+    drawn_at: StoredValue<f64>,
+    looked_at: StoredValue<f64>,
+    pub inspection: RwSignal<Option<Inspection>>,
+    pub kernels: RwSignal<Vec<Kernels>>,
+    pub confusion: RwSignal<Vec<Vec<u32>>>,
+    pub verdict: RwSignal<Vec<f32>>,
+    /// The drawing, as ink.
+    pub drawing: RwSignal<Option<Vec<f32>>>,
+    /// Whether the drawing, rather than a test digit, is looked at.
+    pub look_at_drawing: RwSignal<bool>,
+    pub notes: RwSignal<Vec<Note>>,
+    /// What the reader has set, as the lab last heard.
+    pub settings: RwSignal<Settings>,
+}
+
+pub fn provide() {
+    provide_context(Room {
+        bench: StoredValue::new_local(None),
+        status: RwSignal::new(Status::Starting),
+        machine: RwSignal::default(),
+        data: RwSignal::default(),
+        fetching: RwSignal::new(None),
+        now: RwSignal::default(),
+        history: StoredValue::default(),
+        shown: RwSignal::default(),
+        drawn_at: StoredValue::default(),
+        looked_at: StoredValue::default(),
+        inspection: RwSignal::new(None),
+        kernels: RwSignal::default(),
+        confusion: RwSignal::default(),
+        verdict: RwSignal::default(),
+        drawing: RwSignal::new(None),
+        look_at_drawing: RwSignal::new(false),
+        notes: RwSignal::default(),
+        settings: RwSignal::default(),
+    });
+}
+
+fn clock() -> f64 {
+    window().performance().map_or_else(js_sys::Date::now, |p| p.now())
+}
+
+impl Room {
+    /// Starts the worker, once; again after it died.
+    pub fn open(self) {
+        let standing = self.bench.with_value(|b| b.is_some()) && !matches!(self.status.get_untracked(), Status::Dead(_));
+        if standing {
+            return;
+        }
+        self.now.set(Now::default());
+        self.data.set(Data::default());
+        match Bench::start(self.status, move |event| self.take(event)) {
+            Ok(bench) => self.bench.set_value(Some(bench)),
+            Err(error) => self.status.set(Status::Dead(error)),
+        }
+    }
+    pub fn send(self, request: Request) {
+        self.send_with(Message::new(request));
+    }
+    pub fn send_with(self, request: Message<Request>) {
+        if let Some(bench) = self.bench.with_value(Clone::clone) {
+            bench.send_with(request);
+        }
+    }
+    /// Ends the worker as a crash would.
+    pub fn kill(self) {
+        if let Some(bench) = self.bench.with_value(Clone::clone) {
+            bench.die("The worker was ended on purpose.".into());
+        }
+    }
+    pub fn tell(self, alarming: bool, text: impl Into<String>) {
+        let note = Note { alarming, text: text.into() };
+        self.notes.update(|notes| {
+            notes.retain(|n| *n != note);
+            notes.push(note);
+            let surplus = notes.len().saturating_sub(NOTES);
+            notes.drain(..surplus);
+        });
+    }
+    /// A new run with the settings as they are.
+    pub fn start(self) {
+        let options = self.settings.get_untracked().options(self.machine.get_untracked().real_gpu());
+        self.confusion.set(vec![]);
+        self.send(Request::Start(options));
+    }
+    /// Looks at the chosen picture, and at the kernels.
+    pub fn look(self) {
+        self.looked_at.set_value(clock());
+        self.send(Request::Filters);
+        let drawing = self.drawing.get_untracked().filter(|_| self.look_at_drawing.get_untracked());
+        match drawing {
+            Some(ink) => self.send_with(Message::with(
+                Request::Inspect { picture: Picture::Drawn, label: None },
+                vec![bytemuck::cast_slice(&ink).to_vec()],
+            )),
+            None if self.data.with_untracked(|d| d.test > 0) => {
+                let index = self.settings.get_untracked().digit.min(self.data.with_untracked(|d| d.test) - 1);
+                self.send(Request::Inspect { picture: Picture::Test(index), label: None });
+            }
+            None => {}
+        }
+        self.classify();
+    }
+    pub fn classify(self) {
+        match self.drawing.get_untracked() {
+            Some(ink) => self.send_with(Message::with(Request::Classify, vec![bytemuck::cast_slice(&ink).to_vec()])),
+            None => self.verdict.set(vec![]),
+        }
+    }
+    fn take(self, message: Message<Event>) {
+        self.now.update(|now| now.take(&message.body));
+        self.history.update_value(|history| history.take(&message.body));
+        if let Some(Note { alarming, text }) = state::note(&message.body) {
+            self.tell(alarming, text);
+        }
+        let playing = self.now.with_untracked(|n| n.playing);
+        match &message.body {
+            Event::Hello { adapter, why_no_gpu, .. } => {
+                self.machine.set(Machine { adapter: adapter.clone(), why_no_gpu: why_no_gpu.clone() });
+                self.start();
+                self.fetch_data();
+            }
+            Event::Data { train, test, missing } => {
+                self.data.set(Data { train: *train, test: *test, missing: missing.clone() });
+                if missing.is_empty() {
+                    // The steps of an epoch are known only now.
+                    self.start();
+                }
+            }
+            Event::Started { .. } => self.look(),
+            Event::Steps { .. } => {
+                if !playing || clock() - self.looked_at.get_value() > LOOKS {
+                    self.look();
+                }
+            }
+            Event::Evaluated { confusion, .. } => self.confusion.set(confusion.clone()),
+            Event::Inspected { .. } => self.inspection.set(state::inspection(&message)),
+            Event::Filters { .. } => self.kernels.set(state::kernels(&message).unwrap_or_default()),
+            Event::Classified { probabilities, .. } => self.verdict.set(probabilities.clone()),
+            Event::Loaded { .. } => {
+                self.send(Request::Evaluate);
+                self.look();
+            }
+            Event::Saved { name, .. } => {
+                if let Some(bytes) = message.buffers.first()
+                    && let Err(error) = super::files::download(name, bytes)
+                {
+                    self.tell(true, error);
+                }
+            }
+            Event::State { .. } | Event::Recovered { .. } | Event::Failed { .. } => {}
+        }
+        self.draw(matches!(message.body, Event::State { .. } | Event::Started { .. } | Event::Evaluated { .. }) || !playing);
+    }
+    /// Hands the history to the charts, not more often than they can be looked at.
+    fn draw(self, at_once: bool) {
+        if at_once || clock() - self.drawn_at.get_value() > CHARTS {
+            self.drawn_at.set_value(clock());
+            self.history.with_value(|history| {
+                if self.shown.with_untracked(|shown| shown != history) {
+                    self.shown.set(history.clone());
+                }
+            });
+        }
+    }
+    /// The four files of MNIST, as far as the site has them.
+    fn fetch_data(self) {
+        spawn_local(async move {
+            for name in FILES {
+                let path = format!("data/mnist/{name}.gz?v={}", credits::version(&format!("{name}.gz")));
+                let bytes = fetch::bytes(&path, |progress| self.fetching.set(Some((name.into(), progress)))).await;
+                match bytes {
+                    Ok(bytes) => self.send_with(Message::with(Request::Data { name: name.into() }, vec![bytes])),
+                    // What is missing is said by the data's own card, with how to add it.
+                    Err(_) => continue,
+                }
+            }
+            self.fetching.set(None);
+        });
+    }
+}

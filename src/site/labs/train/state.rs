@@ -1,0 +1,267 @@
+//! What the lab knows, made of the workbench's events and of nothing else.
+use crate::{
+    site::widgets::{chart::Line, sheets::Sheets},
+    workbench::protocol::{Adapter, DeviceChoice, Event, Message, Picture},
+};
+
+/// Loss and accuracy over the steps.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct History {
+    /// (step, mean loss of its batch, share of right answers).
+    pub steps: Vec<(f64, f64, f64)>,
+    /// (step, loss, accuracy) on the test digits.
+    pub tests: Vec<(f64, f64, f64)>,
+}
+
+/// The run at this moment.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Now {
+    pub started: bool,
+    pub playing: bool,
+    pub device: DeviceChoice,
+    pub step: u64,
+    pub epoch: f32,
+    pub images_a_second: f32,
+    pub loss: Option<f32>,
+    pub test_accuracy: Option<f32>,
+    pub parameters: usize,
+    pub macs: u64,
+    pub steps_an_epoch: usize,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layer {
+    pub name: String,
+    pub description: String,
+    pub dims: Vec<usize>,
+    pub activation: Sheets,
+    pub gradient: Sheets,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Inspection {
+    pub step: u64,
+    pub picture: Picture,
+    pub ink: Sheets,
+    pub label: usize,
+    pub own_label: Option<usize>,
+    pub probabilities: Vec<f32>,
+    pub layers: Vec<Layer>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kernels {
+    pub name: String,
+    pub description: String,
+    pub sheets: Sheets,
+}
+
+/// What the reader is told.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Note {
+    pub alarming: bool,
+    pub text: String,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Machine {
+    pub adapter: Option<Adapter>,
+    pub why_no_gpu: Option<String>,
+}
+
+impl Machine {
+    pub fn real_gpu(&self) -> bool {
+        self.adapter.as_ref().is_some_and(|a| !a.software)
+    }
+    /// The adapter as it is.
+    pub fn gpu_name(&self) -> String {
+        let Some(adapter) = &self.adapter else { return "GPU (none found)".into() };
+        let parts: Vec<&str> =
+            [&adapter.name, &adapter.vendor, &adapter.architecture].into_iter().map(String::as_str).filter(|p| !p.is_empty()).collect();
+        format!(
+            "{} ({})",
+            if adapter.software { "Software adapter, slow" } else { "GPU" },
+            if parts.is_empty() { "unnamed".into() } else { parts.join(", ") }
+        )
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Data {
+    pub train: usize,
+    pub test: usize,
+    pub missing: Vec<String>,
+}
+
+impl Default for Data {
+    fn default() -> Self {
+        Data { train: 0, test: 0, missing: crate::nets::data::FILES.iter().map(|f| f.to_string()).collect() }
+    }
+}
+
+impl History {
+    pub fn loss_lines(&self) -> Vec<Line> {
+        self.lines(|s| s.1)
+    }
+    pub fn accuracy_lines(&self) -> Vec<Line> {
+        self.lines(|s| s.2)
+    }
+    fn lines(&self, value: fn(&(f64, f64, f64)) -> f64) -> Vec<Line> {
+        let points = |list: &[(f64, f64, f64)]| list.iter().map(|p| (p.0, value(p))).collect();
+        vec![
+            Line { name: "training", colour: "--accent", noisy: true, points: points(&self.steps) },
+            Line { name: "test", colour: "--positive", noisy: false, points: points(&self.tests) },
+        ]
+    }
+    /// Takes in what belongs to the history. After a recovery the steps that were lost are forgotten.
+    pub fn take(&mut self, event: &Event) {
+        match event {
+            Event::Started { .. } => *self = History::default(),
+            Event::Steps { first, losses, accuracies, .. } => {
+                let accuracy = |i: usize| accuracies.get(i).map_or(f64::NAN, |a| f64::from(*a));
+                self.steps.extend(losses.iter().enumerate().map(|(i, loss)| ((first + i as u64) as f64, f64::from(*loss), accuracy(i))));
+            }
+            Event::Evaluated { step, loss, accuracy, .. } => {
+                self.tests.retain(|t| t.0 != *step as f64);
+                self.tests.push((*step as f64, f64::from(*loss), f64::from(*accuracy)));
+            }
+            Event::Recovered { step, .. } => {
+                self.steps.retain(|s| s.0 <= *step as f64);
+                self.tests.retain(|t| t.0 <= *step as f64);
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Now {
+    pub fn take(&mut self, event: &Event) {
+        match event {
+            Event::Started { options, parameters, macs, steps_an_epoch } => {
+                *self = Now {
+                    started: true,
+                    device: options.device,
+                    parameters: *parameters,
+                    macs: *macs,
+                    steps_an_epoch: *steps_an_epoch,
+                    ..Now::default()
+                };
+            }
+            Event::State { playing, step } => (self.playing, self.step) = (*playing, *step),
+            Event::Steps { first, losses, images_a_second, epoch, .. } => {
+                self.step = first + losses.len() as u64 - 1;
+                (self.images_a_second, self.epoch) = (*images_a_second, *epoch);
+                self.loss = losses.last().copied().or(self.loss);
+            }
+            Event::Evaluated { accuracy, .. } => self.test_accuracy = Some(*accuracy),
+            Event::Recovered { step, device, .. } => (self.step, self.device) = (*step, *device),
+            _ => {}
+        }
+    }
+}
+
+/// What an event has to tell in words, if anything.
+pub fn note(event: &Event) -> Option<Note> {
+    let note = |alarming, text| Some(Note { alarming, text });
+    match event {
+        Event::Failed { message, .. } => note(true, message.clone()),
+        Event::Recovered { step, lost_steps, reason, device } => {
+            let place = if *device == DeviceChoice::Gpu { "on a fresh device" } else { "on the CPU" };
+            let steps = if *lost_steps == 1 { "1 step was lost".to_string() } else { format!("{lost_steps} steps were lost") };
+            note(true, format!("The GPU device was lost ({reason}). Training goes on {place} from step {step}; {steps}."))
+        }
+        Event::Loaded { name, parameters } => note(false, format!("{name}: {parameters} parameters loaded.")),
+        Event::Saved { name, step } => note(false, format!("{name} saved, as it stands after step {step}.")),
+        _ => None,
+    }
+}
+
+fn floats(buffer: &[u8]) -> Vec<f32> {
+    bytemuck::pod_collect_to_vec(buffer)
+}
+
+pub fn inspection(message: &Message<Event>) -> Option<Inspection> {
+    let Event::Inspected { step, picture, label, own_label, probabilities, layers } = &message.body else { return None };
+    let mut buffers = message.buffers.iter().map(|b| floats(b));
+    let ink = Sheets::of(&[28, 28], buffers.next()?);
+    let layers = layers
+        .iter()
+        .map(|array| {
+            let (activation, gradient) = (buffers.next()?, buffers.next()?);
+            let (activation, gradient) = (Sheets::of(&array.dims, activation), Sheets::of(&array.dims, gradient));
+            Some(Layer { name: array.name.clone(), description: array.description.clone(), dims: array.dims.clone(), activation, gradient })
+        })
+        .collect::<Option<Vec<_>>>()?;
+    Some(Inspection {
+        step: *step,
+        picture: *picture,
+        ink,
+        label: *label,
+        own_label: *own_label,
+        probabilities: probabilities.clone(),
+        layers,
+    })
+}
+
+pub fn kernels(message: &Message<Event>) -> Option<Vec<Kernels>> {
+    let Event::Filters { kernels, .. } = &message.body else { return None };
+    let each = kernels.iter().zip(&message.buffers);
+    Some(
+        each.map(|(array, buffer)| Kernels {
+            name: array.name.clone(),
+            description: array.description.clone(),
+            sheets: Sheets::of(&array.dims, floats(buffer)),
+        })
+        .collect(),
+    )
+}
+
+/// The class with the largest probability.
+pub fn top(probabilities: &[f32]) -> Option<usize> {
+    (0..probabilities.len()).max_by(|a, b| probabilities[*a].total_cmp(&probabilities[*b]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workbench::protocol::TrainOptions;
+
+    fn steps(first: u64, n: usize) -> Event {
+        Event::Steps { first, losses: vec![1.0; n], accuracies: vec![0.5; n], images_a_second: 100.0, epoch: 0.1 }
+    }
+
+    #[test]
+    fn a_recovery_forgets_the_steps_that_were_lost() {
+        let (mut history, mut now) = (History::default(), Now::default());
+        let recovered = Event::Recovered { step: 15, lost_steps: 5, reason: "reset".into(), device: DeviceChoice::Cpu };
+        for event in [
+            steps(1, 20),
+            Event::Evaluated { step: 20, loss: 1.0, accuracy: 0.9, seconds: 1.0, confusion: vec![] },
+            recovered.clone(),
+            steps(16, 2),
+        ] {
+            history.take(&event);
+            now.take(&event);
+        }
+        assert_eq!(history.steps.iter().map(|s| s.0 as u64).collect::<Vec<_>>(), (1..=17).collect::<Vec<_>>());
+        assert!(history.tests.is_empty());
+        assert_eq!((now.step, now.device), (17, DeviceChoice::Cpu));
+        assert!(note(&recovered).unwrap().text.contains("from step 15; 5 steps were lost"));
+    }
+
+    #[test]
+    fn a_new_start_begins_a_new_history() {
+        let mut history = History::default();
+        history.take(&steps(1, 3));
+        history.take(&Event::Started { options: TrainOptions::default(), parameters: 1, macs: 1, steps_an_epoch: 1 });
+        assert_eq!(history, History::default());
+    }
+
+    #[test]
+    fn a_message_whose_buffers_are_missing_shows_nothing() {
+        let array = crate::workbench::protocol::Array { name: "conv1".into(), description: String::new(), dims: vec![1, 2, 2] };
+        let body =
+            Event::Inspected { step: 1, picture: Picture::Test(0), label: 1, own_label: None, probabilities: vec![], layers: vec![array] };
+        assert_eq!(inspection(&Message::with(body, vec![vec![0; 4 * 784]])), None);
+    }
+}

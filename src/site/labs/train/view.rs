@@ -1,0 +1,234 @@
+//! The page of the lab: the bar, the settings, the charts, and what is seen inside.
+use super::{
+    controls::Settings,
+    files, look,
+    panel::{Bar, Panel},
+    room::Room,
+};
+use crate::{
+    site::{
+        bench::Status,
+        browser, fetch,
+        help::typing,
+        url::UrlState,
+        widgets::{
+            chart::{Chart, Range},
+            pad::Pad,
+        },
+    },
+    workbench::protocol::Request,
+};
+use leptos::{ev, prelude::*, task::spawn_local};
+
+#[component]
+pub fn TrainLab() -> impl IntoView {
+    let room = expect_context::<Room>();
+    let settings = UrlState::<Settings>::here();
+    // The room hears of the settings first: it starts its run from them.
+    room.settings.set(settings.get_untracked());
+    room.open();
+    follow(room, settings);
+    let keys = window_event_listener(ev::keydown, move |event| {
+        if typing() || event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
+        }
+        match event.key().as_str() {
+            " " => room.send(if room.now.get_untracked().playing { Request::Pause } else { Request::Play }),
+            "s" | "S" => room.send(Request::Step),
+            _ => return,
+        }
+        event.prevent_default();
+    });
+    // A file dropped anywhere on the page is meant for the lab.
+    let over = window_event_listener(ev::dragover, |event| event.prevent_default());
+    let dropped = window_event_listener(ev::drop, move |event| {
+        event.prevent_default();
+        if let Some(list) = event.data_transfer().and_then(|d| d.files()) {
+            files::take(room, list);
+        }
+    });
+    on_cleanup(move || {
+        keys.remove();
+        over.remove();
+        dropped.remove();
+        room.send(Request::Pause);
+    });
+    let loss = Signal::derive(move || room.shown.with(|h| h.loss_lines()));
+    let accuracy = Signal::derive(move || room.shown.with(|h| h.accuracy_lines()));
+    let drawn = move |ink: Option<Vec<f32>>| {
+        room.look_at_drawing.set(ink.is_some());
+        room.drawing.set(ink);
+        room.classify();
+        if !room.now.get_untracked().playing {
+            room.look();
+        }
+    };
+    view! {
+        <article id="train" class="lab" data-status=move || status(&room.status.get()) data-playing=move || room.now.with(|n| n.playing).to_string()>
+            <h1>{super::LAB.title}</h1>
+            <p class="lead">
+                "A network of 61 706 numbers, all of them noise at first. Press play: it sees a handful of digits, measures how wrong it is, and moves every number a "
+                "little downhill. After one pass over the 60 000 digits it reads about 98 of 100 that it has never seen."
+            </p>
+            <Bar room />
+            <Messages room />
+            <Panel room settings />
+            <div class="charts wide">
+                <Chart id="loss-chart" title="Loss" lines=loss range=Range::FromZero />
+                <Chart id="accuracy-chart" title="Right answers" lines=accuracy range=Range::Share />
+            </div>
+            <section aria-labelledby="draw">
+                <h2 id="draw">"Draw a digit"</h2>
+                <div class="draw wide">
+                    <Pad drawn />
+                    <look::Probabilities room />
+                </div>
+            </section>
+            <look::Digit room settings />
+            <look::Kernels room />
+            <look::Confusion room />
+            <Weights room />
+            <Experiments room />
+        </article>
+    }
+}
+
+fn status(status: &Status) -> &'static str {
+    match status {
+        Status::Starting => "starting",
+        Status::Ready => "ready",
+        Status::Dead(_) => "dead",
+    }
+}
+
+/// What a change of a control asks of the workbench: a new run, another rate, another picture.
+fn follow(room: Room, settings: UrlState<Settings>) {
+    Effect::new(move |before: Option<Settings>| {
+        let now = settings.get();
+        room.settings.set(now.clone());
+        if let Some(before) = before {
+            if before.start() != now.start() {
+                room.start();
+            } else if before.rate != now.rate {
+                room.send(Request::Rate(now.rate));
+            }
+            if before.digit != now.digit {
+                room.look_at_drawing.set(false);
+                room.look();
+            }
+        } else if room.now.with_untracked(|n| n.started) {
+            // Back from another page: if the address asks for something else, it gets it.
+            room.look();
+        }
+        now
+    });
+}
+
+#[component]
+fn Messages(room: Room) -> impl IntoView {
+    let dead = move || {
+        let Status::Dead(why) = room.status.get() else { return None };
+        Some(view! {
+            <div class="message alarming" role="alert">
+                <p>{why} " The rest of the page goes on; the run and its weights are gone."</p>
+                <button id="restart" on:click=move |_| room.open()>"Start the worker again"</button>
+            </div>
+        })
+    };
+    let fetching = move || {
+        let (name, fetch::Progress { come, total }) = room.fetching.get()?;
+        let of = if total > 0 { format!(" of {:.1}", total as f64 / 1e6) } else { String::new() };
+        Some(view! {
+            <div class="message" id="fetching" role="status">
+                <p>{format!("Fetching {name}: {:.1}{of} MB", come as f64 / 1e6)}</p>
+                <progress max=total.max(1) value=come></progress>
+            </div>
+        })
+    };
+    let missing = move || {
+        let data = room.data.get();
+        let waiting = room.fetching.with(Option::is_some) || room.status.get() != Status::Ready;
+        (!waiting && !data.missing.is_empty()).then(|| {
+            view! {
+                <div class="message" id="missing" role="status">
+                    <p>
+                        "This site lacks " {data.missing.join(", ")} ". Drop these files of MNIST onto the page, plain or as .gz, or "
+                        <label class="file">"choose them" <input id="data-files" type="file" multiple on:change=move |e| chosen(room, &e) /></label>
+                        "; whoever runs the site adds them with script/data. Drawing, looking inside and loading weights work without them."
+                    </p>
+                </div>
+            }
+        })
+    };
+    let notes = move || {
+        let dismiss = move |i: usize| move |_| room.notes.update(|n| drop((i < n.len()).then(|| n.remove(i))));
+        let each = room.notes.get().into_iter().enumerate();
+        each.map(|(i, note)| {
+            let role = if note.alarming { "alert" } else { "status" };
+            view! {
+                <div class="message" class:alarming=note.alarming role=role>
+                    <p>{note.text}</p>
+                    <button class="quiet" aria-label="Dismiss this message" on:click=dismiss(i)>"×"</button>
+                </div>
+            }
+        })
+        .collect_view()
+    };
+    view! { <div id="messages">{dead}{fetching}{missing}{notes}</div> }
+}
+
+fn chosen(room: Room, event: &ev::Event) {
+    let input = event_target::<web_sys::HtmlInputElement>(event);
+    if let Some(list) = input.files() {
+        files::take(room, list);
+    }
+}
+
+#[component]
+fn Weights(room: Room) -> impl IntoView {
+    let ours = move |_| {
+        spawn_local(async move {
+            let name = "lenet5.safetensors";
+            match fetch::bytes(&format!("weights/{name}?v={}", crate::BUILD), |progress| room.fetching.set(Some((name.into(), progress))))
+                .await
+            {
+                Ok(bytes) => files::hand_on(room, name.into(), bytes),
+                Err(error) => room.tell(true, error),
+            }
+            room.fetching.set(None);
+        });
+    };
+    view! {
+        <section aria-labelledby="weights">
+            <h2 id="weights">"Weights"</h2>
+            <p>
+                "The 61 706 numbers are a file: save them, load them here or into PyTorch (they are safetensors under PyTorch's names and shapes). "
+                "The book's own were trained with the form that has tanh and average pooling."
+            </p>
+            <div class="bar">
+                <button id="save" on:click=move |_| room.send(Request::Save)>"Save the weights"</button>
+                <label class="file button">"Load weights" <input id="load" type="file" accept=".safetensors" on:change=move |e| chosen(room, &e) /></label>
+                <button id="load-ours" on:click=ours>"Load the book's weights"</button>
+                <button id="evaluate" on:click=move |_| room.send(Request::Evaluate)>"Test now"</button>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Experiments(room: Room) -> impl IntoView {
+    browser::title(super::LAB.title);
+    view! {
+        <details class="experiments">
+            <summary>"What if something breaks?"</summary>
+            <p>
+                "A driver that is reset takes the GPU's memory with it. The workbench keeps a copy of the parameters that is at most a few seconds old and goes on "
+                "from there. Try it: the first button destroys the device, the second ends the worker."
+            </p>
+            <div class="bar">
+                <button id="lose" on:click=move |_| room.send(Request::Lose)>"Lose the GPU"</button>
+                <button id="kill" on:click=move |_| room.kill()>"End the worker"</button>
+            </div>
+        </details>
+    }
+}

@@ -1,0 +1,197 @@
+//! Lines over steps: plotters draws the SVG, the style sheet colours it, and the pointer reads it.
+use leptos::{ev, html, prelude::*};
+use plotters::prelude::*;
+
+/// One line. `colour` is a token of the style sheet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    pub name: &'static str,
+    pub colour: &'static str,
+    /// Drawn faint, with its running mean in full.
+    pub noisy: bool,
+    pub points: Vec<(f64, f64)>,
+}
+
+/// A vertical axis.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Range {
+    /// From 0 to what the lines need.
+    FromZero,
+    /// Shares, from a low end that the lines choose up to 1.
+    Share,
+}
+
+const LEFT: u32 = 48;
+const BELOW: u32 = 34;
+const MARGIN: u32 = 10;
+/// Points drawn of a line: more would not be seen.
+const POINTS: usize = 300;
+
+/// At most `POINTS` points: the means of neighbours, the last one as it is.
+pub fn decimate(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    let length = points.len().div_ceil(POINTS).max(1);
+    let mean = |part: &[(f64, f64)]| (part[part.len() - 1].0, part.iter().map(|p| p.1).sum::<f64>() / part.len() as f64);
+    points.chunks(length).map(mean).collect()
+}
+
+/// The mean of each point and those shortly before it.
+fn smooth(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    let reach = (points.len() / 20).clamp(1, 20);
+    (0..points.len())
+        .map(|i| {
+            let part = &points[(i + 1).saturating_sub(reach)..=i];
+            (points[i].0, part.iter().map(|p| p.1).sum::<f64>() / part.len() as f64)
+        })
+        .collect()
+}
+
+fn bounds(lines: &[Line], range: Range) -> ([f64; 2], [f64; 2]) {
+    let all = || lines.iter().flat_map(|l| &l.points).filter(|p| p.1.is_finite());
+    let right = all().fold(10.0f64, |m, p| m.max(p.0));
+    let vertical = match range {
+        Range::FromZero => [0.0, all().fold(0.1f64, |m, p| m.max(p.1)) * 1.05],
+        Range::Share => [(all().fold(1.0f64, |m, p| m.min(p.1)) * 10.0).floor() / 10.0, 1.0],
+    };
+    ([0.0, right], if vertical[0] < vertical[1] { vertical } else { [0.0, 1.0] })
+}
+
+/// The whole chart, as a function of its numbers.
+pub fn draw(lines: &[Line], range: Range, size: (u32, u32), horizontal: &str) -> Result<String, String> {
+    let (x, y) = bounds(lines, range);
+    // Stands for a token: it is replaced by `var(--…)` below.
+    let stand_in = |i: usize| RGBColor(1, 2, i as u8);
+    let mut svg = String::new();
+    {
+        let area = SVGBackend::with_string(&mut svg, size).into_drawing_area();
+        let mut chart = ChartBuilder::on(&area)
+            .margin(MARGIN)
+            .x_label_area_size(BELOW)
+            .y_label_area_size(LEFT)
+            .build_cartesian_2d(x[0]..x[1], y[0]..y[1])
+            .map_err(|e| e.to_string())?;
+        let ink = RGBColor(0, 0, 0);
+        chart
+            .configure_mesh()
+            .disable_x_mesh()
+            .x_labels((size.0 / 110).max(2) as usize)
+            .y_labels(5)
+            .light_line_style(RGBColor(1, 1, 1).mix(0.0))
+            .bold_line_style(RGBColor(1, 1, 1))
+            .axis_style(RGBColor(1, 1, 1))
+            .label_style(("Inter, sans-serif", 12, &ink))
+            .x_desc(horizontal)
+            .x_label_formatter(&|v| format!("{v:.0}"))
+            .y_label_formatter(&|v| if range == Range::Share { format!("{:.0} %", 100.0 * v) } else { format!("{v:.2}") })
+            .draw()
+            .map_err(|e| e.to_string())?;
+        for (i, line) in lines.iter().enumerate() {
+            let points: Vec<(f64, f64)> = decimate(&line.points).into_iter().filter(|p| p.1.is_finite()).collect();
+            let colour = stand_in(i);
+            if line.noisy {
+                chart.draw_series(LineSeries::new(points.iter().copied(), colour.mix(0.25).stroke_width(1))).map_err(|e| e.to_string())?;
+                chart.draw_series(LineSeries::new(smooth(&points), colour.stroke_width(2))).map_err(|e| e.to_string())?;
+            } else {
+                chart.draw_series(LineSeries::new(points.iter().copied(), colour.stroke_width(2))).map_err(|e| e.to_string())?;
+                chart.draw_series(points.iter().map(|p| Circle::new(*p, 3, colour.filled()))).map_err(|e| e.to_string())?;
+            }
+        }
+        area.present().map_err(|e| e.to_string())?;
+    }
+    let tokens =
+        lines.iter().enumerate().fold(svg, |svg, (i, line)| svg.replace(&format!("#0102{i:02X}"), &format!("var({})", line.colour)));
+    Ok(tokens.replace("#010101", "var(--hairline)").replace("#000000", "currentColor"))
+}
+
+/// The values of each line at or just before `x`.
+pub fn read(lines: &[Line], x: f64) -> Vec<(&'static str, f64, f64)> {
+    let at = |line: &Line| line.points.iter().rev().find(|p| p.0 <= x).or(line.points.first()).map(|p| (line.name, p.0, p.1));
+    lines.iter().filter_map(at).collect()
+}
+
+/// `values` is the sentence for the value of a line.
+#[component]
+pub fn Chart(id: &'static str, title: &'static str, #[prop(into)] lines: Signal<Vec<Line>>, range: Range) -> impl IntoView {
+    let frame = NodeRef::<html::Div>::new();
+    let (width, set_width) = signal(560u32);
+    let (pointed, set_pointed) = signal(None::<f64>);
+    let measure = move || {
+        if let Some(frame) = frame.get_untracked() {
+            set_width.set((frame.client_width() as u32).clamp(260, 1200));
+        }
+    };
+    Effect::new(move |_| {
+        frame.track();
+        measure();
+    });
+    let resized = window_event_listener(ev::resize, move |_| measure());
+    on_cleanup(move || resized.remove());
+    let svg = move || {
+        lines
+            .with(|l| draw(l, range, (width.get(), 220), "training step"))
+            .unwrap_or_else(|e| format!("<p>The chart cannot be drawn: {e}</p>"))
+    };
+    let point = move |event: web_sys::PointerEvent| {
+        let right = lines.with_untracked(|l| bounds(l, range).0[1]);
+        let (left, wide) = (f64::from(LEFT + MARGIN), f64::from(width.get_untracked()) - f64::from(LEFT + 2 * MARGIN));
+        set_pointed.set(Some(((f64::from(event.offset_x()) - left) / wide * right).clamp(0.0, right)));
+    };
+    let show = move |value: f64| if range == Range::Share { format!("{:.1} %", 100.0 * value) } else { format!("{value:.4}") };
+    let reading = move || {
+        let x = pointed.get().unwrap_or(f64::INFINITY);
+        lines.with(|l| {
+            let read = read(l, x);
+            if read.is_empty() {
+                return "Nothing yet: press play.".to_string();
+            }
+            read.iter().map(|(name, step, value)| format!("{name} {} (step {step:.0})", show(*value))).collect::<Vec<_>>().join(" · ")
+        })
+    };
+    let legend = move || {
+        lines.with(|l| {
+            l.iter().map(|line| view! { <span class="key" style=format!("--key: var({})", line.colour)>{line.name}</span> }).collect_view()
+        })
+    };
+    view! {
+        <section class="chart" id=id aria-label=title>
+            <header><h3>{title}</h3><p class="legend">{legend}</p></header>
+            <div class="plot" node_ref=frame inner_html=svg aria-hidden="true" on:pointermove=point on:pointerleave=move |_| set_pointed.set(None)></div>
+            <p class="reading">{reading}</p>
+        </section>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(points: Vec<(f64, f64)>) -> Line {
+        Line { name: "training", colour: "--accent", noisy: true, points }
+    }
+
+    #[test]
+    fn a_long_history_is_thinned_to_what_can_be_seen_and_keeps_its_end() {
+        let points: Vec<(f64, f64)> = (1..=10_000).map(|i| (f64::from(i), 1.0 / f64::from(i))).collect();
+        let thin = decimate(&points);
+        assert!(thin.len() <= POINTS && thin.last().unwrap().0 == 10_000.0);
+        let before: f64 = points.iter().map(|p| p.1).sum::<f64>() / 10_000.0;
+        assert!((thin.iter().map(|p| p.1).sum::<f64>() / thin.len() as f64 - before).abs() < 1e-3);
+    }
+
+    #[test]
+    fn colours_are_tokens_and_nothing_but_numbers_is_drawn() {
+        let svg = draw(&[line(vec![(1.0, 2.3), (2.0, f64::NAN), (3.0, 1.0)])], Range::FromZero, (560, 220), "step").unwrap();
+        assert!(
+            svg.contains("var(--accent)") && svg.contains("var(--hairline)") && !svg.contains("#0102") && !svg.contains("NaN"),
+            "{svg}"
+        );
+        assert!(draw(&[], Range::Share, (300, 200), "step").is_ok());
+    }
+
+    #[test]
+    fn the_pointer_reads_the_value_before_it() {
+        let lines = [line(vec![(10.0, 0.5), (20.0, 0.25)])];
+        assert_eq!(read(&lines, 19.0), [("training", 10.0, 0.5)]);
+        assert_eq!(read(&lines, f64::INFINITY), [("training", 20.0, 0.25)]);
+        assert_eq!(read(&lines, 1.0), [("training", 10.0, 0.5)]);
+    }
+}

@@ -1,0 +1,124 @@
+//! A pad to draw on with mouse, pen or finger, and beside it the drawing as a network sees it: fitted and centred as MNIST was.
+use super::{
+    centre::{SIDE, centre},
+    sheets::{Palette, SheetView, Sheets},
+};
+use crate::site::theme::Dark;
+use leptos::{html, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::{CanvasRenderingContext2d, PointerEvent};
+
+/// Pixels of the pad along each side, whatever its size on the screen.
+const PIXELS: u32 = 280;
+const STROKE: f64 = 22.0;
+
+type Stroke = Vec<(f64, f64)>;
+
+fn context(canvas: &web_sys::HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
+    canvas.get_context("2d").ok().flatten()?.dyn_into().ok()
+}
+
+/// `drawn` gets the 28 × 28 ink after every change, None after clearing.
+#[component]
+pub fn Pad(drawn: impl Fn(Option<Vec<f32>>) + Clone + 'static) -> impl IntoView {
+    let canvas = NodeRef::<html::Canvas>::new();
+    let strokes = RwSignal::new(Vec::<Stroke>::new());
+    let (down, set_down) = signal(false);
+    let (ink, set_ink) = signal(None::<Vec<f32>>);
+    let dark = use_context::<Dark>().map(|d| d.0);
+    // Ink is what is opaque: the colour may follow the theme.
+    Effect::new(move |_| {
+        let colour = if dark.is_some_and(|d| d.get()) { "#ece9e4" } else { "#18181b" };
+        let Some(context) = canvas.get().as_ref().and_then(context) else { return };
+        context.clear_rect(0.0, 0.0, PIXELS.into(), PIXELS.into());
+        context.set_stroke_style_str(colour);
+        context.set_line_width(STROKE);
+        context.set_line_cap("round");
+        context.set_line_join("round");
+        strokes.with(|strokes| {
+            for stroke in strokes {
+                context.begin_path();
+                for (i, (x, y)) in stroke.iter().enumerate() {
+                    if i == 0 { context.move_to(*x, *y) } else { context.line_to(*x, *y) }
+                }
+                if let [(x, y)] = stroke[..] {
+                    context.line_to(x + 0.1, y);
+                }
+                context.stroke();
+            }
+        });
+    });
+    let read = {
+        let drawn = drawn.clone();
+        move || {
+            let Some(image) = canvas
+                .get_untracked()
+                .as_ref()
+                .and_then(context)
+                .and_then(|c| c.get_image_data(0.0, 0.0, PIXELS.into(), PIXELS.into()).ok())
+            else {
+                return;
+            };
+            let alpha: Vec<f32> = image.data().0.chunks_exact(4).map(|p| f32::from(p[3]) / 255.0).collect();
+            let found = centre(&alpha, PIXELS as usize);
+            set_ink.set(found.clone());
+            drawn(found);
+        }
+    };
+    let place = move |event: &PointerEvent| {
+        let scale = canvas.get_untracked().map_or(1.0, |c| f64::from(PIXELS) / f64::from(c.client_width().max(1)));
+        (f64::from(event.offset_x()) * scale, f64::from(event.offset_y()) * scale)
+    };
+    let begin = {
+        let read = read.clone();
+        move |event: PointerEvent| {
+            event.prevent_default();
+            if let Some(canvas) = canvas.get_untracked() {
+                // Without capture a stroke ends at the edge: no harm.
+                let _ = canvas.set_pointer_capture(event.pointer_id());
+            }
+            set_down.set(true);
+            strokes.update(|s| s.push(vec![place(&event)]));
+            request_animation_frame(read.clone());
+        }
+    };
+    let go_on = {
+        let read = read.clone();
+        move |event: PointerEvent| {
+            if !down.get_untracked() {
+                return;
+            }
+            strokes.update(|s| {
+                if let Some(stroke) = s.last_mut() {
+                    stroke.push(place(&event));
+                }
+            });
+            request_animation_frame(read.clone());
+        }
+    };
+    let end = move |_: PointerEvent| set_down.set(false);
+    let clear = move |_| {
+        strokes.set(vec![]);
+        set_ink.set(None);
+        drawn(None);
+    };
+    let seen = Signal::derive(move || Sheets {
+        sheets: 1,
+        height: SIDE,
+        width: SIDE,
+        values: ink.get().unwrap_or_else(|| vec![0.0; SIDE * SIDE]),
+    });
+    view! {
+        <div class="pad-row">
+            <div class="pad-frame">
+                <canvas id="pad" node_ref=canvas width=PIXELS height=PIXELS role="img" aria-label="Pad: draw a digit here with mouse, pen or finger"
+                    on:pointerdown=begin on:pointermove=go_on on:pointerup=end on:pointercancel=end></canvas>
+                <button id="pad-clear" class="quiet" on:click=clear>"Clear the pad"</button>
+            </div>
+            <div class="pad-seen">
+                <div class="pad-box"><SheetView sheets=seen palette=Palette::Ink label="The drawing as the network sees it, 28 by 28" cell=5.0 /></div>
+                <p class="note">"As the network sees it: fitted into the 20 × 20 box, then moved so that its centre of mass lies in the middle of 28 × 28, as MNIST's digits were."</p>
+            </div>
+        </div>
+    }
+}
