@@ -1,6 +1,7 @@
 //! The native tests: one binary.
 mod devices;
 mod doubles;
+mod floors;
 mod gpu;
 mod gpu_kernels;
 mod gradients;

@@ -1,0 +1,67 @@
+//! A static host for the built site, as plain or as kind as a test wants it; it counts what it is asked for.
+use axum::{Router, http::header::CONTENT_TYPE, response::IntoResponse, routing::get};
+use std::path::PathBuf;
+use tower_http::services::{ServeDir, ServeFile};
+
+pub struct Host {
+    pub address: String,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// The folder that trunk built: DIST, or ./dist.
+pub fn dist() -> PathBuf {
+    built(std::env::var_os("DIST").map_or_else(|| "dist".into(), PathBuf::from), "trunk build --release")
+}
+
+/// The same site, built to be served under /x/.
+pub fn dist_under_x() -> PathBuf {
+    built("target/under-x".into(), "trunk build --release --public-url /x/ --dist target/under-x")
+}
+
+fn built(folder: PathBuf, command: &str) -> PathBuf {
+    assert!(folder.join("index.html").is_file(), "no site in {}: run  {command}  first", folder.display());
+    folder
+}
+
+/// Tests that train need the digits.
+pub fn with_digits(folder: PathBuf) -> PathBuf {
+    assert!(folder.join("data/mnist").is_dir(), "the built site has no MNIST: run script/data and build it again");
+    folder
+}
+
+impl Host {
+    /// At /, answering an unknown path with the page, as a host set up for single pages does.
+    pub async fn kind(folder: PathBuf) -> Host {
+        Self::start(Self::files(folder)).await
+    }
+
+    /// Under /x/, answering an unknown path with 404.html and status 404.
+    pub async fn plain_under_x(folder: PathBuf) -> Host {
+        let missing = ServeFile::new(folder.join("404.html"));
+        Self::start(Router::new().nest_service("/x", ServeDir::new(folder).not_found_service(missing))).await
+    }
+
+    /// As `kind`, with `text` in the place of the file at `path`.
+    pub async fn with_file(folder: PathBuf, path: &str, kind: &'static str, text: String) -> Host {
+        let planted = get(move || async move { ([(CONTENT_TYPE, kind)], text.clone()).into_response() });
+        Self::start(Self::files(folder).route(path, planted)).await
+    }
+
+    fn files(folder: PathBuf) -> Router {
+        let page = ServeFile::new(folder.join("index.html"));
+        Router::new().fallback_service(ServeDir::new(folder).fallback(page))
+    }
+
+    async fn start(router: Router) -> Host {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = format!("http://{}", listener.local_addr().expect("an address"));
+        let task = tokio::spawn(async move { axum::serve(listener, router).await.expect("the host serves") });
+        Host { address, task }
+    }
+}

@@ -1,0 +1,29 @@
+//! The built site in a real Chromium. `trunk build --release`, then `cargo test --test e2e`; a missing browser or site fails, with what to do.
+#![cfg(not(target_arch = "wasm32"))]
+mod browser;
+mod host;
+mod origin;
+mod page;
+mod pages;
+mod static_host;
+mod training;
+mod trouble;
+
+use browser::{Browser, WebGpu};
+use host::Host;
+use page::Page;
+use std::future::Future;
+
+/// Two browsers on two cores only slow each other down.
+static ONE_AT_A_TIME: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
+/// Runs a test in a fresh browser, and closes browser and host however it ends.
+async fn visit<F: Future<Output = ()> + Send + 'static>(webgpu: WebGpu, host: Host, test: impl FnOnce(Page) -> F) {
+    let _turn = ONE_AT_A_TIME.lock().await;
+    let browser = Browser::start(webgpu).await;
+    let outcome = tokio::spawn(test(Page::new(&browser, host))).await;
+    browser.close().await;
+    if let Err(failure) = outcome {
+        std::panic::resume_unwind(failure.into_panic());
+    }
+}

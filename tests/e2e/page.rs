@@ -1,0 +1,123 @@
+//! What a reader does on a page, in one word each; every wait has an end and says what it waited for.
+use crate::{
+    browser::{Browser, Own},
+    host::Host,
+};
+use fantoccini::{Client, Locator, elements::Element};
+use serde_json::{Value, json};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+
+pub struct Page {
+    pub client: Client,
+    pub host: Host,
+    pub outside: Arc<Mutex<Vec<String>>>,
+    pub downloads: PathBuf,
+}
+
+impl Page {
+    pub fn new(browser: &Browser, host: Host) -> Page {
+        Page { client: browser.client.clone(), host, outside: browser.outside.clone(), downloads: browser.downloads.clone() }
+    }
+
+    /// Opens an address of the site and waits until the app stands.
+    pub async fn open(&self, path: &str) {
+        let address = format!("{}{path}", self.host.address);
+        self.client.goto(&address).await.unwrap_or_else(|e| panic!("{address}: {e}"));
+        self.until("a heading in the page", 60, "return document.querySelector('main h1')?.textContent").await;
+    }
+
+    pub async fn js(&self, script: &str, arguments: Vec<Value>) -> Value {
+        self.client.execute(script, arguments).await.unwrap_or_else(|e| panic!("{script}\n{e}"))
+    }
+
+    /// Waits until the script returns something true, and returns that.
+    pub async fn until(&self, what: &str, seconds: u64, script: &str) -> Value {
+        let end = Instant::now() + Duration::from_secs(seconds);
+        loop {
+            let value = self.js(script, vec![]).await;
+            if !matches!(value, Value::Null | Value::Bool(false)) && value != json!("") {
+                return value;
+            }
+            if Instant::now() > end {
+                let messages = self.js("return document.querySelector('#messages')?.textContent ?? ''", vec![]).await;
+                panic!(
+                    "waited {seconds} s in vain for {what}; the page's messages: {messages}; console: {:?}",
+                    self.console_errors().await
+                );
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
+
+    pub async fn find(&self, selector: &str) -> Element {
+        self.client.find(Locator::Css(selector)).await.unwrap_or_else(|e| panic!("{selector}: {e}"))
+    }
+
+    pub async fn click(&self, selector: &str) {
+        self.until(
+            &format!("{selector} to be ready"),
+            60,
+            &format!("const e = document.querySelector('{selector}'); return e && !e.disabled"),
+        )
+        .await;
+        self.find(selector).await.click().await.unwrap_or_else(|e| panic!("{selector}: {e}"));
+    }
+
+    /// Gives a control a value as a hand would: the events come too.
+    pub async fn choose(&self, selector: &str, value: &str) {
+        let script = "const e = document.querySelector(arguments[0]); if (!e) return `no ${arguments[0]}`;
+            e.value = arguments[1]; for (const kind of ['input', 'change']) e.dispatchEvent(new Event(kind, {bubbles: true})); return e.value";
+        let now = self.js(script, vec![json!(selector), json!(value)]).await;
+        assert_eq!(now, json!(value), "{selector} should take the value");
+    }
+
+    pub async fn value(&self, selector: &str) -> Value {
+        self.js("return document.querySelector(arguments[0]).value", vec![json!(selector)]).await
+    }
+
+    /// The number in an element's data-value, once it has one.
+    pub async fn number(&self, selector: &str, seconds: u64) -> f64 {
+        let script = format!("const v = document.querySelector('{selector}')?.dataset.value; return v && isFinite(+v) ? [+v] : false");
+        self.until(&format!("a number in {selector}"), seconds, &script).await[0].as_f64().expect("a number")
+    }
+
+    /// Waits until the number satisfies a comparison in JavaScript, such as "< 0.5".
+    pub async fn number_is(&self, selector: &str, comparison: &str, seconds: u64) {
+        let script = format!("const v = document.querySelector('{selector}')?.dataset.value; return !!v && +v {comparison}");
+        self.until(&format!("{selector} {comparison}"), seconds, &script).await;
+    }
+
+    /// Gives the page a file, as if it were dropped on it.
+    pub async fn drop_file(&self, name: &str, bytes: &[u8]) {
+        let script = "const files = new DataTransfer(); files.items.add(new File([new Uint8Array(arguments[1])], arguments[0]));
+            const target = document.querySelector('main article') ?? document.querySelector('main');
+            for (const kind of ['dragenter', 'dragover', 'drop'])
+                target.dispatchEvent(new DragEvent(kind, {dataTransfer: files, bubbles: true, cancelable: true}));";
+        self.js(script, vec![json!(name), json!(bytes)]).await;
+    }
+
+    /// Waits for a message on the page that has all of these words.
+    pub async fn message_with(&self, words: &[&str]) {
+        let script =
+            format!("const t = document.querySelector('#messages')?.textContent ?? ''; return {}.every(w => t.includes(w))", json!(words));
+        self.until(&format!("a message with {words:?}"), 60, &script).await;
+    }
+
+    /// What the console holds that a reader should never cause.
+    pub async fn console_errors(&self) -> Vec<String> {
+        let log = self.client.issue_cmd(Own("se/log", json!({"type": "browser"}))).await.expect("chromedriver's log");
+        let entries = log.as_array().cloned().unwrap_or_default();
+        entries.iter().filter(|e| e["level"] == "SEVERE").map(|e| e["message"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+
+    /// A telephone's window: the browser's own cannot be that narrow.
+    pub async fn width(&self, width: u32) {
+        let metrics = json!({"width": width, "height": 844, "deviceScaleFactor": 2, "mobile": true});
+        let command = json!({"cmd": "Emulation.setDeviceMetricsOverride", "params": metrics});
+        self.client.issue_cmd(Own("goog/cdp/execute", command)).await.expect("another width");
+    }
+}
