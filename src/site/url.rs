@@ -44,12 +44,15 @@ pub fn from_query<C: Controls>(query: &str) -> C {
     best.fitted()
 }
 
+/// Leptos' own navigation, kept.
+type Go = Box<dyn Fn(&str, NavigateOptions) + Send + Sync>;
+
 /// Controls as a signal that the address follows and that follows the address.
 pub struct UrlState<C: Controls> {
     live: RwSignal<C>,
     search: Memo<String>,
     path: StoredValue<String>,
-    go: StoredValue<Box<dyn Fn(&str, NavigateOptions) + Send + Sync>>,
+    go: StoredValue<Go>,
 }
 
 impl<C: Controls> Clone for UrlState<C> {

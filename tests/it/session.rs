@@ -7,10 +7,14 @@ use receptive::workbench::{
 };
 use std::{cell::RefCell, collections::VecDeque, time::Instant};
 
+/// Which event a request waits for.
+type When = fn(&Event) -> bool;
+type Steps = Vec<(When, Message<Request>)>;
+
 /// A host with a script: each entry waits for an event that satisfies it before its request is sent.
 struct Script {
     start: Instant,
-    steps: RefCell<VecDeque<(fn(&Event) -> bool, Message<Request>)>>,
+    steps: RefCell<VecDeque<(When, Message<Request>)>>,
     ready: RefCell<VecDeque<Message<Request>>>,
     seen: RefCell<Vec<Message<Event>>>,
 }
@@ -24,7 +28,7 @@ impl Host for Script {
         while steps.front().is_some_and(|(when, _)| when(&event.body)) {
             self.ready.borrow_mut().extend(steps.pop_front().map(|(_, request)| request));
             // One request an event, unless the next asks for nothing new.
-            if !steps.front().is_some_and(|(when, _)| std::ptr::fn_addr_eq(*when, always as fn(&Event) -> bool)) {
+            if !steps.front().is_some_and(|(when, _)| std::ptr::fn_addr_eq(*when, always as When)) {
                 break;
             }
         }
@@ -62,15 +66,14 @@ fn idx(name: &str, n: usize) -> Message<Request> {
     Message::with(Request::Data { name: name.into() }, vec![bytes])
 }
 
-fn data() -> Vec<(fn(&Event) -> bool, Message<Request>)> {
+fn data() -> Steps {
     let files = [("train-images", 640), ("train-labels", 640), ("t10k-images", 200), ("t10k-labels", 200)];
-    let mut steps: Vec<(fn(&Event) -> bool, Message<Request>)> =
-        files.iter().map(|(name, n)| (always as fn(&Event) -> bool, idx(name, *n))).collect();
+    let mut steps: Steps = files.iter().map(|(name, n)| (always as When, idx(name, *n))).collect();
     steps[0].0 = |e| matches!(e, Event::Hello { .. });
     steps
 }
 
-fn play(steps: Vec<(fn(&Event) -> bool, Message<Request>)>) -> Vec<Message<Event>> {
+fn play(steps: Steps) -> Vec<Message<Event>> {
     let host = Script { start: Instant::now(), steps: RefCell::new(steps.into()), ready: RefCell::default(), seen: RefCell::default() };
     block_on(serve(&host));
     assert!(
@@ -156,9 +159,9 @@ fn a_lost_gpu_is_rebuilt_and_training_goes_on() {
 
 #[test]
 fn bad_requests_are_answered_and_change_nothing() {
-    let started: fn(&Event) -> bool = |e| matches!(e, Event::Started { .. });
-    let failed: fn(&Event) -> bool = |e| matches!(e, Event::Failed { .. });
-    let mut steps: Vec<(fn(&Event) -> bool, Message<Request>)> = vec![(|e| matches!(e, Event::Hello { .. }), Message::new(Request::Play))];
+    let started: When = |e| matches!(e, Event::Started { .. });
+    let failed: When = |e| matches!(e, Event::Failed { .. });
+    let mut steps: Steps = vec![(|e| matches!(e, Event::Hello { .. }), Message::new(Request::Play))];
     let truncated = {
         let mut m = idx("train-labels-idx1-ubyte", 100);
         m.buffers[0].truncate(50);

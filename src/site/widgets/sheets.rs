@@ -94,6 +94,10 @@ fn pixels(sheets: &Sheets, palette: Palette, dark: bool) -> (u32, u32, Vec<u8>) 
     (width as u32, height as u32, bytes)
 }
 
+fn number(value: f32) -> String {
+    if value != 0.0 && value.abs() < 0.001 { format!("{value:+.2e}") } else { format!("{value:+.4}") }
+}
+
 /// `cell` is the size of a cell in CSS pixels where there is room.
 #[component]
 pub fn SheetView(
@@ -145,9 +149,13 @@ pub fn SheetView(
     let reading = move || {
         let found = cursor.get().and_then(|(row, column)| sheets.with(|s| s.at(row, column)));
         match found {
-            Some((sheet, row, column, value)) if sheets.with(|s| s.sheets > 1) => format!("[{sheet}, {row}, {column}] = {value:+.4}"),
-            Some((_, row, column, value)) => format!("[{row}, {column}] = {value:+.4}"),
-            None => format!("largest ±{:.3}", sheets.with(Sheets::scale)),
+            Some((sheet, row, column, value)) if sheets.with(|s| s.sheets > 1) => format!("[{sheet}, {row}, {column}] = {}", number(value)),
+            Some((_, row, column, value)) => format!("[{row}, {column}] = {}", number(value)),
+            None => match sheets.with(Sheets::scale) {
+                0.0 => "all zero".into(),
+                scale if scale < 0.001 => format!("largest ±{scale:.1e}"),
+                scale => format!("largest ±{scale:.3}"),
+            },
         }
     };
     view! {
