@@ -106,7 +106,7 @@ fn driver() -> (Child, u16) {
     let port = lines
         .by_ref()
         .map_while(Result::ok)
-        .find_map(|line| line.split_once(" on port ")?.1.trim_end_matches('.').parse().ok())
+        .find_map(|line| line.split_once("successfully on port ")?.1.trim_end_matches('.').parse().ok())
         .expect("chromedriver says its port");
     // It goes on writing; a full pipe would stop it.
     std::thread::spawn(move || lines.for_each(drop));
