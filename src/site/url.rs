@@ -86,6 +86,9 @@ impl<C: Controls> UrlState<C> {
     pub fn get_untracked(&self) -> C {
         self.live.get_untracked()
     }
+    pub fn with_untracked<T>(&self, read: impl FnOnce(&C) -> T) -> T {
+        self.live.with_untracked(read)
+    }
     pub fn with<T>(&self, read: impl FnOnce(&C) -> T) -> T {
         self.live.with(read)
     }

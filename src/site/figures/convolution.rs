@@ -1,0 +1,213 @@
+//! A kernel on its way over a picture: every cell of the output is a sum of nine products, and the reader owns all of them.
+mod compute;
+mod desk;
+mod grids;
+mod number;
+mod settings;
+
+use super::Figure;
+use crate::site::widgets::choice::Choice;
+use compute::{Grid, Term};
+use desk::{Desk, Pointed};
+use leptos::prelude::*;
+use number::{factor, number};
+use settings::{IMAGES, KERNELS, Settings, Weights};
+use std::time::Duration;
+
+pub const FIGURE: Figure = Figure {
+    id: "convolution",
+    title: "A convolution, cell by cell",
+    caption: "A picture, a kernel, and what the kernel makes of the picture. Blue is below zero, orange above; hatched cells are padding. \
+              Point at any cell, or walk through the output with the arrow keys.",
+    view: || view! { <Desktop /> }.into_any(),
+};
+
+/// How long the kernel rests on a cell while it plays.
+const REST: Duration = Duration::from_millis(420);
+
+#[component]
+fn Desktop() -> impl IntoView {
+    let desk = Desk::here();
+    let walk = StoredValue::new(None::<IntervalHandle>);
+    let playing = RwSignal::new(false);
+    let rest = move || {
+        if let Some(handle) = walk.try_update_value(Option::take).flatten() {
+            handle.clear();
+            playing.set(false);
+            desk.keep();
+        }
+    };
+    let play = move || {
+        if desk.settings.with_untracked(|s| s.cell + 1 == s.output_size().pow(2)) {
+            desk.look_at(0);
+        }
+        let advance = move || {
+            if !desk.step(1) {
+                rest();
+            }
+        };
+        walk.set_value(set_interval_with_handle(advance, REST).ok());
+        playing.set(true);
+    };
+    on_cleanup(move || {
+        if let Some(handle) = walk.try_update_value(Option::take).flatten() {
+            handle.clear();
+        }
+    });
+    let toggle = move |_| if playing.get_untracked() { rest() } else { play() };
+    let step = move |_| {
+        rest();
+        desk.step(1);
+        desk.keep();
+    };
+    let back = move |_| {
+        rest();
+        desk.step(-1);
+        desk.keep();
+    };
+    let reset = move |_| {
+        rest();
+        desk.settings.commit(|s| *s = Settings::default());
+    };
+    let cell = move || desk.settings.with(|s| (s.cell, s.output_size().pow(2)));
+    view! {
+        <div class="convolution">
+            <div class="bar">
+                <div class="buttons">
+                    <button on:click=reset>"Reset"</button>
+                    <button class="main" on:click=toggle>{move || if playing.get() { "Pause" } else { "Play" }}</button>
+                    <button on:click=back disabled=move || cell().0 == 0>"Back"</button>
+                    <button on:click=step disabled=move || cell().0 + 1 == cell().1>"Step"</button>
+                </div>
+                <Choices desk />
+            </div>
+            <div class="desk" on:pointerdown=move |_| rest() on:keydown=move |_| rest()>
+                <grids::Input desk />
+                <span class="sign times" aria-hidden="true">"∗"</span>
+                <grids::Kernel desk />
+                <span class="sign equals" aria-hidden="true">"="</span>
+                <grids::Output desk />
+            </div>
+            <p class="sum" aria-live=move || if playing.get() { "off" } else { "polite" }>{move || sum(desk)}</p>
+            <p class="remark">{move || remark(desk)}</p>
+            {move || desk.output.with(|y| y.as_ref().err().map(|error| view! { <p class="message error" role="alert">{error.to_string()}</p> }))}
+            <details class="tables">
+                <summary>"The numbers as tables"</summary>
+                {move || desk.convolution.with(|c| table("Input", &c.input))}
+                {move || desk.convolution.with(|c| table("Kernel", &c.kernel))}
+                {move || desk.output.with(|y| y.as_ref().ok().map(|y| table("Output", y)))}
+            </details>
+        </div>
+    }
+}
+
+#[component]
+fn Choices(desk: Desk) -> impl IntoView {
+    let named = |key: &str, name: &str| (key.to_string(), name.to_string());
+    let images = IMAGES.iter().map(|image| named(image.key, image.name)).collect::<Vec<_>>();
+    // "My own" is no choice before there is one.
+    let kernels = move || {
+        let own = desk.settings.with(|s| s.preset() == "own").then(|| named("own", "My own"));
+        KERNELS.iter().map(|kernel| named(kernel.key, kernel.name)).chain(own).collect::<Vec<_>>()
+    };
+    let choose_kernel = move |key: String| {
+        if let Some(kernel) = KERNELS.iter().find(|kernel| kernel.key == key) {
+            desk.settings.commit(|s| s.kernel = Weights(kernel.weights));
+        }
+    };
+    let numbers = |from: usize| [from, from + 1].map(|n| named(&n.to_string(), &n.to_string())).to_vec();
+    let choose_stride = move |key: String| desk.settings.commit(|s| s.stride = key.parse().unwrap_or(s.stride));
+    let choose_padding = move |key: String| desk.settings.commit(|s| s.padding = key.parse().unwrap_or(s.padding));
+    view! {
+        <Choice
+            id="convolution-image"
+            label="Picture"
+            value=Signal::derive(move || desk.settings.with(|s| s.image.clone()))
+            options=Signal::stored(images)
+            choose=move |key| desk.settings.commit(|s| s.image = key)
+        />
+        <Choice
+            id="convolution-kernel"
+            label="Kernel"
+            value=Signal::derive(move || desk.settings.with(|s| s.preset().to_string()))
+            options=Signal::derive(kernels)
+            choose=choose_kernel
+        />
+        <Choice
+            id="convolution-stride"
+            label="Stride"
+            value=Signal::derive(move || desk.settings.with(|s| s.stride.to_string()))
+            options=Signal::stored(numbers(1))
+            choose=choose_stride
+        />
+        <Choice
+            id="convolution-padding"
+            label="Padding"
+            value=Signal::derive(move || desk.settings.with(|s| s.padding.to_string()))
+            options=Signal::stored(numbers(0))
+            choose=choose_padding
+        />
+    }
+}
+
+/// The cell that is looked at, as the sum it is; the product of the weight under the pointer stands out.
+fn sum(desk: Desk) -> impl IntoView {
+    let [row, column] = desk.place.get();
+    let value = desk.output.with(|y| y.as_ref().ok().and_then(|y| y.values.get(row * y.columns + column).copied()));
+    let pointed = desk.pointed.get();
+    let product = move |(tap, term): (usize, &Term)| {
+        let named = match pointed {
+            Some(Pointed::Weight(at)) => at == tap,
+            Some(Pointed::Input(at)) => term.index == Some(at),
+            _ => false,
+        };
+        let text = format!("{}\u{202f}·\u{202f}{}", number(term.value, 3), factor(term.weight));
+        let plus = if tap == 0 { "" } else { " + " };
+        view! { {plus}<span class="term" class:nothing={term.value * term.weight == 0.0} class:lit=named>{text}</span> }
+    };
+    let terms = desk.terms.with(|terms| terms.iter().enumerate().map(product).collect_view());
+    view! {
+        <span class="where">{format!("Row {}, column {}: ", row + 1, column + 1)}</span>
+        {terms}
+        " = "
+        <strong>{value.map(|value| number(value, 3))}</strong>
+    }
+}
+
+/// What is under the pointer, and where it goes.
+fn remark(desk: Desk) -> String {
+    let cells = |count: usize| if count == 1 { "1 cell".to_string() } else { format!("{count} cells") };
+    let count = |lit: &Vec<bool>| lit.iter().filter(|lit| **lit).count();
+    match desk.pointed.get() {
+        Some(Pointed::Input(index)) => {
+            let grey = desk.convolution.with(|c| c.input.values.get(index).copied().unwrap_or_default());
+            match desk.lit_output.with(count) {
+                0 => format!("No cell of the output reads this {}: the kernel steps over it.", number(grey, 1)),
+                1 => format!("This {} is read by 1 cell of the output.", number(grey, 1)),
+                fed => format!("This {} is read by {} of the output, each time through another weight.", number(grey, 1), cells(fed)),
+            }
+        }
+        Some(Pointed::Weight(_)) => {
+            format!(
+                "This one weight serves {} of the output: it meets {} of the input.",
+                cells(desk.lit_output.with(count)),
+                cells(desk.lit_input.with(count))
+            )
+        }
+        _ => desk.settings.with(|s| match (s.stride, s.padding) {
+            (1, 0) => "The output is smaller than the input: a 3 × 3 kernel has only so many places inside it.".into(),
+            (1, _) => "With a border of zeros the kernel has as many places as the input has cells: the output keeps its size.".into(),
+            _ => "With stride 2 the kernel moves two cells at a time: a quarter of the places remain.".into(),
+        }),
+    }
+}
+
+fn table(name: &'static str, grid: &Grid) -> impl IntoView + use<> {
+    let row = |values: &[f32]| view! { <tr>{values.iter().map(|value| view! { <td class="number">{number(*value, 3)}</td> }).collect_view()}</tr> };
+    view! {
+        <table>
+            <caption>{format!("{name}, {} × {}", grid.rows, grid.columns)}</caption>
+            <tbody>{grid.values.chunks(grid.columns).map(row).collect_view()}</tbody>
+        </table>
+    }
+}

@@ -1,0 +1,40 @@
+//! Numbers as they stand in cells and sums: short, with a true minus.
+
+/// At most `places` decimals, and none that are zero.
+pub fn number(value: f32, places: usize) -> String {
+    let rounded = format!("{:.places$}", value.abs());
+    let short = if rounded.contains('.') { rounded.trim_end_matches('0').trim_end_matches('.') } else { &rounded };
+    if value < 0.0 && short != "0" { format!("−{short}") } else { short.to_string() }
+}
+
+/// A factor of a product: what is negative stands in parentheses.
+pub fn factor(value: f32) -> String {
+    let text = number(value, 3);
+    if text.starts_with('−') { format!("({text})") } else { text }
+}
+
+/// The style of a cell that shows a signed value: how much of the colour of its sign it has.
+pub fn tint(value: f32, largest: f32) -> String {
+    let share = if largest > 0.0 { (value.abs() / largest).min(1.0) } else { 0.0 };
+    format!("--share:{:.0}%", 100.0 * share)
+}
+
+/// Whether that colour is strong enough to ask for another ink.
+pub fn strong(value: f32, largest: f32) -> bool {
+    value.abs() > 0.65 * largest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_short() {
+        let cases = [(-2.0, "−2"), (0.1, "0.1"), (-0.04, "0"), (10.0, "10"), (100.0, "100"), (3.26, "3.3"), (-0.26, "−0.3")];
+        for (value, expected) in cases {
+            assert_eq!(number(value, 1), expected);
+        }
+        assert_eq!(number(100.0, 0), "100");
+        assert_eq!(factor(-1.5), "(−1.5)");
+    }
+}

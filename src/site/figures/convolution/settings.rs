@@ -1,0 +1,157 @@
+//! What the reader can set: the image, the kernel's weights, stride, padding, and the output's cell that is looked at.
+use super::compute::{Convolution, Grid};
+use crate::site::url::Controls;
+use serde::{Deserialize, Serialize};
+
+/// Images are `SIZE` × `SIZE`, kernels 3 × 3.
+pub const SIZE: usize = 9;
+const KERNEL: usize = 3;
+/// Beyond it a number no longer fits in its cell.
+const LARGEST_WEIGHT: f32 = 99.0;
+
+pub struct Image {
+    pub key: &'static str,
+    pub name: &'static str,
+    /// Grey levels, 0 (black) to 9 (white), row by row.
+    pub pixels: &'static str,
+}
+
+pub const IMAGES: &[Image] = &[
+    Image {
+        key: "seven",
+        name: "A seven",
+        pixels: "000000000 068999940 057678970 000001970 000017920 000089400 000597000 001983000 000440000",
+    },
+    Image {
+        key: "ring",
+        name: "A ring",
+        pixels: "000000000 000575000 008989800 059303950 078000870 059303950 008989800 000575000 000000000",
+    },
+    Image {
+        key: "corner",
+        name: "A corner",
+        pixels: "222222222 222222222 222222222 222888888 222888888 222888888 222888888 222888888 222888888",
+    },
+];
+
+pub struct Preset {
+    pub key: &'static str,
+    pub name: &'static str,
+    pub weights: [f32; KERNEL * KERNEL],
+}
+
+pub const KERNELS: &[Preset] = &[
+    Preset { key: "sobel-x", name: "Sobel x", weights: [-1., 0., 1., -2., 0., 2., -1., 0., 1.] },
+    Preset { key: "sobel-y", name: "Sobel y", weights: [-1., -2., -1., 0., 0., 0., 1., 2., 1.] },
+    Preset { key: "laplace", name: "Laplace", weights: [0., 1., 0., 1., -4., 1., 0., 1., 0.] },
+    Preset { key: "blur", name: "Blur", weights: [0.1, 0.1, 0.1, 0.1, 0.2, 0.1, 0.1, 0.1, 0.1] },
+    Preset { key: "sharpen", name: "Sharpen", weights: [0., -1., 0., -1., 5., -1., 0., -1., 0.] },
+    Preset { key: "identity", name: "Identity", weights: [0., 0., 0., 0., 1., 0., 0., 0., 0.] },
+];
+
+/// Nine weights, written `-1_0_1_…` in an address.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Weights(pub [f32; KERNEL * KERNEL]);
+
+impl From<[f32; KERNEL * KERNEL]> for Weights {
+    fn from(weights: [f32; KERNEL * KERNEL]) -> Self {
+        Weights(weights)
+    }
+}
+impl From<Weights> for String {
+    fn from(weights: Weights) -> Self {
+        weights.0.map(|w| w.to_string()).join("_")
+    }
+}
+impl TryFrom<String> for Weights {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        let read: Vec<f32> = text.split('_').filter_map(|w| w.parse().ok()).filter(|w: &f32| w.is_finite()).collect();
+        let weights = read.try_into().map_err(|read: Vec<f32>| format!("expected 9 numbers, found {} in {text:?}", read.len()))?;
+        Ok(Weights(weights))
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Settings {
+    pub image: String,
+    pub kernel: Weights,
+    pub stride: usize,
+    pub padding: usize,
+    /// The cell of the output that is looked at, counted row by row.
+    pub cell: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { image: IMAGES[0].key.into(), kernel: Weights(KERNELS[0].weights), stride: 1, padding: 0, cell: 18 }
+    }
+}
+
+impl Controls for Settings {
+    fn fitted(mut self) -> Self {
+        if !IMAGES.iter().any(|image| image.key == self.image) {
+            self.image = Settings::default().image;
+        }
+        // Adding 0 turns −0 into 0.
+        self.kernel = Weights(self.kernel.0.map(|w| w.clamp(-LARGEST_WEIGHT, LARGEST_WEIGHT) + 0.0));
+        self.stride = self.stride.clamp(1, 2);
+        self.padding = self.padding.min(1);
+        self.cell = self.cell.min(self.output_size().pow(2) - 1);
+        self
+    }
+}
+
+impl Settings {
+    /// Rows, and columns, of the output.
+    pub fn output_size(&self) -> usize {
+        (SIZE + 2 * self.padding - KERNEL) / self.stride + 1
+    }
+
+    /// The key of the kernel with these weights; they may be the reader's own.
+    pub fn preset(&self) -> &'static str {
+        KERNELS.iter().find(|kernel| kernel.weights == self.kernel.0).map_or("own", |kernel| kernel.key)
+    }
+
+    pub fn convolution(&self) -> Convolution {
+        let image = IMAGES.iter().find(|image| image.key == self.image).unwrap_or(&IMAGES[0]);
+        let pixels = image.pixels.chars().filter_map(|c| c.to_digit(10)).map(|grey| grey as f32).collect();
+        Convolution {
+            input: Grid { rows: SIZE, columns: SIZE, values: pixels },
+            kernel: Grid { rows: KERNEL, columns: KERNEL, values: self.kernel.0.to_vec() },
+            stride: self.stride,
+            padding: self.padding,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::site::url::{from_query, to_query};
+
+    #[test]
+    fn an_address_keeps_the_kernel() {
+        let settings = Settings { kernel: Weights([0.5, -1., 0., 3.25, 0., 0., 0., 0., 1.]), stride: 2, cell: 3, ..Settings::default() };
+        let query = to_query(&settings, "");
+        assert_eq!(query, "kernel=0.5_-1_0_3.25_0_0_0_0_1&stride=2&cell=3");
+        assert_eq!(from_query::<Settings>(&query), settings);
+    }
+
+    #[test]
+    fn what_cannot_be_is_brought_back() {
+        let settings: Settings = from_query("kernel=1_2&stride=7&padding=5&cell=900&image=cat");
+        let expected = Settings { stride: 2, padding: 1, cell: 24, ..Settings::default() };
+        assert_eq!(settings, expected);
+        assert_eq!(from_query::<Settings>("kernel=1_2_nan_4_5_6_7_8_9").kernel, Settings::default().kernel);
+    }
+
+    #[test]
+    fn images_have_a_grey_level_in_every_cell() {
+        for image in IMAGES {
+            let settings = Settings { image: image.key.into(), ..Settings::default() };
+            assert_eq!(settings.convolution().input.values.len(), SIZE * SIZE, "{}", image.name);
+        }
+    }
+}
