@@ -1,5 +1,5 @@
 //! The app: header, contents from the tables, routes, footer.
-use super::{browser, credits::Credits, figures, help::Help, home::Home, labs, theme};
+use super::{browser, credits::Credits, figures, help::Help, home::Home, labs, theme, theme_switch};
 use leptos::{html, prelude::*};
 use leptos_router::{
     components::{A, Route, Router, Routes},
@@ -28,7 +28,7 @@ pub fn App() -> impl IntoView {
                     <A href="/credits">"Credits"</A>
                 </nav>
                 <div class="tools">
-                    <theme::ThemeSwitch theme=chosen />
+                    <theme_switch::ThemeSwitch theme=chosen />
                     <Help />
                 </div>
             </header>

@@ -9,6 +9,7 @@ pub mod help;
 pub mod home;
 pub mod labs;
 pub mod theme;
+pub mod theme_switch;
 pub mod url;
 pub mod widgets;
 

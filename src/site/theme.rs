@@ -1,5 +1,4 @@
 //! Light, dark or the system's choice: remembered, applied as an attribute that the style sheet's tokens follow.
-use crate::site::widgets::choice::Choice;
 use leptos::prelude::*;
 
 /// True where the page is dark now; canvases, which style sheets cannot reach, follow it.
@@ -39,10 +38,4 @@ pub fn provide() -> RwSignal<String> {
         chosen => chosen == "dark",
     })));
     theme
-}
-
-#[component]
-pub fn ThemeSwitch(theme: RwSignal<String>) -> impl IntoView {
-    let options = [("system", "System"), ("light", "Light"), ("dark", "Dark")].map(|(v, l)| (v.to_string(), l.to_string())).to_vec();
-    view! { <Choice id="theme" label="Theme" value=Signal::derive(move || theme.get()) options=Signal::stored(options) choose=move |chosen| theme.set(chosen) /> }
 }
