@@ -92,6 +92,7 @@ async fn a_drawn_one_is_read_and_saved_weights_come_back() {
         page.until("the drawn 1 to be read", 60, "return document.querySelector('#probabilities')?.dataset.top === '1'").await;
 
         page.click("#pause").await;
+        page.click("#evaluate").await;
         let settled = "const now = document.querySelector('#step-count').dataset.value + '/' + document.querySelector('#test-accuracy').dataset.value;
             const before = window.settling ?? ['', 0]; window.settling = now === before[0] ? [now, before[1] + 1] : [now, 0]; return window.settling[1] > 20";
         page.until("the numbers to rest", 60, settled).await;
@@ -104,6 +105,8 @@ async fn a_drawn_one_is_read_and_saved_weights_come_back() {
         let input = page.js("return document.querySelector('#load').matches('input') ? '#load' : '#load input, input[type=file]'", vec![]).await;
         let input = page.find(input.as_str().unwrap_or("#load")).await;
         input.send_keys(&saved.to_string_lossy()).await.expect("the page takes the file");
+        page.message_with(&["61706 parameters loaded"]).await;
+        page.click("#evaluate").await;
         page.until("the accuracy of the loaded weights", 60, &format!("return Math.abs(document.querySelector('#test-accuracy')?.dataset.value - {accuracy}) < 1e-6")).await;
     })
     .await;
