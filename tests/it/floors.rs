@@ -20,19 +20,21 @@ const FLOORS: &[(&str, usize)] = &[
     // What the pages stand on besides widgets: the page's end of the workbench, fetching, the address bar.
     ("site", 10),
     ("site::widgets", 11),
-    ("site::theme", 12),
     ("site::figures", 12),
     ("site::lectures", 13),
     ("site::labs", 13),
     ("site::home", 14),
     ("site::app", 15),
 ];
+/// Modules that belong to a floor without lying in its folder: the theme's switch is a widget, and widgets draw in the theme's colours.
+const ALSO: &[(&str, &str)] = &[("site::theme", "site::widgets")];
 const LONGEST: usize = 400;
 
 /// The floor of a module path: the longest entry that it begins with.
 fn floor(module: &[String]) -> Option<(&'static str, usize)> {
     let begins = |floor: &str| floor.split("::").enumerate().all(|(i, part)| module.get(i).is_some_and(|m| m == part));
-    FLOORS.iter().copied().filter(|(name, _)| begins(name)).max_by_key(|(name, _)| name.len())
+    let also = ALSO.iter().find(|(name, _)| begins(name)).map(|(_, floor)| *floor);
+    FLOORS.iter().copied().filter(|(name, _)| also.map_or_else(|| begins(name), |a| a == *name)).max_by_key(|(name, _)| name.len())
 }
 
 /// `src/engine/gpu/kernel.rs` is the module engine, gpu, kernel; `src/engine/gpu/mod.rs` is engine, gpu.
