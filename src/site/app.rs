@@ -22,10 +22,10 @@ pub fn App() -> impl IntoView {
         <Router base=browser::base_path()>
             <a class="skip" href="" on:click=skip>"Skip to the text"</a>
             <header class="top">
-                <A href="/" attr:class="name">"Receptive"</A>
+                <A href=browser::link("/") attr:class="name">"Receptive"</A>
                 <nav aria-label="Contents">
-                    {labs::LABS.iter().map(|lab| view! { <A href=format!("/lab/{}", lab.slug)>{lab.short}</A> }).collect_view()}
-                    <A href="/credits">"Credits"</A>
+                    {labs::LABS.iter().map(|lab| view! { <A href=browser::link(&format!("/lab/{}", lab.slug))>{lab.short}</A> }).collect_view()}
+                    <A href=browser::link("/credits")>"Credits"</A>
                 </nav>
                 <div class="tools">
                     <theme_switch::ThemeSwitch theme=chosen />
@@ -86,7 +86,7 @@ fn NotFound() -> impl IntoView {
     view! {
         <article id="not-found">
             <h1>"No such page"</h1>
-            <p>"The address names a page that this book does not have. " <A href="/">"The contents"</A> " list all it has."</p>
+            <p>"The address names a page that this book does not have. " <A href=browser::link("/")>"The contents"</A> " list all it has."</p>
         </article>
     }
 }

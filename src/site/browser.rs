@@ -12,6 +12,11 @@ pub fn base_path() -> String {
     web_sys::Url::new(&base_address()).map(|url| url.pathname().trim_end_matches('/').to_string()).unwrap_or_default()
 }
 
+/// The address of a page of the site, such as `/lab/train`, wherever the site lies.
+pub fn link(page: &str) -> String {
+    format!("{}{page}", base_path())
+}
+
 /// Names the page in the browser's tab and history.
 pub fn title(page: &str) {
     document().set_title(&if page.is_empty() { "Receptive".to_string() } else { format!("{page} · Receptive") });

@@ -28,7 +28,7 @@ pub fn Home() -> impl IntoView {
                 <ol class="contents">
                     {labs::LABS
                         .iter()
-                        .map(|lab| view! { <li><A href=format!("/lab/{}", lab.slug)>{lab.title}</A><p>{lab.summary}</p></li> })
+                        .map(|lab| view! { <li><A href=browser::link(&format!("/lab/{}", lab.slug))>{lab.title}</A><p>{lab.summary}</p></li> })
                         .collect_view()}
                 </ol>
             </section>

@@ -10,3 +10,4 @@ mod memory;
 mod records;
 mod session;
 mod shapes;
+mod weights;
