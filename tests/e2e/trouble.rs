@@ -57,3 +57,37 @@ async fn a_worker_that_dies_is_said() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dead_worker_can_be_started_again() {
+    visit(WebGpu::Absent, Host::kind(host::with_digits(host::dist())).await, |page| async move {
+        lab(&page).await;
+        page.js("document.querySelector('details.experiments').open = true", vec![]).await;
+        page.click("#kill").await;
+        page.message_with(&["ended on purpose"]).await;
+        page.click("#restart").await;
+        page.until(
+            "the lab to be ready again",
+            60,
+            "return document.querySelector('#train').dataset.status === 'ready' && !document.querySelector('#play').disabled",
+        )
+        .await;
+        goes_on(&page).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_device_is_said_and_training_goes_on() {
+    visit(WebGpu::Software, Host::kind(host::with_digits(host::dist())).await, |page| async move {
+        page.open("/lab/train?device=gpu").await;
+        page.until("the lab to be ready", 60, "const e = document.querySelector('#play'); return e && !e.disabled").await;
+        page.js("document.querySelector('details.experiments').open = true", vec![]).await;
+        page.click("#play").await;
+        page.number_is("#step-count", ">= 10", 120).await;
+        page.click("#lose").await;
+        page.message_with(&["lost", "Training goes on", "from step"]).await;
+        page.number_is("#step-count", ">= 25", 180).await;
+    })
+    .await;
+}

@@ -45,7 +45,9 @@ impl Sheets {
     /// Sheets beside each other in one row of the picture, so that it is about three times as wide as high.
     fn columns(&self) -> usize {
         let ratio = self.height as f32 / self.width.max(1) as f32;
-        ((self.sheets as f32 * 3.0 * ratio).sqrt().ceil() as usize).clamp(1, self.sheets.max(1))
+        let wanted = ((self.sheets as f32 * 3.0 * ratio).sqrt().ceil() as usize).clamp(1, self.sheets.max(1));
+        // A little wider, where that fills every row.
+        (wanted..=2 * wanted).find(|columns| self.sheets.is_multiple_of(*columns)).unwrap_or(wanted)
     }
     /// Cells of the whole picture, one empty line between sheets.
     fn size(&self) -> (usize, usize) {

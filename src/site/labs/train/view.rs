@@ -24,9 +24,14 @@ use leptos::{ev, prelude::*, task::spawn_local};
 pub fn TrainLab() -> impl IntoView {
     let room = expect_context::<Room>();
     let settings = UrlState::<Settings>::here();
-    // The room hears of the settings first: it starts its run from them.
-    room.settings.set(settings.get_untracked());
+    // The room hears of the settings first: it starts its run from them. A run that stands goes on, unless the address asks for another.
+    let asked = settings.get_untracked();
+    let (other, started) = (room.settings.get_untracked().start() != asked.start(), room.now.with_untracked(|n| n.started));
+    room.settings.set(asked);
     room.open();
+    if other && started {
+        room.start();
+    }
     follow(room, settings);
     let keys = window_event_listener(ev::keydown, move |event| {
         if typing() || event.ctrl_key() || event.meta_key() || event.alt_key() {
@@ -174,7 +179,7 @@ fn Messages(room: Room) -> impl IntoView {
         })
         .collect_view()
     };
-    view! { <div id="messages">{dead}{fetching}{missing}{notes}</div> }
+    view! { <div id="messages">{fetching}{missing}<div class="strip">{dead}{notes}</div></div> }
 }
 
 fn chosen(room: Room, event: &ev::Event) {
