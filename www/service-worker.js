@@ -1,7 +1,11 @@
 // Keeps the book readable without a network: pages from the network first, everything else (hashed or versioned) from the cache first.
 const CACHE = "receptive-" + new URL(location.href).searchParams.get("build");
 
-self.addEventListener("install", () => self.skipWaiting());
+// The start page is kept at once: it answers every address where there is no network. The rest is kept as it is asked for.
+self.addEventListener("install", (event) => {
+  self.skipWaiting();
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.add(new URL("./", location.href).href)));
+});
 
 self.addEventListener("activate", (event) => {
   const stale = async () => {

@@ -22,7 +22,7 @@ pub fn Bar(room: Room) -> impl IntoView {
                 <button id="reset" title="Back to noise" on:click=move |_| room.start()>"Reset"</button>
                 <button
                     id="play"
-                    class="play"
+                    class="play main"
                     class:hidden=playing
                     disabled=unready
                     title="Play (space)"
@@ -30,7 +30,7 @@ pub fn Bar(room: Room) -> impl IntoView {
                 >
                     "▶ Play"
                 </button>
-                <button id="pause" class="play" class:hidden=move || !playing() title="Pause (space)" on:click=move |_| room.send(Request::Pause)>
+                <button id="pause" class="play main" class:hidden=move || !playing() title="Pause (space)" on:click=move |_| room.send(Request::Pause)>
                     "❚❚ Pause"
                 </button>
                 <button id="step" disabled=unready title="One step (S)" on:click=move |_| room.send(Request::Step)>"Step"</button>
