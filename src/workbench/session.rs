@@ -58,6 +58,9 @@ impl Session {
             Request::Data { name } => {
                 let bytes = unpack(&name, buffer()?)?;
                 self.data.accept(&name, &bytes)?;
+                if let Some(run) = &mut self.run {
+                    run.reshuffle(&self.data);
+                }
                 host.send(Message::new(self.data_event()));
             }
             Request::Start(options) => {

@@ -141,10 +141,6 @@ impl Run {
         if self.evaluation.is_some() {
             return self.test_slice(data, host).await;
         }
-        if self.batches.steps_an_epoch() * self.options.batch.min(data.train.len()) > data.train.len() || self.step == 0 {
-            // The data may have come, or changed, after the run was set up.
-            self.batches = Batches::new(data.train.len(), self.options.batch, self.options.seed);
-        }
         let indices = self.batches.next_batch().to_vec();
         let (images, labels) = data.train.gather(&indices);
         let outcome = self.trainer.step(&[labels.len(), 1, SIDE, SIDE], &images, &labels)?;
@@ -235,13 +231,16 @@ impl Run {
         if let Some(evaluation) = &mut self.evaluation {
             (evaluation.at, evaluation.score) = (0, Score::new(self.spec.classes));
         }
-        // The same order of batches again, up to where the copy was taken.
-        self.batches = Batches::new(data.train.len(), self.options.batch, self.options.seed);
-        (0..step).for_each(|_| {
-            self.batches.next_batch();
-        });
         self.step = step;
+        self.reshuffle(data);
         Ok((step, before - step, self.options.device))
+    }
+    /// The order of batches over the data as they are now, up to the step where the run stands.
+    pub fn reshuffle(&mut self, data: &Mnist) {
+        self.batches = Batches::new(data.train.len(), self.options.batch, self.options.seed);
+        for _ in 0..self.step {
+            self.batches.next_batch();
+        }
     }
     /// Parameters of the network, by name, changed from outside.
     pub async fn replace(&mut self, state: &State) -> Result<usize> {

@@ -77,7 +77,7 @@ pub fn Panel(room: Room, settings: UrlState<Settings>) -> impl IntoView {
         let why = machine
             .why_no_gpu
             .filter(|_| now.started)
-            .map(|why| format!(" No GPU: {why}. Everything works on the CPU."))
+            .map(|why| format!(" No GPU: {}. Everything works on the CPU.", why.trim_start_matches("device: ").trim_end_matches('.')))
             .unwrap_or_default();
         if now.started { format!("Runs on: {place}. {counts}{why}") } else { "The worker is starting.".into() }
     };

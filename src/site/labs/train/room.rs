@@ -161,9 +161,10 @@ impl Room {
                     self.start();
                 }
             }
-            Event::Started { .. } => self.look(),
+            // A run that begins or rests is looked at as it stands.
+            Event::State { playing: false, .. } => self.look(),
             Event::Steps { .. } => {
-                if !playing || clock() - self.looked_at.get_value() > LOOKS {
+                if playing && clock() - self.looked_at.get_value() > LOOKS {
                     self.look();
                 }
             }
@@ -182,7 +183,7 @@ impl Room {
                     self.tell(true, error);
                 }
             }
-            Event::State { .. } | Event::Recovered { .. } | Event::Failed { .. } => {}
+            Event::Started { .. } | Event::State { .. } | Event::Recovered { .. } | Event::Failed { .. } => {}
         }
         self.draw(matches!(message.body, Event::State { .. } | Event::Started { .. } | Event::Evaluated { .. }) || !playing);
     }
