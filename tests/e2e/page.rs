@@ -61,7 +61,8 @@ impl Page {
         self.until(
             &format!("{selector} to be ready"),
             60,
-            &format!("const e = document.querySelector('{selector}'); return e && !e.disabled"),
+            // In the middle, where neither the bar above nor a message below lies over it.
+            &format!("const e = document.querySelector('{selector}'); e?.scrollIntoView({{block: 'center', behavior: 'instant'}}); return e && !e.disabled"),
         )
         .await;
         self.find(selector).await.click().await.unwrap_or_else(|e| panic!("{selector}: {e}"));

@@ -18,7 +18,9 @@ const CHARTS: f64 = 250.0;
 /// Milliseconds between two looks inside while training runs.
 const LOOKS: f64 = 1200.0;
 /// Messages that are kept.
-const NOTES: usize = 4;
+const NOTES: usize = 3;
+/// Seconds for which good news is shown.
+const GOOD_NEWS: u64 = 8;
 
 #[derive(Clone, Copy)]
 pub struct Room {
@@ -104,8 +106,13 @@ impl Room {
     }
     pub fn tell(self, alarming: bool, text: impl Into<String>) {
         let note = Note { alarming, text: text.into() };
+        // Good news needs no answer: it takes the place of older good news, and goes by itself.
+        if !alarming {
+            let told = note.clone();
+            set_timeout(move || self.notes.update(|notes| notes.retain(|n| *n != told)), std::time::Duration::from_secs(GOOD_NEWS));
+        }
         self.notes.update(|notes| {
-            notes.retain(|n| *n != note);
+            notes.retain(|n| *n != note && (n.alarming || note.alarming));
             notes.push(note);
             let surplus = notes.len().saturating_sub(NOTES);
             notes.drain(..surplus);
