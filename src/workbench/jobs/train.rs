@@ -14,11 +14,10 @@ use crate::{
     },
 };
 
-/// Seconds between reports of losses: ten a second from the CPU; from a GPU, whose queue each report empties, four.
-const REPORT_CPU: f64 = 0.1;
-const REPORT_GPU: f64 = 0.25;
-/// Steps that may wait for a report, so that a GPU's queue stays short.
-const PENDING: usize = 8;
+/// Seconds between reports of losses. On a GPU a report waits for all that is queued, so this is also how long a request may wait.
+const REPORT: f64 = 0.08;
+/// The most steps that a GPU's queue holds between two reports, however fast it is.
+const QUEUE: usize = 64;
 /// Test digits in one slice.
 const TEST_BATCH: usize = 200;
 /// Seconds between copies of the parameters that a lost GPU would otherwise take along.
@@ -47,6 +46,8 @@ pub struct Run {
     single: bool,
     pending: Vec<(Outcome, Vec<f32>)>,
     reported: f64,
+    /// Steps that may be queued on a GPU before they are read.
+    queue: usize,
     evaluation: Option<Evaluation>,
     copy: Option<Copy>,
     copied: f64,
@@ -97,6 +98,7 @@ impl Run {
             single: false,
             pending: vec![],
             reported: now,
+            queue: 1,
             evaluation: None,
             copy: None,
             copied: now,
@@ -147,8 +149,7 @@ impl Run {
         self.pending.push((outcome, labels));
         self.step += 1;
         let now = host.now();
-        let every = if self.trainer.device.is_gpu() { REPORT_GPU } else { REPORT_CPU };
-        if self.single || now - self.reported >= every || self.trainer.device.is_gpu() && self.pending.len() >= PENDING {
+        if self.single || now - self.reported >= REPORT || self.trainer.device.is_gpu() && self.pending.len() >= self.queue {
             self.report(host).await?;
         }
         if self.trainer.device.is_gpu() && now - self.copied >= SNAPSHOT {
@@ -192,6 +193,9 @@ impl Run {
         let tensors: Vec<&Tensor> = self.pending.iter().flat_map(|(o, _)| [&o.loss, &o.logits]).collect();
         let read = read_all(&tensors).await?;
         let now = host.now();
+        // Encoding a step takes no time, running it does: the queue is as long as runs in the time between two reports.
+        let seconds_a_step = (now - self.reported).max(1e-6) / self.pending.len() as f64;
+        self.queue = ((REPORT / seconds_a_step) as usize).clamp(1, QUEUE);
         let images: usize = self.pending.iter().map(|(_, labels)| labels.len()).sum();
         let event = Event::Steps {
             first: self.step + 1 - self.pending.len() as u64,
