@@ -1,5 +1,6 @@
 //! Figures: one a file, each a picture that computes; listed once, here.
 pub mod convolution;
+pub mod desk;
 
 use leptos::prelude::*;
 
