@@ -11,7 +11,7 @@ use compute::{Grid, Term};
 use desk::{Desk, Pointed};
 use leptos::prelude::*;
 use number::{factor, number};
-use settings::{IMAGES, KERNELS, Settings, Weights};
+use settings::{IMAGES, KERNELS, Weights};
 use std::time::Duration;
 
 pub const FIGURE: Figure = Figure {
@@ -67,7 +67,7 @@ fn Desktop() -> impl IntoView {
     };
     let reset = move |_| {
         rest();
-        desk.settings.commit(|s| *s = Settings::default());
+        desk.settings.reset();
     };
     let cell = move || desk.settings.with(|s| (s.cell, s.output_size().pow(2)));
     view! {
