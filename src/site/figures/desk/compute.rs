@@ -8,7 +8,7 @@ use super::{
 use crate::{
     engine::{
         autograd::{Tape, Var},
-        ops::{AvgPool2d, Window},
+        ops::{AvgPool2d, Border, ConvTranspose2d, PadMode, Window},
         tensor::{Device, Layout, Shape, Tensor},
     },
     error::{Error, Result},
@@ -51,19 +51,23 @@ fn forward(settings: &Settings, x: &Var, weights: Option<(&Var, Option<&Var>)>) 
     let size = settings.output();
     match (settings.op, weights) {
         (Operation::Convolution, Some((k, b))) => {
-            let [rows, columns] = settings.borders();
-            if settings.mode == PaddingMode::Zeros && !settings.causal {
-                return x.conv2d(k, b, padded, settings.groups);
-            }
-            Err(Error::unsupported("pad", format!("{rows:?} {columns:?}")))
+            let [[top, bottom], [left, right]] = settings.borders().map(|border| border.map(|width| width as isize));
+            let mode = match settings.mode {
+                PaddingMode::Zeros if !settings.causal => return x.conv2d(k, b, padded, settings.groups),
+                PaddingMode::Zeros => PadMode::Constant(0.0),
+                PaddingMode::Reflect => PadMode::Reflect,
+                PaddingMode::Replicate => PadMode::Replicate,
+                PaddingMode::Circular => PadMode::Circular,
+            };
+            x.pad(Border { top, bottom, left, right }, mode)?.conv2d(k, b, window(settings), settings.groups)
         }
-        (Operation::Transposed, Some((_, _))) => Err(Error::unsupported("conv_transpose2d", format!("{size:?}"))),
+        (Operation::Transposed, Some((k, b))) => {
+            x.conv_transpose2d(k, b, ConvTranspose2d { window: padded, output_padding: settings.extra.0, groups: settings.groups })
+        }
         (Operation::MaxPool, _) => x.max_pool2d(padded, false),
         (Operation::AveragePool, _) => x.avg_pool2d(AvgPool2d::new(padded)),
-        (Operation::AdaptiveMaxPool, _) => Err(Error::unsupported("adaptive_max_pool2d", format!("{size:?}"))),
-        (Operation::AdaptiveAveragePool | Operation::GlobalAveragePool, _) => {
-            Err(Error::unsupported("adaptive_avg_pool2d", format!("{size:?}")))
-        }
+        (Operation::AdaptiveMaxPool, _) => x.adaptive_max_pool2d(size),
+        (Operation::AdaptiveAveragePool | Operation::GlobalAveragePool, _) => x.adaptive_avg_pool2d(size),
         (_, None) => Err(Error::shape("desk", "a convolution needs weights")),
     }
 }
