@@ -22,6 +22,38 @@ pub struct Place {
     pub start: String,
 }
 
+impl Place {
+    fn prefix(&self) -> String {
+        if self.name.is_empty() { String::new() } else { format!("{}.", self.name) }
+    }
+
+    /// What this address says of the figure here, over its start, as a query for the figure alone.
+    pub fn query(&self, search: &str) -> String {
+        let mut query: Pairs = serde_urlencoded::from_str(&self.start).unwrap_or_default();
+        let said: Pairs = serde_urlencoded::from_str(search.trim_start_matches('?')).unwrap_or_default();
+        let prefix = self.prefix();
+        for (key, value) in said {
+            let Some(key) = key.strip_prefix(&prefix) else { continue };
+            query.retain(|(own, _)| own != key);
+            query.push((key.into(), value));
+        }
+        serde_urlencoded::to_string(query).unwrap_or_default()
+    }
+
+    /// The address's query after these settings of the figure are said in it.
+    pub fn with_settings(&self, search: &str, settings: &str) -> String {
+        let prefix = self.prefix();
+        let mut said: Pairs = serde_urlencoded::from_str(search.trim_start_matches('?')).unwrap_or_default();
+        let settings: Pairs = serde_urlencoded::from_str(settings).unwrap_or_default();
+        for (key, value) in settings {
+            let key = format!("{prefix}{key}");
+            said.retain(|(own, _)| *own != key);
+            said.push((key, value));
+        }
+        serde_urlencoded::to_string(said).unwrap_or_default()
+    }
+}
+
 /// How controls are written into an address and read from it.
 #[derive(Clone, Debug)]
 pub struct Keys<C> {
@@ -62,7 +94,7 @@ pub fn settings_of<C: Controls>(query: &str) -> Pairs {
 
 impl<C: Controls> Keys<C> {
     pub fn new(place: &Place) -> Self {
-        let prefix = if place.name.is_empty() { String::new() } else { format!("{}.", place.name) };
+        let prefix = place.prefix();
         let start: Pairs = serde_urlencoded::from_str(&place.start).unwrap_or_default();
         Keys { prefix, start: read(&C::default(), start.into_iter()) }
     }
@@ -228,5 +260,12 @@ mod tests {
         let read = keys.from_query("rate=0.5&left.kind=z&right.kind=y");
         assert_eq!(read, Example { rate: 0.1, kind: "z".into(), stride: 2 });
         assert_eq!(keys.to_query(&read, "rate=0.5&left.stride=1&right.kind=y"), "rate=0.5&right.kind=y&left.kind=z");
+    }
+
+    #[test]
+    fn a_place_speaks_for_its_figure() {
+        let place = Place { name: "left".into(), start: "stride=2&rate=0.5".into() };
+        assert_eq!(place.query("left.stride=3&right.stride=1"), "rate=0.5&stride=3");
+        assert_eq!(place.with_settings("left.stride=3&right.stride=1", "stride=4"), "right.stride=1&left.stride=4");
     }
 }

@@ -6,12 +6,15 @@ mod number;
 mod settings;
 
 use super::Figure;
-use crate::site::widgets::choice::Choice;
+use crate::site::{
+    url::{Keys, settings_of},
+    widgets::choice::Choice,
+};
 use compute::{Grid, Term};
 use desk::{Desk, Pointed};
 use leptos::prelude::*;
 use number::{factor, number};
-use settings::{IMAGES, KERNELS, Weights};
+use settings::{IMAGES, KERNELS, Settings, Weights};
 use std::time::Duration;
 
 pub const FIGURE: Figure = Figure {
@@ -20,6 +23,8 @@ pub const FIGURE: Figure = Figure {
     caption: "A picture, a kernel, and what the kernel makes of the picture. Blue is below zero, orange above; hatched cells are padding. \
               Point at any cell, or walk through the output with the arrow keys.",
     view: || view! { <Desktop /> }.into_any(),
+    settings: settings_of::<Settings>,
+    facts: |query| Keys::<Settings>::default().from_query(query).facts(),
 };
 
 /// How long the kernel rests on a cell while it plays.

@@ -114,6 +114,16 @@ impl Settings {
         KERNELS.iter().find(|kernel| kernel.weights == self.kernel.0).map_or("own", |kernel| kernel.key)
     }
 
+    /// What exercises may ask for.
+    pub fn facts(&self) -> Vec<(String, f64)> {
+        let mut facts = vec![("output_size", self.output_size() as f64)];
+        if let Ok(output) = self.convolution().output() {
+            facts.push(("value", output.values[self.cell] as f64));
+            facts.push(("largest", output.largest() as f64));
+        }
+        facts.into_iter().map(|(name, fact)| (name.to_string(), fact)).collect()
+    }
+
     pub fn convolution(&self) -> Convolution {
         let image = IMAGES.iter().find(|image| image.key == self.image).unwrap_or(&IMAGES[0]);
         let pixels = image.pixels.chars().filter_map(|c| c.to_digit(10)).map(|grey| grey as f32).collect();
