@@ -68,7 +68,7 @@ impl Field {
             Stride(_) => (1, LARGEST_STRIDE, format!("The desk goes up to a stride of {LARGEST_STRIDE}.")),
             Padding(axis) => (0, LARGEST_SHEET, room(LARGEST_SHEET, AXES[axis][1])),
             Dilation(_) => (1, LARGEST_STRIDE, format!("The desk goes up to a dilation of {LARGEST_STRIDE}.")),
-            Extra(_) => (0, LARGEST_STRIDE, "What is added at the end is less than the stride or the dilation.".into()),
+            Extra(_) => (0, LARGEST_STRIDE, "What is added at the end is less than the stride.".into()),
             Size(axis) => (1, LARGEST_INPUT, room(LARGEST_INPUT, AXES[axis][1])),
         }
     }
@@ -153,9 +153,11 @@ impl Settings {
                 .then(|| format!("{} cannot be pooled to {size}: a pool does not enlarge.", count(input, names)));
         }
         if self.op == Operation::Transposed {
-            let (extra, stride, dilation) = (self.extra[axis], self.stride[axis], self.dilation[axis]);
-            if extra > 0 && extra >= stride.max(dilation) {
-                return Some(format!("What is added at the end must be less than the stride {stride} or the dilation {dilation}."));
+            let (extra, stride) = (self.extra[axis], self.stride[axis]);
+            if extra > 0 && extra >= stride {
+                return Some(format!(
+                    "What is added at the end must be less than the stride of {stride}: it names one of the sizes that a convolution makes into the input's."
+                ));
             }
             return match self.places() {
                 None => Some(format!("A transposed convolution cuts {padding} {} off each side; nothing would be left.", names[1])),
