@@ -183,6 +183,13 @@ impl Settings {
                 count(reach, names)
             ));
         }
+        let inside = |place: usize, tap: usize| {
+            (place * self.stride[axis] + tap * self.dilation[axis]).checked_sub(before).is_some_and(|at| at < input)
+        };
+        let places = (room - reach) / self.stride[axis] + 1;
+        if !self.op.has_weights() && (0..places).any(|place| !(0..self.kernel[axis]).any(|tap| inside(place, tap))) {
+            return Some("A window with these gaps would see nothing but padding.".into());
+        }
         let around = before.max(after);
         let wrong = match self.mode {
             PaddingMode::Reflect if around >= input => Some("Reflecting leaves the edge out, so the padding must be smaller than"),

@@ -64,6 +64,19 @@ impl Part {
             BiasGrad => "db",
         }
     }
+    /// As pages and formulas name it.
+    pub fn key(self) -> &'static str {
+        match self {
+            Input => "input",
+            Kernel => "kernel",
+            Bias => "bias",
+            Output => "output",
+            Upstream => "upstream",
+            InputGrad => "input-grad",
+            KernelGrad => "kernel-grad",
+            BiasGrad => "bias-grad",
+        }
+    }
     /// The lengths of its axes, in PyTorch's order.
     pub fn shape(self, settings: &Settings) -> Vec<usize> {
         match self.role() {
