@@ -3,7 +3,10 @@ use super::{
     desk::{Desk, Pointed},
     settings::Weights,
 };
-use crate::site::widgets::number::{number, strong, tint};
+use crate::site::{
+    url::Place,
+    widgets::number::{number, strong, tint},
+};
 use leptos::{ev, html, prelude::*};
 
 /// Where a frame of `side` cells lies over a grid.
@@ -78,7 +81,7 @@ pub fn Kernel(desk: Desk) -> impl IntoView {
                 step="any"
                 inputmode="text"
                 autocomplete="off"
-                id=format!("convolution-weight-{tap}")
+                id=Place::id(&format!("convolution-weight-{tap}"))
                 aria-label=format!("Weight in row {}, column {}", tap / 3 + 1, tap % 3 + 1)
                 class="cell weight"
                 class:below=below
