@@ -159,8 +159,18 @@ pub fn plain(settings: &Settings, part: Part) -> String {
 }
 
 fn written(desk: Desk, pieces: Vec<Piece>) -> AnyView {
+    // What is summed over stands below its sign.
+    let sums = |text: String| {
+        let mut parts = text.split('Σ');
+        let first = parts.next().unwrap_or_default().to_string();
+        let sum = |part: &str| {
+            let (over, rest) = part.split_at(part.char_indices().nth(1).map_or(part.len(), |(at, _)| at));
+            view! { "Σ" <sub>{over.to_string()}</sub> {rest.to_string()} }
+        };
+        view! { <span>{first} {parts.map(sum).collect_view()}</span> }.into_any()
+    };
     let piece = |(text, key): Piece| match key {
-        None => view! { <span>{text}</span> }.into_any(),
+        None => sums(text),
         Some(key) => view! {
             <span
                 class="symbol"

@@ -5,7 +5,7 @@ use super::{
     limits::Field,
     photo_picker,
     presets::{self, EXAMPLES, Named},
-    settings::{Operation, PaddingMode, Settings},
+    settings::{Operation, PaddingMode, Settings, Tab},
     state::Desk,
 };
 use leptos::prelude::*;
@@ -191,6 +191,9 @@ fn filling(
         let photo = desk.read(|s| tensor == Editable::Input && s.picture == presets::PHOTO);
         let photo = photo.then(|| (presets::PHOTO.to_string(), "My photo".to_string(), None));
         let mut options: Options = named(list).into_iter().chain(photo).collect();
+        if tensor == Editable::Kernel {
+            options.iter_mut().for_each(|(key, _, why)| *why = desk.read(|s| presets::fault(s, key)));
+        }
         if own() {
             options.push(("own".into(), "My own numbers".into(), None));
         }
@@ -236,6 +239,7 @@ pub fn example(desk: Desk) -> AnyView {
 /// What a pool usually is, when the reader comes from a convolution: windows side by side.
 fn turn_into(settings: &mut Settings, op: Operation) {
     let pooled = settings.op == Operation::MaxPool || settings.op == Operation::AveragePool;
+    settings.bias |= !settings.op.has_weights();
     settings.op = op;
     if matches!(op, Operation::MaxPool | Operation::AveragePool) && !pooled {
         settings.kernel = super::pair::Pair([if settings.dims == 1 { 1 } else { 2 }, 2]);
@@ -260,7 +264,15 @@ pub fn panel(desk: Desk) -> AnyView {
     let dims = Signal::stored(named(&[("2", "2-D"), ("1", "1-D")]));
     let choose_dims = move |key: String| {
         desk.rest();
-        desk.settings.commit(|s| s.dims = key.parse().unwrap_or(s.dims));
+        desk.settings.commit(|s| {
+            s.dims = key.parse().unwrap_or(s.dims);
+            if s.dims == 2 {
+                // What had no rows gets as many as it has columns.
+                for pair in [&mut s.input, &mut s.kernel, &mut s.stride, &mut s.padding, &mut s.dilation, &mut s.extra, &mut s.size] {
+                    pair[0] = pair[1];
+                }
+            }
+        });
     };
     let modes = Signal::derive(move || {
         let mode = |(mode, key, name): &(PaddingMode, &str, &str)| (key.to_string(), name.to_string(), desk.read(|s| s.mode_fault(*mode)));
@@ -314,7 +326,9 @@ pub fn panel(desk: Desk) -> AnyView {
             <span class="group" hidden=move || desk.read(|s| !s.op.has_weights())>
                 {filling(desk, "weights", "Kernel holds", Editable::Kernel, presets::WEIGHTS, |s| &s.weights)}
             </span>
-            {filling(desk, "upstream", "Upstream holds", Editable::Upstream, presets::UPSTREAMS, |s| &s.upstream)}
+            <span class="group" hidden=move || desk.read(|s| !matches!(s.tab, Tab::Backward | Tab::Code))>
+                {filling(desk, "upstream", "Upstream holds", Editable::Upstream, presets::UPSTREAMS, |s| &s.upstream)}
+            </span>
             <div class="switches">
                 {switch(desk, "bias", "Bias", |s| s.op.has_weights(), |s| s.bias, |s, on| s.bias = on)}
                 {switch(desk, "flip", "True convolution (turn the kernel)", |s| s.op == Operation::Convolution, |s| s.flip, |s, on| s.flip = on)}

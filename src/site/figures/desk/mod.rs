@@ -186,6 +186,7 @@ fn desk(desk: Desk) -> AnyView {
             "p" | "P" => transport::toggle(desk),
             "." => transport::step(desk, true),
             "," => transport::step(desk, false),
+            "Escape" => desk.pinned.set(None),
             _ => return,
         }
         event.prevent_default();

@@ -332,6 +332,16 @@ pub fn choose(settings: &mut Settings, tensor: Editable, key: String) {
     }
 }
 
+/// Why a kernel cannot be chosen now: the nine weights want nine places.
+pub fn fault(settings: &Settings, key: &str) -> Option<String> {
+    let asked = Settings { kernel: Pair([3, 3]), ..settings.clone() };
+    match (is_nine(key), settings.dims) {
+        (false, _) => None,
+        (true, 1) => Some("Its nine weights want rows and columns.".into()),
+        (true, _) => asked.fault(),
+    }
+}
+
 /// Nothing written by hand.
 pub fn forget_all(settings: &mut Settings) {
     settings.edits = Edits::default();

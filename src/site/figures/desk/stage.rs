@@ -21,20 +21,18 @@ fn channels(desk: Desk, role: Role) -> Memo<Vec<usize>> {
     Memo::new(move |_| desk.read(|s| (0..if role == Role::Input { s.channels } else { s.out }).collect()))
 }
 
+/// What is said of a sheet with a stride's zeros in it.
+fn zeros(desk: Desk, part: Part) -> Signal<String> {
+    let spread = move || desk.read(|s| sheets::lying(s, part) == sheets::Lying::Spread && s.stride.0 != [1, 1]);
+    Signal::derive(move || if spread() { "with the stride's zeros".into() } else { String::new() })
+}
+
 fn input(desk: Desk, part: Part) -> AnyView {
-    let name = Signal::derive(move || {
-        let spread = desk.read(|s| part == Part::Input && sheets::lying(s, part) == sheets::Lying::Spread && s.stride.0 != [1, 1]);
-        if spread { "Input, with the stride's zeros".into() } else { part.name().to_string() }
-    });
-    stack(desk, part, name, Role::Input, channels(desk, Role::Input))
+    stack(desk, part, Signal::stored(part.name().to_string()), zeros(desk, part), Role::Input, channels(desk, Role::Input))
 }
 
 fn output(desk: Desk, part: Part) -> AnyView {
-    let name = Signal::derive(move || {
-        let spread = desk.read(|s| part == Part::Upstream && sheets::lying(s, part) == sheets::Lying::Spread && s.stride.0 != [1, 1]);
-        if spread { "Upstream gradient, with the stride's zeros".into() } else { part.name().to_string() }
-    });
-    stack(desk, part, name, Role::Output, channels(desk, Role::Output))
+    stack(desk, part, Signal::stored(part.name().to_string()), zeros(desk, part), Role::Output, channels(desk, Role::Output))
 }
 
 /// The kernels that the target's sum uses: of one output channel, or of one input channel on the way back.
@@ -48,12 +46,14 @@ fn kernel(desk: Desk, part: Part) -> AnyView {
         })
     });
     let name = Signal::derive(move || {
-        let [channel, out] = desk.channels.get();
-        let turned = if part == Part::Kernel && desk.read(sheets::turned) { ", turned by half a turn" } else { "" };
-        let side = if back() { format!(" from channel {channel}") } else { format!(" for output {out}") };
-        format!("{}{side}{turned}", part.name())
+        let turned = if part == Part::Kernel && desk.read(sheets::turned) { ", turned" } else { "" };
+        format!("{}{turned}", part.name())
     });
-    stack(desk, part, name, role, all)
+    let more = Signal::derive(move || {
+        let [channel, out] = desk.channels.get();
+        if back() { format!("from channel {channel}") } else { format!("for output {out}") }
+    });
+    stack(desk, part, name, more, role, all)
 }
 
 /// A pool's window as the convolution it would be: equal shares.
@@ -80,7 +80,8 @@ fn share(desk: Desk) -> AnyView {
     let own = move || desk.read(|s| s.op == super::settings::Operation::AveragePool);
     view! {
         <section class="sheet stack" data-part="kernel" aria-label="Fixed weights">
-            <p class="name">{move || if average() { "Fixed weights" } else { "What passes" }}</p>
+            <p class="name">{move || if average() { "Fixed weights" } else { "What passes" }} <span class="shape"></span></p>
+            <div class="chips" hidden></div>
             <div class="inside">{cells("weight", label, grid, |_| false, Arc::new(|_| ()))}</div>
             <button type="button" class="quiet" data-control="as-convolution" hidden=move || !own() on:click=convolve>"See it as a convolution"</button>
         </section>
@@ -109,12 +110,12 @@ fn products(desk: Desk) -> AnyView {
             desk.numbers(|subject| laid_out(subject, sum, [channel, out], hovered))
         })
     });
-    let name = move || {
+    let of = move || {
         let [channel, out] = desk.channels.get();
         desk.read(|s| match s.target_part() {
-            Part::InputGrad if s.op.has_weights() => format!("Products of output {out}"),
-            Part::Output if s.op.has_weights() => format!("Products of channel {channel}"),
-            _ => "Products".to_string(),
+            Part::InputGrad if s.op.has_weights() => format!("of output {out}"),
+            Part::Output if s.op.has_weights() => format!("of channel {channel}"),
+            _ => String::new(),
         })
     };
     let act = move |what: Act| {
@@ -125,7 +126,8 @@ fn products(desk: Desk) -> AnyView {
     let label = Signal::stored("Products, in the order of the kernel's taps".to_string());
     view! {
         <section class="sheet stack products" aria-label="Products">
-            <p class="name">{name}</p>
+            <p class="name">"Products" <span class="shape">{of}</span></p>
+            <div class="chips" hidden></div>
             <div class="inside">{cells("value", label, grid, |_| false, Arc::new(act))}</div>
         </section>
     }
@@ -201,12 +203,13 @@ fn maps(desk: Desk) -> AnyView {
     };
     let name = move || {
         let [channel, out] = at.get();
-        format!("What channel {channel} adds to output {out}")
+        format!("channel {channel} to output {out}")
     };
-    let label = Signal::derive(move || format!("{}; arrow keys go from cell to cell", name()));
+    let label = Signal::derive(move || format!("Partial sums, {}; arrow keys go from cell to cell", name()));
     view! {
         <section class="sheet stack" data-part="partial" aria-label="Partial sums" hidden=move || !several.get()>
-            <p class="name">{name}</p>
+            <p class="name">"Partial sums" <span class="shape">{name}</span></p>
+            <div class="chips" hidden></div>
             <div class="inside">{cells("value", label, grid, |_| false, Arc::new(act))}</div>
         </section>
     }
@@ -217,20 +220,36 @@ fn bias(desk: Desk, part: Part) -> AnyView {
     let which = Memo::new(move |_| Which { part, channels: desk.channels.get() });
     view! {
         <section class="sheet stack" data-part=part.key() aria-label=part.name() hidden=move || desk.read(|s| !s.bias) class:lit-part=move || desk.symbol.get() == Some(part.key())>
-            <p class="name">{part.name()} " " <span class="shape">{move || desk.read(|s| s.out.to_string())}</span></p>
+            <p class="name">{part.name()} <span class="shape">{move || desk.read(|s| s.out.to_string())}</span></p>
+            <div class="chips" hidden></div>
             <div class="inside">{sheet(desk, which)}</div>
         </section>
     }
     .into_any()
 }
 
-/// How large the cells may be, so that the whole computation fits where there is room.
+/// How large the cells may be, so that the whole computation stands in one row where there is room: the cells across it.
 fn size(settings: &Settings) -> String {
-    let [high, wide] = settings.input.0;
-    let [rows, columns] = settings.output();
-    let across = wide + columns + 2 * settings.kernel[1] + 2 * settings.padding[1] + if settings.spread { 12 } else { 0 };
-    let widest = (wide + 2 * settings.padding[1]).max(columns).max(high).max(rows);
-    format!("--across:{across};--widest:{widest}")
+    let ([high, wide], [rows, columns], [kh, kw]) = (settings.input.0, settings.output(), settings.kernel.0);
+    let [left, right] = settings.borders()[1];
+    let reach = 2 * (settings.reach(1) - 1);
+    let spread = |part: Part, cells: usize| match sheets::lying(settings, part) {
+        sheets::Lying::Spread => (cells - 1) * settings.stride[1] + 1 + reach,
+        sheets::Lying::Padded => cells + left + right,
+        sheets::Lying::Plain => cells,
+    };
+    let (input, upstream) = (spread(Part::Input, wide), spread(Part::Upstream, columns));
+    let across = match (settings.tab, settings.wrt) {
+        (Tab::Backward, Wrt::Kernel) => input + 2 * columns + kw,
+        (Tab::Backward, Wrt::Bias) => columns + 4,
+        (Tab::Backward, Wrt::Input) if settings.op.has_weights() => upstream + 2 * kw + wide,
+        (Tab::Backward, Wrt::Input) => input + 2 * columns + wide,
+        _ => input + 2 * kw.max(2) + columns * (1 + usize::from(settings.group()[0] > 1)) + 2,
+    };
+    let several = [settings.channels, settings.out].into_iter().max().unwrap_or(1);
+    // Sheets side by side want a row of their own.
+    let across = if settings.spread { across.max(several * wide.max(kw)) } else { across };
+    format!("--across:{across};--widest:{}", input.max(upstream).max(high).max(rows).max(kh))
 }
 
 pub fn forward(desk: Desk) -> AnyView {
