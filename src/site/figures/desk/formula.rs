@@ -232,10 +232,12 @@ fn lines(desk: Desk, subject: &Subject, sum: &Sum) -> AnyView {
         Part::InputGrad => "o",
         _ => "c",
     };
-    let near = sum.now().unwrap_or(0);
+    // The product at hand, or the channel in front.
+    let front = desk.channels.get();
+    let near = sum.now().or(sum.terms.iter().position(|term| term.link.channels == front)).unwrap_or(0);
+    let all = sum.terms.len() <= WRITTEN;
     let mut rows = vec![];
     let mut start = 0;
-    let mut left = WRITTEN;
     for &end in &sum.moments.channels {
         if start >= done {
             break;
@@ -243,15 +245,20 @@ fn lines(desk: Desk, subject: &Subject, sum: &Sum) -> AnyView {
         let until = end.min(done);
         let total: f32 = sum.terms[start..until].iter().map(Term::product).sum();
         let channel = sum.terms[start].channel;
-        // Long sums are written from the product at hand on.
-        let from = if until - start > left && near > start { near.saturating_sub(left / 2).max(start) } else { start };
-        let to = until.min(from + left);
-        left -= (to - from).min(left);
+        // Of a long sum, only the channel at hand is written out, and of that as much as lies around the product at hand.
+        let here = (start..end).contains(&near);
+        let from =
+            if until - start > WRITTEN && (start..until).contains(&near) { near.saturating_sub(WRITTEN / 2).max(start) } else { start };
+        let to = if all || here { until.min(from + WRITTEN) } else { from };
         let skipped = (until - start) - (to - from);
         let terms = (from..to).map(|at| product(desk, at, &sum.terms[at], sum)).collect_view();
         let label = (sum.moments.sums_channels() && sum.target.part != Part::KernelGrad).then(|| format!("{across} {channel}: "));
         let open = if largest { "max of " } else { "" };
-        let more = (skipped > 0).then(|| format!(" + … {skipped} more"));
+        let more = match (skipped, to > from) {
+            (0, _) => None,
+            (_, true) => Some(format!(" + … {skipped} more")),
+            (_, false) => Some(format!("{skipped} products")),
+        };
         let result = if until < end { format!(" = {} so far", number(total, 3)) } else { format!(" = {}", number(total, 3)) };
         rows.push(
             view! { <p class="line"><span class="where">{label}{open}</span>{terms}{more}<span class="result">{result}</span></p> }
@@ -345,6 +352,7 @@ pub fn panel(desk: Desk) -> AnyView {
     let value = Memo::new(move |_| desk.sum.with(|sum| sum.as_ref().map_or(0.0, |sum| desk.numbers(|subject| running(subject, sum)))));
     let name = move || desk.sum.with(|sum| sum.as_ref().map(|sum| desk.numbers(|subject| name_of(&subject.settings, sum.target))));
     let said = Memo::new(move |_| desk.sum.with(|sum| sum.as_ref().map(|sum| desk.numbers(|subject| sentence(subject, sum)))));
+    let under_way = Memo::new(move |_| desk.sum.with(|sum| sum.as_ref().is_some_and(|sum| !sum.is_whole() || sum.terms.is_empty())));
     let noted = Memo::new(move |_| desk.numbers(|subject| remark(desk, subject)));
     view! {
         <div class="formula">
@@ -353,7 +361,7 @@ pub fn panel(desk: Desk) -> AnyView {
             <div class="sum">{sum}</div>
             <p class="total"><span>{name} " = "</span><strong data-control="value" data-value=move || value.get()>{move || number(value.get(), 3)}</strong></p>
             <p class="visually-hidden" aria-live=move || if desk.playing.get() { "off" } else { "polite" }>{move || said.get()}</p>
-            <p class="remark">{move || noted.get().or(said.get())}</p>
+            <p class="remark">{move || noted.get().or_else(|| said.get().filter(|_| under_way.get()))}</p>
         </div>
     }
     .into_any()

@@ -153,7 +153,7 @@ pub fn view(desk: Desk) -> AnyView {
         let index = desk.read(|s| out * s.output().iter().product::<usize>() + place);
         let y = desk.numbers(|subject| subject.value(Spot { part: Part::Output, index }).unwrap_or(0.0));
         let own = product.with(|p| p.as_ref().map(|p| p.y[(out - p.outs.start) * p.places + place]).unwrap_or(0.0));
-        let text = |v: f32| crate::site::widgets::number::factor(v);
+        let text = |v: f32| crate::site::widgets::number::number(v, 3);
         format!(
             "Row {out} times column {place}: {} + bias {} = {}, as by convolution: {}.",
             text(own),
