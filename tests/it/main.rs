@@ -11,4 +11,5 @@ mod memory;
 mod records;
 mod session;
 mod shapes;
+mod vision;
 mod weights;
