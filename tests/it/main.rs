@@ -1,4 +1,5 @@
 //! The native tests: one binary.
+mod book;
 mod classical;
 mod devices;
 mod doubles;

@@ -6,7 +6,10 @@ mod number;
 mod settings;
 
 use super::Figure;
-use crate::site::widgets::choice::Choice;
+use crate::site::{
+    url::{Keys, settings_of},
+    widgets::choice::Choice,
+};
 use compute::{Grid, Term};
 use desk::{Desk, Pointed};
 use leptos::prelude::*;
@@ -20,6 +23,8 @@ pub const FIGURE: Figure = Figure {
     caption: "A picture, a kernel, and what the kernel makes of the picture. Blue is below zero, orange above; hatched cells are padding. \
               Point at any cell, or walk through the output with the arrow keys.",
     view: || view! { <Desktop /> }.into_any(),
+    settings: settings_of::<Settings>,
+    facts: |query| Keys::<Settings>::default().from_query(query).facts(),
 };
 
 /// How long the kernel rests on a cell while it plays.
@@ -67,7 +72,7 @@ fn Desktop() -> impl IntoView {
     };
     let reset = move |_| {
         rest();
-        desk.settings.commit(|s| *s = Settings::default());
+        desk.settings.reset();
     };
     let cell = move || desk.settings.with(|s| (s.cell, s.output_size().pow(2)));
     view! {
