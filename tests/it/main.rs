@@ -1,4 +1,5 @@
 //! The native tests: one binary.
+#[cfg(all(feature = "site", feature = "book"))]
 mod book;
 mod classical;
 mod devices;
