@@ -101,7 +101,7 @@ pub enum Ask {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Answer {
-    /// Buffer 0: the picture's bytes of grey, noise included, 255 being white.
+    /// Buffer 0: the picture's bytes of grey, noise included, 255 being white. Buffer 1: the same as red, green, blue and opacity.
     Picture { height: usize, width: usize },
     /// Buffer 0: red, green, blue and opacity.
     Filtered {

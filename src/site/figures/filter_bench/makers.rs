@@ -18,7 +18,9 @@ pub struct Slider {
 
 pub static SLIDERS: &[Slider] = &[
     Slider { key: "sigma", label: "σ", unit: "px", range: [0.3, 5.0], step: 0.05, get: |s| s.sigma, set: |s, v| s.sigma = v },
-    Slider { key: "ratio", label: "wide σ : narrow σ", unit: "", range: [1.1, 4.0], step: 0.1, get: |s| s.ratio, set: |s, v| s.ratio = v },
+    Slider {
+        key: "ratio", label: "wide σ : narrow σ", unit: "", range: [1.1, 4.0], step: 0.1, get: |s| s.ratio, set: |s, v| s.ratio = v
+    },
     Slider { key: "theta", label: "θ", unit: "°", range: [0.0, 180.0], step: 1.0, get: |s| s.theta, set: |s, v| s.theta = v },
     Slider { key: "lambda", label: "λ", unit: "px", range: [2.0, 20.0], step: 0.1, get: |s| s.lambda, set: |s, v| s.lambda = v },
     Slider { key: "gamma", label: "γ", unit: "", range: [0.2, 2.0], step: 0.05, get: |s| s.gamma, set: |s, v| s.gamma = v },
@@ -26,7 +28,15 @@ pub static SLIDERS: &[Slider] = &[
     Slider { key: "amount", label: "amount", unit: "", range: [0.0, 10.0], step: 0.1, get: |s| s.amount, set: |s, v| s.amount = v },
     Slider { key: "scale", label: "all weights ×", unit: "", range: [0.05, 4.0], step: 0.05, get: |s| s.scale, set: |s, v| s.scale = v },
     Slider { key: "grain", label: "how much noise", unit: "", range: [0.0, 0.5], step: 0.01, get: |s| s.grain, set: |s, v| s.grain = v },
-    Slider { key: "threshold", label: "least steepness", unit: "", range: [0.0, 1.0], step: 0.01, get: |s| s.threshold, set: |s, v| s.threshold = v },
+    Slider {
+        key: "threshold",
+        label: "least steepness",
+        unit: "",
+        range: [0.0, 1.0],
+        step: 0.01,
+        get: |s| s.threshold,
+        set: |s, v| s.threshold = v,
+    },
     Slider { key: "gain", label: "contrast ×", unit: "", range: [0.25, 8.0], step: 0.05, get: |s| s.gain, set: |s, v| s.gain = v },
     Slider { key: "rate", label: "learning rate", unit: "", range: [0.001, 0.1], step: 0.001, get: |s| s.rate, set: |s, v| s.rate = v },
 ];
@@ -63,8 +73,24 @@ fn by_gabor(s: &Settings) -> usize {
 }
 
 pub static MAKERS: &[Maker] = &[
-    Maker { key: "identity", name: "Identity", formula: "1 in the middle", sliders: &[], least: 1, natural: three, make: |s| kernels::identity(s.size) },
-    Maker { key: "mean", name: "Mean (box)", formula: "1 / size²", sliders: &[], least: 1, natural: |_| 5, make: |s| kernels::mean(s.size) },
+    Maker {
+        key: "identity",
+        name: "Identity",
+        formula: "1 in the middle",
+        sliders: &[],
+        least: 1,
+        natural: three,
+        make: |s| kernels::identity(s.size),
+    },
+    Maker {
+        key: "mean",
+        name: "Mean (box)",
+        formula: "1 / size²",
+        sliders: &[],
+        least: 1,
+        natural: |_| 5,
+        make: |s| kernels::mean(s.size),
+    },
     Maker {
         key: "gaussian",
         name: "Gaussian",
@@ -101,11 +127,51 @@ pub static MAKERS: &[Maker] = &[
         natural: by_sigma,
         make: |s| kernels::high_pass(s.size, s.sigma),
     },
-    Maker { key: "sobel_x", name: "Sobel Gx", formula: "1 2 1 down, −1 0 1 across", sliders: &[], least: 3, natural: three, make: |s| kernels::sobel_x(s.size) },
-    Maker { key: "sobel_y", name: "Sobel Gy", formula: "−1 0 1 down, 1 2 1 across", sliders: &[], least: 3, natural: three, make: |s| kernels::sobel_y(s.size) },
-    Maker { key: "prewitt_x", name: "Prewitt x", formula: "1 1 1 down, −1 0 1 across", sliders: &[], least: 3, natural: three, make: |s| kernels::prewitt_x(s.size) },
-    Maker { key: "prewitt_y", name: "Prewitt y", formula: "−1 0 1 down, 1 1 1 across", sliders: &[], least: 3, natural: three, make: |s| kernels::prewitt_y(s.size) },
-    Maker { key: "laplace", name: "Laplace", formula: "1 −2 1 down plus 1 −2 1 across", sliders: &[], least: 3, natural: three, make: |s| kernels::laplace(s.size) },
+    Maker {
+        key: "sobel_x",
+        name: "Sobel Gx",
+        formula: "1 2 1 down, −1 0 1 across",
+        sliders: &[],
+        least: 3,
+        natural: three,
+        make: |s| kernels::sobel_x(s.size),
+    },
+    Maker {
+        key: "sobel_y",
+        name: "Sobel Gy",
+        formula: "−1 0 1 down, 1 2 1 across",
+        sliders: &[],
+        least: 3,
+        natural: three,
+        make: |s| kernels::sobel_y(s.size),
+    },
+    Maker {
+        key: "prewitt_x",
+        name: "Prewitt x",
+        formula: "1 1 1 down, −1 0 1 across",
+        sliders: &[],
+        least: 3,
+        natural: three,
+        make: |s| kernels::prewitt_x(s.size),
+    },
+    Maker {
+        key: "prewitt_y",
+        name: "Prewitt y",
+        formula: "−1 0 1 down, 1 1 1 across",
+        sliders: &[],
+        least: 3,
+        natural: three,
+        make: |s| kernels::prewitt_y(s.size),
+    },
+    Maker {
+        key: "laplace",
+        name: "Laplace",
+        formula: "1 −2 1 down plus 1 −2 1 across",
+        sliders: &[],
+        least: 3,
+        natural: three,
+        make: |s| kernels::laplace(s.size),
+    },
     Maker {
         key: "log",
         name: "Laplacian of Gaussian",
@@ -136,7 +202,15 @@ pub static MAKERS: &[Maker] = &[
             kernels::gabor(s.size, s.size, Gabor { theta: radians(s.theta), lambda, sigma, gamma, psi: radians(s.psi) })
         },
     },
-    Maker { key: "emboss", name: "Emboss", formula: "x + y, and 1 in the middle", sliders: &[], least: 3, natural: three, make: |s| kernels::emboss(s.size) },
+    Maker {
+        key: "emboss",
+        name: "Emboss",
+        formula: "x + y, and 1 in the middle",
+        sliders: &[],
+        least: 3,
+        natural: three,
+        make: |s| kernels::emboss(s.size),
+    },
 ];
 
 /// Photographs that the site lays beside its pages: `data/photos/<key>.png`, and what they show.

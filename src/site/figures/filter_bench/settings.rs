@@ -115,7 +115,7 @@ impl Controls for Settings {
     fn fitted(mut self) -> Self {
         let default = Settings::default();
         if !["scene", "own", "live"].contains(&self.picture.as_str()) && !SAMPLES.iter().any(|(key, _)| *key == self.picture) {
-            self.picture = default.picture;
+            self.picture = default.picture.clone();
         }
         for slider in makers::SLIDERS {
             let value = (slider.get)(&self);
@@ -137,7 +137,7 @@ impl Controls for Settings {
                 self.weights = Weights::default();
                 self.size = self.size.max(maker.least);
             }
-            None if self.kernel != "own" => self.kernel = default.kernel,
+            None if self.kernel != "own" => self.kernel = default.kernel.clone(),
             None => {}
         }
         self.row = self.row.min(1023);
@@ -176,7 +176,8 @@ impl Settings {
         let [direct, separable] = passes.multiplications();
         let half = 2 * LARGEST as isize;
         let answer = |bright: fn(isize, isize) -> bool| {
-            let edge = Plane::of(2 * half as usize, 2 * half as usize, |r, c| f32::from(u8::from(bright(r as isize - half, c as isize - half))));
+            let edge =
+                Plane::of(2 * half as usize, 2 * half as usize, |r, c| f32::from(u8::from(bright(r as isize - half, c as isize - half))));
             let answers = filter(&edge, &kernel, Border::Replicate).map(|y| {
                 // Away from the picture's own border.
                 let inner = half as usize / 2..3 * half as usize / 2;
@@ -213,7 +214,8 @@ mod tests {
 
     #[test]
     fn an_address_keeps_everything() {
-        let mut settings = Settings { picture: "camera".into(), border: Border::Circular, view: View::Crossings, flip: true, ..Settings::default() };
+        let mut settings =
+            Settings { picture: "camera".into(), border: Border::Circular, view: View::Crossings, flip: true, ..Settings::default() };
         settings.take(&Plane::of(5, 5, |r, c| r as f32 - 0.25 * c as f32));
         assert_eq!(read(&Keys::default().to_query(&settings, "")), settings);
         assert_eq!(Keys::default().to_query(&Settings::default(), ""), "");

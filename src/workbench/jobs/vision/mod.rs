@@ -129,7 +129,8 @@ impl Seat {
         // As bytes, so that the page reads the same numbers.
         let bytes = picture.to_grey();
         let (height, width) = (picture.height, picture.width);
+        let pixels = bytes.iter().map(|grey| [*grey, *grey, *grey, 255]).collect::<Vec<_>>().into_flattened();
         (self.clean, self.picture) = (clean, Plane::from_grey(height, width, &bytes)?);
-        Ok(Message::with(Answer::Picture { height, width }, vec![bytes]))
+        Ok(Message::with(Answer::Picture { height, width }, vec![bytes, pixels]))
     }
 }
