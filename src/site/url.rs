@@ -27,6 +27,14 @@ impl Place {
         if self.name.is_empty() { String::new() } else { format!("{}.", self.name) }
     }
 
+    /// The id of an element of the figure that stands here: no two figures of a page share one.
+    pub fn id(own: &str) -> String {
+        match use_context::<Place>() {
+            Some(place) if !place.name.is_empty() => format!("{}-{own}", place.name),
+            _ => own.to_string(),
+        }
+    }
+
     /// What this address says of the figure here, over its start, as a query for the figure alone.
     pub fn query(&self, search: &str) -> String {
         let mut query: Pairs = serde_urlencoded::from_str(&self.start).unwrap_or_default();

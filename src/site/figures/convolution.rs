@@ -7,7 +7,7 @@ mod settings;
 
 use super::Figure;
 use crate::site::{
-    url::{Keys, settings_of},
+    url::{Keys, Place, settings_of},
     widgets::choice::Choice,
 };
 use compute::{Grid, Term};
@@ -125,28 +125,28 @@ fn Choices(desk: Desk) -> impl IntoView {
     let choose_padding = move |key: String| desk.settings.commit(|s| s.padding = key.parse().unwrap_or(s.padding));
     view! {
         <Choice
-            id="convolution-image"
+            id=Place::id("convolution-image")
             label="Picture"
             value=Signal::derive(move || desk.settings.with(|s| s.image.clone()))
             options=Signal::stored(images)
             choose=move |key| desk.settings.commit(|s| s.image = key)
         />
         <Choice
-            id="convolution-kernel"
+            id=Place::id("convolution-kernel")
             label="Kernel"
             value=Signal::derive(move || desk.settings.with(|s| s.preset().to_string()))
             options=Signal::derive(kernels)
             choose=choose_kernel
         />
         <Choice
-            id="convolution-stride"
+            id=Place::id("convolution-stride")
             label="Stride"
             value=Signal::derive(move || desk.settings.with(|s| s.stride.to_string()))
             options=Signal::stored(numbers(1))
             choose=choose_stride
         />
         <Choice
-            id="convolution-padding"
+            id=Place::id("convolution-padding")
             label="Padding"
             value=Signal::derive(move || desk.settings.with(|s| s.padding.to_string()))
             options=Signal::stored(numbers(0))
