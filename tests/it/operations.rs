@@ -4,8 +4,8 @@ use pollster::block_on;
 use receptive::{
     engine::{
         autograd::{Tape, Var},
-        ops::{Along, Border, ConvTranspose2d, PadMode, Slice, Window},
-        tensor::{Device, Tensor},
+        ops::{Along, Border, ConvTranspose2d, Grid, Interpolation, PadMode, Slice, UnaryFn, Window},
+        tensor::{Device, Shape, Tensor},
     },
     error::Result,
     workbench::jobs::verify::compare,
@@ -38,6 +38,45 @@ const OPERATIONS: &[Line] = &[
     ("adaptive_avg_pool2d", &[&[2, 7, 5, 3]], |x| x[0].adaptive_avg_pool2d([3, 4])),
     ("adaptive_avg_pool2d to more", &[&[1, 3, 2, 5]], |x| x[0].adaptive_avg_pool2d([4, 5])),
     ("adaptive_max_pool2d", &[&[2, 7, 5, 3]], |x| x[0].adaptive_max_pool2d([3, 4])),
+    ("add", &[&[2, 3, 4, 5], &[4, 1]], |x| x[0].add(&x[1])),
+    ("sub", &[&[3, 1, 5], &[2, 1, 4, 5]], |x| x[0].sub(&x[1])),
+    ("mul", &[&[2, 3, 4, 5], &[2, 1, 1, 5]], |x| x[0].mul(&x[1])),
+    ("mul by one number", &[&[2, 3, 4], &[]], |x| x[0].mul(&x[1])),
+    ("div", &[&[4, 5], &[3, 1, 5]], |x| x[0].div(&x[1].unary(UnaryFn::Square)?.shift(0.5)?)),
+    ("maximum", &[&[3, 4, 5], &[4, 1]], |x| x[0].maximum(&x[1])),
+    ("minimum", &[&[4, 1], &[3, 4, 5]], |x| x[0].minimum(&x[1])),
+    ("choose", &[&[3, 4], &[3, 4]], |x| x[0].shift(0.0)?.detach().choose(&x[0], &x[1])),
+    ("prelu", &[&[2, 3, 4], &[4]], |x| x[0].prelu(&x[1])),
+    ("concat", &[&[2, 3, 4], &[2, 1, 4], &[2, 5, 4]], |x| Var::concat(&[&x[0], &x[1], &x[2]], 1)),
+    ("concat of eight", &[&[3, 2], &[3, 1]], |x| {
+        let (a, b) = (&x[0], &x[1]);
+        Var::concat(&[a, b, a, a, b, b, a, b], 1)
+    }),
+    ("stack", &[&[2, 3], &[2, 3]], |x| Var::stack(&[&x[0], &x[1]], 2)),
+    ("max", &[&[3, 7, 2]], |x| x[0].max(1)),
+    ("min", &[&[3, 7]], |x| x[0].min(1)),
+    ("var", &[&[3, 7, 2]], |x| x[0].var(&[0, 2], 1, true)),
+    ("std", &[&[3, 7, 2]], |x| x[0].std(&[1], 0, false)),
+    ("norm", &[&[3, 7, 2]], |x| x[0].norm()),
+    ("logsumexp", &[&[3, 7, 2]], |x| x[0].logsumexp(1)),
+    ("cumsum", &[&[3, 7, 2]], |x| x[0].cumsum(1)),
+    ("gather", &[&[3, 4, 2]], |x| {
+        let index = Tensor::new(
+            &x[0].value().device(),
+            Shape::new([3, 3, 2]),
+            &[0., 3., 1., 1., 3., 0., 2., 2., 2., 0., 0., 1., 3., 3., 1., 0., 1., 2.],
+        )?;
+        x[0].gather(1, &Var::constant(index))
+    }),
+    ("softmax", &[&[3, 7, 2]], |x| x[0].softmax(1)),
+    ("bilinear", &[&[2, 4, 5, 3]], |x| x[0].interpolate([7, 3], Interpolation::Bilinear(Grid::AlignCorners))),
+    ("bicubic, antialiased", &[&[2, 7, 5, 3]], |x| x[0].interpolate([3, 8], Interpolation::Bicubic(Grid::Antialias))),
+    ("nearest", &[&[2, 7, 5, 3]], |x| x[0].interpolate([3, 8], Interpolation::Nearest)),
+    ("pixel_shuffle", &[&[2, 3, 2, 12]], |x| x[0].pixel_shuffle(2)),
+    ("pixel_unshuffle", &[&[2, 6, 3, 2]], |x| x[0].pixel_unshuffle(3)),
+    ("channel_shuffle", &[&[2, 3, 2, 12]], |x| x[0].channel_shuffle(3)),
+    ("unfold", &[&[2, 5, 6, 3]], |x| x[0].unfold(Window::new([2, 3]).stride(2).padding(1))),
+    ("fold", &[&[2, 18, 12]], |x| x[0].fold([6, 6], Window::new([2, 3]).stride(2).padding(1))),
 ];
 
 /// The value, and the gradient of Σ value · upstream for each input.
