@@ -4,7 +4,7 @@ use pollster::block_on;
 use receptive::{
     engine::{
         autograd::{Tape, Var},
-        ops::{Along, Border, ConvTranspose2d, Grid, Interpolation, PadMode, Slice, UnaryFn, Window},
+        ops::{Along, Border, ClassWeights, ConvTranspose2d, Grid, Interpolation, PadMode, ResponseNorm, Slice, UnaryFn, Window},
         tensor::{Device, Shape, Tensor},
     },
     error::Result,
@@ -69,6 +69,30 @@ const OPERATIONS: &[Line] = &[
         x[0].gather(1, &Var::constant(index))
     }),
     ("softmax", &[&[3, 7, 2]], |x| x[0].softmax(1)),
+    ("log_softmax", &[&[3, 7, 2]], |x| x[0].log_softmax(1)),
+    ("batch_norm", &[&[3, 5, 4, 6], &[6], &[6]], |x| x[0].batch_norm(&x[1], &x[2], &x[0].value().channel_stats()?, 1e-3)),
+    ("batch_norm, fixed", &[&[3, 5, 4, 6], &[6], &[6], &[6]], |x| {
+        x[0].batch_norm_fixed(&x[1], &x[2], &x[3], &x[3].unary(UnaryFn::Square)?.shift(0.5)?, 1e-3)
+    }),
+    ("layer_norm", &[&[3, 5, 4, 6], &[4, 6], &[4, 6]], |x| x[0].layer_norm(&x[1], &x[2], 1e-5)),
+    ("layer_norm of a long line", &[&[2, 700], &[700], &[700]], |x| x[0].layer_norm(&x[1], &x[2], 1e-5)),
+    ("group_norm", &[&[2, 5, 4, 6], &[6], &[6]], |x| x[0].group_norm(3, &x[1], &x[2], 1e-5)),
+    ("group_norm of one", &[&[2, 5, 4, 6], &[6], &[6]], |x| x[0].group_norm(1, &x[1], &x[2], 1e-5)),
+    ("local_response_norm", &[&[2, 2, 3, 7]], |x| x[0].local_response_norm(ResponseNorm { size: 4, alpha: 0.7, beta: 0.6, k: 1.5 })),
+    ("standardised kernel", &[&[3, 2, 4, 5], &[5]], |x| x[0].scaled_standardised_kernel(&x[1], 1e-5)),
+    ("matmul of many", &[&[2, 1, 3, 4], &[3, 4, 9]], |x| x[0].matmul(&x[1])),
+    ("matmul by a column", &[&[2, 3, 4], &[4]], |x| x[0].matmul(&x[1])),
+    ("cross_entropy, weighted and smoothed", &[&[4, 6], &[6]], |x| {
+        let device = x[0].value().device();
+        let targets = Var::constant(Tensor::new(&device, Shape::new([4]), &[1., 5., -100., 3.])?);
+        let with = ClassWeights { weight: Some(&x[1].unary(UnaryFn::Square)?.shift(0.1)?), smoothing: 0.2 };
+        let [losses, weights] = x[0].cross_entropy_weighted(&targets, with)?;
+        losses.div(&weights.sum(&[0], true)?)
+    }),
+    ("huber", &[&[4, 6], &[4, 6]], |x| x[0].huber(&x[1], 0.7)),
+    ("binary_cross_entropy", &[&[4, 6], &[4, 6]], |x| x[0].sigmoid()?.binary_cross_entropy(&x[1].sigmoid()?)),
+    ("binary_cross_entropy_with_logits", &[&[4, 6], &[4, 6]], |x| x[0].binary_cross_entropy_with_logits(&x[1])),
+    ("kl_div", &[&[4, 6], &[4, 6]], |x| x[0].log_softmax(1)?.kl_div(&x[1].log_softmax(1)?)),
     ("bilinear", &[&[2, 4, 5, 3]], |x| x[0].interpolate([7, 3], Interpolation::Bilinear(Grid::AlignCorners))),
     ("bicubic, antialiased", &[&[2, 7, 5, 3]], |x| x[0].interpolate([3, 8], Interpolation::Bicubic(Grid::Antialias))),
     ("nearest", &[&[2, 7, 5, 3]], |x| x[0].interpolate([3, 8], Interpolation::Nearest)),

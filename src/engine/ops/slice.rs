@@ -108,6 +108,14 @@ impl Op for Slice {
     }
 }
 
+impl Tensor {
+    /// One place along the first axis, which vanishes.
+    pub(super) fn row(&self, index: usize) -> Result<Tensor> {
+        let left = self.shape().dims().get(1..).unwrap_or_default().to_vec();
+        run(&Slice::one(self.shape(), 0, Along::from(index as isize, 1)), &[self])?.reshape(Shape::new(left))
+    }
+}
+
 impl Var {
     /// x[start..stop] in steps of `step` along an axis. Reference: Python's slices, with 0 ≤ start < stop ≤ n and step ≥ 1.
     pub fn slice(&self, axis: usize, start: usize, stop: usize, step: usize) -> Result<Var> {

@@ -1,6 +1,7 @@
 //! Operator cases: the value, and every gradient of Σ value · upstream.
 mod images;
 mod losses;
+mod norms;
 mod optimisers;
 mod shapes;
 
@@ -107,7 +108,7 @@ async fn value_and_gradients(case: &Case, device: &Device) -> Result<f64> {
     let y = apply(&given)?;
     let out = layout(&case.op, "out", case.out.shape.len());
     let (dims, values) = y.value().to_outside(out).await?;
-    let mut worst = case.out.error_of(&dims, &values);
+    let mut worst = case.out.error_of(&dims, &values).max(norms::running_statistics(&given).await?);
     let upstream = rule::tensor(&format!("{}/grad", case.case), y.shape().size(), -1.0, 1.0);
     let upstream = tape.constant(Tensor::from_outside(device, out, &dims, &upstream)?);
     let loss = y.mul(&upstream)?.sum(&(0..y.shape().rank()).collect::<Vec<_>>(), false)?;
@@ -126,7 +127,7 @@ fn apply(given: &Given) -> Result<Var> {
     if let Some(function) = function(given) {
         return given.input("x")?.unary(function);
     }
-    for family in [images::apply, shapes::apply, losses::apply] {
+    for family in [images::apply, norms::apply, shapes::apply, losses::apply] {
         if let Some(y) = family(given)? {
             return Ok(y);
         }

@@ -23,7 +23,7 @@ pub fn apply(given: &Given) -> Result<Option<Var>> {
     };
     Ok(Some(match case.op.as_str() {
         "linear" => input("x")?.linear(input("w")?, given.inputs.get("b"))?,
-        "matmul" if case.inputs.values().all(|i| i.shape.len() == 2) => input("a")?.matmul(input("b")?)?,
+        "matmul" => input("a")?.matmul(input("b")?)?,
         "add" => input("a")?.add(input("b")?)?,
         "sub" => input("a")?.sub(input("b")?)?,
         "mul" => input("a")?.mul(input("b")?)?,
