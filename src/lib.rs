@@ -3,6 +3,7 @@
 //! Four storeys, each of which knows only those below it (ARCHITECTURE.md):
 //! [`engine`] computes, [`nets`] learn, [`workbench`] runs, [`site`] teaches.
 
+pub mod book;
 pub mod engine;
 pub mod error;
 pub mod nets;

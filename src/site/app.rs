@@ -1,5 +1,15 @@
 //! The app: header, contents from the tables, routes, footer.
-use super::{browser, credits::Credits, figures, help::Help, home::Home, labs, theme, theme_switch};
+use super::{
+    axes, browser,
+    contents::ContentsPage,
+    credits::Credits,
+    figures,
+    help::Help,
+    home::Home,
+    labs,
+    lectures::{self, Progress, search::Search},
+    theme, theme_switch,
+};
 use leptos::{html, prelude::*};
 use leptos_router::{
     components::{A, Route, Router, Routes},
@@ -10,6 +20,8 @@ use leptos_router::{
 #[component]
 pub fn App() -> impl IntoView {
     let chosen = theme::provide();
+    axes::provide();
+    Progress::provide();
     labs::provide();
     let main = NodeRef::<html::Main>::new();
     let skip = move |event: web_sys::MouseEvent| {
@@ -24,11 +36,13 @@ pub fn App() -> impl IntoView {
             <header class="top">
                 <A href=browser::link("/") attr:class="name">"Receptive"</A>
                 <nav aria-label="Contents">
+                    <A href=browser::link("/contents")>"Contents"</A>
                     {labs::LABS.iter().map(|lab| view! { <A href=browser::link(&format!("/lab/{}", lab.slug))>{lab.short}</A> }).collect_view()}
                     <A href=browser::link("/credits")>"Credits"</A>
                 </nav>
                 <div class="tools">
                     <theme_switch::ThemeSwitch theme=chosen />
+                    <Search />
                     <Help />
                 </div>
             </header>
@@ -36,6 +50,8 @@ pub fn App() -> impl IntoView {
                 <Routes fallback=|| view! { <NotFound /> }>
                     <Route path=path!("/") view=Home />
                     <Route path=path!("/credits") view=Credits />
+                    <Route path=path!("/contents") view=ContentsPage />
+                    <Route path=path!("/lecture/:slug") view=LecturePage />
                     <Route path=path!("/lab/:slug") view=LabPage />
                     <Route path=path!("/figure/:id") view=FigurePage />
                 </Routes>
@@ -63,6 +79,19 @@ fn LabPage() -> impl IntoView {
     }
 }
 
+#[component]
+fn LecturePage() -> impl IntoView {
+    let parameters = use_params_map();
+    let slug = Memo::new(move |_| parameters.read().get("slug").unwrap_or_default());
+    move || {
+        let slug = slug.get();
+        match lectures::LECTURES.iter().find(|lecture| lecture.slug == slug) {
+            Some(lecture) => lectures::show(lecture),
+            None => NotFound().into_any(),
+        }
+    }
+}
+
 /// One figure alone: for a slide's link, or a frame.
 #[component]
 fn FigurePage() -> impl IntoView {
@@ -70,7 +99,7 @@ fn FigurePage() -> impl IntoView {
     let id = Memo::new(move |_| parameters.read().get("id").unwrap_or_default());
     move || {
         let id = id.get();
-        match figures::FIGURES.iter().find(|figure| figure.id == id) {
+        match figures::figure(&id) {
             Some(figure) => {
                 browser::title(figure.title);
                 view! { <article><h1>{figure.title}</h1>{figures::show(figure)}</article> }.into_any()

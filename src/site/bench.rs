@@ -1,5 +1,5 @@
 //! The page's end of the workbench: starts the worker, sends requests, hands on events, and notices when it dies.
-use super::browser;
+use super::browser::{self, text};
 use crate::workbench::protocol::{Event, Message, Request};
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use leptos::prelude::*;
@@ -141,9 +141,4 @@ fn post(worker: &Worker, request: &Message<Request>) -> Result<(), JsValue> {
         transfer.push(&buffer);
     }
     worker.post_message_with_transfer(&parts, &transfer)
-}
-
-/// What a JavaScript exception says.
-pub fn text(error: &JsValue) -> String {
-    error.dyn_ref::<js_sys::Error>().map_or_else(|| format!("{error:?}"), |e| e.message().into())
 }

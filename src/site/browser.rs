@@ -1,6 +1,8 @@
 //! What the site asks of the browser besides the DOM: the base path, the title, the service worker.
+use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 /// The address every relative one starts from, with its last slash.
 pub fn base_address() -> String {
@@ -20,6 +22,59 @@ pub fn link(page: &str) -> String {
 /// Names the page in the browser's tab and history.
 pub fn title(page: &str) {
     document().set_title(&if page.is_empty() { "Receptive".to_string() } else { format!("{page} · Receptive") });
+}
+
+/// Hands the reader a file; an error is a sentence.
+pub fn offer(name: &str, kind: &str, bytes: &[u8]) -> Result<(), String> {
+    let save = || -> Result<(), JsValue> {
+        let options = BlobPropertyBag::new();
+        options.set_type(kind);
+        let blob = Blob::new_with_u8_array_sequence_and_options(&Array::of1(&Uint8Array::from(bytes)), &options)?;
+        let address = Url::create_object_url_with_blob(&blob)?;
+        offer_address(name, &address);
+        Url::revoke_object_url(&address)
+    };
+    save().map_err(|e| format!("{name} cannot be saved: {}", text(&e)))
+}
+
+/// The same for what has an address already, such as a picture in a data address.
+pub fn offer_address(name: &str, address: &str) {
+    if let Ok(link) = document().create_element("a") {
+        let link: HtmlAnchorElement = link.unchecked_into();
+        link.set_href(address);
+        link.set_download(name);
+        link.click();
+    }
+}
+
+/// Puts text on the clipboard; false where the browser does not let it.
+pub async fn copy(words: String) -> bool {
+    // Asked for by name: on an insecure address `navigator.clipboard` does not exist.
+    let navigator: JsValue = window().navigator().into();
+    let Ok(clipboard) = js_sys::Reflect::get(&navigator, &"clipboard".into()) else { return false };
+    let Ok(write) = js_sys::Reflect::get(&clipboard, &"writeText".into()) else { return false };
+    let Some(write) = write.dyn_ref::<js_sys::Function>() else { return false };
+    match write.call1(&clipboard, &words.into()).and_then(|p| p.dyn_into::<js_sys::Promise>()) {
+        Ok(promise) => wasm_bindgen_futures::JsFuture::from(promise).await.is_ok(),
+        Err(_) => false,
+    }
+}
+
+/// What the browser keeps for the next visit under this key.
+pub fn remembered(key: &str) -> Option<String> {
+    window().local_storage().ok().flatten()?.get_item(key).ok().flatten()
+}
+
+/// Keeps it; where the browser refuses (private windows), it is forgotten with the page.
+pub fn remember(key: &str, value: &str) {
+    if let Some(storage) = window().local_storage().ok().flatten() {
+        let _ = storage.set_item(key, value);
+    }
+}
+
+/// What a JavaScript exception says.
+pub fn text(error: &JsValue) -> String {
+    error.dyn_ref::<js_sys::Error>().map_or_else(|| format!("{error:?}"), |e| e.message().into())
 }
 
 /// Registers the service worker, in release builds only.

@@ -1,5 +1,5 @@
 //! Files of the site itself, fetched with progress in bytes.
-use super::{bench::text, browser};
+use super::browser::{self, text};
 use js_sys::{Reflect, Uint8Array};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};

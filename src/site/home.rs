@@ -1,7 +1,6 @@
 //! The first page: what the book is, a figure that computes, and the contents.
-use super::{browser, figures, labs};
+use super::{browser, contents::Contents, figures};
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 #[component]
 pub fn Home() -> impl IntoView {
@@ -18,19 +17,14 @@ pub fn Home() -> impl IntoView {
                 "with it, one by one, and summed; the sum is one cell of the output. Then the kernel moves on. Point at a cell of the output to see its sum, "
                 "and put your own numbers into the kernel."
             </p>
-            {figures::FIGURES.iter().map(figures::show).collect_view()}
+            {figures::show(&figures::convolution::FIGURE)}
             <p>
                 "Nobody has to choose the kernel's numbers by hand. A network finds them: it starts from noise, sees digits, and follows the gradient of "
                 "its mistakes. You can watch it do so."
             </p>
             <section aria-labelledby="contents">
                 <h2 id="contents">"Contents"</h2>
-                <ol class="contents">
-                    {labs::LABS
-                        .iter()
-                        .map(|lab| view! { <li><A href=browser::link(&format!("/lab/{}", lab.slug))>{lab.title}</A><p>{lab.summary}</p></li> })
-                        .collect_view()}
-                </ol>
+                <Contents />
             </section>
         </article>
     }

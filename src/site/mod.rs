@@ -1,13 +1,16 @@
 //! The site teaches: widgets, figures, lectures, labs and the app around them.
 pub mod app;
+pub mod axes;
 pub mod bench;
 pub mod browser;
+pub mod contents;
 pub mod credits;
 pub mod fetch;
 pub mod figures;
 pub mod help;
 pub mod home;
 pub mod labs;
+pub mod lectures;
 pub mod theme;
 pub mod theme_switch;
 pub mod url;

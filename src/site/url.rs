@@ -11,28 +11,79 @@ pub trait Controls: Clone + PartialEq + Default + Serialize + DeserializeOwned +
     }
 }
 
-type Pairs = Vec<(String, String)>;
+pub type Pairs = Vec<(String, String)>;
+
+/// Where a figure stands: several on a page share its address, each with its own prefix, and each may start from its own settings.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Place {
+    /// Empty, or the figure's name on the page, which stands before each of its keys: `stride.padding=2`.
+    pub name: String,
+    /// A query: what differs from the figure's own defaults at the start.
+    pub start: String,
+}
+
+impl Place {
+    fn prefix(&self) -> String {
+        if self.name.is_empty() { String::new() } else { format!("{}.", self.name) }
+    }
+
+    /// The id of an element of the figure that stands here: no two figures of a page share one.
+    pub fn id(own: &str) -> String {
+        match use_context::<Place>() {
+            Some(place) if !place.name.is_empty() => format!("{}-{own}", place.name),
+            _ => own.to_string(),
+        }
+    }
+
+    /// What this address says of the figure here, over its start, as a query for the figure alone.
+    pub fn query(&self, search: &str) -> String {
+        let mut query: Pairs = serde_urlencoded::from_str(&self.start).unwrap_or_default();
+        let said: Pairs = serde_urlencoded::from_str(search.trim_start_matches('?')).unwrap_or_default();
+        let prefix = self.prefix();
+        for (key, value) in said {
+            let Some(key) = key.strip_prefix(&prefix) else { continue };
+            query.retain(|(own, _)| own != key);
+            query.push((key.into(), value));
+        }
+        serde_urlencoded::to_string(query).unwrap_or_default()
+    }
+
+    /// The address's query after these settings of the figure are said in it.
+    pub fn with_settings(&self, search: &str, settings: &str) -> String {
+        let prefix = self.prefix();
+        let mut said: Pairs = serde_urlencoded::from_str(search.trim_start_matches('?')).unwrap_or_default();
+        let settings: Pairs = serde_urlencoded::from_str(settings).unwrap_or_default();
+        for (key, value) in settings {
+            let key = format!("{prefix}{key}");
+            said.retain(|(own, _)| *own != key);
+            said.push((key, value));
+        }
+        serde_urlencoded::to_string(said).unwrap_or_default()
+    }
+}
+
+/// How controls are written into an address and read from it.
+#[derive(Clone, Debug)]
+pub struct Keys<C> {
+    prefix: String,
+    start: C,
+}
+
+impl<C: Controls> Default for Keys<C> {
+    fn default() -> Self {
+        Keys::new(&Place::default())
+    }
+}
 
 fn pairs<C: Controls>(controls: &C) -> Pairs {
     let text = serde_urlencoded::to_string(controls).unwrap_or_default();
     serde_urlencoded::from_str(&text).unwrap_or_default()
 }
 
-/// The query for these controls: only what differs from the default, and the keys in `old` that belong to others.
-pub fn to_query<C: Controls>(controls: &C, old: &str) -> String {
-    let default = pairs(&C::default());
-    let mut query: Pairs = serde_urlencoded::from_str(old).unwrap_or_default();
-    query.retain(|(key, _)| !default.iter().any(|(own, _)| own == key));
-    query.extend(pairs(controls).into_iter().filter(|pair| !default.contains(pair)));
-    serde_urlencoded::to_string(query).unwrap_or_default()
-}
-
-/// The controls of a query; a value that cannot be read leaves its own key at the default, and no other.
-pub fn from_query<C: Controls>(query: &str) -> C {
-    let mut best = C::default();
+fn read<C: Controls>(start: &C, query: impl Iterator<Item = (String, String)>) -> C {
+    let mut best = start.clone();
     let mut known = pairs(&best);
-    let read: Pairs = serde_urlencoded::from_str(query).unwrap_or_default();
-    for (key, value) in read {
+    for (key, value) in query {
         let Some(at) = known.iter().position(|(own, _)| *own == key) else { continue };
         let before = std::mem::replace(&mut known[at].1, value);
         let parsed = serde_urlencoded::to_string(&known).ok().and_then(|text| serde_urlencoded::from_str::<C>(&text).ok());
@@ -44,6 +95,35 @@ pub fn from_query<C: Controls>(query: &str) -> C {
     best.fitted()
 }
 
+/// The controls' keys and values where they start from this query; for whoever must know whether a query means what it says.
+pub fn settings_of<C: Controls>(query: &str) -> Pairs {
+    pairs(&Keys::<C>::default().from_query(query))
+}
+
+impl<C: Controls> Keys<C> {
+    pub fn new(place: &Place) -> Self {
+        let prefix = place.prefix();
+        let start: Pairs = serde_urlencoded::from_str(&place.start).unwrap_or_default();
+        Keys { prefix, start: read(&C::default(), start.into_iter()) }
+    }
+
+    /// The query for these controls: only what differs from the start, and the keys in `old` that belong to others.
+    pub fn to_query(&self, controls: &C, old: &str) -> String {
+        let start = pairs(&self.start);
+        let mut query: Pairs = serde_urlencoded::from_str(old).unwrap_or_default();
+        query.retain(|(key, _)| !key.strip_prefix(&self.prefix).is_some_and(|key| start.iter().any(|(own, _)| own == key)));
+        let changed = pairs(controls).into_iter().filter(|pair| !start.contains(pair));
+        query.extend(changed.map(|(key, value)| (format!("{}{key}", self.prefix), value)));
+        serde_urlencoded::to_string(query).unwrap_or_default()
+    }
+
+    /// The controls of a query; a value that cannot be read leaves its own key at the start, and no other.
+    pub fn from_query(&self, query: &str) -> C {
+        let pairs: Pairs = serde_urlencoded::from_str(query).unwrap_or_default();
+        read(&self.start, pairs.into_iter().filter_map(|(key, value)| Some((key.strip_prefix(&self.prefix)?.to_string(), value))))
+    }
+}
+
 /// Leptos' own navigation, kept.
 type Go = Box<dyn Fn(&str, NavigateOptions) + Send + Sync>;
 
@@ -52,6 +132,7 @@ pub struct UrlState<C: Controls> {
     live: RwSignal<C>,
     search: Memo<String>,
     path: StoredValue<String>,
+    keys: StoredValue<Keys<C>>,
     go: StoredValue<Go>,
 }
 
@@ -63,21 +144,22 @@ impl<C: Controls> Clone for UrlState<C> {
 impl<C: Controls> Copy for UrlState<C> {}
 
 impl<C: Controls> UrlState<C> {
-    /// Reads the address of the page that is being shown.
+    /// Reads the address of the page that is being shown, as the place of this figure on it (a context) says.
     pub fn here() -> Self {
         let location = use_location();
         let (search, pathname) = (location.search, location.pathname);
         let own = pathname.get_untracked();
-        let live = RwSignal::new(from_query(&search.get_untracked()));
+        let keys = StoredValue::new(Keys::<C>::new(&use_context::<Place>().unwrap_or_default()));
+        let live = RwSignal::new(keys.with_value(|keys| keys.from_query(&search.get_untracked())));
         let path = StoredValue::new(own.clone());
         Effect::new(move |_| {
-            let read = from_query(&search.get());
+            let read = keys.with_value(|keys| keys.from_query(&search.get()));
             // On the way to another page its query is not ours.
             if pathname.get_untracked() == own && live.with_untracked(|l| *l != read) {
                 live.set(read);
             }
         });
-        UrlState { live, search, path, go: StoredValue::new(Box::new(use_navigate())) }
+        UrlState { live, search, path, keys, go: StoredValue::new(Box::new(use_navigate())) }
     }
 
     pub fn get(&self) -> C {
@@ -95,29 +177,41 @@ impl<C: Controls> UrlState<C> {
 
     /// A change under the hand (a slider that is being dragged): seen at once, not yet in the history.
     pub fn preview(&self, change: impl FnOnce(&mut C)) {
-        let mut controls = self.live.get_untracked();
+        self.show(self.live.get_untracked(), change);
+    }
+
+    fn show(&self, mut controls: C, change: impl FnOnce(&mut C)) -> C {
         change(&mut controls);
         let controls = controls.fitted();
         if self.live.with_untracked(|l| *l != controls) {
-            self.live.set(controls);
+            self.live.set(controls.clone());
         }
+        controls
     }
 
     /// A change that going back undoes.
     pub fn commit(&self, change: impl FnOnce(&mut C)) {
-        self.preview(change);
-        self.write(false);
+        let controls = self.show(self.live.get_untracked(), change);
+        self.write(&controls, false);
     }
 
-    /// A change that takes the place of the current entry in the history.
-    pub fn replace(&self, change: impl FnOnce(&mut C)) {
-        self.preview(change);
-        self.write(true);
+    /// Back to where the figure starts.
+    pub fn reset(&self) {
+        let start = self.keys.with_value(|keys| keys.start.clone());
+        self.commit(|controls| *controls = start);
     }
 
-    fn write(&self, replace: bool) {
+    /// A change that takes the place of the current entry in the history. What is only previewed (a number half typed) stays out of it.
+    pub fn replace(&self, change: impl Fn(&mut C)) {
+        self.preview(&change);
+        let mut written = self.keys.with_value(|keys| keys.from_query(&self.search.get_untracked()));
+        change(&mut written);
+        self.write(&written.fitted(), true);
+    }
+
+    fn write(&self, controls: &C, replace: bool) {
         let old = self.search.get_untracked();
-        let query = self.live.with_untracked(|l| to_query(l, &old));
+        let query = self.keys.with_value(|keys| keys.to_query(controls, &old));
         if query == old {
             return;
         }
@@ -152,19 +246,34 @@ mod tests {
     #[test]
     fn only_differences_are_written_and_strangers_kept() {
         let example = Example { rate: 0.5, ..Default::default() };
-        assert_eq!(to_query(&example, "other=1&stride=2"), "other=1&rate=0.5");
-        assert_eq!(to_query(&Example::default(), ""), "");
+        assert_eq!(Keys::default().to_query(&example, "other=1&stride=2"), "other=1&rate=0.5");
+        assert_eq!(Keys::default().to_query(&Example::default(), ""), "");
     }
 
     #[test]
     fn what_is_written_is_read() {
         let example = Example { rate: 0.003, kind: "b c&d".into(), stride: 2 };
-        assert_eq!(from_query::<Example>(&to_query(&example, "")), example);
+        assert_eq!(Keys::<Example>::default().from_query(&Keys::default().to_query(&example, "")), example);
     }
 
     #[test]
     fn a_bad_value_spoils_only_itself() {
-        let read: Example = from_query("rate=fast&kind=z&stride=9&unknown=1");
+        let read: Example = Keys::default().from_query("rate=fast&kind=z&stride=9&unknown=1");
         assert_eq!(read, Example { rate: 0.1, kind: "z".into(), stride: 2 });
+    }
+
+    #[test]
+    fn figures_of_one_page_keep_apart() {
+        let keys = Keys::<Example>::new(&Place { name: "left".into(), start: "stride=2".into() });
+        let read = keys.from_query("rate=0.5&left.kind=z&right.kind=y");
+        assert_eq!(read, Example { rate: 0.1, kind: "z".into(), stride: 2 });
+        assert_eq!(keys.to_query(&read, "rate=0.5&left.stride=1&right.kind=y"), "rate=0.5&right.kind=y&left.kind=z");
+    }
+
+    #[test]
+    fn a_place_speaks_for_its_figure() {
+        let place = Place { name: "left".into(), start: "stride=2&rate=0.5".into() };
+        assert_eq!(place.query("left.stride=3&right.stride=1"), "rate=0.5&stride=3");
+        assert_eq!(place.with_settings("left.stride=3&right.stride=1", "stride=4"), "right.stride=1&left.stride=4");
     }
 }

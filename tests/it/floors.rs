@@ -7,6 +7,7 @@ use std::{
 /// Where a floor begins in the crate, and how high it lies. A module names its own floor and lower ones only; two floors of one height do not know each other.
 const FLOORS: &[(&str, usize)] = &[
     ("error", 0),
+    ("book", 1),
     ("engine::gpu", 1),
     ("engine::tensor", 2),
     ("engine::autograd", 3),
@@ -23,9 +24,10 @@ const FLOORS: &[(&str, usize)] = &[
     ("site::figures", 12),
     ("site::lectures", 13),
     ("site::labs", 13),
-    ("site::home", 14),
+    ("site::contents", 14),
+    ("site::home", 15),
     ("site::theme_switch", 14),
-    ("site::app", 15),
+    ("site::app", 16),
 ];
 const LONGEST: usize = 400;
 

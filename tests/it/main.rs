@@ -1,4 +1,6 @@
 //! The native tests: one binary.
+#[cfg(all(feature = "site", feature = "book"))]
+mod book;
 mod devices;
 mod doubles;
 mod floors;

@@ -6,7 +6,10 @@ mod number;
 mod settings;
 
 use super::Figure;
-use crate::site::widgets::choice::Choice;
+use crate::site::{
+    url::{Keys, Place, settings_of},
+    widgets::choice::Choice,
+};
 use compute::{Grid, Term};
 use desk::{Desk, Pointed};
 use leptos::prelude::*;
@@ -20,6 +23,8 @@ pub const FIGURE: Figure = Figure {
     caption: "A picture, a kernel, and what the kernel makes of the picture. Blue is below zero, orange above; hatched cells are padding. \
               Point at any cell, or walk through the output with the arrow keys.",
     view: || view! { <Desktop /> }.into_any(),
+    settings: settings_of::<Settings>,
+    facts: |query| Keys::<Settings>::default().from_query(query).facts(),
 };
 
 /// How long the kernel rests on a cell while it plays.
@@ -67,7 +72,7 @@ fn Desktop() -> impl IntoView {
     };
     let reset = move |_| {
         rest();
-        desk.settings.commit(|s| *s = Settings::default());
+        desk.settings.reset();
     };
     let cell = move || desk.settings.with(|s| (s.cell, s.output_size().pow(2)));
     view! {
@@ -120,28 +125,28 @@ fn Choices(desk: Desk) -> impl IntoView {
     let choose_padding = move |key: String| desk.settings.commit(|s| s.padding = key.parse().unwrap_or(s.padding));
     view! {
         <Choice
-            id="convolution-image"
+            id=Place::id("convolution-image")
             label="Picture"
             value=Signal::derive(move || desk.settings.with(|s| s.image.clone()))
             options=Signal::stored(images)
             choose=move |key| desk.settings.commit(|s| s.image = key)
         />
         <Choice
-            id="convolution-kernel"
+            id=Place::id("convolution-kernel")
             label="Kernel"
             value=Signal::derive(move || desk.settings.with(|s| s.preset().to_string()))
             options=Signal::derive(kernels)
             choose=choose_kernel
         />
         <Choice
-            id="convolution-stride"
+            id=Place::id("convolution-stride")
             label="Stride"
             value=Signal::derive(move || desk.settings.with(|s| s.stride.to_string()))
             options=Signal::stored(numbers(1))
             choose=choose_stride
         />
         <Choice
-            id="convolution-padding"
+            id=Place::id("convolution-padding")
             label="Padding"
             value=Signal::derive(move || desk.settings.with(|s| s.padding.to_string()))
             options=Signal::stored(numbers(0))

@@ -1,24 +1,63 @@
 //! Figures: one a file, each a picture that computes; listed once, here.
 pub mod convolution;
 
-use leptos::prelude::*;
+use super::{
+    browser,
+    url::{Pairs, Place},
+    widgets::save,
+};
+use leptos::{context::Provider, prelude::*};
+use leptos_router::{components::A, hooks::use_location};
 
 pub struct Figure {
-    /// Its address (`/figure/<id>`) and its element's id.
+    /// Its address is `/figure/<id>`.
     pub id: &'static str,
     pub title: &'static str,
     pub caption: &'static str,
     pub view: fn() -> AnyView,
+    /// Its controls as they are read from a query: every key with its value.
+    pub settings: fn(&str) -> Pairs,
+    /// What it computes for these settings, by name: what exercises ask for.
+    pub facts: fn(&str) -> Vec<(String, f64)>,
 }
 
 pub const FIGURES: &[Figure] = &[convolution::FIGURE];
 
-/// A figure with its caption.
-pub fn show(figure: &Figure) -> AnyView {
+/// The figure with this id.
+pub fn figure(id: &str) -> Option<&'static Figure> {
+    FIGURES.iter().find(|figure| figure.id == id)
+}
+
+/// A figure with its own caption, alone under its id.
+pub fn show(figure: &'static Figure) -> AnyView {
+    show_at(figure, figure.id.into(), Place::default(), figure.caption.into_any())
+}
+
+/// A figure at its place on a page: under its name, from its own start, with what can be done with it in any state.
+pub fn show_at(figure: &'static Figure, name: String, place: Place, caption: AnyView) -> AnyView {
+    let search = use_location().search;
+    let (at, id) = (place.clone(), name.clone());
+    let alone = move || {
+        let query = at.query(&search.get());
+        let address = browser::link(&format!("/figure/{}", figure.id));
+        if query.is_empty() { address } else { format!("{address}?{query}") }
+    };
+    let saver = |kind: save::Kind, label: &'static str| {
+        let id = id.clone();
+        view! { <button type="button" class="quiet" on:click=move |_| save::save(&id, figure.id, kind)>{label}</button> }
+    };
     view! {
-        <figure id=figure.id class="wide">
-            {(figure.view)()}
-            <figcaption>{figure.caption}</figcaption>
+        <figure id=name class="wide" data-figure=figure.id aria-label=figure.title>
+            <Provider value=place>{(figure.view)()}</Provider>
+            <figcaption>
+                <div class="caption">{caption}</div>
+                <div class="tools">
+                    <A href=alone attr:class="alone">"Alone"</A>
+                    {saver(save::Kind::Svg, "SVG")}
+                    {saver(save::Kind::Png, "PNG")}
+                    {saver(save::Kind::Csv, "CSV")}
+                </div>
+            </figcaption>
         </figure>
     }
     .into_any()

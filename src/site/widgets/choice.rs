@@ -4,16 +4,17 @@ use leptos::prelude::*;
 /// `options` are pairs of value and name; a name may change while the value stays.
 #[component]
 pub fn Choice(
-    id: &'static str,
+    #[prop(into)] id: String,
     label: &'static str,
     #[prop(into)] value: Signal<String>,
     #[prop(into)] options: Signal<Vec<(String, String)>>,
     choose: impl Fn(String) + 'static,
 ) -> impl IntoView {
+    let (label_for, name) = (id.clone(), id.clone());
     view! {
-        <label class="control" for=id>
+        <label class="control" for=label_for>
             <span>{label}</span>
-            <select id=id name=id on:change=move |event| choose(event_target_value(&event))>
+            <select id=id name=name on:change=move |event| choose(event_target_value(&event))>
                 {move || {
                     let chosen = value.get();
                     options

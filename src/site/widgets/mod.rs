@@ -3,4 +3,5 @@ pub mod centre;
 pub mod chart;
 pub mod choice;
 pub mod pad;
+pub mod save;
 pub mod sheets;

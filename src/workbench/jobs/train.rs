@@ -46,6 +46,8 @@ pub struct Run {
     single: bool,
     pending: Vec<(Outcome, Vec<f32>)>,
     reported: f64,
+    /// Seconds that the pending steps have taken so far; looks inside and pauses between them are not theirs.
+    spent: f64,
     /// Steps that may be queued on a GPU before they are read.
     queue: usize,
     evaluation: Option<Evaluation>,
@@ -98,6 +100,7 @@ impl Run {
             single: false,
             pending: vec![],
             reported: now,
+            spent: 0.0,
             queue: 1,
             evaluation: None,
             copy: None,
@@ -125,6 +128,7 @@ impl Run {
     pub fn stop(&mut self, host: &impl Host) {
         (self.playing, self.single, self.evaluation) = (false, false, None);
         self.pending.clear();
+        self.spent = 0.0;
         self.tell(host);
     }
     pub fn set_rate(&mut self, rate: f32) -> Result<()> {
@@ -143,12 +147,14 @@ impl Run {
         if self.evaluation.is_some() {
             return self.test_slice(data, host).await;
         }
+        let began = host.now();
         let indices = self.batches.next_batch().to_vec();
         let (images, labels) = data.train.gather(&indices);
         let outcome = self.trainer.step(&[labels.len(), 1, SIDE, SIDE], &images, &labels)?;
         self.pending.push((outcome, labels));
         self.step += 1;
         let now = host.now();
+        self.spent += now - began;
         if self.single || now - self.reported >= REPORT || self.trainer.device.is_gpu() && self.pending.len() >= self.queue {
             self.report(host).await?;
         }
@@ -180,8 +186,6 @@ impl Run {
             let seconds = (host.now() - started) as f32;
             let (loss, accuracy) = (score.mean_loss(), score.accuracy());
             host.send(Message::new(Event::Evaluated { step: self.step, loss, accuracy, seconds, confusion: score.confusion }));
-            // The test took time that no training step did.
-            self.reported = host.now();
         }
         Ok(())
     }
@@ -190,18 +194,20 @@ impl Run {
         if self.pending.is_empty() {
             return Ok(());
         }
+        let began = host.now();
         let tensors: Vec<&Tensor> = self.pending.iter().flat_map(|(o, _)| [&o.loss, &o.logits]).collect();
         let read = read_all(&tensors).await?;
         let now = host.now();
+        let seconds = (std::mem::take(&mut self.spent) + now - began).max(1e-6);
         // Encoding a step takes no time, running it does: the queue is as long as runs in the time between two reports.
-        let seconds_a_step = (now - self.reported).max(1e-6) / self.pending.len() as f64;
+        let seconds_a_step = seconds / self.pending.len() as f64;
         self.queue = ((REPORT / seconds_a_step) as usize).clamp(1, QUEUE);
         let images: usize = self.pending.iter().map(|(_, labels)| labels.len()).sum();
         let event = Event::Steps {
             first: self.step + 1 - self.pending.len() as u64,
             losses: read.iter().step_by(2).map(|loss| loss[0]).collect(),
             accuracies: read.iter().skip(1).step_by(2).zip(&self.pending).map(|(logits, (_, labels))| score(logits, labels)).collect(),
-            images_a_second: (images as f64 / (now - self.reported).max(1e-6)) as f32,
+            images_a_second: (images as f64 / seconds) as f32,
             epoch: self.step as f32 / self.batches.steps_an_epoch() as f32,
         };
         self.pending.clear();
@@ -232,6 +238,7 @@ impl Run {
         }
         self.trainer = trainer;
         self.pending.clear();
+        self.spent = 0.0;
         if let Some(evaluation) = &mut self.evaluation {
             (evaluation.at, evaluation.score) = (0, Score::new(self.spec.classes));
         }

@@ -86,6 +86,7 @@ impl Desk {
 
     /// The address follows what is looked at.
     pub fn keep(&self) {
-        self.settings.replace(|_| ());
+        let cell = self.settings.with_untracked(|s| s.cell);
+        self.settings.replace(|s| s.cell = cell);
     }
 }

@@ -4,6 +4,7 @@ use super::{
     number::{number, strong, tint},
     settings::Weights,
 };
+use crate::site::url::Place;
 use leptos::{ev, html, prelude::*};
 
 /// Where a frame of `side` cells lies over a grid.
@@ -78,7 +79,7 @@ pub fn Kernel(desk: Desk) -> impl IntoView {
                 step="any"
                 inputmode="text"
                 autocomplete="off"
-                id=format!("convolution-weight-{tap}")
+                id=Place::id(&format!("convolution-weight-{tap}"))
                 aria-label=format!("Weight in row {}, column {}", tap / 3 + 1, tap % 3 + 1)
                 class="cell weight"
                 class:below=below

@@ -114,6 +114,16 @@ impl Settings {
         KERNELS.iter().find(|kernel| kernel.weights == self.kernel.0).map_or("own", |kernel| kernel.key)
     }
 
+    /// What exercises may ask for.
+    pub fn facts(&self) -> Vec<(String, f64)> {
+        let mut facts = vec![("output_size", self.output_size() as f64)];
+        if let Ok(output) = self.convolution().output() {
+            facts.push(("value", output.values[self.cell] as f64));
+            facts.push(("largest", output.largest() as f64));
+        }
+        facts.into_iter().map(|(name, fact)| (name.to_string(), fact)).collect()
+    }
+
     pub fn convolution(&self) -> Convolution {
         let image = IMAGES.iter().find(|image| image.key == self.image).unwrap_or(&IMAGES[0]);
         let pixels = image.pixels.chars().filter_map(|c| c.to_digit(10)).map(|grey| grey as f32).collect();
@@ -129,22 +139,22 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::site::url::{from_query, to_query};
+    use crate::site::url::Keys;
 
     #[test]
     fn an_address_keeps_the_kernel() {
         let settings = Settings { kernel: Weights([0.5, -1., 0., 3.25, 0., 0., 0., 0., 1.]), stride: 2, cell: 3, ..Settings::default() };
-        let query = to_query(&settings, "");
+        let query = Keys::default().to_query(&settings, "");
         assert_eq!(query, "kernel=0.5_-1_0_3.25_0_0_0_0_1&stride=2&cell=3");
-        assert_eq!(from_query::<Settings>(&query), settings);
+        assert_eq!(Keys::<Settings>::default().from_query(&query), settings);
     }
 
     #[test]
     fn what_cannot_be_is_brought_back() {
-        let settings: Settings = from_query("kernel=1_2&stride=7&padding=5&cell=900&image=cat");
+        let settings: Settings = Keys::default().from_query("kernel=1_2&stride=7&padding=5&cell=900&image=cat");
         let expected = Settings { stride: 2, padding: 1, cell: 24, ..Settings::default() };
         assert_eq!(settings, expected);
-        assert_eq!(from_query::<Settings>("kernel=1_2_nan_4_5_6_7_8_9").kernel, Settings::default().kernel);
+        assert_eq!(Keys::<Settings>::default().from_query("kernel=1_2_nan_4_5_6_7_8_9").kernel, Settings::default().kernel);
     }
 
     #[test]

@@ -86,7 +86,7 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::site::url::{from_query, to_query};
+    use crate::site::url::Keys;
 
     #[test]
     fn an_address_restores_every_control() {
@@ -99,13 +99,13 @@ mod tests {
             seed: 7,
             digit: 42,
         };
-        assert_eq!(from_query::<Settings>(&to_query(&settings, "")), settings);
-        assert_eq!(to_query(&Settings::default(), ""), "");
+        assert_eq!(Keys::<Settings>::default().from_query(&Keys::default().to_query(&settings, "")), settings);
+        assert_eq!(Keys::default().to_query(&Settings::default(), ""), "");
     }
 
     #[test]
     fn nonsense_becomes_the_nearest_sense() {
-        let fitted = from_query::<Settings>("model=vgg&device=tpu&rate=1e9&batch=0&digit=123456");
+        let fitted = Keys::<Settings>::default().from_query("model=vgg&device=tpu&rate=1e9&batch=0&digit=123456");
         assert_eq!(fitted, Settings { rate: 1.0, batch: 1, digit: 9_999, ..Settings::default() });
     }
 

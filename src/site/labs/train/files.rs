@@ -1,31 +1,16 @@
 //! Files that come and go: weights saved and loaded, IDX files dropped onto the page.
 use super::room::Room;
 use crate::{
-    site::bench::text,
+    site::browser::text,
     workbench::protocol::{Message, Request},
 };
-use js_sys::{Array, Uint8Array};
-use leptos::{prelude::*, task::spawn_local};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::Uint8Array;
+use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, FileList, HtmlAnchorElement, Url};
+use web_sys::FileList;
 
 /// The largest file that is read: MNIST's largest is 47 MB unpacked.
 const MOST: f64 = 256e6;
-
-/// Hands the reader a file.
-pub fn download(name: &str, bytes: &[u8]) -> Result<(), String> {
-    let save = || -> Result<(), JsValue> {
-        let blob = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes)))?;
-        let address = Url::create_object_url_with_blob(&blob)?;
-        let link: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
-        link.set_href(&address);
-        link.set_download(name);
-        link.click();
-        Url::revoke_object_url(&address)
-    };
-    save().map_err(|e| format!("{name} cannot be saved: {}", text(&e)))
-}
 
 /// Reads files that were chosen or dropped; what each one is, its name and its first bytes say.
 pub fn take(room: Room, files: FileList) {

@@ -7,7 +7,7 @@ use crate::{
     nets::data::FILES,
     site::{
         bench::{Bench, Status},
-        credits, fetch,
+        browser, credits, fetch,
     },
     workbench::protocol::{Event, Message, Picture, Request},
 };
@@ -185,7 +185,7 @@ impl Room {
             }
             Event::Saved { name, .. } => {
                 if let Some(bytes) = message.buffers.first()
-                    && let Err(error) = super::files::download(name, bytes)
+                    && let Err(error) = browser::offer(name, "application/octet-stream", bytes)
                 {
                     self.tell(true, error);
                 }

@@ -1,0 +1,203 @@
+//! A lecture as the site shows it: blocks of HTML with figures and exercises between them, and what search and glossary need.
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Page {
+    pub headings: Vec<Heading>,
+    pub blocks: Vec<Block>,
+    /// What is cited, in the order of the text.
+    pub works: Vec<Work>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Heading {
+    pub id: String,
+    pub title: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Block {
+    /// HTML.
+    Text(String),
+    Figure(FigureUse),
+    Exercise(Exercise),
+    Prediction(Prediction),
+    /// The legend of axes, and what words mean in this book.
+    Conventions,
+}
+
+/// A figure of the table `FIGURES`, by its id, under its own name on the page, with its own start.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FigureUse {
+    pub figure: String,
+    pub name: String,
+    /// A query, as in an address.
+    pub settings: String,
+    /// HTML; empty: the figure's own caption.
+    pub caption: String,
+    /// Line of the source, for tests.
+    pub line: usize,
+}
+
+/// A task that a figure's facts decide.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Exercise {
+    pub figure: FigureUse,
+    /// HTML.
+    pub question: String,
+    pub ask: Ask,
+    /// What makes it right: settings for a goal, nothing for a number, which the figure computes.
+    pub solution: String,
+    pub mistakes: Vec<Mistake>,
+    /// HTML, shown when it is solved.
+    pub explanation: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Ask {
+    /// Set the figure so that this holds.
+    Goal(Condition),
+    /// Say the number that the figure computes under this name.
+    Number(String),
+}
+
+/// A typical wrong answer, what to say to it, and settings or a number that show it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Mistake {
+    pub when: Condition,
+    /// HTML.
+    pub hint: String,
+    pub example: String,
+}
+
+/// A question that the reader answers before the text does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Prediction {
+    pub id: String,
+    /// HTML.
+    pub question: String,
+    /// HTML, and whether it is so.
+    pub options: Vec<(String, bool)>,
+    /// HTML.
+    pub reveal: String,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Work {
+    pub key: String,
+    pub authors: String,
+    pub year: u32,
+    pub title: String,
+    pub venue: String,
+    /// An address, or empty.
+    #[serde(default)]
+    pub link: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Term {
+    pub key: String,
+    pub name: String,
+    /// HTML.
+    pub meaning: String,
+}
+
+/// One section of one lecture, for the search.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Passage {
+    pub lecture: String,
+    /// Empty: before the first heading.
+    pub heading: String,
+    pub title: String,
+    pub text: String,
+}
+
+/// Comparisons that must all hold, as they are written: `output_height == 5 and parameters <= 9`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Condition(Vec<(String, Comparison, f64)>);
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Comparison {
+    Equal,
+    Unequal,
+    AtMost,
+    AtLeast,
+    Below,
+    Above,
+}
+
+const SIGNS: [(&str, Comparison); 6] = [
+    ("==", Comparison::Equal),
+    ("!=", Comparison::Unequal),
+    ("<=", Comparison::AtMost),
+    (">=", Comparison::AtLeast),
+    ("<", Comparison::Below),
+    (">", Comparison::Above),
+];
+
+impl Condition {
+    /// Whether it holds for these facts; a name they lack holds never.
+    pub fn holds(&self, facts: &[(String, f64)]) -> bool {
+        self.0.iter().all(|(name, comparison, number)| {
+            let Some((_, fact)) = facts.iter().find(|(known, _)| known == name) else { return false };
+            let near = (fact - number).abs() <= 1e-4 * number.abs().max(1.0);
+            match comparison {
+                Comparison::Equal => near,
+                Comparison::Unequal => !near,
+                Comparison::AtMost => *fact <= *number || near,
+                Comparison::AtLeast => *fact >= *number || near,
+                Comparison::Below => *fact < *number && !near,
+                Comparison::Above => *fact > *number && !near,
+            }
+        })
+    }
+    /// The names it asks for.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, ..)| name.as_str())
+    }
+}
+
+impl TryFrom<String> for Condition {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        let one = |part: &str| {
+            let (sign, comparison) =
+                SIGNS.iter().find(|(sign, _)| part.contains(sign)).ok_or_else(|| format!("expected a comparison, found {part:?}"))?;
+            let (name, number) = part.split_once(sign).unwrap_or((part, ""));
+            let number = number.trim().parse().map_err(|_| format!("expected a number after {sign}, found {number:?}"))?;
+            Ok((name.trim().to_string(), *comparison, number))
+        };
+        text.split(" and ").map(one).collect::<Result<_, String>>().map(Condition)
+    }
+}
+
+impl From<Condition> for String {
+    fn from(condition: Condition) -> String {
+        let sign = |comparison| SIGNS.iter().find(|(_, c)| *c == comparison).map_or("", |(sign, _)| sign);
+        condition
+            .0
+            .iter()
+            .map(|(name, comparison, number)| format!("{name} {} {number}", sign(*comparison)))
+            .collect::<Vec<_>>()
+            .join(" and ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conditions_are_read_and_decide() {
+        let condition = Condition::try_from("height == 5 and parameters <= 9".to_string()).expect("it is well formed");
+        let facts = |height, parameters| [("height".to_string(), height), ("parameters".to_string(), parameters)];
+        assert!(condition.holds(&facts(5.0, 9.0)));
+        assert!(!condition.holds(&facts(5.0, 10.0)));
+        assert!(!condition.holds(&facts(4.0, 9.0)));
+        assert!(!condition.holds(&[]));
+        assert_eq!(String::from(condition), "height == 5 and parameters <= 9");
+        assert!(Condition::try_from("height".to_string()).is_err());
+        assert!(Condition::try_from("height == five".to_string()).is_err());
+    }
+}

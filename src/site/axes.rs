@@ -1,0 +1,68 @@
+//! The order in which the whole site writes an image's axes: N C H W, as PyTorch does, or N H W C, as TensorFlow does; remembered.
+use super::browser;
+use leptos::prelude::*;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Axes {
+    #[default]
+    ChannelsFirst,
+    ChannelsLast,
+}
+
+const KEY: &str = "axes";
+
+impl Axes {
+    pub const ALL: [Axes; 2] = [Axes::ChannelsFirst, Axes::ChannelsLast];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Axes::ChannelsFirst => "NCHW",
+            Axes::ChannelsLast => "NHWC",
+        }
+    }
+
+    /// Axes given channels first, as letter and size, in the chosen order; what is no image axis stays where it is.
+    pub fn order<T: Clone>(self, axes: &[(char, T)]) -> Vec<(char, T)> {
+        let mut axes = axes.to_vec();
+        if self == Axes::ChannelsLast
+            && let Some(at) = axes.iter().position(|(letter, _)| *letter == 'C')
+        {
+            let channels = axes.remove(at);
+            let after = axes.iter().rposition(|(letter, _)| "HW".contains(*letter)).map_or(at, |last| last + 1);
+            axes.insert(after, channels);
+        }
+        axes
+    }
+
+    /// Such as `C 3 × H 5 × W 5`, written `3 × 5 × 5`.
+    pub fn shape(self, axes: &[(char, usize)]) -> String {
+        self.order(axes).iter().map(|(_, size)| size.to_string()).collect::<Vec<_>>().join(" × ")
+    }
+}
+
+/// What the reader chose, for everything below.
+pub fn provide() -> RwSignal<Axes> {
+    let stored = browser::remembered(KEY);
+    let chosen = RwSignal::new(Axes::ALL.into_iter().find(|axes| stored.as_deref() == Some(axes.name())).unwrap_or_default());
+    Effect::new(move |_| browser::remember(KEY, chosen.get().name()));
+    provide_context(chosen);
+    chosen
+}
+
+pub fn here() -> RwSignal<Axes> {
+    use_context().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn channels_go_last() {
+        let image = [('N', 2), ('C', 3), ('H', 4), ('W', 5)];
+        assert_eq!(Axes::ChannelsFirst.shape(&image), "2 × 3 × 4 × 5");
+        assert_eq!(Axes::ChannelsLast.shape(&image), "2 × 4 × 5 × 3");
+        assert_eq!(Axes::ChannelsLast.shape(&[('C', 3), ('H', 4), ('W', 5)]), "4 × 5 × 3");
+        assert_eq!(Axes::ChannelsLast.shape(&[('O', 8), ('I', 3)]), "8 × 3");
+    }
+}

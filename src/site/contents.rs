@@ -1,0 +1,60 @@
+//! The contents: lectures by part, with what the reader has done, and the labs.
+use super::{
+    browser, labs,
+    lectures::{LECTURES, Lecture, Progress},
+};
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+#[component]
+pub fn Contents() -> impl IntoView {
+    let progress = Progress::here();
+    let mut parts: Vec<_> = LECTURES.iter().map(|lecture| lecture.part).collect();
+    parts.dedup();
+    let lecture = move |lecture: &'static Lecture| {
+        let done = move || {
+            let solved = match progress.solved(lecture.slug) {
+                0 => String::new(),
+                1 => " · 1 exercise solved".into(),
+                solved => format!(" · {solved} exercises solved"),
+            };
+            if progress.has_read(lecture.slug) { format!("read{solved}") } else { solved.trim_start_matches(" · ").to_string() }
+        };
+        view! {
+            <li>
+                <A href=browser::link(&format!("/lecture/{}", lecture.slug))>{lecture.number} " " {lecture.title}</A>
+                <span class="done">{done}</span>
+                <p>{lecture.summary}</p>
+            </li>
+        }
+    };
+    view! {
+        {parts
+            .into_iter()
+            .map(|part| {
+                view! {
+                    <h3>{part.title()}</h3>
+                    <ol class="contents">{LECTURES.iter().filter(|lecture| lecture.part == part).map(lecture).collect_view()}</ol>
+                }
+            })
+            .collect_view()}
+        <h3>"Labs"</h3>
+        <ol class="contents">
+            {labs::LABS
+                .iter()
+                .map(|lab| view! { <li><A href=browser::link(&format!("/lab/{}", lab.slug))>{lab.title}</A><p>{lab.summary}</p></li> })
+                .collect_view()}
+        </ol>
+    }
+}
+
+#[component]
+pub fn ContentsPage() -> impl IntoView {
+    browser::title("Contents");
+    view! {
+        <article id="contents-page">
+            <h1>"Contents"</h1>
+            <Contents />
+        </article>
+    }
+}

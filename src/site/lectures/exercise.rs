@@ -1,0 +1,118 @@
+//! An exercise: the reader sets a figure or says a number, the engine decides, and a wrong answer gets the hint that belongs to it.
+use super::progress::Progress;
+use crate::{
+    book::page::{Ask, Exercise},
+    site::{
+        figures::{self, Figure},
+        url::Place,
+    },
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// What is said to an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    Right,
+    /// HTML.
+    Wrong(String),
+}
+
+/// Judges the figure's state (for a goal) or a number by what the figure computes for these settings.
+pub fn judge(exercise: &Exercise, figure: &Figure, settings: &str, answer: Option<f64>) -> Verdict {
+    let mut facts = (figure.facts)(settings);
+    let right = match &exercise.ask {
+        Ask::Goal(goal) => goal.holds(&facts),
+        Ask::Number(name) => {
+            let Some(answer) = answer else { return Verdict::Wrong("<p>Please enter a number.</p>".into()) };
+            facts.push(("answer".into(), answer));
+            facts.iter().any(|(known, fact)| known == name && (fact - answer).abs() <= 1e-3 * fact.abs().max(1.0))
+        }
+    };
+    if right {
+        return Verdict::Right;
+    }
+    let hint = exercise.mistakes.iter().find(|mistake| mistake.when.holds(&facts)).map(|mistake| mistake.hint.clone());
+    Verdict::Wrong(hint.unwrap_or_else(|| "<p>Not yet. Compare what the figure shows with what is asked.</p>".into()))
+}
+
+pub fn show(lecture: &'static str, exercise: Exercise) -> AnyView {
+    let Some(figure) = figures::figure(&exercise.figure.figure) else {
+        return view! { <p class="message error">{format!("No figure is called {}.", exercise.figure.figure)}</p> }.into_any();
+    };
+    let progress = Progress::here();
+    let name = exercise.figure.name.clone();
+    let place = Place { name: name.clone(), start: exercise.figure.settings.clone() };
+    let search = use_location().search;
+    let verdict = RwSignal::new(None::<Verdict>);
+    let typed = RwSignal::new(String::new());
+    let stored = StoredValue::new((exercise.clone(), place.clone()));
+    let check = move || {
+        let answer = typed.get_untracked().trim().replace(',', ".").replace('\u{2212}', "-").parse().ok();
+        let found = stored.with_value(|(exercise, place)| {
+            // A number is about the exercise's own settings, whatever stands in the address.
+            let settings = match exercise.ask {
+                Ask::Goal(_) => place.query(&search.get_untracked()),
+                Ask::Number(_) => place.start.clone(),
+            };
+            let found = judge(exercise, figure, &settings, answer);
+            if found == Verdict::Right {
+                progress.solve(lecture, &place.name);
+            }
+            found
+        });
+        verdict.set(Some(found));
+    };
+    // What was said is about the state it was said of.
+    Effect::new(move |_| {
+        search.track();
+        verdict.set(None);
+    });
+    let body = match exercise.ask {
+        Ask::Goal(_) => figures::show_at(figure, name.clone(), place, figure.caption.into_any()),
+        Ask::Number(_) => view! {
+            <label class="answer">
+                "Your number "
+                <input
+                    type="text"
+                    inputmode="decimal"
+                    autocomplete="off"
+                    prop:value=typed
+                    on:input=move |event| {
+                        typed.set(event_target_value(&event));
+                        verdict.set(None);
+                    }
+                    on:keydown=move |event| {
+                        if event.key() == "Enter" {
+                            check();
+                        }
+                    }
+                />
+            </label>
+        }
+        .into_any(),
+    };
+    let explanation = StoredValue::new(exercise.explanation);
+    let said = move || {
+        verdict.get().map(|verdict| match verdict {
+            Verdict::Right => {
+                view! { <div class="message right"><p>"✓ Right."</p><div inner_html=explanation.get_value()></div></div> }.into_any()
+            }
+            Verdict::Wrong(hint) => view! { <div class="message error" inner_html=hint></div> }.into_any(),
+        })
+    };
+    let solved = {
+        let name = name.clone();
+        move || if progress.has_solved(lecture, &name) { "Exercise · solved" } else { "Exercise" }
+    };
+    view! {
+        <section class="exercise wide" id=format!("exercise-{name}") aria-label="Exercise">
+            <p class="kind">{solved}</p>
+            <div class="question" inner_html=exercise.question></div>
+            {body}
+            <button type="button" class="check" on:click=move |_| check()>"Check"</button>
+            <div class="verdict" aria-live="polite">{said}</div>
+        </section>
+    }
+    .into_any()
+}

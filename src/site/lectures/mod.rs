@@ -1,0 +1,58 @@
+//! Lectures: one Markdown file each, named in the address and listed once, here.
+mod conventions;
+pub mod exercise;
+mod lecture;
+mod prediction;
+mod progress;
+mod reader;
+pub mod search;
+
+pub use lecture::show;
+pub use progress::Progress;
+
+pub struct Lecture {
+    /// Its address is `/lecture/<slug>`, its text `<slug>.md` in this folder.
+    pub slug: &'static str,
+    /// Its place in the whole book.
+    pub number: usize,
+    pub part: Part,
+    pub title: &'static str,
+    pub summary: &'static str,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    Layers,
+}
+
+impl Part {
+    pub fn title(self) -> &'static str {
+        match self {
+            Part::Layers => "From the eye to the layer",
+        }
+    }
+}
+
+pub const LECTURES: &[Lecture] = &[
+    Lecture {
+        slug: "filters",
+        number: 2,
+        part: Part::Layers,
+        title: "Filters made by hand",
+        summary: "Edges, blur, scale and orientation, each a small table of numbers; and how a machine finds such tables by itself.",
+    },
+    Lecture {
+        slug: "convolution",
+        number: 4,
+        part: Part::Layers,
+        title: "Convolution",
+        summary: "One sum of products, at every place: the flip, stride and dilation, channels, bias, and where the numbers lie in memory.",
+    },
+    Lecture {
+        slug: "arithmetic",
+        number: 5,
+        part: Part::Layers,
+        title: "The arithmetic of convolution",
+        summary: "How large the output is, what each layer costs, and what padding, groups and transposition do to both.",
+    },
+];

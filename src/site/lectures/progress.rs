@@ -1,0 +1,59 @@
+//! What the reader has read and solved, kept in this browser.
+use crate::site::browser;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+const KEY: &str = "progress";
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Done {
+    /// Lectures read to their end.
+    read: BTreeSet<String>,
+    /// `lecture/exercise`.
+    solved: BTreeSet<String>,
+}
+
+/// A context; copies share what is done.
+#[derive(Clone, Copy)]
+pub struct Progress(RwSignal<Done>);
+
+impl Progress {
+    pub fn provide() -> Progress {
+        let stored = browser::remembered(KEY).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+        let done = RwSignal::new(stored);
+        Effect::new(move |_| {
+            if let Ok(text) = done.with(serde_json::to_string) {
+                browser::remember(KEY, &text);
+            }
+        });
+        provide_context(Progress(done));
+        Progress(done)
+    }
+    pub fn here() -> Progress {
+        use_context().unwrap_or_else(Progress::provide)
+    }
+    pub fn read(self, lecture: &str) {
+        if !self.has_read(lecture) {
+            self.0.update(|done| {
+                done.read.insert(lecture.into());
+            });
+        }
+    }
+    pub fn has_read(self, lecture: &str) -> bool {
+        self.0.with(|done| done.read.contains(lecture))
+    }
+    pub fn solve(self, lecture: &str, exercise: &str) {
+        self.0.update(|done| {
+            done.solved.insert(format!("{lecture}/{exercise}"));
+        });
+    }
+    pub fn has_solved(self, lecture: &str, exercise: &str) -> bool {
+        self.0.with(|done| done.solved.contains(&format!("{lecture}/{exercise}")))
+    }
+    /// How many of a lecture's exercises are solved.
+    pub fn solved(self, lecture: &str) -> usize {
+        let start = format!("{lecture}/");
+        self.0.with(|done| done.solved.iter().filter(|exercise| exercise.starts_with(&start)).count())
+    }
+}

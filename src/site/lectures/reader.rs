@@ -1,0 +1,260 @@
+//! What prose does under the reader's hand: numbers that drive figures, words that light, terms that explain themselves, code that copies.
+use crate::{
+    book::page::Term,
+    site::{
+        axes::{self, Axes},
+        browser,
+        url::Place,
+    },
+};
+use leptos::{html, prelude::*};
+use leptos_router::{NavigateOptions, hooks::use_location, hooks::use_navigate};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+/// The address as prose reads and writes it.
+#[derive(Clone, Copy)]
+struct Address {
+    search: Memo<String>,
+    path: StoredValue<String>,
+    go: StoredValue<Box<dyn Fn(&str, NavigateOptions) + Send + Sync>>,
+}
+
+impl Address {
+    fn here() -> Address {
+        let location = use_location();
+        Address {
+            search: location.search,
+            path: StoredValue::new(location.pathname.get_untracked()),
+            go: StoredValue::new(Box::new(use_navigate())),
+        }
+    }
+    fn say(&self, figure: &str, settings: &str, replace: bool) {
+        let place = Place { name: figure.into(), start: String::new() };
+        let query = place.with_settings(&self.search.get_untracked(), settings);
+        if query == self.search.get_untracked() {
+            return;
+        }
+        let address = self.path.with_value(|path| format!("{path}?{query}"));
+        self.go.with_value(|go| go(&address, NavigateOptions { resolve: false, replace, scroll: false, ..Default::default() }));
+    }
+    /// What the address says of one of a figure's controls.
+    fn said(&self, figure: &str, key: &str) -> Option<String> {
+        let query = Place { name: figure.into(), start: String::new() }.query(&self.search.get());
+        serde_urlencoded::from_str::<Vec<(String, String)>>(&query).ok()?.into_iter().find(|(own, _)| own == key).map(|(_, value)| value)
+    }
+}
+
+/// A number under the hand: where it was taken, and whether the history has an entry for this drag yet.
+#[derive(Clone)]
+struct Drag {
+    number: Element,
+    from: f64,
+    x: i32,
+    entered: bool,
+}
+
+/// Attends to all prose within this element, whenever it comes.
+pub fn attend(root: NodeRef<html::Div>, glossary: StoredValue<Vec<Term>>) {
+    let address = Address::here();
+    let axes = axes::here();
+    let drag = StoredValue::new_local(None::<Drag>);
+
+    root.on_load(move |root| {
+        let root: HtmlElement = root.into();
+        let listen = |name: &'static str, act: Box<dyn Fn(&web_sys::Event)>| {
+            let act = wasm_bindgen::closure::Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| act(&event));
+            let _ = root.add_event_listener_with_callback(name, act.as_ref().unchecked_ref());
+            act.forget(); // goes with its element
+        };
+        listen("click", Box::new(move |event| click(event, address, glossary)));
+        for name in ["pointerover", "focusin"] {
+            listen(name, Box::new(move |event| light(event, true)));
+        }
+        for name in ["pointerout", "focusout"] {
+            listen(name, Box::new(move |event| light(event, false)));
+        }
+        listen(
+            "keydown",
+            Box::new(move |event| {
+                let Some((event, number)) = event.dyn_ref::<web_sys::KeyboardEvent>().zip(nearest(event, ".scrub")) else { return };
+                let steps = match event.key().as_str() {
+                    "ArrowRight" | "ArrowUp" => 1.0,
+                    "ArrowLeft" | "ArrowDown" => -1.0,
+                    "PageUp" => 10.0,
+                    "PageDown" => -10.0,
+                    _ => return,
+                };
+                if !(event.ctrl_key() || event.alt_key() || event.meta_key()) {
+                    event.prevent_default();
+                    turn(address, &number, value(&number) + steps * attribute(&number, "data-step"), false);
+                }
+            }),
+        );
+        listen(
+            "pointerdown",
+            Box::new(move |event| {
+                let Some((event, number)) = event.dyn_ref::<web_sys::PointerEvent>().zip(nearest(event, ".scrub")) else { return };
+                let _ = number.set_pointer_capture(event.pointer_id());
+                drag.set_value(Some(Drag { from: value(&number), x: event.client_x(), number, entered: false }));
+            }),
+        );
+        listen(
+            "pointermove",
+            Box::new(move |event| {
+                let Some(event) = event.dyn_ref::<web_sys::PointerEvent>() else { return };
+                let Some(held) = drag.get_value() else { return };
+                // Ten pixels a step.
+                let steps = ((event.client_x() - held.x) as f64 / 10.0).round();
+                let next = held.from + steps * attribute(&held.number, "data-step");
+                if turn(address, &held.number, next, held.entered) {
+                    drag.set_value(Some(Drag { entered: true, ..held }));
+                }
+            }),
+        );
+        for name in ["pointerup", "pointercancel"] {
+            listen(name, Box::new(move |_| drag.set_value(None)));
+        }
+        scroll_to_anchor();
+    });
+
+    // Scrubbed numbers follow the address, shapes the chosen axes.
+    Effect::new(move |_| {
+        let Some(root) = root.get() else { return };
+        let order = axes.get();
+        for number in all(&root, ".scrub") {
+            let name = |attribute: &str| number.get_attribute(attribute).unwrap_or_default();
+            let said = address.said(&name("data-figure"), &name("data-key")).unwrap_or_else(|| name("data-start"));
+            number.set_text_content(Some(&said));
+            let _ = number.set_attribute("aria-valuenow", &said);
+        }
+        for shape in all(&root, ".prose [data-shape]") {
+            if let Some(text) = written(&shape.get_attribute("data-shape").unwrap_or_default(), order) {
+                shape.set_text_content(Some(&text));
+            }
+        }
+    });
+}
+
+/// `N2 C3 H4 W5` in the chosen order.
+fn written(shape: &str, order: Axes) -> Option<String> {
+    let axes = shape.split_whitespace().map(|axis| Some((axis.chars().next()?, axis.get(1..)?.parse().ok()?)));
+    axes.collect::<Option<Vec<(char, usize)>>>().map(|axes| order.shape(&axes))
+}
+
+fn all(root: &Element, selector: &str) -> Vec<Element> {
+    let Ok(found) = root.query_selector_all(selector) else { return vec![] };
+    (0..found.length()).filter_map(|i| found.item(i)?.dyn_into().ok()).collect()
+}
+
+fn nearest(event: &web_sys::Event, selector: &str) -> Option<Element> {
+    event.target()?.dyn_into::<Element>().ok()?.closest(selector).ok().flatten()
+}
+
+fn attribute(element: &Element, name: &str) -> f64 {
+    element.get_attribute(name).and_then(|text| text.parse().ok()).unwrap_or_default()
+}
+
+fn value(number: &Element) -> f64 {
+    attribute(number, "aria-valuenow")
+}
+
+/// Sets a number to the nearest it may be; true if that changed something.
+fn turn(address: Address, number: &Element, next: f64, replace: bool) -> bool {
+    let (least, most, step) = (attribute(number, "aria-valuemin"), attribute(number, "aria-valuemax"), attribute(number, "data-step"));
+    let next = (least + ((next - least) / step).round() * step).clamp(least, most);
+    // What floating point adds to a sum of steps is no part of the number.
+    let next = (next * 1e6).round() / 1e6;
+    if next == value(number) {
+        return false;
+    }
+    let name = |attribute: &str| number.get_attribute(attribute).unwrap_or_default();
+    address.say(&name("data-figure"), &format!("{}={next}", name("data-key")), replace);
+    true
+}
+
+fn click(event: &web_sys::Event, address: Address, glossary: StoredValue<Vec<Term>>) {
+    if let Some(button) = nearest(event, ".set") {
+        let name = |attribute: &str| button.get_attribute(attribute).unwrap_or_default();
+        address.say(&name("data-figure"), &name("data-settings"), false);
+    }
+    if let Some(button) = nearest(event, ".copy") {
+        let code =
+            button.parent_element().and_then(|around| around.query_selector("code").ok().flatten()).and_then(|code| code.text_content());
+        let Some(code) = code else { return };
+        leptos::task::spawn_local(async move {
+            let said = if browser::copy(code).await { "Copied" } else { "Not allowed here" };
+            button.set_text_content(Some(said));
+            set_timeout(move || button.set_text_content(Some("Copy")), std::time::Duration::from_secs(2));
+        });
+    }
+    match nearest(event, ".term") {
+        Some(word) => explain(&word, glossary),
+        None => fold(),
+    }
+}
+
+/// Words, formula parts and cells that belong together light together.
+fn light(event: &web_sys::Event, on: bool) {
+    if let Some(word) = nearest(event, "[data-lights]") {
+        let lights = word.get_attribute("data-lights").unwrap_or_default();
+        let Some((name, part)) = lights.split_once('/') else { return };
+        mark(&format!("#{name} [data-part~=\"{part}\"], [data-lights=\"{lights}\"]"), on);
+    } else if let Some(cell) = nearest(event, "figure [data-part]") {
+        let Some(figure) = cell.closest("figure").ok().flatten() else { return };
+        for part in cell.get_attribute("data-part").unwrap_or_default().split_whitespace() {
+            mark(&format!("[data-lights=\"{}/{part}\"]", figure.id()), on);
+        }
+    }
+}
+
+fn mark(selector: &str, on: bool) {
+    if let Some(body) = document().body() {
+        for element in all(&body, selector) {
+            let _ = element.class_list().toggle_with_force("lit-part", on);
+        }
+    }
+}
+
+const MEANING: &str = "meaning";
+
+/// Opens a term's meaning under it; the same click closes it.
+fn explain(word: &Element, glossary: StoredValue<Vec<Term>>) {
+    let open = word.get_attribute("aria-expanded").as_deref() == Some("true");
+    fold();
+    if open {
+        return;
+    }
+    let key = word.get_attribute("data-term").unwrap_or_default();
+    let Some(term) = glossary.with_value(|terms| terms.iter().find(|term| term.key == key).cloned()) else { return };
+    let Ok(note) = document().create_element("span") else { return };
+    note.set_id(MEANING);
+    let _ = note.set_attribute("role", "note");
+    // A glossary's entry is a paragraph; inside a paragraph it must be words.
+    note.set_inner_html(&term.meaning.replace("<p>", "").replace("</p>", " "));
+    let _ = word.set_attribute("aria-expanded", "true");
+    let _ = word.set_attribute("aria-describedby", MEANING);
+    let _ = word.insert_adjacent_element("afterend", &note);
+}
+
+fn fold() {
+    if let Some(note) = document().get_element_by_id(MEANING) {
+        note.remove();
+    }
+    if let Ok(Some(word)) = document().query_selector(".term[aria-expanded='true']") {
+        let _ = word.remove_attribute("aria-expanded");
+        let _ = word.remove_attribute("aria-describedby");
+    }
+}
+
+/// The text comes after the page: its anchor is looked for once it is there.
+fn scroll_to_anchor() {
+    let hash = window().location().hash().unwrap_or_default();
+    let Some(id) = hash.strip_prefix('#').filter(|id| !id.is_empty()).map(String::from) else { return };
+    request_animation_frame(move || {
+        let id = js_sys::decode_uri_component(&id).map(String::from).unwrap_or(id);
+        if let Some(element) = document().get_element_by_id(&id) {
+            element.scroll_into_view();
+        }
+    });
+}

@@ -1,0 +1,176 @@
+//! The lectures as they are written: every text compiles, and every figure, setting, fact and link that a text names exists.
+use receptive::{
+    book::{
+        Lecture, Shelf, To,
+        page::{Ask, Block, Exercise, FigureUse},
+    },
+    site::{
+        figures::{FIGURES, Figure, figure},
+        labs::LABS,
+        lectures::{
+            LECTURES,
+            exercise::{Verdict, judge},
+        },
+    },
+};
+use std::path::Path;
+
+const FOLDER: &str = "src/site/lectures";
+
+/// What is wrong with a query as settings of this figure: an unknown key, or a value that the figure does not take as it is.
+fn settings_faults(figure: &Figure, settings: &str) -> Vec<String> {
+    let known = (figure.settings)(settings);
+    let said: Vec<(String, String)> = serde_urlencoded::from_str(settings).unwrap_or_default();
+    let fault = |(key, value): (String, String)| match known.iter().find(|(own, _)| *own == key) {
+        None => {
+            let keys: Vec<&str> = known.iter().map(|(key, _)| key.as_str()).collect();
+            Some(format!("figure {} has no control {key:?}; it has {}", figure.id, keys.join(", ")))
+        }
+        Some((_, taken)) if *taken == value || taken.parse::<f64>().is_ok_and(|number| value.parse() == Ok(number)) => None,
+        Some((_, taken)) => Some(format!("figure {} takes {key}={value} as {key}={taken}", figure.id)),
+    };
+    said.into_iter().filter_map(fault).collect()
+}
+
+fn joined(start: &str, more: &str) -> String {
+    receptive::site::url::Place { name: String::new(), start: start.into() }.query(more)
+}
+
+fn figure_faults(used: &FigureUse) -> Vec<String> {
+    match figure(&used.figure) {
+        None => vec![format!(
+            "no figure is called {:?}; there are {}",
+            used.figure,
+            FIGURES.iter().map(|f| f.id).collect::<Vec<_>>().join(", ")
+        )],
+        Some(figure) => settings_faults(figure, &used.settings),
+    }
+}
+
+/// The solution must be right, the start not, and each typical mistake must get its own hint.
+fn exercise_faults(exercise: &Exercise) -> Vec<String> {
+    let mut faults = figure_faults(&exercise.figure);
+    let Some(figure) = figure(&exercise.figure.figure) else { return faults };
+    let start = &exercise.figure.settings;
+    let facts = (figure.facts)(start);
+    let asked: Vec<&str> = match &exercise.ask {
+        Ask::Goal(goal) => goal.names().collect(),
+        Ask::Number(name) => vec![name],
+    };
+    for name in exercise.mistakes.iter().flat_map(|mistake| mistake.when.names()).chain(asked) {
+        if name != "answer" && !facts.iter().any(|(fact, _)| fact == name) {
+            let names: Vec<&str> = facts.iter().map(|(name, _)| name.as_str()).collect();
+            faults.push(format!("figure {} computes no {name:?}; it computes {}", figure.id, names.join(", ")));
+        }
+    }
+    let judged = |example: &str| match exercise.ask {
+        Ask::Goal(_) => judge(exercise, figure, &joined(start, example), None),
+        Ask::Number(_) => judge(exercise, figure, start, example.parse().ok()),
+    };
+    let solution = match &exercise.ask {
+        Ask::Goal(_) => {
+            faults.extend(settings_faults(figure, &joined(start, &exercise.solution)));
+            exercise.solution.clone()
+        }
+        Ask::Number(name) => facts.iter().find(|(fact, _)| fact == name).map(|(_, value)| value.to_string()).unwrap_or_default(),
+    };
+    if judged(&solution) != Verdict::Right {
+        faults.push(format!("the solution {solution:?} is judged {:?}", judged(&solution)));
+    }
+    if judged("") == Verdict::Right {
+        faults.push("it is solved from the start".into());
+    }
+    for mistake in &exercise.mistakes {
+        let verdict = judged(&mistake.example);
+        if verdict != Verdict::Wrong(mistake.hint.clone()) {
+            faults.push(format!("the mistake {:?} should get its hint, and gets {verdict:?}", mistake.example));
+        }
+    }
+    faults
+}
+
+fn lecture_faults(lecture: &Lecture) -> Vec<String> {
+    let mut faults = vec![];
+    let mut tell = |line: usize, message: String| faults.push(format!("{FOLDER}/{}.md:{line}: {message}", lecture.slug));
+    let mut standing: Vec<&FigureUse> = vec![];
+    for block in &lecture.page.blocks {
+        let (used, found) = match block {
+            Block::Figure(used) => (used, figure_faults(used)),
+            Block::Exercise(exercise) => (&exercise.figure, exercise_faults(exercise)),
+            _ => continue,
+        };
+        found.into_iter().for_each(|fault| tell(used.line, fault));
+        if standing.iter().any(|other| other.name == used.name) {
+            tell(used.line, format!("two figures of the page are called {:?}", used.name));
+        }
+        standing.push(used);
+    }
+    for reference in &lecture.references {
+        let named = |name: &str| standing.iter().find(|used| used.name == name);
+        let faults = match &reference.to {
+            To::Figure { id, settings } => match figure(id) {
+                Some(figure) => settings_faults(figure, settings),
+                None => vec![format!("no figure is called {id:?}")],
+            },
+            To::Lab(slug) if LABS.iter().all(|lab| lab.slug != slug) => vec![format!("no lab is called {slug:?}")],
+            To::Control { name, settings } => match named(name) {
+                Some(used) => {
+                    figure(&used.figure).map(|figure| settings_faults(figure, &joined(&used.settings, settings))).unwrap_or_default()
+                }
+                None => vec![format!("no figure of this page is called {name:?}")],
+            },
+            To::Light { name } if named(name).is_none() => vec![format!("no figure of this page is called {name:?}")],
+            _ => vec![],
+        };
+        faults.into_iter().for_each(|fault| tell(reference.line, fault));
+    }
+    faults
+}
+
+fn compiled(source: &str) -> Vec<String> {
+    let shelf = Shelf::compile(&[("sample".into(), source.into())], "", "[]");
+    assert_eq!(shelf.faults, []);
+    lecture_faults(&shelf.lectures[0])
+}
+
+#[test]
+fn every_lecture_compiles_and_names_what_exists() {
+    let shelf = Shelf::read(Path::new(FOLDER)).expect("the folder of lectures can be read");
+    let mut faults: Vec<String> = shelf.faults.iter().map(|fault| format!("{FOLDER}/{fault}")).collect();
+    faults.extend(shelf.lectures.iter().flat_map(lecture_faults));
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+#[test]
+fn lectures_and_texts_are_the_same_set() {
+    let shelf = Shelf::read(Path::new(FOLDER)).expect("the folder of lectures can be read");
+    let texts: Vec<&str> = shelf.lectures.iter().map(|lecture| lecture.slug.as_str()).collect();
+    let mut listed: Vec<&str> = LECTURES.iter().map(|lecture| lecture.slug).collect();
+    assert!(LECTURES.windows(2).all(|pair| pair[0].number < pair[1].number), "lectures are listed in the order of the book");
+    listed.sort();
+    assert_eq!(listed, texts);
+}
+
+#[test]
+fn a_broken_name_is_told_with_its_line() {
+    let cases = [
+        ("a\n\n```figure nothing\n```\n", ":3: no figure is called"),
+        ("```figure convolution c weight=2\n```\n", ":1: figure convolution has no control"),
+        ("```figure convolution c stride=9\n```\n", ":1: figure convolution takes stride=9 as stride=2"),
+        ("\n[2](scrub:other/stride/1..2)\n", ":2: no figure of this page"),
+        ("[x](lab:nothing)\n", ":1: no lab"),
+        ("```figure convolution c\n```\n\n```figure convolution c\n```\n", ":4: two figures"),
+        (
+            "```exercise e convolution\ngoal: size == 3\nwrong: size == 2 | no | stride=2\n---\nQ\n```\n",
+            ":1: figure convolution computes no",
+        ),
+        (
+            "```exercise e convolution\ngoal: output_size == 3\nsolution: stride=2\nwrong: output_size == 2 | no | stride=2\n---\nQ\n```\n",
+            ":1: the solution",
+        ),
+    ];
+    for (source, expected) in cases {
+        let faults = compiled(source);
+        assert!(faults.iter().any(|fault| fault.contains(expected)), "{source:?}: expected {expected:?} among {faults:?}");
+    }
+}
