@@ -48,8 +48,11 @@ fn settings() -> impl Strategy<Value = Setting> {
         padding,
         dilation,
     });
-    (1..3usize, pair(1..12), (1..6usize, 1..11usize), 1..4usize, window)
-        .prop_map(|(n, size, (ci, co), groups, window)| Setting { n, size, channels: [ci, co], groups, window })
+    // Every channel for itself is a rung of its own, and one for channels in fours another.
+    let several = ((1..6usize, 1..11usize), 1..4usize);
+    let depthwise = prop_oneof![2..23usize, (1..8usize).prop_map(|fours| 4 * fours)].prop_map(|groups| ((1, 1), groups));
+    (1..3usize, pair(1..12), prop_oneof![3 => several, 2 => depthwise], window)
+        .prop_map(|(n, size, ((ci, co), groups), window)| Setting { n, size, channels: [ci, co], groups, window })
         .prop_filter("the window must fit", |s| s.window.places("conv2d", s.size).is_ok())
 }
 
@@ -74,14 +77,14 @@ fn doubles(values: &[f32]) -> Vec<f64> {
     values.iter().map(|v| f64::from(*v)).collect()
 }
 
-/// Both devices against the definition, for 150 drawn settings.
+/// Both devices against the definition, for 250 drawn settings.
 fn hold(
     what: &[&str],
     found: impl Fn(&Setting, &Device) -> Result<Vec<Vec<f32>>>,
     defined: impl Fn(&Setting, [usize; 2]) -> Vec<Vec<f64>>,
 ) {
     let devices = [("GPU", gpu()), ("CPU", Device::Cpu)];
-    let mut runner = TestRunner::new(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() });
+    let mut runner = TestRunner::new(ProptestConfig { cases: 250, failure_persistence: None, ..ProptestConfig::default() });
     let held = runner.run(&settings(), |s| {
         let expected = defined(&s, s.window.places("conv2d", s.size).expect("filtered"));
         for (name, device) in &devices {

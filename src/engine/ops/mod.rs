@@ -12,6 +12,7 @@ mod conv2d;
 mod conv2d_grad;
 mod conv_transpose2d;
 mod cross_entropy;
+mod depthwise;
 mod interpolate;
 mod log_softmax;
 mod losses;
