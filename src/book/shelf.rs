@@ -35,8 +35,9 @@ pub struct Shelf {
     pub faults: Vec<Fault>,
 }
 
-/// `glossary.md` holds the terms, `works.json` what is cited; every other Markdown file is a lecture, its name the slug.
+/// `glossary.md` holds the terms, `works.json` what is cited, `README.md` how to write; every other Markdown file is a lecture, its name the slug.
 const GLOSSARY: &str = "glossary.md";
+const MANUAL: &str = "README.md";
 const WORKS: &str = "works.json";
 
 impl Shelf {
@@ -45,7 +46,7 @@ impl Shelf {
         for entry in fs::read_dir(folder)? {
             let path = entry?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            if let Some(slug) = name.strip_suffix(".md").filter(|_| name != GLOSSARY) {
+            if let Some(slug) = name.strip_suffix(".md").filter(|_| name != GLOSSARY && name != MANUAL) {
                 sources.push((slug.to_string(), fs::read_to_string(&path)?));
             }
         }
