@@ -12,8 +12,9 @@ use crate::site::widgets::cells::{Act, Cell, Grid, Marks, cells};
 use leptos::prelude::*;
 use std::sync::Arc;
 
-fn sign(text: &'static str) -> AnyView {
-    view! { <span class="sign" aria-hidden="true">{text}</span> }.into_any()
+/// A stack with the sign before it, which stay together.
+fn after(sign: &'static str, stack: AnyView) -> AnyView {
+    view! { <div class="joined"><span class="sign" aria-hidden="true">{sign}</span>{stack}</div> }.into_any()
 }
 
 /// All channels of the input, or of the output.
@@ -239,12 +240,14 @@ fn size(settings: &Settings) -> String {
         sheets::Lying::Plain => cells,
     };
     let (input, upstream) = (spread(Part::Input, wide), spread(Part::Upstream, columns));
+    // A name is as wide as three cells.
+    let (kw, columns) = (kw.max(3), columns.max(3));
     let across = match (settings.tab, settings.wrt) {
         (Tab::Backward, Wrt::Kernel) => input + 2 * columns + kw,
         (Tab::Backward, Wrt::Bias) => columns + 4,
         (Tab::Backward, Wrt::Input) if settings.op.has_weights() => upstream + 2 * kw + wide,
         (Tab::Backward, Wrt::Input) => input + 2 * columns + wide,
-        _ => input + 2 * kw.max(2) + columns * (1 + usize::from(settings.group()[0] > 1)) + 2,
+        _ => input + 2 * kw + columns * (1 + usize::from(settings.group()[0] > 1)) + 2,
     };
     let several = [settings.channels, settings.out].into_iter().max().unwrap_or(1);
     // Sheets side by side want a row of their own.
@@ -254,10 +257,10 @@ fn size(settings: &Settings) -> String {
 
 pub fn forward(desk: Desk) -> AnyView {
     let weights = Memo::new(move |_| desk.read(|s| s.op.has_weights()));
-    let kernels = move || if weights.get() { kernel(desk, Part::Kernel) } else { share(desk) };
+    let kernels = move || after("∗", if weights.get() { kernel(desk, Part::Kernel) } else { share(desk) });
     view! {
         <div class="stage" style=move || desk.read(size)>
-            {input(desk, Part::Input)} {sign("∗")} {kernels} {sign("→")} {products(desk)} {maps(desk)} {bias(desk, Part::Bias)} {sign("=")} {output(desk, Part::Output)}
+            {input(desk, Part::Input)} {kernels} {after("→", products(desk))} {maps(desk)} {bias(desk, Part::Bias)} {after("=", output(desk, Part::Output))}
         </div>
     }
     .into_any()
@@ -265,24 +268,30 @@ pub fn forward(desk: Desk) -> AnyView {
 
 pub fn backward(desk: Desk) -> AnyView {
     let wrt = Memo::new(move |_| desk.read(|s| (s.wrt, s.op.has_weights())));
-    let stage = move || {
-        match wrt.get() {
-        (Wrt::Input, true) => view! {
-            {output(desk, Part::Upstream)} {sign("∗")} {kernel(desk, Part::Kernel)} {sign("→")} {products(desk)} {sign("=")} {input(desk, Part::InputGrad)}
-            {aside(desk, Part::Input)}
+    let stage = move || match wrt.get() {
+        (Wrt::Input, true) => vec![
+            output(desk, Part::Upstream),
+            after("∗", kernel(desk, Part::Kernel)),
+            after("→", products(desk)),
+            after("=", input(desk, Part::InputGrad)),
+            aside(desk, Part::Input),
+        ],
+        (Wrt::Input, false) => {
+            vec![
+                input(desk, Part::Input),
+                output(desk, Part::Output),
+                output(desk, Part::Upstream),
+                after("→", input(desk, Part::InputGrad)),
+            ]
         }
-        .into_any(),
-        (Wrt::Input, false) => view! {
-            {input(desk, Part::Input)} {output(desk, Part::Output)} {output(desk, Part::Upstream)} {sign("→")} {input(desk, Part::InputGrad)}
-        }
-        .into_any(),
-        (Wrt::Kernel, _) => view! {
-            {input(desk, Part::Input)} {sign("∗")} {output(desk, Part::Upstream)} {sign("→")} {products(desk)} {sign("=")} {kernel(desk, Part::KernelGrad)}
-            {aside(desk, Part::Kernel)}
-        }
-        .into_any(),
-        (Wrt::Bias, _) => view! { {output(desk, Part::Upstream)} {sign("→")} {bias(desk, Part::BiasGrad)} {bias(desk, Part::Bias)} }.into_any(),
-    }
+        (Wrt::Kernel, _) => vec![
+            input(desk, Part::Input),
+            after("∗", output(desk, Part::Upstream)),
+            after("→", products(desk)),
+            after("=", kernel(desk, Part::KernelGrad)),
+            aside(desk, Part::Kernel),
+        ],
+        (Wrt::Bias, _) => vec![output(desk, Part::Upstream), after("→", bias(desk, Part::BiasGrad)), bias(desk, Part::Bias)],
     };
     view! { <div class="stage" style=move || desk.read(size)>{stage}</div> }.into_any()
 }
