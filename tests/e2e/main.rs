@@ -3,6 +3,7 @@
 mod browser;
 mod filters;
 mod host;
+mod lectures;
 mod origin;
 mod page;
 mod pages;
