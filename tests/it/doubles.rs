@@ -7,7 +7,7 @@ use receptive::{
     engine::{
         autograd::{Backward, Op, Tape, Var, run},
         gpu::{Caps, Dispatch},
-        ops::{AvgPool2d, Unary, UnaryFn, Window},
+        ops::{AvgPool2d, Places, Unary, UnaryFn, Window},
         tensor::{Device, Shape, Tensor},
     },
     error::Result,
@@ -112,7 +112,7 @@ fn pools_agree_on_gpu_and_cpu() {
             let tape = Tape::default();
             let x = tape.input(tensor(device, &[s.n, s.size[0], s.size[1], s.channels[1]], 1));
             let max = x.max_pool2d(window, ceil_mode)?;
-            let mean = x.avg_pool2d(AvgPool2d { window, ceil_mode, count_include_pad, divisor: None })?;
+            let mean = x.avg_pool2d(AvgPool2d { places: Places::Sliding { window, ceil_mode }, count_include_pad, divisor: None })?;
             let loss = max.mul(&mean)?.sum(&[0, 1, 2, 3], false)?;
             let dx = tape.backward(&loss, &[&x])?.kept()[0].clone().expect("x is used");
             [max.value(), mean.value(), &dx].iter().map(|t| block_on(t.values())).collect()

@@ -9,6 +9,7 @@ mod gpu_kernels;
 mod gradients;
 mod layout;
 mod memory;
+mod operations;
 mod records;
 mod session;
 mod shapes;

@@ -1,7 +1,7 @@
 //! Shapes that do not fit are refused before anything is computed, in words that carry the operation and the numbers.
 use receptive::engine::{
     autograd::Var,
-    ops::Window,
+    ops::{Border, ConvTranspose2d, PadMode, Window},
     tensor::{Device, Shape, Tensor},
 };
 
@@ -34,6 +34,19 @@ fn errors_carry_the_operation_and_the_numbers() {
     refused(meta(&[2, 3]).add(&meta(&[4])), "add: 2×3 and 4 do not broadcast: 3 against 4");
     refused(meta(&[2, 3]).reshape(Shape::new([7])), "reshape: 2×3 holds 6 values, 7 holds 7");
     refused(meta(&[2, 3]).cross_entropy(&meta(&[3])), "cross_entropy: expected 2 targets, found 3");
+    refused(meta(&[2, 3]).slice(1, 2, 4, 1), "slice: 2..4 in steps of 1 along axis 1 of 2×3");
+    refused(meta(&[2, 3]).flip(&[2]), "flip: axis 2 of 2×3, which has 2 axes");
+    refused(meta(&[2, 3]).index_select(1, &[0, 3]), "resample: place 3 of the 3 along axis 1 of 2×3");
+    let top = |top| Border { top, ..Border::default() };
+    refused(image.pad(top(8), PadMode::Reflect), "pad: Reflect fills at most 7 rows at 8, not 8");
+    refused(image.pad(top(-8), PadMode::Constant(0.0)), "pad: -8 and 0 rows leave nothing of 8");
+    let transposed = |stride, output_padding| ConvTranspose2d { window: Window::square(3).stride(stride), output_padding, groups: 1 };
+    refused(
+        image.conv_transpose2d(&meta(&[3, 3, 2, 64]), None, transposed(2, [2, 0])),
+        "conv_transpose2d: output padding 2 must be less than the stride, 2",
+    );
+    refused(image.conv_transpose2d(&kernel, None, transposed(2, [0, 0])), "conv_transpose2d: input has 64 channels, the weight takes 128");
+    refused(image.adaptive_avg_pool2d([0, 1]), "avg_pool2d: 0×1 places: each must be at least 1");
     refused(meta(&[2, 3]).permute(&[0, 0]), "permute: expected each axis of 2×3 once, found [0, 0]");
 }
 

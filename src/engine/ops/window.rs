@@ -72,7 +72,7 @@ impl Window {
             None => Ok(()),
         }
     }
-    fn check(&self, op: &'static str) -> Result<()> {
+    pub(super) fn check(&self, op: &'static str) -> Result<()> {
         for (what, pair) in [("window", self.kernel), ("stride", self.stride), ("dilation", self.dilation)] {
             if pair.contains(&0) {
                 return Err(Error::shape(op, format!("{what} {}×{}: each must be at least 1", pair[0], pair[1])));

@@ -1,5 +1,6 @@
 //! Figures: one a file, each a picture that computes; listed once, here.
 pub mod convolution;
+pub mod desk;
 
 use super::{
     browser,
@@ -21,7 +22,7 @@ pub struct Figure {
     pub facts: fn(&str) -> Vec<(String, f64)>,
 }
 
-pub const FIGURES: &[Figure] = &[convolution::FIGURE];
+pub const FIGURES: &[Figure] = &[convolution::FIGURE, desk::FIGURE];
 
 /// The figure with this id.
 pub fn figure(id: &str) -> Option<&'static Figure> {

@@ -1,10 +1,12 @@
 //! The three grids: the input with its padding, the kernel as nine inputs, and the output, through which the arrow keys walk.
 use super::{
     desk::{Desk, Pointed},
-    number::{number, strong, tint},
     settings::Weights,
 };
-use crate::site::url::Place;
+use crate::site::{
+    url::Place,
+    widgets::number::{number, strong, tint},
+};
 use leptos::{ev, html, prelude::*};
 
 /// Where a frame of `side` cells lies over a grid.

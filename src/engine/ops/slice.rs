@@ -1,0 +1,148 @@
+//! y[i] = x[(start + step·i) / every] along each axis, a filling value where that is no place in x: slices, strides, flips, zero padding and cropping.
+use super::{MAX_AXES, eight, values, values_mut};
+use crate::{
+    engine::{
+        autograd::{Backward, Op, Var, run},
+        gpu::{Caps, Dispatch, Params},
+        tensor::{Shape, Tensor},
+    },
+    error::{Error, Result},
+};
+use ndarray::{ArrayViewD, ArrayViewMutD};
+
+/// One axis of a slice. With `every` above 1 only each so-manieth place of y reads a value of x, and the others are filled.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Along {
+    /// The length in y.
+    pub length: usize,
+    pub start: isize,
+    pub step: isize,
+    pub every: usize,
+}
+
+/// An axis of y for each axis of x.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slice {
+    pub axes: Vec<Along>,
+    pub fill: f32,
+}
+
+impl Along {
+    pub fn whole(length: usize) -> Along {
+        Along { length, start: 0, step: 1, every: 1 }
+    }
+    pub fn from(start: isize, length: usize) -> Along {
+        Along { length, start, step: 1, every: 1 }
+    }
+    /// The place in an axis of `len` values that place `i` of y reads.
+    fn source(&self, i: usize, len: usize) -> Option<usize> {
+        let at = self.start + self.step * i as isize;
+        let place = at.div_euclid(self.every as isize);
+        (at.rem_euclid(self.every as isize) == 0 && (0..len as isize).contains(&place)).then_some(place as usize)
+    }
+    /// The other way: which place of y an axis of `len` values was read by.
+    fn back(&self, len: usize) -> Along {
+        let forward = self.step.signum();
+        Along { length: len, start: -self.start * forward, step: self.every as isize * forward, every: self.step.unsigned_abs() }
+    }
+}
+
+impl Slice {
+    /// All of x but along one axis.
+    fn one(x: &Shape, axis: usize, along: Along) -> Slice {
+        Slice { axes: (0..x.rank()).map(|a| if a == axis { along } else { Along::whole(x[a]) }).collect(), fill: 0.0 }
+    }
+}
+
+/// The values of y under the first axes left, from where they begin in x.
+fn copy(axes: &[(Along, usize, usize)], x: &[f32], y: &mut [f32], fill: f32) {
+    let Some(((along, len, stride), inner)) = axes.split_first() else {
+        y.copy_from_slice(&x[..y.len()]);
+        return;
+    };
+    for (i, y) in y.chunks_exact_mut(y.len() / along.length).enumerate() {
+        match along.source(i, *len) {
+            Some(at) => copy(inner, &x[at * stride..], y, fill),
+            None => y.fill(fill),
+        }
+    }
+}
+
+impl Op for Slice {
+    fn name(&self) -> &'static str {
+        "slice"
+    }
+    fn shape(&self, x: &[&Shape]) -> Result<Shape> {
+        if self.axes.len() != x[0].rank() {
+            return Err(Error::shape("slice", format!("expected {} axes, as {} has, found {}", x[0].rank(), x[0], self.axes.len())));
+        }
+        if let Some((a, along)) = self.axes.iter().enumerate().find(|(_, a)| a.length == 0 || a.step == 0 || a.every == 0) {
+            let Along { length, step, .. } = along;
+            return Err(Error::shape("slice", format!("axis {a} of {} would have {length} values in steps of {step}", x[0])));
+        }
+        Ok(Shape::new(self.axes.iter().map(|a| a.length).collect::<Vec<_>>()))
+    }
+    fn cpu(&self, x: &[ArrayViewD<f32>], mut y: ArrayViewMutD<f32>) {
+        let shape = Shape::new(x[0].shape());
+        let strides = shape.strides();
+        // Trailing axes that are taken whole are copied as one piece.
+        let cut = self.axes.iter().zip(shape.dims()).rposition(|(a, n)| *a != Along::whole(*n)).map_or(0, |a| a + 1);
+        let axes: Vec<(Along, usize, usize)> = (0..cut).map(|a| (self.axes[a], shape[a], strides[a])).collect();
+        copy(&axes, values(&x[0]), values_mut(&mut y), self.fill);
+    }
+    fn gpu(&self, x: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
+        if y.rank() > MAX_AXES {
+            return Err(Error::unsupported("slice", format!("{y} has more than {MAX_AXES} axes")));
+        }
+        let signed = |params, list: Vec<isize>| (0..MAX_AXES).fold(params, |p: Params, i| p.i(list.get(i).copied().unwrap_or(0) as i32));
+        let mut params = eight(eight(eight(Params::default(), y.dims()), x[0].dims()), &x[0].strides());
+        params = signed(params, self.axes.iter().map(|a| a.start).collect());
+        params = signed(params, self.axes.iter().map(|a| a.step).collect());
+        params = signed(params, self.axes.iter().map(|a| a.every as isize).collect());
+        Ok(Dispatch::flat("slice", include_str!("slice.wgsl"), y.size(), params.u(y.rank()).u(y.size()).f(self.fill)))
+    }
+    /// Each value goes back to where it was read: a slice again.
+    fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {
+        let axes = self.axes.iter().zip(b.x[0].shape().dims()).map(|(along, n)| along.back(*n)).collect();
+        Ok(vec![Some(run(&Slice { axes, fill: 0.0 }, &[b.dy])?)])
+    }
+}
+
+impl Var {
+    /// x[start..stop] in steps of `step` along an axis. Reference: Python's slices, with 0 ≤ start < stop ≤ n and step ≥ 1.
+    pub fn slice(&self, axis: usize, start: usize, stop: usize, step: usize) -> Result<Var> {
+        let n = self.shape().dims().get(axis).copied().unwrap_or(0);
+        if step == 0 || start >= stop || stop > n {
+            return Err(Error::shape("slice", format!("{start}..{stop} in steps of {step} along axis {axis} of {}", self.shape())));
+        }
+        let along = Along { length: (stop - start).div_ceil(step), start: start as isize, step: step as isize, every: 1 };
+        Var::apply(Slice::one(self.shape(), axis, along), &[self])
+    }
+    /// Reference: torch.narrow.
+    pub fn narrow(&self, axis: usize, start: usize, length: usize) -> Result<Var> {
+        self.slice(axis, start, start.saturating_add(length), 1)
+    }
+    /// One place along an axis, which vanishes. Reference: torch.select.
+    pub fn select(&self, axis: usize, index: usize) -> Result<Var> {
+        let left: Vec<usize> = (0..self.shape().rank()).filter(|a| *a != axis).map(|a| self.shape()[a]).collect();
+        self.narrow(axis, index, 1)?.reshape(Shape::new(left))
+    }
+    /// At most `chunks` pieces of ⌈n / chunks⌉ values along an axis, the last one shorter. Reference: torch.chunk.
+    pub fn chunk(&self, axis: usize, chunks: usize) -> Result<Vec<Var>> {
+        let n = self.shape().dims().get(axis).copied().unwrap_or(0);
+        if chunks == 0 || n == 0 {
+            return Err(Error::shape("chunk", format!("{chunks} chunks along axis {axis} of {}", self.shape())));
+        }
+        let length = n.div_ceil(chunks);
+        (0..n.div_ceil(length)).map(|i| self.narrow(axis, i * length, length.min(n - i * length))).collect()
+    }
+    /// The order along each of `axes` reversed. Reference: torch.flip.
+    pub fn flip(&self, axes: &[usize]) -> Result<Var> {
+        let reversed =
+            |a, n| if axes.contains(&a) { Along { start: n as isize - 1, step: -1, ..Along::whole(n) } } else { Along::whole(n) };
+        if let Some(axis) = axes.iter().find(|a| **a >= self.shape().rank()) {
+            return Err(Error::shape("flip", format!("axis {axis} of {}, which has {} axes", self.shape(), self.shape().rank())));
+        }
+        Var::apply(Slice { axes: self.shape().dims().iter().enumerate().map(|(a, n)| reversed(a, *n)).collect(), fill: 0.0 }, &[self])
+    }
+}
