@@ -3,7 +3,7 @@ mod case;
 mod compare;
 mod networks;
 mod operators;
-mod rule;
+pub mod rule;
 
 pub use compare::{Found, Verdict, compare};
 
