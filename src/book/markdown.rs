@@ -161,9 +161,14 @@ impl Writer<'_> {
                 if !self.found.page.works.contains(work) {
                     self.found.page.works.push(work.clone());
                 }
-                let first = work.authors.split(',').next().unwrap_or_default();
-                let others = if work.authors.contains(',') { " et al." } else { "" };
-                pending.push(Event::Text(format!("{first}{others} {}", work.year).into()));
+                // Written "Family, Initials, Family, Initials": every other piece is a family.
+                let families: Vec<&str> = work.authors.split(", ").step_by(2).collect();
+                let said = match families[..] {
+                    [first, second] => format!("{first} and {second}"),
+                    [first, _, _, ..] => format!("{first} et al."),
+                    _ => families.concat(),
+                };
+                pending.push(Event::Text(format!("{said} {}", work.year).into()));
             }
             None => pending.extend(inside),
         }

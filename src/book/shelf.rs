@@ -123,7 +123,7 @@ mod tests {
     use crate::book::page::Block;
 
     fn shelf(lecture: &str) -> Shelf {
-        let works = r#"[{"key": "lecun1998", "authors": "LeCun, Bottou", "year": 1998, "title": "T", "venue": "V"}]"#;
+        let works = r#"[{"key": "lecun1998", "authors": "LeCun, Y., Bottou, L., Bengio, Y.", "year": 1998, "title": "T", "venue": "V"}]"#;
         Shelf::compile(&[("one".into(), lecture.into())], "## Kernel\n\nA small table of weights.\n", works)
     }
 
