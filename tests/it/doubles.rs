@@ -1,5 +1,8 @@
 //! GPU, CPU and a plain loop in 64 bits, held against each other over drawn settings; and one kernel broken on purpose, which must be caught.
-use crate::devices::{gpu, noise, tensor};
+use crate::{
+    devices::{gpu, noise, tensor},
+    gpu_kernels::plain,
+};
 use ndarray::{ArrayViewD, ArrayViewMutD};
 use pollster::block_on;
 use proptest::{prelude::*, test_runner::TestRunner};
@@ -7,7 +10,7 @@ use receptive::{
     engine::{
         autograd::{Backward, Op, Tape, Var, run},
         gpu::{Caps, Dispatch},
-        ops::{AvgPool2d, Places, Unary, UnaryFn, Window},
+        ops::{AvgPool2d, ConvTranspose2d, Places, Unary, UnaryFn, Window},
         tensor::{Device, Shape, Tensor},
     },
     error::Result,
@@ -27,6 +30,16 @@ struct Setting {
     window: Window,
 }
 
+impl Setting {
+    /// N, H, W, Ci of the image, and KH, KW, Ci / groups, Co of the kernel.
+    fn axes(&self) -> [usize; 4] {
+        [self.n, self.size[0], self.size[1], self.channels[0] * self.groups]
+    }
+    fn weights(&self) -> [usize; 4] {
+        [self.window.kernel[0], self.window.kernel[1], self.channels[0], self.channels[1] * self.groups]
+    }
+}
+
 fn settings() -> impl Strategy<Value = Setting> {
     let pair = |range: std::ops::Range<usize>| (range.clone(), range).prop_map(|(a, b)| [a, b]);
     let window = (pair(1..5), pair(1..4), pair(0..4), pair(1..3)).prop_map(|(kernel, stride, padding, dilation)| Window {
@@ -35,40 +48,20 @@ fn settings() -> impl Strategy<Value = Setting> {
         padding,
         dilation,
     });
-    (1..3usize, pair(1..12), (1..6usize, 1..11usize), 1..4usize, window)
-        .prop_map(|(n, size, (ci, co), groups, window)| Setting { n, size, channels: [ci, co], groups, window })
+    // Every channel for itself is a rung of its own, and one for channels in fours another.
+    let several = ((1..6usize, 1..11usize), 1..4usize);
+    let depthwise = prop_oneof![2..23usize, (1..8usize).prop_map(|fours| 4 * fours)].prop_map(|groups| ((1, 1), groups));
+    (1..3usize, pair(1..12), prop_oneof![3 => several, 2 => depthwise], window)
+        .prop_map(|(n, size, ((ci, co), groups), window)| Setting { n, size, channels: [ci, co], groups, window })
         .prop_filter("the window must fit", |s| s.window.places("conv2d", s.size).is_ok())
-}
-
-/// y = x * w by the definition, in 64 bits.
-fn plain(s: &Setting, x: &[f32], w: &[f32]) -> Vec<f64> {
-    let [ci, co] = s.channels;
-    let (all_ci, all_co) = (ci * s.groups, co * s.groups);
-    let [oh, ow] = s.window.places("conv2d", s.size).expect("filtered");
-    let [h, width] = s.size;
-    let mut y = vec![0.0; s.n * oh * ow * all_co];
-    for (at, y) in y.iter_mut().enumerate() {
-        let (o, j, i, n) = (at % all_co, at / all_co % ow, at / (all_co * ow) % oh, at / (all_co * ow * oh));
-        for u in 0..s.window.kernel[0] {
-            for v in 0..s.window.kernel[1] {
-                let (Some(row), Some(column)) = (s.window.read_at(0, i, u, h), s.window.read_at(1, j, v, width)) else { continue };
-                for c in 0..ci {
-                    let value = x[((n * h + row) * width + column) * all_ci + o / co * ci + c];
-                    *y += f64::from(value) * f64::from(w[((u * s.window.kernel[1] + v) * ci + c) * all_co + o]);
-                }
-            }
-        }
-    }
-    y
 }
 
 /// Value, and gradients for input, weight and bias.
 fn convolve(s: &Setting, device: &Device) -> Result<Vec<Vec<f32>>> {
-    let [ci, co] = s.channels;
     let tape = Tape::default();
-    let x = tape.input(tensor(device, &[s.n, s.size[0], s.size[1], ci * s.groups], 1));
-    let w = tape.input(tensor(device, &[s.window.kernel[0], s.window.kernel[1], ci, co * s.groups], 2));
-    let b = tape.input(tensor(device, &[co * s.groups], 3));
+    let x = tape.input(tensor(device, &s.axes(), 1));
+    let w = tape.input(tensor(device, &s.weights(), 2));
+    let b = tape.input(tensor(device, &s.weights()[3..], 3));
     let y = x.conv2d(&w, Some(&b), s.window, s.groups)?;
     let upstream = tape.constant(tensor(device, y.shape().dims(), 4));
     let loss = y.mul(&upstream)?.sum(&[0, 1, 2, 3], false)?;
@@ -80,26 +73,66 @@ fn convolve(s: &Setting, device: &Device) -> Result<Vec<Vec<f32>>> {
     Ok(found)
 }
 
-#[test]
-fn convolutions_agree_on_gpu_cpu_and_by_definition() {
-    let gpu = gpu();
-    let mut runner = TestRunner::new(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() });
+fn doubles(values: &[f32]) -> Vec<f64> {
+    values.iter().map(|v| f64::from(*v)).collect()
+}
+
+/// Both devices against the definition, for 250 drawn settings.
+fn hold(
+    what: &[&str],
+    found: impl Fn(&Setting, &Device) -> Result<Vec<Vec<f32>>>,
+    defined: impl Fn(&Setting, [usize; 2]) -> Vec<Vec<f64>>,
+) {
+    let devices = [("GPU", gpu()), ("CPU", Device::Cpu)];
+    let mut runner = TestRunner::new(ProptestConfig { cases: 250, failure_persistence: None, ..ProptestConfig::default() });
     let held = runner.run(&settings(), |s| {
-        let cpu = convolve(&s, &Device::Cpu).map_err(|e| TestCaseError::fail(e.to_string()))?;
-        let on_gpu = convolve(&s, &gpu).map_err(|e| TestCaseError::fail(e.to_string()))?;
-        let [ci, co] = s.channels;
-        let x = noise(s.n * s.size[0] * s.size[1] * ci * s.groups, 1);
-        let w = noise(s.window.kernel[0] * s.window.kernel[1] * ci * co * s.groups, 2);
-        let b = noise(co * s.groups, 3);
-        let expected: Vec<f64> = plain(&s, &x, &w).iter().enumerate().map(|(i, y)| y + f64::from(b[i % b.len()])).collect();
-        prop_assert!(compare(&cpu[0], &expected) <= ALLOWED, "the CPU against the definition: {}", compare(&cpu[0], &expected));
-        for (what, (a, b)) in ["y", "dx", "dw", "db"].iter().zip(on_gpu.iter().zip(&cpu)) {
-            let b: Vec<f64> = b.iter().map(|v| f64::from(*v)).collect();
-            prop_assert!(compare(a, &b) <= ALLOWED, "{what}, the GPU against the CPU: {}", compare(a, &b));
+        let expected = defined(&s, s.window.places("conv2d", s.size).expect("filtered"));
+        for (name, device) in &devices {
+            let found = found(&s, device).map_err(|e| TestCaseError::fail(e.to_string()))?;
+            for (what, (a, b)) in what.iter().zip(found.iter().zip(&expected)) {
+                prop_assert!(compare(a, b) <= ALLOWED, "{what}, the {name} against the definition: {}", compare(a, b));
+            }
         }
         Ok(())
     });
     held.unwrap();
+}
+
+#[test]
+fn convolutions_agree_on_gpu_cpu_and_by_definition() {
+    hold(&["y", "dx", "dw", "db"], convolve, |s, [oh, ow]| {
+        let (axes, weights) = (s.axes(), s.weights());
+        let drawn = |dims: &[usize], seed| noise(dims.iter().product(), seed);
+        let dy = drawn(&[s.n, oh, ow, weights[3]], 4);
+        plain(axes, weights, s.window, [oh, ow], &drawn(&axes, 1), &drawn(&weights, 2), &drawn(&weights[3..], 3), &dy).to_vec()
+    });
+}
+
+/// A transposed convolution from what the drawn convolution gives back to what it takes: value, and gradients for input and weight.
+fn spread(s: &Setting, device: &Device) -> Result<Vec<Vec<f32>>> {
+    let [oh, ow] = s.window.places("conv2d", s.size)?;
+    let tape = Tape::default();
+    let x = tape.input(tensor(device, &[s.n, oh, ow, s.weights()[3]], 1));
+    let w = tape.input(tensor(device, &s.weights(), 2));
+    let output_padding = [0, 1].map(|a| (s.size[a] + 2 * s.window.padding[a] - s.window.reach(a)) % s.window.stride[a]);
+    let y = x.conv_transpose2d(&w, None, ConvTranspose2d { window: s.window, output_padding, groups: s.groups })?;
+    assert_eq!(y.shape().dims(), s.axes());
+    let upstream = tape.constant(tensor(device, y.shape().dims(), 3));
+    let loss = y.mul(&upstream)?.sum(&[0, 1, 2, 3], false)?;
+    let gradients = tape.backward(&loss, &[&x, &w])?;
+    let found = gradients.kept().iter().map(|g| g.as_ref().expect("every input is used"));
+    std::iter::once(y.value()).chain(found).map(|t| block_on(t.values())).collect()
+}
+
+#[test]
+fn transposed_convolutions_agree_on_gpu_cpu_and_by_definition() {
+    hold(&["y", "dx", "dw"], spread, |s, [oh, ow]| {
+        let (axes, weights) = (s.axes(), s.weights());
+        let drawn = |dims: &[usize], seed| noise(dims.iter().product(), seed);
+        let (x, upstream) = (drawn(&[s.n, oh, ow, weights[3]], 1), drawn(&axes, 3));
+        let [dx, y, dw, _] = plain(axes, weights, s.window, [oh, ow], &upstream, &drawn(&weights, 2), &vec![0.0; weights[3]], &x);
+        vec![y, dx, dw]
+    });
 }
 
 #[test]
@@ -119,7 +152,7 @@ fn pools_agree_on_gpu_and_cpu() {
         };
         let (Ok(cpu), Ok(on_gpu)) = (pool(&Device::Cpu), pool(&gpu)) else { return Ok(()) };
         for (a, b) in on_gpu.iter().zip(&cpu) {
-            let b: Vec<f64> = b.iter().map(|v| f64::from(*v)).collect();
+            let b = doubles(b);
             prop_assert!(compare(a, &b) <= ALLOWED, "{window:?}: {}", compare(a, &b));
         }
         Ok(())
@@ -155,7 +188,7 @@ fn a_broken_kernel_is_caught() {
     let twin = |op: &dyn Op| -> f64 {
         let cpu = run(op, &[&tensor(&Device::Cpu, &[100], 5)]).unwrap();
         let gpu = run(op, &[&tensor(&device, &[100], 5)]).unwrap();
-        let expected: Vec<f64> = cpu.on_cpu().unwrap().iter().map(|v| f64::from(*v)).collect();
+        let expected = doubles(cpu.on_cpu().unwrap());
         compare(&block_on(gpu.values()).unwrap(), &expected)
     };
     assert!(twin(&Unary(UnaryFn::Relu)) <= ALLOWED);
@@ -168,15 +201,16 @@ fn every_elementwise_function_agrees() {
     for function in UnaryFn::ALL {
         let both = |device: &Device| {
             let tape = Tape::default();
-            let x =
-                tape.input(Tensor::new(device, Shape::new([1000]), &noise(1000, 6).iter().map(|v| 12.0 * v).collect::<Vec<_>>()).unwrap());
+            let positive = matches!(function, UnaryFn::Log | UnaryFn::Sqrt | UnaryFn::Rsqrt | UnaryFn::Reciprocal);
+            let drawn = noise(1000, 6).into_iter().map(|v| if positive { 12.0 * v.abs() + 0.1 } else { 12.0 * v });
+            let x = tape.input(Tensor::new(device, Shape::new([1000]), &drawn.collect::<Vec<_>>()).unwrap());
             let y = x.unary(*function).unwrap();
             let loss = y.sum(&[0], false).unwrap();
             let dx = tape.backward(&loss, &[&x]).unwrap().kept()[0].clone().unwrap();
             [block_on(Var::value(&y).values()).unwrap(), block_on(dx.values()).unwrap()]
         };
         for (a, b) in both(&device).iter().zip(both(&Device::Cpu)) {
-            let b: Vec<f64> = b.iter().map(|v| f64::from(*v)).collect();
+            let b = doubles(&b);
             assert!(compare(a, &b) <= ALLOWED, "{function:?}: {}", compare(a, &b));
         }
     }

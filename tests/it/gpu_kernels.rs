@@ -29,7 +29,7 @@ fn close(what: &str, found: &Tensor, expected: &[f64]) {
 
 /// y, dx, dw and db of one convolution by its formula, in f64.
 #[allow(clippy::too_many_arguments)]
-fn plain(
+pub fn plain(
     [n, h, w, ci]: [usize; 4],
     [kh, kw, per_group, co]: [usize; 4],
     window: Window,

@@ -4,8 +4,8 @@ use pollster::block_on;
 use receptive::{
     engine::{
         autograd::{Tape, Var},
-        ops::{Along, Border, ConvTranspose2d, PadMode, Slice, Window},
-        tensor::{Device, Tensor},
+        ops::{Along, Border, ClassWeights, ConvTranspose2d, Grid, Interpolation, PadMode, ResponseNorm, Slice, UnaryFn, Window},
+        tensor::{Device, Shape, Tensor},
     },
     error::Result,
     workbench::jobs::verify::compare,
@@ -38,6 +38,69 @@ const OPERATIONS: &[Line] = &[
     ("adaptive_avg_pool2d", &[&[2, 7, 5, 3]], |x| x[0].adaptive_avg_pool2d([3, 4])),
     ("adaptive_avg_pool2d to more", &[&[1, 3, 2, 5]], |x| x[0].adaptive_avg_pool2d([4, 5])),
     ("adaptive_max_pool2d", &[&[2, 7, 5, 3]], |x| x[0].adaptive_max_pool2d([3, 4])),
+    ("add", &[&[2, 3, 4, 5], &[4, 1]], |x| x[0].add(&x[1])),
+    ("sub", &[&[3, 1, 5], &[2, 1, 4, 5]], |x| x[0].sub(&x[1])),
+    ("mul", &[&[2, 3, 4, 5], &[2, 1, 1, 5]], |x| x[0].mul(&x[1])),
+    ("mul by one number", &[&[2, 3, 4], &[]], |x| x[0].mul(&x[1])),
+    ("div", &[&[4, 5], &[3, 1, 5]], |x| x[0].div(&x[1].unary(UnaryFn::Square)?.shift(0.5)?)),
+    ("maximum", &[&[3, 4, 5], &[4, 1]], |x| x[0].maximum(&x[1])),
+    ("minimum", &[&[4, 1], &[3, 4, 5]], |x| x[0].minimum(&x[1])),
+    ("choose", &[&[3, 4], &[3, 4]], |x| x[0].shift(0.0)?.detach().choose(&x[0], &x[1])),
+    ("prelu", &[&[2, 3, 4], &[4]], |x| x[0].prelu(&x[1])),
+    ("concat", &[&[2, 3, 4], &[2, 1, 4], &[2, 5, 4]], |x| Var::concat(&[&x[0], &x[1], &x[2]], 1)),
+    ("concat of eight", &[&[3, 2], &[3, 1]], |x| {
+        let (a, b) = (&x[0], &x[1]);
+        Var::concat(&[a, b, a, a, b, b, a, b], 1)
+    }),
+    ("stack", &[&[2, 3], &[2, 3]], |x| Var::stack(&[&x[0], &x[1]], 2)),
+    ("max", &[&[3, 7, 2]], |x| x[0].max(1)),
+    ("min", &[&[3, 7]], |x| x[0].min(1)),
+    ("var", &[&[3, 7, 2]], |x| x[0].var(&[0, 2], 1, true)),
+    ("std", &[&[3, 7, 2]], |x| x[0].std(&[1], 0, false)),
+    ("norm", &[&[3, 7, 2]], |x| x[0].norm()),
+    ("logsumexp", &[&[3, 7, 2]], |x| x[0].logsumexp(1)),
+    ("cumsum", &[&[3, 7, 2]], |x| x[0].cumsum(1)),
+    ("gather", &[&[3, 4, 2]], |x| {
+        let index = Tensor::new(
+            &x[0].value().device(),
+            Shape::new([3, 3, 2]),
+            &[0., 3., 1., 1., 3., 0., 2., 2., 2., 0., 0., 1., 3., 3., 1., 0., 1., 2.],
+        )?;
+        x[0].gather(1, &Var::constant(index))
+    }),
+    ("softmax", &[&[3, 7, 2]], |x| x[0].softmax(1)),
+    ("log_softmax", &[&[3, 7, 2]], |x| x[0].log_softmax(1)),
+    ("batch_norm", &[&[3, 5, 4, 6], &[6], &[6]], |x| x[0].batch_norm(&x[1], &x[2], &x[0].value().channel_stats()?, 1e-3)),
+    ("batch_norm, fixed", &[&[3, 5, 4, 6], &[6], &[6], &[6]], |x| {
+        x[0].batch_norm_fixed(&x[1], &x[2], &x[3], &x[3].unary(UnaryFn::Square)?.shift(0.5)?, 1e-3)
+    }),
+    ("layer_norm", &[&[3, 5, 4, 6], &[4, 6], &[4, 6]], |x| x[0].layer_norm(&x[1], &x[2], 1e-5)),
+    ("layer_norm of a long line", &[&[2, 700], &[700], &[700]], |x| x[0].layer_norm(&x[1], &x[2], 1e-5)),
+    ("group_norm", &[&[2, 5, 4, 6], &[6], &[6]], |x| x[0].group_norm(3, &x[1], &x[2], 1e-5)),
+    ("group_norm of one", &[&[2, 5, 4, 6], &[6], &[6]], |x| x[0].group_norm(1, &x[1], &x[2], 1e-5)),
+    ("local_response_norm", &[&[2, 2, 3, 7]], |x| x[0].local_response_norm(ResponseNorm { size: 4, alpha: 0.7, beta: 0.6, k: 1.5 })),
+    ("standardised kernel", &[&[3, 2, 4, 5], &[5]], |x| x[0].scaled_standardised_kernel(&x[1], 1e-5)),
+    ("matmul of many", &[&[2, 1, 3, 4], &[3, 4, 9]], |x| x[0].matmul(&x[1])),
+    ("matmul by a column", &[&[2, 3, 4], &[4]], |x| x[0].matmul(&x[1])),
+    ("cross_entropy, weighted and smoothed", &[&[4, 6], &[6]], |x| {
+        let device = x[0].value().device();
+        let targets = Var::constant(Tensor::new(&device, Shape::new([4]), &[1., 5., -100., 3.])?);
+        let with = ClassWeights { weight: Some(&x[1].unary(UnaryFn::Square)?.shift(0.1)?), smoothing: 0.2 };
+        let [losses, weights] = x[0].cross_entropy_weighted(&targets, with)?;
+        losses.div(&weights.sum(&[0], true)?)
+    }),
+    ("huber", &[&[4, 6], &[4, 6]], |x| x[0].huber(&x[1], 0.7)),
+    ("binary_cross_entropy", &[&[4, 6], &[4, 6]], |x| x[0].sigmoid()?.binary_cross_entropy(&x[1].sigmoid()?)),
+    ("binary_cross_entropy_with_logits", &[&[4, 6], &[4, 6]], |x| x[0].binary_cross_entropy_with_logits(&x[1])),
+    ("kl_div", &[&[4, 6], &[4, 6]], |x| x[0].log_softmax(1)?.kl_div(&x[1].log_softmax(1)?)),
+    ("bilinear", &[&[2, 4, 5, 3]], |x| x[0].interpolate([7, 3], Interpolation::Bilinear(Grid::AlignCorners))),
+    ("bicubic, antialiased", &[&[2, 7, 5, 3]], |x| x[0].interpolate([3, 8], Interpolation::Bicubic(Grid::Antialias))),
+    ("nearest", &[&[2, 7, 5, 3]], |x| x[0].interpolate([3, 8], Interpolation::Nearest)),
+    ("pixel_shuffle", &[&[2, 3, 2, 12]], |x| x[0].pixel_shuffle(2)),
+    ("pixel_unshuffle", &[&[2, 6, 3, 2]], |x| x[0].pixel_unshuffle(3)),
+    ("channel_shuffle", &[&[2, 3, 2, 12]], |x| x[0].channel_shuffle(3)),
+    ("unfold", &[&[2, 5, 6, 3]], |x| x[0].unfold(Window::new([2, 3]).stride(2).padding(1))),
+    ("fold", &[&[2, 18, 12]], |x| x[0].fold([6, 6], Window::new([2, 3]).stride(2).padding(1))),
 ];
 
 /// The value, and the gradient of Σ value · upstream for each input.

@@ -1,4 +1,4 @@
-//! The two elementwise formulas of Adam that are no weighted sums. Source: Kingma and Ba, 2015, algorithm 1; torch.optim.Adam.
+//! The two elementwise formulas of the adaptive optimisers that are no weighted sums. Source: Kingma and Ba, 2015, algorithm 1.
 use super::{values, values_mut};
 use crate::{
     engine::{
@@ -10,17 +10,19 @@ use crate::{
 };
 use ndarray::{ArrayViewD, ArrayViewMutD};
 
-/// v′ = β₂·v + (1 − β₂)·g², from v and g.
+/// v′ = keep·v + gain·g², from v and g; β₂ and 1 − β₂ in Adam.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SecondMoment {
-    pub beta2: f32,
+    pub keep: f32,
+    pub gain: f32,
 }
 
-/// w′ = w − rate · m / (√(v / `correction2`) + ε), from w, m and v; the rate carries 1 / (1 − β₁ᵗ), `correction2` is 1 − β₂ᵗ.
+/// w′ = keep·w − rate · m / (√(v / `correction`) + ε), from w, m and v. In Adam the rate carries 1 / (1 − β₁ᵗ), and `correction` is 1 − β₂ᵗ.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AdamStep {
+    pub keep: f32,
     pub rate: f32,
-    pub correction2: f32,
+    pub correction: f32,
     pub epsilon: f32,
 }
 
@@ -40,10 +42,15 @@ impl Op for SecondMoment {
     }
     fn cpu(&self, x: &[ArrayViewD<f32>], mut y: ArrayViewMutD<f32>) {
         let (v, g) = (values(&x[0]), values(&x[1]));
-        values_mut(&mut y).iter_mut().zip(v.iter().zip(g)).for_each(|(y, (v, g))| *y = self.beta2 * v + (1.0 - self.beta2) * g * g);
+        values_mut(&mut y).iter_mut().zip(v.iter().zip(g)).for_each(|(y, (v, g))| *y = self.keep * v + self.gain * g * g);
     }
     fn gpu(&self, _: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
-        Ok(Dispatch::flat("second_moment", include_str!("second_moment.wgsl"), y.size(), Params::default().u(y.size()).f(self.beta2)))
+        Ok(Dispatch::flat(
+            "second_moment",
+            include_str!("second_moment.wgsl"),
+            y.size(),
+            Params::default().u(y.size()).f(self.keep).f(self.gain),
+        ))
     }
     fn grad(&self, _: &Backward) -> Result<Vec<Option<Tensor>>> {
         refuse(self.name())
@@ -60,11 +67,11 @@ impl Op for AdamStep {
     fn cpu(&self, x: &[ArrayViewD<f32>], mut y: ArrayViewMutD<f32>) {
         let (w, m, v) = (values(&x[0]), values(&x[1]), values(&x[2]));
         for (i, y) in values_mut(&mut y).iter_mut().enumerate() {
-            *y = w[i] - self.rate * m[i] / ((v[i] / self.correction2).sqrt() + self.epsilon);
+            *y = self.keep * w[i] - self.rate * m[i] / ((v[i] / self.correction).sqrt() + self.epsilon);
         }
     }
     fn gpu(&self, _: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
-        let params = Params::default().u(y.size()).f(self.rate).f(self.correction2).f(self.epsilon);
+        let params = Params::default().u(y.size()).f(self.keep).f(self.rate).f(self.correction).f(self.epsilon);
         Ok(Dispatch::flat("adam_step", include_str!("adam_step.wgsl"), y.size(), params))
     }
     fn grad(&self, _: &Backward) -> Result<Vec<Option<Tensor>>> {

@@ -10,7 +10,14 @@ fn f(a: f32, b: f32) -> f32 {
     switch FUNCTION {
         case 0u: { return a + b; }
         case 1u: { return a - b; }
-        default: { return a * b; }
+        case 2u: { return a * b; }
+        case 3u: { return a / b; }
+        case 4u: { return max(a, b); }
+        case 5u: { return min(a, b); }
+        case 6u: { return select(0.0, a, b > 0.0); }             // keep
+        case 7u: { return select(a, 0.0, b > 0.0); }             // drop
+        case 8u: { return select(0.0, 1.0, a == b); }            // equal
+        default: { return select(select(0.0, 1.0, a > b), 0.5, a == b); }                           // share
     }
 }
 

@@ -2,6 +2,7 @@
 use super::{
     Window,
     conv2d_grad::{Conv2dInputGrad, Conv2dWeightPartials},
+    depthwise,
     product::{Into, Panels, add_product},
     values, values_mut,
 };
@@ -129,6 +130,9 @@ impl Op for Conv2d {
             Some(bias) => y.chunks_exact_mut(g.co).for_each(|pixel| pixel.copy_from_slice(values(bias))),
             None => y.fill(0.0),
         }
+        if g.is_depthwise() {
+            return depthwise::add_forward(&g, values(&x[0]), values(&x[1]), y);
+        }
         let ([per_group, outs], places, taps) = (g.group(), g.places(), g.taps());
         let mut scratch = vec![];
         for group in 0..g.groups {
@@ -143,6 +147,12 @@ impl Op for Conv2d {
         let g = Geometry::new(self, x[0], x[1])?;
         const WITH_BIAS: &str = concat!(include_str!("with_bias.wgsl"), include_str!("conv2d.wgsl"));
         const WITHOUT: &str = concat!(include_str!("without_bias.wgsl"), include_str!("conv2d.wgsl"));
+        const DEPTHWISE_WITH_BIAS: &str = concat!(include_str!("with_bias.wgsl"), include_str!("depthwise.wgsl"));
+        const DEPTHWISE: &str = concat!(include_str!("without_bias.wgsl"), include_str!("depthwise.wgsl"));
+        if g.is_depthwise_by_four() {
+            let source = if x.len() == 3 { DEPTHWISE_WITH_BIAS } else { DEPTHWISE };
+            return Ok(Dispatch::flat("depthwise conv2d", source, g.n * g.oh * g.ow.div_ceil(4) * g.co / 4, g.params()));
+        }
         let source = if x.len() == 3 { WITH_BIAS } else { WITHOUT };
         let threads = g.n * g.oh * g.ow.div_ceil(4) * g.groups * g.group()[1].div_ceil(8);
         Ok(Dispatch::flat("conv2d", source, threads, g.params()))

@@ -1,6 +1,7 @@
 //! The gradients of a convolution: with respect to its input, and with respect to its weight.
 use super::{
     conv2d::Geometry,
+    depthwise,
     product::{Into, Panels, add_product},
     values, values_mut,
 };
@@ -45,6 +46,11 @@ impl Op for Conv2dInputGrad {
     /// dy · wᵀ gives every tap's share; the shares are then added where the taps lie.
     fn cpu(&self, x: &[ArrayViewD<f32>], mut dx: ArrayViewMutD<f32>) {
         let g = self.0;
+        if g.is_depthwise() {
+            let dx = values_mut(&mut dx);
+            dx.fill(0.0);
+            return depthwise::add_input_grad(&g, values(&x[0]), values(&x[1]), dx);
+        }
         let ([per_group, outs], places) = (g.group(), g.places());
         let [kh, kw] = g.window.kernel;
         let taps = g.taps();
@@ -80,6 +86,10 @@ impl Op for Conv2dInputGrad {
     }
     fn gpu(&self, _: &[&Shape], _: &Shape, _: &Caps) -> Result<Dispatch> {
         let g = self.0;
+        if g.is_depthwise_by_four() {
+            let threads = g.n * g.h * g.w.div_ceil(4) * g.co / 4;
+            return Ok(Dispatch::flat("depthwise input grad", include_str!("depthwise_input_grad.wgsl"), threads, g.params()));
+        }
         let threads = g.n * g.h * g.w.div_ceil(4) * g.groups * g.group()[0].div_ceil(8);
         Ok(Dispatch::flat("conv2d_input_grad", include_str!("conv2d_input_grad.wgsl"), threads, g.params()))
     }
@@ -103,9 +113,12 @@ impl Op for Conv2dWeightPartials {
     /// The convolution's own product with the roles of taps and places exchanged: row = tap, column = place. One block.
     fn cpu(&self, x: &[ArrayViewD<f32>], mut dw: ArrayViewMutD<f32>) {
         let g = self.geometry;
-        let ([per_group, outs], places, taps) = (g.group(), g.places(), g.taps());
         let dw = values_mut(&mut dw);
         dw.fill(0.0);
+        if g.is_depthwise() {
+            return depthwise::add_weight_grad(&g, values(&x[0]), values(&x[1]), dw);
+        }
+        let ([per_group, outs], places, taps) = (g.group(), g.places(), g.taps());
         let mut scratch = vec![];
         let groups_taps: Vec<Vec<usize>> = (0..g.groups).map(|group| taps.iter().map(|t| t + group * per_group).collect()).collect();
         let mut panels = Panels::new(values(&x[1]), places.len(), outs, g.co, 1);
@@ -120,9 +133,12 @@ impl Op for Conv2dWeightPartials {
     fn gpu(&self, _: &[&Shape], _: &Shape, _: &Caps) -> Result<Dispatch> {
         let g = self.geometry;
         let [kh, kw] = g.window.kernel;
+        let params = g.params().u(self.blocks).u((g.n * g.oh).div_ceil(self.blocks));
+        if g.is_depthwise_by_four() {
+            let threads = self.blocks * kh * kw.div_ceil(4) * g.co / 4;
+            return Ok(Dispatch::flat("depthwise weight grad", include_str!("depthwise_weight_partials.wgsl"), threads, params));
+        }
         let tiles = (kh * kw * g.group()[0]).div_ceil(4) * g.groups * g.group()[1].div_ceil(8);
-        let rows = g.n * g.oh;
-        let params = g.params().u(self.blocks).u(rows.div_ceil(self.blocks));
         Ok(Dispatch::flat("conv2d_weight_partials", include_str!("conv2d_weight_partials.wgsl"), tiles * self.blocks, params))
     }
     fn grad(&self, _: &Backward) -> Result<Vec<Option<Tensor>>> {

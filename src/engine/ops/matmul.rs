@@ -15,7 +15,8 @@ use ndarray::{ArrayViewD, ArrayViewMutD};
 
 /// y[m, n] = Σ_k a[m, k] · b[k, n] (+ bias[n]).
 ///
-/// a M×K (K×M if `transpose_a`), b K×N (N×K if `transpose_b`), bias N if given as third input; y M×N. Reference: torch.addmm.
+/// a M×K (K×M if `transpose_a`), b K×N (N×K if `transpose_b`), bias N if given as third input; y M×N. Or B such products, with B the first axis of a, b and y.
+/// Reference: torch.addmm, torch.bmm.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct MatMul {
     pub transpose_a: bool,
@@ -24,6 +25,7 @@ pub struct MatMul {
 
 /// The sizes of a product and how far apart neighbours lie along m, k and n.
 struct Plan {
+    batch: usize,
     m: usize,
     k: usize,
     n: usize,
@@ -33,13 +35,17 @@ struct Plan {
 
 impl MatMul {
     fn plan(&self, a: &Shape, b: &Shape) -> Result<Plan> {
-        let ([a0, a1], [b0, b1]) = (a.axes::<2>("matmul")?, b.axes::<2>("matmul")?);
+        let (batch, [a0, a1], [b0, b1]) = match (a.dims(), b.dims()) {
+            ([n, a0, a1], [m, b0, b1]) if n == m => (*n, [*a0, *a1], [*b0, *b1]),
+            ([_, _, _], [_, _, _]) => return Err(Error::shape("matmul", format!("{a} and {b} are not equally many matrices"))),
+            _ => (1, a.axes("matmul")?, b.axes("matmul")?),
+        };
         let (m, k, a) = if self.transpose_a { (a1, a0, [1, a1]) } else { (a0, a1, [a1, 1]) };
         let (k_b, n, b) = if self.transpose_b { (b1, b0, [1, b1]) } else { (b0, b1, [b1, 1]) };
         if k != k_b {
             return Err(Error::shape("matmul", format!("the left factor has {k} columns, the right factor {k_b} rows")));
         }
-        Ok(Plan { m, k, n, a, b })
+        Ok(Plan { batch, m, k, n, a, b })
     }
 }
 
@@ -54,7 +60,7 @@ impl Op for MatMul {
         {
             return Err(Error::shape("matmul", format!("expected a bias of {}, found {bias}", p.n)));
         }
-        Ok(Shape::new([p.m, p.n]))
+        Ok(if x[0].rank() == 3 { Shape::new([p.batch, p.m, p.n]) } else { Shape::new([p.m, p.n]) })
     }
     fn cpu(&self, x: &[ArrayViewD<f32>], mut y: ArrayViewMutD<f32>) {
         let plan = self.plan(&Shape::new(x[0].shape()), &Shape::new(x[1].shape())).expect("checked in shape");
@@ -65,16 +71,19 @@ impl Op for MatMul {
         }
         let rows: Vec<usize> = (0..plan.m).map(|m| m * plan.a[0]).collect();
         let cols: Vec<usize> = (0..plan.k).map(|k| k * plan.a[1]).collect();
-        let b = Panels::new(values(&x[1]), plan.k, plan.n, plan.b[0], plan.b[1]);
-        add_product(values(&x[0]), &rows, &cols, &b, y, Into { stride: plan.n, first: 0 });
+        let matrices = values(&x[0]).chunks_exact(plan.m * plan.k).zip(values(&x[1]).chunks_exact(plan.k * plan.n));
+        for (y, (a, b)) in y.chunks_exact_mut(plan.m * plan.n).zip(matrices) {
+            let b = Panels::new(b, plan.k, plan.n, plan.b[0], plan.b[1]);
+            add_product(a, &rows, &cols, &b, y, Into { stride: plan.n, first: 0 });
+        }
     }
     fn gpu(&self, x: &[&Shape], _: &Shape, _: &Caps) -> Result<Dispatch> {
         let p = self.plan(x[0], x[1])?;
         const WITH_BIAS: &str = concat!(include_str!("with_bias.wgsl"), include_str!("matmul.wgsl"));
         const WITHOUT: &str = concat!(include_str!("without_bias.wgsl"), include_str!("matmul.wgsl"));
         let source = if x.len() == 3 { WITH_BIAS } else { WITHOUT };
-        let params = [p.m, p.n, p.k, p.a[0], p.a[1], p.b[0], p.b[1]].into_iter().fold(Params::default(), Params::u);
-        Ok(Dispatch::flat("matmul", source, p.m.div_ceil(4) * p.n.div_ceil(8), params))
+        let params = [p.m, p.n, p.k, p.a[0], p.a[1], p.b[0], p.b[1], p.batch].into_iter().fold(Params::default(), Params::u);
+        Ok(Dispatch::flat("matmul", source, p.batch * p.m.div_ceil(4) * p.n.div_ceil(8), params))
     }
     /// y = a·b: da = dy·bᵀ, db = aᵀ·dy, d bias = Σ over rows of dy.
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {
@@ -93,8 +102,7 @@ impl Op for MatMul {
         Ok(found)
     }
     fn macs(&self, x: &[&Shape], y: &Shape) -> u64 {
-        let k = if self.transpose_a { x[0][0] } else { x[0][1] };
-        (y.size() * k) as u64
+        self.plan(x[0], x[1]).map_or(0, |p| (y.size() * p.k) as u64)
     }
 }
 
@@ -119,8 +127,35 @@ impl Var {
         let shape = [outer, &[weight.shape()[1]]].concat();
         y.reshape(Shape::new(shape))
     }
-    /// a · b for two matrices. Reference: torch.mm.
+    /// a · b: of matrices; of as many matrices as their leading axes say, which broadcast; an operand with one axis is a row on the left and a column on the right.
+    /// Reference: torch.matmul.
     pub fn matmul(&self, other: &Var) -> Result<Var> {
-        Var::apply(MatMul::default(), &[self, other])
+        let (a, b) = (self.shape().dims(), other.shape().dims());
+        match (a, b) {
+            ([], _) | (_, []) => Err(Error::shape("matmul", format!("{} and {}: expected at least one axis", self.shape(), other.shape()))),
+            ([_], _) => {
+                let y = self.unsqueeze(0)?.matmul(other)?;
+                let left = y.shape().dims().to_vec();
+                let at = left.len() - if b.len() == 1 { 1 } else { 2 };
+                y.reshape(Shape::new([&left[..at], &left[at + 1..]].concat()))
+            }
+            (_, [_]) => {
+                let y = self.matmul(&other.unsqueeze(1)?)?;
+                y.reshape(Shape::new(&y.shape().dims()[..a.len() - 1]))
+            }
+            ([_, _], [_, _]) => Var::apply(MatMul::default(), &[self, other]),
+            (_, [_, _]) => self.linear(other, None),
+            ([outer_a @ .., m, k], [outer_b @ .., j, n]) => {
+                let rank = outer_a.len().max(outer_b.len());
+                let length = |s: &[usize], i: usize| (i + s.len()).checked_sub(rank).map_or(1, |i| s[i]);
+                let outer: Vec<usize> = (0..rank).map(|i| length(outer_a, i).max(length(outer_b, i))).collect();
+                let count: usize = outer.iter().product();
+                let stacked = |v: &Var, rows, columns| {
+                    v.expand(Shape::new([&outer[..], &[rows, columns]].concat()))?.reshape(Shape::new([count, rows, columns]))
+                };
+                let y = Var::apply(MatMul::default(), &[&stacked(self, *m, *k)?, &stacked(other, *j, *n)?])?;
+                y.reshape(Shape::new([&outer[..], &[*m, *n]].concat()))
+            }
+        }
     }
 }

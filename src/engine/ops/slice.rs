@@ -49,7 +49,7 @@ impl Along {
 
 impl Slice {
     /// All of x but along one axis.
-    fn one(x: &Shape, axis: usize, along: Along) -> Slice {
+    pub(super) fn one(x: &Shape, axis: usize, along: Along) -> Slice {
         Slice { axes: (0..x.rank()).map(|a| if a == axis { along } else { Along::whole(x[a]) }).collect(), fill: 0.0 }
     }
 }
@@ -108,6 +108,14 @@ impl Op for Slice {
     }
 }
 
+impl Tensor {
+    /// One place along the first axis, which vanishes.
+    pub(super) fn row(&self, index: usize) -> Result<Tensor> {
+        let left = self.shape().dims().get(1..).unwrap_or_default().to_vec();
+        run(&Slice::one(self.shape(), 0, Along::from(index as isize, 1)), &[self])?.reshape(Shape::new(left))
+    }
+}
+
 impl Var {
     /// x[start..stop] in steps of `step` along an axis. Reference: Python's slices, with 0 ≤ start < stop ≤ n and step ≥ 1.
     pub fn slice(&self, axis: usize, start: usize, stop: usize, step: usize) -> Result<Var> {
@@ -117,6 +125,11 @@ impl Var {
         }
         let along = Along { length: (stop - start).div_ceil(step), start: start as isize, step: step as isize, every: 1 };
         Var::apply(Slice::one(self.shape(), axis, along), &[self])
+    }
+    /// Every value moved `places` on along an axis; zeros come in.
+    pub(super) fn shifted(&self, axis: usize, places: usize) -> Result<Var> {
+        let length = self.shape().dims().get(axis).copied().unwrap_or(0);
+        Var::apply(Slice::one(self.shape(), axis, Along::from(-(places as isize), length)), &[self])
     }
     /// Reference: torch.narrow.
     pub fn narrow(&self, axis: usize, start: usize, length: usize) -> Result<Var> {

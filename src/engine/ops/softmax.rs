@@ -51,12 +51,16 @@ pub(super) fn softmax(x: &[f32], y: &mut [f32]) {
 impl Var {
     /// Along any axis: it is brought to the end and back.
     pub fn softmax(&self, axis: usize) -> Result<Var> {
+        self.along_last(axis, |x| Var::apply(Softmax, &[x]))
+    }
+    /// What `run` does along the last axis, along another one.
+    pub(super) fn along_last(&self, axis: usize, run: impl FnOnce(&Var) -> Result<Var>) -> Result<Var> {
         let rank = self.shape().rank();
         if axis + 1 == rank {
-            return Var::apply(Softmax, &[self]);
+            return run(self);
         }
         let mut swapped: Vec<usize> = (0..rank).collect();
         swapped.swap(axis.min(rank.saturating_sub(1)), rank.saturating_sub(1));
-        Var::apply(Softmax, &[&self.permute(&swapped)?])?.permute(&swapped)
+        run(&self.permute(&swapped)?)?.permute(&swapped)
     }
 }

@@ -82,6 +82,44 @@ pub(super) fn broadcast_strides(x: &Shape, y: &Shape) -> Vec<usize> {
     (0..y.rank()).map(|a| if a < new || x[a - new] == 1 { 0 } else { own[a - new] }).collect()
 }
 
+/// The same walk over `shape` with fewer axes: those of length 1 are left out, and neighbours that every operand steps through as through one are one.
+pub(super) fn merge<const K: usize>(shape: &Shape, strides: [Vec<usize>; K]) -> (Vec<usize>, [Vec<usize>; K]) {
+    let mut dims: Vec<usize> = vec![];
+    let mut kept: [Vec<usize>; K] = std::array::from_fn(|_| vec![]);
+    for (a, &n) in shape.dims().iter().enumerate().filter(|(_, n)| **n != 1) {
+        let joins = !dims.is_empty() && (0..K).all(|k| kept[k].last() == Some(&(strides[k][a] * n)));
+        match dims.last_mut() {
+            Some(last) if joins => *last *= n,
+            _ => dims.push(n),
+        }
+        for k in 0..K {
+            if joins {
+                kept[k].pop();
+            }
+            kept[k].push(strides[k][a]);
+        }
+    }
+    (dims, kept)
+}
+
+/// Calls `see` with where each operand is at the start of each line, a line being a walk along the last axis.
+pub(super) fn lines<const K: usize>(dims: &[usize], strides: [&[usize]; K], mut see: impl FnMut([usize; K])) {
+    let outer = dims.len().saturating_sub(1);
+    let mut place = vec![0; outer];
+    let mut at = [0; K];
+    loop {
+        see(at);
+        // The next place, as an odometer turns.
+        let Some(turned) = (0..outer).rev().find(|a| place[*a] + 1 < dims[*a]) else { return };
+        for a in turned + 1..outer {
+            (0..K).for_each(|k| at[k] -= place[a] * strides[k][a]);
+            place[a] = 0;
+        }
+        place[turned] += 1;
+        (0..K).for_each(|k| at[k] += strides[k][turned]);
+    }
+}
+
 impl Var {
     /// Reference: torch.permute.
     pub fn permute(&self, axes: &[usize]) -> Result<Var> {

@@ -2,9 +2,13 @@
 mod kernel;
 mod metrics;
 mod optimiser;
+mod rule;
+mod schedule;
 mod trainer;
 
 pub use kernel::KernelTrainer;
 pub use metrics::{Score, score};
-pub use optimiser::{Optimiser, Rule, Snapshot};
+pub use optimiser::{Optimiser, Snapshot};
+pub use rule::Rule;
+pub use schedule::Schedule;
 pub use trainer::{Outcome, Trainer};

@@ -31,30 +31,30 @@ const MOTIFS: [Motif; GRID * GRID] =
     [Motif::Disc, Motif::Ring, Motif::Square, Motif::Bars, Motif::Chess, Motif::Star, Motif::Zones, Motif::Spots, Motif::Lines];
 
 impl Motif {
-    /// Grey at (x, y), the motif's own place reaching from −1 to 1; None where the ground shows.
-    fn at(self, x: f32, y: f32) -> Option<f32> {
-        let (radius, inside) = (x.hypot(y), |yes: bool, grey: f32| yes.then_some(grey));
-        let stripe = |phase: f32| 0.5 + 0.5 * phase.cos();
+    /// Grey at (x, y), the motif's own place reaching from −1 to 1, over the ground's grey.
+    fn over(self, ground: f32, x: f32, y: f32) -> f32 {
+        let radius = x.hypot(y);
+        let inside = |yes: bool, grey: f32| if yes { grey } else { ground };
+        let either = |bright: bool| if bright { 0.95 } else { 0.05 };
         match self {
             Motif::Disc => inside(radius < 0.72, 0.92),
             Motif::Ring => inside((0.48..0.76).contains(&radius), 0.06),
             Motif::Square => inside(x.abs() < 0.56 && y.abs() < 0.56, 0.1),
-            Motif::Bars => inside(radius < 0.8, if (x * 5.0).rem_euclid(2.0) < 1.0 { 0.95 } else { 0.05 }),
+            Motif::Bars => inside(radius < 0.8, either((x * 5.0).rem_euclid(2.0) < 1.0)),
             Motif::Chess => {
-                let dark = ((x * 5.0).floor() + (y * 5.0).floor()).rem_euclid(2.0) < 1.0;
-                inside(x.abs() < 0.6 && y.abs() < 0.6, if dark { 0.08 } else { 0.92 })
+                let odd = ((x * 5.0).floor() + (y * 5.0).floor()).rem_euclid(2.0) < 1.0;
+                inside(x.abs() < 0.6 && y.abs() < 0.6, either(odd))
             }
-            Motif::Star => inside(radius < 0.82, if (y.atan2(x) * 12.0).sin() > 0.0 { 0.95 } else { 0.05 }),
-            Motif::Zones => inside(radius < 0.9, stripe(radius * radius * 34.0)),
+            Motif::Star => inside(radius < 0.82, either((y.atan2(x) * 12.0).sin() > 0.0)),
+            Motif::Zones => inside(radius < 0.9, 0.5 + 0.45 * (radius * radius * 34.0).cos()),
             Motif::Spots => {
-                let spots = [(-0.42, -0.36, 0.26), (0.4, -0.3, 0.15), (0.0, 0.46, 0.08), (-0.5, 0.5, 0.04), (0.5, 0.42, 0.04)];
+                let spots = [(-0.42, -0.36, 0.2), (0.4, -0.3, 0.12), (0.0, 0.46, 0.07), (-0.5, 0.5, 0.035), (0.5, 0.42, 0.035)];
                 let light: f32 = spots.iter().map(|(a, b, s)| (-((x - a).powi(2) + (y - b).powi(2)) / (2.0 * s * s)).exp()).sum();
-                inside(light > 0.02, 0.5 + 0.45 * light.min(1.0))
+                ground + (0.97 - ground) * light.min(1.0)
             }
             Motif::Lines => {
                 let near = |d: f32| d.abs() < 0.022;
-                let hit = near(y) || near(x) || near(x - y) || near(x + y) || near(radius - 0.7);
-                inside(hit && radius < 0.8, 0.04)
+                inside(radius < 0.72 && (near(y) || near(x) || near(x - y) || near(x + y) || near(radius - 0.7)), 0.04)
             }
         }
     }
@@ -77,7 +77,7 @@ pub fn scene(size: usize, seed: u64) -> Plane {
         let (motif, sin, cos, [dx, dy]) = placed[place(y) * GRID + place(x)];
         let own = |at: f32, moved: f32| 2.0 * (at * GRID as f32).fract() - 1.0 - moved;
         let (u, v) = (own(x, dx), own(y, dy));
-        motif.at(u * cos + v * sin, v * cos - u * sin).unwrap_or_else(|| ground(x, y))
+        motif.over(ground(x, y), u * cos + v * sin, v * cos - u * sin)
     };
     let step = 1.0 / (size * SAMPLES) as f32;
     Plane::of(size, size, |r, c| {

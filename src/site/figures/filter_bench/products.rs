@@ -5,10 +5,14 @@ use crate::{
     workbench::protocol::vision::View,
 };
 use leptos::prelude::*;
-use std::fmt::Write;
+use std::{fmt::Write, time::Duration};
 
 /// Up to this many products are written out as a sum.
 const WRITTEN_OUT: usize = 9;
+/// Up to this many cells the tables follow at once.
+const AT_ONCE: usize = 25;
+/// Without a change for this long, the hand rests.
+const REST: Duration = Duration::from_millis(150);
 
 /// The pixels under the window at a place, zeros where the border says so.
 fn patch(table: Table, side: usize, [row, column]: [usize; 2]) -> Plane {
@@ -90,18 +94,42 @@ pub fn panel(table: Table) -> AnyView {
             words
         })
     };
-    let tables = move || {
-        seen.with(|(_, products, patch, kernel, _)| {
-            let turned = if table.settings.with(|s| s.flip) { "Weights, turned" } else { "Weights" };
+    let open = RwSignal::new(true);
+    let tables = RwSignal::new(String::new());
+    let wanted = StoredValue::new(0u32);
+    let write = move || {
+        let html = seen.with_untracked(|(_, products, patch, kernel, _)| {
+            let turned = if table.settings.with_untracked(|s| s.flip) { "Weights, turned" } else { "Weights" };
             grid("Patch", patch, 2) + &grid(turned, kernel, 2) + &grid("Products", products, 2)
-        })
+        });
+        tables.set(html);
     };
+    // Hundreds of cells are written when the hand rests, so that they do not hold up the picture.
+    Effect::new(move |_| {
+        let small = seen.with(|(_, products, ..)| products.values.len() <= AT_ONCE);
+        if !open.get() {
+            return;
+        }
+        wanted.update_value(|wanted| *wanted = wanted.wrapping_add(1));
+        if small {
+            return write();
+        }
+        let now = wanted.get_value();
+        set_timeout(
+            move || {
+                if wanted.try_get_value() == Some(now) {
+                    write()
+                }
+            },
+            REST,
+        );
+    });
     let sum = move || seen.with(|(_, products, ..)| products.sum());
     view! {
         <p id="filters-sum" class="sum" aria-live="polite" data-value=sum>{sentence}</p>
-        <details class="tables" open>
+        <details class="tables" prop:open=move || open.get() on:toggle=move |event| open.set(event_target::<web_sys::Element>(&event).has_attribute("open"))>
             <summary>"Patch, weights and products as numbers"</summary>
-            <div class="products" inner_html=tables tabindex="0" role="region" aria-label="Patch, weights and products"></div>
+            <div class="products" inner_html=move || tables.get() tabindex="0" role="region" aria-label="Patch, weights and products"></div>
         </details>
     }
     .into_any()

@@ -96,7 +96,7 @@ impl Default for Settings {
             passes: false,
             view: View::Signed,
             threshold: 0.1,
-            gain: 1.0,
+            gain: 2.0,
             row: 100,
             column: 100,
             count: 25,

@@ -13,6 +13,9 @@ pub struct Case {
     pub out: Expected,
     #[serde(default)]
     pub grads: BTreeMap<String, Expected>,
+    /// What else was recorded, such as running statistics afterwards.
+    #[serde(default)]
+    pub extra: BTreeMap<String, Value>,
 }
 
 #[derive(Deserialize)]

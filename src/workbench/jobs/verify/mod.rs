@@ -4,6 +4,7 @@ mod compare;
 mod networks;
 mod operators;
 pub mod rule;
+mod schedules;
 
 pub use compare::{Found, Verdict, compare};
 
@@ -25,11 +26,15 @@ pub async fn verify(file: &str, record: &str, device: &Device) -> Result<Vec<Ver
         }
         return Ok(verdicts);
     }
+    if let Some(recorded) = record.get("schedules") {
+        let recorded: Vec<schedules::Recorded> = serde_json::from_value(recorded.clone()).map_err(bad)?;
+        return Ok(recorded.iter().map(schedules::check).collect());
+    }
     if record.get("params_columns").is_some() {
         return networks::check_gradients(&serde_json::from_value(record).map_err(bad)?, device).await;
     }
     if record.get("stages").is_some() {
         return networks::check_model(&serde_json::from_value(record).map_err(bad)?, device).await;
     }
-    Err(Error::data(file, "expected a record of operator cases, of a model or of gradients, found none of them"))
+    Err(Error::data(file, "expected a record of operator cases, of schedules, of a model or of gradients, found none of them"))
 }

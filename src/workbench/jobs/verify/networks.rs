@@ -168,7 +168,7 @@ async fn check_training(
 ) -> Result<Vec<Verdict>> {
     let number = |key: &str| training.args.get(key).and_then(serde_json::Value::as_f64).unwrap_or(0.0) as f32;
     let rule = match name {
-        "sgd" => Rule::Sgd { momentum: number("momentum"), weight_decay: number("weight_decay") },
+        "sgd" => Rule::momentum(number("momentum"), number("weight_decay")),
         "adam" => Rule::adam(number("weight_decay")),
         _ => return Ok(vec![Verdict::from_error(&record.name, crate::error::Error::unsupported(name, "no such optimiser"))]),
     };

@@ -2,7 +2,7 @@
 use super::paint::{paint, paint_direction};
 use crate::{
     error::Result,
-    nets::vision::{Border, Plane, direction, filter, filter_in_passes, kernels, magnitude, median, separate, spectrum, zero_crossings},
+    nets::vision::{Border, Plane, filter, filter_in_passes, kernels, magnitude, median, separate, spectrum, zero_crossings},
     workbench::{
         Host,
         protocol::{
@@ -23,14 +23,15 @@ pub fn filtered(picture: &Plane, kernel: &Plane, options: &FilterOptions, host: 
             false => filter(picture, &kernel, options.border),
         }
     };
-    let mut angle = None;
+    let mut axes = None;
     let output = match options.view {
         View::Signed | View::Absolute | View::Grey => by(kernel)?,
         View::Median => median(picture, kernel.height, options.border)?,
         View::Magnitude | View::Direction => {
             let (gx, gy) = (by(kernel)?, by(&kernels::transposed(kernel))?);
-            angle = (options.view == View::Direction).then(|| direction(&gx, &gy)).transpose()?;
-            magnitude(&gx, &gy)?
+            let size = magnitude(&gx, &gy)?;
+            axes = (options.view == View::Direction).then_some((gx, gy));
+            size
         }
         View::Crossings => {
             let steepness = zero_crossings(&by(kernel)?);
@@ -43,8 +44,8 @@ pub fn filtered(picture: &Plane, kernel: &Plane, options: &FilterOptions, host: 
         View::Grey | View::Median | View::Crossings => 1.0,
         _ => output.largest() / options.gain.max(f32::MIN_POSITIVE),
     };
-    let pixels = match &angle {
-        Some(angle) => paint_direction(angle, &output, &options.palette, full),
+    let pixels = match &axes {
+        Some((gx, gy)) => paint_direction(gx, gy, &output, &options.palette, full),
         None => paint(&output, options.view, &options.palette, full),
     };
     let milliseconds = [computed - started, host.now() - computed].map(|seconds| (seconds * 1e3) as f32);

@@ -3,7 +3,6 @@ use crate::{
     nets::vision::Plane,
     workbench::protocol::vision::{Colour, Palette, View},
 };
-use std::f32::consts::TAU;
 
 type Pixel = [u8; 4];
 
@@ -41,13 +40,13 @@ pub fn paint(plane: &Plane, view: View, palette: &Palette, full: f32) -> Vec<u8>
     }
 }
 
-/// The angle's colour, stronger where the gradient is larger.
-pub fn paint_direction(angle: &Plane, size: &Plane, palette: &Palette, full: f32) -> Vec<u8> {
-    let [right, down, left, up] = palette.around;
-    let (circle, scale) = (ramp(&[right, down, left, up, right]), 1.0 / full.max(f32::MIN_POSITIVE));
-    let colour = |(angle, size): (&f32, &f32)| {
-        let [r, g, b, _] = circle[(angle.rem_euclid(TAU) / TAU * 255.0 + 0.5) as usize & 255];
+/// The direction's colour, stronger where the gradient is larger: between those of the two axes it lies between, by their shares.
+pub fn paint_direction(gx: &Plane, gy: &Plane, size: &Plane, palette: &Palette, full: f32) -> Vec<u8> {
+    let ([right, down, left, up], scale) = (palette.around, 1.0 / full.max(f32::MIN_POSITIVE));
+    let colour = |((x, y), size): ((&f32, &f32), &f32)| {
+        let (across, along) = (if *x < 0.0 { left } else { right }, if *y < 0.0 { up } else { down });
+        let [r, g, b, _] = mix(across, along, y.abs() / (x.abs() + y.abs()).max(f32::MIN_POSITIVE));
         mix(palette.neutral, [r, g, b], (size * scale).min(1.0))
     };
-    angle.values.iter().zip(&size.values).map(colour).collect::<Vec<_>>().into_flattened()
+    gx.values.iter().zip(&gy.values).zip(&size.values).map(colour).collect::<Vec<_>>().into_flattened()
 }

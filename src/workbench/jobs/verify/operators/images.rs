@@ -3,7 +3,7 @@ use super::{Case, Given, unknown};
 use crate::{
     engine::{
         autograd::Var,
-        ops::{AvgPool2d, Border, ConvTranspose2d, PadMode, Places, Window},
+        ops::{AvgPool2d, Border, ConvTranspose2d, Grid, Interpolation, PadMode, Places, Window},
     },
     error::Result,
 };
@@ -57,6 +57,30 @@ pub fn apply(given: &Given) -> Result<Option<Var>> {
             };
             let amount = |key| case.number(key).unwrap_or(0.0) as isize;
             input("x")?.pad(border(["left", "right", "top", "bottom"].map(amount)), mode)?
+        }
+        "interpolate" => {
+            let x = input("x")?;
+            let by = given.whole("scale_factor", 1);
+            let size = case.pair("size").unwrap_or([x.shape()[1] * by, x.shape()[2] * by]);
+            let grid = match (case.flag("antialias"), case.flag("align_corners")) {
+                (true, _) => Grid::Antialias,
+                (_, true) => Grid::AlignCorners,
+                _ => Grid::Edges,
+            };
+            let mode = match case.args["mode"].as_str() {
+                Some("nearest") => Interpolation::Nearest,
+                Some("nearest-exact") => Interpolation::NearestExact,
+                Some("bilinear") => Interpolation::Bilinear(grid),
+                Some("bicubic") => Interpolation::Bicubic(grid),
+                _ => return Err(unknown(case)),
+            };
+            x.interpolate(size, mode)?
+        }
+        "pixel_shuffle" => input("x")?.pixel_shuffle(given.whole("factor", 1))?,
+        "channel_shuffle" => input("x")?.channel_shuffle(given.whole("groups", 1))?,
+        "im2col" | "col2im" => {
+            let window = Window::square(given.whole("kernel", 1)).stride(given.whole("stride", 1)).padding(given.whole("padding", 0));
+            if case.op == "im2col" { input("x")?.unfold(window)? } else { input("x")?.fold(pair("output_size")?, window)? }
         }
         _ => return Ok(None),
     }))

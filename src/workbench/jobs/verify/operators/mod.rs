@@ -1,6 +1,7 @@
 //! Operator cases: the value, and every gradient of Σ value · upstream.
 mod images;
 mod losses;
+mod norms;
 mod optimisers;
 mod shapes;
 
@@ -56,12 +57,38 @@ fn unknown(case: &Case) -> Error {
 }
 
 /// Operations whose inputs and outputs of four axes are images, and whose weights of four axes are kernels.
-const OF_IMAGES: &[&str] =
-    &["conv2d", "pad+conv2d", "conv_transpose2d", "max_pool2d", "avg_pool2d", "adaptive_avg_pool2d", "adaptive_max_pool2d", "pad"];
+const OF_IMAGES: &[&str] = &[
+    "conv2d",
+    "pad+conv2d",
+    "conv_transpose2d",
+    "max_pool2d",
+    "avg_pool2d",
+    "adaptive_avg_pool2d",
+    "adaptive_max_pool2d",
+    "pad",
+    "interpolate",
+    "pixel_shuffle",
+    "channel_shuffle",
+    "im2col",
+    "col2im",
+    "prelu",
+    "batch_norm",
+    "layer_norm2d",
+    "group_norm",
+    "instance_norm",
+    "local_response_norm",
+    "dropout2d",
+    "stochastic_depth",
+    "ws_conv",
+    "squeeze_excite",
+    "basic_block",
+    "mbconv",
+];
 
 /// The layout of an input of so many axes, or of the output.
 fn layout(op: &str, key: &str, axes: usize) -> Layout {
     match (op, key) {
+        (_, "gain") => Layout::Plain,
         ("linear", "w") => Layout::Dense,
         ("conv_transpose2d", "w") => Layout::TransposedKernel,
         _ if axes != 4 || !OF_IMAGES.contains(&op) => Layout::Plain,
@@ -81,7 +108,7 @@ async fn value_and_gradients(case: &Case, device: &Device) -> Result<f64> {
     let y = apply(&given)?;
     let out = layout(&case.op, "out", case.out.shape.len());
     let (dims, values) = y.value().to_outside(out).await?;
-    let mut worst = case.out.error_of(&dims, &values);
+    let mut worst = case.out.error_of(&dims, &values).max(norms::running_statistics(&given).await?);
     let upstream = rule::tensor(&format!("{}/grad", case.case), y.shape().size(), -1.0, 1.0);
     let upstream = tape.constant(Tensor::from_outside(device, out, &dims, &upstream)?);
     let loss = y.mul(&upstream)?.sum(&(0..y.shape().rank()).collect::<Vec<_>>(), false)?;
@@ -97,13 +124,26 @@ async fn value_and_gradients(case: &Case, device: &Device) -> Result<f64> {
 }
 
 fn apply(given: &Given) -> Result<Var> {
-    if let Some(function) = UnaryFn::ALL.iter().find(|f| f.name() == given.case.op) {
-        return given.input("x")?.unary(*function);
+    if let Some(function) = function(given) {
+        return given.input("x")?.unary(function);
     }
-    for family in [images::apply, shapes::apply, losses::apply] {
+    for family in [images::apply, norms::apply, shapes::apply, losses::apply] {
         if let Some(y) = family(given)? {
             return Ok(y);
         }
     }
     Err(unknown(given.case))
+}
+
+/// The elementwise function of a case, with its settings.
+fn function(given: &Given) -> Option<UnaryFn> {
+    let float = |key| given.float(key, 0.0);
+    Some(match given.case.op.as_str() {
+        "leaky_relu" => UnaryFn::LeakyRelu(float("slope")),
+        "elu" => UnaryFn::Elu(float("alpha")),
+        "softplus" => UnaryFn::Softplus { beta: float("beta"), threshold: float("threshold") },
+        "clamp" | "hardtanh" => UnaryFn::Clamp { min: float("min"), max: float("max") },
+        "pow" => UnaryFn::Pow(float("exponent")),
+        name => *UnaryFn::ALL.iter().find(|f| f.name() == name)?,
+    })
 }

@@ -11,24 +11,42 @@ use crate::{
 };
 use std::rc::Rc;
 
-pub async fn check(case: &Case, device: &Device) -> Result<f64> {
-    const KNOWN: [&str; 5] = ["lr", "momentum", "weight_decay", "betas", "eps"];
-    let known = case.args.as_object().is_some_and(|args| args.keys().all(|k| KNOWN.contains(&k.as_str())));
-    let number = |key| case.number(key).unwrap_or(0.0) as f32;
-    let rule = match case.case.as_str() {
-        name if known && name.starts_with("optim/adam_") => {
-            let betas = serde_json::from_value::<[f32; 2]>(case.args["betas"].clone()).map_err(|_| unknown(case))?;
-            Rule::Adam { betas, epsilon: number("eps"), weight_decay: number("weight_decay") }
+fn number(case: &Case, key: &str) -> f32 {
+    case.number(key).unwrap_or(0.0) as f32
+}
+
+/// By the case's name up to what it varies: `optim/adam_wd` is Adam.
+fn rule(case: &Case) -> Result<Rule> {
+    const KNOWN: &[&str] =
+        &["lr", "momentum", "dampening", "nesterov", "weight_decay", "betas", "eps", "amsgrad", "alpha", "centered", "momentum_decay"];
+    if !case.args.as_object().is_some_and(|args| args.keys().all(|k| KNOWN.contains(&k.as_str()))) {
+        return Err(unknown(case));
+    }
+    let number = |key| number(case, key);
+    let betas = || serde_json::from_value::<[f32; 2]>(case.args["betas"].clone()).map_err(|_| unknown(case));
+    let (epsilon, weight_decay, momentum) = (number("eps"), number("weight_decay"), number("momentum"));
+    let name = case.case.strip_prefix("optim/").unwrap_or(&case.case);
+    Ok(match name.split('_').next().unwrap_or(name) {
+        "sgd" | "momentum" | "nesterov" => {
+            Rule::Sgd { momentum, dampening: number("dampening"), nesterov: case.flag("nesterov"), weight_decay }
         }
-        name if known && (name.starts_with("optim/sgd") || name == "optim/momentum") => {
-            Rule::Sgd { momentum: number("momentum"), weight_decay: number("weight_decay") }
-        }
+        "adam" => Rule::Adam { betas: betas()?, epsilon, weight_decay, amsgrad: case.flag("amsgrad") },
+        "adamw" => Rule::AdamW { betas: betas()?, epsilon, weight_decay },
+        "rmsprop" => Rule::RmsProp { alpha: number("alpha"), epsilon, momentum, centered: case.flag("centered"), weight_decay },
+        "adagrad" => Rule::Adagrad { epsilon, weight_decay },
+        "adamax" => Rule::Adamax { betas: betas()?, epsilon, weight_decay },
+        "nadam" => Rule::NAdam { betas: betas()?, epsilon, weight_decay, momentum_decay: number("momentum_decay") },
+        "radam" => Rule::RAdam { betas: betas()?, epsilon, weight_decay },
         _ => return Err(unknown(case)),
-    };
+    })
+}
+
+pub async fn check(case: &Case, device: &Device) -> Result<f64> {
+    let rule = rule(case)?;
     let tensor = |key: &str| Tensor::new(device, Shape::new(case.inputs[key].shape.clone()), &case.input(key));
     let (a, b) = (tensor("a")?, tensor("b")?);
     let params = [Rc::new(Param::new("w".into(), Layout::Plain, true, tensor("x0")?))];
-    let mut optimiser = Optimiser::new(rule, number("lr"));
+    let mut optimiser = Optimiser::new(rule, number(case, "lr"));
     let mut path = vec![];
     for _ in 0..case.out.shape[0] {
         let tape = Tape::default();

@@ -5,15 +5,44 @@ use crate::{
     error::Result,
 };
 
+/// An axis of length 1 taken away.
+fn dropped(y: Var, axis: usize) -> Result<Var> {
+    y.select(axis, 0)
+}
+
 pub fn apply(given: &Given) -> Result<Option<Var>> {
     let case = given.case;
     let input = |key| given.input(key);
+    let exchanged = || {
+        let mut axes: Vec<usize> = (0..input("x")?.shape().rank()).collect();
+        match case.list("dims").as_deref() {
+            Some([a, b]) => axes.swap(*a as usize, *b as usize),
+            _ => return Err(unknown(case)),
+        }
+        input("x")?.permute(&axes)
+    };
     Ok(Some(match case.op.as_str() {
         "linear" => input("x")?.linear(input("w")?, given.inputs.get("b"))?,
-        "matmul" if case.inputs.values().all(|i| i.shape.len() == 2) => input("a")?.matmul(input("b")?)?,
+        "matmul" => input("a")?.matmul(input("b")?)?,
         "add" => input("a")?.add(input("b")?)?,
         "sub" => input("a")?.sub(input("b")?)?,
         "mul" => input("a")?.mul(input("b")?)?,
+        "div" => input("a")?.div(input("b")?)?,
+        "maximum" => input("a")?.maximum(input("b")?)?,
+        "minimum" => input("a")?.minimum(input("b")?)?,
+        "where" => input("c")?.choose(input("a")?, input("b")?)?,
+        "prelu" => input("x")?.prelu(input("w")?)?,
+        "max" => dropped(input("x")?.max(given.axis()?)?, given.axis()?)?,
+        "min" => dropped(input("x")?.min(given.axis()?)?, given.axis()?)?,
+        "logsumexp" => dropped(input("x")?.logsumexp(given.axis()?)?, given.axis()?)?,
+        "cumsum" => input("x")?.cumsum(given.axis()?)?,
+        "norm" if case.number("p") == Some(2.0) => input("x")?.norm()?,
+        "var" | "std" => {
+            let x = input("x")?;
+            let axes: Vec<usize> = case.list("dims").ok_or_else(|| unknown(case))?.iter().map(|a| *a as usize).collect();
+            let correction = given.whole("correction", 1);
+            if case.op == "var" { x.var(&axes, correction, false)? } else { x.std(&axes, correction, false)? }
+        }
         "sum" | "mean" => {
             let x = input("x")?;
             let axes = match case.list("dims") {
@@ -29,13 +58,13 @@ pub fn apply(given: &Given) -> Result<Option<Var>> {
             let axes = case.list("dims").ok_or_else(|| unknown(case))?;
             input("x")?.permute(&axes.iter().map(|a| *a as usize).collect::<Vec<_>>())?
         }
-        "transpose" => {
-            let mut axes: Vec<usize> = (0..input("x")?.shape().rank()).collect();
-            match case.list("dims").as_deref() {
-                Some([a, b]) => axes.swap(*a as usize, *b as usize),
-                _ => return Err(unknown(case)),
-            }
-            input("x")?.permute(&axes)?
+        "transpose" => exchanged()?,
+        "transpose+reshape" => exchanged()?.reshape(Shape::new(case.out.shape.clone()))?,
+        "concat" => Var::concat(&[input("a")?, input("b")?], given.whole("dim", 0))?,
+        "stack" => Var::stack(&[input("a")?, input("b")?], given.whole("dim", 0))?,
+        "gather" => {
+            let rows: Vec<Vec<f32>> = serde_json::from_value(case.args["index"].clone()).map_err(|_| unknown(case))?;
+            input("x")?.gather(given.axis()?, &given.constant(&case.out.shape, &rows.concat())?)?
         }
         "slice" if case.args.get("expr").is_some() => {
             if case.args["expr"] != "x[:,:,::2,::2]" {
