@@ -2,7 +2,7 @@
 use super::{
     directive::{self, Directive},
     formula::mathml,
-    inline::{Known, Link, Reference, link},
+    inline::{KINDS, Known, Link, Reference, link},
     page::{Block, Heading, Page, Passage},
 };
 use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html::push_html};
@@ -133,6 +133,10 @@ impl Writer<'_> {
                 Event::Start(Tag::Image { .. }) => self.fault(line, "expected a figure that computes, found an image".into()),
                 Event::Text(text) if text.contains('$') && !source[..range.start].ends_with('\\') => {
                     self.fault(line, format!("expected a whole formula between dollar signs, found {text:?}"));
+                }
+                // Markdown takes a link for plain text when its address has spaces.
+                Event::Text(text) if KINDS.iter().any(|kind| text.contains(&format!("({kind}:"))) => {
+                    self.fault(line, format!("expected an address without spaces, or one in <…>, found {text:?}"));
                 }
                 event => {
                     match &event {

@@ -152,6 +152,7 @@ mod tests {
             ("[x](lecture:two)", 1, "lectures"),
             ("\n[x](lecture:one#nowhere)", 2, "heading"),
             ("[x](term:nothing)", 1, "glossary"),
+            ("a\n\n[x](shape:N2 C3)", 3, "spaces"),
             ("a\n[@nobody2000]", 2, "works.json"),
             ("[9](scrub:a/b/1..4)", 1, "from 1 to 4"),
             ("<b>bold</b>", 1, "HTML"),
