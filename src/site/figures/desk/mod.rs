@@ -72,7 +72,13 @@ fn facts_of(settings: &Settings) -> Facts {
     for (name, value) in [("output_height", rows), ("output_width", columns), ("parameters", self::facts::parameters(settings).value)] {
         fact(name, value as f64);
     }
-    for (name, value) in [("kernel_height", settings.kernel[0]), ("kernel_width", settings.kernel[1]), ("groups", settings.groups)] {
+    for (name, value) in [("input_height", settings.input[0]), ("input_width", settings.input[1]), ("in_channels", settings.channels)] {
+        fact(name, value as f64);
+    }
+    for (name, value) in [("out_channels", settings.out), ("groups", settings.groups), ("true_convolution", usize::from(settings.flip))] {
+        fact(name, value as f64);
+    }
+    for (name, value) in [("kernel_height", settings.kernel[0]), ("kernel_width", settings.kernel[1])] {
         fact(name, value as f64);
     }
     for (name, value) in [("stride", settings.stride[1]), ("padding", settings.padding[1]), ("dilation", settings.dilation[1])] {
