@@ -8,7 +8,7 @@ use super::{
     home::Home,
     labs,
     lectures::{self, Progress, search::Search},
-    theme, theme_switch,
+    theme, theme_switch, workshop,
 };
 use leptos::{html, prelude::*};
 use leptos_router::{
@@ -23,6 +23,7 @@ pub fn App() -> impl IntoView {
     axes::provide();
     Progress::provide();
     labs::provide();
+    workshop::provide();
     let main = NodeRef::<html::Main>::new();
     let skip = move |event: web_sys::MouseEvent| {
         event.prevent_default();

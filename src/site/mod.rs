@@ -15,6 +15,7 @@ pub mod theme;
 pub mod theme_switch;
 pub mod url;
 pub mod widgets;
+pub mod workshop;
 
 /// Puts the app on the page; where the browser lacks what the book needs, the sentence of `index.html` stays alone.
 pub fn start() {

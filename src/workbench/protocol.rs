@@ -1,6 +1,8 @@
 //! The vocabulary between whoever asks (page, shell, test) and the workbench: plain serde data, and byte buffers beside it.
 //!
 //! Every shape here is PyTorch's: images C, H, W; kernels O, I, H, W; dense layers out, in. Buffers hold little-endian f32 unless said otherwise.
+pub mod vision;
+
 use serde::{Deserialize, Serialize};
 
 /// A request or an event with its buffers, which are transferred, not copied through JSON.
@@ -110,6 +112,11 @@ pub enum Request {
     Load {
         name: String,
     },
+    /// A figure of pictures and kernels asks, from its seat. Answered by `Event::Vision`.
+    Vision {
+        seat: u32,
+        ask: vision::Ask,
+    },
     /// Destroys the GPU device on purpose, as a driver reset would, to see that the work goes on.
     Lose,
 }
@@ -200,6 +207,10 @@ pub enum Event {
     Loaded {
         name: String,
         parameters: usize,
+    },
+    Vision {
+        seat: u32,
+        answer: vision::Answer,
     },
     /// The GPU was lost; the run stands at `step` again, `lost_steps` before where it was, and goes on.
     Recovered {

@@ -46,6 +46,7 @@ impl super::protocol::Request {
             Filters => "Filters",
             Save => "Save",
             Load { .. } => "Load",
+            Vision { .. } => "Vision",
             Lose => "Lose",
         }
     }

@@ -1,7 +1,7 @@
 //! What the workbench holds between requests: the GPU, the data and the run; and which job answers which request.
 use super::{
     Host,
-    jobs::{look, train::Run, weights},
+    jobs::{look, train::Run, vision::Seats, weights},
     protocol::{Adapter, DeviceChoice, Event, Message, Request},
 };
 use crate::{
@@ -19,11 +19,12 @@ pub struct Session {
     gpu: Result<Rc<Gpu>>,
     data: Mnist,
     run: Option<Run>,
+    seats: Seats,
 }
 
 impl Session {
     pub async fn new() -> Session {
-        Session { gpu: Gpu::request(Which::Any).await, data: Mnist::default(), run: None }
+        Session { gpu: Gpu::request(Which::Any).await, data: Mnist::default(), run: None, seats: Seats::default() }
     }
     pub fn hello(&self) -> Event {
         let adapter = self.gpu.as_ref().ok().map(|gpu| {
@@ -39,7 +40,7 @@ impl Session {
     }
     /// Whether there is a slice of work to do.
     pub fn is_busy(&self) -> bool {
-        self.run.as_ref().is_some_and(Run::is_busy)
+        self.run.as_ref().is_some_and(Run::is_busy) || self.seats.is_busy()
     }
     fn run(&mut self) -> Result<&mut Run> {
         self.run.as_mut().ok_or_else(|| Error::Device("no network stands yet: start one first".into()))
@@ -105,6 +106,7 @@ impl Session {
                 let bytes = buffer()?;
                 host.send(weights::load(self.run()?, &name, &bytes).await?);
             }
+            Request::Vision { seat, ask } => self.seats.handle(seat, ask, buffers.collect(), host),
             Request::Lose => match &self.gpu {
                 Ok(gpu) => gpu.lose(),
                 Err(error) => return Err(error.clone()),
@@ -112,11 +114,12 @@ impl Session {
         }
         Ok(())
     }
-    /// One slice of the run.
+    /// One slice of the run, and one of what is learned at a seat.
     pub async fn advance(&mut self, host: &impl Host) -> Result<()> {
+        self.seats.advance(host);
         match &mut self.run {
-            Some(run) => run.advance(&self.data, host).await,
-            None => Ok(()),
+            Some(run) if run.is_busy() => run.advance(&self.data, host).await,
+            _ => Ok(()),
         }
     }
     /// After an error: a lost GPU is asked for again and the run goes on from its snapshot; whatever else it was is said, and the run stops.

@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 mod browser;
 mod host;
+mod lectures;
 mod origin;
 mod page;
 mod pages;

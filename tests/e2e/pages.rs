@@ -37,6 +37,7 @@ async fn no_page_scrolls_sideways_on_a_telephone() {
         page.width(390).await;
         for path in addresses(&page).await {
             page.open(&path).await;
+            page.until("the page's text", 30, "return !document.querySelector('.waiting')").await;
             let widest = page.js("return [innerWidth, document.documentElement.scrollWidth]", vec![]).await;
             assert_eq!(widest, serde_json::json!([390, 390]), "{path}: width of the window and of the page");
         }

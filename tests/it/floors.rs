@@ -15,6 +15,7 @@ const FLOORS: &[(&str, usize)] = &[
     ("nets::nn", 5),
     ("nets::data", 6),
     ("nets::models", 6),
+    ("nets::vision", 6),
     ("nets::train", 7),
     ("nets::insight", 8),
     ("workbench", 9),

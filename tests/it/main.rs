@@ -1,6 +1,7 @@
 //! The native tests: one binary.
 #[cfg(all(feature = "site", feature = "book"))]
 mod book;
+mod classical;
 mod devices;
 mod doubles;
 mod floors;
@@ -13,4 +14,5 @@ mod operations;
 mod records;
 mod session;
 mod shapes;
+mod vision;
 mod weights;

@@ -8,8 +8,8 @@ use receptive::workbench::{
 use std::{cell::RefCell, collections::VecDeque, time::Instant};
 
 /// Which event a request waits for.
-type When = fn(&Event) -> bool;
-type Steps = Vec<(When, Message<Request>)>;
+pub type When = fn(&Event) -> bool;
+pub type Steps = Vec<(When, Message<Request>)>;
 
 /// A host with a script: each entry waits for an event that satisfies it before its request is sent.
 struct Script {
@@ -43,7 +43,7 @@ impl Host for Script {
     async fn pause(&self) {}
 }
 
-fn always(_: &Event) -> bool {
+pub fn always(_: &Event) -> bool {
     true
 }
 
@@ -73,7 +73,7 @@ fn data() -> Steps {
     steps
 }
 
-fn play(steps: Steps) -> Vec<Message<Event>> {
+pub fn play(steps: Steps) -> Vec<Message<Event>> {
     let host = Script { start: Instant::now(), steps: RefCell::new(steps.into()), ready: RefCell::default(), seen: RefCell::default() };
     block_on(serve(&host));
     assert!(

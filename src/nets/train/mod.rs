@@ -1,10 +1,12 @@
 //! Training: optimisers, metrics and the trainer.
+mod kernel;
 mod metrics;
 mod optimiser;
 mod rule;
 mod schedule;
 mod trainer;
 
+pub use kernel::KernelTrainer;
 pub use metrics::{Score, score};
 pub use optimiser::{Optimiser, Snapshot};
 pub use rule::Rule;

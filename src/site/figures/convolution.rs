@@ -2,18 +2,19 @@
 mod compute;
 mod desk;
 mod grids;
-mod number;
 mod settings;
 
 use super::Figure;
 use crate::site::{
     url::{Keys, Place, settings_of},
-    widgets::choice::Choice,
+    widgets::{
+        choice::Choice,
+        number::{factor, number},
+    },
 };
 use compute::{Grid, Term};
 use desk::{Desk, Pointed};
 use leptos::prelude::*;
-use number::{factor, number};
 use settings::{IMAGES, KERNELS, Settings, Weights};
 use std::time::Duration;
 

@@ -1,5 +1,7 @@
 //! Figures: one a file, each a picture that computes; listed once, here.
 pub mod convolution;
+pub mod desk;
+pub mod filter_bench;
 
 use super::{
     browser,
@@ -21,7 +23,7 @@ pub struct Figure {
     pub facts: fn(&str) -> Vec<(String, f64)>,
 }
 
-pub const FIGURES: &[Figure] = &[convolution::FIGURE];
+pub const FIGURES: &[Figure] = &[convolution::FIGURE, desk::FIGURE, filter_bench::FIGURE];
 
 /// The figure with this id.
 pub fn figure(id: &str) -> Option<&'static Figure> {

@@ -1,4 +1,5 @@
 //! Labs: rooms with apparatus; listed once, here.
+pub mod convolution;
 pub mod train;
 
 use leptos::prelude::*;
@@ -13,7 +14,7 @@ pub struct Lab {
     pub view: fn() -> AnyView,
 }
 
-pub const LABS: &[Lab] = &[train::LAB];
+pub const LABS: &[Lab] = &[convolution::LAB, train::LAB];
 
 /// What labs keep while the reader is on another page.
 pub fn provide() {

@@ -188,7 +188,7 @@ fn click(event: &web_sys::Event, address: Address, glossary: StoredValue<Vec<Ter
             set_timeout(move || button.set_text_content(Some("Copy")), std::time::Duration::from_secs(2));
         });
     }
-    match nearest(event, ".term") {
+    match nearest(event, "[data-term]") {
         Some(word) => explain(&word, glossary),
         None => fold(),
     }
@@ -241,7 +241,7 @@ fn fold() {
     if let Some(note) = document().get_element_by_id(MEANING) {
         note.remove();
     }
-    if let Ok(Some(word)) = document().query_selector(".term[aria-expanded='true']") {
+    if let Ok(Some(word)) = document().query_selector("[data-term][aria-expanded='true']") {
         let _ = word.remove_attribute("aria-expanded");
         let _ = word.remove_attribute("aria-describedby");
     }

@@ -1,7 +1,9 @@
 //! Widgets: the parts that figures and labs share; they know nothing of networks.
+pub mod cells;
 pub mod centre;
 pub mod chart;
 pub mod choice;
+pub mod number;
 pub mod pad;
 pub mod save;
 pub mod sheets;

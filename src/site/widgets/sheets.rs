@@ -100,13 +100,14 @@ fn number(value: f32) -> String {
     if value != 0.0 && value.abs() < 0.001 { format!("{value:+.2e}") } else { format!("{value:+.4}") }
 }
 
-/// `cell` is the size of a cell in CSS pixels where there is room.
+/// `cell` is the size of a cell in CSS pixels where there is room; `choose` gets the number of a sheet that is clicked, or left with Enter.
 #[component]
 pub fn SheetView(
     #[prop(into)] sheets: Signal<Sheets>,
     palette: Palette,
     #[prop(into)] label: Signal<String>,
     #[prop(default = 3.0)] cell: f32,
+    #[prop(optional)] choose: Option<Callback<usize>>,
 ) -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
     let dark = use_context::<Dark>().map(|d| d.0);
@@ -135,6 +136,12 @@ pub fn SheetView(
         set_cursor
             .set(Some((share(event.offset_y(), canvas.client_height(), height), share(event.offset_x(), canvas.client_width(), width))));
     };
+    let chosen = move || {
+        let sheet = cursor.get_untracked().and_then(|(row, column)| sheets.with_untracked(|s| s.at(row, column))).map(|found| found.0);
+        if let Some((choose, sheet)) = choose.zip(sheet) {
+            choose.run(sheet);
+        }
+    };
     let walk = move |event: web_sys::KeyboardEvent| {
         let (height, width) = sheets.with_untracked(Sheets::size);
         let (row, column) = cursor.get_untracked().unwrap_or((0, 0));
@@ -143,6 +150,7 @@ pub fn SheetView(
             "ArrowDown" => ((row + 1).min(height.saturating_sub(1)), column),
             "ArrowLeft" => (row, column.saturating_sub(1)),
             "ArrowRight" => (row, (column + 1).min(width.saturating_sub(1))),
+            "Enter" => return chosen(),
             _ => return,
         };
         event.prevent_default();
@@ -162,7 +170,7 @@ pub fn SheetView(
     };
     view! {
         <div class="sheets">
-            <canvas node_ref=canvas style=style tabindex="0" role="img" aria-label=label on:pointermove=point on:pointerleave=move |_| set_cursor.set(None) on:keydown=walk></canvas>
+            <canvas node_ref=canvas style=style tabindex="0" role="img" aria-label=label on:pointermove=point on:pointerdown=point on:click=move |_| chosen() on:pointerleave=move |_| set_cursor.set(None) on:keydown=walk></canvas>
             <output class="reading" aria-live="polite">{reading}</output>
         </div>
     }

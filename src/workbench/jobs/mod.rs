@@ -2,4 +2,5 @@
 pub mod look;
 pub mod train;
 pub mod verify;
+pub mod vision;
 pub mod weights;

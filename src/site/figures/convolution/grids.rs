@@ -1,10 +1,12 @@
 //! The three grids: the input with its padding, the kernel as nine inputs, and the output, through which the arrow keys walk.
 use super::{
     desk::{Desk, Pointed},
-    number::{number, strong, tint},
     settings::Weights,
 };
-use crate::site::url::Place;
+use crate::site::{
+    url::Place,
+    widgets::number::{number, strong, tint},
+};
 use leptos::{ev, html, prelude::*};
 
 /// Where a frame of `side` cells lies over a grid.
@@ -40,7 +42,7 @@ pub fn Input(desk: Desk) -> impl IntoView {
         .into_any()
     };
     view! {
-        <div class="sheet input">
+        <div class="sheet input" data-part="input">
             <p class="name">"Input " <span class="shape">{move || size.get()} " × " {move || size.get()}</span></p>
             <div class="cells" aria-hidden="true" style=move || format!("--columns:{}", size.get() + 2 * padding.get()) on:pointerleave=move |_| desk.pointed.set(None)>
                 {move || (0..(size.get() + 2 * padding.get()).pow(2)).map(cell).collect_view()}
@@ -96,7 +98,7 @@ pub fn Kernel(desk: Desk) -> impl IntoView {
         }
     };
     view! {
-        <div class="sheet kernel">
+        <div class="sheet kernel" data-part="kernel">
             <p class="name">"Kernel " <span class="shape">"3 × 3"</span></p>
             <div class="cells" role="group" aria-label="The nine weights of the kernel" style="--columns:3" on:pointerleave=move |_| desk.pointed.set(None)>
                 {(0..9).map(weight).collect_view()}
@@ -162,7 +164,7 @@ pub fn Output(desk: Desk) -> impl IntoView {
     let row =
         move |row: usize| view! { <div role="row">{(0..size.get()).map(|column| cell(row * size.get() + column)).collect_view()}</div> };
     view! {
-        <div class="sheet output">
+        <div class="sheet output" data-part="output">
             <p class="name">"Output " <span class="shape">{move || size.get()} " × " {move || size.get()}</span></p>
             <div
                 class="cells"

@@ -190,7 +190,7 @@ impl Room {
                     self.tell(true, error);
                 }
             }
-            Event::Started { .. } | Event::State { .. } | Event::Recovered { .. } | Event::Failed { .. } => {}
+            Event::Started { .. } | Event::State { .. } | Event::Recovered { .. } | Event::Failed { .. } | Event::Vision { .. } => {}
         }
         self.draw(matches!(message.body, Event::State { .. } | Event::Started { .. } | Event::Evaluated { .. }) || !playing);
     }

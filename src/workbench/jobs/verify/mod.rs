@@ -3,7 +3,7 @@ mod case;
 mod compare;
 mod networks;
 mod operators;
-mod rule;
+pub mod rule;
 mod schedules;
 
 pub use compare::{Found, Verdict, compare};

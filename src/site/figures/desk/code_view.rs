@@ -1,0 +1,39 @@
+//! The computation for somebody else's editor: PyTorch and LaTeX, each copied with one click.
+use super::{code, formula, state::Desk};
+use crate::site::browser;
+use leptos::{prelude::*, task::spawn_local};
+
+fn block(name: &'static str, key: &'static str, text: Memo<String>) -> AnyView {
+    let said = RwSignal::new(None::<&'static str>);
+    let copy = move |_| {
+        spawn_local(async move {
+            let copied = browser::copy(text.get_untracked()).await;
+            said.set(Some(if copied { "Copied." } else { "The browser does not let it be copied; please select it." }));
+            set_timeout(move || said.set(None), std::time::Duration::from_secs(3));
+        });
+    };
+    view! {
+        <section class="copied" aria-label=name>
+            <p class="name">
+                {name} <button type="button" class="quiet" data-control=format!("copy-{key}") on:click=copy>"Copy"</button>
+                <span role="status" class="shape">{move || said.get()}</span>
+            </p>
+            <pre tabindex="0" data-code=key>{move || text.get()}</pre>
+        </section>
+    }
+    .into_any()
+}
+
+pub fn view(desk: Desk) -> AnyView {
+    let pytorch = Memo::new(move |_| desk.numbers(code::pytorch));
+    let plain = Memo::new(move |_| desk.read(|s| formula::plain(s, s.target_part())));
+    let latex = Memo::new(move |_| desk.read(code::latex));
+    view! {
+        <div class="code-views">
+            {block("Formula", "formula", plain)}
+            {block("Formula, in LaTeX", "latex", latex)}
+            {block("PyTorch: prints this output and these gradients", "pytorch", pytorch)}
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,186 @@
+//! The numbers at the desk, by the engine's own operations: the output, and through the tape the three gradients.
+use super::{
+    geometry::Geometry,
+    presets,
+    settings::{Operation, PaddingMode, Settings},
+    terms::{Part, Subject},
+};
+use crate::{
+    engine::{
+        autograd::{Tape, Var},
+        ops::{AvgPool2d, Border, ConvTranspose2d, PadMode, Window},
+        tensor::{Device, Layout, Shape, Tensor},
+    },
+    error::{Error, Result},
+};
+
+/// Values in PyTorch's order, one list for each tensor.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Numbers {
+    tensors: [Vec<f32>; 8],
+    /// Multiply-adds of the forward pass, as the engine counts them.
+    pub macs: u64,
+}
+
+impl Numbers {
+    pub fn of(&self, part: Part) -> &[f32] {
+        &self.tensors[part as usize]
+    }
+}
+
+fn window(settings: &Settings) -> Window {
+    Window { kernel: settings.kernel.0, stride: settings.stride.0, padding: [0, 0], dilation: settings.dilation.0 }
+}
+
+/// True convolution turns every kernel by half a turn; turning it again brings it back.
+fn turned(settings: &Settings, values: &[f32]) -> Vec<f32> {
+    let taps = settings.kernel[0] * settings.kernel[1];
+    match settings.flip {
+        true => values.chunks(taps).flat_map(|kernel| kernel.iter().rev().copied()).collect(),
+        false => values.to_vec(),
+    }
+}
+
+fn weight_layout(settings: &Settings) -> Layout {
+    if settings.op == Operation::Transposed { Layout::TransposedKernel } else { Layout::Kernel }
+}
+
+/// The operation itself, on whatever tape its variables are.
+fn forward(settings: &Settings, x: &Var, weights: Option<(&Var, Option<&Var>)>) -> Result<Var> {
+    let padded = Window { padding: settings.padding.0, ..window(settings) };
+    let size = settings.output();
+    match (settings.op, weights) {
+        (Operation::Convolution, Some((k, b))) => {
+            let [[top, bottom], [left, right]] = settings.borders().map(|border| border.map(|width| width as isize));
+            let mode = match settings.mode {
+                PaddingMode::Zeros if !settings.causal => return x.conv2d(k, b, padded, settings.groups),
+                PaddingMode::Zeros => PadMode::Constant(0.0),
+                PaddingMode::Reflect => PadMode::Reflect,
+                PaddingMode::Replicate => PadMode::Replicate,
+                PaddingMode::Circular => PadMode::Circular,
+            };
+            x.pad(Border { top, bottom, left, right }, mode)?.conv2d(k, b, window(settings), settings.groups)
+        }
+        (Operation::Transposed, Some((k, b))) => {
+            x.conv_transpose2d(k, b, ConvTranspose2d { window: padded, output_padding: settings.extra.0, groups: settings.groups })
+        }
+        (Operation::MaxPool, _) => x.max_pool2d(padded, false),
+        (Operation::AveragePool, _) => x.avg_pool2d(AvgPool2d::new(padded)),
+        (Operation::AdaptiveMaxPool, _) => x.adaptive_max_pool2d(size),
+        (Operation::AdaptiveAveragePool | Operation::GlobalAveragePool, _) => x.adaptive_avg_pool2d(size),
+        (_, None) => Err(Error::shape("desk", "a convolution needs weights")),
+    }
+}
+
+fn image(values: &[f32], [channels, rows, columns]: [usize; 3]) -> Result<Tensor> {
+    Tensor::from_outside(&Device::Cpu, Layout::Image, &[1, channels, rows, columns], values)
+}
+fn leave(tensor: &Tensor, layout: Layout) -> Result<Vec<f32>> {
+    layout.leave(tensor.shape(), tensor.on_cpu()?)
+}
+
+/// Everything that follows from the settings.
+pub fn subject(settings: &Settings) -> Result<Subject> {
+    let x = presets::images(&Settings { images: 1, ..settings.clone() });
+    let k = if settings.op.has_weights() { presets::weights(settings) } else { vec![] };
+    let (b, dy) = (presets::bias(settings), presets::upstream(settings));
+    let numbers = numbers(settings, x, k, b, dy)?;
+    Ok(Subject { settings: settings.subject(), geometry: Geometry::new(settings), numbers })
+}
+
+/// The output and the gradients of L = Σ dy · y, whose gradient with respect to y is dy.
+pub fn numbers(settings: &Settings, x: Vec<f32>, k: Vec<f32>, b: Vec<f32>, dy: Vec<f32>) -> Result<Numbers> {
+    let tape = Tape::default();
+    let input = tape.input(image(&x, settings.input_shape())?);
+    let mut asked = vec![input.clone()];
+    if settings.op.has_weights() {
+        let layout = weight_layout(settings);
+        asked.push(tape.input(Tensor::from_outside(&Device::Cpu, layout, &settings.weight_shape(), &turned(settings, &k))?));
+        if settings.bias {
+            asked.push(tape.input(Tensor::new(&Device::Cpu, Shape::new([settings.out]), &b)?));
+        }
+    }
+    let weights = asked.get(1).map(|k| (k, asked.get(2)));
+    let output = forward(settings, &input, weights)?;
+    let macs = tape.macs();
+    let upstream = Var::constant(image(&dy, settings.output_shape())?);
+    let loss = output.mul(&upstream)?.sum(&[0, 1, 2, 3], false)?;
+    let asked: Vec<&Var> = asked.iter().collect();
+    let gradients = tape.backward(&loss, &asked)?;
+    let gradient = |at: usize, layout: Layout| match gradients.kept().get(at) {
+        Some(Some(found)) => leave(found, layout),
+        _ => Ok(vec![]),
+    };
+    let dx = gradient(0, Layout::Image)?;
+    let dk = turned(settings, &gradient(1, weight_layout(settings))?);
+    let db = gradient(2, Layout::Plain)?;
+    let y = leave(output.value(), Layout::Image)?;
+    Ok(Numbers { tensors: [x, k, b, y, dy, dx, dk, db], macs })
+}
+
+/// What each input channel of a group adds to an output channel: one map a channel, whose sum with the bias is the output.
+pub fn partial_maps(subject: &Subject, out: usize) -> Result<Vec<Vec<f32>>> {
+    let Subject { settings, geometry, numbers } = subject;
+    let [rows, columns] = [settings.input[0], settings.input[1]];
+    let taps = settings.kernel[0] * settings.kernel[1];
+    let single = Settings { channels: 1, out: 1, groups: 1, bias: false, ..settings.clone() };
+    let map = |channel: usize| {
+        let x = &numbers.of(Part::Input)[channel * rows * columns..][..rows * columns];
+        let pair = geometry.links(super::geometry::Role::Output, out * settings.output().iter().product::<usize>());
+        let weight = pair.iter().find(|link| link.channels[0] == channel).and_then(|link| link.weight).unwrap_or(0) / taps * taps;
+        let k = turned(settings, &numbers.of(Part::Kernel)[weight..][..taps]);
+        let k = Var::constant(Tensor::from_outside(
+            &Device::Cpu,
+            weight_layout(settings),
+            &[1, 1, settings.kernel[0], settings.kernel[1]],
+            &k,
+        )?);
+        let y = forward(&single, &Var::constant(image(x, single.input_shape())?), Some((&k, None)))?;
+        leave(y.value(), Layout::Image)
+    };
+    geometry.reads(out).map(map).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::settings::from_query;
+    use super::*;
+
+    fn output(query: &str) -> Vec<f32> {
+        subject(&from_query(query)).unwrap().numbers.of(Part::Output).to_vec()
+    }
+
+    #[test]
+    fn zero_to_eight() {
+        let settings = "channels=1&out=1&bias=false&input=3&kernel=2&picture=counting&weights=counting";
+        assert_eq!(output(settings), [19.0, 25.0, 37.0, 43.0]);
+        assert_eq!(output(&format!("{settings}&flip=true")), [5.0, 11.0, 23.0, 29.0]);
+    }
+
+    #[test]
+    fn the_engine_agrees_about_every_size() {
+        for op in Operation::ALL {
+            for query in ["", "stride=2", "padding=1&kernel=3", "kernel=2x3&stride=2x1&padding=1x0", "dims=1&kernel=1x3"] {
+                let settings: Settings = from_query(&format!("op={}&{query}", op.1));
+                let subject = subject(&settings).unwrap_or_else(|error| panic!("{} {query}: {error}", op.2));
+                assert_eq!(subject.numbers.of(Part::Output).len(), settings.output_shape().iter().product::<usize>(), "{} {query}", op.2);
+            }
+        }
+    }
+
+    #[test]
+    fn partial_maps_and_bias_sum_to_the_output() {
+        for query in ["", "channels=4&out=4&groups=2", "flip=true&channels=3&stride=2"] {
+            let subject = subject(&from_query(query)).unwrap();
+            let places = subject.settings.output().iter().product::<usize>();
+            for out in 0..subject.settings.out {
+                let maps = partial_maps(&subject, out).unwrap();
+                assert_eq!(maps.len(), subject.settings.group()[0]);
+                for place in 0..places {
+                    let sum: f32 = maps.iter().map(|map| map[place]).sum::<f32>() + subject.numbers.of(Part::Bias)[out];
+                    assert!((sum - subject.numbers.of(Part::Output)[out * places + place]).abs() < 1e-4, "{query}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! The convolution desk: every product of a convolution, forward and backward, one step at a time, in the reader's own numbers.
+mod addresses;
+mod check;
+mod checked;
+mod code;
+mod code_view;
+mod compute;
+mod edits;
+mod facts;
+mod formula;
+mod geometry;
+mod knobs;
+mod limits;
+mod matrix;
+mod matrix_view;
+mod memory_view;
+mod pair;
+mod photo;
+mod photo_picker;
+mod presets;
+mod settings;
+mod sheets;
+mod stack;
+mod stage;
+mod state;
+mod terms;
+mod timeline;
+mod transport;
+
+use super::Figure;
+use crate::site::url::{Keys, settings_of};
+use leptos::prelude::*;
+use settings::{Operation, Settings, Tab, Wrt};
+use state::Desk;
+use terms::Part;
+
+pub const FIGURE: Figure = Figure {
+    id: "desk",
+    title: "The convolution desk",
+    caption: "Point at any cell to see what it belongs to; click to stay. A clicked cell of the input, the kernel, the bias or the upstream \
+              gradient takes a number. With the keyboard: arrows walk, Enter stays or writes, P plays, comma and full stop step.",
+    view: || desk(Desk::here()),
+    settings: settings_of::<Settings>,
+    facts: |query| facts_of(&Keys::<Settings>::default().from_query(query)),
+};
+
+/// What exercises may ask for: sizes, costs and the numbers themselves.
+fn facts_of(settings: &Settings) -> Vec<(String, f64)> {
+    let mut facts: Vec<(String, f64)> = vec![];
+    let mut fact = |name: &str, value: f64| facts.push((name.to_string(), value));
+    let [rows, columns] = settings.output();
+    for (name, value) in [("output_height", rows), ("output_width", columns), ("parameters", self::facts::parameters(settings).value)] {
+        fact(name, value as f64);
+    }
+    for (name, value) in [("kernel_height", settings.kernel[0]), ("kernel_width", settings.kernel[1]), ("groups", settings.groups)] {
+        fact(name, value as f64);
+    }
+    for (name, value) in [("stride", settings.stride[1]), ("padding", settings.padding[1]), ("dilation", settings.dilation[1])] {
+        fact(name, value as f64);
+    }
+    if let Ok(subject) = compute::subject(settings) {
+        fact("macs", subject.numbers.macs as f64);
+        fact("unread", subject.geometry.read_cells().iter().filter(|read| !**read).count() as f64);
+        if let Some(value) = subject.value(settings.target()) {
+            fact("value", f64::from(value));
+        }
+        for part in Part::ALL {
+            let values = subject.numbers.of(part);
+            let name = part.key().replace('-', "_");
+            fact(&format!("{name}_sum"), values.iter().map(|v| f64::from(*v)).sum());
+            fact(&format!("{name}_largest"), f64::from(stack::largest(values)));
+        }
+    }
+    facts
+}
+
+/// The tabs that this operation has.
+fn tabs(settings: &Settings) -> Vec<(Tab, &'static str)> {
+    let mut tabs = vec![(Tab::Sum, "Forward"), (Tab::Backward, if settings.op.takes_the_largest() { "Routing back" } else { "Backward" })];
+    if settings.op == Operation::Convolution {
+        tabs.push((Tab::Matrix, "As matrices"));
+    }
+    tabs.extend([(Tab::Addresses, "In memory"), (Tab::Code, "Code")]);
+    tabs
+}
+
+fn tab_list(desk: Desk) -> AnyView {
+    let known = Memo::new(move |_| desk.read(tabs));
+    let go = move |by: isize| {
+        let tabs = known.get_untracked();
+        let now = desk.settings.with_untracked(|s| s.tab);
+        let at = tabs.iter().position(|(tab, _)| *tab == now).unwrap_or(0) as isize;
+        let (next, _) = tabs[(at + by).rem_euclid(tabs.len() as isize) as usize];
+        desk.turn_to(next, desk.settings.with_untracked(|s| s.wrt));
+    };
+    let key = move |event: web_sys::KeyboardEvent| {
+        if event.ctrl_key() || event.alt_key() || event.meta_key() {
+            return;
+        }
+        match event.key().as_str() {
+            "ArrowRight" => go(1),
+            "ArrowLeft" => go(-1),
+            _ => return,
+        }
+        event.prevent_default();
+        let list = event_target::<web_sys::Element>(&event).closest("[role='tablist']").ok().flatten();
+        // The tab that is now chosen takes the focus once it stands.
+        request_animation_frame(move || {
+            let chosen = list.and_then(|list| list.query_selector("[aria-selected='true']").ok().flatten());
+            if let Some(chosen) = chosen {
+                let _ = wasm_bindgen::JsCast::unchecked_into::<web_sys::HtmlElement>(chosen).focus();
+            }
+        });
+    };
+    let one = move |(tab, name): (Tab, &'static str)| {
+        let on = move || desk.read(|s| s.tab == tab);
+        view! {
+            <button
+                type="button"
+                role="tab"
+                class="tab"
+                data-control=format!("tab-{tab:?}").to_lowercase()
+                aria-selected=move || on().to_string()
+                tabindex=move || if on() { "0" } else { "-1" }
+                on:click=move |_| desk.turn_to(tab, desk.settings.with_untracked(|s| s.wrt))
+            >
+                {name}
+            </button>
+        }
+        .into_any()
+    };
+    view! { <div class="tabs" role="tablist" aria-label="Views of the same computation" on:keydown=key>{move || known.get().into_iter().map(one).collect_view()}</div> }.into_any()
+}
+
+/// Which gradient is stepped through.
+fn wrt_list(desk: Desk) -> AnyView {
+    let known = Memo::new(move |_| {
+        desk.read(|s| checked::gradients(s).into_iter().map(|(wrt, part, name)| (wrt, part.name(), name)).collect::<Vec<_>>())
+    });
+    let one = move |(wrt, title, name): (Wrt, &'static str, &'static str)| {
+        view! {
+            <button
+                type="button"
+                class="chip"
+                title=title
+                data-control=format!("wrt-{wrt:?}").to_lowercase()
+                aria-pressed=move || desk.read(|s| s.wrt == wrt).to_string()
+                on:click=move |_| desk.turn_to(Tab::Backward, wrt)
+            >
+                {name}
+            </button>
+        }
+        .into_any()
+    };
+    view! {
+        <div class="chips wrt" role="group" aria-label="Gradient with respect to" hidden=move || desk.read(|s| s.tab != Tab::Backward)>
+            <span>"Gradient"</span>
+            {move || known.get().into_iter().map(one).collect_view()}
+        </div>
+    }
+    .into_any()
+}
+
+fn desk(desk: Desk) -> AnyView {
+    let tab = Memo::new(move |_| desk.read(|s| s.tab));
+    let shown = move || match tab.get() {
+        Tab::Sum => view! { {stage::forward(desk)} {formula::panel(desk)} }.into_any(),
+        Tab::Backward => view! { {stage::backward(desk)} {formula::panel(desk)} {checked::panel(desk)} }.into_any(),
+        Tab::Matrix => view! { {matrix_view::view(desk)} {formula::panel(desk)} }.into_any(),
+        Tab::Addresses => memory_view::view(desk),
+        Tab::Code => code_view::view(desk),
+    };
+    let steps = move || matches!(tab.get(), Tab::Sum | Tab::Backward | Tab::Matrix);
+    let key = move |event: web_sys::KeyboardEvent| {
+        let target = event_target::<web_sys::Element>(&event);
+        // Keys belong to whoever writes, and with a modifier to the browser.
+        if event.ctrl_key()
+            || event.alt_key()
+            || event.meta_key()
+            || matches!(target.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA")
+            || !steps()
+        {
+            return;
+        }
+        match event.key().as_str() {
+            "p" | "P" => transport::toggle(desk),
+            "." => transport::step(desk, true),
+            "," => transport::step(desk, false),
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    let error = move || {
+        desk.subject.with(|subject| subject.as_ref().err().map(|error| view! { <p class="message error" role="alert">{error.clone()}</p> }))
+    };
+    // On a telephone the sheets come first; the knobs are a tap away.
+    let wide = window().inner_width().ok().and_then(|width| width.as_f64()).is_none_or(|width| width >= 720.0);
+    let heading = move || {
+        desk.read(|s| {
+            let name = Operation::ALL.iter().find(|(op, ..)| *op == s.op).map_or("", |(_, _, name)| name);
+            let [rows, columns] = s.output();
+            format!("Settings: {name}, {}·{}·{} → {}·{rows}·{columns}", s.channels, s.input[0], s.input[1], s.out)
+        })
+    };
+    view! {
+        <div class="convolution-desk" on:keydown=key>
+            {knobs::example(desk)}
+            <details class="setup" open=wide>
+                <summary>{heading}</summary>
+                {knobs::panel(desk)}
+            </details>
+            <div class="heads">{tab_list(desk)} {wrt_list(desk)}</div>
+            <div hidden=move || !steps()>{transport::bar(desk)}</div>
+            {error}
+            <div class="shown" role="tabpanel" aria-label="The computation">{shown}</div>
+            {stage::tables(desk)}
+        </div>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exercises_find_their_facts() {
+        let fact = |query: &str, name: &str| (FIGURE.facts)(query).into_iter().find(|(own, _)| own == name).map(|(_, value)| value);
+        assert_eq!(fact("channels=1&out=1&bias=false&input=3&kernel=2&picture=counting&weights=counting", "value"), Some(19.0));
+        assert_eq!(fact("stride=2", "unread"), Some(22.0));
+        assert_eq!(fact("input=7&padding=0", "output_width"), Some(5.0));
+        assert_eq!(fact("", "kernel_grad_largest").map(|v| v > 0.0), Some(true));
+    }
+}

@@ -1,0 +1,223 @@
+//! A patch of the reader's own photo as input: a file, a square on it, and the mean of its pixels under each cell. Nothing leaves the machine.
+use super::{
+    edits::Editable,
+    photo::{self, Patch},
+    presets,
+    state::Desk,
+};
+use leptos::{html, prelude::*};
+use wasm_bindgen::{Clamped, JsCast, closure::Closure};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElement, Url};
+
+/// The photo is worked on at most this large.
+const LARGEST: f64 = 512.0;
+
+/// Pixels as red, green, blue and opacity, row by row.
+#[derive(Clone, Default)]
+struct Photo {
+    width: usize,
+    height: usize,
+    pixels: Vec<u8>,
+}
+
+impl Photo {
+    /// The mean of each of rows × columns fields of a rectangle; three channels, or one grey of them.
+    fn patch(&self, [top, left, high, wide]: [f64; 4], [channels, rows, columns]: [usize; 3]) -> Patch {
+        let span = |start: f64, length: f64, at: usize, of: usize, most: usize| {
+            let edge = |at: usize| start + length * at as f64 / of as f64;
+            let first = (edge(at) as usize).min(most.saturating_sub(1));
+            first..(edge(at + 1).ceil() as usize).clamp(first + 1, most.max(first + 1))
+        };
+        let mean = |channel: usize, row: usize, column: usize| {
+            let (ys, xs) = (span(top, high, row, rows, self.height), span(left, wide, column, columns, self.width));
+            let count = ys.len() * xs.len();
+            let sum: u32 = ys
+                .flat_map(|y| xs.clone().map(move |x| (y, x)))
+                .map(|(y, x)| u32::from(self.pixels[(y * self.width + x) * 4 + channel]))
+                .sum();
+            sum as f32 / (255 * count) as f32
+        };
+        let value = |at: usize| {
+            let (channel, row, column) = (at / (rows * columns), at / columns % rows, at % columns);
+            // Rec. 601's weights make grey of colours.
+            if channels == 1 {
+                0.299 * mean(0, row, column) + 0.587 * mean(1, row, column) + 0.114 * mean(2, row, column)
+            } else {
+                mean(channel, row, column)
+            }
+        };
+        Patch { shape: [channels, rows, columns], values: (0..channels * rows * columns).map(value).collect() }
+    }
+}
+
+fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
+    canvas.get_context("2d").ok().flatten()?.dyn_into().ok()
+}
+
+pub fn picker(desk: Desk) -> AnyView {
+    let file = NodeRef::<html::Input>::new();
+    let canvas = NodeRef::<html::Canvas>::new();
+    let photo = StoredValue::new(Photo::default());
+    let shown = RwSignal::new(false);
+    let trouble = RwSignal::new(None::<String>);
+    // Centre of the square, as parts of the photo, and its side as a part of the shorter one.
+    let square = RwSignal::new([0.5, 0.5, 0.4]);
+
+    let rectangle = move || {
+        let [y, x, side] = square.get_untracked();
+        let [rows, columns] = desk.settings.with_untracked(|s| s.input.0);
+        photo.with_value(|photo| {
+            let (height, width) = (photo.height as f64, photo.width as f64);
+            let cell = side * height.min(width) / rows.max(columns) as f64;
+            let (high, wide) = (cell * rows as f64, cell * columns as f64);
+            let start = |centre: f64, length: f64, whole: f64| (centre * whole - length / 2.0).clamp(0.0, (whole - length).max(0.0));
+            [start(y, high, height), start(x, wide, width), high, wide]
+        })
+    };
+    let take = move |keep: bool| {
+        let [channels, rows, columns] = desk.settings.with_untracked(|s| s.input_shape());
+        let text = photo.with_value(|photo| photo::write(&photo.patch(rectangle(), [if channels == 1 { 1 } else { 3 }, rows, columns])));
+        let change = move |s: &mut super::settings::Settings| {
+            presets::choose(s, Editable::Input, presets::PHOTO.into());
+            s.photo = text.clone();
+        };
+        if keep { desk.settings.commit(change) } else { desk.settings.preview(change) }
+    };
+    let load = move |_| {
+        let Some(input) = file.get_untracked() else { return };
+        let Some(chosen) = input.files().and_then(|files| files.get(0)) else { return };
+        input.set_value("");
+        let Ok(address) = Url::create_object_url_with_blob(&chosen) else { return };
+        let Ok(image) = HtmlImageElement::new() else { return };
+        let (picture, own) = (image.clone(), address.clone());
+        let ready = Closure::once_into_js(move || {
+            let _ = Url::revoke_object_url(&own);
+            let (width, height) = (f64::from(picture.natural_width()), f64::from(picture.natural_height()));
+            let scale = (LARGEST / width.max(height)).min(1.0);
+            let (width, height) = ((width * scale).round().max(1.0), (height * scale).round().max(1.0));
+            shown.set(true);
+            let Some(canvas) = canvas.get_untracked() else { return };
+            canvas.set_width(width as u32);
+            canvas.set_height(height as u32);
+            let Some(context) = context(&canvas) else { return };
+            let _ = context.draw_image_with_html_image_element_and_dw_and_dh(&picture, 0.0, 0.0, width, height);
+            match context.get_image_data(0.0, 0.0, width, height) {
+                Ok(data) => {
+                    let Clamped(pixels) = data.data();
+                    photo.set_value(Photo { width: width as usize, height: height as usize, pixels });
+                    trouble.set(None);
+                    take(true);
+                }
+                Err(_) => trouble.set(Some("The browser does not let this picture be read.".into())),
+            }
+        });
+        let name = chosen.name();
+        let failed = Closure::once_into_js(move || trouble.set(Some(format!("{name} is no picture that this browser can read."))));
+        image.set_onload(Some(ready.unchecked_ref()));
+        image.set_onerror(Some(failed.unchecked_ref()));
+        image.set_src(&address);
+    };
+    let point = move |event: &web_sys::PointerEvent| {
+        let Some(canvas) = canvas.get_untracked() else { return };
+        let share = |at: i32, of: i32| (f64::from(at) / f64::from(of.max(1))).clamp(0.0, 1.0);
+        let [y, x] = [share(event.offset_y(), canvas.client_height()), share(event.offset_x(), canvas.client_width())];
+        square.update(|square| (square[0], square[1]) = (y, x));
+    };
+    let down = move |event: web_sys::PointerEvent| {
+        if let Some(canvas) = canvas.get_untracked() {
+            let _ = canvas.set_pointer_capture(event.pointer_id());
+        }
+        point(&event);
+        take(false);
+    };
+    let drag = move |event: web_sys::PointerEvent| {
+        if event.buttons() & 1 == 1 {
+            point(&event);
+            take(false);
+        }
+    };
+    let walk = move |event: web_sys::KeyboardEvent| {
+        let [down, right] = match event.key().as_str() {
+            "ArrowUp" => [-0.02, 0.0],
+            "ArrowDown" => [0.02, 0.0],
+            "ArrowLeft" => [0.0, -0.02],
+            "ArrowRight" => [0.0, 0.02],
+            _ => return,
+        };
+        if event.ctrl_key() || event.alt_key() || event.meta_key() {
+            return;
+        }
+        event.prevent_default();
+        square.update(|square| (square[0], square[1]) = ((square[0] + down).clamp(0.0, 1.0), (square[1] + right).clamp(0.0, 1.0)));
+        take(true);
+    };
+    let frame = move || {
+        square.track();
+        desk.read(|s| s.input);
+        let [top, left, high, wide] = rectangle();
+        let (height, width) = photo.with_value(|photo| (photo.height.max(1) as f64, photo.width.max(1) as f64));
+        format!(
+            "top:{}%;left:{}%;height:{}%;width:{}%",
+            100.0 * top / height,
+            100.0 * left / width,
+            100.0 * high / height,
+            100.0 * wide / width
+        )
+    };
+    view! {
+        <label class="photo-file">
+            <input type="file" accept="image/*" class="visually-hidden" data-control="photo" node_ref=file on:change=load />
+            <span class="button">"A patch of my photo"</span>
+        </label>
+        <p class="message error" role="alert" hidden=move || trouble.with(Option::is_none)>{move || trouble.get()}</p>
+        <div class="photo" hidden=move || !shown.get()>
+            <div class="picture">
+                <canvas
+                    node_ref=canvas
+                    tabindex="0"
+                    role="img"
+                    aria-label="Your photo; the arrow keys move the patch that is read"
+                    on:pointerdown=down
+                    on:pointermove=drag
+                    on:pointerup=move |_| take(true)
+                    on:keydown=walk
+                ></canvas>
+                <span class="patch" aria-hidden="true" style=frame></span>
+            </div>
+            <label class="control">
+                <span>"Size of the patch"</span>
+                <input
+                    type="range"
+                    min="0.02"
+                    max="1"
+                    step="0.01"
+                    data-control="patch"
+                    prop:value=move || square.get()[2].to_string()
+                    on:input=move |event| {
+                        square.update(|square| square[2] = event_target_value(&event).parse().unwrap_or(square[2]));
+                        take(false);
+                    }
+                    on:change=move |_| take(true)
+                />
+            </label>
+            <p class="note">"The photo stays on this machine; only the patch's numbers stand in the address."</p>
+        </div>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_patch_is_the_mean_of_its_pixels() {
+        // 4 × 2 pixels, red rising from left to right.
+        let pixels = (0..8).flat_map(|at| [(at % 4) as u8 * 85, 0, 255, 255]).collect();
+        let photo = Photo { width: 4, height: 2, pixels };
+        let patch = photo.patch([0.0, 0.0, 2.0, 4.0], [3, 1, 2]);
+        assert_eq!(patch.values.iter().map(|v| (v * 60.0).round()).collect::<Vec<_>>(), [10.0, 50.0, 0.0, 0.0, 60.0, 60.0]);
+        // A patch smaller than a pixel has that pixel's value.
+        assert_eq!(photo.patch([0.0, 3.2, 0.5, 0.5], [3, 1, 1]).values[0], 1.0);
+    }
+}

@@ -1,0 +1,382 @@
+//! What can stand in the cells before the reader writes in them: pictures, kernels, upstream gradients; and the examples, which set everything.
+use super::{
+    edits::{Editable, Edits, place},
+    pair::Pair,
+    photo,
+    settings::{Operation, PaddingMode, Settings, Tab, Wrt},
+};
+use rand::RngExt;
+use rand_pcg::Pcg32;
+
+/// A way to fill a tensor: its key in the address and its name.
+pub type Named = (&'static str, &'static str);
+
+pub const PICTURES: &[Named] = &[
+    ("random", "Random digits"),
+    ("counting", "Counting: 0, 1, 2 …"),
+    ("edge", "An edge"),
+    ("diagonal", "Two diagonals"),
+    ("constant", "All ones"),
+    ("impulse", "One 1 among zeros"),
+];
+pub const WEIGHTS: &[Named] = &[
+    ("random", "Random"),
+    ("counting", "Counting: 0, 1, 2 …"),
+    ("sobel-x", "Sobel x"),
+    ("sobel-y", "Sobel y"),
+    ("laplace", "Laplace"),
+    ("sharpen", "Sharpen"),
+    ("mean", "Mean"),
+    ("identity", "Identity"),
+    ("ones", "All ones"),
+];
+pub const UPSTREAMS: &[Named] =
+    &[("ones", "All ones"), ("one", "One 1 among zeros"), ("random", "Random"), ("counting", "Counting: 0, 1, 2 …")];
+/// The picture that came from the reader's own file.
+pub const PHOTO: &str = "photo";
+
+/// Kernels that are known by their nine weights. Sharpening adds five times what a value has over the mean of itself and its four neighbours.
+const NINE: &[(&str, [f32; 9])] = &[
+    ("sobel-x", [-1., 0., 1., -2., 0., 2., -1., 0., 1.]),
+    ("sobel-y", [-1., -2., -1., 0., 0., 0., 1., 2., 1.]),
+    ("laplace", [0., 1., 0., 1., -4., 1., 0., 1., 0.]),
+    ("sharpen", [0., -1., 0., -1., 5., -1., 0., -1., 0.]),
+];
+
+pub fn is_nine(weights: &str) -> bool {
+    NINE.iter().any(|(key, _)| *key == weights)
+}
+
+/// Unknown keys become the usual ones; nine weights need nine places; a photo needs its letters.
+pub fn fit(settings: &mut Settings) {
+    let usual = Settings::default();
+    let known = |key: &str, list: &[Named]| list.iter().any(|(own, _)| *own == key);
+    let photographed = settings.picture == PHOTO && photo::read(&settings.photo).is_some();
+    if !photographed {
+        settings.photo.clear();
+        if !known(&settings.picture, PICTURES) {
+            settings.picture = usual.picture;
+        }
+    }
+    if !known(&settings.weights, WEIGHTS) || is_nine(&settings.weights) && settings.kernel != Pair([3, 3]) || !settings.op.has_weights() {
+        settings.weights = usual.weights;
+    }
+    if !known(&settings.upstream, UPSTREAMS) {
+        settings.upstream = usual.upstream;
+    }
+}
+
+fn counting(shape: &[usize]) -> Vec<f32> {
+    (0..shape.iter().product::<usize>()).map(|value| value as f32).collect()
+}
+/// Whole numbers between these two; the stream keeps input, kernel and upstream apart.
+fn drawn(shape: &[usize], seed: u32, stream: u64, from: i32, to: i32) -> Vec<f32> {
+    let mut random = Pcg32::new(u64::from(seed), stream);
+    (0..shape.iter().product::<usize>()).map(|_| random.random_range(from..=to) as f32).collect()
+}
+fn by_place(shape: &[usize], value: impl Fn(&[usize]) -> f32) -> Vec<f32> {
+    (0..shape.iter().product()).map(|at| value(&place(shape, at))).collect()
+}
+/// A cell in the middle of the first channel.
+fn is_middle(shape: &[usize], at: &[usize]) -> bool {
+    let [rows, columns] = [shape[shape.len() - 2], shape[shape.len() - 1]];
+    at[..at.len() - 2].iter().all(|a| *a == 0) && at[at.len() - 2..] == [(rows - 1) / 2, (columns - 1) / 2]
+}
+
+/// The images of a batch, in PyTorch's order N, C, H, W; what the reader wrote stands in the first.
+pub fn images(settings: &Settings) -> Vec<f32> {
+    let [channels, rows, columns] = settings.input_shape();
+    let shape = [settings.images, channels, rows, columns];
+    let size = channels * rows * columns;
+    let mut values = match settings.picture.as_str() {
+        "counting" => counting(&shape),
+        "edge" => by_place(&shape, |at| if at[3] >= columns / 2 { 9.0 } else { 1.0 }),
+        "diagonal" => by_place(&shape, |at| if at[2] == at[3] || at[2] + at[3] + 1 == columns { 9.0 } else { 0.0 }),
+        "constant" => vec![1.0; shape.iter().product()],
+        "impulse" => by_place(&shape, |at| f32::from(is_middle(&shape, at))),
+        PHOTO => photo::fill(&settings.photo, &shape),
+        _ => drawn(&shape, settings.seed, 1, 0, 9),
+    };
+    settings.edits.apply(Editable::Input, &settings.input_shape(), &mut values[..size]);
+    values
+}
+
+/// The weights, in PyTorch's order.
+pub fn weights(settings: &Settings) -> Vec<f32> {
+    let shape = settings.weight_shape();
+    let taps = settings.kernel[0] * settings.kernel[1];
+    let mut values = match settings.weights.as_str() {
+        // Every kernel counts from 0.
+        "counting" => counting(&shape).iter().map(|v| v % taps as f32).collect(),
+        "mean" => vec![1.0 / taps as f32; shape.iter().product()],
+        "ones" => vec![1.0; shape.iter().product()],
+        // Channel to channel where there are as many; else from every channel.
+        "identity" => by_place(&shape, |at| f32::from(at[2..] == [(shape[2] - 1) / 2, (shape[3] - 1) / 2] && at[0] % shape[1] == at[1])),
+        key => match NINE.iter().find(|(own, _)| *own == key) {
+            Some((_, nine)) => nine.iter().copied().cycle().take(shape.iter().product()).collect(),
+            None => drawn(&shape, settings.seed, 2, -2, 2),
+        },
+    };
+    settings.edits.apply(Editable::Kernel, &shape, &mut values);
+    values
+}
+
+/// 1, 2, 3 …: a bias that is seen. Without one there are none.
+pub fn bias(settings: &Settings) -> Vec<f32> {
+    if !settings.bias {
+        return vec![];
+    }
+    let mut values: Vec<f32> = (1..=settings.out).map(|value| value as f32).collect();
+    settings.edits.apply(Editable::Bias, &[settings.out], &mut values);
+    values
+}
+
+/// The gradient that arrives from above, of the output's shape.
+pub fn upstream(settings: &Settings) -> Vec<f32> {
+    let shape = settings.output_shape();
+    let mut values = match settings.upstream.as_str() {
+        "one" => by_place(&shape, |at| f32::from(is_middle(&shape, at))),
+        "random" => drawn(&shape, settings.seed, 3, -2, 2),
+        "counting" => counting(&shape),
+        _ => vec![1.0; shape.iter().product()],
+    };
+    settings.edits.apply(Editable::Upstream, &shape, &mut values);
+    values
+}
+
+/// A setting worth seeing, with what it shows.
+pub struct Example {
+    pub key: &'static str,
+    pub name: &'static str,
+    pub remark: &'static str,
+    pub settings: fn() -> Settings,
+}
+
+fn single(input: usize, kernel: usize) -> Settings {
+    Settings { input: Pair([input, input]), kernel: Pair([kernel, kernel]), channels: 1, out: 1, bias: false, ..Settings::default() }
+}
+
+pub const EXAMPLES: &[Example] = &[
+    Example {
+        key: "channels",
+        name: "Two channels in, two out",
+        remark: "Each output channel reads all input channels: one kernel for each of them, and the sum.",
+        settings: Settings::default,
+    },
+    Example {
+        key: "counting",
+        name: "0 … 8 with 0 … 3",
+        remark: "The sum under the kernel at each of its four places: 19, 25, 37 and 43.",
+        settings: || Settings { picture: "counting".into(), weights: "counting".into(), ..single(3, 2) },
+    },
+    Example {
+        key: "flipped",
+        name: "The same, truly convolved",
+        remark: "The kernel turned by half a turn: the four sums are 5, 11, 23 and 29. What networks call convolution does not turn it.",
+        settings: || Settings { picture: "counting".into(), weights: "counting".into(), flip: true, ..single(3, 2) },
+    },
+    Example {
+        key: "sobel",
+        name: "Sobel finds an edge",
+        remark: "Right minus left, smoothed downwards: zero where nothing changes. A true convolution would turn its sign.",
+        settings: || Settings { picture: "edge".into(), weights: "sobel-x".into(), ..single(7, 3) },
+    },
+    Example {
+        key: "sharpen",
+        name: "Sharpening",
+        remark: "The weights sum to 1, so flat regions stay; on both sides of an edge the contrast grows.",
+        settings: || Settings {
+            picture: "edge".into(),
+            weights: "sharpen".into(),
+            padding: Pair([1, 1]),
+            mode: PaddingMode::Replicate,
+            ..single(7, 3)
+        },
+    },
+    Example {
+        key: "stride",
+        name: "A stride leaves rows unread",
+        remark: "With stride 2 the last place starts in row 2: row 5 and column 5, hatched, are read by nobody.",
+        settings: || Settings { stride: Pair([2, 2]), ..single(6, 3) },
+    },
+    Example {
+        key: "same",
+        name: "Padding that keeps the size",
+        remark: "One row of zeros on each side gives a 3 × 3 kernel as many places as the input has cells.",
+        settings: || Settings { padding: Pair([1, 1]), ..single(5, 3) },
+    },
+    Example {
+        key: "dilation",
+        name: "Dilation",
+        remark: "Nine weights reach over 5 × 5 cells and leave gaps; no weight is added.",
+        settings: || Settings { dilation: Pair([2, 2]), ..single(7, 3) },
+    },
+    Example {
+        key: "depthwise",
+        name: "Depthwise: as many groups as channels",
+        remark: "Each output channel reads one input channel. Four times fewer weights than with one group.",
+        settings: || Settings { channels: 4, out: 4, groups: 4, input: Pair([5, 5]), ..Settings::default() },
+    },
+    Example {
+        key: "pointwise",
+        name: "1 × 1: mixing channels",
+        remark: "No neighbours are read: every output cell is a weighted sum of the channels above it.",
+        settings: || Settings { channels: 4, out: 2, kernel: Pair([1, 1]), input: Pair([4, 4]), ..Settings::default() },
+    },
+    Example {
+        key: "transposed",
+        name: "Transposed, stride 2",
+        remark: "Each input cell lays a copy of the kernel on the output, two cells further on; where copies overlap they add up.",
+        settings: || Settings {
+            op: Operation::Transposed,
+            stride: Pair([2, 2]),
+            input: Pair([3, 3]),
+            channels: 1,
+            out: 1,
+            bias: false,
+            ..Settings::default()
+        },
+    },
+    Example {
+        key: "causal",
+        name: "1-D and causal",
+        remark: "All padding lies before the first value: no output sees the future. With dilation 2 three weights reach five back.",
+        settings: || Settings {
+            dims: 1,
+            causal: true,
+            dilation: Pair([1, 2]),
+            input: Pair([1, 10]),
+            kernel: Pair([1, 3]),
+            channels: 1,
+            out: 1,
+            bias: false,
+            ..Settings::default()
+        },
+    },
+    Example {
+        key: "backward",
+        name: "Backward through a stride",
+        remark: "The gradient with respect to the input: zeros between the upstream cells, and the kernel turned by half a turn.",
+        settings: || Settings { tab: Tab::Backward, wrt: Wrt::Input, upstream: "random".into(), stride: Pair([2, 2]), ..single(5, 3) },
+    },
+    Example {
+        key: "max-pool",
+        name: "Max pooling and its routing",
+        remark: "The largest value of each window passes; backward, all of the gradient goes to that cell and none to the others.",
+        settings: || Settings {
+            op: Operation::MaxPool,
+            kernel: Pair([2, 2]),
+            stride: Pair([2, 2]),
+            channels: 1,
+            out: 1,
+            bias: false,
+            tab: Tab::Backward,
+            upstream: "counting".into(),
+            ..Settings::default()
+        },
+    },
+    Example {
+        key: "average-pool",
+        name: "Average pooling is a convolution",
+        remark: "One depthwise kernel whose weights are all 1/4 and never learnt.",
+        settings: || Settings {
+            op: Operation::AveragePool,
+            kernel: Pair([2, 2]),
+            stride: Pair([2, 2]),
+            channels: 2,
+            out: 2,
+            bias: false,
+            ..Settings::default()
+        },
+    },
+    Example {
+        key: "addresses",
+        name: "Two images in memory",
+        remark: "Two images of 3 channels and 2 × 4 pixels: 48 numbers in a row, in one order or the other.",
+        settings: || Settings {
+            tab: Tab::Addresses,
+            images: 2,
+            channels: 3,
+            input: Pair([2, 4]),
+            kernel: Pair([2, 2]),
+            picture: "counting".into(),
+            ..Settings::default()
+        },
+    },
+];
+
+/// The example that these settings are, whatever is looked at in it.
+pub fn example(settings: &Settings) -> Option<&'static Example> {
+    let subject = settings.subject();
+    let same = |example: &&Example| {
+        let own = (example.settings)();
+        own.subject() == subject && (own.tab == Tab::Sum || own.tab == settings.tab)
+    };
+    // Those that also name a view are more particular.
+    EXAMPLES.iter().filter(same).max_by_key(|example| (example.settings)().tab != Tab::Sum)
+}
+
+/// Choosing a preset forgets what was written into that tensor.
+pub fn choose(settings: &mut Settings, tensor: Editable, key: String) {
+    settings.edits.forget(tensor);
+    match tensor {
+        Editable::Input => settings.picture = key,
+        Editable::Kernel => {
+            if is_nine(&key) {
+                settings.kernel = Pair([3, 3]);
+            }
+            settings.weights = key;
+        }
+        Editable::Upstream => settings.upstream = key,
+        Editable::Bias => (),
+    }
+}
+
+/// Nothing written by hand.
+pub fn forget_all(settings: &mut Settings) {
+    settings.edits = Edits::default();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::settings::{address, from_query};
+    use super::*;
+    use crate::site::url::Controls;
+
+    #[test]
+    fn examples_are_valid_and_find_themselves() {
+        for own in EXAMPLES {
+            let settings = (own.settings)();
+            assert_eq!(settings.clone().fitted(), settings, "{}", own.name);
+            assert_eq!(example(&settings).map(|found| found.key), Some(own.key));
+            assert_eq!(from_query(&address(&settings)), settings, "{}", own.name);
+        }
+    }
+
+    #[test]
+    fn a_seed_draws_the_same_numbers_again() {
+        let settings = Settings::default();
+        assert_eq!(images(&settings), images(&settings));
+        assert_ne!(images(&settings), images(&Settings { seed: 2, ..settings.clone() }));
+        assert!(weights(&settings).iter().all(|w| (-2.0..=2.0).contains(w)));
+    }
+
+    #[test]
+    fn what_is_written_stands_in_the_first_image() {
+        let mut settings = Settings { images: 2, ..Settings::default() };
+        settings.edits.write(Editable::Input, vec![1, 0, 0], 77.0);
+        let values = images(&settings);
+        assert_eq!(values.iter().filter(|v| **v == 77.0).count(), 1);
+        assert_eq!(values[36], 77.0);
+        choose(&mut settings, Editable::Input, "edge".into());
+        assert!(!images(&settings).contains(&77.0));
+    }
+
+    #[test]
+    fn nine_weights_bring_their_size() {
+        let mut settings: Settings = from_query("kernel=5&weights=sobel-x");
+        assert_eq!(settings.weights, "random", "an address that says both keeps the size");
+        choose(&mut settings, Editable::Kernel, "sobel-x".into());
+        assert_eq!(settings.fitted().kernel, Pair([3, 3]));
+    }
+}

@@ -1,0 +1,242 @@
+//! What the reader can set at the desk: an operation and its sizes, what stands in the cells, and where the reader is.
+use super::{edits::Edits, pair::Pair};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Operation {
+    Convolution,
+    Transposed,
+    MaxPool,
+    AveragePool,
+    AdaptiveMaxPool,
+    AdaptiveAveragePool,
+    GlobalAveragePool,
+}
+use Operation::*;
+
+impl Operation {
+    pub const ALL: &[(Operation, &str, &str)] = &[
+        (Convolution, "convolution", "Convolution"),
+        (Transposed, "transposed", "Transposed convolution"),
+        (MaxPool, "max-pool", "Max pooling"),
+        (AveragePool, "average-pool", "Average pooling"),
+        (AdaptiveMaxPool, "adaptive-max-pool", "Adaptive max pooling"),
+        (AdaptiveAveragePool, "adaptive-average-pool", "Adaptive average pooling"),
+        (GlobalAveragePool, "global-average-pool", "Global average pooling"),
+    ];
+    pub fn has_weights(self) -> bool {
+        matches!(self, Convolution | Transposed)
+    }
+    /// Whether the reader gives the output's size and the windows follow from it.
+    pub fn is_adaptive(self) -> bool {
+        matches!(self, AdaptiveMaxPool | AdaptiveAveragePool | GlobalAveragePool)
+    }
+    pub fn takes_the_largest(self) -> bool {
+        matches!(self, MaxPool | AdaptiveMaxPool)
+    }
+}
+
+/// What stands outside the input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PaddingMode {
+    Zeros,
+    Reflect,
+    Replicate,
+    Circular,
+}
+
+impl PaddingMode {
+    pub const ALL: &[(PaddingMode, &str, &str)] = &[
+        (PaddingMode::Zeros, "zeros", "Zeros"),
+        (PaddingMode::Reflect, "reflect", "Reflect"),
+        (PaddingMode::Replicate, "replicate", "Replicate"),
+        (PaddingMode::Circular, "circular", "Circular"),
+    ];
+}
+
+/// The computations at the desk, as tabs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tab {
+    Sum,
+    Backward,
+    Matrix,
+    Addresses,
+    Code,
+}
+
+/// What the backward tab steps through: the gradient with respect to the input, the kernel or the bias.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Wrt {
+    Input,
+    Kernel,
+    Bias,
+}
+
+/// How far one step goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Step {
+    Product,
+    Channel,
+    Cell,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Settings {
+    pub op: Operation,
+    /// Axes of space: 1 or 2. With 1 the height is 1 everywhere.
+    pub dims: usize,
+    /// Height and width, as all pairs.
+    pub input: Pair,
+    pub channels: usize,
+    pub out: usize,
+    pub kernel: Pair,
+    pub stride: Pair,
+    pub padding: Pair,
+    pub mode: PaddingMode,
+    pub dilation: Pair,
+    pub groups: usize,
+    /// Rows and columns that a transposed convolution adds at the end.
+    pub extra: Pair,
+    /// What an adaptive pool is asked for.
+    pub size: Pair,
+    /// 1-D only: all padding lies before the first value, so that no output sees what comes after it.
+    pub causal: bool,
+    pub bias: bool,
+    /// True convolution: the kernel is turned by 180° before it is laid on.
+    pub flip: bool,
+
+    /// The keys of what fills the input, the kernel and the upstream gradient.
+    pub picture: String,
+    pub weights: String,
+    pub upstream: String,
+    pub seed: u32,
+    /// The patch of the reader's photo, a letter a value.
+    pub photo: String,
+    pub edits: Edits,
+
+    pub tab: Tab,
+    pub wrt: Wrt,
+    /// Sheets side by side instead of one over the other.
+    pub spread: bool,
+    /// The cell that is looked at, counted through channels, rows and columns.
+    pub cell: usize,
+    /// How many moments of its sum are still to come.
+    pub left: usize,
+    pub by: Step,
+    /// Steps a second while it plays.
+    pub speed: usize,
+    /// Images in the batch, for the addresses.
+    pub images: usize,
+    /// The gradient check moves its cell by 10 to the power of minus this.
+    pub decimals: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            op: Convolution,
+            dims: 2,
+            input: Pair([6, 6]),
+            channels: 2,
+            out: 2,
+            kernel: Pair([3, 3]),
+            stride: Pair([1, 1]),
+            padding: Pair([0, 0]),
+            mode: PaddingMode::Zeros,
+            dilation: Pair([1, 1]),
+            groups: 1,
+            extra: Pair([0, 0]),
+            size: Pair([3, 3]),
+            causal: false,
+            bias: true,
+            flip: false,
+            picture: "random".into(),
+            weights: "random".into(),
+            upstream: "ones".into(),
+            seed: 1,
+            photo: String::new(),
+            edits: Edits::default(),
+            tab: Tab::Sum,
+            wrt: Wrt::Input,
+            spread: false,
+            cell: 0,
+            left: 0,
+            by: Step::Product,
+            speed: 3,
+            images: 1,
+            decimals: 2,
+        }
+    }
+}
+
+impl Settings {
+    /// What is computed, without where the reader is in it: two readers of one computation share this.
+    pub fn subject(&self) -> Settings {
+        let Settings { tab, wrt, spread, cell, left, by, speed, images, decimals, .. } = Settings::default();
+        Settings { tab, wrt, spread, cell, left, by, speed, images, decimals, ..self.clone() }
+    }
+    /// Padding before the first and after the last value of each axis.
+    pub fn borders(&self) -> [[usize; 2]; 2] {
+        if self.causal {
+            return [[0, 0], [self.dilation[1] * (self.kernel[1] - 1), 0]];
+        }
+        [[self.padding[0]; 2], [self.padding[1]; 2]]
+    }
+    /// How far the kernel reaches along an axis: d·(k − 1) + 1.
+    pub fn reach(&self, axis: usize) -> usize {
+        self.dilation[axis] * (self.kernel[axis] - 1) + 1
+    }
+    /// Rows and columns of the output; None where the kernel does not fit.
+    pub fn places(&self) -> Option<[usize; 2]> {
+        let along = |axis: usize| {
+            let [before, after] = self.borders()[axis];
+            match self.op {
+                GlobalAveragePool => Some(1),
+                AdaptiveMaxPool | AdaptiveAveragePool => Some(self.size[axis]),
+                Transposed => ((self.input[axis] - 1) * self.stride[axis] + self.reach(axis) + self.extra[axis])
+                    .checked_sub(2 * self.padding[axis])
+                    .filter(|&places| places > 0),
+                _ => (self.input[axis] + before + after).checked_sub(self.reach(axis)).map(|left| left / self.stride[axis] + 1),
+            }
+        };
+        Some([along(0)?, along(1)?])
+    }
+    /// As `places`; settings that were fitted have some.
+    pub fn output(&self) -> [usize; 2] {
+        self.places().unwrap_or([1, 1])
+    }
+    /// Input channels that one output channel reads, and output channels that one input channel feeds.
+    pub fn group(&self) -> [usize; 2] {
+        if self.op.has_weights() { [self.channels / self.groups, self.out / self.groups] } else { [1, 1] }
+    }
+    /// PyTorch's shape of the weight.
+    pub fn weight_shape(&self) -> [usize; 4] {
+        let [kh, kw] = self.kernel.0;
+        match self.op {
+            Transposed => [self.channels, self.group()[1], kh, kw],
+            _ => [self.out, self.group()[0], kh, kw],
+        }
+    }
+    /// Channels, rows and columns of the input and of the output.
+    pub fn input_shape(&self) -> [usize; 3] {
+        [self.channels, self.input[0], self.input[1]]
+    }
+    pub fn output_shape(&self) -> [usize; 3] {
+        let [rows, columns] = self.output();
+        [self.out, rows, columns]
+    }
+}
+
+#[cfg(test)]
+pub fn from_query(query: &str) -> Settings {
+    crate::site::url::Keys::default().from_query(query)
+}
+#[cfg(test)]
+pub fn address(settings: &Settings) -> String {
+    crate::site::url::Keys::default().to_query(settings, "")
+}

@@ -1,0 +1,248 @@
+//! The sum behind any cell, forward or backward, as the products it is made of: derived from the geometry, and held against the engine's values by the tests.
+use super::{
+    compute::Numbers,
+    edits::Editable,
+    geometry::{Geometry, Link, Role, Source},
+    settings::Settings,
+};
+
+/// The tensors at the desk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Part {
+    Input,
+    Kernel,
+    Bias,
+    Output,
+    Upstream,
+    InputGrad,
+    KernelGrad,
+    BiasGrad,
+}
+use Part::*;
+
+impl Part {
+    pub const ALL: [Part; 8] = [Input, Kernel, Bias, Output, Upstream, InputGrad, KernelGrad, BiasGrad];
+    pub fn role(self) -> Role {
+        match self {
+            Input | InputGrad => Role::Input,
+            Kernel | KernelGrad => Role::Kernel,
+            Bias | BiasGrad => Role::Bias,
+            Output | Upstream => Role::Output,
+        }
+    }
+    pub fn editable(self) -> Option<Editable> {
+        match self {
+            Input => Some(Editable::Input),
+            Kernel => Some(Editable::Kernel),
+            Bias => Some(Editable::Bias),
+            Upstream => Some(Editable::Upstream),
+            _ => None,
+        }
+    }
+    pub fn name(self) -> &'static str {
+        match self {
+            Input => "Input",
+            Kernel => "Kernel",
+            Bias => "Bias",
+            Output => "Output",
+            Upstream => "Upstream gradient",
+            InputGrad => "Gradient of the input",
+            KernelGrad => "Gradient of the kernel",
+            BiasGrad => "Gradient of the bias",
+        }
+    }
+    /// As in the formulas.
+    pub fn letter(self) -> &'static str {
+        match self {
+            Input => "x",
+            Kernel => "k",
+            Bias => "b",
+            Output => "y",
+            Upstream => "dy",
+            InputGrad => "dx",
+            KernelGrad => "dk",
+            BiasGrad => "db",
+        }
+    }
+    /// As pages and formulas name it.
+    pub fn key(self) -> &'static str {
+        match self {
+            Input => "input",
+            Kernel => "kernel",
+            Bias => "bias",
+            Output => "output",
+            Upstream => "upstream",
+            InputGrad => "input-grad",
+            KernelGrad => "kernel-grad",
+            BiasGrad => "bias-grad",
+        }
+    }
+    /// The lengths of its axes, in PyTorch's order.
+    pub fn shape(self, settings: &Settings) -> Vec<usize> {
+        match self.role() {
+            Role::Input => settings.input_shape().to_vec(),
+            Role::Kernel => settings.weight_shape().to_vec(),
+            Role::Bias => vec![settings.out],
+            Role::Output => settings.output_shape().to_vec(),
+        }
+    }
+}
+
+/// One cell of one tensor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Spot {
+    pub part: Part,
+    pub index: usize,
+}
+
+/// One factor of a product: a cell of a tensor, or what stands where there is none.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Factor {
+    pub spot: Option<Spot>,
+    /// For a value read through the window: whether it is inside.
+    pub source: Option<Source>,
+    pub value: f32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Term {
+    pub left: Factor,
+    pub right: Factor,
+    /// Terms of one channel stand together: the channel that is summed over.
+    pub channel: usize,
+    pub link: Link,
+}
+
+impl Term {
+    pub fn product(&self) -> f32 {
+        self.left.value * self.right.value
+    }
+}
+
+/// A computation with all its numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subject {
+    pub settings: Settings,
+    pub geometry: Geometry,
+    pub numbers: Numbers,
+}
+
+impl Subject {
+    fn factor(&self, part: Part, index: usize) -> Factor {
+        let value = self.numbers.of(part).get(index).copied().unwrap_or(0.0);
+        Factor { spot: Some(Spot { part, index }), source: None, value }
+    }
+    fn read(&self, source: Source) -> Factor {
+        match source.cell() {
+            Some(cell) => Factor { source: Some(source), ..self.factor(Input, cell) },
+            None => Factor { spot: None, source: Some(source), value: 0.0 },
+        }
+    }
+    /// A weight; a pool's is fixed: an equal share, or 1 for the cell that won.
+    fn weigh(&self, link: &Link) -> Factor {
+        match link.weight {
+            Some(index) => self.factor(Kernel, index),
+            None => Factor { spot: None, source: None, value: self.share(link) },
+        }
+    }
+    fn share(&self, link: &Link) -> f32 {
+        let [_, rows, columns] = self.settings.output_shape();
+        if self.settings.op.takes_the_largest() {
+            return f32::from(self.winner(link.output) == link.input.cell());
+        }
+        let [high, wide] = self.geometry.window([link.output / columns % rows, link.output % columns]);
+        1.0 / (high * wide) as f32
+    }
+    /// The cell that passes its value through a max pool: the first of the largest under the window.
+    pub fn winner(&self, output: usize) -> Option<usize> {
+        let x = self.numbers.of(Input);
+        let cells = self.geometry.links(Role::Output, output).into_iter().filter_map(|link| link.input.cell());
+        cells.fold(None, |best, cell| if best.is_none_or(|best| x[cell] > x[best]) { Some(cell) } else { best })
+    }
+
+    /// The products whose sum is this cell; an output has its bias besides. A cell that is given and not computed has none.
+    pub fn terms(&self, target: Spot) -> Vec<Term> {
+        let links = || self.geometry.links(target.part.role(), target.index);
+        let each = |make: &dyn Fn(&Link) -> (Factor, Factor, usize)| {
+            let term = |link: Link| {
+                let (left, right, channel) = make(&link);
+                Term { left, right, channel, link }
+            };
+            links().into_iter().map(term).collect::<Vec<_>>()
+        };
+        match target.part {
+            Output => each(&|link| (self.read(link.input), self.weigh(link), link.channels[0])),
+            InputGrad => each(&|link| (self.factor(Upstream, link.output), self.weigh(link), link.channels[1])),
+            KernelGrad => each(&|link| (self.factor(Upstream, link.output), self.read(link.input), link.channels[0])),
+            BiasGrad => {
+                let [out, rows, columns] = self.settings.output_shape();
+                let one = Factor { spot: None, source: None, value: 1.0 };
+                let term = |place: usize| {
+                    let output = target.index * rows * columns + place;
+                    let link = Link { input: Source::Padding, weight: None, output, channels: [0, target.index] };
+                    Term { left: self.factor(Upstream, output), right: one, channel: target.index, link }
+                };
+                if target.index < out { (0..rows * columns).map(term).collect() } else { vec![] }
+            }
+            Input | Kernel | Bias | Upstream => vec![],
+        }
+    }
+    /// What is added to the products: the bias of an output's channel.
+    pub fn bias_of(&self, target: Spot) -> Option<Factor> {
+        let [_, rows, columns] = self.settings.output_shape();
+        (target.part == Output && self.settings.bias).then(|| self.factor(Bias, target.index / (rows * columns)))
+    }
+    pub fn value(&self, spot: Spot) -> Option<f32> {
+        self.numbers.of(spot.part).get(spot.index).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{compute::subject, limits::any_settings};
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Every cell of every computed tensor is the sum of its terms.
+    fn check(settings: &Settings) -> Result<(), TestCaseError> {
+        let subject = subject(settings).map_err(|error| TestCaseError::fail(error.to_string()))?;
+        for part in [Output, InputGrad, KernelGrad, BiasGrad] {
+            let values = subject.numbers.of(part);
+            // A few cells of large tensors: the first, the last and some between.
+            let every = (values.len() / 40).max(1);
+            for index in (0..values.len()).filter(|at| at % every == 0 || at + 1 == values.len()) {
+                let target = Spot { part, index };
+                let terms = subject.terms(target);
+                let sum: f64 = terms.iter().map(|t| f64::from(t.left.value) * f64::from(t.right.value)).sum();
+                let sum = sum + subject.bias_of(target).map_or(0.0, |b| f64::from(b.value));
+                let size: f64 = terms.iter().map(|t| f64::from(t.product().abs())).sum::<f64>() + 1.0;
+                let value = f64::from(values[index]);
+                prop_assert!((sum - value).abs() <= 1e-5 * size, "{part:?} {index}: terms {sum}, engine {value}; {settings:?}");
+            }
+        }
+        Ok(())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn terms_sum_to_the_engines_values(settings in any_settings(), seed in 0..99u32) {
+            check(&Settings { seed, upstream: "random".into(), ..settings })?;
+        }
+    }
+
+    #[test]
+    fn examples_too() {
+        for example in super::super::presets::EXAMPLES {
+            check(&(example.settings)()).unwrap_or_else(|error| panic!("{}: {error}", example.name));
+        }
+    }
+
+    #[test]
+    fn the_first_of_equals_wins() {
+        let settings = super::super::settings::from_query("op=max-pool&channels=1&out=1&picture=constant&kernel=2&stride=2");
+        let subject = subject(&settings).unwrap();
+        assert_eq!(subject.winner(0), Some(0));
+        assert_eq!(subject.winner(4), Some(14));
+    }
+}

@@ -1,0 +1,130 @@
+//! Reset, play, step, back, scrub and speed: always in the same place.
+use super::{limits::FASTEST, settings::Step, state::Desk};
+use leptos::prelude::*;
+use std::time::Duration;
+
+/// Plays: after every step it looks anew how long to rest.
+fn play(desk: Desk) {
+    // The page may have gone meanwhile, and its signals with it.
+    if desk.playing.try_get_untracked() != Some(true) {
+        return;
+    }
+    if !desk.step() {
+        return desk.rest();
+    }
+    let rest = Duration::from_millis(1000 / desk.settings.with_untracked(|s| s.speed.clamp(1, FASTEST)) as u64);
+    set_timeout(move || play(desk), rest);
+}
+
+pub fn toggle(desk: Desk) {
+    if desk.playing.get_untracked() {
+        return desk.rest();
+    }
+    if desk.settings.with_untracked(|s| s.at_the_end()) {
+        desk.settings.preview(|s| s.rewind());
+    }
+    desk.playing.set(true);
+    let rest = Duration::from_millis(200);
+    set_timeout(move || play(desk), rest);
+}
+
+pub fn step(desk: Desk, on: bool) {
+    desk.rest();
+    if on {
+        desk.step();
+    } else {
+        desk.back();
+    }
+    desk.keep();
+}
+
+pub fn bar(desk: Desk) -> AnyView {
+    let reset = move |_| {
+        desk.playing.set(false);
+        desk.pinned.set(None);
+        desk.front.set([0, 0]);
+        desk.settings.reset();
+    };
+    let place = move || desk.read(|s| (s.cell, s.cells()));
+    let moments = move || desk.sum.with(|sum| sum.as_ref().map_or((0, 0), |sum| (sum.done, sum.moments.total())));
+    let number = |event: &web_sys::Event| event_target_value(event).parse::<usize>().unwrap_or(0);
+    let scrub = move |event: web_sys::Event| {
+        desk.playing.set(false);
+        let cell = number(&event);
+        desk.settings.preview(|s| (s.cell, s.left) = (cell, 0));
+    };
+    let scrub_moment = move |event: web_sys::Event| {
+        desk.playing.set(false);
+        let done = number(&event).max(1);
+        let total = moments().1;
+        desk.settings.preview(|s| s.left = total.saturating_sub(done));
+    };
+    let steps = [(Step::Product, "a product"), (Step::Channel, "a channel"), (Step::Cell, "a cell")];
+    let by = move |event: web_sys::Event| {
+        let chosen = event_target_value(&event).parse::<usize>().unwrap_or(0);
+        desk.by(steps[chosen.min(2)].0);
+    };
+    view! {
+        <div class="transport" role="group" aria-label="Stepping through">
+            <div class="buttons">
+                <button type="button" data-control="reset" on:click=reset>"Reset"</button>
+                <button type="button" class="main" data-control="play" on:click=move |_| toggle(desk)>
+                    {move || if desk.playing.get() { "Pause" } else { "Play" }}
+                </button>
+                <button type="button" data-control="back" disabled=move || desk.read(|s| s.at_the_beginning()) on:click=move |_| step(desk, false)>"Back"</button>
+                <button type="button" data-control="step" disabled=move || desk.read(|s| s.at_the_end()) on:click=move |_| step(desk, true)>"Step"</button>
+            </div>
+            <label class="control">
+                <span>"by"</span>
+                <select data-control="by" on:change=by>
+                    {steps
+                        .iter()
+                        .enumerate()
+                        .map(|(at, (own, name))| {
+                            let own = *own;
+                            view! { <option value=at prop:selected=move || desk.read(|s| s.by == own)>{*name}</option> }
+                        })
+                        .collect_view()}
+                </select>
+            </label>
+            <label class="control scrub-cells">
+                <span>{move || format!("cell {} of {}", place().0 + 1, place().1)}</span>
+                <input
+                    type="range"
+                    data-control="cell"
+                    min="0"
+                    max=move || place().1.saturating_sub(1)
+                    prop:value=move || place().0.to_string()
+                    on:input=scrub
+                    on:change=move |_| desk.keep()
+                />
+            </label>
+            <label class="control scrub-moments">
+                <span>{move || format!("moment {} of {}", moments().0, moments().1)}</span>
+                <input
+                    type="range"
+                    data-control="moment"
+                    min="1"
+                    max=move || moments().1
+                    disabled=move || moments().1 < 2
+                    prop:value=move || moments().0.to_string()
+                    on:input=scrub_moment
+                    on:change=move |_| desk.keep()
+                />
+            </label>
+            <label class="control speed">
+                <span>{move || desk.read(|s| format!("{} a second", s.speed))}</span>
+                <input
+                    type="range"
+                    data-control="speed"
+                    min="1"
+                    max=FASTEST
+                    prop:value=move || desk.read(|s| s.speed.to_string())
+                    on:input=move |event| desk.settings.preview(|s| s.speed = number(&event))
+                    on:change=move |event| desk.settings.commit(|s| s.speed = number(&event))
+                />
+            </label>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,137 @@
+//! The filter bench: any picture, any kernel, and what the one makes of the other, while the kernel changes under the hand.
+mod canvas;
+mod cells;
+mod controls;
+mod learned;
+mod makers;
+mod panels;
+mod pictures;
+mod products;
+mod settings;
+mod source;
+mod table;
+
+use super::Figure;
+use crate::{
+    site::{
+        bench::Status,
+        url::{Keys, settings_of},
+    },
+    workbench::protocol::vision::View,
+};
+use cells::number;
+use leptos::{ev, prelude::*};
+use settings::Settings;
+use table::Table;
+
+pub const FIGURE: Figure = Figure {
+    id: "filters",
+    title: "The filter bench",
+    caption: "A picture, a kernel, and the sum of products at every pixel. Point at a pixel to see its sum; change a weight, a slider or the picture, and the output follows.",
+    view: bench,
+    settings: settings_of::<Settings>,
+    facts: |query| Keys::<Settings>::default().from_query(query).facts(),
+};
+
+fn bench() -> AnyView {
+    let table = Table::here();
+    let key = Memo::new(move |_| table.settings.with(|s| s.picture.clone()));
+    Effect::new(move |_| source::bring(table, &key.get()));
+    on_cleanup(move || source::stop_camera(table));
+    let (separability, components, lesson) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
+    // A picture dropped anywhere on the figure is meant for it.
+    let over = move |event: ev::DragEvent| event.prevent_default();
+    let dropped = move |event: ev::DragEvent| {
+        event.prevent_default();
+        event.stop_propagation();
+        source::take_files(table, event.data_transfer().and_then(|data| data.files()));
+    };
+    view! {
+        <div class="filters" on:dragover=over on:drop=dropped>
+            <div class="bar">{controls::bar(table)} {controls::picture(table)}</div>
+            <div class="table">
+                {pictures::picture(table, "filters-input", "Input", table.input, "The picture as grey; the arrow keys move the kernel's window", |table| table.kernel.with(|k| k.height))}
+                {cells::grid(table)}
+                {pictures::picture(table, "filters-output", "Output", table.output, "What the kernel makes of the picture; the arrow keys move the place that is looked at", |_| 1)}
+            </div>
+            <div class="bar">{controls::kernel(table)}</div>
+            <div class="bar">{controls::view(table)}</div>
+            {legend(table)}
+            {messages(table)}
+            {products::panel(table)}
+            {panels::panel("filters-separability", "Separability: fewer multiplications", separability, panels::separability, table)}
+            {panels::panel("filters-spectra", "Spectra: which frequencies pass", table.spectra_open, panels::spectra, table)}
+            {panels::panel("filters-components", "Kernels that the picture itself suggests", components, learned::components, table)}
+            {panels::panel("filters-lesson", "One kernel learned from input and target", lesson, learned::lesson, table)}
+        </div>
+    }
+    .into_any()
+}
+
+/// What the colours stand for, and how long the frame took.
+fn legend(table: Table) -> AnyView {
+    let words = move || {
+        let frame = table.frame.get();
+        let full = number(frame.full, 3);
+        match table.settings.with(|s| s.view) {
+            View::Signed => format!("Blue −{full}, neutral 0, orange +{full}."),
+            View::Absolute => format!("Neutral 0, ink {full} and more."),
+            View::Grey => "Black 0 and less, white 1 and more.".into(),
+            View::Magnitude => {
+                format!("√(gx² + gy²), gx by the kernel, gy by the kernel with rows and columns exchanged: neutral 0, ink {full} and more.")
+            }
+            View::Direction => {
+                "Brighter to the right: orange; downwards: magenta; to the left: blue; upwards: teal. Neutral: no gradient.".into()
+            }
+            View::Crossings => "Ink where the output changes its sign steeply enough.".into(),
+            View::Median => "The median of the window; the weights are not used.".into(),
+        }
+    };
+    let range = move || {
+        table
+            .frame
+            .with(|f| format!("Least {}, mean {}, greatest {}.", number(f.range[0], 3), number(f.range[1], 4), number(f.range[2], 3)))
+    };
+    let time = move || {
+        let convention = if table.settings.with(|s| s.flip) { "True convolution" } else { "Correlation" };
+        table.frame.with(|f| {
+            let [direct, passes] = f.multiplications;
+            let count = if table.settings.with(|s| s.passes) { passes } else { direct };
+            let [all, computing, colouring] = f.milliseconds.map(|ms| number(ms, 1));
+            format!("{convention}, {count} multiplications a pixel; frame {all} ms: filtering {computing}, colouring {colouring}, the rest on the way.")
+        })
+    };
+    view! {
+        <p class="note legend-line">
+            <span id="filters-range" data-least=move || table.frame.with(|f| f.range[0]) data-value=move || table.frame.with(|f| f.range[1])>{words} " " {range}</span>
+            " "
+            <span id="filters-frame" data-value=move || table.frame.with(|f| f.milliseconds[0]) data-computing=move || table.frame.with(|f| f.milliseconds[1]) data-count=move || table.frame.with(|f| f.count)>{time}</span>
+        </p>
+    }
+    .into_any()
+}
+
+/// What went wrong, and the way on.
+fn messages(table: Table) -> AnyView {
+    let workshop = move || table.seat.with_value(|seat| seat.map(|seat| seat.workshop));
+    let restart = move |_| {
+        if let Some(workshop) = workshop() {
+            workshop.open();
+            table.begin_again();
+        }
+    };
+    let dead = move || match workshop().map(|workshop| workshop.status.get()) {
+        Some(Status::Dead(why)) => {
+            view! { <p class="message error" role="alert">{why} " " <button type="button" on:click=restart>"Start again"</button></p> }
+                .into_any()
+        }
+        Some(Status::Starting) => view! { <p class="note">"The worker is starting."</p> }.into_any(),
+        _ => ().into_any(),
+    };
+    let told = move || {
+        table.message.get().map(|message| {
+            view! { <p class="message error" role="alert">{message} " " <button class="quiet" type="button" on:click=move |_| table.message.set(None)>"Dismiss"</button></p> }
+        })
+    };
+    view! { <div class="told">{dead} {told}</div> }.into_any()
+}

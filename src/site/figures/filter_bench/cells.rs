@@ -1,0 +1,135 @@
+//! The kernel as a grid of cells: one is chosen by click or arrow keys, and its number is edited beside it.
+use super::{settings::LARGEST, table::Table};
+use leptos::{ev, html, prelude::*};
+use std::fmt::Write;
+use wasm_bindgen::JsCast;
+
+/// Up to this size the cells have room for their numbers.
+const WITH_NUMBERS: usize = 7;
+
+/// As few digits as tell it apart, with a true minus.
+pub fn number(value: f32, digits: usize) -> String {
+    let rounded = format!("{value:.digits$}");
+    let short = if rounded.contains('.') { rounded.trim_end_matches('0').trim_end_matches('.') } else { &rounded };
+    let short = if short.trim_start_matches('-').chars().all(|c| c == '0' || c == '.') { "0" } else { short };
+    short.replace('-', "\u{2212}")
+}
+
+/// Cells of a plane as HTML; `share` of full colour by the largest. `chosen` is outlined.
+fn cells(values: &[f32], side: usize, chosen: usize) -> String {
+    let largest = values.iter().fold(f32::MIN_POSITIVE, |most, v| most.max(v.abs()));
+    let mut html = String::new();
+    for (i, value) in values.iter().enumerate() {
+        let share = 100.0 * value.abs() / largest;
+        let (below, strong) = (if *value < 0.0 { " below" } else { "" }, if share > 55.0 { " strong" } else { "" });
+        let words = if side <= WITH_NUMBERS { number(*value, 2) } else { String::new() };
+        let (long, lit) = (if words.chars().count() > 4 { " long" } else { "" }, if i == chosen { " lit" } else { "" });
+        let (row, column) = (i / side + 1, i % side + 1);
+        let _ = write!(
+            html,
+            "<span role=\"gridcell\" id=\"filters-cell-{i}\" data-cell=\"{i}\" aria-label=\"Row {row}, column {column}: {value}\" \
+             aria-selected=\"{}\" class=\"cell weight{below}{strong}{long}{lit}\" style=\"--share:{share:.0}%\">{words}</span>",
+            i == chosen
+        );
+        if column == side && i + 1 < values.len() {
+            html.push_str("</div><div role=\"row\">");
+        }
+    }
+    format!("<div role=\"row\">{html}</div>")
+}
+
+pub fn grid(table: Table) -> AnyView {
+    // By row and column, so that another size keeps the place.
+    let chosen = RwSignal::new([1usize, 1]);
+    let side = Memo::new(move |_| table.kernel.with(|k| k.height));
+    let at = move || chosen.get().map(|at| at.min(side.get() - 1));
+    let index = move || at()[0] * side.get() + at()[1];
+    let value = move || table.kernel.with(|k| k.values.get(index()).copied().unwrap_or_default());
+    let editor = NodeRef::<html::Input>::new();
+    let set = move |value: f32, keep: bool| {
+        let mut kernel = table.kernel.get_untracked();
+        let [row, column] = chosen.get_untracked().map(|at| at.min(kernel.height - 1));
+        kernel.values[row * kernel.width + column] = value;
+        if keep { table.settings.commit(|s| s.take(&kernel)) } else { table.settings.preview(|s| s.take(&kernel)) }
+    };
+    let read = |event: &ev::Event| {
+        event_target_value(event).trim().replace(',', ".").replace('\u{2212}', "-").parse::<f32>().ok().filter(|v| v.is_finite())
+    };
+    let choose = move |event: ev::PointerEvent| {
+        let cell =
+            event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()).and_then(|cell| cell.get_attribute("data-cell"));
+        if let Some(cell) = cell.and_then(|cell| cell.parse::<usize>().ok()) {
+            let side = side.get_untracked();
+            chosen.set([cell / side, cell % side]);
+        }
+    };
+    let edit = move || {
+        if let Some(editor) = editor.get_untracked() {
+            let _ = editor.focus();
+            editor.select();
+        }
+    };
+    let walk = move |event: ev::KeyboardEvent| {
+        let last = side.get_untracked() - 1;
+        let [row, column] = at();
+        let next = match event.key().as_str() {
+            "ArrowUp" => [row.saturating_sub(1), column],
+            "ArrowDown" => [(row + 1).min(last), column],
+            "ArrowLeft" => [row, column.saturating_sub(1)],
+            "ArrowRight" => [row, (column + 1).min(last)],
+            "Home" => [row, 0],
+            "End" => [row, last],
+            "Enter" | " " => {
+                event.prevent_default();
+                return edit();
+            }
+            _ => return,
+        };
+        if event.ctrl_key() || event.alt_key() || event.meta_key() {
+            return;
+        }
+        event.prevent_default();
+        chosen.set(next);
+    };
+    view! {
+        <div class="sheet kernel">
+            <p class="name">"Kernel " <span class="shape">{move || format!("{0} × {0}", side.get())}</span></p>
+            <div
+                id="filters-kernel"
+                class="cells"
+                role="grid"
+                tabindex="0"
+                aria-label="The kernel's weights: the arrow keys go from cell to cell, Enter edits"
+                aria-activedescendant=move || format!("filters-cell-{}", index())
+                style=move || format!("--columns:{}", side.get())
+                on:pointerdown=choose
+                on:dblclick=move |_| edit()
+                on:keydown=walk
+                inner_html=move || table.kernel.with(|k| cells(&k.values, k.width, index()))
+            ></div>
+            <label class="control cell-editor" for="filters-weight">
+                <span>{move || { let [row, column] = at(); format!("Row {}, column {}", row + 1, column + 1) }}</span>
+                <input
+                    id="filters-weight"
+                    node_ref=editor
+                    type="number"
+                    step="any"
+                    autocomplete="off"
+                    prop:value=move || value().to_string()
+                    on:input=move |event| if let Some(value) = read(&event) { set(value, false) }
+                    on:change=move |event| {
+                        if let Some(value) = read(&event) { set(value, true) }
+                        event_target::<web_sys::HtmlInputElement>(&event).set_value(&value().to_string());
+                    }
+                />
+            </label>
+            <p class="note facts">{move || table.kernel.with(|k| format!("sum {}, largest {}", number(k.sum(), 3), number(k.largest(), 3)))}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// Sizes on offer.
+pub fn sizes() -> Vec<(String, String)> {
+    (1..=LARGEST).step_by(2).map(|n| (n.to_string(), format!("{n} × {n}"))).collect()
+}

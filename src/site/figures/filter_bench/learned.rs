@@ -1,0 +1,194 @@
+//! Kernels that nobody wrote: components of the picture's own patches, and one kernel taught by a pair of pictures.
+use super::{
+    cells::number,
+    controls::slider,
+    makers,
+    settings::Settings,
+    table::{Table, Taught},
+};
+use crate::{
+    nets::vision::{
+        Plane,
+        kernels::{self, Gabor, radians},
+    },
+    site::widgets::{
+        chart::{Chart, Line, Range},
+        choice::Choice,
+        sheets::{Palette, SheetView, Sheets},
+    },
+    workbench::protocol::vision::{Ask, Target},
+};
+use leptos::prelude::*;
+
+/// Rows and columns of the kernels that are learned from patches.
+const SIDE: usize = 9;
+
+/// Hand-made kernels of the same size and length 1, beside which the learned ones are seen.
+fn hand_made() -> Vec<Plane> {
+    let gabor = |theta: f32, psi: f32| {
+        kernels::gabor(SIDE, SIDE, Gabor { theta: radians(theta), lambda: 5.0, sigma: 2.0, gamma: 0.7, psi: radians(psi) })
+    };
+    let mut all = vec![
+        kernels::sobel_x(3).within(SIDE, SIDE),
+        kernels::sobel_y(3).within(SIDE, SIDE),
+        kernels::laplace(3).within(SIDE, SIDE),
+        kernels::gaussian(SIDE, 1.4),
+        kernels::balanced_laplacian_of_gaussian(SIDE, 1.2),
+        kernels::difference_of_gaussians(SIDE, 0.8, 1.6),
+        kernels::sobel_x(SIDE),
+        kernels::sobel_y(SIDE),
+    ];
+    all.extend((0..8).map(|i| gabor(f32::from(i as u8 / 2) * 45.0, if i % 2 == 0 { 0.0 } else { 90.0 })));
+    let unit = |kernel: Plane| {
+        let length = kernel.values.iter().map(|w| w * w).sum::<f32>().sqrt();
+        kernel.map(|w| w / length)
+    };
+    all.into_iter().map(unit).collect()
+}
+
+fn sheets(side: usize, values: Vec<f32>) -> Sheets {
+    Sheets { sheets: values.len() / (side * side).max(1), height: side, width: side, values }
+}
+
+/// Puts the kernel of this number onto the bench.
+fn onto_the_bench(table: Table, from: Signal<Sheets>) -> Callback<usize> {
+    Callback::new(move |number: usize| {
+        let kernel = from.with_untracked(|sheets| {
+            let area = sheets.height * sheets.width;
+            sheets.values.get(number * area..(number + 1) * area).map(|values| Plane {
+                height: sheets.height,
+                width: sheets.width,
+                values: values.to_vec(),
+            })
+        });
+        if let Some(kernel) = kernel {
+            table.settings.commit(|s| s.take(&kernel));
+        }
+    })
+}
+
+/// Starts, or stops while it runs.
+fn switch(table: Table, id: &'static str, running: Signal<bool>, name: &'static str, start: fn(Table)) -> AnyView {
+    let press = move |_| if running.get_untracked() { table.ask(Ask::Stop, None) } else { start(table) };
+    view! { <button id=id class="main" type="button" on:click=press>{move || if running.get() { "Stop" } else { name }}</button> }
+        .into_any()
+}
+
+pub fn components(table: Table) -> AnyView {
+    let made = Signal::stored(sheets(SIDE, hand_made().into_iter().flat_map(|k| k.values).collect()));
+    let found = Signal::derive(move || table.found.with(|f| sheets(f.side.max(1), f.kernels.clone())));
+    let start = |table: Table| {
+        let (count, seed) = table.settings.with_untracked(|s| (s.count, s.seed));
+        table.ask(Ask::Components { side: SIDE, count, seed }, None);
+    };
+    let counts = [9, 16, 25, 36, 49, 64].map(|n| (n.to_string(), n.to_string())).to_vec();
+    let sentence = move || {
+        table.found.with(|f| match f.rounds {
+            0 => "Nothing is learned yet.".to_string(),
+            rounds => format!(
+                "{} {rounds} rounds; the kernel that moves most turns by {}°; sparseness (mean excess kurtosis of the answers) {}; they tell apart {} % of the patches' variance.",
+                if f.running { "Learning:" } else { "Learned in" },
+                number((1.0 - f.change).clamp(-1.0, 1.0).acos().to_degrees(), 2),
+                number(f.sparseness, 2),
+                number(100.0 * f.kept, 1)
+            ),
+        })
+    };
+    view! {
+        <div class="bar">
+            {switch(table, "filters-learn", Signal::derive(move || table.found.with(|f| f.running)), "Learn from this picture", start)}
+            <Choice id="filters-count" label="How many" value=Signal::derive(move || table.settings.with(|s| s.count.to_string())) options=Signal::stored(counts)
+                choose=move |n: String| table.settings.commit(|s| s.count = n.parse().unwrap_or(s.count)) />
+        </div>
+        <p id="filters-rounds" data-value=move || table.found.with(|f| f.rounds) aria-live="polite">{sentence}</p>
+        <div class="beside">
+            <div class="sheet">
+                <p class="name">"Hand-made " <span class="shape">"16 × 9 × 9"</span></p>
+                <SheetView sheets=made palette=Palette::Weight label="Sixteen hand-made kernels: a click or Enter puts one onto the bench" cell=7.0 choose=onto_the_bench(table, made) />
+            </div>
+            <div class="sheet">
+                <p class="name">"Learned from the picture " <span class="shape">{move || found.with(|f| format!("{} × 9 × 9", f.sheets))}</span></p>
+                <Show when=move || found.with(|f| f.sheets > 0) fallback=|| view! { <p class="note">"They appear here as they form."</p> }>
+                    <SheetView sheets=found palette=Palette::Weight label="Learned kernels: a click or Enter puts one onto the bench" cell=7.0 choose=onto_the_bench(table, found) />
+                </Show>
+            </div>
+        </div>
+        <p class="note">
+            "12 000 patches of 9 × 9 are drawn from the picture, each less its mean; their strongest directions are stretched to equal variance (whitened), and then turned until "
+            "the answers are as independent as a rotation can make them: FastICA with tanh (Hyvärinen 1999), after Bell and Sejnowski 1997. Click on a kernel to put it onto the bench."
+        </p>
+    }
+    .into_any()
+}
+
+pub fn lesson(table: Table) -> AnyView {
+    let targets = [
+        ("kernel", "What the bench's kernel makes"),
+        ("median", "The picture's 3 × 3 median"),
+        ("magnitude", "The size of its gradient"),
+        ("clean", "The picture without its noise"),
+    ];
+    let targets = targets.map(|(key, name)| (key.to_string(), name.to_string())).to_vec();
+    let start = |table: Table| {
+        let Settings { target, size, border, rate, seed, .. } = table.settings.get_untracked();
+        let hidden = table.settings.with_untracked(|s| if s.flip { s.plane().turned() } else { s.plane() });
+        table.taught.set(Taught { running: true, hidden: (target == Target::Kernel).then(|| hidden.clone()), ..Taught::default() });
+        table.ask(Ask::Teach { target, kernel: [hidden.height, hidden.width], size, border, rate, seed }, Some(&hidden));
+    };
+    let kernel = Signal::derive(move || table.taught.with(|t| sheets(t.size.max(1), t.kernel.clone())));
+    let lines = Signal::derive(move || {
+        table.taught.with(|t| vec![Line { name: "error", colour: "--accent", noisy: true, points: t.losses.clone() }])
+    });
+    let error = move || {
+        table.taught.with(|t| {
+            let recent = &t.losses[t.losses.len().saturating_sub(50)..];
+            recent.iter().map(|(_, loss)| loss).sum::<f64>() / recent.len().max(1) as f64
+        })
+    };
+    let sentence = move || {
+        table.taught.with(|t| {
+            if t.steps == 0 {
+                return "Nothing is taught yet.".to_string();
+            }
+            let off = t.hidden.as_ref().filter(|hidden| hidden.values.len() == t.kernel.len()).map(|hidden| {
+                let off = hidden.values.iter().zip(&t.kernel).fold(0.0f32, |most, (a, b)| most.max((a - b).abs()));
+                format!(" No weight is further than {} from the hidden one.", number(off, 3))
+            });
+            format!(
+                "{} steps of Adam: {} % of the target's variance is not explained.{}",
+                t.steps,
+                number(100.0 * error() as f32, 3),
+                off.unwrap_or_default()
+            )
+        })
+    };
+    let target =
+        Signal::derive(move || table.settings.with(|s| serde_json::to_string(&s.target).unwrap_or_default().trim_matches('"').to_string()));
+    let choose = move |key: String| {
+        if let Ok(target) = serde_json::from_str(&format!("\"{key}\"")) {
+            table.settings.commit(|s| s.target = target);
+        }
+    };
+    view! {
+        <div class="bar">
+            {switch(table, "filters-teach", Signal::derive(move || table.taught.with(|t| t.running)), "Teach a kernel", start)}
+            <Choice id="filters-target" label="Input: this picture. Target:" value=target options=Signal::stored(targets) choose />
+            {slider(table, makers::slider("rate"))}
+        </div>
+        <p id="filters-taught" data-value=error data-steps=move || table.taught.with(|t| t.steps) aria-live="polite">{sentence}</p>
+        <div class="beside">
+            <div class="sheet">
+                <p class="name">"Learned " <span class="shape">{move || table.taught.with(|t| format!("{0} × {0}", t.size))}</span></p>
+                <Show when=move || kernel.with(|k| k.sheets > 0) fallback=|| view! { <p class="note">"It starts from noise, as large as the kernel on the bench."</p> }>
+                    <SheetView sheets=kernel palette=Palette::Weight label="The kernel as it is being learned: a click or Enter puts it onto the bench" cell=18.0 choose=onto_the_bench(table, kernel) />
+                </Show>
+            </div>
+            <Chart id="filters-error" title="Error" lines range=Range::FromZero />
+        </div>
+        <p class="note">
+            "The engine runs the kernel forward on crops of the picture, takes the mean squared difference to the target, follows the tape back to the weights, and lets Adam step. "
+            "A median or a gradient's size is no weighted sum: whatever is learned, some error stays."
+        </p>
+    }
+    .into_any()
+}

@@ -1,0 +1,91 @@
+//! The two pictures with the kernel's window over them; the pointer looks, a click or the arrow keys pin.
+use super::table::Table;
+use leptos::{ev, html, prelude::*};
+
+/// Which row and column of the picture lies under the pointer.
+fn under(table: Table, canvas: NodeRef<html::Canvas>, event: &ev::PointerEvent) -> Option<[usize; 2]> {
+    let frame = canvas.get_untracked()?.get_bounding_client_rect();
+    let [height, width] = table.picture.with_untracked(|p| [p.height, p.width]);
+    let share = |at: f64, length: f64, pixels: usize| {
+        let pixel = (at / length.max(1.0) * pixels as f64).floor();
+        (pixel.max(0.0) as usize).min(pixels.saturating_sub(1))
+    };
+    let row = share(f64::from(event.client_y()) - frame.top(), frame.height(), height);
+    Some([row, share(f64::from(event.client_x()) - frame.left(), frame.width(), width)])
+}
+
+fn pin(table: Table, [row, column]: [usize; 2]) {
+    table.settings.replace(move |s| (s.row, s.column) = (row, column));
+}
+
+fn walk(table: Table, event: ev::KeyboardEvent) {
+    let step = if event.shift_key() { 10 } else { 1 };
+    let [row, column] = table.place();
+    let [height, width] = table.picture.with_untracked(|p| [p.height, p.width]);
+    let [row, column] = match event.key().as_str() {
+        "ArrowUp" => [row.saturating_sub(step), column],
+        "ArrowDown" => [(row + step).min(height.saturating_sub(1)), column],
+        "ArrowLeft" => [row, column.saturating_sub(step)],
+        "ArrowRight" => [row, (column + step).min(width.saturating_sub(1))],
+        _ => return,
+    };
+    if event.ctrl_key() || event.alt_key() || event.meta_key() {
+        return;
+    }
+    event.prevent_default();
+    table.pointed.set(None);
+    table.settings.preview(|s| (s.row, s.column) = (row, column));
+}
+
+/// One picture under its name; `side` is the side of the window over it, in pixels.
+pub fn picture(
+    table: Table,
+    id: &'static str,
+    name: &'static str,
+    canvas: NodeRef<html::Canvas>,
+    label: &'static str,
+    side: fn(Table) -> usize,
+) -> AnyView {
+    let size = move || table.picture.with(|p| [p.height.max(1), p.width.max(1)]);
+    let frame = move || {
+        let ([row, column], [height, width], side) = (table.place(), size(), side(table));
+        let percent = |at: f64, of: usize| 100.0 * at / of as f64;
+        let start = |at: usize| at as f64 - (side / 2) as f64;
+        format!(
+            "top:{:.3}%;left:{:.3}%;height:{:.3}%;width:{:.3}%",
+            percent(start(row), height),
+            percent(start(column), width),
+            percent(side as f64, height),
+            percent(side as f64, width)
+        )
+    };
+    let look = move |event: ev::PointerEvent| table.pointed.set(under(table, canvas, &event));
+    let press = move |event: ev::PointerEvent| {
+        if let Some(place) = under(table, canvas, &event) {
+            pin(table, place);
+        }
+    };
+    view! {
+        <div class="sheet plane">
+            <p class="name">{name} " " <span class="shape">{move || { let [h, w] = size(); format!("{h} × {w}") }}</span></p>
+            <div class="glass" style=move || { let [h, w] = size(); format!("aspect-ratio:{w}/{h}") }>
+                <canvas
+                    id=id
+                    node_ref=canvas
+                    height="1"
+                    width="1"
+                    tabindex="0"
+                    role="img"
+                    aria-label=label
+                    on:pointermove=look
+                    on:pointerleave=move |_| table.pointed.set(None)
+                    on:pointerdown=press
+                    on:keydown=move |event| walk(table, event)
+                    on:blur=move |_| { let [row, column] = table.settings.with_untracked(|s| [s.row, s.column]); pin(table, [row, column]) }
+                ></canvas>
+                <span class="window" aria-hidden="true" style=frame></span>
+            </div>
+        </div>
+    }
+    .into_any()
+}

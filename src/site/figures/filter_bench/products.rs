@@ -1,0 +1,136 @@
+//! One place of the output as the sum it is: the patch under the window, the weights, their products.
+use super::{cells::number, table::Table};
+use crate::{
+    nets::vision::{Plane, kernels::transposed},
+    workbench::protocol::vision::View,
+};
+use leptos::prelude::*;
+use std::{fmt::Write, time::Duration};
+
+/// Up to this many products are written out as a sum.
+const WRITTEN_OUT: usize = 9;
+/// Up to this many cells the tables follow at once.
+const AT_ONCE: usize = 25;
+/// Without a change for this long, the hand rests.
+const REST: Duration = Duration::from_millis(150);
+
+/// The pixels under the window at a place, zeros where the border says so.
+fn patch(table: Table, side: usize, [row, column]: [usize; 2]) -> Plane {
+    let border = table.settings.with(|s| s.border);
+    table.picture.with(|picture| {
+        // Before the first picture has come.
+        if picture.values.is_empty() {
+            return Plane::of(side, side, |_, _| 0.0);
+        }
+        let at = |place: usize, offset: usize, length: usize| border.read(place as isize + offset as isize - (side / 2) as isize, length);
+        Plane::of(side, side, |r, c| {
+            let read = at(row, r, picture.height).zip(at(column, c, picture.width));
+            read.map_or(0.0, |(r, c)| picture.at(r, c))
+        })
+    })
+}
+
+fn grid(caption: &str, plane: &Plane, digits: usize) -> String {
+    let largest = plane.largest().max(f32::MIN_POSITIVE);
+    let mut html = format!("<table><caption>{caption}</caption><tbody>");
+    for row in plane.values.chunks(plane.width) {
+        html.push_str("<tr>");
+        for value in row {
+            let colour = if *value < 0.0 { "--negative" } else { "--positive" };
+            let share = 60.0 * value.abs() / largest;
+            let _ = write!(html, "<td class=\"number\" style=\"--tint:var({colour});--share:{share:.0}%\">{}</td>", number(*value, digits));
+        }
+        html.push_str("</tr>");
+    }
+    html + "</tbody></table>"
+}
+
+pub fn panel(table: Table) -> AnyView {
+    let seen = Memo::new(move |_| {
+        let (kernel, flip) = (table.kernel.get(), table.settings.with(|s| s.flip));
+        let place = table.place();
+        let patch = patch(table, kernel.height, place);
+        let kernel = if flip { kernel.turned() } else { kernel };
+        let times = |kernel: &Plane| patch.zip(kernel, |x, w| x * w).unwrap_or_default();
+        // The other of a gradient's two sums.
+        let other = times(&transposed(&kernel)).sum();
+        (place, times(&kernel), patch, kernel, other)
+    });
+    let view = Memo::new(move |_| table.settings.with(|s| s.view));
+    let median = |patch: &Plane| {
+        let mut values = patch.values.clone();
+        values.sort_unstable_by(f32::total_cmp);
+        values[values.len() / 2]
+    };
+    let sentence = move || {
+        seen.with(|([row, column], products, patch, kernel, other)| {
+            let sum = products.sum();
+            let mut words = format!("Row {row}, column {column}: ");
+            if products.values.len() <= WRITTEN_OUT {
+                for (i, (x, w)) in patch.values.iter().zip(&kernel.values).enumerate() {
+                    let weight = if *w < 0.0 { format!("({})", number(*w, 2)) } else { number(*w, 2) };
+                    let _ = write!(words, "{}{}\u{202f}·\u{202f}{weight}", if i == 0 { "" } else { " + " }, number(*x, 2));
+                }
+                words.push_str(" = ");
+            } else {
+                let _ = write!(words, "the sum of {} products is ", products.values.len());
+            }
+            words.push_str(&number(sum, 4));
+            match view.get() {
+                View::Magnitude | View::Direction => {
+                    let angle = number(other.atan2(sum).to_degrees(), 1);
+                    let _ = write!(
+                        words,
+                        "; with rows and columns exchanged {}; size {}, direction {angle}°",
+                        number(*other, 4),
+                        number(sum.hypot(*other), 4)
+                    );
+                }
+                View::Median => {
+                    let _ = write!(words, "; the median of the patch is {}", number(median(patch), 4));
+                }
+                _ => {}
+            }
+            words
+        })
+    };
+    let open = RwSignal::new(true);
+    let tables = RwSignal::new(String::new());
+    let wanted = StoredValue::new(0u32);
+    let write = move || {
+        let html = seen.with_untracked(|(_, products, patch, kernel, _)| {
+            let turned = if table.settings.with_untracked(|s| s.flip) { "Weights, turned" } else { "Weights" };
+            grid("Patch", patch, 2) + &grid(turned, kernel, 2) + &grid("Products", products, 2)
+        });
+        tables.set(html);
+    };
+    // Hundreds of cells are written when the hand rests, so that they do not hold up the picture.
+    Effect::new(move |_| {
+        let small = seen.with(|(_, products, ..)| products.values.len() <= AT_ONCE);
+        if !open.get() {
+            return;
+        }
+        wanted.update_value(|wanted| *wanted = wanted.wrapping_add(1));
+        if small {
+            return write();
+        }
+        let now = wanted.get_value();
+        set_timeout(
+            move || {
+                if wanted.try_get_value() == Some(now) {
+                    write()
+                }
+            },
+            REST,
+        );
+    });
+    let sum = move || seen.with(|(_, products, ..)| products.sum());
+    view! {
+        <p id="filters-sum" class="sum" aria-live="polite" data-value=sum>{sentence}</p>
+        <details class="tables" prop:open=move || open.get() on:toggle=move |event| open.set(event_target::<web_sys::Element>(&event).has_attribute("open"))>
+            <summary>"Patch, weights and products as numbers"</summary>
+            <div class="products" inner_html=move || tables.get() tabindex="0" role="region" aria-label="Patch, weights and products"></div>
+        </details>
+    }
+    .into_any()
+}

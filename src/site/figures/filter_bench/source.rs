@@ -1,0 +1,163 @@
+//! Where a picture comes from besides the drawn scene: a file, a sample of the site, the camera.
+use super::{
+    canvas::{Pixels, grab},
+    table::Table,
+};
+use crate::site::{browser::text, credits, fetch};
+use js_sys::{Array, Reflect, Uint8Array};
+use leptos::{prelude::*, task::spawn_local};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, HtmlVideoElement, ImageBitmap, MediaStream, MediaStreamConstraints, MediaStreamTrack};
+
+/// The longest side of a picture on the bench, in pixels.
+const SIDE: u32 = 512;
+
+/// The pixels of an image file; what it is, the browser finds out.
+async fn decoded(name: &str, file: &Blob) -> Result<Pixels, String> {
+    let read = async {
+        let promise = window().create_image_bitmap_with_blob(file)?;
+        JsFuture::from(promise).await
+    };
+    let bitmap: ImageBitmap =
+        read.await.map_err(|e| format!("{name} is no picture that this browser can read: {}", text(&e)))?.unchecked_into();
+    grab(bitmap.height(), bitmap.width(), SIDE, |context, width, height| {
+        context.draw_image_with_image_bitmap_and_dw_and_dh(&bitmap, 0.0, 0.0, width, height)
+    })
+}
+
+/// Puts pixels onto the bench.
+fn lay(table: Table, kind: &str, pixels: Result<Pixels, String>) {
+    match pixels {
+        Ok(pixels) => {
+            table.keep(kind, pixels);
+            table.settings.commit(|s| s.picture = kind.into());
+            table.look_again();
+        }
+        Err(error) => {
+            table.message.try_set(Some(error));
+        }
+    }
+}
+
+/// Brings what the settings name and the bench does not have yet.
+pub fn bring(table: Table, key: &str) {
+    if key != "live" {
+        stop_camera(table);
+    }
+    let there = table.sources.with_value(|sources| sources.contains_key(key));
+    match key {
+        "scene" => {}
+        _ if there => {}
+        // Pictures are never in an address.
+        "own" | "live" => table.settings.replace(|s| s.picture = "scene".into()),
+        sample => fetch_sample(table, sample.into()),
+    }
+}
+
+/// The first of the files that were chosen or dropped.
+pub fn take_files(table: Table, files: Option<web_sys::FileList>) {
+    let Some(file) = files.and_then(|files| files.get(0)) else { return };
+    stop_camera(table);
+    spawn_local(async move {
+        lay(table, "own", decoded(&file.name(), &file).await);
+    });
+}
+
+/// A sample of the site.
+pub fn fetch_sample(table: Table, key: String) {
+    spawn_local(async move {
+        let path = format!("data/photos/{key}.png?v={}", credits::version(&format!("{key}.png")));
+        let pixels = match fetch::bytes(&path, |_| {}).await {
+            Ok(bytes) => match Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(&bytes[..]))) {
+                Ok(blob) => decoded(&key, &blob).await,
+                Err(error) => Err(text(&error)),
+            },
+            Err(error) => Err(format!("{error} The drawn scene and your own pictures need no file; script/data fetches the samples.")),
+        };
+        // The reader may have chosen another one meanwhile.
+        if table.settings.with_untracked(|s| s.picture == key) {
+            lay(table, &key, pixels);
+        }
+    });
+}
+
+/// A running camera: the stream, and the element that plays it.
+#[derive(Clone)]
+pub struct Camera {
+    stream: MediaStream,
+    video: HtmlVideoElement,
+}
+
+/// Asks for the camera, and then films until it is stopped.
+pub fn start_camera(table: Table) {
+    spawn_local(async move {
+        match opened().await {
+            Ok(camera) => {
+                table.camera.set(Some(camera));
+                table.settings.commit(|s| s.picture = "live".into());
+                film(table);
+            }
+            Err(error) => {
+                let sentence = format!("The camera cannot be used: {}.", text(&error).trim_end_matches('.'));
+                table.message.set(Some(sentence));
+                table.settings.commit(|s| s.picture = "scene".into());
+            }
+        }
+    });
+}
+
+async fn opened() -> Result<Camera, JsValue> {
+    let wanted = MediaStreamConstraints::new();
+    wanted.set_video(&JsValue::TRUE);
+    let devices: JsValue = window().navigator().media_devices()?.into();
+    if devices.is_undefined() {
+        return Err(js_sys::Error::new("this browser gives it to pages with a secure address (https) only").into());
+    }
+    let devices: web_sys::MediaDevices = devices.unchecked_into();
+    let stream: MediaStream = JsFuture::from(devices.get_user_media_with_constraints(&wanted)?).await?.unchecked_into();
+    let video: HtmlVideoElement = document().create_element("video")?.unchecked_into();
+    video.set_src_object(Some(&stream));
+    video.set_muted(true);
+    // Lest a telephone shows the film in full.
+    Reflect::set(&video, &"playsInline".into(), &JsValue::TRUE)?;
+    JsFuture::from(video.play()?).await?;
+    Ok(Camera { stream, video })
+}
+
+/// A picture whenever the last frame is done, until the camera is stopped.
+fn film(table: Table) {
+    let Some(Some(Camera { video, .. })) = table.camera.try_get_untracked() else { return };
+    if !table.is_waiting() && video.video_width() > 0 {
+        let pixels = grab(video.video_height(), video.video_width(), SIDE, |context, width, height| {
+            context.draw_image_with_html_video_element_and_dw_and_dh(&video, 0.0, 0.0, width, height)
+        });
+        match pixels {
+            Ok(pixels) => {
+                table.keep("live", pixels);
+                table.look_again();
+            }
+            Err(error) => {
+                table.message.set(Some(error));
+                return stop_camera(table);
+            }
+        }
+    }
+    request_animation_frame(move || film(table));
+}
+
+/// The last picture stays on the bench.
+pub fn stop_camera(table: Table) {
+    let Some(Some(Camera { stream, video })) = table.camera.try_get_untracked() else { return };
+    stream.get_tracks().iter().for_each(|track| track.unchecked_into::<MediaStreamTrack>().stop());
+    video.set_src_object(None);
+    table.camera.try_set(None);
+    if table.settings.with_untracked(|s| s.picture == "live") {
+        table.sources.update_value(|sources| {
+            if let Some(last) = sources.remove("live") {
+                sources.insert("own".into(), last);
+            }
+        });
+        table.settings.replace(|s| s.picture = "own".into());
+    }
+}

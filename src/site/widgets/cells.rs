@@ -1,0 +1,318 @@
+//! A grid of cells with numbers, painted cell by cell: what differs from before is all that is touched, so that a thousand cells follow the pointer.
+//! One tab stop a grid; arrow keys walk, Enter pins or writes, and whoever types a number on a cell that can be written begins to write it.
+use leptos::{ev, html, prelude::*};
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, HtmlInputElement};
+
+/// What a cell is besides its number: each mark is a class.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Marks(u16);
+
+impl Marks {
+    pub const BELOW: Marks = Marks(1);
+    pub const STRONG: Marks = Marks(1 << 1);
+    pub const LONG: Marks = Marks(1 << 2);
+    /// Belongs to what is looked at.
+    pub const LIT: Marks = Marks(1 << 3);
+    /// The product that was just added.
+    pub const NOW: Marks = Marks(1 << 4);
+    pub const PADDING: Marks = Marks(1 << 5);
+    /// Nothing reads it.
+    pub const UNREAD: Marks = Marks(1 << 6);
+    /// Not computed yet.
+    pub const COMING: Marks = Marks(1 << 7);
+    /// The reader wrote it.
+    pub const WRITTEN: Marks = Marks(1 << 8);
+    /// The largest of its window.
+    pub const WINNER: Marks = Marks(1 << 9);
+    /// A run in memory ends before it; a larger one does.
+    pub const GAP: Marks = Marks(1 << 10);
+    pub const WIDE_GAP: Marks = Marks(1 << 11);
+    const NAMES: [&str; 12] =
+        ["below", "strong", "long", "lit", "now", "padding", "unread", "coming", "written", "winner", "gap", "wide-gap"];
+
+    pub fn with(self, mark: Marks, when: bool) -> Marks {
+        if when { Marks(self.0 | mark.0) } else { self }
+    }
+    fn classes(self, kind: &str) -> String {
+        let own = Self::NAMES.iter().enumerate().filter(|(bit, _)| self.0 >> bit & 1 == 1);
+        own.fold(format!("cell {kind}"), |all, (_, name)| all + " " + name)
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cell {
+    pub text: String,
+    pub marks: Marks,
+    /// How much of the colour of its sign it has, in percent.
+    pub share: u8,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Grid {
+    pub columns: usize,
+    pub cells: Vec<Cell>,
+    /// Outlined: first row and column, rows and columns.
+    pub frame: Option<[isize; 4]>,
+    /// The cell that is pinned.
+    pub chosen: Option<usize>,
+}
+
+/// What the reader does with a grid.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Act {
+    Point(Option<usize>),
+    Pin(usize),
+    Write(usize, f32),
+}
+
+/// A number as people type it: with a comma or a point, and with either minus.
+pub fn typed(text: &str) -> Option<f32> {
+    text.trim().replace(',', ".").replace('\u{2212}', "-").parse().ok().filter(|value: &f32| value.is_finite())
+}
+
+/// The cell under an event.
+fn cell_of(event: &web_sys::Event) -> Option<usize> {
+    let element: Element = event.target()?.dyn_into().ok()?;
+    element.closest("[data-at]").ok()??.get_attribute("data-at")?.parse().ok()
+}
+
+fn cell_at(grid: &Element, at: usize) -> Option<HtmlElement> {
+    grid.query_selector(&format!("[data-at='{at}']")).ok()??.dyn_into().ok()
+}
+
+/// The cells of these rows, empty.
+fn skeleton(columns: usize, cells: usize) -> String {
+    let cell = |at: usize| format!("<span role=\"gridcell\" tabindex=\"-1\" data-at=\"{at}\"></span>");
+    let rows = (0..cells).step_by(columns.max(1));
+    rows.map(|first| format!("<div role=\"row\">{}</div>", (first..(first + columns).min(cells)).map(cell).collect::<String>())).collect()
+}
+
+/// Where an arrow or Home or End leads; None for any other key.
+fn walked(key: &str, at: usize, columns: usize, cells: usize) -> Option<usize> {
+    let next = match key {
+        "ArrowRight" if !(at + 1).is_multiple_of(columns) && at + 1 < cells => at + 1,
+        "ArrowLeft" if !at.is_multiple_of(columns) => at - 1,
+        "ArrowDown" if at + columns < cells => at + columns,
+        "ArrowUp" if at >= columns => at - columns,
+        "Home" => at - at % columns,
+        "End" => (at - at % columns + columns - 1).min(cells - 1),
+        "ArrowRight" | "ArrowLeft" | "ArrowDown" | "ArrowUp" => at,
+        _ => return None,
+    };
+    Some(next)
+}
+
+/// `kind` is the class that colours the cells: value, weight, gradient or pixel.
+pub fn cells(
+    kind: &'static str,
+    label: Signal<String>,
+    grid: Memo<Grid>,
+    editable: impl Fn(usize) -> bool + Send + Sync + 'static,
+    act: Arc<dyn Fn(Act) + Send + Sync>,
+) -> AnyView {
+    let editable = StoredValue::new(Box::new(editable) as Box<dyn Fn(usize) -> bool + Send + Sync>);
+    let act = StoredValue::new(act);
+    let tell = move |what: Act| act.with_value(|act| act(what));
+    let body = NodeRef::<html::Div>::new();
+    let editor = NodeRef::<html::Input>::new();
+    let writing = RwSignal::new(None::<usize>);
+    let stop = StoredValue::new(0usize);
+
+    Effect::new(move |before: Option<Grid>| {
+        let now = grid.get();
+        let Some(body) = body.get() else { return Grid::default() };
+        let mut before = before.unwrap_or_default();
+        if before.columns != now.columns || before.cells.len() != now.cells.len() {
+            body.set_inner_html(&skeleton(now.columns, now.cells.len()));
+            before = Grid { cells: vec![], ..now.clone() };
+            stop.set_value(now.chosen.unwrap_or(0));
+        } else if let Some(chosen) = now.chosen.filter(|_| now.chosen != before.chosen) {
+            stop.set_value(chosen);
+        }
+        let spans = body.get_elements_by_class_name("cell");
+        let fresh = before.cells.is_empty();
+        let all = if fresh { body.query_selector_all("[data-at]").ok() } else { None };
+        for (at, cell) in now.cells.iter().enumerate() {
+            let old = before.cells.get(at);
+            if old == Some(cell) {
+                continue;
+            }
+            let span: Option<Element> = match &all {
+                Some(all) => all.item(at as u32).and_then(|node| node.dyn_into().ok()),
+                None => spans.item(at as u32),
+            };
+            let Some(span) = span else { continue };
+            if old.is_none_or(|old| old.text != cell.text) {
+                span.set_text_content(Some(&cell.text));
+            }
+            if old.is_none_or(|old| old.share != cell.share) {
+                let _ = span.set_attribute("style", &format!("--share:{}%", cell.share));
+            }
+            if old.is_none_or(|old| old.marks != cell.marks) {
+                span.set_class_name(&cell.marks.classes(kind));
+            }
+        }
+        for (at, chosen) in [(before.chosen, false), (now.chosen, true)] {
+            if let Some(span) = at.and_then(|at| cell_at(&body, at)) {
+                let _ = span.set_attribute("aria-selected", if chosen { "true" } else { "false" });
+            }
+        }
+        if let Ok(Some(old)) = body.query_selector("[tabindex='0']") {
+            let _ = old.set_attribute("tabindex", "-1");
+        }
+        if let Some(span) = cell_at(&body, stop.get_value().min(now.cells.len().saturating_sub(1))) {
+            let _ = span.set_attribute("tabindex", "0");
+        }
+        now
+    });
+
+    let focus = move |at: usize| {
+        let Some(body) = body.get_untracked() else { return };
+        if let Ok(Some(old)) = body.query_selector("[tabindex='0']") {
+            let _ = old.set_attribute("tabindex", "-1");
+        }
+        stop.set_value(at);
+        if let Some(span) = cell_at(&body, at) {
+            let _ = span.set_attribute("tabindex", "0");
+            let _ = span.focus();
+        }
+    };
+    // Opens the editor over a cell; with what was typed on it, or with its own number.
+    let open = move |at: usize, first: Option<String>| {
+        if !editable.with_value(|editable| editable(at)) {
+            return;
+        }
+        writing.set(Some(at));
+        if let Some(editor) = editor.get_untracked() {
+            let own = grid.with_untracked(|grid| grid.cells.get(at).map(|cell| cell.text.replace('\u{2212}', "-")).unwrap_or_default());
+            // At once: what is hidden takes no focus.
+            let _ = editor.remove_attribute("hidden");
+            editor.set_value(first.as_deref().unwrap_or(&own));
+            let _ = editor.focus();
+            if first.is_none() {
+                editor.select();
+            }
+        }
+    };
+    let close = move |keep: bool, back: bool| {
+        let Some(at) = writing.get_untracked() else { return };
+        writing.set(None);
+        let value = editor.get_untracked().and_then(|editor: HtmlInputElement| typed(&editor.value()));
+        if let Some(value) = value.filter(|_| keep) {
+            tell(Act::Write(at, value));
+        }
+        if back {
+            focus(at);
+        }
+    };
+    let key = move |event: ev::KeyboardEvent| {
+        if event.ctrl_key() || event.alt_key() || event.meta_key() || writing.with_untracked(Option::is_some) {
+            return;
+        }
+        let Some(at) = cell_of(&event) else { return };
+        let key = event.key();
+        let (columns, cells) = grid.with_untracked(|grid| (grid.columns.max(1), grid.cells.len()));
+        let writable = editable.with_value(|editable| editable(at));
+        match key.as_str() {
+            "Enter" | "F2" if writable => open(at, None),
+            "Enter" | " " => tell(Act::Pin(at)),
+            "Delete" | "Backspace" if writable => tell(Act::Write(at, 0.0)),
+            text if writable && text.len() == 1 && "0123456789-.,".contains(text) => open(at, Some(key.clone())),
+            other => match walked(other, at, columns, cells) {
+                Some(next) => {
+                    focus(next);
+                    tell(Act::Point(Some(next)));
+                }
+                None => return,
+            },
+        }
+        event.prevent_default();
+        event.stop_propagation();
+    };
+    let editor_key = move |event: ev::KeyboardEvent| {
+        match event.key().as_str() {
+            "Enter" => close(true, true),
+            "Escape" => close(false, true),
+            _ => return event.stop_propagation(),
+        }
+        event.prevent_default();
+        event.stop_propagation();
+    };
+    let click = move |event: ev::MouseEvent| {
+        let Some(at) = cell_of(&event) else { return };
+        let again = grid.with_untracked(|grid| grid.chosen == Some(at)) && editable.with_value(|editable| editable(at));
+        focus(at);
+        if again { open(at, None) } else { tell(Act::Pin(at)) }
+    };
+    let place = move |at: usize| {
+        let columns = grid.with(|grid| grid.columns.max(1));
+        format!("--row:{};--column:{}", at / columns, at % columns)
+    };
+    let frame = move || {
+        grid.with(|grid| grid.frame).map(|[row, column, rows, columns]| {
+            let style = format!("--row:{row};--column:{column};--rows:{rows};--side:{columns}");
+            view! { <span class="frame" aria-hidden="true" style=style></span> }
+        })
+    };
+    view! {
+        <div class="grid" style=move || format!("--columns:{}", grid.with(|grid| grid.columns))>
+            <div
+                class="cells"
+                role="grid"
+                aria-label=label
+                node_ref=body
+                on:pointerover=move |event| tell(Act::Point(cell_of(&event)))
+                on:pointerleave=move |_| tell(Act::Point(None))
+                on:focusin=move |event| tell(Act::Point(cell_of(&event)))
+                on:focusout=move |_| tell(Act::Point(None))
+                on:click=click
+                on:dblclick=move |event| cell_of(&event).into_iter().for_each(|at| open(at, None))
+                on:keydown=key
+            ></div>
+            {frame}
+            <input
+                class="cell editor"
+                type="text"
+                inputmode="decimal"
+                autocomplete="off"
+                aria-label="New value of the cell"
+                node_ref=editor
+                hidden=move || writing.get().is_none()
+                style=move || writing.get().map(place)
+                on:keydown=editor_key
+                on:blur=move |_| close(true, false)
+            />
+        </div>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arrows_stay_in_the_grid() {
+        for (key, from, to) in
+            [("ArrowRight", 0, 1), ("ArrowRight", 2, 2), ("ArrowDown", 4, 4), ("ArrowUp", 4, 1), ("Home", 5, 3), ("End", 3, 5)]
+        {
+            assert_eq!(walked(key, from, 3, 6), Some(to), "{key} from {from}");
+        }
+        assert_eq!(walked("Tab", 0, 3, 6), None);
+    }
+
+    #[test]
+    fn numbers_are_read_as_people_type_them() {
+        assert_eq!(typed(" −1,5 "), Some(-1.5));
+        assert_eq!(typed("cat"), None);
+        assert_eq!(typed("inf"), None);
+    }
+
+    #[test]
+    fn marks_are_classes() {
+        let marks = Marks::default().with(Marks::LIT, true).with(Marks::BELOW, true).with(Marks::LONG, false);
+        assert_eq!(marks.classes("value"), "cell value below lit");
+    }
+}

@@ -1,0 +1,225 @@
+//! The lectures under a reader's hand: every word, number and exercise of every text does what it says.
+use crate::{
+    browser::WebGpu,
+    host::{self, Host},
+    page::Page,
+    visit,
+};
+use receptive::{
+    book::page::{Ask, Block, Exercise, Page as Text},
+    site::{lectures::LECTURES, url::Place},
+};
+use serde_json::{Value, json};
+use std::{fs, time::Duration};
+
+/// The text that the site serves.
+fn text(slug: &str) -> Text {
+    let file = host::dist().join(format!("lectures/{slug}.json"));
+    let bytes = fs::read(&file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+    serde_json::from_slice(&bytes).unwrap_or_else(|e| panic!("{}: {e}", file.display()))
+}
+
+async fn read(page: &Page, address: &str) {
+    page.open(address).await;
+    page.until("the lecture's text", 30, "return document.querySelectorAll('.lecture .prose').length").await;
+}
+
+async fn count(page: &Page, selector: &str) -> u64 {
+    page.js("return document.querySelectorAll(arguments[0]).length", vec![json!(selector)]).await.as_u64().expect("a count")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_and_numbers_of_every_lecture_act() {
+    visit(WebGpu::Absent, Host::kind(host::dist()).await, |page| async move {
+        for lecture in LECTURES {
+            read(&page, &format!("/lecture/{}", lecture.slug)).await;
+            let here = |what: &str| format!("{what} of {}", lecture.slug);
+            // Each number, turned by a key, changes itself, the address and its figure.
+            for at in 0..count(&page, ".scrub").await {
+                let script = "const n = document.querySelectorAll('.scrub')[arguments[0]]; n.focus();
+                    const figure = document.getElementById(n.dataset.figure);
+                    return [n.textContent, figure?.textContent ?? '', +n.ariaValueNow < +n.ariaValueMax ? 'ArrowRight' : 'ArrowLeft']";
+                let before = page.js(script, vec![json!(at)]).await;
+                let turn = "const n = document.querySelectorAll('.scrub')[arguments[0]];
+                    n.dispatchEvent(new KeyboardEvent('keydown', {key: arguments[1], bubbles: true, cancelable: true}))";
+                page.js(turn, vec![json!(at), before[2].clone()]).await;
+                let changed = format!(
+                    "const n = document.querySelectorAll('.scrub')[{at}];
+                    return n.textContent !== {} && location.search.includes(n.dataset.figure + '.' + n.dataset.key)
+                        && document.getElementById(n.dataset.figure).textContent !== {}",
+                    before[0], before[1]
+                );
+                page.until(&here("a scrubbed number and its figure"), 5, &changed).await;
+            }
+            for at in 0..count(&page, ".set").await {
+                let script = "const b = document.querySelectorAll('.set')[arguments[0]]; b.click();
+                    return new URLSearchParams(b.dataset.settings).keys().next().value && b.dataset.figure";
+                let figure = page.js(script, vec![json!(at)]).await;
+                let said = format!(
+                    "return location.search.includes({} + '.') || document.querySelectorAll('.set')[{at}].dataset.settings",
+                    figure
+                );
+                page.until(&here("a setting in the address"), 5, &said).await;
+            }
+            for at in 0..count(&page, "[data-term]").await {
+                page.js("document.querySelectorAll('[data-term]')[arguments[0]].click()", vec![json!(at)]).await;
+                page.until(&here("a term's meaning"), 5, "return document.querySelector('#meaning')?.textContent").await;
+                page.js("document.querySelectorAll('[data-term]')[arguments[0]].click()", vec![json!(at)]).await;
+                page.until(&here("no meaning after a second click"), 5, "return !document.querySelector('#meaning')").await;
+            }
+            for at in 0..count(&page, "[data-lights]").await {
+                let script = "const w = document.querySelectorAll('[data-lights]')[arguments[0]];
+                    w.dispatchEvent(new PointerEvent('pointerover', {bubbles: true}));
+                    const [name, part] = w.dataset.lights.split('/');
+                    const lit = document.querySelectorAll('#' + name + ' .lit-part').length;
+                    w.dispatchEvent(new PointerEvent('pointerout', {bubbles: true}));
+                    return [w.dataset.lights, lit, document.querySelectorAll('#' + name + ' .lit-part').length]";
+                let found = page.js(script, vec![json!(at)]).await;
+                assert!(
+                    found[1].as_u64() > Some(0) && found[2] == 0,
+                    "{}: {found} lights what it names, and only while it is pointed at",
+                    lecture.slug
+                );
+            }
+            assert_eq!(page.console_errors().await, Vec::<String>::new(), "{}", lecture.slug);
+        }
+    })
+    .await;
+}
+
+/// Sets the exercise up as its author says, and returns what it says to Check.
+async fn verdict(page: &Page, slug: &str, exercise: &Exercise, example: &str) -> Value {
+    let place = Place { name: exercise.figure.name.clone(), start: exercise.figure.settings.clone() };
+    let query = if matches!(exercise.ask, Ask::Goal(_)) { place.with_settings("", example) } else { String::new() };
+    read(page, &format!("/lecture/{slug}?{query}")).await;
+    let section = format!("#exercise-{}", exercise.figure.name);
+    if let Ask::Number(_) = exercise.ask {
+        page.choose(&format!("{section} input[inputmode=decimal]"), example).await;
+    }
+    page.click(&format!("{section} .check")).await;
+    let said = format!("return document.querySelector('{section} .verdict')?.textContent");
+    page.until("a verdict", 5, &said).await
+}
+
+fn plain(html: &str) -> String {
+    let mut inside = false;
+    let text: String = html
+        .chars()
+        .filter(|c| {
+            inside |= *c == '<';
+            let keep = !inside;
+            inside &= *c != '>';
+            keep
+        })
+        .collect();
+    text.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_exercise_takes_its_solution_and_explains_mistakes() {
+    visit(WebGpu::Absent, Host::kind(host::dist()).await, |page| async move {
+        for lecture in LECTURES {
+            let exercises = text(lecture.slug).blocks.into_iter().filter_map(|block| match block {
+                Block::Exercise(exercise) => Some(exercise),
+                _ => None,
+            });
+            for exercise in exercises {
+                for mistake in &exercise.mistakes {
+                    let said = verdict(&page, lecture.slug, &exercise, &mistake.example).await;
+                    let (said, hint) = (said.as_str().unwrap_or_default().to_string(), plain(&mistake.hint));
+                    // Formulas are set in the browser; their words are enough.
+                    let first: String = hint.trim().chars().take_while(|c| c.is_ascii()).take(24).collect();
+                    assert!(
+                        said.contains(first.trim()) && !said.contains("Right"),
+                        "{}, {:?}: {said}",
+                        exercise.figure.name,
+                        mistake.example
+                    );
+                }
+                if let Ask::Goal(_) = exercise.ask {
+                    let said = verdict(&page, lecture.slug, &exercise, &exercise.solution).await;
+                    assert!(said.as_str().unwrap_or_default().contains("Right"), "{}: {said}", exercise.figure.name);
+                    let solved = page.js("return localStorage.getItem('progress')", vec![]).await;
+                    assert!(solved.as_str().unwrap_or_default().contains(&exercise.figure.name), "{solved}");
+                }
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_prediction_comes_before_its_answer() {
+    visit(WebGpu::Absent, Host::kind(host::dist()).await, |page| async move {
+        for lecture in LECTURES {
+            let asked = text(lecture.slug).blocks.iter().filter(|block| matches!(block, Block::Prediction(_))).count() as u64;
+            read(&page, &format!("/lecture/{}", lecture.slug)).await;
+            assert_eq!((count(&page, ".predict").await, count(&page, ".predict .reveal").await), (asked, 0), "{}", lecture.slug);
+            for at in 0..asked {
+                page.js("document.querySelectorAll('.predict')[arguments[0]].querySelector('input').click()", vec![json!(at)]).await;
+            }
+            page.until("all revealed", 5, &format!("return document.querySelectorAll('.predict .reveal').length === {asked}")).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn search_axes_anchors_and_progress() {
+    visit(WebGpu::Absent, Host::kind(host::dist()).await, |page| async move {
+        page.open("/").await;
+        page.js("document.body.dispatchEvent(new KeyboardEvent('keydown', {key: '/', bubbles: true}))", vec![]).await;
+        page.choose("#search-words", "kernel").await;
+        page.until("results", 20, "return document.querySelectorAll('#search li a').length").await;
+        page.choose("#search-words", "zebra unicorn").await;
+        page.until("that nothing was found", 5, "return document.querySelector('#search .results').textContent.includes('No section')").await;
+        page.choose("#search-words", "kernel").await;
+        page.click("#search li a").await;
+        page.until("the lecture that was found", 30, "return document.querySelector('.lecture .prose') && !document.querySelector('#search').open").await;
+
+        // An anchor of the contents scrolls to its heading.
+        read(&page, "/lecture/convolution").await;
+        page.click(".sections li:last-child a").await;
+        let there = "const h = document.getElementById(decodeURIComponent(location.hash.slice(1))); return h && Math.abs(h.getBoundingClientRect().top) < innerHeight";
+        page.until("the heading that was asked for", 10, there).await;
+
+        // The order of axes is one for all pages.
+        page.click(".conventions button:last-of-type").await;
+        page.until("channels last", 5, "return document.querySelector('.conventions .shape').textContent === '2 × 4 × 5 × 3'").await;
+        read(&page, "/lecture/convolution").await;
+        page.until("channels last again", 5, "return document.querySelector('.conventions .shape').textContent === '2 × 4 × 5 × 3'").await;
+
+        // Read to the end, noted in the contents.
+        page.js("scrollTo(0, document.documentElement.scrollHeight)", vec![]).await;
+        page.until("progress", 10, "return (localStorage.getItem('progress') ?? '').includes('convolution')").await;
+        page.open("/contents").await;
+        page.until("what was read", 10, "return [...document.querySelectorAll('.contents .done')].some(e => e.textContent.includes('read'))").await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_figure_is_saved_as_it_stands() {
+    visit(WebGpu::Absent, Host::kind(host::dist()).await, |page| async move {
+        for figure in receptive::site::figures::FIGURES {
+            page.open(&format!("/figure/{}", figure.id)).await;
+            page.until("the figure", 30, "return document.querySelector('figure')").await;
+            for (button, extension, start) in [(1, "svg", &b"<svg"[..]), (2, "png", &b"\x89PNG"[..]), (3, "csv", &b""[..])] {
+                page.click(&format!("figcaption .tools button:nth-of-type({button})")).await;
+                let file = page.downloads.join(format!("{}.{extension}", figure.id));
+                let mut bytes = vec![];
+                for _ in 0..50 {
+                    tokio::time::sleep(Duration::from_millis(200)).await;
+                    bytes = fs::read(&file).unwrap_or_default();
+                    if bytes.len() > 100 {
+                        break;
+                    }
+                }
+                assert!(bytes.len() > 100 && bytes.starts_with(start), "{}: {} bytes", file.display(), bytes.len());
+            }
+            let svg = fs::read_to_string(page.downloads.join(format!("{}.svg", figure.id))).expect("text");
+            assert!(svg.matches("<text").count() > 10, "{}: the numbers stand in the drawing", figure.id);
+        }
+    })
+    .await;
+}
