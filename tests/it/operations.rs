@@ -167,3 +167,17 @@ fn every_gradient_is_what_small_changes_do() {
         }
     }
 }
+
+#[test]
+fn masks_are_drawn_alike_everywhere() {
+    let on = |device: &Device, seed| {
+        let x = Var::constant(tensor(device, &[1], 1));
+        block_on(x.random_mask(Shape::new([100, 100]), 0.3, seed).expect("a mask").value().values()).expect("values")
+    };
+    let drawn = on(&Device::Cpu, 7);
+    assert_eq!(drawn, on(&gpu(), 7));
+    assert_ne!(drawn, on(&Device::Cpu, 8));
+    assert!(drawn.iter().all(|m| *m == 0.0 || *m == 1.0));
+    // Ten thousand draws: the mean lies within four standard deviations, 4 · √(0.3 · 0.7 / 10 000) = 0.018.
+    assert!((drawn.iter().sum::<f32>() / 1e4 - 0.7).abs() < 0.018);
+}
