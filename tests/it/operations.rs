@@ -70,6 +70,7 @@ const OPERATIONS: &[Line] = &[
     }),
     ("softmax", &[&[3, 7, 2]], |x| x[0].softmax(1)),
     ("log_softmax", &[&[3, 7, 2]], |x| x[0].log_softmax(1)),
+    ("affine", &[&[2, 3, 4], &[4], &[4]], |x| x[0].affine(&x[1], &x[2])),
     ("batch_norm", &[&[3, 5, 4, 6], &[6], &[6]], |x| x[0].batch_norm(&x[1], &x[2], &x[0].value().channel_stats()?, 1e-3)),
     ("batch_norm, fixed", &[&[3, 5, 4, 6], &[6], &[6], &[6]], |x| {
         x[0].batch_norm_fixed(&x[1], &x[2], &x[3], &x[3].unary(UnaryFn::Square)?.shift(0.5)?, 1e-3)

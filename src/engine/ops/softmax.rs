@@ -59,8 +59,11 @@ impl Var {
         if axis + 1 == rank {
             return run(self);
         }
+        if axis >= rank {
+            return Err(Error::shape("softmax", format!("axis {axis} of {}, which has {rank} axes", self.shape())));
+        }
         let mut swapped: Vec<usize> = (0..rank).collect();
-        swapped.swap(axis.min(rank.saturating_sub(1)), rank.saturating_sub(1));
+        swapped.swap(axis, rank - 1);
         run(&self.permute(&swapped)?)?.permute(&swapped)
     }
 }
