@@ -4,7 +4,9 @@ use pollster::block_on;
 use receptive::{
     engine::{
         autograd::{Tape, Var},
-        ops::{Along, Border, ClassWeights, ConvTranspose2d, Grid, Interpolation, PadMode, ResponseNorm, Slice, UnaryFn, Window},
+        ops::{
+            Along, AvgPool2d, Border, ClassWeights, ConvTranspose2d, Grid, Interpolation, PadMode, ResponseNorm, Slice, UnaryFn, Window,
+        },
         tensor::{Device, Shape, Tensor},
     },
     error::Result,
@@ -72,6 +74,18 @@ const OPERATIONS: &[Line] = &[
     ("log_softmax", &[&[3, 7, 2]], |x| x[0].log_softmax(1)),
     ("affine", &[&[2, 3, 4], &[4], &[4]], |x| x[0].affine(&x[1], &x[2])),
     ("batch_norm", &[&[3, 5, 4, 6], &[6], &[6]], |x| x[0].batch_norm(&x[1], &x[2], &x[0].value().channel_stats()?, 1e-3)),
+    ("batch_norm of many", &[&[3, 50, 40, 6], &[6], &[6]], |x| x[0].batch_norm(&x[1], &x[2], &x[0].value().channel_stats()?, 1e-3)),
+    ("sum of many", &[&[3, 700, 2]], |x| x[0].sum(&[1], false)),
+    ("sum of apart axes", &[&[3, 2, 5, 4]], |x| x[0].sum(&[3, 0], true)),
+    ("mean of all", &[&[30, 70]], |x| x[0].mean(&[0, 1], false)),
+    ("expand", &[&[3, 1, 4]], |x| x[0].expand(Shape::new([2, 3, 5, 4]))),
+    ("permute", &[&[3, 2, 5, 4]], |x| x[0].permute(&[2, 0, 3, 1])),
+    ("avg_pool2d", &[&[2, 7, 6, 3]], |x| x[0].avg_pool2d(AvgPool2d::new(Window::new([3, 2]).stride(2).padding(1)))),
+    ("max_pool2d", &[&[2, 7, 6, 3]], |x| x[0].max_pool2d(Window::new([3, 2]).stride(2).padding(1), true)),
+    ("linear", &[&[2, 3, 7], &[7, 5], &[5]], |x| x[0].linear(&x[1], Some(&x[2]))),
+    ("cross_entropy", &[&[3, 6]], |x| {
+        x[0].cross_entropy(&Var::constant(Tensor::new(&x[0].value().device(), Shape::new([3]), &[5., 0., 2.])?))
+    }),
     ("batch_norm, fixed", &[&[3, 5, 4, 6], &[6], &[6], &[6]], |x| {
         x[0].batch_norm_fixed(&x[1], &x[2], &x[3], &x[3].unary(UnaryFn::Square)?.shift(0.5)?, 1e-3)
     }),
