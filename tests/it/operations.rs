@@ -1,5 +1,5 @@
 //! A line for each operation: its value and gradients on the GPU against the CPU, and the gradients against central differences.
-use crate::devices::{gpu, tensor};
+use crate::devices::{gpu, noise, tensor};
 use pollster::block_on;
 use receptive::{
     engine::{
@@ -23,7 +23,7 @@ const OPERATIONS: &[Line] = &[
     ("slice", &[&[5, 7]], |x| x[0].slice(1, 1, 6, 2)),
     ("slice with gaps", &[&[5, 7]], |x| Var::apply(Slice { axes: ALONG.to_vec(), fill: 0.5 }, &[&x[0]])),
     ("select", &[&[5, 7, 2]], |x| x[0].select(1, 6)),
-    ("chunk", &[&[5, 7]], |x| Ok(x[0].chunk(1, 3)?.swap_remove(2))),
+    ("chunk", &[&[5, 7]], |x| Ok(x[0].chunk(1, 3)?.pop().expect("at least one"))),
     ("flip", &[&[2, 3, 4, 5]], |x| x[0].flip(&[1, 3])),
     ("roll", &[&[2, 7, 3]], |x| x[0].roll(1, -2)),
     ("index_select", &[&[2, 5, 3]], |x| x[0].index_select(1, &[4, 0, 4, 4, 1])),
@@ -38,6 +38,7 @@ const OPERATIONS: &[Line] = &[
         x[0].conv_transpose2d(&x[1], Some(&x[2]), ConvTranspose2d { window, output_padding: [1, 2], groups: 2 })
     }),
     ("adaptive_avg_pool2d", &[&[2, 7, 5, 3]], |x| x[0].adaptive_avg_pool2d([3, 4])),
+    ("adaptive_avg_pool2d to one", &[&[2, 17, 16, 3]], |x| x[0].adaptive_avg_pool2d([1, 1])),
     ("adaptive_avg_pool2d to more", &[&[1, 3, 2, 5]], |x| x[0].adaptive_avg_pool2d([4, 5])),
     ("adaptive_max_pool2d", &[&[2, 7, 5, 3]], |x| x[0].adaptive_max_pool2d([3, 4])),
     ("add", &[&[2, 3, 4, 5], &[4, 1]], |x| x[0].add(&x[1])),
@@ -195,4 +196,38 @@ fn masks_are_drawn_alike_everywhere() {
     assert!(drawn.iter().all(|m| *m == 0.0 || *m == 1.0));
     // Ten thousand draws: the mean lies within four standard deviations, 4 · √(0.3 · 0.7 / 10 000) = 0.018.
     assert!((drawn.iter().sum::<f32>() / 1e4 - 0.7).abs() < 0.018);
+}
+
+#[test]
+fn nothing_panics_on_any_shape() {
+    // Every operation on drawn shapes, most of which do not fit: a value with its gradients, or an error.
+    let mut draws = noise(200_000, 5).into_iter();
+    let mut draw = |below: usize| ((draws.next().expect("enough draws") * 0.5 + 0.5) * below as f32) as usize % below;
+    let (mut computed, mut refused) = (0, 0);
+    for line in OPERATIONS {
+        for _ in 0..100 {
+            let shapes: Vec<Vec<usize>> = line
+                .1
+                .iter()
+                .map(|dims| match draw(3) {
+                    // One axis of the shape that fits is changed, or the shape is any.
+                    0 if !dims.is_empty() => {
+                        let (mut dims, axis) = (dims.to_vec(), draw(dims.len()));
+                        dims[axis] = 1 + draw(9);
+                        dims
+                    }
+                    1 => dims.to_vec(),
+                    _ => (0..draw(6)).map(|_| 1 + draw(5)).collect(),
+                })
+                .collect();
+            let tape = Tape::default();
+            let x: Vec<Var> = (0..).zip(&shapes).map(|(seed, dims)| tape.input(tensor(&Device::Cpu, dims, seed))).collect();
+            let gradients = line.2(&x).and_then(|y| {
+                let loss = y.sum(&(0..y.shape().rank()).collect::<Vec<_>>(), false)?;
+                tape.backward(&loss, &x.iter().collect::<Vec<_>>())
+            });
+            if gradients.is_ok() { computed += 1 } else { refused += 1 }
+        }
+    }
+    assert!(computed > 500 && refused > 500, "{computed} were computed and {refused} refused");
 }
