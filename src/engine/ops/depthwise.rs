@@ -62,18 +62,37 @@ struct Sizes {
 
 /// One line of y: y[j] += Σ x[row, column] · w[u, v] over the pairs of the line, (u, row), and those of each place, (v, column).
 fn gather<const N: usize>(s: Sizes, x: &[f32], w: &[f32], y: &mut [f32], line: &Pairs, places: &[Pairs], first: usize) {
-    for (y, pairs) in y.chunks_exact_mut(s.c).zip(places) {
-        let y = chunk_mut::<N>(y, first);
-        let mut sums = *y;
-        for (u, row) in line {
-            for (v, column) in pairs {
-                let x = chunk::<N>(x, (row * s.width + column) * s.c + first);
-                let w = chunk::<N>(w, (u * s.kernel + v) * s.c + first);
-                (0..N).for_each(|i| sums[i] += x[i] * w[i]);
+    let mut j = 0;
+    while j < places.len() {
+        // Neighbours whose taps are the same share the loads of the weights.
+        match &places[j..] {
+            [one, two, ..] if one.len() == two.len() && one.first().map(|p| p.0) == two.first().map(|p| p.0) => {
+                sums::<N, 2>(s, x, w, &mut y[j * s.c..], line, [one, two], first);
+                j += 2;
+            }
+            [one, ..] => {
+                sums::<N, 1>(s, x, w, &mut y[j * s.c..], line, [one], first);
+                j += 1;
+            }
+            [] => return,
+        }
+    }
+}
+
+/// M places next to each other whose pairs have the same taps.
+#[inline(always)]
+fn sums<const N: usize, const M: usize>(s: Sizes, x: &[f32], w: &[f32], y: &mut [f32], line: &Pairs, places: [&Pairs; M], first: usize) {
+    let mut sums: [[f32; N]; M] = std::array::from_fn(|m| *chunk::<N>(y, m * s.c + first));
+    for (u, row) in line {
+        for (t, (v, _)) in places[0].iter().enumerate() {
+            let w = chunk::<N>(w, (u * s.kernel + v) * s.c + first);
+            for m in 0..M {
+                let x = chunk::<N>(x, (row * s.width + places[m][t].1) * s.c + first);
+                (0..N).for_each(|i| sums[m][i] += x[i] * w[i]);
             }
         }
-        *y = sums;
     }
+    (0..M).for_each(|m| *chunk_mut::<N>(y, m * s.c + first) = sums[m]);
 }
 
 /// Every line of every image of y.
