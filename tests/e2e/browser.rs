@@ -27,6 +27,8 @@ const QUIET: &[&str] = &[
     "--no-first-run",
     "--disable-default-apps",
     "--window-size=1280,900",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
 ];
 const SOFTWARE_WEBGPU: &[&str] = &[
     "--enable-unsafe-webgpu",

@@ -15,7 +15,7 @@ use super::Figure;
 use crate::{
     site::{
         bench::Status,
-        url::{Keys, settings_of},
+        url::{Keys, Place, settings_of},
     },
     workbench::protocol::vision::View,
 };
@@ -32,6 +32,11 @@ pub const FIGURE: Figure = Figure {
     settings: settings_of::<Settings>,
     facts: |query| Keys::<Settings>::default().from_query(query).facts(),
 };
+
+/// The id of an element of the bench that stands here.
+fn id(own: &str) -> String {
+    Place::id(&format!("filters-{own}"))
+}
 
 fn bench() -> AnyView {
     let table = Table::here();
@@ -50,19 +55,19 @@ fn bench() -> AnyView {
         <div class="filters" on:dragover=over on:drop=dropped>
             <div class="bar">{controls::bar(table)} {controls::picture(table)}</div>
             <div class="table">
-                {pictures::picture(table, "filters-input", "Input", table.input, "The picture as grey; the arrow keys move the kernel's window", |table| table.kernel.with(|k| k.height))}
+                {pictures::picture(table, "input", "Input", table.input, "The picture as grey; the arrow keys move the kernel's window", |table| table.kernel.with(|k| k.height))}
                 {cells::grid(table)}
-                {pictures::picture(table, "filters-output", "Output", table.output, "What the kernel makes of the picture; the arrow keys move the place that is looked at", |_| 1)}
+                {pictures::picture(table, "output", "Output", table.output, "What the kernel makes of the picture; the arrow keys move the place that is looked at", |_| 1)}
             </div>
             <div class="bar">{controls::kernel(table)}</div>
             <div class="bar">{controls::view(table)}</div>
             {legend(table)}
             {messages(table)}
             {products::panel(table)}
-            {panels::panel("filters-separability", "Separability: fewer multiplications", separability, panels::separability, table)}
-            {panels::panel("filters-spectra", "Spectra: which frequencies pass", table.spectra_open, panels::spectra, table)}
-            {panels::panel("filters-components", "Kernels that the picture itself suggests", components, learned::components, table)}
-            {panels::panel("filters-lesson", "One kernel learned from input and target", lesson, learned::lesson, table)}
+            {panels::panel("separability", "Separability: fewer multiplications", separability, panels::separability, table)}
+            {panels::panel("spectra", "Spectra: which frequencies pass", table.spectra_open, panels::spectra, table)}
+            {panels::panel("components", "Kernels that the picture itself suggests", components, learned::components, table)}
+            {panels::panel("lesson", "One kernel learned from input and target", lesson, learned::lesson, table)}
         </div>
     }
     .into_any()
@@ -92,20 +97,20 @@ fn legend(table: Table) -> AnyView {
             .frame
             .with(|f| format!("Least {}, mean {}, greatest {}.", number(f.range[0], 3), number(f.range[1], 4), number(f.range[2], 3)))
     };
+    let work = move || table.frame.with(|f| f.multiplications[usize::from(table.settings.with(|s| s.passes))]);
     let time = move || {
         let convention = if table.settings.with(|s| s.flip) { "True convolution" } else { "Correlation" };
         table.frame.with(|f| {
-            let [direct, passes] = f.multiplications;
-            let count = if table.settings.with(|s| s.passes) { passes } else { direct };
+            let count = work();
             let [all, computing, colouring] = f.milliseconds.map(|ms| number(ms, 1));
             format!("{convention}, {count} multiplications a pixel; frame {all} ms: filtering {computing}, colouring {colouring}, the rest on the way.")
         })
     };
     view! {
         <p class="note legend-line">
-            <span id="filters-range" data-least=move || table.frame.with(|f| f.range[0]) data-value=move || table.frame.with(|f| f.range[1])>{words} " " {range}</span>
+            <span id=id("range") data-least=move || table.frame.with(|f| f.range[0]) data-value=move || table.frame.with(|f| f.range[1])>{words} " " {range}</span>
             " "
-            <span id="filters-frame" data-value=move || table.frame.with(|f| f.milliseconds[0]) data-computing=move || table.frame.with(|f| f.milliseconds[1]) data-count=move || table.frame.with(|f| f.count)>{time}</span>
+            <span id=id("frame") data-value=move || table.frame.with(|f| f.milliseconds[0]) data-computing=move || table.frame.with(|f| f.milliseconds[1]) data-count=move || table.frame.with(|f| f.count) data-multiplications=work>{time}</span>
         </p>
     }
     .into_any()

@@ -110,7 +110,7 @@ pub fn read(lines: &[Line], x: f64) -> Vec<(&'static str, f64, f64)> {
 
 /// `values` is the sentence for the value of a line.
 #[component]
-pub fn Chart(id: &'static str, title: &'static str, #[prop(into)] lines: Signal<Vec<Line>>, range: Range) -> impl IntoView {
+pub fn Chart(#[prop(into)] id: String, title: &'static str, #[prop(into)] lines: Signal<Vec<Line>>, range: Range) -> impl IntoView {
     let frame = NodeRef::<html::Div>::new();
     let (width, set_width) = signal(560u32);
     let (pointed, set_pointed) = signal(None::<f64>);

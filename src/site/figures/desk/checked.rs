@@ -1,8 +1,8 @@
 //! The gradient check that the reader runs: the cell at hand, the tape's gradient, and what small steps say.
 use super::{
     check::{self, Check},
-    formula::name_of,
     state::Desk,
+    symbols::name_of,
     terms::Part,
 };
 use crate::site::widgets::number::number;

@@ -1,5 +1,5 @@
 //! The computation for somebody else's editor: PyTorch and LaTeX, each copied with one click.
-use super::{code, formula, state::Desk};
+use super::{code, state::Desk, symbols};
 use crate::site::browser;
 use leptos::{prelude::*, task::spawn_local};
 
@@ -26,7 +26,7 @@ fn block(name: &'static str, key: &'static str, text: Memo<String>) -> AnyView {
 
 pub fn view(desk: Desk) -> AnyView {
     let pytorch = Memo::new(move |_| desk.numbers(code::pytorch));
-    let plain = Memo::new(move |_| desk.read(|s| formula::plain(s, s.target_part())));
+    let plain = Memo::new(move |_| desk.read(|s| symbols::plain(s, s.target_part())));
     let latex = Memo::new(move |_| desk.read(code::latex));
     view! {
         <div class="code-views">

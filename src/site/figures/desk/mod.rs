@@ -6,9 +6,11 @@ mod code;
 mod code_view;
 mod compute;
 mod edits;
+mod examples;
 mod facts;
 mod formula;
 mod geometry;
+mod knob;
 mod knobs;
 mod limits;
 mod matrix;
@@ -18,11 +20,14 @@ mod pair;
 mod photo;
 mod photo_picker;
 mod presets;
+mod products;
 mod settings;
 mod sheets;
 mod stack;
 mod stage;
 mod state;
+mod symbols;
+mod tables;
 mod terms;
 mod timeline;
 mod transport;
@@ -186,6 +191,7 @@ fn desk(desk: Desk) -> AnyView {
             "p" | "P" => transport::toggle(desk),
             "." => transport::step(desk, true),
             "," => transport::step(desk, false),
+            "Escape" => desk.pinned.set(None),
             _ => return,
         }
         event.prevent_default();
@@ -213,7 +219,7 @@ fn desk(desk: Desk) -> AnyView {
             <div hidden=move || !steps()>{transport::bar(desk)}</div>
             {error}
             <div class="shown" role="tabpanel" aria-label="The computation">{shown}</div>
-            {stage::tables(desk)}
+            {tables::panel(desk)}
         </div>
     }
     .into_any()

@@ -20,7 +20,8 @@ pub fn toggle(desk: Desk) {
     if desk.playing.get_untracked() {
         return desk.rest();
     }
-    if desk.settings.with_untracked(|s| s.at_the_end()) {
+    // From the end, and from where everybody starts: the first cell, complete.
+    if desk.settings.with_untracked(|s| s.at_the_end() || s.cell == 0 && s.left == 0) {
         desk.settings.preview(|s| s.rewind());
     }
     desk.playing.set(true);

@@ -1,5 +1,5 @@
 //! The kernel as a grid of cells: one is chosen by click or arrow keys, and its number is edited beside it.
-use super::{settings::LARGEST, table::Table};
+use super::{id, settings::LARGEST, table::Table};
 use leptos::{ev, html, prelude::*};
 use std::fmt::Write;
 use wasm_bindgen::JsCast;
@@ -15,8 +15,13 @@ pub fn number(value: f32, digits: usize) -> String {
     short.replace('-', "\u{2212}")
 }
 
+/// A weight as it is edited: to five digits behind the point.
+fn rounded(value: f32) -> String {
+    ((value * 1e5).round() / 1e5 + 0.0).to_string()
+}
+
 /// Cells of a plane as HTML; `share` of full colour by the largest. `chosen` is outlined.
-fn cells(values: &[f32], side: usize, chosen: usize) -> String {
+fn cells(name: &str, values: &[f32], side: usize, chosen: usize) -> String {
     let largest = values.iter().fold(f32::MIN_POSITIVE, |most, v| most.max(v.abs()));
     let mut html = String::new();
     for (i, value) in values.iter().enumerate() {
@@ -27,7 +32,7 @@ fn cells(values: &[f32], side: usize, chosen: usize) -> String {
         let (row, column) = (i / side + 1, i % side + 1);
         let _ = write!(
             html,
-            "<span role=\"gridcell\" id=\"filters-cell-{i}\" data-cell=\"{i}\" aria-label=\"Row {row}, column {column}: {value}\" \
+            "<span role=\"gridcell\" id=\"{name}-{i}\" data-cell=\"{i}\" aria-label=\"Row {row}, column {column}: {value}\" \
              aria-selected=\"{}\" class=\"cell weight{below}{strong}{long}{lit}\" style=\"--share:{share:.0}%\">{words}</span>",
             i == chosen
         );
@@ -45,6 +50,7 @@ pub fn grid(table: Table) -> AnyView {
     let at = move || chosen.get().map(|at| at.min(side.get() - 1));
     let index = move || at()[0] * side.get() + at()[1];
     let value = move || table.kernel.with(|k| k.values.get(index()).copied().unwrap_or_default());
+    let name = StoredValue::new(id("cell"));
     let editor = NodeRef::<html::Input>::new();
     let set = move |value: f32, keep: bool| {
         let mut kernel = table.kernel.get_untracked();
@@ -95,31 +101,31 @@ pub fn grid(table: Table) -> AnyView {
         <div class="sheet kernel">
             <p class="name">"Kernel " <span class="shape">{move || format!("{0} × {0}", side.get())}</span></p>
             <div
-                id="filters-kernel"
+                id=id("kernel")
                 class="cells"
                 role="grid"
                 tabindex="0"
                 aria-label="The kernel's weights: the arrow keys go from cell to cell, Enter edits"
-                aria-activedescendant=move || format!("filters-cell-{}", index())
+                aria-activedescendant=move || format!("{}-{}", name.get_value(), index())
                 style=move || format!("--columns:{}", side.get())
                 on:pointerdown=choose
                 on:dblclick=move |_| edit()
                 on:keydown=walk
-                inner_html=move || table.kernel.with(|k| cells(&k.values, k.width, index()))
+                inner_html=move || table.kernel.with(|k| name.with_value(|name| cells(name, &k.values, k.width, index())))
             ></div>
-            <label class="control cell-editor" for="filters-weight">
+            <label class="control cell-editor" for=id("weight")>
                 <span>{move || { let [row, column] = at(); format!("Row {}, column {}", row + 1, column + 1) }}</span>
                 <input
-                    id="filters-weight"
+                    id=id("weight")
                     node_ref=editor
                     type="number"
                     step="any"
                     autocomplete="off"
-                    prop:value=move || value().to_string()
+                    prop:value=move || rounded(value())
                     on:input=move |event| if let Some(value) = read(&event) { set(value, false) }
                     on:change=move |event| {
                         if let Some(value) = read(&event) { set(value, true) }
-                        event_target::<web_sys::HtmlInputElement>(&event).set_value(&value().to_string());
+                        event_target::<web_sys::HtmlInputElement>(&event).set_value(&rounded(value()));
                     }
                 />
             </label>

@@ -1,6 +1,6 @@
 //! The controls: picture, kernel, and what is made of them.
 use super::{
-    cells,
+    cells, id,
     makers::{self, MAKERS, PRESETS, SAMPLES, Slider},
     settings::Settings,
     source,
@@ -20,23 +20,33 @@ fn named(pairs: &[(&str, &str)]) -> Options {
 }
 
 /// A choice among fixed things; types are erased, so that the page stays small.
-fn choice(
+pub fn choice(
     table: Table,
-    id: &'static str,
+    own: &'static str,
     label: &'static str,
     options: Signal<Options>,
     get: fn(&Settings) -> String,
     set: fn(&mut Settings, &str),
 ) -> AnyView {
-    let value = Signal::derive(move || table.settings.with(get));
-    view! { <Choice id label value options choose=move |key: String| table.settings.commit(|s| set(s, &key)) /> }.into_any()
+    pick(table, own, label, options, Signal::derive(move || table.settings.with(get)), set)
+}
+
+fn pick(
+    table: Table,
+    own: &'static str,
+    label: &'static str,
+    options: Signal<Options>,
+    value: Signal<String>,
+    set: fn(&mut Settings, &str),
+) -> AnyView {
+    view! { <Choice id=id(own) label value options choose=move |key: String| table.settings.commit(|s| set(s, &key)) /> }.into_any()
 }
 
 /// A key as serde writes it, and back; what cannot be read changes nothing.
-fn key_of<T: serde::Serialize>(value: &T) -> String {
+pub fn key_of<T: serde::Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default().trim_matches('"').to_string()
 }
-fn read_key<T: serde::de::DeserializeOwned>(slot: &mut T, key: &str) {
+pub fn read_key<T: serde::de::DeserializeOwned>(slot: &mut T, key: &str) {
     if let Ok(value) = serde_json::from_str(&format!("\"{key}\"")) {
         *slot = value;
     }
@@ -55,12 +65,12 @@ pub fn slider(table: Table, slider: &'static Slider) -> AnyView {
         }
     };
     let value = move || table.settings.with(slider.get);
-    let id = move || format!("filters-{}", slider.key);
+    let id = id(slider.key);
     view! {
-        <label class="control slider" for=id()>
+        <label class="control slider" for=id.clone()>
             <span>{slider.label} " " <output>{move || cells::number(value(), 3)}{slider.unit}</output></span>
             <input
-                id=id()
+                id=id.clone()
                 type="range"
                 min=slider.range[0]
                 max=slider.range[1]
@@ -75,10 +85,10 @@ pub fn slider(table: Table, slider: &'static Slider) -> AnyView {
 }
 
 /// A box to tick.
-fn tick(table: Table, id: &'static str, label: &'static str, get: fn(&Settings) -> bool, set: fn(&mut Settings, bool)) -> AnyView {
+fn tick(table: Table, own: &'static str, label: &'static str, get: fn(&Settings) -> bool, set: fn(&mut Settings, bool)) -> AnyView {
     view! {
-        <label class="control tick" for=id>
-            <input id=id type="checkbox" prop:checked=move || table.settings.with(get) on:change=move |event| table.settings.commit(|s| set(s, event_target_checked(&event))) />
+        <label class="control tick" for=id(own)>
+            <input id=id(own) type="checkbox" prop:checked=move || table.settings.with(get) on:change=move |event| table.settings.commit(|s| set(s, event_target_checked(&event))) />
             <span>{label}</span>
         </label>
     }
@@ -90,15 +100,11 @@ pub fn bar(table: Table) -> AnyView {
     let presets: Options = std::iter::once((String::new(), "Presets …".to_string()))
         .chain(PRESETS.iter().map(|(name, query)| (query.to_string(), name.to_string())))
         .collect();
-    let choose = move |query: String| {
-        if query.is_empty() {
-            return;
-        }
-        let preset = Keys::<Settings>::default().from_query(&query);
-        table.settings.commit(|s| {
+    let choose = |s: &mut Settings, query: &str| {
+        if !query.is_empty() {
             let (picture, seed, row, column) = (s.picture.clone(), s.seed, s.row, s.column);
-            *s = Settings { picture, seed, row, column, ..preset };
-        });
+            *s = Settings { picture, seed, row, column, ..Keys::default().from_query(query) };
+        }
     };
     // It shows the preset that the settings are, if they are one.
     let chosen = Signal::derive(move || {
@@ -116,8 +122,8 @@ pub fn bar(table: Table) -> AnyView {
         PRESETS.iter().find(|(_, query)| same(query)).map(|(_, query)| query.to_string()).unwrap_or_default()
     });
     view! {
-        <div class="buttons"><button id="filters-reset" type="button" on:click=move |_| table.settings.reset()>"Reset"</button></div>
-        <Choice id="filters-preset" label="Try" value=chosen options=Signal::stored(presets) choose />
+        <div class="buttons"><button id=id("reset") type="button" on:click=move |_| table.settings.reset()>"Reset"</button></div>
+        {pick(table, "preset", "Try", Signal::stored(presets), chosen, choose)}
     }
     .into_any()
 }
@@ -141,24 +147,24 @@ pub fn picture(table: Table) -> AnyView {
     let noises = named(&[("none", "None"), ("gaussian", "Normal"), ("pepper", "Salt and pepper")]);
     let noisy = move || table.settings.with(|s| s.noise != Noise::None);
     view! {
-        {choice(table, "filters-picture", "Picture", options, |s| s.picture.clone(), |s, key| s.picture = key.into())}
+        {choice(table, "picture", "Picture", options, |s| s.picture.clone(), |s, key| s.picture = key.into())}
         <div class="buttons">
-            <label class="file button" for="filters-file">
+            <label class="file button" for=id("file")>
                 "Open …"
-                <input id="filters-file" node_ref=file class="visually-hidden" type="file" accept="image/*"
+                <input id=id("file") node_ref=file class="visually-hidden" type="file" accept="image/*"
                     on:change=move |_| source::take_files(table, file.get_untracked().and_then(|file| file.files())) />
             </label>
-            <button id="filters-camera" type="button" aria-pressed=move || filming().to_string()
+            <button id=id("camera") type="button" aria-pressed=move || filming().to_string()
                 on:click=move |_| if filming() { source::stop_camera(table) } else { source::start_camera(table) }>
                 {move || if filming() { "Stop the camera" } else { "Camera" }}
             </button>
         </div>
-        <label class="control seed" for="filters-seed">
+        <label class="control seed" for=id("seed")>
             <span>"Seed"</span>
-            <input id="filters-seed" type="number" min="0" step="1" prop:value=move || table.settings.with(|s| s.seed.to_string())
+            <input id=id("seed") type="number" min="0" step="1" prop:value=move || table.settings.with(|s| s.seed.to_string())
                 on:change=move |event| table.settings.commit(|s| s.seed = event_target_value(&event).parse().unwrap_or(s.seed)) />
         </label>
-        {choice(table, "filters-noise", "Noise", Signal::stored(noises), |s| key_of(&s.noise), |s, key| read_key(&mut s.noise, key))}
+        {choice(table, "noise", "Noise", Signal::stored(noises), |s| key_of(&s.noise), |s, key| read_key(&mut s.noise, key))}
         {move || noisy().then(|| slider(table, makers::slider("grain")))}
     }
     .into_any()
@@ -185,8 +191,8 @@ pub fn kernel(table: Table) -> AnyView {
     };
     let formula = move || maker.get().map_or("your own numbers", |maker| MAKERS[maker].formula);
     view! {
-        {choice(table, "filters-maker", "Kernel", options, |s| s.kernel.clone(), choose)}
-        {choice(table, "filters-size", "Size", Signal::stored(cells::sizes()), |s| s.size.to_string(), |s, key| s.resize(key.parse().unwrap_or(s.size)))}
+        {choice(table, "maker", "Kernel", options, |s| s.kernel.clone(), choose)}
+        {choice(table, "size", "Size", Signal::stored(cells::sizes()), |s| s.size.to_string(), |s, key| s.resize(key.parse().unwrap_or(s.size)))}
         {sliders}
         <p class="note formula">{formula}</p>
     }
@@ -221,11 +227,11 @@ pub fn view(table: Table) -> AnyView {
         _ => slider(table, makers::slider("gain")),
     };
     view! {
-        {choice(table, "filters-view", "Output shows", Signal::stored(views), |s| key_of(&s.view), |s, key| read_key(&mut s.view, key))}
+        {choice(table, "view", "Output shows", Signal::stored(views), |s| key_of(&s.view), |s, key| read_key(&mut s.view, key))}
         {more}
-        {choice(table, "filters-border", "Border", Signal::stored(borders.to_vec()), |s| key_of(&s.border), |s, key| read_key(&mut s.border, key))}
-        {tick(table, "filters-flip", "True convolution: the kernel turned by half a turn", |s| s.flip, |s, on| s.flip = on)}
-        {tick(table, "filters-passes", "In passes: columns, then rows", |s| s.passes, |s, on| s.passes = on)}
+        {choice(table, "border", "Border", Signal::stored(borders.to_vec()), |s| key_of(&s.border), |s, key| read_key(&mut s.border, key))}
+        {tick(table, "flip", "True convolution: the kernel turned by half a turn", |s| s.flip, |s, on| s.flip = on)}
+        {tick(table, "passes", "In passes: columns, then rows", |s| s.passes, |s, on| s.passes = on)}
     }
     .into_any()
 }

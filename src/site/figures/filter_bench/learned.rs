@@ -1,8 +1,8 @@
 //! Kernels that nobody wrote: components of the picture's own patches, and one kernel taught by a pair of pictures.
 use super::{
     cells::number,
-    controls::slider,
-    makers,
+    controls::{choice, key_of, read_key, slider},
+    id, makers,
     settings::Settings,
     table::{Table, Taught},
 };
@@ -13,7 +13,6 @@ use crate::{
     },
     site::widgets::{
         chart::{Chart, Line, Range},
-        choice::Choice,
         sheets::{Palette, SheetView, Sheets},
     },
     workbench::protocol::vision::{Ask, Target},
@@ -68,9 +67,9 @@ fn onto_the_bench(table: Table, from: Signal<Sheets>) -> Callback<usize> {
 }
 
 /// Starts, or stops while it runs.
-fn switch(table: Table, id: &'static str, running: Signal<bool>, name: &'static str, start: fn(Table)) -> AnyView {
+fn switch(table: Table, own: &'static str, running: Signal<bool>, name: &'static str, start: fn(Table)) -> AnyView {
     let press = move |_| if running.get_untracked() { table.ask(Ask::Stop, None) } else { start(table) };
-    view! { <button id=id class="main" type="button" on:click=press>{move || if running.get() { "Stop" } else { name }}</button> }
+    view! { <button id=id(own) class="main" type="button" on:click=press>{move || if running.get() { "Stop" } else { name }}</button> }
         .into_any()
 }
 
@@ -96,11 +95,10 @@ pub fn components(table: Table) -> AnyView {
     };
     view! {
         <div class="bar">
-            {switch(table, "filters-learn", Signal::derive(move || table.found.with(|f| f.running)), "Learn from this picture", start)}
-            <Choice id="filters-count" label="How many" value=Signal::derive(move || table.settings.with(|s| s.count.to_string())) options=Signal::stored(counts)
-                choose=move |n: String| table.settings.commit(|s| s.count = n.parse().unwrap_or(s.count)) />
+            {switch(table, "learn", Signal::derive(move || table.found.with(|f| f.running)), "Learn from this picture", start)}
+            {choice(table, "count", "How many", Signal::stored(counts), |s| s.count.to_string(), |s, n| s.count = n.parse().unwrap_or(s.count))}
         </div>
-        <p id="filters-rounds" data-value=move || table.found.with(|f| f.rounds) aria-live="polite">{sentence}</p>
+        <p id=id("rounds") data-value=move || table.found.with(|f| f.rounds) aria-live="polite">{sentence}</p>
         <div class="beside">
             <div class="sheet">
                 <p class="name">"Hand-made " <span class="shape">"16 × 9 × 9"</span></p>
@@ -162,20 +160,13 @@ pub fn lesson(table: Table) -> AnyView {
             )
         })
     };
-    let target =
-        Signal::derive(move || table.settings.with(|s| serde_json::to_string(&s.target).unwrap_or_default().trim_matches('"').to_string()));
-    let choose = move |key: String| {
-        if let Ok(target) = serde_json::from_str(&format!("\"{key}\"")) {
-            table.settings.commit(|s| s.target = target);
-        }
-    };
     view! {
         <div class="bar">
-            {switch(table, "filters-teach", Signal::derive(move || table.taught.with(|t| t.running)), "Teach a kernel", start)}
-            <Choice id="filters-target" label="Input: this picture. Target:" value=target options=Signal::stored(targets) choose />
+            {switch(table, "teach", Signal::derive(move || table.taught.with(|t| t.running)), "Teach a kernel", start)}
+            {choice(table, "target", "Input: this picture. Target:", Signal::stored(targets), |s| key_of(&s.target), |s, key| read_key(&mut s.target, key))}
             {slider(table, makers::slider("rate"))}
         </div>
-        <p id="filters-taught" data-value=error data-steps=move || table.taught.with(|t| t.steps) aria-live="polite">{sentence}</p>
+        <p id=id("taught") data-value=error data-steps=move || table.taught.with(|t| t.steps) aria-live="polite">{sentence}</p>
         <div class="beside">
             <div class="sheet">
                 <p class="name">"Learned " <span class="shape">{move || table.taught.with(|t| format!("{0} × {0}", t.size))}</span></p>
@@ -183,7 +174,7 @@ pub fn lesson(table: Table) -> AnyView {
                     <SheetView sheets=kernel palette=Palette::Weight label="The kernel as it is being learned: a click or Enter puts it onto the bench" cell=18.0 choose=onto_the_bench(table, kernel) />
                 </Show>
             </div>
-            <Chart id="filters-error" title="Error" lines range=Range::FromZero />
+            <Chart id=id("error") title="Error" lines range=Range::FromZero />
         </div>
         <p class="note">
             "The engine runs the kernel forward on crops of the picture, takes the mean squared difference to the target, follows the tape back to the weights, and lets Adam step. "

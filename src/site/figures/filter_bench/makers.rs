@@ -232,7 +232,7 @@ pub const PRESETS: &[(&str, &str)] = &[
     ("Sharpen", "kernel=sharpen&view=grey"),
     ("Edges as zero crossings", "kernel=log&sigma=2&size=13&view=crossings"),
     ("Spots", "kernel=dog&sigma=1.6&size=15"),
-    ("Stripes at 45°", "kernel=gabor&sigma=2.5&size=15"),
+    ("Stripes at 45°", "kernel=gabor&sigma=2.5&lambda=5&size=15"),
     ("Motion blur", "kernel=motion&size=15&theta=20&view=grey"),
     ("Mean against pepper", "kernel=mean&noise=pepper&view=grey"),
     ("Median against pepper", "kernel=mean&noise=pepper&view=median"),

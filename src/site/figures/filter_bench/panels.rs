@@ -4,12 +4,12 @@ use leptos::{ev, html, prelude::*};
 use std::fmt::Write;
 
 /// A panel that opens; its content exists only while it is open.
-pub fn panel(id: &'static str, title: &'static str, open: RwSignal<bool>, content: fn(Table) -> AnyView, table: Table) -> AnyView {
+pub fn panel(own: &'static str, title: &'static str, open: RwSignal<bool>, content: fn(Table) -> AnyView, table: Table) -> AnyView {
     let toggled = move |event: ev::Event| {
         open.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
     };
     view! {
-        <details class="panel" id=id prop:open=move || open.get() on:toggle=toggled>
+        <details class="panel" id=super::id(own) prop:open=move || open.get() on:toggle=toggled>
             <summary>{title}</summary>
             {move || open.get().then(|| content(table))}
         </details>
@@ -52,7 +52,7 @@ pub fn separability(table: Table) -> AnyView {
         })
     };
     view! {
-        <p id="filters-rank" data-value=move || table.frame.with(|f| f.rank)>{sentence}</p>
+        <p id=super::id("rank") data-value=move || table.frame.with(|f| f.rank)>{sentence}</p>
         <div class="scroll" tabindex="0" role="region" aria-label="Singular values">
             <table class="singular">
                 <caption>"Singular values, and how much of the kernel's power the first so many hold"</caption>
@@ -65,11 +65,11 @@ pub fn separability(table: Table) -> AnyView {
 }
 
 pub fn spectra(table: Table) -> AnyView {
-    let one = |canvas: NodeRef<html::Canvas>, id: &'static str, name: &'static str, label: &'static str| {
+    let one = |canvas: NodeRef<html::Canvas>, own: &'static str, name: &'static str, label: &'static str| {
         view! {
             <div class="sheet">
                 <p class="name">{name}</p>
-                <canvas id=id node_ref=canvas height="1" width="1" role="img" aria-label=label></canvas>
+                <canvas id=super::id(own) node_ref=canvas height="1" width="1" role="img" aria-label=label></canvas>
             </div>
         }
         .into_any()
@@ -77,9 +77,9 @@ pub fn spectra(table: Table) -> AnyView {
     let [picture, kernel, output] = table.spectra;
     view! {
         <div class="spectra">
-            {one(picture, "filters-spectrum-picture", "Picture", "The picture's spectrum, logarithmic")}
-            {one(kernel, "filters-spectrum-kernel", "Kernel", "How much of each frequency the kernel lets through")}
-            {one(output, "filters-spectrum-output", "Their product: the output", "The output's spectrum, logarithmic")}
+            {one(picture, "spectrum-picture", "Picture", "The picture's spectrum, logarithmic")}
+            {one(kernel, "spectrum-kernel", "Kernel", "How much of each frequency the kernel lets through")}
+            {one(output, "spectrum-output", "Their product: the output", "The output's spectrum, logarithmic")}
         </div>
         <p class="note">
             "Frequency 0, the mean, lies in the middle; to the right the stripes stand, downwards they lie, and at the rim a stripe is one pixel wide. "

@@ -40,7 +40,7 @@ fn walk(table: Table, event: ev::KeyboardEvent) {
 /// One picture under its name; `side` is the side of the window over it, in pixels.
 pub fn picture(
     table: Table,
-    id: &'static str,
+    own: &'static str,
     name: &'static str,
     canvas: NodeRef<html::Canvas>,
     label: &'static str,
@@ -68,9 +68,9 @@ pub fn picture(
     view! {
         <div class="sheet plane">
             <p class="name">{name} " " <span class="shape">{move || { let [h, w] = size(); format!("{h} × {w}") }}</span></p>
-            <div class="glass" style=move || { let [h, w] = size(); format!("aspect-ratio:{w}/{h}") }>
+            <div class="glass" style=move || { let [h, w] = size(); format!("aspect-ratio:{w}/{h};max-width:calc(70vh*{w}/{h})") }>
                 <canvas
-                    id=id
+                    id=super::id(own)
                     node_ref=canvas
                     height="1"
                     width="1"

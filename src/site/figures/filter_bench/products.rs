@@ -30,13 +30,19 @@ fn patch(table: Table, side: usize, [row, column]: [usize; 2]) -> Plane {
     })
 }
 
-fn grid(caption: &str, plane: &Plane, digits: usize) -> String {
+fn grid(caption: &str, plane: &Plane, plain: bool) -> String {
     let largest = plane.largest().max(f32::MIN_POSITIVE);
+    // Two digits of the largest number at least.
+    let digits = (1.0 - largest.log10().floor()).clamp(2.0, 6.0) as usize;
     let mut html = format!("<table><caption>{caption}</caption><tbody>");
     for row in plane.values.chunks(plane.width) {
         html.push_str("<tr>");
         for value in row {
-            let colour = if *value < 0.0 { "--negative" } else { "--positive" };
+            let colour = match plain {
+                true => "--faint",
+                false if *value < 0.0 => "--negative",
+                false => "--positive",
+            };
             let share = 60.0 * value.abs() / largest;
             let _ = write!(html, "<td class=\"number\" style=\"--tint:var({colour});--share:{share:.0}%\">{}</td>", number(*value, digits));
         }
@@ -94,13 +100,13 @@ pub fn panel(table: Table) -> AnyView {
             words
         })
     };
-    let open = RwSignal::new(true);
+    let open = RwSignal::new(table.kernel.with_untracked(|k| k.values.len() <= AT_ONCE));
     let tables = RwSignal::new(String::new());
     let wanted = StoredValue::new(0u32);
     let write = move || {
         let html = seen.with_untracked(|(_, products, patch, kernel, _)| {
             let turned = if table.settings.with_untracked(|s| s.flip) { "Weights, turned" } else { "Weights" };
-            grid("Patch", patch, 2) + &grid(turned, kernel, 2) + &grid("Products", products, 2)
+            grid("Patch", patch, true) + &grid(turned, kernel, false) + &grid("Products", products, false)
         });
         tables.set(html);
     };
@@ -126,7 +132,7 @@ pub fn panel(table: Table) -> AnyView {
     });
     let sum = move || seen.with(|(_, products, ..)| products.sum());
     view! {
-        <p id="filters-sum" class="sum" aria-live="polite" data-value=sum>{sentence}</p>
+        <p id=super::id("sum") class="sum" aria-live="polite" data-value=sum>{sentence}</p>
         <details class="tables" prop:open=move || open.get() on:toggle=move |event| open.set(event_target::<web_sys::Element>(&event).has_attribute("open"))>
             <summary>"Patch, weights and products as numbers"</summary>
             <div class="products" inner_html=move || tables.get() tabindex="0" role="region" aria-label="Patch, weights and products"></div>
