@@ -201,7 +201,7 @@ pub fn kernel(table: Table) -> AnyView {
         {choice(table, "maker", "Kernel", kernels, |s| s.kernel.clone(), choose)}
         {choice(table, "size", "Size", Signal::stored(cells::sizes()), |s| s.size.to_string(), resize)}
         {part(sliders)}
-        <p class="note formula">{say(formula)}</p>
+        <p class="note recipe">{say(formula)}</p>
     }
     .into_any()
 }
