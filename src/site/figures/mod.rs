@@ -3,7 +3,12 @@ pub mod convolution;
 pub mod desk;
 pub mod filter_bench;
 
-use super::{browser, url::Place, widgets::save};
+use super::{
+    browser,
+    program::{self, Coming},
+    url::Place,
+    widgets::save,
+};
 use leptos::{context::Provider, prelude::*};
 use leptos_router::{components::A, hooks::use_location};
 
