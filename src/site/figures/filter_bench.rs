@@ -15,27 +15,19 @@ use super::{Facts, Figure};
 use crate::{
     site::{
         bench::Status,
-<<<<<<< HEAD
         program::Missing,
         url::{Keys, Place},
-=======
-        url::{Keys, Place, settings_of},
         widgets::{
             erased::{hear, part, press, say},
             number::number,
         },
->>>>>>> filters
     },
     workbench::protocol::vision::View,
 };
 use leptos::{ev, prelude::*};
 use settings::Settings;
-<<<<<<< HEAD
-use table::Table;
-use wasm_split_helpers::wasm_split;
-=======
 use table::{Frame, Table};
->>>>>>> filters
+use wasm_split_helpers::wasm_split;
 
 pub const FIGURE: Figure = Figure {
     id: "filters",
