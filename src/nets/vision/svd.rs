@@ -37,9 +37,12 @@ pub fn svd(rows: usize, columns: usize, values: &[f64]) -> Svd {
         }
     }
     let lengths: Vec<f64> = a.iter().map(|column| dot(column, column).sqrt()).collect();
-    let mut order: Vec<usize> = (0..columns).collect();
-    order.sort_by(|i, j| lengths[*j].total_cmp(&lengths[*i]));
-    order.truncate(rows.min(columns));
+    let mut rest: Vec<usize> = (0..columns).collect();
+    let mut order = vec![];
+    while order.len() < rows.min(columns) {
+        let Some(next) = (0..rest.len()).max_by(|i, j| lengths[rest[*i]].total_cmp(&lengths[rest[*j]])) else { break };
+        order.push(rest.swap_remove(next));
+    }
     let unit = |i: &usize| a[*i].iter().map(|x| if lengths[*i] > 0.0 { x / lengths[*i] } else { 0.0 }).collect();
     Svd {
         s: order.iter().map(|i| lengths[*i]).collect(),

@@ -11,27 +11,52 @@ mod settings;
 mod source;
 mod table;
 
-use super::Figure;
+use super::{Facts, Figure};
 use crate::{
     site::{
         bench::Status,
+<<<<<<< HEAD
+        program::Missing,
+        url::{Keys, Place},
+=======
         url::{Keys, Place, settings_of},
+        widgets::{
+            erased::{hear, part, press, say},
+            number::number,
+        },
+>>>>>>> filters
     },
     workbench::protocol::vision::View,
 };
-use cells::number;
 use leptos::{ev, prelude::*};
 use settings::Settings;
+<<<<<<< HEAD
 use table::Table;
+use wasm_split_helpers::wasm_split;
+=======
+use table::{Frame, Table};
+>>>>>>> filters
 
 pub const FIGURE: Figure = Figure {
     id: "filters",
     title: "The filter bench",
     caption: "A picture, a kernel, and the sum of products at every pixel. Point at a pixel to see its sum; change a weight, a slider or the picture, and the output follows.",
-    view: bench,
-    settings: settings_of::<Settings>,
-    facts: |query| Keys::<Settings>::default().from_query(query).facts(),
+    fetch: || Box::pin(async { Ok(fetch().await?) }),
+    view: || Box::pin(view()),
+    facts: |query| Box::pin(facts(query)),
+    #[cfg(not(target_arch = "wasm32"))]
+    settings: crate::site::url::settings_of::<Settings>,
 };
+
+#[wasm_split(filters, fallible, preload(fetch))]
+fn view() -> Result<AnyView, Missing> {
+    Ok(bench())
+}
+
+#[wasm_split(filters, fallible)]
+fn facts(query: String) -> Result<Facts, Missing> {
+    Ok(Keys::<Settings>::default().from_query(&query).facts())
+}
 
 /// The id of an element of the bench that stands here.
 fn id(own: &str) -> String {
@@ -43,7 +68,6 @@ fn bench() -> AnyView {
     let key = Memo::new(move |_| table.settings.with(|s| s.picture.clone()));
     Effect::new(move |_| source::bring(table, &key.get()));
     on_cleanup(move || source::stop_camera(table));
-    let (separability, components, lesson) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     // A picture dropped anywhere on the figure is meant for it.
     let over = move |event: ev::DragEvent| event.prevent_default();
     let dropped = move |event: ev::DragEvent| {
@@ -52,7 +76,7 @@ fn bench() -> AnyView {
         source::take_files(table, event.data_transfer().and_then(|data| data.files()));
     };
     view! {
-        <div class="filters" on:dragover=over on:drop=dropped>
+        <div class="filters" on:dragover=hear(over) on:drop=hear(dropped)>
             <div class="bar">{controls::bar(table)} {controls::picture(table)}</div>
             <div class="table">
                 {pictures::picture(table, "input", "Input", table.input, "The picture as grey; the arrow keys move the kernel's window", |table| table.kernel.with(|k| k.height))}
@@ -64,10 +88,10 @@ fn bench() -> AnyView {
             {legend(table)}
             {messages(table)}
             {products::panel(table)}
-            {panels::panel("separability", "Separability: fewer multiplications", separability, panels::separability, table)}
+            {panels::panel("separability", "Separability: fewer multiplications", RwSignal::new(false), panels::separability, table)}
             {panels::panel("spectra", "Spectra: which frequencies pass", table.spectra_open, panels::spectra, table)}
-            {panels::panel("components", "Kernels that the picture itself suggests", components, learned::components, table)}
-            {panels::panel("lesson", "One kernel learned from input and target", lesson, learned::lesson, table)}
+            {panels::panel("components", "Kernels that the picture itself suggests", RwSignal::new(false), learned::components, table)}
+            {panels::panel("lesson", "One kernel learned from input and target", RwSignal::new(false), learned::lesson, table)}
         </div>
     }
     .into_any()
@@ -106,11 +130,20 @@ fn legend(table: Table) -> AnyView {
             format!("{convention}, {count} multiplications a pixel; frame {all} ms: filtering {computing}, colouring {colouring}, the rest on the way.")
         })
     };
+    let of = move |read: fn(&Frame) -> String| say(move || table.frame.with(read));
     view! {
         <p class="note legend-line">
-            <span id=id("range") data-least=move || table.frame.with(|f| f.range[0]) data-value=move || table.frame.with(|f| f.range[1])>{words} " " {range}</span>
+            <span id=id("range") data-least=of(|f| f.range[0].to_string()) data-value=of(|f| f.range[1].to_string())>{say(words)} " " {say(range)}</span>
             " "
-            <span id=id("frame") data-value=move || table.frame.with(|f| f.milliseconds[0]) data-computing=move || table.frame.with(|f| f.milliseconds[1]) data-count=move || table.frame.with(|f| f.count) data-multiplications=work>{time}</span>
+            <span
+                id=id("frame")
+                data-value=of(|f| f.milliseconds[0].to_string())
+                data-computing=of(|f| f.milliseconds[1].to_string())
+                data-count=of(|f| f.count.to_string())
+                data-multiplications=say(move || work().to_string())
+            >
+                {say(time)}
+            </span>
         </p>
     }
     .into_any()
@@ -119,24 +152,23 @@ fn legend(table: Table) -> AnyView {
 /// What went wrong, and the way on.
 fn messages(table: Table) -> AnyView {
     let workshop = move || table.seat.with_value(|seat| seat.map(|seat| seat.workshop));
-    let restart = move |_| {
+    let restart = move || {
         if let Some(workshop) = workshop() {
             workshop.open();
             table.begin_again();
         }
     };
+    let sentence = |words: String, button: &'static str, done: Box<dyn FnMut(ev::MouseEvent)>| {
+        view! { <p class="message error" role="alert">{words} " " <button type="button" on:click=done>{button}</button></p> }.into_any()
+    };
     let dead = move || match workshop().map(|workshop| workshop.status.get()) {
-        Some(Status::Dead(why)) => {
-            view! { <p class="message error" role="alert">{why} " " <button type="button" on:click=restart>"Start again"</button></p> }
-                .into_any()
-        }
+        Some(Status::Dead(why)) => sentence(why, "Start again", press(restart)),
         Some(Status::Starting) => view! { <p class="note">"The worker is starting."</p> }.into_any(),
         _ => ().into_any(),
     };
-    let told = move || {
-        table.message.get().map(|message| {
-            view! { <p class="message error" role="alert">{message} " " <button class="quiet" type="button" on:click=move |_| table.message.set(None)>"Dismiss"</button></p> }
-        })
+    let told = move || match table.message.get() {
+        Some(message) => sentence(message, "Dismiss", press(move || table.message.set(None))),
+        None => ().into_any(),
     };
-    view! { <div class="told">{dead} {told}</div> }.into_any()
+    view! { <div class="told">{part(dead)} {part(told)}</div> }.into_any()
 }

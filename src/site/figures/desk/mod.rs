@@ -21,6 +21,8 @@ mod photo;
 mod photo_picker;
 mod presets;
 mod products;
+#[cfg(test)]
+mod records;
 mod settings;
 mod sheets;
 mod stack;
@@ -32,26 +34,39 @@ mod terms;
 mod timeline;
 mod transport;
 
-use super::Figure;
-use crate::site::url::{Keys, settings_of};
+use super::{Facts, Figure};
+use crate::site::{program::Missing, url::Keys};
 use leptos::prelude::*;
 use settings::{Operation, Settings, Tab, Wrt};
 use state::Desk;
 use terms::Part;
+use wasm_split_helpers::wasm_split;
 
 pub const FIGURE: Figure = Figure {
     id: "desk",
     title: "The convolution desk",
     caption: "Point at any cell to see what it belongs to; click to stay. A clicked cell of the input, the kernel, the bias or the upstream \
               gradient takes a number. With the keyboard: arrows walk, Enter stays or writes, P plays, comma and full stop step.",
-    view: || desk(Desk::here()),
-    settings: settings_of::<Settings>,
-    facts: |query| facts_of(&Keys::<Settings>::default().from_query(query)),
+    fetch: || Box::pin(async { Ok(fetch().await?) }),
+    view: || Box::pin(view()),
+    facts: |query| Box::pin(facts(query)),
+    #[cfg(not(target_arch = "wasm32"))]
+    settings: crate::site::url::settings_of::<Settings>,
 };
 
+#[wasm_split(desk, fallible, preload(fetch))]
+fn view() -> Result<AnyView, Missing> {
+    Ok(desk(Desk::here()))
+}
+
+#[wasm_split(desk, fallible)]
+fn facts(query: String) -> Result<Facts, Missing> {
+    Ok(facts_of(&Keys::<Settings>::default().from_query(&query)))
+}
+
 /// What exercises may ask for: sizes, costs and the numbers themselves.
-fn facts_of(settings: &Settings) -> Vec<(String, f64)> {
-    let mut facts: Vec<(String, f64)> = vec![];
+fn facts_of(settings: &Settings) -> Facts {
+    let mut facts: Facts = vec![];
     let mut fact = |name: &str, value: f64| facts.push((name.to_string(), value));
     let [rows, columns] = settings.output();
     for (name, value) in [("output_height", rows), ("output_width", columns), ("parameters", self::facts::parameters(settings).value)] {

@@ -1,19 +1,15 @@
 //! The kernel as a grid of cells: one is chosen by click or arrow keys, and its number is edited beside it.
 use super::{id, settings::LARGEST, table::Table};
+use crate::site::widgets::{
+    erased::{hear, press, say},
+    number::number,
+};
 use leptos::{ev, html, prelude::*};
 use std::fmt::Write;
 use wasm_bindgen::JsCast;
 
 /// Up to this size the cells have room for their numbers.
 const WITH_NUMBERS: usize = 7;
-
-/// As few digits as tell it apart, with a true minus.
-pub fn number(value: f32, digits: usize) -> String {
-    let rounded = format!("{value:.digits$}");
-    let short = if rounded.contains('.') { rounded.trim_end_matches('0').trim_end_matches('.') } else { &rounded };
-    let short = if short.trim_start_matches('-').chars().all(|c| c == '0' || c == '.') { "0" } else { short };
-    short.replace('-', "\u{2212}")
-}
 
 /// A weight as it is edited: to five digits behind the point.
 fn rounded(value: f32) -> String {
@@ -97,39 +93,46 @@ pub fn grid(table: Table) -> AnyView {
         event.prevent_default();
         chosen.set(next);
     };
+    let typed = move |event: ev::Event, keep: bool| {
+        if let Some(value) = read(&event) {
+            set(value, keep);
+        }
+        if keep {
+            event_target::<web_sys::HtmlInputElement>(&event).set_value(&rounded(value()));
+        }
+    };
+    let facts = move || table.kernel.with(|k| format!("sum {}, largest {}", number(k.sum(), 3), number(k.largest(), 3)));
+    let grid = move || table.kernel.with(|k| name.with_value(|name| cells(name, &k.values, k.width, index())));
     view! {
         <div class="sheet kernel">
-            <p class="name">"Kernel " <span class="shape">{move || format!("{0} × {0}", side.get())}</span></p>
+            <p class="name">"Kernel " <span class="shape">{say(move || format!("{0} × {0}", side.get()))}</span></p>
             <div
                 id=id("kernel")
                 class="cells"
                 role="grid"
                 tabindex="0"
                 aria-label="The kernel's weights: the arrow keys go from cell to cell, Enter edits"
-                aria-activedescendant=move || format!("{}-{}", name.get_value(), index())
-                style=move || format!("--columns:{}", side.get())
-                on:pointerdown=choose
-                on:dblclick=move |_| edit()
-                on:keydown=walk
-                inner_html=move || table.kernel.with(|k| name.with_value(|name| cells(name, &k.values, k.width, index())))
+                aria-activedescendant=say(move || format!("{}-{}", name.get_value(), index()))
+                style=say(move || format!("--columns:{}", side.get()))
+                on:pointerdown=hear(choose)
+                on:dblclick=press(edit)
+                on:keydown=hear(walk)
+                inner_html=say(grid)
             ></div>
             <label class="control cell-editor" for=id("weight")>
-                <span>{move || { let [row, column] = at(); format!("Row {}, column {}", row + 1, column + 1) }}</span>
+                <span>{say(move || format!("Row {}, column {}", at()[0] + 1, at()[1] + 1))}</span>
                 <input
                     id=id("weight")
                     node_ref=editor
                     type="number"
                     step="any"
                     autocomplete="off"
-                    prop:value=move || rounded(value())
-                    on:input=move |event| if let Some(value) = read(&event) { set(value, false) }
-                    on:change=move |event| {
-                        if let Some(value) = read(&event) { set(value, true) }
-                        event_target::<web_sys::HtmlInputElement>(&event).set_value(&rounded(value()));
-                    }
+                    prop:value=say(move || rounded(value()))
+                    on:input=hear(move |event| typed(event, false))
+                    on:change=hear(move |event| typed(event, true))
                 />
             </label>
-            <p class="note facts">{move || table.kernel.with(|k| format!("sum {}, largest {}", number(k.sum(), 3), number(k.largest(), 3)))}</p>
+            <p class="note facts">{say(facts)}</p>
         </div>
     }
     .into_any()

@@ -1,25 +1,49 @@
 //! The controls: picture, kernel, and what is made of them.
 use super::{
     cells, id,
-    makers::{self, MAKERS, PRESETS, SAMPLES, Slider},
+    makers::{self, BORDERS, MAKERS, NOISES, PRESETS, SAMPLES, Slider, VIEWS},
     settings::Settings,
     source,
     table::Table,
 };
 use crate::{
-    nets::vision::{Border, Noise},
-    site::{url::Keys, widgets::choice::Choice},
+    nets::vision::Noise,
+    site::{
+        url::Keys,
+        widgets::{
+            choice::Choice,
+            erased::{hear, part, press, say, when},
+            number::number,
+        },
+    },
     workbench::protocol::vision::View,
 };
 use leptos::{ev, html, prelude::*};
 
 type Options = Vec<(String, String)>;
 
-fn named(pairs: &[(&str, &str)]) -> Options {
-    pairs.iter().map(|(key, name)| (key.to_string(), name.to_string())).collect()
+/// Keys and names as a choice takes them.
+fn named<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Options {
+    pairs.into_iter().map(|(key, name)| (key.to_string(), name.to_string())).collect()
 }
 
-/// A choice among fixed things; types are erased, so that the page stays small.
+/// A table of values with their keys and names.
+pub type Keyed<T> = &'static [(T, &'static str, &'static str)];
+
+pub fn options<T>(table: Keyed<T>) -> Signal<Options> {
+    Signal::stored(named(table.iter().map(|(_, key, name)| (*key, *name))))
+}
+pub fn key<T: PartialEq>(table: Keyed<T>, value: &T) -> String {
+    table.iter().find(|(known, ..)| known == value).map_or(String::new(), |(_, key, _)| key.to_string())
+}
+/// A key that is not in the table changes nothing.
+pub fn take<T: Copy>(table: Keyed<T>, slot: &mut T, key: &str) {
+    if let Some((value, ..)) = table.iter().find(|(_, known, _)| *known == key) {
+        *slot = *value;
+    }
+}
+
+/// A choice among named things.
 pub fn choice(
     table: Table,
     own: &'static str,
@@ -28,7 +52,7 @@ pub fn choice(
     get: fn(&Settings) -> String,
     set: fn(&mut Settings, &str),
 ) -> AnyView {
-    pick(table, own, label, options, Signal::derive(move || table.settings.with(get)), set)
+    pick(table, own, label, options, say(move || table.settings.with(get)), set)
 }
 
 fn pick(
@@ -42,42 +66,36 @@ fn pick(
     view! { <Choice id=id(own) label value options choose=move |key: String| table.settings.commit(|s| set(s, &key)) /> }.into_any()
 }
 
-/// A key as serde writes it, and back; what cannot be read changes nothing.
-pub fn key_of<T: serde::Serialize>(value: &T) -> String {
-    serde_json::to_string(value).unwrap_or_default().trim_matches('"').to_string()
-}
-pub fn read_key<T: serde::de::DeserializeOwned>(slot: &mut T, key: &str) {
-    if let Ok(value) = serde_json::from_str(&format!("\"{key}\"")) {
-        *slot = value;
-    }
-}
-
 /// A slider that is seen while it is dragged and kept when it is let go.
 pub fn slider(table: Table, slider: &'static Slider) -> AnyView {
-    let read = |event: &ev::Event| event_target_value(event).parse::<f32>().ok();
-    let set = move |s: &mut Settings, value: f32| {
-        (slider.set)(s, value);
-        // A wider bell needs more cells.
-        if let Some(maker) = MAKERS.iter().find(|maker| maker.key == s.kernel)
-            && ["sigma", "ratio", "gamma"].contains(&slider.key)
-        {
-            s.size = (maker.natural)(s);
-        }
+    let turn = move |event: ev::Event, keep: bool| {
+        let Ok(value) = event_target_value(&event).parse::<f32>() else { return };
+        let set = move |s: &mut Settings| {
+            (slider.set)(s, value);
+            // A wider bell needs more cells.
+            if let Some(maker) = MAKERS.iter().find(|maker| maker.key == s.kernel)
+                && ["sigma", "ratio", "gamma"].contains(&slider.key)
+            {
+                s.size = (maker.natural)(s);
+            }
+        };
+        if keep { table.settings.commit(set) } else { table.settings.preview(set) }
     };
     let value = move || table.settings.with(slider.get);
     let id = id(slider.key);
+    let [least, most] = slider.range.map(|end| end.to_string());
     view! {
         <label class="control slider" for=id.clone()>
-            <span>{slider.label} " " <output>{move || cells::number(value(), 3)}{slider.unit}</output></span>
+            <span>{slider.label} " " <output>{say(move || number(value(), 3) + slider.unit)}</output></span>
             <input
                 id=id.clone()
                 type="range"
-                min=slider.range[0]
-                max=slider.range[1]
-                step=slider.step
-                prop:value=move || value().to_string()
-                on:input=move |event| if let Some(value) = read(&event) { table.settings.preview(|s| set(s, value)) }
-                on:change=move |event| if let Some(value) = read(&event) { table.settings.commit(|s| set(s, value)) }
+                min=least
+                max=most
+                step=slider.step.to_string()
+                prop:value=say(move || value().to_string())
+                on:input=hear(move |event| turn(event, false))
+                on:change=hear(move |event| turn(event, true))
             />
         </label>
     }
@@ -86,9 +104,10 @@ pub fn slider(table: Table, slider: &'static Slider) -> AnyView {
 
 /// A box to tick.
 fn tick(table: Table, own: &'static str, label: &'static str, get: fn(&Settings) -> bool, set: fn(&mut Settings, bool)) -> AnyView {
+    let ticked = move |event: ev::Event| table.settings.commit(|s| set(s, event_target_checked(&event)));
     view! {
         <label class="control tick" for=id(own)>
-            <input id=id(own) type="checkbox" prop:checked=move || table.settings.with(get) on:change=move |event| table.settings.commit(|s| set(s, event_target_checked(&event))) />
+            <input id=id(own) type="checkbox" prop:checked=when(move || table.settings.with(get)) on:change=hear(ticked) />
             <span>{label}</span>
         </label>
     }
@@ -97,32 +116,26 @@ fn tick(table: Table, own: &'static str, label: &'static str, get: fn(&Settings)
 
 /// Reset and presets.
 pub fn bar(table: Table) -> AnyView {
-    let presets: Options = std::iter::once((String::new(), "Presets …".to_string()))
-        .chain(PRESETS.iter().map(|(name, query)| (query.to_string(), name.to_string())))
-        .collect();
+    let presets = named([("", "Presets …")].into_iter().chain(PRESETS.iter().map(|(name, query)| (*query, *name))));
+    // A preset leaves the picture and the place that is looked at as they are.
+    fn preset(query: &str, s: &Settings) -> Settings {
+        Settings { picture: s.picture.clone(), seed: s.seed, row: s.row, column: s.column, ..Keys::default().from_query(query) }
+    }
     let choose = |s: &mut Settings, query: &str| {
         if !query.is_empty() {
-            let (picture, seed, row, column) = (s.picture.clone(), s.seed, s.row, s.column);
-            *s = Settings { picture, seed, row, column, ..Keys::default().from_query(query) };
+            *s = preset(query, s);
         }
     };
     // It shows the preset that the settings are, if they are one.
-    let chosen = Signal::derive(move || {
-        let own = table
-            .settings
-            .with(|s| Keys::default().to_query(&Settings { picture: "scene".into(), seed: 1, row: 100, column: 100, ..s.clone() }, ""));
-        let same = |query: &str| {
-            let sorted = |query: &str| {
-                let mut parts: Vec<String> = query.split('&').map(String::from).collect();
-                parts.sort();
-                parts
-            };
-            sorted(query) == sorted(&own)
-        };
-        PRESETS.iter().find(|(_, query)| same(query)).map(|(_, query)| query.to_string()).unwrap_or_default()
+    let known = StoredValue::new(PRESETS.iter().map(|(_, query)| Keys::default().from_query(query)).collect::<Vec<Settings>>());
+    let chosen = say(move || {
+        let own = table.settings.with(|s| Settings { picture: "scene".into(), ..s.clone() });
+        let Settings { seed, row, column, .. } = own;
+        let same = |known: &Settings| Settings { seed, row, column, ..known.clone() } == own;
+        known.with_value(|known| known.iter().position(same)).map_or(String::new(), |i| PRESETS[i].1.to_string())
     });
     view! {
-        <div class="buttons"><button id=id("reset") type="button" on:click=move |_| table.settings.reset()>"Reset"</button></div>
+        <div class="buttons"><button id=id("reset") type="button" on:click=press(move || table.settings.reset())>"Reset"</button></div>
         {pick(table, "preset", "Try", Signal::stored(presets), chosen, choose)}
     }
     .into_any()
@@ -130,51 +143,46 @@ pub fn bar(table: Table) -> AnyView {
 
 /// Where the picture comes from, its seed and its noise.
 pub fn picture(table: Table) -> AnyView {
-    let options = Signal::derive(move || {
-        let mut options = named(&[("scene", "Drawn scene")]);
-        options.extend(named(SAMPLES));
-        let own = table.settings.with(|s| s.picture.clone());
-        if own == "own" || table.sources.with_value(|sources| sources.contains_key("own")) {
-            options.extend(named(&[("own", "My own")]));
-        }
-        if own == "live" {
-            options.extend(named(&[("live", "Camera")]));
-        }
-        options
+    let pictures = Signal::derive(move || {
+        let now = table.settings.with(|s| s.picture.clone());
+        let own = now == "own" || table.sources.with_value(|sources| sources.contains_key("own"));
+        let more = [("own", "My own", own), ("live", "Camera", now == "live")];
+        let more = more.into_iter().filter(|(.., there)| *there).map(|(key, name, _)| (key, name));
+        named([("scene", "Drawn scene")].into_iter().chain(SAMPLES.iter().copied()).chain(more))
     });
     let file = NodeRef::<html::Input>::new();
-    let filming = move || table.camera.with(Option::is_some);
-    let noises = named(&[("none", "None"), ("gaussian", "Normal"), ("pepper", "Salt and pepper")]);
-    let noisy = move || table.settings.with(|s| s.noise != Noise::None);
+    let filming = when(move || table.camera.with(Option::is_some));
+    let camera = move || if filming.get_untracked() { source::stop_camera(table) } else { source::start_camera(table) };
+    let opened = move |_: ev::Event| source::take_files(table, file.get_untracked().and_then(|file| file.files()));
+    let seeded = move |event: ev::Event| table.settings.commit(|s| s.seed = event_target_value(&event).parse().unwrap_or(s.seed));
+    let noisy = Memo::new(move |_| table.settings.with(|s| s.noise != Noise::None));
+    let file_id = id("file");
     view! {
-        {choice(table, "picture", "Picture", options, |s| s.picture.clone(), |s, key| s.picture = key.into())}
+        {choice(table, "picture", "Picture", pictures, |s| s.picture.clone(), |s, key| s.picture = key.into())}
         <div class="buttons">
-            <label class="file button" for=id("file")>
+            <label class="file button" for=file_id.clone()>
                 "Open …"
-                <input id=id("file") node_ref=file class="visually-hidden" type="file" accept="image/*"
-                    on:change=move |_| source::take_files(table, file.get_untracked().and_then(|file| file.files())) />
+                <input id=file_id.clone() node_ref=file class="visually-hidden" type="file" accept="image/*" on:change=hear(opened) />
             </label>
-            <button id=id("camera") type="button" aria-pressed=move || filming().to_string()
-                on:click=move |_| if filming() { source::stop_camera(table) } else { source::start_camera(table) }>
-                {move || if filming() { "Stop the camera" } else { "Camera" }}
+            <button id=id("camera") type="button" aria-pressed=say(move || filming.get().to_string()) on:click=press(camera)>
+                {say(move || if filming.get() { "Stop the camera" } else { "Camera" }.into())}
             </button>
         </div>
         <label class="control seed" for=id("seed")>
             <span>"Seed"</span>
-            <input id=id("seed") type="number" min="0" step="1" prop:value=move || table.settings.with(|s| s.seed.to_string())
-                on:change=move |event| table.settings.commit(|s| s.seed = event_target_value(&event).parse().unwrap_or(s.seed)) />
+            <input id=id("seed") type="number" min="0" step="1" prop:value=say(move || table.settings.with(|s| s.seed.to_string())) on:change=hear(seeded) />
         </label>
-        {choice(table, "noise", "Noise", Signal::stored(noises), |s| key_of(&s.noise), |s, key| read_key(&mut s.noise, key))}
-        {move || noisy().then(|| slider(table, makers::slider("grain")))}
+        {choice(table, "noise", "Noise", options(NOISES), |s| key(NOISES, &s.noise), |s, key| take(NOISES, &mut s.noise, key))}
+        {part(move || if noisy.get() { slider(table, makers::slider("grain")) } else { ().into_any() })}
     }
     .into_any()
 }
 
 /// Which kernel, how large, and its numbers.
 pub fn kernel(table: Table) -> AnyView {
-    let options = Signal::derive(move || {
-        let own = table.settings.with(|s| s.kernel == "own").then(|| ("own".to_string(), "My own".to_string()));
-        MAKERS.iter().map(|maker| (maker.key.to_string(), maker.name.to_string())).chain(own).collect::<Options>()
+    let kernels = Signal::derive(move || {
+        let own = table.settings.with(|s| s.kernel == "own").then_some(("own", "My own"));
+        named(MAKERS.iter().map(|maker| (maker.key, maker.name)).chain(own))
     });
     let maker = Memo::new(move |_| table.settings.with(|s| MAKERS.iter().position(|maker| maker.key == s.kernel)));
     let choose = |s: &mut Settings, key: &str| {
@@ -183,43 +191,23 @@ pub fn kernel(table: Table) -> AnyView {
             s.size = (maker.natural)(s);
         }
     };
-    let sliders = move || match maker.get() {
-        Some(maker) => {
-            MAKERS[maker].sliders.iter().chain(&["scale"]).map(|key| slider(table, makers::slider(key))).collect_view().into_any()
-        }
-        None => ().into_any(),
+    let sliders = move || {
+        let keys = maker.get().into_iter().flat_map(|maker| MAKERS[maker].sliders.iter().chain(&["scale"]));
+        keys.map(|key| slider(table, makers::slider(key))).collect::<Vec<_>>().into_any()
     };
-    let formula = move || maker.get().map_or("your own numbers", |maker| MAKERS[maker].formula);
+    let formula = move || maker.get().map_or("your own numbers", |maker| MAKERS[maker].formula).to_string();
+    let resize = |s: &mut Settings, key: &str| s.resize(key.parse().unwrap_or(s.size));
     view! {
-        {choice(table, "maker", "Kernel", options, |s| s.kernel.clone(), choose)}
-        {choice(table, "size", "Size", Signal::stored(cells::sizes()), |s| s.size.to_string(), |s, key| s.resize(key.parse().unwrap_or(s.size)))}
-        {sliders}
-        <p class="note formula">{formula}</p>
+        {choice(table, "maker", "Kernel", kernels, |s| s.kernel.clone(), choose)}
+        {choice(table, "size", "Size", Signal::stored(cells::sizes()), |s| s.size.to_string(), resize)}
+        {part(sliders)}
+        <p class="note recipe">{say(formula)}</p>
     }
     .into_any()
 }
 
 /// Border, convention, and what is shown.
 pub fn view(table: Table) -> AnyView {
-    let borders = Border::ALL.map(|border| {
-        let (name, row) = match border {
-            Border::Zeros => ("Zeros", "0 0 | a b c"),
-            Border::Reflect => ("Reflect", "c b | a b c"),
-            Border::Symmetric => ("Symmetric", "b a | a b c"),
-            Border::Replicate => ("Replicate", "a a | a b c"),
-            Border::Circular => ("Circular", "b c | a b c"),
-        };
-        (key_of(&border), format!("{name}: {row}"))
-    });
-    let views = named(&[
-        ("signed", "Signed: blue − 0 + orange"),
-        ("absolute", "Absolute values"),
-        ("grey", "As a picture, 0 to 1"),
-        ("magnitude", "Gradient: size"),
-        ("direction", "Gradient: direction"),
-        ("crossings", "Zero crossings"),
-        ("median", "Median of the window"),
-    ]);
     let which = Memo::new(move |_| table.settings.with(|s| s.view));
     let more = move || match which.get() {
         View::Crossings => slider(table, makers::slider("threshold")),
@@ -227,9 +215,9 @@ pub fn view(table: Table) -> AnyView {
         _ => slider(table, makers::slider("gain")),
     };
     view! {
-        {choice(table, "view", "Output shows", Signal::stored(views), |s| key_of(&s.view), |s, key| read_key(&mut s.view, key))}
-        {more}
-        {choice(table, "border", "Border", Signal::stored(borders.to_vec()), |s| key_of(&s.border), |s, key| read_key(&mut s.border, key))}
+        {choice(table, "view", "Output shows", options(VIEWS), |s| key(VIEWS, &s.view), |s, key| take(VIEWS, &mut s.view, key))}
+        {part(more)}
+        {choice(table, "border", "Border", options(BORDERS), |s| key(BORDERS, &s.border), |s, key| take(BORDERS, &mut s.border, key))}
         {tick(table, "flip", "True convolution: the kernel turned by half a turn", |s| s.flip, |s, on| s.flip = on)}
         {tick(table, "passes", "In passes: columns, then rows", |s| s.passes, |s, on| s.passes = on)}
     }

@@ -1,8 +1,8 @@
 //! Kernels that nobody wrote: components of the picture's own patches, and one kernel taught by a pair of pictures.
 use super::{
-    cells::number,
-    controls::{choice, key_of, read_key, slider},
-    id, makers,
+    controls::{choice, key, options, slider, take},
+    id,
+    makers::{self, TARGETS},
     settings::Settings,
     table::{Table, Taught},
 };
@@ -13,6 +13,8 @@ use crate::{
     },
     site::widgets::{
         chart::{Chart, Line, Range},
+        erased::{part, press, say, when},
+        number::number,
         sheets::{Palette, SheetView, Sheets},
     },
     workbench::protocol::vision::{Ask, Target},
@@ -66,11 +68,21 @@ fn onto_the_bench(table: Table, from: Signal<Sheets>) -> Callback<usize> {
     })
 }
 
+/// Kernels under their name, each of which a click puts onto the bench; a sentence while there are none.
+fn gallery(table: Table, name: &'static str, shape: Signal<String>, kernels: Signal<Sheets>, cell: f32, none: &'static str) -> AnyView {
+    let any = Memo::new(move |_| kernels.with(|k| k.sheets > 0));
+    let label = Signal::stored(format!("{name}kernels: a click or Enter puts one onto the bench"));
+    let shown = move || match any.get() {
+        true => view! { <SheetView sheets=kernels palette=Palette::Weight label cell choose=onto_the_bench(table, kernels) /> }.into_any(),
+        false => view! { <p class="note">{none}</p> }.into_any(),
+    };
+    view! { <div class="sheet"><p class="name">{name} <span class="shape">{shape}</span></p>{part(shown)}</div> }.into_any()
+}
+
 /// Starts, or stops while it runs.
 fn switch(table: Table, own: &'static str, running: Signal<bool>, name: &'static str, start: fn(Table)) -> AnyView {
-    let press = move |_| if running.get_untracked() { table.ask(Ask::Stop, None) } else { start(table) };
-    view! { <button id=id(own) class="main" type="button" on:click=press>{move || if running.get() { "Stop" } else { name }}</button> }
-        .into_any()
+    let pressed = move || if running.get_untracked() { table.ask(Ask::Stop, None) } else { start(table) };
+    view! { <button id=id(own) class="main" type="button" on:click=press(pressed)>{say(move || if running.get() { "Stop" } else { name }.into())}</button> }.into_any()
 }
 
 pub fn components(table: Table) -> AnyView {
@@ -93,23 +105,16 @@ pub fn components(table: Table) -> AnyView {
             ),
         })
     };
+    let counted = move || found.with(|f| format!("{} × 9 × 9", f.sheets));
     view! {
         <div class="bar">
-            {switch(table, "learn", Signal::derive(move || table.found.with(|f| f.running)), "Learn from this picture", start)}
+            {switch(table, "learn", when(move || table.found.with(|f| f.running)), "Learn from this picture", start)}
             {choice(table, "count", "How many", Signal::stored(counts), |s| s.count.to_string(), |s, n| s.count = n.parse().unwrap_or(s.count))}
         </div>
-        <p id=id("rounds") data-value=move || table.found.with(|f| f.rounds) aria-live="polite">{sentence}</p>
+        <p id=id("rounds") data-value=say(move || table.found.with(|f| f.rounds.to_string())) aria-live="polite">{say(sentence)}</p>
         <div class="beside">
-            <div class="sheet">
-                <p class="name">"Hand-made " <span class="shape">"16 × 9 × 9"</span></p>
-                <SheetView sheets=made palette=Palette::Weight label="Sixteen hand-made kernels: a click or Enter puts one onto the bench" cell=7.0 choose=onto_the_bench(table, made) />
-            </div>
-            <div class="sheet">
-                <p class="name">"Learned from the picture " <span class="shape">{move || found.with(|f| format!("{} × 9 × 9", f.sheets))}</span></p>
-                <Show when=move || found.with(|f| f.sheets > 0) fallback=|| view! { <p class="note">"They appear here as they form."</p> }>
-                    <SheetView sheets=found palette=Palette::Weight label="Learned kernels: a click or Enter puts one onto the bench" cell=7.0 choose=onto_the_bench(table, found) />
-                </Show>
-            </div>
+            {gallery(table, "Hand-made ", Signal::stored("16 × 9 × 9".into()), made, 7.0, "")}
+            {gallery(table, "Learned from the picture ", say(counted), found, 7.0, "They appear here as they form.")}
         </div>
         <p class="note">
             "12 000 patches of 9 × 9 are drawn from the picture, each less its mean; their strongest directions are stretched to equal variance (whitened), and then turned until "
@@ -120,13 +125,6 @@ pub fn components(table: Table) -> AnyView {
 }
 
 pub fn lesson(table: Table) -> AnyView {
-    let targets = [
-        ("kernel", "What the bench's kernel makes"),
-        ("median", "The picture's 3 × 3 median"),
-        ("magnitude", "The size of its gradient"),
-        ("clean", "The picture without its noise"),
-    ];
-    let targets = targets.map(|(key, name)| (key.to_string(), name.to_string())).to_vec();
     let start = |table: Table| {
         let Settings { target, size, border, rate, seed, .. } = table.settings.get_untracked();
         let hidden = table.settings.with_untracked(|s| if s.flip { s.plane().turned() } else { s.plane() });
@@ -160,20 +158,16 @@ pub fn lesson(table: Table) -> AnyView {
             )
         })
     };
+    let size = move || table.taught.with(|t| format!("{0} × {0}", t.size));
     view! {
         <div class="bar">
-            {switch(table, "teach", Signal::derive(move || table.taught.with(|t| t.running)), "Teach a kernel", start)}
-            {choice(table, "target", "Input: this picture. Target:", Signal::stored(targets), |s| key_of(&s.target), |s, key| read_key(&mut s.target, key))}
+            {switch(table, "teach", when(move || table.taught.with(|t| t.running)), "Teach a kernel", start)}
+            {choice(table, "target", "Input: this picture. Target:", options(TARGETS), |s| key(TARGETS, &s.target), |s, key| take(TARGETS, &mut s.target, key))}
             {slider(table, makers::slider("rate"))}
         </div>
-        <p id=id("taught") data-value=error data-steps=move || table.taught.with(|t| t.steps) aria-live="polite">{sentence}</p>
+        <p id=id("taught") data-value=say(move || error().to_string()) aria-live="polite">{say(sentence)}</p>
         <div class="beside">
-            <div class="sheet">
-                <p class="name">"Learned " <span class="shape">{move || table.taught.with(|t| format!("{0} × {0}", t.size))}</span></p>
-                <Show when=move || kernel.with(|k| k.sheets > 0) fallback=|| view! { <p class="note">"It starts from noise, as large as the kernel on the bench."</p> }>
-                    <SheetView sheets=kernel palette=Palette::Weight label="The kernel as it is being learned: a click or Enter puts it onto the bench" cell=18.0 choose=onto_the_bench(table, kernel) />
-                </Show>
-            </div>
+            {gallery(table, "Learned ", say(size), kernel, 18.0, "It starts from noise, as large as the kernel on the bench.")}
             <Chart id=id("error") title="Error" lines range=Range::FromZero />
         </div>
         <p class="note">

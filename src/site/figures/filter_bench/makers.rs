@@ -1,8 +1,12 @@
 //! The tables of the filter bench: kernels by formula, their sliders, sample pictures and presets.
+use super::controls::Keyed;
 use super::settings::{LARGEST, Settings};
-use crate::nets::vision::{
-    Plane,
-    kernels::{self, Gabor, radians, size_for},
+use crate::{
+    nets::vision::{
+        Border, Noise, Plane,
+        kernels::{self, Gabor, radians, size_for},
+    },
+    workbench::protocol::vision::{Target, View},
 };
 
 /// A number on a slider.
@@ -211,6 +215,34 @@ pub static MAKERS: &[Maker] = &[
         natural: three,
         make: |s| kernels::emboss(s.size),
     },
+];
+
+pub const VIEWS: Keyed<View> = &[
+    (View::Signed, "signed", "Signed: blue − 0 + orange"),
+    (View::Absolute, "absolute", "Absolute values"),
+    (View::Grey, "grey", "As a picture, 0 to 1"),
+    (View::Magnitude, "magnitude", "Gradient: size"),
+    (View::Direction, "direction", "Gradient: direction"),
+    (View::Crossings, "crossings", "Zero crossings"),
+    (View::Median, "median", "Median of the window"),
+];
+
+pub const BORDERS: Keyed<Border> = &[
+    (Border::Zeros, "zeros", "Zeros: 0 0 | a b c"),
+    (Border::Reflect, "reflect", "Reflect: c b | a b c"),
+    (Border::Symmetric, "symmetric", "Symmetric: b a | a b c"),
+    (Border::Replicate, "replicate", "Replicate: a a | a b c"),
+    (Border::Circular, "circular", "Circular: b c | a b c"),
+];
+
+pub const NOISES: Keyed<Noise> =
+    &[(Noise::None, "none", "None"), (Noise::Gaussian, "gaussian", "Normal"), (Noise::Pepper, "pepper", "Salt and pepper")];
+
+pub const TARGETS: Keyed<Target> = &[
+    (Target::Kernel, "kernel", "What the bench's kernel makes"),
+    (Target::Median, "median", "The picture's 3 × 3 median"),
+    (Target::Magnitude, "magnitude", "The size of its gradient"),
+    (Target::Clean, "clean", "The picture without its noise"),
 ];
 
 /// Photographs that the site lays beside its pages: `data/photos/<key>.png`, and what they show.

@@ -1,17 +1,19 @@
 //! Two looks at the kernel beside its output: as a sum of columns times rows, and as a share of each frequency.
-use super::{cells::number, table::Table};
+use super::table::Table;
+use crate::site::widgets::{
+    erased::{hear, part, say, when},
+    number::number,
+};
 use leptos::{ev, html, prelude::*};
 use std::fmt::Write;
 
 /// A panel that opens; its content exists only while it is open.
 pub fn panel(own: &'static str, title: &'static str, open: RwSignal<bool>, content: fn(Table) -> AnyView, table: Table) -> AnyView {
-    let toggled = move |event: ev::Event| {
-        open.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
-    };
+    let toggled = move |event: ev::Event| open.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
     view! {
-        <details class="panel" id=super::id(own) prop:open=move || open.get() on:toggle=toggled>
+        <details class="panel" id=super::id(own) prop:open=when(move || open.get()) on:toggle=hear(toggled)>
             <summary>{title}</summary>
-            {move || open.get().then(|| content(table))}
+            {part(move || if open.get() { content(table) } else { ().into_any() })}
         </details>
     }
     .into_any()
@@ -52,12 +54,12 @@ pub fn separability(table: Table) -> AnyView {
         })
     };
     view! {
-        <p id=super::id("rank") data-value=move || table.frame.with(|f| f.rank)>{sentence}</p>
+        <p id=super::id("rank") data-value=say(move || table.frame.with(|f| f.rank.to_string()))>{say(sentence)}</p>
         <div class="scroll" tabindex="0" role="region" aria-label="Singular values">
             <table class="singular">
                 <caption>"Singular values, and how much of the kernel's power the first so many hold"</caption>
                 <thead><tr><th>"Part"</th><th>"Singular value"</th><th>"Power so far"</th><th></th></tr></thead>
-                <tbody inner_html=rows></tbody>
+                <tbody inner_html=say(rows)></tbody>
             </table>
         </div>
     }

@@ -1,5 +1,6 @@
 //! The two pictures with the kernel's window over them; the pointer looks, a click or the arrow keys pin.
 use super::table::Table;
+use crate::site::widgets::erased::{hear, say};
 use leptos::{ev, html, prelude::*};
 
 /// Which row and column of the picture lies under the pointer.
@@ -65,10 +66,13 @@ pub fn picture(
             pin(table, place);
         }
     };
+    let words = move || format!("{} × {}", size()[0], size()[1]);
+    let shape = move || format!("aspect-ratio:{1}/{0};max-width:calc(70vh*{1}/{0})", size()[0], size()[1]);
+    let keep = move |_: ev::FocusEvent| pin(table, table.settings.with_untracked(|s| [s.row, s.column]));
     view! {
         <div class="sheet plane">
-            <p class="name">{name} " " <span class="shape">{move || { let [h, w] = size(); format!("{h} × {w}") }}</span></p>
-            <div class="glass" style=move || { let [h, w] = size(); format!("aspect-ratio:{w}/{h};max-width:calc(70vh*{w}/{h})") }>
+            <p class="name">{name} " " <span class="shape">{say(words)}</span></p>
+            <div class="glass" style=say(shape)>
                 <canvas
                     id=super::id(own)
                     node_ref=canvas
@@ -77,13 +81,13 @@ pub fn picture(
                     tabindex="0"
                     role="img"
                     aria-label=label
-                    on:pointermove=look
-                    on:pointerleave=move |_| table.pointed.set(None)
-                    on:pointerdown=press
-                    on:keydown=move |event| walk(table, event)
-                    on:blur=move |_| { let [row, column] = table.settings.with_untracked(|s| [s.row, s.column]); pin(table, [row, column]) }
+                    on:pointermove=hear(look)
+                    on:pointerleave=hear(move |_: ev::PointerEvent| table.pointed.set(None))
+                    on:pointerdown=hear(press)
+                    on:keydown=hear(move |event| walk(table, event))
+                    on:blur=hear(keep)
                 ></canvas>
-                <span class="window" aria-hidden="true" style=frame></span>
+                <span class="window" aria-hidden="true" style=say(frame)></span>
             </div>
         </div>
     }

@@ -1,10 +1,14 @@
 //! One place of the output as the sum it is: the patch under the window, the weights, their products.
-use super::{cells::number, table::Table};
+use super::table::Table;
 use crate::{
     nets::vision::{Plane, kernels::transposed},
+    site::widgets::{
+        erased::{hear, say, when},
+        number::{factor, number},
+    },
     workbench::protocol::vision::View,
 };
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use std::{fmt::Write, time::Duration};
 
 /// Up to this many products are written out as a sum.
@@ -64,9 +68,10 @@ pub fn panel(table: Table) -> AnyView {
     });
     let view = Memo::new(move |_| table.settings.with(|s| s.view));
     let median = |patch: &Plane| {
-        let mut values = patch.values.clone();
-        values.sort_unstable_by(f32::total_cmp);
-        values[values.len() / 2]
+        let below = |v: &f32| patch.values.iter().filter(|other| *other < v).count();
+        let half = patch.values.len() / 2;
+        let equal = |v: &f32| patch.values.iter().filter(|other| *other == v).count();
+        patch.values.iter().copied().find(|v| (below(v)..below(v) + equal(v)).contains(&half)).unwrap_or_default()
     };
     let sentence = move || {
         seen.with(|([row, column], products, patch, kernel, other)| {
@@ -74,8 +79,7 @@ pub fn panel(table: Table) -> AnyView {
             let mut words = format!("Row {row}, column {column}: ");
             if products.values.len() <= WRITTEN_OUT {
                 for (i, (x, w)) in patch.values.iter().zip(&kernel.values).enumerate() {
-                    let weight = if *w < 0.0 { format!("({})", number(*w, 2)) } else { number(*w, 2) };
-                    let _ = write!(words, "{}{}\u{202f}·\u{202f}{weight}", if i == 0 { "" } else { " + " }, number(*x, 2));
+                    let _ = write!(words, "{}{}\u{202f}·\u{202f}{}", if i == 0 { "" } else { " + " }, number(*x, 2), factor(*w));
                 }
                 words.push_str(" = ");
             } else {
@@ -130,12 +134,13 @@ pub fn panel(table: Table) -> AnyView {
             REST,
         );
     });
-    let sum = move || seen.with(|(_, products, ..)| products.sum());
+    let sum = move || seen.with(|(_, products, ..)| products.sum().to_string());
+    let toggled = move |event: ev::Event| open.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
     view! {
-        <p id=super::id("sum") class="sum" aria-live="polite" data-value=sum>{sentence}</p>
-        <details class="tables" prop:open=move || open.get() on:toggle=move |event| open.set(event_target::<web_sys::Element>(&event).has_attribute("open"))>
+        <p id=super::id("sum") class="sum" aria-live="polite" data-value=say(sum)>{say(sentence)}</p>
+        <details class="tables" prop:open=when(move || open.get()) on:toggle=hear(toggled)>
             <summary>"Patch, weights and products as numbers"</summary>
-            <div class="products" inner_html=move || tables.get() tabindex="0" role="region" aria-label="Patch, weights and products"></div>
+            <div class="products" inner_html=say(move || tables.get()) tabindex="0" role="region" aria-label="Patch, weights and products"></div>
         </details>
     }
     .into_any()

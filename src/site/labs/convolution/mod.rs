@@ -1,6 +1,6 @@
 //! The lab of convolution: the whole desk, with nothing preset.
 use super::Lab;
-use crate::site::figures;
+use crate::site::{figures, program::here};
 use leptos::prelude::*;
 
 pub const LAB: Lab = Lab {
@@ -8,7 +8,7 @@ pub const LAB: Lab = Lab {
     short: "Convolve",
     title: "The convolution desk",
     summary: "Every setting of a convolution, numbers in cells, channel by channel, forward and backward: play it, step it, write in it, and ask any cell where it comes from.",
-    view,
+    view: || here(view()),
 };
 
 fn view() -> AnyView {

@@ -1,0 +1,28 @@
+//! What follows the state, as one type each: every closure of its own in a view would be compiled into a view of its own, some kilobytes of the page.
+use leptos::{ev, prelude::*};
+
+/// A text, an attribute or a property.
+pub fn say(of: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
+    Signal::derive(of)
+}
+
+/// A condition.
+pub fn when(of: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
+    Signal::derive(of)
+}
+
+/// A part of a view that is made anew whenever the state that it read changes.
+pub fn part(of: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+    let boxed: Box<dyn Fn() -> AnyView + Send> = Box::new(of);
+    boxed.into_any()
+}
+
+/// A press of a button.
+pub fn press(done: impl Fn() + 'static) -> Box<dyn FnMut(ev::MouseEvent)> {
+    Box::new(move |_| done())
+}
+
+/// Any other event.
+pub fn hear<E: 'static>(heard: impl Fn(E) + 'static) -> Box<dyn FnMut(E)> {
+    Box::new(heard)
+}
