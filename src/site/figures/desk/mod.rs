@@ -248,11 +248,11 @@ fn desk(desk: Desk) -> AnyView {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{settings::from_query, *};
 
     #[test]
     fn exercises_find_their_facts() {
-        let fact = |query: &str, name: &str| (FIGURE.facts)(query).into_iter().find(|(own, _)| own == name).map(|(_, value)| value);
+        let fact = |query: &str, name: &str| facts_of(&from_query(query)).into_iter().find(|(own, _)| own == name).map(|(_, value)| value);
         assert_eq!(fact("channels=1&out=1&bias=false&input=3&kernel=2&picture=counting&weights=counting", "value"), Some(19.0));
         assert_eq!(fact("stride=2", "unread"), Some(22.0));
         assert_eq!(fact("input=7&padding=0", "output_width"), Some(5.0));
