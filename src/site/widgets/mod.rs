@@ -3,6 +3,7 @@ pub mod cells;
 pub mod centre;
 pub mod chart;
 pub mod choice;
+pub mod live;
 pub mod number;
 pub mod pad;
 pub mod save;
