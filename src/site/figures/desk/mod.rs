@@ -35,7 +35,11 @@ mod timeline;
 mod transport;
 
 use super::{Facts, Figure};
-use crate::site::{program::Missing, url::Keys};
+use crate::site::{
+    program::Missing,
+    url::Keys,
+    widgets::live,
+};
 use leptos::prelude::*;
 use settings::{Operation, Settings, Tab, Wrt};
 use state::Desk;
@@ -146,16 +150,16 @@ fn tab_list(desk: Desk) -> AnyView {
                 role="tab"
                 class="tab"
                 data-control=format!("tab-{tab:?}").to_lowercase()
-                aria-selected=move || on().to_string()
-                tabindex=move || if on() { "0" } else { "-1" }
-                on:click=move |_| desk.turn_to(tab, desk.settings.with_untracked(|s| s.wrt))
+                aria-selected=live::text(move || on().to_string())
+                tabindex=live::text(move || if on() { "0" } else { "-1" })
+                on:click=live::click(move |_| desk.turn_to(tab, desk.settings.with_untracked(|s| s.wrt)))
             >
                 {name}
             </button>
         }
         .into_any()
     };
-    view! { <div class="tabs" role="tablist" aria-label="Views of the same computation" on:keydown=key>{move || known.get().into_iter().map(one).collect_view()}</div> }.into_any()
+    view! { <div class="tabs" role="tablist" aria-label="Views of the same computation" on:keydown=live::key(key)>{live::view(move || (known.get().into_iter().map(one).collect_view()).into_any())}</div> }.into_any()
 }
 
 /// Which gradient is stepped through.
@@ -170,8 +174,8 @@ fn wrt_list(desk: Desk) -> AnyView {
                 class="chip"
                 title=title
                 data-control=format!("wrt-{wrt:?}").to_lowercase()
-                aria-pressed=move || desk.read(|s| s.wrt == wrt).to_string()
-                on:click=move |_| desk.turn_to(Tab::Backward, wrt)
+                aria-pressed=live::text(move || desk.read(|s| s.wrt == wrt).to_string())
+                on:click=live::click(move |_| desk.turn_to(Tab::Backward, wrt))
             >
                 {name}
             </button>
@@ -179,9 +183,9 @@ fn wrt_list(desk: Desk) -> AnyView {
         .into_any()
     };
     view! {
-        <div class="chips wrt" role="group" aria-label="Gradient with respect to" hidden=move || desk.read(|s| s.tab != Tab::Backward)>
+        <div class="chips wrt" role="group" aria-label="Gradient with respect to" hidden=live::flag(move || desk.read(|s| s.tab != Tab::Backward))>
             <span>"Gradient"</span>
-            {move || known.get().into_iter().map(one).collect_view()}
+            {live::view(move || (known.get().into_iter().map(one).collect_view()).into_any())}
         </div>
     }
     .into_any()
@@ -218,7 +222,9 @@ fn desk(desk: Desk) -> AnyView {
         event.prevent_default();
     };
     let error = move || {
-        desk.subject.with(|subject| subject.as_ref().err().map(|error| view! { <p class="message error" role="alert">{error.clone()}</p> }))
+        desk.subject
+            .with(|subject| subject.as_ref().err().map(|error| view! { <p class="message error" role="alert">{error.clone()}</p> }))
+            .into_any()
     };
     // On a telephone the sheets come first; the knobs are a tap away.
     let wide = window().inner_width().ok().and_then(|width| width.as_f64()).is_none_or(|width| width >= 720.0);
@@ -230,16 +236,16 @@ fn desk(desk: Desk) -> AnyView {
         })
     };
     view! {
-        <div class="convolution-desk" on:keydown=key>
+        <div class="convolution-desk" on:keydown=live::key(key)>
             {knobs::example(desk)}
             <details class="setup" open=wide>
-                <summary>{heading}</summary>
+                <summary>{live::text(heading)}</summary>
                 {knobs::panel(desk)}
             </details>
             <div class="heads">{tab_list(desk)} {wrt_list(desk)}</div>
-            <div hidden=move || !steps()>{transport::bar(desk)}</div>
-            {error}
-            <div class="shown" role="tabpanel" aria-label="The computation">{shown}</div>
+            <div hidden=live::flag(move || !steps())>{transport::bar(desk)}</div>
+            {live::view(error)}
+            <div class="shown" role="tabpanel" aria-label="The computation">{live::view(shown)}</div>
             {tables::panel(desk)}
         </div>
     }
