@@ -35,11 +35,7 @@ mod timeline;
 mod transport;
 
 use super::{Facts, Figure};
-use crate::site::{
-    program::Missing,
-    url::Keys,
-    widgets::live,
-};
+use crate::site::{program::Missing, url::Keys, widgets::live};
 use leptos::prelude::*;
 use settings::{Operation, Settings, Tab, Wrt};
 use state::Desk;
