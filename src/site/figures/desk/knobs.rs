@@ -191,14 +191,13 @@ pub fn panel(desk: Desk) -> AnyView {
                 {photo_picker::picker(desk)}
             </div>
             <p class="reason" role="status" data-control="reason">{live::text(move || (reason.get()).unwrap_or_default())}</p>
-            {comes_to(desk)}
         </div>
     }
     .into_any()
 }
 
 /// Size, parameters, multiply-adds and memory, each with its numbers.
-fn comes_to(desk: Desk) -> AnyView {
+pub fn comes_to(desk: Desk) -> AnyView {
     let row = |name: &'static str, key: &'static str, formula: facts::Formula, unit: &'static str| {
         let numbers = if formula.numbers == formula.value.to_string() { String::new() } else { format!("{} = ", formula.numbers) };
         view! {

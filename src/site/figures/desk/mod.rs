@@ -35,7 +35,11 @@ mod timeline;
 mod transport;
 
 use super::{Facts, Figure};
-use crate::site::{program::Missing, url::Keys, widgets::live};
+use crate::site::{
+    program::Missing,
+    url::{Keys, Place},
+    widgets::live,
+};
 use leptos::prelude::*;
 use settings::{Operation, Settings, Tab, Wrt};
 use state::Desk;
@@ -222,8 +226,9 @@ fn desk(desk: Desk) -> AnyView {
             .with(|subject| subject.as_ref().err().map(|error| view! { <p class="message error" role="alert">{error.clone()}</p> }))
             .into_any()
     };
-    // On a telephone the sheets come first; the knobs are a tap away.
-    let wide = window().inner_width().ok().and_then(|width| width.as_f64()).is_none_or(|width| width >= 720.0);
+    // On a telephone, and among the words of a lecture, the sheets come first; the knobs are a tap away.
+    let wide = !use_context::<Place>().is_some_and(|place| place.folded)
+        && window().inner_width().ok().and_then(|width| width.as_f64()).is_none_or(|width| width >= 720.0);
     let heading = move || {
         desk.read(|s| {
             let name = Operation::ALL.iter().find(|(op, ..)| *op == s.op).map_or("", |(_, _, name)| name);
@@ -238,6 +243,7 @@ fn desk(desk: Desk) -> AnyView {
                 <summary>{live::text(heading)}</summary>
                 {knobs::panel(desk)}
             </details>
+            {knobs::comes_to(desk)}
             <div class="heads">{tab_list(desk)} {wrt_list(desk)}</div>
             <div hidden=live::flag(move || !steps())>{transport::bar(desk)}</div>
             {live::view(error)}
