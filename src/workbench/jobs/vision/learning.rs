@@ -23,7 +23,7 @@ const SETTLED: f64 = 1e-5;
 const STEPS: u64 = 20_000;
 
 enum Work {
-    Components { found: Components, side: usize, count: usize },
+    Components { found: Box<Components>, side: usize, count: usize },
     Lesson { trainer: Box<KernelTrainer>, size: usize, losses: Vec<f32> },
 }
 
@@ -41,7 +41,7 @@ fn begun(work: Work, host: &impl Host) -> Result<(Learning, Message<Answer>)> {
 
 impl Learning {
     pub fn components(picture: &Plane, side: usize, count: usize, seed: u64, host: &impl Host) -> Result<(Learning, Message<Answer>)> {
-        begun(Work::Components { found: Components::new(picture, side, count, seed)?, side, count }, host)
+        begun(Work::Components { found: Box::new(Components::new(picture, side, count, seed)?), side, count }, host)
     }
     pub fn lesson(
         picture: &Plane,
