@@ -49,6 +49,9 @@ fn span(open: String) -> Link {
     Link { open, close: "</span>", to: None, cites: None }
 }
 
+/// What may stand before the colon of an address.
+pub const KINDS: [&str; 11] = ["https", "http", "lecture", "lab", "figure", "term", "cite", "set", "scrub", "light", "shape"];
+
 /// `[text](kind:rest)`; `words` is the text as it stands, the value a scrubbed number starts from.
 pub fn link(address: &str, words: &str, known: &Known) -> Result<Link, String> {
     let (kind, rest) = address

@@ -2,7 +2,7 @@
 use super::{
     directive::{self, Directive},
     formula::mathml,
-    inline::{Known, Link, Reference, link},
+    inline::{KINDS, Known, Link, Reference, link},
     page::{Block, Heading, Page, Passage},
 };
 use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html::push_html};
@@ -134,6 +134,10 @@ impl Writer<'_> {
                 Event::Text(text) if text.contains('$') && !source[..range.start].ends_with('\\') => {
                     self.fault(line, format!("expected a whole formula between dollar signs, found {text:?}"));
                 }
+                // Markdown takes a link for plain text when its address has spaces.
+                Event::Text(text) if KINDS.iter().any(|kind| text.contains(&format!("({kind}:"))) => {
+                    self.fault(line, format!("expected an address without spaces, or one in <…>, found {text:?}"));
+                }
                 event => {
                     match &event {
                         Event::Text(text) | Event::Code(text) => self.read(text),
@@ -161,9 +165,14 @@ impl Writer<'_> {
                 if !self.found.page.works.contains(work) {
                     self.found.page.works.push(work.clone());
                 }
-                let first = work.authors.split(',').next().unwrap_or_default();
-                let others = if work.authors.contains(',') { " et al." } else { "" };
-                pending.push(Event::Text(format!("{first}{others} {}", work.year).into()));
+                // Written "Family, Initials, Family, Initials": every other piece is a family.
+                let families: Vec<&str> = work.authors.split(", ").step_by(2).collect();
+                let said = match families[..] {
+                    [first, second] => format!("{first} and {second}"),
+                    [first, _, _, ..] => format!("{first} et al."),
+                    _ => families.concat(),
+                };
+                pending.push(Event::Text(format!("{said} {}", work.year).into()));
             }
             None => pending.extend(inside),
         }

@@ -26,6 +26,17 @@ pub enum Block {
     Conventions,
 }
 
+impl Block {
+    /// The figure that stands in it, or that it asks about.
+    pub fn figure(&self) -> Option<&FigureUse> {
+        match self {
+            Block::Figure(used) => Some(used),
+            Block::Exercise(exercise) => Some(&exercise.figure),
+            _ => None,
+        }
+    }
+}
+
 /// A figure of the table `FIGURES`, by its id, under its own name on the page, with its own start.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FigureUse {

@@ -123,7 +123,7 @@ mod tests {
     use crate::book::page::Block;
 
     fn shelf(lecture: &str) -> Shelf {
-        let works = r#"[{"key": "lecun1998", "authors": "LeCun, Bottou", "year": 1998, "title": "T", "venue": "V"}]"#;
+        let works = r#"[{"key": "lecun1998", "authors": "LeCun, Y., Bottou, L., Bengio, Y.", "year": 1998, "title": "T", "venue": "V"}]"#;
         Shelf::compile(&[("one".into(), lecture.into())], "## Kernel\n\nA small table of weights.\n", works)
     }
 
@@ -152,6 +152,7 @@ mod tests {
             ("[x](lecture:two)", 1, "lectures"),
             ("\n[x](lecture:one#nowhere)", 2, "heading"),
             ("[x](term:nothing)", 1, "glossary"),
+            ("a\n\n[x](shape:N2 C3)", 3, "spaces"),
             ("a\n[@nobody2000]", 2, "works.json"),
             ("[9](scrub:a/b/1..4)", 1, "from 1 to 4"),
             ("<b>bold</b>", 1, "HTML"),

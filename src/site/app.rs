@@ -8,7 +8,7 @@ use super::{
     home::Home,
     labs,
     lectures::{self, Progress, search::Search},
-    theme, theme_switch, workshop,
+    program, theme, theme_switch, workshop,
 };
 use leptos::{html, prelude::*};
 use leptos_router::{
@@ -73,7 +73,7 @@ fn LabPage() -> impl IntoView {
         match labs::LABS.iter().find(|lab| lab.slug == slug) {
             Some(lab) => {
                 browser::title(lab.title);
-                (lab.view)()
+                program::show((lab.view)())
             }
             None => NotFound().into_any(),
         }

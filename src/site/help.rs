@@ -8,6 +8,8 @@ const KEYS: &[(&str, &str)] = &[
     ("← → ↑ ↓", "in a figure's cells: look at the next cell; on a slider: change its value"),
     ("Space", "plays or pauses training, when no control has the focus"),
     ("S", "trains one step, when no control has the focus"),
+    ("P  ,  .", "play, step back and step on, at the convolution desk"),
+    ("Enter", "in a cell of the desk: stays at it, or writes in it; so does a digit"),
     ("Back", "the browser's back button undoes a change of a control"),
 ];
 

@@ -5,7 +5,7 @@ use receptive::{
         page::{Ask, Block, Exercise, FigureUse},
     },
     site::{
-        figures::{FIGURES, Figure, figure},
+        figures::{FIGURES, Facts, Figure, figure},
         labs::LABS,
         lectures::{
             LECTURES,
@@ -36,6 +36,10 @@ fn joined(start: &str, more: &str) -> String {
     receptive::site::url::Place { name: String::new(), start: start.into() }.query(more)
 }
 
+fn facts_of(figure: &Figure, settings: &str) -> Facts {
+    pollster::block_on((figure.facts)(settings.into())).expect("natively every figure is there")
+}
+
 fn figure_faults(used: &FigureUse) -> Vec<String> {
     match figure(&used.figure) {
         None => vec![format!(
@@ -52,7 +56,7 @@ fn exercise_faults(exercise: &Exercise) -> Vec<String> {
     let mut faults = figure_faults(&exercise.figure);
     let Some(figure) = figure(&exercise.figure.figure) else { return faults };
     let start = &exercise.figure.settings;
-    let facts = (figure.facts)(start);
+    let facts = facts_of(figure, start);
     let asked: Vec<&str> = match &exercise.ask {
         Ask::Goal(goal) => goal.names().collect(),
         Ask::Number(name) => vec![name],
@@ -64,8 +68,8 @@ fn exercise_faults(exercise: &Exercise) -> Vec<String> {
         }
     }
     let judged = |example: &str| match exercise.ask {
-        Ask::Goal(_) => judge(exercise, figure, &joined(start, example), None),
-        Ask::Number(_) => judge(exercise, figure, start, example.parse().ok()),
+        Ask::Goal(_) => judge(exercise, facts_of(figure, &joined(start, example)), None),
+        Ask::Number(_) => judge(exercise, facts.clone(), example.parse().ok()),
     };
     let solution = match &exercise.ask {
         Ask::Goal(_) => {

@@ -1,10 +1,12 @@
 //! A line for each operation: its value and gradients on the GPU against the CPU, and the gradients against central differences.
-use crate::devices::{gpu, tensor};
+use crate::devices::{gpu, noise, tensor};
 use pollster::block_on;
 use receptive::{
     engine::{
         autograd::{Tape, Var},
-        ops::{Along, Border, ClassWeights, ConvTranspose2d, Grid, Interpolation, PadMode, ResponseNorm, Slice, UnaryFn, Window},
+        ops::{
+            Along, AvgPool2d, Border, ClassWeights, ConvTranspose2d, Grid, Interpolation, PadMode, ResponseNorm, Slice, UnaryFn, Window,
+        },
         tensor::{Device, Shape, Tensor},
     },
     error::Result,
@@ -21,7 +23,7 @@ const OPERATIONS: &[Line] = &[
     ("slice", &[&[5, 7]], |x| x[0].slice(1, 1, 6, 2)),
     ("slice with gaps", &[&[5, 7]], |x| Var::apply(Slice { axes: ALONG.to_vec(), fill: 0.5 }, &[&x[0]])),
     ("select", &[&[5, 7, 2]], |x| x[0].select(1, 6)),
-    ("chunk", &[&[5, 7]], |x| Ok(x[0].chunk(1, 3)?.swap_remove(2))),
+    ("chunk", &[&[5, 7]], |x| Ok(x[0].chunk(1, 3)?.pop().expect("at least one"))),
     ("flip", &[&[2, 3, 4, 5]], |x| x[0].flip(&[1, 3])),
     ("roll", &[&[2, 7, 3]], |x| x[0].roll(1, -2)),
     ("index_select", &[&[2, 5, 3]], |x| x[0].index_select(1, &[4, 0, 4, 4, 1])),
@@ -36,6 +38,7 @@ const OPERATIONS: &[Line] = &[
         x[0].conv_transpose2d(&x[1], Some(&x[2]), ConvTranspose2d { window, output_padding: [1, 2], groups: 2 })
     }),
     ("adaptive_avg_pool2d", &[&[2, 7, 5, 3]], |x| x[0].adaptive_avg_pool2d([3, 4])),
+    ("adaptive_avg_pool2d to one", &[&[2, 17, 16, 3]], |x| x[0].adaptive_avg_pool2d([1, 1])),
     ("adaptive_avg_pool2d to more", &[&[1, 3, 2, 5]], |x| x[0].adaptive_avg_pool2d([4, 5])),
     ("adaptive_max_pool2d", &[&[2, 7, 5, 3]], |x| x[0].adaptive_max_pool2d([3, 4])),
     ("add", &[&[2, 3, 4, 5], &[4, 1]], |x| x[0].add(&x[1])),
@@ -70,7 +73,20 @@ const OPERATIONS: &[Line] = &[
     }),
     ("softmax", &[&[3, 7, 2]], |x| x[0].softmax(1)),
     ("log_softmax", &[&[3, 7, 2]], |x| x[0].log_softmax(1)),
+    ("affine", &[&[2, 3, 4], &[4], &[4]], |x| x[0].affine(&x[1], &x[2])),
     ("batch_norm", &[&[3, 5, 4, 6], &[6], &[6]], |x| x[0].batch_norm(&x[1], &x[2], &x[0].value().channel_stats()?, 1e-3)),
+    ("batch_norm of many", &[&[3, 50, 40, 6], &[6], &[6]], |x| x[0].batch_norm(&x[1], &x[2], &x[0].value().channel_stats()?, 1e-3)),
+    ("sum of many", &[&[3, 700, 2]], |x| x[0].sum(&[1], false)),
+    ("sum of apart axes", &[&[3, 2, 5, 4]], |x| x[0].sum(&[3, 0], true)),
+    ("mean of all", &[&[30, 70]], |x| x[0].mean(&[0, 1], false)),
+    ("expand", &[&[3, 1, 4]], |x| x[0].expand(Shape::new([2, 3, 5, 4]))),
+    ("permute", &[&[3, 2, 5, 4]], |x| x[0].permute(&[2, 0, 3, 1])),
+    ("avg_pool2d", &[&[2, 7, 6, 3]], |x| x[0].avg_pool2d(AvgPool2d::new(Window::new([3, 2]).stride(2).padding(1)))),
+    ("max_pool2d", &[&[2, 7, 6, 3]], |x| x[0].max_pool2d(Window::new([3, 2]).stride(2).padding(1), true)),
+    ("linear", &[&[2, 3, 7], &[7, 5], &[5]], |x| x[0].linear(&x[1], Some(&x[2]))),
+    ("cross_entropy", &[&[3, 6]], |x| {
+        x[0].cross_entropy(&Var::constant(Tensor::new(&x[0].value().device(), Shape::new([3]), &[5., 0., 2.])?))
+    }),
     ("batch_norm, fixed", &[&[3, 5, 4, 6], &[6], &[6], &[6]], |x| {
         x[0].batch_norm_fixed(&x[1], &x[2], &x[3], &x[3].unary(UnaryFn::Square)?.shift(0.5)?, 1e-3)
     }),
@@ -166,4 +182,52 @@ fn every_gradient_is_what_small_changes_do() {
             assert!((slope - expected).abs() <= 1e-2 * scale, "{}: input {i}: small changes give {slope}, the tape {expected}", line.0);
         }
     }
+}
+
+#[test]
+fn masks_are_drawn_alike_everywhere() {
+    let on = |device: &Device, seed| {
+        let x = Var::constant(tensor(device, &[1], 1));
+        block_on(x.random_mask(Shape::new([100, 100]), 0.3, seed).expect("a mask").value().values()).expect("values")
+    };
+    let drawn = on(&Device::Cpu, 7);
+    assert_eq!(drawn, on(&gpu(), 7));
+    assert_ne!(drawn, on(&Device::Cpu, 8));
+    assert!(drawn.iter().all(|m| *m == 0.0 || *m == 1.0));
+    // Ten thousand draws: the mean lies within four standard deviations, 4 · √(0.3 · 0.7 / 10 000) = 0.018.
+    assert!((drawn.iter().sum::<f32>() / 1e4 - 0.7).abs() < 0.018);
+}
+
+#[test]
+fn nothing_panics_on_any_shape() {
+    // Every operation on drawn shapes, most of which do not fit: a value with its gradients, or an error.
+    let mut draws = noise(200_000, 5).into_iter();
+    let mut draw = |below: usize| ((draws.next().expect("enough draws") * 0.5 + 0.5) * below as f32) as usize % below;
+    let (mut computed, mut refused) = (0, 0);
+    for line in OPERATIONS {
+        for _ in 0..100 {
+            let shapes: Vec<Vec<usize>> = line
+                .1
+                .iter()
+                .map(|dims| match draw(3) {
+                    // One axis of the shape that fits is changed, or the shape is any.
+                    0 if !dims.is_empty() => {
+                        let (mut dims, axis) = (dims.to_vec(), draw(dims.len()));
+                        dims[axis] = 1 + draw(9);
+                        dims
+                    }
+                    1 => dims.to_vec(),
+                    _ => (0..draw(6)).map(|_| 1 + draw(5)).collect(),
+                })
+                .collect();
+            let tape = Tape::default();
+            let x: Vec<Var> = (0..).zip(&shapes).map(|(seed, dims)| tape.input(tensor(&Device::Cpu, dims, seed))).collect();
+            let gradients = line.2(&x).and_then(|y| {
+                let loss = y.sum(&(0..y.shape().rank()).collect::<Vec<_>>(), false)?;
+                tape.backward(&loss, &x.iter().collect::<Vec<_>>())
+            });
+            if gradients.is_ok() { computed += 1 } else { refused += 1 }
+        }
+    }
+    assert!(computed > 500 && refused > 500, "{computed} were computed and {refused} refused");
 }

@@ -1,7 +1,7 @@
 //! Shapes that do not fit are refused before anything is computed, in words that carry the operation and the numbers.
 use receptive::engine::{
     autograd::Var,
-    ops::{Border, ConvTranspose2d, PadMode, Window},
+    ops::{BinaryFn, Border, ConvTranspose2d, Interpolation, PadMode, Window},
     tensor::{Device, Shape, Tensor},
 };
 
@@ -47,6 +47,23 @@ fn errors_carry_the_operation_and_the_numbers() {
     );
     refused(image.conv_transpose2d(&kernel, None, transposed(2, [0, 0])), "conv_transpose2d: input has 64 channels, the weight takes 128");
     refused(image.adaptive_avg_pool2d([0, 1]), "avg_pool2d: 0×1 places: each must be at least 1");
+    refused(meta(&[2, 3]).cumsum(2), "cumsum: axis 2 of 2×3, which has 2 axes");
+    refused(meta(&[2, 3]).softmax(2), "softmax: axis 2 of 2×3, which has 2 axes");
+    refused(meta(&[2, 3]).max(2), "max: axis 2 of 2×3, which has 2 axes");
+    refused(meta(&[2, 3]).sum(&[0, 5], true), "sum: axis 5 of 2×3, which has 2 axes");
+    refused(meta(&[2, 3]).gather(2, &meta(&[2, 3])), "gather: 2×3 by 2×3 along axis 2");
+    refused(Var::concat(&[&meta(&[2, 3]), &meta(&[4, 5])], 0), "concat: 2×3 and 4×5 do not fit together along axis 0");
+    refused(Var::concat(&[], 0), "concat: expected at least one part");
+    refused(meta(&[2, 3]).affine(&meta(&[2]), &meta(&[3])), "affine: 3 channels with factors of 2 and offsets of 3");
+    refused(meta(&[2, 3]).layer_norm(&meta(&[2]), &meta(&[2]), 0.1), "layer_norm: 2×3 does not end in the 2 of its weight");
+    refused(image.group_norm(5, &meta(&[64]), &meta(&[64]), 0.1), "group_norm: 64 channels do not divide into 5 groups");
+    refused(image.pixel_shuffle(3), "pixel_shuffle: 64 channels do not divide into squares of 3×3");
+    refused(image.channel_shuffle(5), "channel_shuffle: 64 channels do not divide into 5 groups");
+    refused(image.interpolate([0, 3], Interpolation::Nearest), "interpolate: to 0×3: each must be at least 1");
+    refused(meta(&[2, 12, 9]).fold([5, 4], Window::square(2)), "fold: 12 rows and 9 columns by a window of 2×2 with 4×3 places");
+    refused(meta(&[2, 3, 4]).matmul(&meta(&[3, 4, 5])), "matmul: 2×3×4 and 3×4×5 are not equally many matrices");
+    refused(meta(&[2, 3]).dropout(&meta(&[2, 3]), 1.0), "dropout: the probability 1 is not in 0 ≤ p < 1");
+    refused(meta(&[2, 3]).binary(BinaryFn::Keep, &meta(&[2])), "keep: 2×3 and 2 do not broadcast: 3 against 2");
     refused(meta(&[2, 3]).permute(&[0, 0]), "permute: expected each axis of 2×3 once, found [0, 0]");
 }
 

@@ -7,7 +7,7 @@ use crate::{
     },
     error::{Error, Result},
 };
-use ndarray::{ArrayViewD, ArrayViewMutD, Zip};
+use ndarray::{ArrayViewD, ArrayViewMutD};
 
 pub struct Add;
 
@@ -25,7 +25,9 @@ impl Op for Add {
         }
     }
     fn cpu(&self, x: &[ArrayViewD<f32>], mut y: ArrayViewMutD<f32>) {
-        Zip::from(&mut y).and(&x[0]).and(&x[1]).for_each(|y, a, b| *y = a + b);
+        let of = |i: usize| x[i].as_slice().expect("tensors are contiguous");
+        let y = y.as_slice_mut().expect("tensors are contiguous");
+        y.iter_mut().zip(of(0).iter().zip(of(1))).for_each(|(y, (a, b))| *y = a + b);
     }
     fn gpu(&self, _: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
         Ok(Dispatch::flat("add", include_str!("add.wgsl"), y.size().div_ceil(4), Params::default().u(y.size())))

@@ -1,5 +1,6 @@
 // y[i0, i1, …] = f(a[Σ ia · stride_a], b[Σ ia · stride_b]); a repeated axis has stride 0
 override FUNCTION: u32 = 0u;
+override EVEN: u32 = 0u;                                          // 1 where nothing is repeated: four neighbours a thread
 struct Params { dims: array<vec4<u32>, 2>, a: array<vec4<u32>, 2>, b: array<vec4<u32>, 2>, rank: u32, len: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> a: array<f32>;          // [what its strides reach]
@@ -24,6 +25,10 @@ fn f(a: f32, b: f32) -> f32 {
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let i = id.x + id.y * groups.x * 64u;
+    if (EVEN == 1u) {
+        for (var k = i * 4u; k < min(i * 4u + 4u, p.len); k++) { y[k] = f(a[k], b[k]); }
+        return;
+    }
     if (i >= p.len) { return; }
     var rest = i;
     var from_a = 0u;

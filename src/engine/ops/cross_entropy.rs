@@ -1,5 +1,5 @@
 //! y = ln Σ eˣ − x[target]: softmax and cross-entropy in one, a loss for each row.
-use super::{softmax::softmax, values, values_mut};
+use super::{exponential::exp, lanes::sum_of, softmax::softmax, values, values_mut};
 use crate::{
     engine::{
         autograd::{Backward, Op, Var, run},
@@ -34,7 +34,7 @@ impl Op for CrossEntropy {
         let rows = values(&x[0]).chunks_exact(classes).zip(values(&x[1]));
         for (y, (x, target)) in values_mut(&mut y).iter_mut().zip(rows) {
             let largest = x.iter().copied().fold(f32::MIN, f32::max);
-            let sum: f32 = x.iter().map(|x| (x - largest).exp()).sum();
+            let sum = sum_of(x, x, |x, _| exp(x - largest));
             // A target that is no class gives NaN, which no test and no chart overlooks.
             *y = sum.ln() + largest - x.get(*target as usize).copied().unwrap_or(f32::NAN);
         }

@@ -1,6 +1,5 @@
 //! The rung of a convolution in which every channel has a kernel of its own: along channels, which lie side by side, instead of as a product.
-use super::{Window, conv2d::Geometry};
-use std::ops::Range;
+use super::conv2d::Geometry;
 
 /// Channels that one pass keeps in registers.
 const WIDE: usize = 16;
@@ -14,38 +13,25 @@ impl Geometry {
     pub fn is_depthwise_by_four(&self) -> bool {
         self.is_depthwise() && self.ci.is_multiple_of(4)
     }
-    /// Where each place along an axis reads: its first tap in the image, the input that reads, and how many taps follow it inside.
-    fn taps_inside(&self, axis: usize) -> Vec<(Range<usize>, usize)> {
-        let Window { kernel, stride, padding, dilation } = self.window;
+    /// For each place along an axis the taps that read the image, and where.
+    fn reads(&self, axis: usize) -> Vec<Pairs> {
         let (n, places) = ([self.h, self.w][axis], [self.oh, self.ow][axis]);
-        let inside = |place: usize| {
-            let start = place * stride[axis];
-            let first = padding[axis].saturating_sub(start).div_ceil(dilation[axis]);
-            // One past the last tap that lies before the padding at the end.
-            let end = (n + padding[axis]).saturating_sub(start).div_ceil(dilation[axis]).min(kernel[axis]);
-            (first.min(end)..end, start + first * dilation[axis])
-        };
-        (0..places).map(inside).map(|(taps, at)| (taps, at.saturating_sub(padding[axis]))).collect()
-    }
-    /// Calls `see` with the image, and what `Line` tells, for each line of places and each of its rows of taps.
-    fn lines(&self, mut see: impl FnMut(Line)) {
-        let rows = self.taps_inside(0);
-        for n in 0..self.n {
-            for (i, (taps, first)) in rows.iter().enumerate() {
-                for (t, u) in taps.clone().enumerate() {
-                    let row = first + t * self.window.dilation[0];
-                    see(Line { out: (n * self.oh + i) * self.ow, image: (n * self.h + row) * self.w, tap: u * self.window.kernel[1] });
-                }
-            }
-        }
+        let pairs =
+            |place| (0..self.window.kernel[axis]).filter_map(|tap| Some((tap, self.window.read_at(axis, place, tap, n)?))).collect();
+        (0..places).map(pairs).collect()
     }
 }
 
-/// A line of places and one row of its window: the pixel in y and the pixel in x at which they begin, and the number of the first tap.
-struct Line {
-    out: usize,
-    image: usize,
-    tap: usize,
+/// A tap, and the place or value that goes with it.
+type Pairs = Vec<(usize, usize)>;
+
+/// The same pairs seen from the other side: for each of `n` values the taps by which it is read, and the places that do.
+fn turned(reads: &[Pairs], n: usize) -> Vec<Pairs> {
+    let mut fed = vec![vec![]; n];
+    for (place, pairs) in reads.iter().enumerate() {
+        pairs.iter().for_each(|(tap, at)| fed[*at].push((*tap, place)));
+    }
+    fed
 }
 
 fn chunk<const N: usize>(values: &[f32], at: usize) -> &[f32; N] {
@@ -55,99 +41,122 @@ fn chunk_mut<const N: usize>(values: &mut [f32], at: usize) -> &mut [f32; N] {
     values[at..].first_chunk_mut().expect("channels left")
 }
 
-/// y += x * w. All three begin with the same channel and step by `c` a pixel.
-fn forward<const N: usize>(
-    g: &Geometry,
-    columns: &[(Range<usize>, usize)],
-    line: &Line,
-    x: &[f32],
-    w: &[f32],
-    y: &mut [f32],
-    first: usize,
-) {
-    let (c, step) = (g.co, g.window.dilation[1]);
-    for (j, (taps, column)) in columns.iter().enumerate() {
-        let y = chunk_mut::<N>(y, (line.out + j) * c + first);
-        let mut sums = *y;
-        for (t, v) in taps.clone().enumerate() {
-            let x = chunk::<N>(x, (line.image + column + t * step) * c + first);
-            let w = chunk::<N>(w, (line.tap + v) * c + first);
-            (0..N).for_each(|i| sums[i] += x[i] * w[i]);
-        }
-        *y = sums;
-    }
-}
-
-/// dx += dy spread by w.
-fn backward<const N: usize>(
-    g: &Geometry,
-    columns: &[(Range<usize>, usize)],
-    line: &Line,
-    dy: &[f32],
-    w: &[f32],
-    dx: &mut [f32],
-    first: usize,
-) {
-    let (c, step) = (g.co, g.window.dilation[1]);
-    for (j, (taps, column)) in columns.iter().enumerate() {
-        let dy = *chunk::<N>(dy, (line.out + j) * c + first);
-        for (t, v) in taps.clone().enumerate() {
-            let w = chunk::<N>(w, (line.tap + v) * c + first);
-            let dx = chunk_mut::<N>(dx, (line.image + column + t * step) * c + first);
-            (0..N).for_each(|i| dx[i] += dy[i] * w[i]);
+/// Calls `run` with each group of channels: its first one, and how many.
+fn channels(c: usize, mut run: impl FnMut(usize, usize)) {
+    let mut first = 0;
+    for width in [WIDE, NARROW, 1] {
+        while first + width <= c {
+            run(first, width);
+            first += width;
         }
     }
 }
 
-/// dw += x · dy, one tap after the other along the line.
-fn weight<const N: usize>(
-    g: &Geometry,
-    columns: &[(Range<usize>, usize)],
-    line: &Line,
-    x: &[f32],
-    dy: &[f32],
-    dw: &mut [f32],
-    first: usize,
-) {
-    let (c, step) = (g.co, g.window.dilation[1]);
-    for v in 0..g.window.kernel[1] {
-        let mut sums = [0.0; N];
-        for (j, (taps, column)) in columns.iter().enumerate().filter(|(_, (taps, _))| taps.contains(&v)) {
-            let x = chunk::<N>(x, (line.image + column + (v - taps.start) * step) * c + first);
-            let dy = chunk::<N>(dy, (line.out + j) * c + first);
-            (0..N).for_each(|i| sums[i] += x[i] * dy[i]);
-        }
-        let dw = chunk_mut::<N>(dw, (line.tap + v) * c + first);
-        (0..N).for_each(|i| dw[i] += sums[i]);
-    }
+/// The sizes of one gathering: channels, columns of x, columns of the window.
+#[derive(Clone, Copy)]
+struct Sizes {
+    c: usize,
+    width: usize,
+    kernel: usize,
 }
 
-/// One of the three over all lines and channels.
-macro_rules! over {
-    ($kernel:ident, $g:expr, $a:expr, $b:expr, $out:expr) => {{
-        let columns = $g.taps_inside(1);
-        $g.lines(|line| {
-            let mut first = 0;
-            while first + WIDE <= $g.co {
-                $kernel::<WIDE>($g, &columns, &line, $a, $b, $out, first);
-                first += WIDE;
+/// One line of y: y[j] += Σ x[row, column] · w[u, v] over the pairs of the line, (u, row), and those of each place, (v, column).
+fn gather<const N: usize>(s: Sizes, x: &[f32], w: &[f32], y: &mut [f32], line: &Pairs, places: &[Pairs], first: usize) {
+    let mut j = 0;
+    while j < places.len() {
+        // Neighbours whose taps are the same share the loads of the weights.
+        match &places[j..] {
+            [one, two, ..] if one.len() == two.len() && one.first().map(|p| p.0) == two.first().map(|p| p.0) => {
+                sums::<N, 2>(s, x, w, &mut y[j * s.c..], line, [one, two], first);
+                j += 2;
             }
-            while first + NARROW <= $g.co {
-                $kernel::<NARROW>($g, &columns, &line, $a, $b, $out, first);
-                first += NARROW;
+            [one, ..] => {
+                sums::<N, 1>(s, x, w, &mut y[j * s.c..], line, [one], first);
+                j += 1;
             }
-            (first..$g.co).for_each(|first| $kernel::<1>($g, &columns, &line, $a, $b, $out, first));
-        });
-    }};
+            [] => return,
+        }
+    }
 }
 
-/// y holds the bias, or zeros.
+/// M places next to each other whose pairs have the same taps.
+#[inline(always)]
+fn sums<const N: usize, const M: usize>(s: Sizes, x: &[f32], w: &[f32], y: &mut [f32], line: &Pairs, places: [&Pairs; M], first: usize) {
+    let mut sums: [[f32; N]; M] = std::array::from_fn(|m| *chunk::<N>(y, m * s.c + first));
+    for (u, row) in line {
+        for (t, (v, _)) in places[0].iter().enumerate() {
+            let w = chunk::<N>(w, (u * s.kernel + v) * s.c + first);
+            for m in 0..M {
+                let x = chunk::<N>(x, (row * s.width + places[m][t].1) * s.c + first);
+                (0..N).for_each(|i| sums[m][i] += x[i] * w[i]);
+            }
+        }
+    }
+    (0..M).for_each(|m| *chunk_mut::<N>(y, m * s.c + first) = sums[m]);
+}
+
+/// Every line of every image of y.
+fn gather_all(s: Sizes, x: &[f32], height: usize, w: &[f32], y: &mut [f32], lines: &[Pairs], places: &[Pairs]) {
+    let images = y.chunks_exact_mut(lines.len() * places.len() * s.c).zip(x.chunks_exact(height * s.width * s.c));
+    for (y, x) in images {
+        for (y, line) in y.chunks_exact_mut(places.len() * s.c).zip(lines) {
+            channels(s.c, |first, count| match count {
+                WIDE => gather::<WIDE>(s, x, w, y, line, places, first),
+                NARROW => gather::<NARROW>(s, x, w, y, line, places, first),
+                _ => gather::<1>(s, x, w, y, line, places, first),
+            });
+        }
+    }
+}
+
+/// y, which holds the bias or zeros, += x * w.
 pub fn add_forward(g: &Geometry, x: &[f32], w: &[f32], y: &mut [f32]) {
-    over!(forward, g, x, w, y);
+    let sizes = Sizes { c: g.co, width: g.w, kernel: g.window.kernel[1] };
+    gather_all(sizes, x, g.h, w, y, &g.reads(0), &g.reads(1));
 }
+
+/// dx += what each value fed: the same sums with places and values exchanged.
 pub fn add_input_grad(g: &Geometry, dy: &[f32], w: &[f32], dx: &mut [f32]) {
-    over!(backward, g, dy, w, dx);
+    let sizes = Sizes { c: g.co, width: g.ow, kernel: g.window.kernel[1] };
+    gather_all(sizes, dy, g.oh, w, dx, &turned(&g.reads(0), g.h), &turned(&g.reads(1), g.w));
 }
+
+/// dw += x · dy.
 pub fn add_weight_grad(g: &Geometry, x: &[f32], dy: &[f32], dw: &mut [f32]) {
-    over!(weight, g, x, dy, dw);
+    let (rows, columns) = (g.reads(0), g.reads(1));
+    let [_, kw] = g.window.kernel;
+    // For each column of taps the places that it reads at, and where.
+    let by_tap: Vec<Pairs> = (0..kw)
+        .map(|tap| {
+            let of = |(place, pairs): (usize, &Pairs)| pairs.iter().find(|(v, _)| *v == tap).map(|(_, at)| (place, *at));
+            columns.iter().enumerate().filter_map(of).collect()
+        })
+        .collect();
+    let images = x.chunks_exact(g.h * g.w * g.ci).zip(dy.chunks_exact(g.oh * g.ow * g.co));
+    for (x, dy) in images {
+        for (dy, row) in dy.chunks_exact(g.ow * g.co).zip(&rows) {
+            for (u, row) in row {
+                let x = &x[row * g.w * g.ci..][..g.w * g.ci];
+                for (v, pairs) in by_tap.iter().enumerate() {
+                    let dw = &mut dw[(u * kw + v) * g.co..][..g.co];
+                    channels(g.co, |first, count| match count {
+                        WIDE => correlate::<WIDE>(g.co, x, dy, pairs, dw, first),
+                        NARROW => correlate::<NARROW>(g.co, x, dy, pairs, dw, first),
+                        _ => correlate::<1>(g.co, x, dy, pairs, dw, first),
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// dw += Σ x[column] · dy[place] over the pairs (place, column) of one tap along one line.
+fn correlate<const N: usize>(c: usize, x: &[f32], dy: &[f32], pairs: &Pairs, dw: &mut [f32], first: usize) {
+    let dw = chunk_mut::<N>(dw, first);
+    let mut sums = [0.0; N];
+    for (place, column) in pairs {
+        let (x, dy) = (chunk::<N>(x, column * c + first), chunk::<N>(dy, place * c + first));
+        (0..N).for_each(|i| sums[i] += x[i] * dy[i]);
+    }
+    (0..N).for_each(|i| dw[i] += sums[i]);
 }

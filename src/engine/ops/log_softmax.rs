@@ -1,5 +1,5 @@
 //! y = x − ln Σ eˣ along the last axis, the largest x subtracted first.
-use super::{Binary, BinaryFn, Unary, UnaryFn, values, values_mut};
+use super::{Binary, BinaryFn, Unary, UnaryFn, exponential::exp, lanes::sum_of, values, values_mut};
 use crate::{
     engine::{
         autograd::{Backward, Op, Var, run},
@@ -28,7 +28,7 @@ impl Op for LogSoftmax {
         let classes = x[0].shape()[x[0].ndim() - 1];
         for (x, y) in values(&x[0]).chunks_exact(classes).zip(values_mut(&mut y).chunks_exact_mut(classes)) {
             let largest = x.iter().copied().fold(f32::MIN, f32::max);
-            let sum: f32 = x.iter().map(|x| (x - largest).exp()).sum();
+            let sum = sum_of(x, x, |x, _| exp(x - largest));
             y.iter_mut().zip(x).for_each(|(y, x)| *y = x - largest - sum.ln());
         }
     }

@@ -37,7 +37,7 @@ impl MatMul {
     fn plan(&self, a: &Shape, b: &Shape) -> Result<Plan> {
         let (batch, [a0, a1], [b0, b1]) = match (a.dims(), b.dims()) {
             ([n, a0, a1], [m, b0, b1]) if n == m => (*n, [*a0, *a1], [*b0, *b1]),
-            ([_, _, _], [_, _, _]) => return Err(Error::shape("matmul", format!("{a} and {b} are not equally many matrices"))),
+            ([_, _, _], [_, _, _]) => return Err(unequal(a, b)),
             _ => (1, a.axes("matmul")?, b.axes("matmul")?),
         };
         let (m, k, a) = if self.transpose_a { (a1, a0, [1, a1]) } else { (a0, a1, [a1, 1]) };
@@ -47,6 +47,10 @@ impl MatMul {
         }
         Ok(Plan { batch, m, k, n, a, b })
     }
+}
+
+fn unequal(a: &Shape, b: &Shape) -> Error {
+    Error::shape("matmul", format!("{a} and {b} are not equally many matrices"))
 }
 
 impl Op for MatMul {
@@ -148,6 +152,9 @@ impl Var {
             ([outer_a @ .., m, k], [outer_b @ .., j, n]) => {
                 let rank = outer_a.len().max(outer_b.len());
                 let length = |s: &[usize], i: usize| (i + s.len()).checked_sub(rank).map_or(1, |i| s[i]);
+                if (0..rank).any(|i| length(outer_a, i) != length(outer_b, i) && length(outer_a, i).min(length(outer_b, i)) != 1) {
+                    return Err(unequal(self.shape(), other.shape()));
+                }
                 let outer: Vec<usize> = (0..rank).map(|i| length(outer_a, i).max(length(outer_b, i))).collect();
                 let count: usize = outer.iter().product();
                 let stacked = |v: &Var, rows, columns| {

@@ -65,19 +65,20 @@ impl Op for MaxPool2dGrad {
     fn cpu(&self, x: &[ArrayViewD<f32>], mut dx: ArrayViewMutD<f32>) {
         let (c, dy, input, dx) = (self.0.c, values(&x[0]), values(&x[1]), values_mut(&mut dx));
         dx.fill(0.0);
-        let mut winners = vec![(f32::MIN, usize::MAX); c];
+        let (mut largest, mut left) = (vec![0.0; c], vec![0.0; c]);
         self.0.walk(|view| {
-            winners.fill((f32::MIN, usize::MAX));
+            largest.fill(f32::MIN);
             for pixel in view.pixels() {
-                for (channel, (winner, x)) in winners.iter_mut().zip(&input[pixel * c..]).enumerate() {
-                    if *x > winner.0 {
-                        *winner = (*x, pixel * c + channel);
-                    }
-                }
+                largest.iter_mut().zip(&input[pixel * c..]).for_each(|(m, x)| *m = if *x > *m { *x } else { *m });
             }
-            for ((_, at), dy) in winners.iter().zip(&dy[view.out * c..]) {
-                if let Some(dx) = dx.get_mut(*at) {
-                    *dx += dy;
+            // The first that equals the largest takes what there is, and leaves nothing for the next.
+            left.copy_from_slice(&dy[view.out * c..][..c]);
+            for pixel in view.pixels() {
+                let line = dx[pixel * c..][..c].iter_mut().zip(&input[pixel * c..]);
+                for ((dx, x), (largest, left)) in line.zip(largest.iter().zip(&mut left)) {
+                    let won = x == largest;
+                    *dx += if won { *left } else { 0.0 };
+                    *left = if won { 0.0 } else { *left };
                 }
             }
         });

@@ -1,5 +1,5 @@
 //! Normalisations made of others: layer, group and instance norm, local response norm, and kernels of mean 0 and variance 1.
-use super::{AvgPool2d, Border, PadMode, UnaryFn, Window};
+use super::{Table, UnaryFn};
 use crate::{
     engine::{autograd::Var, tensor::Shape},
     error::{Error, Result},
@@ -48,15 +48,15 @@ impl Var {
     /// Across the channels of each pixel.
     pub fn local_response_norm(&self, norm: ResponseNorm) -> Result<Var> {
         let ResponseNorm { size, alpha, beta, k } = norm;
-        let [n, h, w, c] = self.shape().axes("local_response_norm")?;
+        let [_, _, _, c] = self.shape().axes("local_response_norm")?;
         if size == 0 {
             return Err(Error::shape("local_response_norm", "expected at least one neighbour, found a size of 0"));
         }
-        // The channels stand as the rows of an image, over which a window slides.
-        let rows = self.unary(UnaryFn::Square)?.reshape(Shape::new([n * h * w, c, 1, 1]))?;
-        let border = Border { top: (size / 2) as isize, bottom: ((size - 1) / 2) as isize, ..Border::default() };
-        let means = rows.pad(border, PadMode::Constant(0.0))?.avg_pool2d(AvgPool2d::new(Window::new([size, 1])))?;
-        let share = means.scale(alpha)?.shift(k)?.unary(UnaryFn::Pow(-beta))?.reshape(self.shape().clone())?;
+        // The mean over the channel's neighbours, of which those that are missing count as 0.
+        let around = |i: usize| i.saturating_sub(size / 2)..(i + size.div_ceil(2)).min(c);
+        let rows = (0..c).map(|i| around(i).map(|at| (at, 1.0 / size as f32)).collect()).collect();
+        let means = self.unary(UnaryFn::Square)?.resample(3, Table::new(c, rows))?;
+        let share = means.scale(alpha)?.shift(k)?.unary(UnaryFn::Pow(-beta))?;
         self.mul(&share)
     }
     /// A kernel KH×KW×Ci×Co in which each filter has mean 0 and variance 1. Source: Qiao et al., 2019. Reference: timm's StdConv2d.

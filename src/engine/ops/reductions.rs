@@ -57,7 +57,9 @@ impl Var {
     }
     /// y[i] = x[0] + … + x[i] along an axis, in ⌈log₂ n⌉ rounds: each adds what stands 1, 2, 4 … places before. Reference: torch.cumsum.
     pub fn cumsum(&self, axis: usize) -> Result<Var> {
-        let n = self.shape().dims().get(axis).copied().unwrap_or(0);
+        let Some(&n) = self.shape().dims().get(axis) else {
+            return Err(Error::shape("cumsum", format!("axis {axis} of {}, which has {} axes", self.shape(), self.shape().rank())));
+        };
         let mut y = self.clone();
         let mut back = 1;
         while back < n {

@@ -88,6 +88,11 @@ impl Op for Resample {
         let m = self.table.rows.len();
         let y = values_mut(&mut y);
         for (x, y) in values(&x[0]).chunks_exact(n * inner).zip(y.chunks_exact_mut(m * inner)) {
+            if inner == 1 {
+                let sum = |row: &Vec<(usize, f32)>| row.iter().map(|(at, weight)| weight * x[*at]).sum();
+                y.iter_mut().zip(&self.table.rows).for_each(|(y, row)| *y = sum(row));
+                continue;
+            }
             for (row, y) in self.table.rows.iter().zip(y.chunks_exact_mut(inner)) {
                 y.fill(0.0);
                 for (at, weight) in row {

@@ -60,7 +60,19 @@ fn copy(axes: &[(Along, usize, usize)], x: &[f32], y: &mut [f32], fill: f32) {
         y.copy_from_slice(&x[..y.len()]);
         return;
     };
-    for (i, y) in y.chunks_exact_mut(y.len() / along.length).enumerate() {
+    let piece = y.len() / along.length;
+    if inner.is_empty() && along.step == 1 && along.every == 1 {
+        // Neighbours stay neighbours: what lies inside is one piece.
+        let first = along.start.min(0).unsigned_abs().min(along.length);
+        let from = along.start.max(0) as usize;
+        let count = (along.length - first).min(len.saturating_sub(from));
+        let (before, rest) = y.split_at_mut(first * piece);
+        let (inside, after) = rest.split_at_mut(count * piece);
+        before.fill(fill);
+        after.fill(fill);
+        return inside.copy_from_slice(&x[(from * stride).min(x.len())..][..count * piece]);
+    }
+    for (i, y) in y.chunks_exact_mut(piece).enumerate() {
         match along.source(i, *len) {
             Some(at) => copy(inner, &x[at * stride..], y, fill),
             None => y.fill(fill),

@@ -1,5 +1,5 @@
 //! y = eˣ / Σ eˣ along the last axis, the largest x subtracted first so that nothing overflows.
-use super::{BinaryFn, values, values_mut};
+use super::{BinaryFn, exponential::exp, lanes::sum, values, values_mut};
 use crate::{
     engine::{
         autograd::{Backward, Op, Var, run},
@@ -43,8 +43,8 @@ impl Op for Softmax {
 /// One row.
 pub(super) fn softmax(x: &[f32], y: &mut [f32]) {
     let largest = x.iter().copied().fold(f32::MIN, f32::max);
-    y.iter_mut().zip(x).for_each(|(y, x)| *y = (x - largest).exp());
-    let sum: f32 = y.iter().sum();
+    y.iter_mut().zip(x).for_each(|(y, x)| *y = exp(x - largest));
+    let sum = sum(y);
     y.iter_mut().for_each(|y| *y /= sum);
 }
 
@@ -59,8 +59,11 @@ impl Var {
         if axis + 1 == rank {
             return run(self);
         }
+        if axis >= rank {
+            return Err(Error::shape("softmax", format!("axis {axis} of {}, which has {rank} axes", self.shape())));
+        }
         let mut swapped: Vec<usize> = (0..rank).collect();
-        swapped.swap(axis.min(rank.saturating_sub(1)), rank.saturating_sub(1));
+        swapped.swap(axis, rank - 1);
         run(&self.permute(&swapped)?)?.permute(&swapped)
     }
 }

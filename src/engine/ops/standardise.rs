@@ -1,5 +1,5 @@
 //! y = (x − mean) / √(variance + ε) over each line along the last axis: the middle of layer, group and instance norm.
-use super::{moments::rows_and_channels, values, values_mut};
+use super::{lanes::sum_of, moments::rows_and_channels, values, values_mut};
 use crate::{
     engine::{
         autograd::{Backward, Op, Var, run},
@@ -22,19 +22,14 @@ struct StandardiseGrad {
     epsilon: f32,
 }
 
-/// Values that are summed in f32 before their sum is added to the total, so that a long sum keeps its digits.
-const RUN: usize = 128;
-
-fn mean(values: impl Iterator<Item = f32> + Clone, n: usize) -> f32 {
-    let mut values = values;
-    let runs = (0..n.div_ceil(RUN)).map(|_| values.by_ref().take(RUN).sum::<f32>());
-    runs.sum::<f32>() / n as f32
+fn mean(a: &[f32], b: &[f32], f: impl Fn(f32, f32) -> f32) -> f32 {
+    sum_of(a, b, f) / a.len() as f32
 }
 
 /// Mean and 1 / √(variance + ε) of a line.
 fn moments(x: &[f32], epsilon: f32) -> [f32; 2] {
-    let middle = mean(x.iter().copied(), x.len());
-    let variance = mean(x.iter().map(|x| (x - middle) * (x - middle)), x.len());
+    let middle = mean(x, x, |x, _| x);
+    let variance = mean(x, x, |x, _| (x - middle) * (x - middle));
     [middle, 1.0 / (variance + epsilon).sqrt()]
 }
 
@@ -78,8 +73,8 @@ impl Op for StandardiseGrad {
         let lines = values(&x[0]).chunks_exact(n).zip(values(&x[1]).chunks_exact(n));
         for (dx, (dy, x)) in values_mut(&mut dx).chunks_exact_mut(n).zip(lines) {
             let [middle, inverse] = moments(x, self.epsilon);
-            let plain = mean(dy.iter().copied(), n);
-            let along = mean(dy.iter().zip(x).map(|(dy, x)| dy * (x - middle) * inverse), n);
+            let plain = mean(dy, dy, |dy, _| dy);
+            let along = mean(dy, x, |dy, x| dy * (x - middle) * inverse);
             for (dx, (dy, x)) in dx.iter_mut().zip(dy.iter().zip(x)) {
                 *dx = (dy - plain - (x - middle) * inverse * along) * inverse;
             }

@@ -1,5 +1,5 @@
 //! y[i₀, i₁, …] = x[Σ iₐ · strideₐ]: permuting axes and repeating values, which differ only in the strides.
-use super::{MAX_AXES, eight};
+use super::{MAX_AXES, eight, values, values_mut};
 use crate::{
     engine::{
         autograd::{Backward, Op, Var, run},
@@ -63,8 +63,14 @@ impl Op for Expand {
         if fits { Ok(self.0.clone()) } else { Err(Error::shape("expand", format!("{} cannot be repeated to {}", x[0], self.0))) }
     }
     fn cpu(&self, x: &[ArrayViewD<f32>], mut y: ArrayViewMutD<f32>) {
-        let repeated = x[0].broadcast(y.raw_dim()).expect("checked in shape");
-        y.assign(&repeated);
+        let (dims, [steps]) = merge(&self.0, [broadcast_strides(&Shape::new(x[0].shape()), &self.0)]);
+        let (x, y) = (values(&x[0]), values_mut(&mut y));
+        let mut rows = y.chunks_exact_mut(dims.last().copied().unwrap_or(1));
+        lines(&dims, [&steps], |[at]| {
+            let Some(y) = rows.next() else { return };
+            // Merged lines go on by one value or stand still.
+            if steps.last() == Some(&1) { y.copy_from_slice(&x[at..][..y.len()]) } else { y.fill(x[at]) }
+        });
     }
     fn gpu(&self, x: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
         dispatch("expand", y, &broadcast_strides(x[0], y))

@@ -1,5 +1,5 @@
 //! y = Σ x along one axis, whole or in blocks.
-use super::{Expand, values, values_mut};
+use super::{Along, Expand, Slice, lanes::sum, values, values_mut};
 use crate::{
     engine::{
         autograd::{Backward, Op, Var, run},
@@ -28,6 +28,10 @@ impl Sum {
     }
 }
 
+fn add_rows(x: &[f32], y: &mut [f32]) {
+    x.chunks_exact(y.len()).for_each(|row| y.iter_mut().zip(row).for_each(|(y, x)| *y += x));
+}
+
 impl Op for Sum {
     fn name(&self) -> &'static str {
         "sum"
@@ -43,20 +47,24 @@ impl Op for Sum {
     fn cpu(&self, x: &[ArrayViewD<f32>], mut y: ArrayViewMutD<f32>) {
         let [_, reduce, inner] = self.sizes(x[0].shape());
         let length = reduce.div_ceil(self.blocks);
-        let mut part = vec![0.0; inner];
+        let mut part = vec![0.0; if length > RUN && inner > 1 { inner } else { 0 }];
         let y = values_mut(&mut y);
         for (outer, x) in values(&x[0]).chunks_exact(reduce * inner).enumerate() {
             for block in 0..self.blocks {
                 let y = &mut y[(outer * self.blocks + block) * inner..][..inner];
+                let x = &x[(block * length).min(reduce) * inner..((block + 1) * length).min(reduce) * inner];
+                if inner == 1 {
+                    y[0] = sum(x);
+                    continue;
+                }
                 y.fill(0.0);
-                let (from, to) = ((block * length).min(reduce), ((block + 1) * length).min(reduce));
-                for run in x[from * inner..to * inner].chunks(RUN * inner) {
-                    if inner == 1 {
-                        y[0] += run.iter().sum::<f32>();
-                        continue;
-                    }
+                if length <= RUN {
+                    add_rows(x, y);
+                    continue;
+                }
+                for run in x.chunks(RUN * inner) {
                     part.fill(0.0);
-                    run.chunks_exact(inner).for_each(|row| part.iter_mut().zip(row).for_each(|(s, v)| *s += v));
+                    add_rows(run, &mut part);
                     y.iter_mut().zip(&part).for_each(|(y, s)| *y += s);
                 }
             }
@@ -67,25 +75,35 @@ impl Op for Sum {
         let params = [y.size(), reduce, inner, self.blocks, reduce.div_ceil(self.blocks)].into_iter().fold(Params::default(), Params::u);
         Ok(Dispatch::flat("sum", include_str!("sum.wgsl"), y.size(), params))
     }
-    /// dx is dy, repeated.
+    /// dx is dy, repeated; of blocks the last one may be shorter.
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {
-        if self.blocks != 1 {
-            return Err(Error::unsupported("the gradient of sum in blocks", "sum the blocks of an untaped tensor, or sum at once"));
+        let x = b.x[0].shape();
+        if self.blocks == 1 {
+            return Ok(vec![Some(run(&Expand(x.clone()), &[b.dy])?)]);
         }
-        Ok(vec![Some(run(&Expand(b.x[0].shape().clone()), &[b.dy])?)])
+        let [outer, reduce, inner] = self.sizes(x.dims());
+        let length = reduce.div_ceil(self.blocks);
+        let apart = b.dy.reshape(Shape::new([outer, self.blocks, 1, inner]))?;
+        let repeated = run(&Expand(Shape::new([outer, self.blocks, length, inner])), &[&apart])?;
+        let whole = repeated.reshape(Shape::new([outer, self.blocks * length, inner]))?;
+        Ok(vec![Some(run(&Slice::one(whole.shape(), 1, Along::whole(reduce)), &[&whole])?.reshape(x.clone())?)])
     }
 }
 
+/// Into how many blocks a sum is cut first: a long sum of few outputs goes in two dispatches on a GPU, so that its threads have work.
+fn blocks_first(x: &Tensor, axis: usize) -> Option<usize> {
+    let reduce = x.shape().dims().get(axis).copied().unwrap_or(1);
+    let outputs = x.shape().size() / reduce.max(1);
+    (x.device().is_gpu() && reduce >= 256 && outputs < 4096).then_some((reduce / 16).clamp(1, 256))
+}
+
 impl Tensor {
-    /// The sum along `axis`, which keeps length 1. A long sum of few outputs goes in two dispatches on a GPU, so that its threads have work.
+    /// The sum along `axis`, which keeps length 1.
     pub fn sum_axis(&self, axis: usize) -> Result<Tensor> {
-        let reduce = self.shape().dims().get(axis).copied().unwrap_or(1);
-        let outputs = self.shape().size() / reduce.max(1);
-        if self.device().is_gpu() && reduce >= 256 && outputs < 4096 {
-            let partial = run(&Sum { axis, blocks: (reduce / 16).clamp(1, 256) }, &[self])?;
-            return run(&Sum { axis, blocks: 1 }, &[&partial]);
+        match blocks_first(self, axis) {
+            Some(blocks) => run(&Sum { axis, blocks: 1 }, &[&run(&Sum { axis, blocks }, &[self])?]),
+            None => run(&Sum { axis, blocks: 1 }, &[self]),
         }
-        run(&Sum { axis, blocks: 1 }, &[self])
     }
     /// The sum over all axes but the last.
     pub fn sum_leading(&self) -> Result<Tensor> {
@@ -108,14 +126,29 @@ impl Tensor {
 impl Var {
     /// The sum over `axes`, which keep length 1 if `keepdim` and vanish otherwise. Reference: torch.sum.
     pub fn sum(&self, axes: &[usize], keepdim: bool) -> Result<Var> {
+        let dims = self.shape().dims();
+        if let Some(axis) = axes.iter().find(|a| **a >= dims.len()) {
+            return Err(Error::shape("sum", format!("axis {axis} of {}, which has {} axes", self.shape(), dims.len())));
+        }
+        // Neighbouring axes are summed as one.
         let mut sum = self.clone();
-        for &axis in axes {
-            sum = Var::apply(Sum { axis, blocks: 1 }, &[&sum])?;
+        for group in
+            (0..dims.len()).collect::<Vec<_>>().chunk_by(|a, b| axes.contains(a) == axes.contains(b)).filter(|g| axes.contains(&g[0]))
+        {
+            let (now, [first, last]) = (sum.shape().dims(), [group[0], group[group.len() - 1]]);
+            let middle = now[first..=last].iter().product();
+            let left = [&now[..first], &vec![1; group.len()], &now[last + 1..]].concat();
+            let joined = sum.reshape(Shape::new([now[..first].iter().product(), middle, now[last + 1..].iter().product()]))?;
+            let joined = match blocks_first(joined.value(), 1) {
+                Some(blocks) => Var::apply(Sum { axis: 1, blocks }, &[&joined])?,
+                None => joined,
+            };
+            sum = Var::apply(Sum { axis: 1, blocks: 1 }, &[&joined])?.reshape(Shape::new(left))?;
         }
         if keepdim {
             return Ok(sum);
         }
-        let left: Vec<usize> = (0..self.shape().rank()).filter(|a| !axes.contains(a)).map(|a| self.shape()[a]).collect();
+        let left: Vec<usize> = (0..dims.len()).filter(|a| !axes.contains(a)).map(|a| dims[a]).collect();
         sum.reshape(Shape::new(left))
     }
     /// The mean over `axes`. Reference: torch.mean.

@@ -1,4 +1,5 @@
 //! The elementwise functions: their names, values and slopes. A new one is an arm here and a case in unary.wgsl and unary_grad.wgsl.
+use super::exponential::exp;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum UnaryFn {
@@ -145,7 +146,7 @@ impl UnaryFn {
             Relu => each(x, y, |x| x.max(0.0)),
             Tanh => each(x, y, tanh),
             Sigmoid => each(x, y, sigmoid),
-            Exp => each(x, y, f32::exp),
+            Exp => each(x, y, exp),
             Neg => each(x, y, |x| -x),
             Abs => each(x, y, f32::abs),
             Square => each(x, y, |x| x * x),
@@ -159,7 +160,7 @@ impl UnaryFn {
             Elu(alpha) => each(x, y, |x| if x > 0.0 { x } else { alpha * x.exp_m1() }),
             Selu => each(x, y, |x| if x > 0.0 { SELU[0] * x } else { SELU[0] * SELU[1] * x.exp_m1() }),
             Softplus { beta, threshold } => each(x, y, |x| if beta * x > threshold { x } else { softplus(beta * x) / beta }),
-            Mish => each(x, y, |x| x * tanh(softplus(x))),
+            Mish => each(x, y, |x| x * tanh_of_softplus(x)),
             // Not f32::clamp, which panics where min > max.
             Clamp { min, max } => each(x, y, |x| x.max(min).min(max)),
             Softsign => each(x, y, |x| x / (1.0 + x.abs())),
@@ -187,7 +188,7 @@ impl UnaryFn {
             Silu => slope([dy, x, y], dx, |x, y| sigmoid(x) + y * (1.0 - sigmoid(x))),
             HardSigmoid => slope([dy, x, y], dx, |x, _| within(x.abs() < 3.0) / 6.0),
             HardSwish => slope([dy, x, y], dx, |x, _| if x.abs() < 3.0 { x / 3.0 + 0.5 } else { within(x > 0.0) }),
-            Gelu => slope([dy, x, y], dx, |x, _| normal(x) + x * (-0.5 * x * x).exp() / ROOT_TWO_PI),
+            Gelu => slope([dy, x, y], dx, |x, _| normal(x) + x * exp(-0.5 * x * x) / ROOT_TWO_PI),
             GeluTanh => slope([dy, x, y], dx, |x, _| {
                 let [a, b] = GELU_TANH;
                 let t = tanh(a * (x + b * x * x * x));
@@ -197,7 +198,7 @@ impl UnaryFn {
             Selu => slope([dy, x, y], dx, |x, y| if x > 0.0 { SELU[0] } else { y + SELU[0] * SELU[1] }),
             Softplus { beta, threshold } => slope([dy, x, y], dx, |x, _| if beta * x > threshold { 1.0 } else { sigmoid(beta * x) }),
             Mish => slope([dy, x, y], dx, |x, _| {
-                let t = tanh(softplus(x));
+                let t = tanh_of_softplus(x);
                 t + x * sigmoid(x) * (1.0 - t * t)
             }),
             Clamp { min, max } => slope([dy, x, y], dx, |x, _| within((x >= min) & (x <= max))),
@@ -240,7 +241,13 @@ fn hard_sigmoid(x: f32) -> f32 {
 
 /// ln(1 + eˣ); the exponential's argument is never positive.
 fn softplus(x: f32) -> f32 {
-    x.max(0.0) + (-x.abs()).exp().ln_1p()
+    x.max(0.0) + exp(-x.abs()).ln_1p()
+}
+
+/// tanh(ln(1 + eˣ)) = e(e + 2) / (e(e + 2) + 2) with e = eˣ; from 20 on it is 1.
+fn tanh_of_softplus(x: f32) -> f32 {
+    let e = exp(x.min(20.0));
+    e * (e + 2.0) / (e * (e + 2.0) + 2.0)
 }
 
 /// Φ(x) = ½ erfc(−x/√2) by the Chebyshev fit of Numerical Recipes §6.2, within 1.2e-7 of the value itself, far out too.
@@ -248,6 +255,6 @@ fn normal(x: f32) -> f32 {
     let z = x.abs() * std::f32::consts::FRAC_1_SQRT_2;
     let t = 1.0 / (1.0 + 0.5 * z);
     let fit = [0.170_872_77, -0.822_152_2, 1.488_515_9, -1.135_204, 0.278_868_07, -0.186_288_06, 0.096_784_18, 0.374_091_96, 1.000_023_7];
-    let tail = 0.5 * t * (-z * z - 1.265_512_2 + t * fit.iter().fold(0.0, |s, c| s * t + c)).exp();
+    let tail = 0.5 * t * exp(-z * z - 1.265_512_2 + t * fit.iter().fold(0.0, |s, c| s * t + c));
     if x > 0.0 { 1.0 - tail } else { tail }
 }

@@ -6,7 +6,8 @@ mod settings;
 
 use super::Figure;
 use crate::site::{
-    url::{Keys, Place, settings_of},
+    program::here,
+    url::{Keys, Place},
     widgets::{
         choice::Choice,
         number::{factor, number},
@@ -23,9 +24,11 @@ pub const FIGURE: Figure = Figure {
     title: "A convolution, cell by cell",
     caption: "A picture, a kernel, and what the kernel makes of the picture. Blue is below zero, orange above; hatched cells are padding. \
               Point at any cell, or walk through the output with the arrow keys.",
-    view: || view! { <Desktop /> }.into_any(),
-    settings: settings_of::<Settings>,
-    facts: |query| Keys::<Settings>::default().from_query(query).facts(),
+    fetch: || here(()),
+    view: || here(view! { <Desktop /> }.into_any()),
+    facts: |query| here(Keys::<Settings>::default().from_query(&query).facts()),
+    #[cfg(not(target_arch = "wasm32"))]
+    settings: crate::site::url::settings_of::<Settings>,
 };
 
 /// How long the kernel rests on a cell while it plays.

@@ -11,11 +11,12 @@ mod settings;
 mod source;
 mod table;
 
-use super::Figure;
+use super::{Facts, Figure};
 use crate::{
     site::{
         bench::Status,
-        url::{Keys, Place, settings_of},
+        program::Missing,
+        url::{Keys, Place},
         widgets::{
             erased::{hear, part, press, say},
             number::number,
@@ -26,15 +27,28 @@ use crate::{
 use leptos::{ev, prelude::*};
 use settings::Settings;
 use table::{Frame, Table};
+use wasm_split_helpers::wasm_split;
 
 pub const FIGURE: Figure = Figure {
     id: "filters",
     title: "The filter bench",
     caption: "A picture, a kernel, and the sum of products at every pixel. Point at a pixel to see its sum; change a weight, a slider or the picture, and the output follows.",
-    view: bench,
-    settings: settings_of::<Settings>,
-    facts: |query| Keys::<Settings>::default().from_query(query).facts(),
+    fetch: || Box::pin(async { Ok(fetch().await?) }),
+    view: || Box::pin(view()),
+    facts: |query| Box::pin(facts(query)),
+    #[cfg(not(target_arch = "wasm32"))]
+    settings: crate::site::url::settings_of::<Settings>,
 };
+
+#[wasm_split(filters, fallible, preload(fetch))]
+fn view() -> Result<AnyView, Missing> {
+    Ok(bench())
+}
+
+#[wasm_split(filters, fallible)]
+fn facts(query: String) -> Result<Facts, Missing> {
+    Ok(Keys::<Settings>::default().from_query(&query).facts())
+}
 
 /// The id of an element of the bench that stands here.
 fn id(own: &str) -> String {

@@ -5,22 +5,30 @@ pub mod filter_bench;
 
 use super::{
     browser,
-    url::{Pairs, Place},
+    program::{self, Coming},
+    url::Place,
     widgets::save,
 };
 use leptos::{context::Provider, prelude::*};
 use leptos_router::{components::A, hooks::use_location};
 
+/// What a figure computes, by name.
+pub type Facts = Vec<(String, f64)>;
+
+/// A large figure has a program of its own (`wasm_split`), fetched with the first page that shows it.
 pub struct Figure {
     /// Its address is `/figure/<id>`.
     pub id: &'static str,
     pub title: &'static str,
     pub caption: &'static str,
-    pub view: fn() -> AnyView,
-    /// Its controls as they are read from a query: every key with its value.
-    pub settings: fn(&str) -> Pairs,
-    /// What it computes for these settings, by name: what exercises ask for.
-    pub facts: fn(&str) -> Vec<(String, f64)>,
+    /// Fetches its program, ahead of its view.
+    pub fetch: fn() -> Coming<()>,
+    pub view: fn() -> Coming<AnyView>,
+    /// What it computes for these settings: what exercises ask for.
+    pub facts: fn(String) -> Coming<Facts>,
+    /// Its controls as they are read from a query: every key with its value. For tests of texts.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub settings: fn(&str) -> super::url::Pairs,
 }
 
 pub const FIGURES: &[Figure] = &[convolution::FIGURE, desk::FIGURE, filter_bench::FIGURE];
@@ -50,7 +58,7 @@ pub fn show_at(figure: &'static Figure, name: String, place: Place, caption: Any
     };
     view! {
         <figure id=name class="wide" data-figure=figure.id aria-label=figure.title>
-            <Provider value=place>{(figure.view)()}</Provider>
+            <Provider value=place>{program::show((figure.view)())}</Provider>
             <figcaption>
                 <div class="caption">{caption}</div>
                 <div class="tools">

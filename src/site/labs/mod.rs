@@ -2,6 +2,7 @@
 pub mod convolution;
 pub mod train;
 
+use crate::site::program::Coming;
 use leptos::prelude::*;
 
 pub struct Lab {
@@ -11,7 +12,7 @@ pub struct Lab {
     pub short: &'static str,
     pub title: &'static str,
     pub summary: &'static str,
-    pub view: fn() -> AnyView,
+    pub view: fn() -> Coming<AnyView>,
 }
 
 pub const LABS: &[Lab] = &[convolution::LAB, train::LAB];

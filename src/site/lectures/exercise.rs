@@ -3,7 +3,7 @@ use super::progress::Progress;
 use crate::{
     book::page::{Ask, Exercise},
     site::{
-        figures::{self, Figure},
+        figures::{self, Facts},
         url::Place,
     },
 };
@@ -18,9 +18,18 @@ pub enum Verdict {
     Wrong(String),
 }
 
-/// Judges the figure's state (for a goal) or a number by what the figure computes for these settings.
-pub fn judge(exercise: &Exercise, figure: &Figure, settings: &str, answer: Option<f64>) -> Verdict {
-    let mut facts = (figure.facts)(settings);
+/// The settings that an exercise is about, where the address says this of its figure.
+pub fn asked_settings(exercise: &Exercise, search: &str) -> String {
+    let place = Place { name: exercise.figure.name.clone(), start: exercise.figure.settings.clone() };
+    match exercise.ask {
+        Ask::Goal(_) => place.query(search),
+        // A number is about the exercise's own settings, whatever stands in the address.
+        Ask::Number(_) => place.start,
+    }
+}
+
+/// Judges the figure's state (for a goal) or a number by what the figure computes.
+pub fn judge(exercise: &Exercise, mut facts: Facts, answer: Option<f64>) -> Verdict {
     let right = match &exercise.ask {
         Ask::Goal(goal) => goal.holds(&facts),
         Ask::Number(name) => {
@@ -46,22 +55,20 @@ pub fn show(lecture: &'static str, exercise: Exercise) -> AnyView {
     let search = use_location().search;
     let verdict = RwSignal::new(None::<Verdict>);
     let typed = RwSignal::new(String::new());
-    let stored = StoredValue::new((exercise.clone(), place.clone()));
+    let stored = StoredValue::new(exercise.clone());
     let check = move || {
         let answer = typed.get_untracked().trim().replace(',', ".").replace('\u{2212}', "-").parse().ok();
-        let found = stored.with_value(|(exercise, place)| {
-            // A number is about the exercise's own settings, whatever stands in the address.
-            let settings = match exercise.ask {
-                Ask::Goal(_) => place.query(&search.get_untracked()),
-                Ask::Number(_) => place.start.clone(),
+        let facts = stored.with_value(|exercise| (figure.facts)(asked_settings(exercise, &search.get_untracked())));
+        leptos::task::spawn_local(async move {
+            let found = match facts.await {
+                Ok(facts) => stored.with_value(|exercise| judge(exercise, facts, answer)),
+                Err(error) => Verdict::Wrong(format!("<p>{error}</p>")),
             };
-            let found = judge(exercise, figure, &settings, answer);
             if found == Verdict::Right {
-                progress.solve(lecture, &place.name);
+                stored.with_value(|exercise| progress.solve(lecture, &exercise.figure.name));
             }
-            found
+            verdict.set(Some(found));
         });
-        verdict.set(Some(found));
     };
     // What was said is about the state it was said of.
     Effect::new(move |_| {

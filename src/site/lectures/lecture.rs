@@ -14,6 +14,10 @@ pub fn show(lecture: &'static Lecture) -> AnyView {
         let page = fetched::<Page>(lecture.slug).await?;
         // Without it words have no meanings to show, which is no reason to hold the text back.
         let glossary = fetched::<Vec<Term>>("glossary").await.unwrap_or_default();
+        // So that text and figures come together, and nothing moves under the eye. A figure that does not come says so itself.
+        for figure in page.blocks.iter().filter_map(Block::figure).filter_map(|used| figures::figure(&used.figure)) {
+            let _ = (figure.fetch)().await;
+        }
         Ok::<_, String>(Arc::new((page, glossary)))
     });
     let body = move || match text.get() {

@@ -1,5 +1,6 @@
 //! A grid of cells with numbers, painted cell by cell: what differs from before is all that is touched, so that a thousand cells follow the pointer.
 //! One tab stop a grid; arrow keys walk, Enter pins or writes, and whoever types a number on a cell that can be written begins to write it.
+use super::live;
 use leptos::{ev, html, prelude::*};
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
@@ -109,10 +110,10 @@ pub fn cells(
     kind: &'static str,
     label: Signal<String>,
     grid: Memo<Grid>,
-    editable: impl Fn(usize) -> bool + Send + Sync + 'static,
+    editable: Arc<dyn Fn(usize) -> bool + Send + Sync>,
     act: Arc<dyn Fn(Act) + Send + Sync>,
 ) -> AnyView {
-    let editable = StoredValue::new(Box::new(editable) as Box<dyn Fn(usize) -> bool + Send + Sync>);
+    let editable = StoredValue::new(editable);
     let act = StoredValue::new(act);
     let tell = move |what: Act| act.with_value(|act| act(what));
     let body = NodeRef::<html::Div>::new();
@@ -257,21 +258,21 @@ pub fn cells(
         })
     };
     view! {
-        <div class="grid" style=move || format!("--columns:{}", grid.with(|grid| grid.columns))>
+        <div class="grid" style=live::text(move || format!("--columns:{}", grid.with(|grid| grid.columns)))>
             <div
                 class="cells"
                 role="grid"
                 aria-label=label
                 node_ref=body
-                on:pointerover=move |event| tell(Act::Point(cell_of(&event)))
-                on:pointerleave=move |_| tell(Act::Point(None))
-                on:focusin=move |event| tell(Act::Point(cell_of(&event)))
-                on:focusout=move |_| tell(Act::Point(None))
-                on:click=click
-                on:dblclick=move |event| cell_of(&event).into_iter().for_each(|at| open(at, None))
-                on:keydown=key
-            ></div>
-            {frame}
+                on:pointerover=live::pointer(move |event| tell(Act::Point(cell_of(&event))))
+                on:pointerleave=live::pointer(move |_| tell(Act::Point(None)))
+                on:focusin=live::focus(move |event| tell(Act::Point(cell_of(&event))))
+                on:focusout=live::focus(move |_| tell(Act::Point(None)))
+                on:click=live::click(click)
+                on:dblclick=live::click(move |event| cell_of(&event).into_iter().for_each(|at| open(at, None)))
+                on:keydown=live::key(key
+            )></div>
+            {live::view(move || frame().into_any())}
             <input
                 class="cell editor"
                 type="text"
@@ -279,10 +280,10 @@ pub fn cells(
                 autocomplete="off"
                 aria-label="New value of the cell"
                 node_ref=editor
-                hidden=move || writing.get().is_none()
-                style=move || writing.get().map(place)
-                on:keydown=editor_key
-                on:blur=move |_| close(true, false)
+                hidden=live::flag(move || writing.get().is_none())
+                style=live::text(move || writing.get().map(place).unwrap_or_default())
+                on:keydown=live::key(editor_key)
+                on:blur=live::focus(move |_| close(true, false))
             />
         </div>
     }

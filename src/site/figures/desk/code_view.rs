@@ -1,6 +1,6 @@
 //! The computation for somebody else's editor: PyTorch and LaTeX, each copied with one click.
-use super::{code, formula, state::Desk};
-use crate::site::browser;
+use super::{code, state::Desk, symbols};
+use crate::site::{browser, widgets::live};
 use leptos::{prelude::*, task::spawn_local};
 
 fn block(name: &'static str, key: &'static str, text: Memo<String>) -> AnyView {
@@ -15,10 +15,10 @@ fn block(name: &'static str, key: &'static str, text: Memo<String>) -> AnyView {
     view! {
         <section class="copied" aria-label=name>
             <p class="name">
-                {name} <button type="button" class="quiet" data-control=format!("copy-{key}") on:click=copy>"Copy"</button>
-                <span role="status" class="shape">{move || said.get()}</span>
+                {name} <button type="button" class="quiet" data-control=format!("copy-{key}") on:click=live::click(copy)>"Copy"</button>
+                <span role="status" class="shape">{live::text(move || (said.get()).unwrap_or_default())}</span>
             </p>
-            <pre tabindex="0" data-code=key>{move || text.get()}</pre>
+            <pre tabindex="0" data-code=key>{live::text(move || text.get())}</pre>
         </section>
     }
     .into_any()
@@ -26,7 +26,7 @@ fn block(name: &'static str, key: &'static str, text: Memo<String>) -> AnyView {
 
 pub fn view(desk: Desk) -> AnyView {
     let pytorch = Memo::new(move |_| desk.numbers(code::pytorch));
-    let plain = Memo::new(move |_| desk.read(|s| formula::plain(s, s.target_part())));
+    let plain = Memo::new(move |_| desk.read(|s| symbols::plain(s, s.target_part())));
     let latex = Memo::new(move |_| desk.read(code::latex));
     view! {
         <div class="code-views">

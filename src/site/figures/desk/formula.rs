@@ -1,173 +1,38 @@
 //! The formula of the cell that is looked at: in symbols, in the numbers of its place, and product by product.
 use super::{
     edits::place,
-    settings::{Operation, Settings},
     stack::running,
     state::{Desk, Sum},
-    terms::{Factor, Part, Spot, Subject, Term},
+    symbols::{Piece, name_of, pieces},
+    terms::{Factor, Part, Subject, Term},
 };
+use crate::site::widgets::live;
 use crate::site::widgets::number::{factor, number};
 use leptos::prelude::*;
-
-/// A piece of a formula, and the part of the desk it names.
-type Piece = (String, Option<&'static str>);
 
 /// Products written out at most; the others are counted.
 const WRITTEN: usize = 64;
 
-/// Indices of a place: letters, or the numbers at hand.
-struct Names {
-    flat: bool,
-    numbers: Option<Vec<usize>>,
-}
-
-impl Names {
-    fn name(&self, at: usize, letter: &str) -> String {
-        self.numbers.as_ref().and_then(|numbers| numbers.get(at)).map_or_else(|| letter.to_string(), usize::to_string)
-    }
-    /// Letters or numbers of the axes of space, of which the first is left out in one dimension.
-    fn space(&self, from: usize, letters: [&str; 2]) -> Vec<String> {
-        let both = [self.name(from, letters[0]), self.name(from + 1, letters[1])];
-        both.into_iter().skip(usize::from(self.flat)).collect()
-    }
-}
-
-/// `i·s + u·d − p` with the numbers of the settings.
-fn walk(settings: &Settings, axis: usize, place: &str, tap: &str) -> String {
-    let [before, _] = settings.borders()[axis];
-    let times = |name: &str, by: usize| if by == 1 { name.to_string() } else { format!("{name}·{by}") };
-    let less = if before > 0 { format!(" − {before}") } else { String::new() };
-    format!("{} + {}{less}", times(place, settings.stride[axis]), times(tap, settings.dilation[axis]))
-}
-
-fn list(indices: impl IntoIterator<Item = String>) -> String {
-    format!("[{}]", indices.into_iter().collect::<Vec<_>>().join(", "))
-}
-
-/// The definition of the target, in letters or for one place.
-fn pieces(settings: &Settings, part: Part, at: Option<Vec<usize>>) -> Vec<Piece> {
-    let flat = settings.dims == 1;
-    let names = Names { flat, numbers: at };
-    let axes: Vec<usize> = (usize::from(flat)..2).collect();
-    let letters = |letters: [&str; 2]| letters.into_iter().skip(usize::from(flat)).map(String::from).collect::<Vec<_>>();
-    let mut all: Vec<Piece> = vec![];
-    let say = |all: &mut Vec<Piece>, text: &str| all.push((text.into(), None));
-    let cell = |all: &mut Vec<Piece>, name: &str, key: &'static str, indices: Vec<String>| {
-        all.push((format!("{name}{}", list(indices)), Some(key)))
-    };
-    let over = |letters: &[String]| letters.iter().map(|letter| format!("Σ{letter} ")).collect::<String>();
-    let joined = |first: String, rest: Vec<String>| std::iter::once(first).chain(rest).collect::<Vec<_>>();
-    let (taps, spots) = (letters(["u", "v"]), letters(["i", "j"]));
-    let tap = |axis: usize| ["u", "v"][axis];
-    let walked =
-        |places: &[String]| axes.iter().zip(places).map(|(axis, place)| walk(settings, *axis, place, tap(*axis))).collect::<Vec<_>>();
-    let laid: Vec<String> = match settings.flip {
-        true => axes.iter().map(|axis| format!("{} − {}", settings.kernel[*axis] - 1, tap(*axis))).collect(),
-        false => taps.clone(),
-    };
-    let kernel = |out: String, channel: String, taps: Vec<String>| {
-        let [first, second] = if settings.op == Operation::Transposed { [channel, out] } else { [out, channel] };
-        joined(first, joined(second, taps))
-    };
-    let transposed = settings.op == Operation::Transposed;
-    match (part, settings.op.has_weights()) {
-        (Part::Output, true) => {
-            let (out, spot) = (names.name(0, "o"), names.space(1, ["i", "j"]));
-            cell(&mut all, "y", "output", joined(out.clone(), spot.clone()));
-            say(&mut all, " = ");
-            if settings.bias {
-                cell(&mut all, "b", "bias", vec![out.clone()]);
-                say(&mut all, " + ");
-            }
-            say(&mut all, &format!("Σc {}", over(&taps)));
-            if transposed {
-                let from = letters(["y", "x"]);
-                cell(&mut all, "x", "input", joined("c".into(), from.clone()));
-                say(&mut all, " · ");
-                cell(&mut all, "k", "kernel", kernel(out, "c".into(), taps.clone()));
-                say(&mut all, &format!("   where {}", conditions(&walked(&from), &spot)));
-            } else {
-                cell(&mut all, "x", "input", joined("c".into(), walked(&spot)));
-                say(&mut all, " · ");
-                cell(&mut all, "k", "kernel", kernel(out, "c".into(), laid));
-            }
-        }
-        (Part::InputGrad, true) => {
-            let (channel, spot) = (names.name(0, "c"), names.space(1, ["y", "x"]));
-            cell(&mut all, "dx", "input-grad", joined(channel.clone(), spot.clone()));
-            say(&mut all, &format!(" = Σo {}", over(&taps)));
-            if transposed {
-                cell(&mut all, "dy", "upstream", joined("o".into(), walked(&spot)));
-                say(&mut all, " · ");
-                cell(&mut all, "k", "kernel", kernel("o".into(), channel, taps.clone()));
-            } else {
-                cell(&mut all, "dy", "upstream", joined("o".into(), spots.clone()));
-                say(&mut all, " · ");
-                cell(&mut all, "k", "kernel", kernel("o".into(), channel, laid));
-                say(&mut all, &format!("   where {}", conditions(&walked(&spots), &spot)));
-            }
-        }
-        (Part::KernelGrad, _) => {
-            let (first, second, spot) = (
-                names.name(0, if transposed { "c" } else { "o" }),
-                names.name(1, if transposed { "o" } else { "c" }),
-                names.space(2, ["u", "v"]),
-            );
-            cell(&mut all, "dk", "kernel-grad", joined(first.clone(), joined(second.clone(), spot)));
-            say(&mut all, &format!(" = {}", over(&spots)));
-            let [out, channel] = if transposed { [second, first] } else { [first, second] };
-            let [plain, moved] = if transposed {
-                [("x", "input", channel), ("dy", "upstream", out)]
-            } else {
-                [("dy", "upstream", out), ("x", "input", channel)]
-            };
-            cell(&mut all, plain.0, plain.1, joined(plain.2, spots.clone()));
-            say(&mut all, " · ");
-            cell(&mut all, moved.0, moved.1, joined(moved.2, walked(&spots)));
-        }
-        (Part::BiasGrad, _) => {
-            cell(&mut all, "db", "bias-grad", vec![names.name(0, "o")]);
-            say(&mut all, &format!(" = {}", over(&spots)));
-            cell(&mut all, "dy", "upstream", joined(names.name(0, "o"), spots.clone()));
-        }
-        (Part::InputGrad, false) => {
-            cell(&mut all, "dx", "input-grad", joined(names.name(0, "c"), names.space(1, ["y", "x"])));
-            say(&mut all, if settings.op.takes_the_largest() { " = the sum of every " } else { " = the sum of every share of " });
-            cell(&mut all, "dy", "upstream", joined(names.name(0, "c"), spots.clone()));
-            say(&mut all, if settings.op.takes_the_largest() { " whose window it won" } else { " whose window it lies in" });
-        }
-        (_, _) => {
-            let (channel, spot) = (names.name(0, "c"), names.space(1, ["i", "j"]));
-            cell(&mut all, "y", "output", joined(channel.clone(), spot.clone()));
-            let sign = if settings.op.takes_the_largest() { " = the largest of " } else { " = the mean of " };
-            say(&mut all, sign);
-            let read = if settings.op.is_adaptive() { taps.clone() } else { walked(&spot) };
-            cell(&mut all, "x", "input", joined(channel, read));
-            say(&mut all, " under the window");
-        }
-    }
-    all
-}
-
-fn conditions(walked: &[String], spot: &[String]) -> String {
-    walked.iter().zip(spot).map(|(left, right)| format!("{left} = {right}")).collect::<Vec<_>>().join(", ")
-}
-
-/// As plain text, for whoever copies it.
-pub fn plain(settings: &Settings, part: Part) -> String {
-    pieces(settings, part, None).into_iter().map(|(text, _)| text).collect()
-}
-
 fn written(desk: Desk, pieces: Vec<Piece>) -> AnyView {
+    // What is summed over stands below its sign.
+    let sums = |text: String| {
+        let mut parts = text.split('Σ');
+        let first = parts.next().unwrap_or_default().to_string();
+        let sum = |part: &str| {
+            let (over, rest) = part.split_at(part.char_indices().nth(1).map_or(part.len(), |(at, _)| at));
+            view! { "Σ" <sub>{over.to_string()}</sub> {rest.to_string()} }
+        };
+        view! { <span>{first} {parts.map(sum).collect_view()}</span> }.into_any()
+    };
     let piece = |(text, key): Piece| match key {
-        None => view! { <span>{text}</span> }.into_any(),
+        None => sums(text),
         Some(key) => view! {
             <span
                 class="symbol"
                 data-part=key
-                class:lit-part=move || desk.symbol.get() == Some(key)
-                on:pointerenter=move |_| desk.symbol.set(Some(key))
-                on:pointerleave=move |_| desk.symbol.set(None)
+                class:lit-part=live::flag(move || desk.symbol.get() == Some(key))
+                on:pointerenter=live::pointer(move |_| desk.symbol.set(Some(key)))
+                on:pointerleave=live::pointer(move |_| desk.symbol.set(None))
             >
                 {text}
             </span>
@@ -175,15 +40,6 @@ fn written(desk: Desk, pieces: Vec<Piece>) -> AnyView {
         .into_any(),
     };
     pieces.into_iter().map(piece).collect_view().into_any()
-}
-
-/// A cell by its name and place: `x[0, 1, 2]`; in one dimension without its row.
-pub fn name_of(settings: &Settings, spot: Spot) -> String {
-    let shape = spot.part.shape(settings);
-    let at = place(&shape, spot.index);
-    let row = shape.len().checked_sub(2).filter(|_| settings.dims == 1 && shape.len() > 1);
-    let shown = at.iter().enumerate().filter(|(axis, _)| Some(*axis) != row).map(|(_, at)| at.to_string());
-    format!("{}{}", spot.part.letter(), list(shown))
 }
 
 fn product(desk: Desk, at: usize, term: &Term, sum: &Sum) -> AnyView {
@@ -204,8 +60,8 @@ fn product(desk: Desk, at: usize, term: &Term, sum: &Sum) -> AnyView {
             class:now=sum.now() == Some(at)
             class:lit=lit
             title=format!("= {}", number(value, 3))
-            on:pointerenter=move |_| desk.term.set(Some(at))
-            on:pointerleave=move |_| desk.term.set(None)
+            on:pointerenter=live::pointer(move |_| desk.term.set(Some(at)))
+            on:pointerleave=live::pointer(move |_| desk.term.set(None))
         >
             {text}
         </span>
@@ -222,10 +78,12 @@ fn lines(desk: Desk, subject: &Subject, sum: &Sum) -> AnyView {
         Part::InputGrad => "o",
         _ => "c",
     };
-    let near = sum.now().unwrap_or(0);
+    // The product at hand, or the channel in front.
+    let front = desk.channels.get();
+    let near = sum.now().or(sum.terms.iter().position(|term| term.link.channels == front)).unwrap_or(0);
+    let all = sum.terms.len() <= WRITTEN;
     let mut rows = vec![];
     let mut start = 0;
-    let mut left = WRITTEN;
     for &end in &sum.moments.channels {
         if start >= done {
             break;
@@ -233,15 +91,20 @@ fn lines(desk: Desk, subject: &Subject, sum: &Sum) -> AnyView {
         let until = end.min(done);
         let total: f32 = sum.terms[start..until].iter().map(Term::product).sum();
         let channel = sum.terms[start].channel;
-        // Long sums are written from the product at hand on.
-        let from = if until - start > left && near > start { near.saturating_sub(left / 2).max(start) } else { start };
-        let to = until.min(from + left);
-        left -= (to - from).min(left);
+        // Of a long sum, only the channel at hand is written out, and of that as much as lies around the product at hand.
+        let here = (start..end).contains(&near);
+        let from =
+            if until - start > WRITTEN && (start..until).contains(&near) { near.saturating_sub(WRITTEN / 2).max(start) } else { start };
+        let to = if all || here { until.min(from + WRITTEN) } else { from };
         let skipped = (until - start) - (to - from);
         let terms = (from..to).map(|at| product(desk, at, &sum.terms[at], sum)).collect_view();
         let label = (sum.moments.sums_channels() && sum.target.part != Part::KernelGrad).then(|| format!("{across} {channel}: "));
         let open = if largest { "max of " } else { "" };
-        let more = (skipped > 0).then(|| format!(" + … {skipped} more"));
+        let more = match (skipped, to > from) {
+            (0, _) => None,
+            (_, true) => Some(format!(" + … {skipped} more")),
+            (_, false) => Some(format!("{skipped} products")),
+        };
         let result = if until < end { format!(" = {} so far", number(total, 3)) } else { format!(" = {}", number(total, 3)) };
         rows.push(
             view! { <p class="line"><span class="where">{label}{open}</span>{terms}{more}<span class="result">{result}</span></p> }
@@ -335,15 +198,16 @@ pub fn panel(desk: Desk) -> AnyView {
     let value = Memo::new(move |_| desk.sum.with(|sum| sum.as_ref().map_or(0.0, |sum| desk.numbers(|subject| running(subject, sum)))));
     let name = move || desk.sum.with(|sum| sum.as_ref().map(|sum| desk.numbers(|subject| name_of(&subject.settings, sum.target))));
     let said = Memo::new(move |_| desk.sum.with(|sum| sum.as_ref().map(|sum| desk.numbers(|subject| sentence(subject, sum)))));
+    let under_way = Memo::new(move |_| desk.sum.with(|sum| sum.as_ref().is_some_and(|sum| !sum.is_whole() || sum.terms.is_empty())));
     let noted = Memo::new(move |_| desk.numbers(|subject| remark(desk, subject)));
     view! {
         <div class="formula">
-            <p class="symbols">{symbols}</p>
-            <p class="symbols here">{here}</p>
-            <div class="sum">{sum}</div>
-            <p class="total"><span>{name} " = "</span><strong data-control="value" data-value=move || value.get()>{move || number(value.get(), 3)}</strong></p>
-            <p class="visually-hidden" aria-live=move || if desk.playing.get() { "off" } else { "polite" }>{move || said.get()}</p>
-            <p class="remark">{move || noted.get().or(said.get())}</p>
+            <p class="symbols">{live::view(move || symbols().into_any())}</p>
+            <p class="symbols here">{live::view(move || here().into_any())}</p>
+            <div class="sum">{live::view(move || sum().into_any())}</div>
+            <p class="total"><span>{live::text(move || name().unwrap_or_default())} " = "</span><strong data-control="value" data-value=live::text(move || value.get())>{live::text(move || number(value.get(), 3))}</strong></p>
+            <p class="visually-hidden" aria-live=live::text(move || if desk.playing.get() { "off" } else { "polite" })>{live::text(move || (said.get()).unwrap_or_default())}</p>
+            <p class="remark">{live::text(move || (noted.get().or_else(|| said.get().filter(|_| under_way.get()))).unwrap_or_default())}</p>
         </div>
     }
     .into_any()
@@ -352,34 +216,9 @@ pub fn panel(desk: Desk) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::{compute::subject, settings::from_query},
+        super::{compute::subject, settings::from_query, terms::Spot},
         *,
     };
-
-    fn text(query: &str) -> String {
-        let settings = from_query(query);
-        plain(&settings, settings.target_part())
-    }
-
-    #[test]
-    fn formulas_say_what_is_set() {
-        assert_eq!(text(""), "y[o, i, j] = b[o] + Σc Σu Σv x[c, i + u, j + v] · k[o, c, u, v]");
-        assert_eq!(text("dims=1&input=1x8&kernel=1x3&stride=1x2&padding=0x1&bias=false"), "y[o, j] = Σc Σv x[c, j·2 + v − 1] · k[o, c, v]");
-        assert_eq!(text("flip=true&bias=false&kernel=2"), "y[o, i, j] = Σc Σu Σv x[c, i + u, j + v] · k[o, c, 1 − u, 1 − v]");
-        assert_eq!(
-            text("tab=backward&stride=2&bias=false"),
-            "dx[c, y, x] = Σo Σu Σv dy[o, i, j] · k[o, c, u, v]   where i·2 + u = y, j·2 + v = x"
-        );
-        assert_eq!(text("op=transposed&tab=backward&wrt=kernel"), "dk[c, o, u, v] = Σi Σj x[c, i, j] · dy[o, i + u, j + v]");
-        assert_eq!(text("op=max-pool&kernel=2&stride=2"), "y[c, i, j] = the largest of x[c, i·2 + u, j·2 + v] under the window");
-    }
-
-    #[test]
-    fn a_place_has_its_numbers() {
-        let settings = from_query("padding=1");
-        let here: String = pieces(&settings, Part::Output, Some(vec![1, 2, 3])).into_iter().map(|(text, _)| text).collect();
-        assert_eq!(here, "y[1, 2, 3] = b[1] + Σc Σu Σv x[c, 2 + u − 1, 3 + v − 1] · k[1, c, u, v]");
-    }
 
     #[test]
     fn the_sentence_follows_the_sum() {

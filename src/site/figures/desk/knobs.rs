@@ -1,176 +1,17 @@
 //! The settings as knobs: every one stops where its limit lies now, and says why.
 use super::{
     edits::Editable,
+    examples::{self, EXAMPLES},
     facts,
+    knob::{Options, Reason, choice, pair, single, switch},
     limits::Field,
     photo_picker,
-    presets::{self, EXAMPLES, Named},
-    settings::{Operation, PaddingMode, Settings},
+    presets::{self, Named},
+    settings::{Operation, PaddingMode, Settings, Tab},
     state::Desk,
 };
+use crate::site::widgets::live;
 use leptos::prelude::*;
-
-/// Why the last knob did not move, or moved elsewhere.
-type Reason = RwSignal<Option<String>>;
-
-fn set(desk: Desk, reason: Reason, field: Field, value: usize) {
-    desk.rest();
-    let mut why = None;
-    desk.settings.commit(|s| why = s.set(field, value));
-    reason.set(why);
-}
-
-fn turn(desk: Desk, reason: Reason, field: Field, up: bool) {
-    match desk.settings.with_untracked(|s| s.next(field, up)) {
-        Ok(value) => set(desk, reason, field, value),
-        Err(why) => reason.set(Some(why)),
-    }
-}
-
-/// One number between a minus and a plus.
-fn knob(desk: Desk, reason: Reason, field: Field, key: &'static str, label: &'static str) -> AnyView {
-    let end = move |up: bool| Memo::new(move |_| desk.read(|s| s.next(field, up).err()));
-    let (least, most) = (end(false), end(true));
-    let button = move |up: bool, why: Memo<Option<String>>| {
-        view! {
-            <button
-                type="button"
-                tabindex="-1"
-                data-control=format!("{key}-{}", if up { "more" } else { "less" })
-                aria-label=format!("{} {label}", if up { "More" } else { "Less" })
-                aria-disabled=move || why.with(Option::is_some).to_string()
-                title=move || why.get()
-                on:click=move |_| turn(desk, reason, field, up)
-            >
-                {if up { "+" } else { "−" }}
-            </button>
-        }
-        .into_any()
-    };
-    let typed = move |event: web_sys::Event| {
-        if let Ok(value) = event_target_value(&event).trim().parse() {
-            set(desk, reason, field, value);
-        }
-        // What is shown is what holds, whatever was typed.
-        event_target::<web_sys::HtmlInputElement>(&event).set_value(&desk.settings.with_untracked(|s| s.get(field)).to_string());
-    };
-    let key_down = move |event: web_sys::KeyboardEvent| {
-        let up = match event.key().as_str() {
-            "ArrowUp" => true,
-            "ArrowDown" => false,
-            _ => return,
-        };
-        if !(event.ctrl_key() || event.alt_key() || event.meta_key()) {
-            event.prevent_default();
-            turn(desk, reason, field, up);
-        }
-    };
-    view! {
-        <span class="knob" hidden=move || desk.read(|s| !s.has(field))>
-            {button(false, least)}
-            <input
-                type="text"
-                inputmode="numeric"
-                role="spinbutton"
-                autocomplete="off"
-                data-control=key
-                aria-label=label
-                aria-valuenow=move || desk.read(|s| s.get(field))
-                aria-valuemin=move || desk.read(|s| s.allowed(field).first().copied().unwrap_or_default())
-                aria-valuemax=move || desk.read(|s| s.allowed(field).last().copied().unwrap_or_default())
-                prop:value=move || desk.read(|s| s.get(field).to_string())
-                on:keydown=key_down
-                on:change=typed
-            />
-            {button(true, most)}
-        </span>
-    }
-    .into_any()
-}
-
-/// Height and width under one name.
-fn pair(
-    desk: Desk,
-    reason: Reason,
-    name: &'static str,
-    field: fn(usize) -> Field,
-    keys: [&'static str; 2],
-    labels: [&'static str; 2],
-) -> AnyView {
-    let shown = move || desk.read(|s| s.has(field(0)) || s.has(field(1)));
-    view! {
-        <div class="setting" role="group" aria-label=name hidden=move || !shown()>
-            <span class="what">{name}</span>
-            <span class="pair">
-                {knob(desk, reason, field(0), keys[0], labels[0])}
-                <span class="times" aria-hidden="true" hidden=move || desk.read(|s| !s.has(field(0)))>"×"</span>
-                {knob(desk, reason, field(1), keys[1], labels[1])}
-            </span>
-        </div>
-    }
-    .into_any()
-}
-
-fn single(desk: Desk, reason: Reason, name: &'static str, field: Field, key: &'static str) -> AnyView {
-    view! {
-        <div class="setting" hidden=move || desk.read(|s| !s.has(field))>
-            <span class="what" aria-hidden="true">{name}</span>
-            <span class="pair">{knob(desk, reason, field, key, name)}</span>
-        </div>
-    }
-    .into_any()
-}
-
-type Options = Vec<(String, String, Option<String>)>;
-
-/// A choice whose impossible options say why.
-fn choice(
-    key: &'static str,
-    label: &'static str,
-    value: Signal<String>,
-    options: Signal<Options>,
-    choose: impl Fn(String) + Send + Sync + 'static,
-) -> AnyView {
-    let option = move |(key, name, why): (String, String, Option<String>)| {
-        let own = key.clone();
-        view! { <option value=key disabled=why.is_some() title=why prop:selected=move || value.get() == own>{name}</option> }.into_any()
-    };
-    view! {
-        <label class="setting">
-            <span class="what">{label}</span>
-            <select data-control=key on:change=move |event| choose(event_target_value(&event))>
-                {move || options.get().into_iter().map(option).collect_view()}
-            </select>
-        </label>
-    }
-    .into_any()
-}
-
-fn switch(
-    desk: Desk,
-    key: &'static str,
-    label: &'static str,
-    shown: fn(&Settings) -> bool,
-    read: fn(&Settings) -> bool,
-    write: fn(&mut Settings, bool),
-) -> AnyView {
-    view! {
-        <label class="switch" hidden=move || desk.read(|s| !shown(s))>
-            <input
-                type="checkbox"
-                data-control=key
-                prop:checked=move || desk.read(read)
-                on:change=move |event| {
-                    desk.rest();
-                    let on = event_target_checked(&event);
-                    desk.settings.commit(|s| write(s, on));
-                }
-            />
-            <span>{label}</span>
-        </label>
-    }
-    .into_any()
-}
 
 fn named(list: &[Named]) -> Options {
     list.iter().map(|(key, name)| (key.to_string(), name.to_string(), None)).collect()
@@ -191,6 +32,9 @@ fn filling(
         let photo = desk.read(|s| tensor == Editable::Input && s.picture == presets::PHOTO);
         let photo = photo.then(|| (presets::PHOTO.to_string(), "My photo".to_string(), None));
         let mut options: Options = named(list).into_iter().chain(photo).collect();
+        if tensor == Editable::Kernel {
+            options.iter_mut().for_each(|(key, _, why)| *why = desk.read(|s| presets::fault(s, key)));
+        }
         if own() {
             options.push(("own".into(), "My own numbers".into(), None));
         }
@@ -207,7 +51,7 @@ fn filling(
 }
 
 pub fn example(desk: Desk) -> AnyView {
-    let known = Memo::new(move |_| desk.read(|s| presets::example(s).map(|example| example.key)));
+    let known = Memo::new(move |_| desk.read(|s| examples::example(s).map(|example| example.key)));
     let options = Signal::derive(move || {
         let own = known.get().is_none().then(|| (String::new(), "My own setting".to_string(), None));
         EXAMPLES.iter().map(|example| (example.key.to_string(), example.name.to_string(), None)).chain(own).collect::<Options>()
@@ -227,7 +71,7 @@ pub fn example(desk: Desk) -> AnyView {
     view! {
         <div class="examples">
             {choice("example", "Example", value, options, choose)}
-            <p class="remark">{remark}</p>
+            <p class="remark">{live::text(move || remark().unwrap_or_default())}</p>
         </div>
     }
     .into_any()
@@ -236,6 +80,7 @@ pub fn example(desk: Desk) -> AnyView {
 /// What a pool usually is, when the reader comes from a convolution: windows side by side.
 fn turn_into(settings: &mut Settings, op: Operation) {
     let pooled = settings.op == Operation::MaxPool || settings.op == Operation::AveragePool;
+    settings.bias |= !settings.op.has_weights();
     settings.op = op;
     if matches!(op, Operation::MaxPool | Operation::AveragePool) && !pooled {
         settings.kernel = super::pair::Pair([if settings.dims == 1 { 1 } else { 2 }, 2]);
@@ -260,7 +105,15 @@ pub fn panel(desk: Desk) -> AnyView {
     let dims = Signal::stored(named(&[("2", "2-D"), ("1", "1-D")]));
     let choose_dims = move |key: String| {
         desk.rest();
-        desk.settings.commit(|s| s.dims = key.parse().unwrap_or(s.dims));
+        desk.settings.commit(|s| {
+            s.dims = key.parse().unwrap_or(s.dims);
+            if s.dims == 2 {
+                // What had no rows gets as many as it has columns.
+                for pair in [&mut s.input, &mut s.kernel, &mut s.stride, &mut s.padding, &mut s.dilation, &mut s.extra, &mut s.size] {
+                    pair[0] = pair[1];
+                }
+            }
+        });
     };
     let modes = Signal::derive(move || {
         let mode = |(mode, key, name): &(PaddingMode, &str, &str)| (key.to_string(), name.to_string(), desk.read(|s| s.mode_fault(*mode)));
@@ -307,35 +160,37 @@ pub fn panel(desk: Desk) -> AnyView {
             {pair(desk, reason, "Added at the end", Field::Extra, ["extra-height", "extra-width"], ["Rows added at the end", "Columns added at the end"])}
             {pair(desk, reason, "Output", Field::Size, ["size-height", "size-width"], ["Height of the output", "Width of the output"])}
             {single(desk, reason, "Groups", Field::Groups, "groups")}
-            <span class="group" hidden=move || desk.read(|s| s.op != Operation::Convolution)>
+            <span class="group" hidden=live::flag(move || desk.read(|s| s.op != Operation::Convolution))>
                 {choice("mode", "Padding with", mode, modes, choose_mode)}
             </span>
             {filling(desk, "picture", "Input holds", Editable::Input, presets::PICTURES, |s| &s.picture)}
-            <span class="group" hidden=move || desk.read(|s| !s.op.has_weights())>
+            <span class="group" hidden=live::flag(move || desk.read(|s| !s.op.has_weights()))>
                 {filling(desk, "weights", "Kernel holds", Editable::Kernel, presets::WEIGHTS, |s| &s.weights)}
             </span>
-            {filling(desk, "upstream", "Upstream holds", Editable::Upstream, presets::UPSTREAMS, |s| &s.upstream)}
+            <span class="group" hidden=live::flag(move || desk.read(|s| !matches!(s.tab, Tab::Backward | Tab::Code)))>
+                {filling(desk, "upstream", "Upstream holds", Editable::Upstream, presets::UPSTREAMS, |s| &s.upstream)}
+            </span>
             <div class="switches">
                 {switch(desk, "bias", "Bias", |s| s.op.has_weights(), |s| s.bias, |s, on| s.bias = on)}
                 {switch(desk, "flip", "True convolution (turn the kernel)", |s| s.op == Operation::Convolution, |s| s.flip, |s, on| s.flip = on)}
                 {switch(desk, "causal", "Causal", |s| s.op == Operation::Convolution && s.dims == 1, |s| s.causal, |s, on| s.causal = on)}
                 {switch(desk, "spread", "Sheets side by side", |_| true, |s| s.spread, |s, on| s.spread = on)}
-                <button type="button" class="quiet" data-control="same" hidden=move || desk.read(|s| !s.has(Field::Padding(1)) || !s.op.has_weights()) on:click=same>"Keep the size"</button>
-                <button type="button" class="quiet" data-control="seed" hidden=move || !random() on:click=reseed>
-                    {move || desk.read(|s| format!("Draw again (seed {})", s.seed))}
+                <button type="button" class="quiet" data-control="same" hidden=live::flag(move || desk.read(|s| !s.has(Field::Padding(1)) || !s.op.has_weights())) on:click=live::click(same)>"Keep the size"</button>
+                <button type="button" class="quiet" data-control="seed" hidden=live::flag(move || !random()) on:click=live::click(reseed)>
+                    {live::text(move || desk.read(|s| format!("Draw again (seed {})", s.seed)))}
                 </button>
                 <button
                     type="button"
                     class="quiet"
                     data-control="forget"
-                    hidden=move || desk.read(|s| s.edits.0.is_empty())
-                    on:click=move |_| desk.settings.commit(presets::forget_all)
+                    hidden=live::flag(move || desk.read(|s| s.edits.0.is_empty()))
+                    on:click=live::click(move |_| desk.settings.commit(presets::forget_all))
                 >
                     "Forget my numbers"
                 </button>
                 {photo_picker::picker(desk)}
             </div>
-            <p class="reason" role="status" data-control="reason">{move || reason.get()}</p>
+            <p class="reason" role="status" data-control="reason">{live::text(move || (reason.get()).unwrap_or_default())}</p>
             {comes_to(desk)}
         </div>
     }
@@ -375,5 +230,5 @@ fn comes_to(desk: Desk) -> AnyView {
             rows
         })
     };
-    view! { <dl class="facts" data-part="size">{rows}</dl> }.into_any()
+    view! { <dl class="facts" data-part="size">{live::view(move || rows().into_any())}</dl> }.into_any()
 }

@@ -6,7 +6,10 @@ use super::{
     state::Desk,
     terms::{Part, Spot},
 };
-use crate::site::widgets::cells::{Act, Cell, Grid, Marks, cells};
+use crate::site::widgets::{
+    cells::{Act, Cell, Grid, Marks, cells},
+    live,
+};
 use leptos::prelude::*;
 use std::{ops::Range, sync::Arc};
 
@@ -153,7 +156,7 @@ pub fn view(desk: Desk) -> AnyView {
         let index = desk.read(|s| out * s.output().iter().product::<usize>() + place);
         let y = desk.numbers(|subject| subject.value(Spot { part: Part::Output, index }).unwrap_or(0.0));
         let own = product.with(|p| p.as_ref().map(|p| p.y[(out - p.outs.start) * p.places + place]).unwrap_or(0.0));
-        let text = |v: f32| crate::site::widgets::number::factor(v);
+        let text = |v: f32| crate::site::widgets::number::number(v, 3);
         format!(
             "Row {out} times column {place}: {} + bias {} = {}, as by convolution: {}.",
             text(own),
@@ -166,26 +169,28 @@ pub fn view(desk: Desk) -> AnyView {
     let writable = move |at: usize| of_weights(at).is_some();
     let readable = move |at: usize| of_patches(at).is_some_and(|link| matches!(link.input, Source::Cell(_)));
     view! {
-        <div class="stage matrices">
-            <section class="sheet stack" data-part="kernel" aria-label="Kernels as rows">
-                <p class="name">"Kernels as rows " <span class="shape">{size(|p| p.outs.len(), |p| p.taps)}</span></p>
-                <div class="inside">{cells("weight", label("Kernels as rows"), weights, writable, acts(Part::Kernel, Arc::new(of_weights)))}</div>
+        <div class="matrices">
+            <section class="sheet stack kernels" data-part="kernel" aria-label="Kernels as rows">
+                <p class="name">"Kernels as rows " <span class="shape">{live::text(size(|p| p.outs.len(), |p| p.taps))}</span></p>
+                <div class="inside">{cells("weight", label("Kernels as rows"), weights, Arc::new(writable), acts(Part::Kernel, Arc::new(of_weights)))}</div>
             </section>
-            <span class="sign" aria-hidden="true">"·"</span>
-            <section class="sheet stack" data-part="input" aria-label="Patches as columns">
-                <p class="name">"Patches as columns " <span class="shape">{size(|p| p.taps, |p| p.places)}</span></p>
+            <section class="sheet stack patches" data-part="input" aria-label="Patches as columns">
+                <p class="name">"Patches as columns " <span class="shape">{live::text(size(|p| p.taps, |p| p.places))}</span></p>
                 <div class="inside">
-                    {cells("value", label("Patches as columns"), patches, readable, acts(Part::Input, Arc::new(move |at| of_patches(at).and_then(|link| link.input.cell()))))}
+                    {cells("value", label("Patches as columns"), patches, Arc::new(readable), acts(Part::Input, Arc::new(move |at| of_patches(at).and_then(|link| link.input.cell()))))}
                 </div>
             </section>
-            <span class="sign" aria-hidden="true">"="</span>
-            <section class="sheet stack" data-part="output" aria-label="Output as rows">
-                <p class="name">"Output as rows, without bias " <span class="shape">{size(|p| p.outs.len(), |p| p.places)}</span></p>
-                <div class="inside">{cells("value", label("Output as rows"), result, |_| false, acts(Part::Output, Arc::new(of_result)))}</div>
+            <section class="sheet stack result" data-part="output" aria-label="Output as rows">
+                <p class="name">"Output as rows, without bias " <span class="shape">{live::text(size(|p| p.outs.len(), |p| p.places))}</span></p>
+                <div class="inside">{cells("value", label("Output as rows"), result, Arc::new(|_| false), acts(Part::Output, Arc::new(of_result)))}</div>
             </section>
+            <div class="saying">
+                <p>"Every patch that the kernel covers becomes a column, every kernel a row: row times column is a cell of the output. "
+                    "The convolution is one product of matrices; this is how it is computed fast, and why it costs memory."</p>
+                <p data-control="matrix-remark">{live::text(agrees)} " " {live::text(move || left_out().unwrap_or_default())}</p>
+            </div>
         </div>
-        <p class="remark" data-control="matrix-remark">{agrees} " " {left_out}</p>
-        {move || product.with(|p| p.as_ref().err().map(|error| view! { <p class="message error" role="alert">{error.clone()}</p> }))}
+        {live::view(move || (product.with(|p| p.as_ref().err().map(|error| view! { <p class="message error" role="alert">{error.clone()}</p> }))).into_any())}
     }
     .into_any()
 }

@@ -6,9 +6,11 @@ mod code;
 mod code_view;
 mod compute;
 mod edits;
+mod examples;
 mod facts;
 mod formula;
 mod geometry;
+mod knob;
 mod knobs;
 mod limits;
 mod matrix;
@@ -18,41 +20,65 @@ mod pair;
 mod photo;
 mod photo_picker;
 mod presets;
+mod products;
+#[cfg(test)]
+mod records;
 mod settings;
 mod sheets;
 mod stack;
 mod stage;
 mod state;
+mod symbols;
+mod tables;
 mod terms;
 mod timeline;
 mod transport;
 
-use super::Figure;
-use crate::site::url::{Keys, settings_of};
+use super::{Facts, Figure};
+use crate::site::{program::Missing, url::Keys, widgets::live};
 use leptos::prelude::*;
 use settings::{Operation, Settings, Tab, Wrt};
 use state::Desk;
 use terms::Part;
+use wasm_split_helpers::wasm_split;
 
 pub const FIGURE: Figure = Figure {
     id: "desk",
     title: "The convolution desk",
     caption: "Point at any cell to see what it belongs to; click to stay. A clicked cell of the input, the kernel, the bias or the upstream \
               gradient takes a number. With the keyboard: arrows walk, Enter stays or writes, P plays, comma and full stop step.",
-    view: || desk(Desk::here()),
-    settings: settings_of::<Settings>,
-    facts: |query| facts_of(&Keys::<Settings>::default().from_query(query)),
+    fetch: || Box::pin(async { Ok(fetch().await?) }),
+    view: || Box::pin(view()),
+    facts: |query| Box::pin(facts(query)),
+    #[cfg(not(target_arch = "wasm32"))]
+    settings: crate::site::url::settings_of::<Settings>,
 };
 
+#[wasm_split(desk, fallible, preload(fetch))]
+fn view() -> Result<AnyView, Missing> {
+    Ok(desk(Desk::here()))
+}
+
+#[wasm_split(desk, fallible)]
+fn facts(query: String) -> Result<Facts, Missing> {
+    Ok(facts_of(&Keys::<Settings>::default().from_query(&query)))
+}
+
 /// What exercises may ask for: sizes, costs and the numbers themselves.
-fn facts_of(settings: &Settings) -> Vec<(String, f64)> {
-    let mut facts: Vec<(String, f64)> = vec![];
+fn facts_of(settings: &Settings) -> Facts {
+    let mut facts: Facts = vec![];
     let mut fact = |name: &str, value: f64| facts.push((name.to_string(), value));
     let [rows, columns] = settings.output();
     for (name, value) in [("output_height", rows), ("output_width", columns), ("parameters", self::facts::parameters(settings).value)] {
         fact(name, value as f64);
     }
-    for (name, value) in [("kernel_height", settings.kernel[0]), ("kernel_width", settings.kernel[1]), ("groups", settings.groups)] {
+    for (name, value) in [("input_height", settings.input[0]), ("input_width", settings.input[1]), ("in_channels", settings.channels)] {
+        fact(name, value as f64);
+    }
+    for (name, value) in [("out_channels", settings.out), ("groups", settings.groups), ("true_convolution", usize::from(settings.flip))] {
+        fact(name, value as f64);
+    }
+    for (name, value) in [("kernel_height", settings.kernel[0]), ("kernel_width", settings.kernel[1])] {
         fact(name, value as f64);
     }
     for (name, value) in [("stride", settings.stride[1]), ("padding", settings.padding[1]), ("dilation", settings.dilation[1])] {
@@ -120,16 +146,16 @@ fn tab_list(desk: Desk) -> AnyView {
                 role="tab"
                 class="tab"
                 data-control=format!("tab-{tab:?}").to_lowercase()
-                aria-selected=move || on().to_string()
-                tabindex=move || if on() { "0" } else { "-1" }
-                on:click=move |_| desk.turn_to(tab, desk.settings.with_untracked(|s| s.wrt))
+                aria-selected=live::text(move || on().to_string())
+                tabindex=live::text(move || if on() { "0" } else { "-1" })
+                on:click=live::click(move |_| desk.turn_to(tab, desk.settings.with_untracked(|s| s.wrt)))
             >
                 {name}
             </button>
         }
         .into_any()
     };
-    view! { <div class="tabs" role="tablist" aria-label="Views of the same computation" on:keydown=key>{move || known.get().into_iter().map(one).collect_view()}</div> }.into_any()
+    view! { <div class="tabs" role="tablist" aria-label="Views of the same computation" on:keydown=live::key(key)>{live::view(move || (known.get().into_iter().map(one).collect_view()).into_any())}</div> }.into_any()
 }
 
 /// Which gradient is stepped through.
@@ -144,8 +170,8 @@ fn wrt_list(desk: Desk) -> AnyView {
                 class="chip"
                 title=title
                 data-control=format!("wrt-{wrt:?}").to_lowercase()
-                aria-pressed=move || desk.read(|s| s.wrt == wrt).to_string()
-                on:click=move |_| desk.turn_to(Tab::Backward, wrt)
+                aria-pressed=live::text(move || desk.read(|s| s.wrt == wrt).to_string())
+                on:click=live::click(move |_| desk.turn_to(Tab::Backward, wrt))
             >
                 {name}
             </button>
@@ -153,9 +179,9 @@ fn wrt_list(desk: Desk) -> AnyView {
         .into_any()
     };
     view! {
-        <div class="chips wrt" role="group" aria-label="Gradient with respect to" hidden=move || desk.read(|s| s.tab != Tab::Backward)>
+        <div class="chips wrt" role="group" aria-label="Gradient with respect to" hidden=live::flag(move || desk.read(|s| s.tab != Tab::Backward))>
             <span>"Gradient"</span>
-            {move || known.get().into_iter().map(one).collect_view()}
+            {live::view(move || (known.get().into_iter().map(one).collect_view()).into_any())}
         </div>
     }
     .into_any()
@@ -186,12 +212,15 @@ fn desk(desk: Desk) -> AnyView {
             "p" | "P" => transport::toggle(desk),
             "." => transport::step(desk, true),
             "," => transport::step(desk, false),
+            "Escape" => desk.pinned.set(None),
             _ => return,
         }
         event.prevent_default();
     };
     let error = move || {
-        desk.subject.with(|subject| subject.as_ref().err().map(|error| view! { <p class="message error" role="alert">{error.clone()}</p> }))
+        desk.subject
+            .with(|subject| subject.as_ref().err().map(|error| view! { <p class="message error" role="alert">{error.clone()}</p> }))
+            .into_any()
     };
     // On a telephone the sheets come first; the knobs are a tap away.
     let wide = window().inner_width().ok().and_then(|width| width.as_f64()).is_none_or(|width| width >= 720.0);
@@ -203,17 +232,17 @@ fn desk(desk: Desk) -> AnyView {
         })
     };
     view! {
-        <div class="convolution-desk" on:keydown=key>
+        <div class="convolution-desk" on:keydown=live::key(key)>
             {knobs::example(desk)}
             <details class="setup" open=wide>
-                <summary>{heading}</summary>
+                <summary>{live::text(heading)}</summary>
                 {knobs::panel(desk)}
             </details>
             <div class="heads">{tab_list(desk)} {wrt_list(desk)}</div>
-            <div hidden=move || !steps()>{transport::bar(desk)}</div>
-            {error}
-            <div class="shown" role="tabpanel" aria-label="The computation">{shown}</div>
-            {stage::tables(desk)}
+            <div hidden=live::flag(move || !steps())>{transport::bar(desk)}</div>
+            {live::view(error)}
+            <div class="shown" role="tabpanel" aria-label="The computation">{live::view(shown)}</div>
+            {tables::panel(desk)}
         </div>
     }
     .into_any()
@@ -221,11 +250,11 @@ fn desk(desk: Desk) -> AnyView {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{settings::from_query, *};
 
     #[test]
     fn exercises_find_their_facts() {
-        let fact = |query: &str, name: &str| (FIGURE.facts)(query).into_iter().find(|(own, _)| own == name).map(|(_, value)| value);
+        let fact = |query: &str, name: &str| facts_of(&from_query(query)).into_iter().find(|(own, _)| own == name).map(|(_, value)| value);
         assert_eq!(fact("channels=1&out=1&bias=false&input=3&kernel=2&picture=counting&weights=counting", "value"), Some(19.0));
         assert_eq!(fact("stride=2", "unread"), Some(22.0));
         assert_eq!(fact("input=7&padding=0", "output_width"), Some(5.0));

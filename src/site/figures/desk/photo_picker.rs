@@ -5,6 +5,7 @@ use super::{
     presets,
     state::Desk,
 };
+use crate::site::widgets::live;
 use leptos::{html, prelude::*};
 use wasm_bindgen::{Clamped, JsCast, closure::Closure};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElement, Url};
@@ -166,22 +167,22 @@ pub fn picker(desk: Desk) -> AnyView {
     };
     view! {
         <label class="photo-file">
-            <input type="file" accept="image/*" class="visually-hidden" data-control="photo" node_ref=file on:change=load />
+            <input type="file" accept="image/*" class="visually-hidden" data-control="photo" node_ref=file on:change=live::event(load) />
             <span class="button">"A patch of my photo"</span>
         </label>
-        <p class="message error" role="alert" hidden=move || trouble.with(Option::is_none)>{move || trouble.get()}</p>
-        <div class="photo" hidden=move || !shown.get()>
+        <p class="message error" role="alert" hidden=live::flag(move || trouble.with(Option::is_none))>{live::text(move || (trouble.get()).unwrap_or_default())}</p>
+        <div class="photo" hidden=live::flag(move || !shown.get())>
             <div class="picture">
                 <canvas
                     node_ref=canvas
                     tabindex="0"
                     role="img"
                     aria-label="Your photo; the arrow keys move the patch that is read"
-                    on:pointerdown=down
-                    on:pointermove=drag
-                    on:pointerup=move |_| take(true)
-                    on:keydown=walk
-                ></canvas>
+                    on:pointerdown=live::pointer(down)
+                    on:pointermove=live::pointer(drag)
+                    on:pointerup=live::pointer(move |_| take(true))
+                    on:keydown=live::key(walk
+                )></canvas>
                 <span class="patch" aria-hidden="true" style=frame></span>
             </div>
             <label class="control">
@@ -192,12 +193,12 @@ pub fn picker(desk: Desk) -> AnyView {
                     max="1"
                     step="0.01"
                     data-control="patch"
-                    prop:value=move || square.get()[2].to_string()
-                    on:input=move |event| {
+                    prop:value=live::text(move || square.get()[2].to_string())
+                    on:input=live::event(move |event| {
                         square.update(|square| square[2] = event_target_value(&event).parse().unwrap_or(square[2]));
                         take(false);
-                    }
-                    on:change=move |_| take(true)
+                    })
+                    on:change=live::event(move |_| take(true))
                 />
             </label>
             <p class="note">"The photo stays on this machine; only the patch's numbers stand in the address."</p>

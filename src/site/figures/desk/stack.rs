@@ -10,6 +10,7 @@ use crate::site::{
     axes,
     widgets::{
         cells::{Act, Cell, Grid, Marks, cells},
+        live,
         number::{number, strong},
     },
 };
@@ -114,6 +115,13 @@ fn painted(desk: Desk, which: Memo<Which>, sheet: &Sheet, unread: &[bool]) -> Gr
             })
         };
         let any_written = tensor.is_some_and(|tensor| subject.settings.edits.any(tensor));
+        // Which cells a max pool passes on.
+        let winners: Vec<usize> = match part {
+            Part::Input if subject.settings.op.takes_the_largest() => {
+                (0..subject.geometry.size(Role::Output)).filter_map(|output| subject.winner(output)).collect()
+            }
+            _ => vec![],
+        };
         let (mut chosen, mut cells) = (None, Vec::with_capacity(sheet.slots.len()));
         desk.lit.with(|lit| {
             for (at, slot) in sheet.slots.iter().enumerate() {
@@ -146,8 +154,12 @@ fn painted(desk: Desk, which: Memo<Which>, sheet: &Sheet, unread: &[bool]) -> Gr
                             .with(Marks::LIT, how == 1)
                             .with(Marks::NOW, how == 2)
                             .with(Marks::UNREAD, unread.get(*index) == Some(&true))
+                            .with(Marks::WINNER, winners.contains(index))
                             .with(Marks::COMING, coming && *index > target.index)
                             .with(Marks::WRITTEN, any_written && written(*index));
+                        if coming && *index > target.index {
+                            cell.text.clear();
+                        }
                         cell
                     }
                 };
@@ -206,11 +218,11 @@ pub fn sheet(desk: Desk, which: Memo<Which>) -> AnyView {
         let write = if part.editable().is_some() { "; type a number to write it" } else { "" };
         format!("{}{which}: arrow keys go from cell to cell{write}", part.name())
     });
-    cells(kind(part), label, grid, editable, Arc::new(act))
+    cells(kind(part), label, grid, Arc::new(editable), Arc::new(act))
 }
 
-/// The sheets of a part under its name and shape. `all` lists the channels of its sheets, the one in front included.
-pub fn stack(desk: Desk, part: Part, name: Signal<String>, role: Role, all: Memo<Vec<usize>>) -> AnyView {
+/// The sheets of a part under its name, its shape and what `more` there is to say. `all` lists the channels of its sheets, the one in front included.
+pub fn stack(desk: Desk, part: Part, name: Signal<String>, more: Signal<String>, role: Role, all: Memo<Vec<usize>>) -> AnyView {
     let spread = Memo::new(move |_| desk.read(|s| s.spread));
     let front = Memo::new(move |_| {
         let [channel, out] = desk.channels.get();
@@ -232,8 +244,8 @@ pub fn stack(desk: Desk, part: Part, name: Signal<String>, role: Role, all: Memo
             <button
                 type="button"
                 class="chip"
-                aria-pressed=move || (front.get() == channel).to_string()
-                on:click=move |_| desk.bring(role, channel)
+                aria-pressed=live::text(move || (front.get() == channel).to_string())
+                on:click=live::click(move |_| desk.bring(role, channel))
             >
                 {channel}
             </button>
@@ -261,13 +273,13 @@ pub fn stack(desk: Desk, part: Part, name: Signal<String>, role: Role, all: Memo
     };
     let part_name = part.key();
     view! {
-        <section class="sheet stack" data-part=part_name aria-label=name class:lit-part=move || desk.symbol.get() == Some(part_name)>
-            <p class="name">{name} " " <span class="shape">{move || shape(desk, part)}</span></p>
-            <div class="chips" role="group" aria-label=format!("{} in front", if role == Role::Input { "Input channel" } else { "Output channel" }) hidden=move || all.with(|all| all.len() < 2)>
+        <section class="sheet stack" data-part=part_name aria-label=name class:lit-part=live::flag(move || desk.symbol.get() == Some(part_name))>
+            <p class="name">{name} <span class="shape">{live::text(move || shape(desk, part))} " " {more}</span></p>
+            <div class="chips" role="group" aria-label=format!("{} in front", if role == Role::Input { "Input channel" } else { "Output channel" }) hidden=live::flag(move || all.with(|all| all.len() < 2))>
                 <span aria-hidden="true">{side}</span>
-                {move || all.get().into_iter().map(chip).collect_view()}
+                {live::view(move || (all.get().into_iter().map(chip).collect_view()).into_any())}
             </div>
-            <div class="inside">{body}</div>
+            <div class="inside">{live::view(body)}</div>
         </section>
     }
     .into_any()

@@ -233,7 +233,7 @@ mod tests {
 
     #[test]
     fn examples_too() {
-        for example in super::super::presets::EXAMPLES {
+        for example in super::super::examples::EXAMPLES {
             check(&(example.settings)()).unwrap_or_else(|error| panic!("{}: {error}", example.name));
         }
     }

@@ -1,5 +1,6 @@
 //! Reset, play, step, back, scrub and speed: always in the same place.
 use super::{limits::FASTEST, settings::Step, state::Desk};
+use crate::site::widgets::live;
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -20,7 +21,8 @@ pub fn toggle(desk: Desk) {
     if desk.playing.get_untracked() {
         return desk.rest();
     }
-    if desk.settings.with_untracked(|s| s.at_the_end()) {
+    // From the end, and from where everybody starts: the first cell, complete.
+    if desk.settings.with_untracked(|s| s.at_the_end() || s.cell == 0 && s.left == 0) {
         desk.settings.preview(|s| s.rewind());
     }
     desk.playing.set(true);
@@ -67,61 +69,61 @@ pub fn bar(desk: Desk) -> AnyView {
     view! {
         <div class="transport" role="group" aria-label="Stepping through">
             <div class="buttons">
-                <button type="button" data-control="reset" on:click=reset>"Reset"</button>
-                <button type="button" class="main" data-control="play" on:click=move |_| toggle(desk)>
-                    {move || if desk.playing.get() { "Pause" } else { "Play" }}
+                <button type="button" data-control="reset" on:click=live::click(reset)>"Reset"</button>
+                <button type="button" class="main" data-control="play" on:click=live::click(move |_| toggle(desk))>
+                    {live::text(move || if desk.playing.get() { "Pause" } else { "Play" })}
                 </button>
-                <button type="button" data-control="back" disabled=move || desk.read(|s| s.at_the_beginning()) on:click=move |_| step(desk, false)>"Back"</button>
-                <button type="button" data-control="step" disabled=move || desk.read(|s| s.at_the_end()) on:click=move |_| step(desk, true)>"Step"</button>
+                <button type="button" data-control="back" disabled=live::flag(move || desk.read(|s| s.at_the_beginning())) on:click=live::click(move |_| step(desk, false))>"Back"</button>
+                <button type="button" data-control="step" disabled=live::flag(move || desk.read(|s| s.at_the_end())) on:click=live::click(move |_| step(desk, true))>"Step"</button>
             </div>
             <label class="control">
                 <span>"by"</span>
-                <select data-control="by" on:change=by>
+                <select data-control="by" on:change=live::event(by)>
                     {steps
                         .iter()
                         .enumerate()
                         .map(|(at, (own, name))| {
                             let own = *own;
-                            view! { <option value=at prop:selected=move || desk.read(|s| s.by == own)>{*name}</option> }
+                            view! { <option value=at prop:selected=live::flag(move || desk.read(|s| s.by == own))>{*name}</option> }
                         })
                         .collect_view()}
                 </select>
             </label>
             <label class="control scrub-cells">
-                <span>{move || format!("cell {} of {}", place().0 + 1, place().1)}</span>
+                <span>{live::text(move || format!("cell {} of {}", place().0 + 1, place().1))}</span>
                 <input
                     type="range"
                     data-control="cell"
                     min="0"
-                    max=move || place().1.saturating_sub(1)
-                    prop:value=move || place().0.to_string()
-                    on:input=scrub
-                    on:change=move |_| desk.keep()
+                    max=live::text(move || place().1.saturating_sub(1))
+                    prop:value=live::text(move || place().0.to_string())
+                    on:input=live::event(scrub)
+                    on:change=live::event(move |_| desk.keep())
                 />
             </label>
             <label class="control scrub-moments">
-                <span>{move || format!("moment {} of {}", moments().0, moments().1)}</span>
+                <span>{live::text(move || format!("moment {} of {}", moments().0, moments().1))}</span>
                 <input
                     type="range"
                     data-control="moment"
                     min="1"
-                    max=move || moments().1
-                    disabled=move || moments().1 < 2
-                    prop:value=move || moments().0.to_string()
-                    on:input=scrub_moment
-                    on:change=move |_| desk.keep()
+                    max=live::text(move || moments().1)
+                    disabled=live::flag(move || moments().1 < 2)
+                    prop:value=live::text(move || moments().0.to_string())
+                    on:input=live::event(scrub_moment)
+                    on:change=live::event(move |_| desk.keep())
                 />
             </label>
             <label class="control speed">
-                <span>{move || desk.read(|s| format!("{} a second", s.speed))}</span>
+                <span>{live::text(move || desk.read(|s| format!("{} a second", s.speed)))}</span>
                 <input
                     type="range"
                     data-control="speed"
                     min="1"
                     max=FASTEST
-                    prop:value=move || desk.read(|s| s.speed.to_string())
-                    on:input=move |event| desk.settings.preview(|s| s.speed = number(&event))
-                    on:change=move |event| desk.settings.commit(|s| s.speed = number(&event))
+                    prop:value=live::text(move || desk.read(|s| s.speed.to_string()))
+                    on:input=live::event(move |event| desk.settings.preview(|s| s.speed = number(&event)))
+                    on:change=live::event(move |event| desk.settings.commit(|s| s.speed = number(&event)))
                 />
             </label>
         </div>

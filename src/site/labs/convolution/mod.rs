@@ -1,6 +1,6 @@
 //! The lab of convolution: the whole desk, with nothing preset.
 use super::Lab;
-use crate::site::figures;
+use crate::site::{figures, program::here};
 use leptos::prelude::*;
 
 pub const LAB: Lab = Lab {
@@ -8,13 +8,13 @@ pub const LAB: Lab = Lab {
     short: "Convolve",
     title: "The convolution desk",
     summary: "Every setting of a convolution, numbers in cells, channel by channel, forward and backward: play it, step it, write in it, and ask any cell where it comes from.",
-    view,
+    view: || here(view()),
 };
 
 fn view() -> AnyView {
     let desk = figures::desk::FIGURE;
     view! {
-        <article class="lab">
+        <article>
             <h1>{LAB.title}</h1>
             <p class="lead">"One sum at every place. Choose the sizes, write your own numbers, and go through it product by product; what you see is in the address, so it can be linked, and going back undoes."</p>
             {figures::figure(desk.id).map(figures::show)}

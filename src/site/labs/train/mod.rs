@@ -8,15 +8,22 @@ mod state;
 mod view;
 
 use super::Lab;
+use crate::site::program::Missing;
 use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
 
 pub const LAB: Lab = Lab {
     slug: "train",
     short: "Train",
     title: "Train LeNet-5 on handwritten digits",
     summary: "60 000 digits, five layers with weights, and a gradient: watch the loss fall, the filters form and every layer's activations change; then draw a digit yourself.",
-    view: || view! { <view::TrainLab /> }.into_any(),
+    view: || Box::pin(view()),
 };
+
+#[wasm_split(train, fallible)]
+fn view() -> Result<AnyView, Missing> {
+    Ok(view! { <view::TrainLab /> }.into_any())
+}
 
 /// The room stays while the reader is on another page: its worker, its run and its history.
 pub fn provide() {

@@ -21,7 +21,10 @@ pub fn apply(given: &Given) -> Result<Option<Var>> {
     let case = given.case;
     let input = |key| given.input(key);
     let pair = |key| case.pair(key).ok_or_else(|| unknown(case));
-    let kernel = || case.inputs.get("w").map(|w| [w.shape[2], w.shape[3]]).ok_or_else(|| unknown(case));
+    let kernel = || match case.inputs.get("w").map(|w| &w.shape[..]) {
+        Some([_, _, h, w]) => Ok([*h, *w]),
+        _ => Err(unknown(case)),
+    };
     let bias = given.inputs.get("b");
     Ok(Some(match case.op.as_str() {
         "conv2d" => input("x")?.conv2d(input("w")?, bias, window(case, kernel()?), given.whole("groups", 1))?,

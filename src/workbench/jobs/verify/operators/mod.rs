@@ -113,7 +113,7 @@ async fn value_and_gradients(case: &Case, device: &Device) -> Result<f64> {
     let upstream = tape.constant(Tensor::from_outside(device, out, &dims, &upstream)?);
     let loss = y.mul(&upstream)?.sum(&(0..y.shape().rank()).collect::<Vec<_>>(), false)?;
     let keys: Vec<&str> = case.grads.keys().map(String::as_str).collect();
-    let asked: Vec<&Var> = keys.iter().map(|k| &given.inputs[k]).collect();
+    let asked: Vec<&Var> = keys.iter().map(|k| given.input(k)).collect::<Result<_>>()?;
     let gradients = tape.backward(&loss, &asked)?;
     for (key, gradient) in keys.iter().zip(gradients.kept()) {
         let gradient = gradient.clone().ok_or_else(|| Error::shape("backward", format!("no gradient reached {key}")))?;

@@ -46,9 +46,9 @@ pub fn apply(given: &Given) -> Result<Option<Var>> {
     let input = |key| given.input(key);
     let epsilon = given.float("eps", 0.0);
     let conv = |x: &Var, weight: &str, bias: Option<&str>, padding, groups| {
-        let [_, _, h, w] = case.inputs[weight].shape[..] else { return Err(unknown(case)) };
+        let Some([_, _, h, w]) = case.inputs.get(weight).map(|w| &w.shape[..]) else { return Err(unknown(case)) };
         let bias = bias.map(|key| given.input(key)).transpose()?;
-        x.conv2d(given.input(weight)?, bias, Window { padding: [padding, padding], ..Window::new([h, w]) }, groups)
+        x.conv2d(given.input(weight)?, bias, Window { padding: [padding, padding], ..Window::new([*h, *w]) }, groups)
     };
     Ok(Some(match case.op.as_str() {
         "batch_norm" if !case.flag("training") => {

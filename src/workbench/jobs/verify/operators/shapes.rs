@@ -16,7 +16,7 @@ pub fn apply(given: &Given) -> Result<Option<Var>> {
     let exchanged = || {
         let mut axes: Vec<usize> = (0..input("x")?.shape().rank()).collect();
         match case.list("dims").as_deref() {
-            Some([a, b]) => axes.swap(*a as usize, *b as usize),
+            Some([a, b]) if (0..axes.len() as isize).contains(a.max(b)) && *a.min(b) >= 0 => axes.swap(*a as usize, *b as usize),
             _ => return Err(unknown(case)),
         }
         input("x")?.permute(&axes)
@@ -76,8 +76,8 @@ pub fn apply(given: &Given) -> Result<Option<Var>> {
         "slice" => input("x")?.slice(given.axis()?, given.whole("start", 0), given.whole("stop", 0), given.whole("step", 1))?,
         "narrow" => input("x")?.narrow(given.axis()?, given.whole("start", 0), given.whole("length", 0))?,
         "chunk" => {
-            let mut chunks = input("x")?.chunk(given.axis()?, given.whole("chunks", 0))?;
-            chunks.swap_remove(given.whole("index", 0))
+            let chunks = input("x")?.chunk(given.axis()?, given.whole("chunks", 0))?;
+            chunks.get(given.whole("index", 0)).cloned().ok_or_else(|| unknown(case))?
         }
         "select" => input("x")?.select(given.axis()?, given.whole("index", 0))?,
         "index_select" => {

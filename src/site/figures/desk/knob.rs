@@ -1,0 +1,167 @@
+//! The parts of the panel: numbers between a minus and a plus, choices and switches, which say why they go no further.
+use super::{limits::Field, settings::Settings, state::Desk};
+use crate::site::widgets::live;
+use leptos::prelude::*;
+
+/// Why the last knob did not move, or moved elsewhere.
+pub type Reason = RwSignal<Option<String>>;
+
+fn set(desk: Desk, reason: Reason, field: Field, value: usize) {
+    desk.rest();
+    let mut why = None;
+    desk.settings.commit(|s| why = s.set(field, value));
+    reason.set(why);
+}
+
+fn turn(desk: Desk, reason: Reason, field: Field, up: bool) {
+    match desk.settings.with_untracked(|s| s.next(field, up)) {
+        Ok(value) => set(desk, reason, field, value),
+        Err(why) => reason.set(Some(why)),
+    }
+}
+
+/// One number between a minus and a plus.
+fn knob(desk: Desk, reason: Reason, field: Field, key: &'static str, label: &'static str) -> AnyView {
+    let end = move |up: bool| Memo::new(move |_| desk.read(|s| s.next(field, up).err()));
+    let (least, most) = (end(false), end(true));
+    let button = move |up: bool, why: Memo<Option<String>>| {
+        view! {
+            <button
+                type="button"
+                tabindex="-1"
+                data-control=format!("{key}-{}", if up { "more" } else { "less" })
+                aria-label=format!("{} {label}", if up { "More" } else { "Less" })
+                aria-disabled=live::text(move || why.with(Option::is_some).to_string())
+                title=Signal::derive(move || why.get())
+                on:click=live::click(move |_| turn(desk, reason, field, up))
+            >
+                {if up { "+" } else { "−" }}
+            </button>
+        }
+        .into_any()
+    };
+    let typed = move |event: web_sys::Event| {
+        if let Ok(value) = event_target_value(&event).trim().parse() {
+            set(desk, reason, field, value);
+        }
+        // What is shown is what holds, whatever was typed.
+        event_target::<web_sys::HtmlInputElement>(&event).set_value(&desk.settings.with_untracked(|s| s.get(field)).to_string());
+    };
+    let key_down = move |event: web_sys::KeyboardEvent| {
+        let up = match event.key().as_str() {
+            "ArrowUp" => true,
+            "ArrowDown" => false,
+            _ => return,
+        };
+        if !(event.ctrl_key() || event.alt_key() || event.meta_key()) {
+            event.prevent_default();
+            turn(desk, reason, field, up);
+        }
+    };
+    view! {
+        <span class="knob" hidden=live::flag(move || desk.read(|s| !s.has(field)))>
+            {button(false, least)}
+            <input
+                type="text"
+                inputmode="numeric"
+                role="spinbutton"
+                autocomplete="off"
+                data-control=key
+                aria-label=label
+                aria-valuenow=live::text(move || desk.read(|s| s.get(field)))
+                aria-valuemin=live::text(move || desk.read(|s| s.allowed(field).first().copied().unwrap_or_default()))
+                aria-valuemax=live::text(move || desk.read(|s| s.allowed(field).last().copied().unwrap_or_default()))
+                prop:value=live::text(move || desk.read(|s| s.get(field).to_string()))
+                on:keydown=live::key(key_down)
+                on:change=live::event(typed)
+            />
+            {button(true, most)}
+        </span>
+    }
+    .into_any()
+}
+
+/// Height and width under one name.
+pub fn pair(
+    desk: Desk,
+    reason: Reason,
+    name: &'static str,
+    field: fn(usize) -> Field,
+    keys: [&'static str; 2],
+    labels: [&'static str; 2],
+) -> AnyView {
+    let shown = move || desk.read(|s| s.has(field(0)) || s.has(field(1)));
+    view! {
+        <div class="setting" role="group" aria-label=name hidden=live::flag(move || !shown())>
+            <span class="what">{name}</span>
+            <span class="pair">
+                {knob(desk, reason, field(0), keys[0], labels[0])}
+                <span class="times" aria-hidden="true" hidden=live::flag(move || desk.read(|s| !s.has(field(0))))>"×"</span>
+                {knob(desk, reason, field(1), keys[1], labels[1])}
+            </span>
+        </div>
+    }
+    .into_any()
+}
+
+pub fn single(desk: Desk, reason: Reason, name: &'static str, field: Field, key: &'static str) -> AnyView {
+    view! {
+        <div class="setting" hidden=live::flag(move || desk.read(|s| !s.has(field)))>
+            <span class="what" aria-hidden="true">{name}</span>
+            <span class="pair">{knob(desk, reason, field, key, name)}</span>
+        </div>
+    }
+    .into_any()
+}
+
+pub type Options = Vec<(String, String, Option<String>)>;
+
+/// A choice whose impossible options say why.
+pub fn choice(
+    key: &'static str,
+    label: &'static str,
+    value: Signal<String>,
+    options: Signal<Options>,
+    choose: impl Fn(String) + Send + Sync + 'static,
+) -> AnyView {
+    let option = move |(key, name, why): (String, String, Option<String>)| {
+        let own = key.clone();
+        view! { <option value=key disabled=why.is_some() title=why prop:selected=live::flag(move || value.get() == own)>{name}</option> }
+            .into_any()
+    };
+    view! {
+        <label class="setting">
+            <span class="what">{label}</span>
+            <select data-control=key on:change=live::event(move |event| choose(event_target_value(&event)))>
+                {live::view(move || (options.get().into_iter().map(option).collect_view()).into_any())}
+            </select>
+        </label>
+    }
+    .into_any()
+}
+
+pub fn switch(
+    desk: Desk,
+    key: &'static str,
+    label: &'static str,
+    shown: fn(&Settings) -> bool,
+    read: fn(&Settings) -> bool,
+    write: fn(&mut Settings, bool),
+) -> AnyView {
+    view! {
+        <label class="switch" hidden=live::flag(move || desk.read(|s| !shown(s)))>
+            <input
+                type="checkbox"
+                data-control=key
+                prop:checked=live::flag(move || desk.read(read))
+                on:change=live::event(move |event| {
+                    desk.rest();
+                    let on = event_target_checked(&event);
+                    desk.settings.commit(|s| write(s, on));
+                })
+            />
+            <span>{label}</span>
+        </label>
+    }
+    .into_any()
+}
