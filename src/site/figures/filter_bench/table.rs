@@ -127,7 +127,9 @@ impl Table {
         });
         let shown = Memo::new(move |_| settings.with(|s| (s.border, s.flip, s.passes, s.view, s.threshold, s.gain)));
         Effect::new(move |_| {
-            (kernel.with(|_| ()), shown.with(|_| ()), table.spectra_open.track());
+            kernel.with(|_| ());
+            shown.with(|_| ());
+            table.spectra_open.track();
             table.spectra_stale.set_value(true);
             table.refresh();
         });
