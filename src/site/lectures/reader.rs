@@ -12,12 +12,15 @@ use leptos_router::{NavigateOptions, hooks::use_location, hooks::use_navigate};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
+/// Leptos' own navigation, kept.
+type Go = Box<dyn Fn(&str, NavigateOptions) + Send + Sync>;
+
 /// The address as prose reads and writes it.
 #[derive(Clone, Copy)]
 struct Address {
     search: Memo<String>,
     path: StoredValue<String>,
-    go: StoredValue<Box<dyn Fn(&str, NavigateOptions) + Send + Sync>>,
+    go: StoredValue<Go>,
 }
 
 impl Address {

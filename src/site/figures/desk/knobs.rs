@@ -135,8 +135,8 @@ pub fn panel(desk: Desk) -> AnyView {
             .set(why.then(|| "The window reaches over an even number of cells, so no equal padding on both sides keeps the size.".into()));
         desk.settings.commit(|s| {
             if let Some(padding) = s.same_padding() {
-                for axis in 0..2 {
-                    s.set(Field::Padding(axis), padding[axis]);
+                for (axis, amount) in padding.into_iter().enumerate() {
+                    s.set(Field::Padding(axis), amount);
                 }
             }
         });
