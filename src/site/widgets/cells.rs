@@ -1,6 +1,6 @@
 //! A grid of cells with numbers, painted cell by cell: what differs from before is all that is touched, so that a thousand cells follow the pointer.
 //! One tab stop a grid; arrow keys walk, Enter pins or writes, and whoever types a number on a cell that can be written begins to write it.
-use super::live;
+use super::erased;
 use leptos::{ev, html, prelude::*};
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
@@ -258,21 +258,20 @@ pub fn cells(
         })
     };
     view! {
-        <div class="grid" style=live::text(move || format!("--columns:{}", grid.with(|grid| grid.columns)))>
+        <div class="grid" style=erased::write(move || format!("--columns:{}", grid.with(|grid| grid.columns)))>
             <div
                 class="cells"
                 role="grid"
                 aria-label=label
                 node_ref=body
-                on:pointerover=live::pointer(move |event| tell(Act::Point(cell_of(&event))))
-                on:pointerleave=live::pointer(move |_| tell(Act::Point(None)))
-                on:focusin=live::focus(move |event| tell(Act::Point(cell_of(&event))))
-                on:focusout=live::focus(move |_| tell(Act::Point(None)))
-                on:click=live::click(click)
-                on:dblclick=live::click(move |event| cell_of(&event).into_iter().for_each(|at| open(at, None)))
-                on:keydown=live::key(key
-            )></div>
-            {live::view(move || frame().into_any())}
+                on:pointerover=erased::hear(move |event: web_sys::PointerEvent| tell(Act::Point(cell_of(&event))))
+                on:pointerleave=erased::hear(move |_: web_sys::PointerEvent| tell(Act::Point(None)))
+                on:focusin=erased::hear(move |event: web_sys::FocusEvent| tell(Act::Point(cell_of(&event))))
+                on:focusout=erased::hear(move |_: web_sys::FocusEvent| tell(Act::Point(None)))
+                on:click=erased::hear(click)
+                on:dblclick=erased::hear(move |event: web_sys::MouseEvent| cell_of(&event).into_iter().for_each(|at| open(at, None)))
+                on:keydown=erased::hear(key)></div>
+            {erased::part(move || frame().into_any())}
             <input
                 class="cell editor"
                 type="text"
@@ -280,10 +279,10 @@ pub fn cells(
                 autocomplete="off"
                 aria-label="New value of the cell"
                 node_ref=editor
-                hidden=live::flag(move || writing.get().is_none())
-                style=live::text(move || writing.get().map(place).unwrap_or_default())
-                on:keydown=live::key(editor_key)
-                on:blur=live::focus(move |_| close(true, false))
+                hidden=erased::when(move || writing.get().is_none())
+                style=erased::write(move || writing.get().map(place).unwrap_or_default())
+                on:keydown=erased::hear(editor_key)
+                on:blur=erased::hear(move |_: web_sys::FocusEvent| close(true, false))
             />
         </div>
     }

@@ -4,7 +4,6 @@ pub mod centre;
 pub mod chart;
 pub mod choice;
 pub mod erased;
-pub mod live;
 pub mod number;
 pub mod pad;
 pub mod save;

@@ -38,7 +38,7 @@ use super::{Facts, Figure};
 use crate::site::{
     program::Missing,
     url::{Keys, Place},
-    widgets::live,
+    widgets::erased,
 };
 use leptos::prelude::*;
 use settings::{Operation, Settings, Tab, Wrt};
@@ -150,16 +150,16 @@ fn tab_list(desk: Desk) -> AnyView {
                 role="tab"
                 class="tab"
                 data-control=format!("tab-{tab:?}").to_lowercase()
-                aria-selected=live::text(move || on().to_string())
-                tabindex=live::text(move || if on() { "0" } else { "-1" })
-                on:click=live::click(move |_| desk.turn_to(tab, desk.settings.with_untracked(|s| s.wrt)))
+                aria-selected=erased::write(move || on().to_string())
+                tabindex=erased::write(move || if on() { "0" } else { "-1" })
+                on:click=erased::press(move || desk.turn_to(tab, desk.settings.with_untracked(|s| s.wrt)))
             >
                 {name}
             </button>
         }
         .into_any()
     };
-    view! { <div class="tabs" role="tablist" aria-label="Views of the same computation" on:keydown=live::key(key)>{live::view(move || (known.get().into_iter().map(one).collect_view()).into_any())}</div> }.into_any()
+    view! { <div class="tabs" role="tablist" aria-label="Views of the same computation" on:keydown=erased::hear(key)>{erased::part(move || (known.get().into_iter().map(one).collect_view()).into_any())}</div> }.into_any()
 }
 
 /// Which gradient is stepped through.
@@ -174,8 +174,8 @@ fn wrt_list(desk: Desk) -> AnyView {
                 class="chip"
                 title=title
                 data-control=format!("wrt-{wrt:?}").to_lowercase()
-                aria-pressed=live::text(move || desk.read(|s| s.wrt == wrt).to_string())
-                on:click=live::click(move |_| desk.turn_to(Tab::Backward, wrt))
+                aria-pressed=erased::write(move || desk.read(|s| s.wrt == wrt).to_string())
+                on:click=erased::press(move || desk.turn_to(Tab::Backward, wrt))
             >
                 {name}
             </button>
@@ -183,9 +183,9 @@ fn wrt_list(desk: Desk) -> AnyView {
         .into_any()
     };
     view! {
-        <div class="chips wrt" role="group" aria-label="Gradient with respect to" hidden=live::flag(move || desk.read(|s| s.tab != Tab::Backward))>
+        <div class="chips wrt" role="group" aria-label="Gradient with respect to" hidden=erased::when(move || desk.read(|s| s.tab != Tab::Backward))>
             <span>"Gradient"</span>
-            {live::view(move || (known.get().into_iter().map(one).collect_view()).into_any())}
+            {erased::part(move || (known.get().into_iter().map(one).collect_view()).into_any())}
         </div>
     }
     .into_any()
@@ -237,17 +237,17 @@ fn desk(desk: Desk) -> AnyView {
         })
     };
     view! {
-        <div class="convolution-desk" on:keydown=live::key(key)>
+        <div class="convolution-desk" on:keydown=erased::hear(key)>
             {knobs::example(desk)}
             <details class="setup" open=wide>
-                <summary>{live::text(heading)}</summary>
+                <summary>{erased::write(heading)}</summary>
                 {knobs::panel(desk)}
             </details>
             {knobs::comes_to(desk)}
             <div class="heads">{tab_list(desk)} {wrt_list(desk)}</div>
-            <div hidden=live::flag(move || !steps())>{transport::bar(desk)}</div>
-            {live::view(error)}
-            <div class="shown" role="tabpanel" aria-label="The computation">{live::view(shown)}</div>
+            <div hidden=erased::when(move || !steps())>{transport::bar(desk)}</div>
+            {erased::part(error)}
+            <div class="shown" role="tabpanel" aria-label="The computation">{erased::part(shown)}</div>
             {tables::panel(desk)}
         </div>
     }

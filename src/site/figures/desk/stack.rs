@@ -10,7 +10,7 @@ use crate::site::{
     axes,
     widgets::{
         cells::{Act, Cell, Grid, Marks, cells},
-        live,
+        erased,
         number::{number, strong},
     },
 };
@@ -244,8 +244,8 @@ pub fn stack(desk: Desk, part: Part, name: Signal<String>, more: Signal<String>,
             <button
                 type="button"
                 class="chip"
-                aria-pressed=live::text(move || (front.get() == channel).to_string())
-                on:click=live::click(move |_| desk.bring(role, channel))
+                aria-pressed=erased::write(move || (front.get() == channel).to_string())
+                on:click=erased::press(move || desk.bring(role, channel))
             >
                 {channel}
             </button>
@@ -273,13 +273,13 @@ pub fn stack(desk: Desk, part: Part, name: Signal<String>, more: Signal<String>,
     };
     let part_name = part.key();
     view! {
-        <section class="sheet stack" data-part=part_name aria-label=name class:lit-part=live::flag(move || desk.symbol.get() == Some(part_name))>
-            <p class="name">{name} <span class="shape">{live::text(move || shape(desk, part))} " " {more}</span></p>
-            <div class="chips" role="group" aria-label=format!("{} in front", if role == Role::Input { "Input channel" } else { "Output channel" }) hidden=live::flag(move || all.with(|all| all.len() < 2))>
+        <section class="sheet stack" data-part=part_name aria-label=name class:lit-part=erased::when(move || desk.symbol.get() == Some(part_name))>
+            <p class="name">{name} <span class="shape">{erased::write(move || shape(desk, part))} " " {more}</span></p>
+            <div class="chips" role="group" aria-label=format!("{} in front", if role == Role::Input { "Input channel" } else { "Output channel" }) hidden=erased::when(move || all.with(|all| all.len() < 2))>
                 <span aria-hidden="true">{side}</span>
-                {live::view(move || (all.get().into_iter().map(chip).collect_view()).into_any())}
+                {erased::part(move || (all.get().into_iter().map(chip).collect_view()).into_any())}
             </div>
-            <div class="inside">{live::view(body)}</div>
+            <div class="inside">{erased::part(body)}</div>
         </section>
     }
     .into_any()
