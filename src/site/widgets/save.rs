@@ -16,7 +16,10 @@ pub enum Kind {
 pub fn save(element: &str, name: &str, kind: Kind) {
     let Some(figure) = document().get_element_by_id(element) else { return };
     let offered = match kind {
-        Kind::Csv => browser::offer(&format!("{name}.csv"), "text/csv", csv(&figure).as_bytes()),
+        Kind::Csv => {
+            tables(figure, format!("{name}.csv"));
+            Ok(())
+        }
         Kind::Svg => browser::offer(&format!("{name}.svg"), "image/svg+xml", svg(&figure).0.as_bytes()),
         Kind::Png => {
             png(figure, format!("{name}.png"));
@@ -26,6 +29,24 @@ pub fn save(element: &str, name: &str, kind: Kind) {
     if let Err(error) = offered {
         let _ = window().alert_with_message(&error);
     }
+}
+
+/// Folded tables are made when they are opened, so they are opened for as long as it takes.
+fn tables(figure: Element, name: String) {
+    let folds: Vec<Element> = all(&figure, "details").into_iter().filter(|fold| !fold.has_attribute("open")).collect();
+    for fold in &folds {
+        let _ = fold.set_attribute("open", "");
+    }
+    let then = move || {
+        let offered = browser::offer(&name, "text/csv", csv(&figure).as_bytes());
+        for fold in folds {
+            let _ = fold.remove_attribute("open");
+        }
+        if let Err(error) = offered {
+            let _ = window().alert_with_message(&error);
+        }
+    };
+    set_timeout(then, std::time::Duration::from_millis(300));
 }
 
 /// Every table of the figure: its caption, then its rows.
