@@ -15,6 +15,7 @@ fn trainer(spec: &ModelSpec, device: &Device, rule: Rule) -> Trainer {
         network: (spec.build)(&Scope::new(device.clone(), 1)).unwrap(),
         optimiser: Optimiser::new(rule, 0.01),
         device: device.clone(),
+        dropout: None,
     }
 }
 

@@ -19,6 +19,7 @@ pub const LENET5: ModelSpec = ModelSpec {
     input: [1, 28, 28],
     classes: 10,
     params: 61_706,
+    renamed: &[],
     build: |scope| build(scope, "tanh", UnaryFn::Tanh, Pool::Average),
 };
 
@@ -30,6 +31,7 @@ pub const LENET5_RELU: ModelSpec = ModelSpec {
     input: [1, 28, 28],
     classes: 10,
     params: 61_706,
+    renamed: &[],
     build: |scope| build(scope, "relu", UnaryFn::Relu, Pool::Max),
 };
 

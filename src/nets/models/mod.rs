@@ -1,7 +1,10 @@
 //! The zoo: one family a file, one entry a network. Navigation, tables, tests and the shell walk `MODELS`.
+mod efficientnet;
 mod lenet;
+mod mobilenet_v2;
+mod resnet;
 
-use super::nn::{Cx, Module, Scope, Seq};
+use super::nn::{Cx, Module, Scope, Seq, State};
 use crate::{
     engine::{
         autograd::Tape,
@@ -21,10 +24,34 @@ pub struct ModelSpec {
     pub classes: usize,
     /// Trainable parameters of the reference.
     pub params: usize,
+    /// Where a published weight file names things otherwise: the beginning of its names, and of ours.
+    pub renamed: &'static [(&'static str, &'static str)],
     pub build: fn(&Scope) -> Result<Seq>,
 }
 
-pub const MODELS: &[ModelSpec] = &[lenet::LENET5, lenet::LENET5_RELU];
+pub const MODELS: &[ModelSpec] = &[
+    lenet::LENET5,
+    lenet::LENET5_RELU,
+    resnet::RESNET_CIFAR20,
+    resnet::RESNET18,
+    mobilenet_v2::MOBILENET_V2,
+    efficientnet::EFFICIENTNET_B0,
+];
+
+impl ModelSpec {
+    /// Whether it reads MNIST's digits: what the training lab offers.
+    pub fn reads_digits(&self) -> bool {
+        self.input == [1, 28, 28]
+    }
+    /// A published file's state under our names.
+    pub fn translate(&self, state: State) -> State {
+        let ours = |name: String| match self.renamed.iter().find_map(|(theirs, ours)| Some((ours, name.strip_prefix(theirs)?))) {
+            Some((ours, rest)) => format!("{ours}{rest}"),
+            None => name,
+        };
+        state.into_iter().map(|(name, value)| (ours(name), value)).collect()
+    }
+}
 
 /// The entry of this name, or an error that lists the names.
 pub fn model(name: &str) -> Result<&'static ModelSpec> {

@@ -38,6 +38,17 @@ impl Scope {
     }
     /// A trainable parameter of PyTorch's shape `dims`. Its values depend on the seed and its name only, not on the order of building.
     pub fn param(&self, name: &str, layout: Layout, dims: &[usize], init: Init) -> Result<Rc<Param>> {
+        self.value(name, layout, dims, init, true)
+    }
+    /// A trainable parameter with one number a channel.
+    pub fn vector(&self, name: &str, channels: usize, init: Init) -> Result<Rc<Param>> {
+        self.value(name, Layout::Plain, &[channels], init, true)
+    }
+    /// One number a channel that is saved and loaded, and that no gradient reaches: a running statistic.
+    pub fn buffer(&self, name: &str, channels: usize, first: f32) -> Result<Rc<Param>> {
+        self.value(name, Layout::Plain, &[channels], Init::Constant(first), false)
+    }
+    fn value(&self, name: &str, layout: Layout, dims: &[usize], init: Init, trains: bool) -> Result<Rc<Param>> {
         let name = (self / name).path;
         let len = if matches!(self.device, Device::Meta) { 0 } else { dims.iter().product() };
         let mut random = Pcg32::new(self.seed, fnv1a(&name));
@@ -49,7 +60,7 @@ impl Scope {
             }
         };
         let value = Tensor::from_outside(&self.device, layout, dims, &values)?;
-        Ok(Rc::new(Param::new(name, layout, true, value)))
+        Ok(Rc::new(Param::new(name, layout, trains, value)))
     }
 }
 
