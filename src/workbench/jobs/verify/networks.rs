@@ -55,7 +55,7 @@ pub fn ruled(spec: &ModelSpec, device: &Device, c: f64) -> Result<Seq> {
     Ok(network)
 }
 
-pub fn input(name: &str, dims: &[usize], device: &Device) -> Result<Tensor> {
+fn input(name: &str, dims: &[usize], device: &Device) -> Result<Tensor> {
     Tensor::from_outside(device, Layout::Image, dims, &rule::tensor(name, dims.iter().product(), -1.0, 1.0))
 }
 
