@@ -9,7 +9,7 @@ use receptive::{
     nets::{
         data::{read_safetensors, write_safetensors},
         models::{MODELS, ModelSpec, model},
-        nn::{Cx, Dropout, Module, Norm, Scope, Seq, StochasticDepth, load, parameter_count, save},
+        nn::{Cx, Dropout, Module, Norm, Scope, Seq, StochasticDepth, Subsample, load, parameter_count, save},
     },
 };
 use safetensors::{Dtype, tensor::TensorView};
@@ -59,23 +59,44 @@ fn weights_travel_with_their_running_statistics() {
 }
 
 #[test]
-fn a_published_file_loads_under_its_own_names() {
-    let spec = model("resnet_cifar20").unwrap();
-    let network = build(spec, &Device::Cpu, 1);
-    let state = block_on(save(&network)).unwrap();
-    let theirs = |name: &str| name.replace("fc.", "linear.");
-    let views = state
-        .iter()
-        .map(|(name, (dims, values))| (theirs(name), TensorView::new(Dtype::F32, dims.clone(), bytemuck::cast_slice(values)).unwrap()));
+fn a_published_file_loads_into_its_own_network_only() {
+    let spec = model("cifar10_resnet20").unwrap();
+    let state = block_on(save(&build(spec, &Device::Cpu, 1))).unwrap();
+    let views =
+        state.iter().map(|(name, (dims, values))| (name, TensorView::new(Dtype::F32, dims.clone(), bytemuck::cast_slice(values)).unwrap()));
     // PyTorch's count of batches is a whole number, which is passed over.
-    let count = 7i64.to_le_bytes();
-    let counter = ("bn1.num_batches_tracked".to_string(), TensorView::new(Dtype::I64, vec![], &count).unwrap());
-    let bytes = safetensors::serialize(views.chain([counter]), None).unwrap();
-    let read = read_safetensors("published", &bytes).unwrap();
-    assert!(load(&network, &read).unwrap_err().to_string().contains("linear.bias"));
+    let (count, name) = (7i64.to_le_bytes(), "bn1.num_batches_tracked".to_string());
+    let counter = (&name, TensorView::new(Dtype::I64, vec![], &count).unwrap());
+    let read = read_safetensors("published", &safetensors::serialize(views.chain([counter]), None).unwrap()).unwrap();
     let again = build(spec, &Device::Cpu, 2);
-    load(&again, &spec.translate(read)).unwrap();
+    load(&again, &read).unwrap();
     assert_eq!(block_on(save(&again)).unwrap(), state);
+    // The zoo's other ResNet-20 has its zeros elsewhere: the same file would load there and read no picture.
+    let other = build(model("resnet_cifar20").unwrap(), &Device::Cpu, 2);
+    assert!(load(&other, &read).unwrap_err().to_string().contains("linear.bias"));
+}
+
+#[test]
+fn a_subsampling_shortcut_keeps_every_other_pixel_and_adds_zeros() {
+    for (name, device) in both() {
+        // One image of 3 × 3 pixels and two channels; pixel p holds p and −p.
+        let pixels: Vec<f32> = (1..10).flat_map(|p| [p as f32, -(p as f32)]).collect();
+        let x = Var::constant(Tensor::new(&device, Shape::new([1, 3, 3, 2]), &pixels).unwrap());
+        for (before, places) in [(0, [0, 1]), (1, [1, 2])] {
+            let y = Subsample { stride: 2, before, outputs: 4 }.forward(&x, &mut Cx::default()).unwrap();
+            assert_eq!(y.shape(), &Shape::new([1, 2, 2, 4]));
+            let expected: Vec<f32> = [1.0, 3.0, 7.0, 9.0]
+                .into_iter()
+                .flat_map(|p| {
+                    let mut channels = [0.0; 4];
+                    (channels[places[0]], channels[places[1]]) = (p, -p);
+                    channels
+                })
+                .collect();
+            assert_eq!(values(&y), expected, "{name}: {before} before");
+        }
+        assert!(Subsample { stride: 2, before: 3, outputs: 4 }.forward(&x, &mut Cx::default()).is_err());
+    }
 }
 
 #[test]

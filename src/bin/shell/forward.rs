@@ -27,7 +27,7 @@ pub fn run(name: &str, weights: Option<&Path>, device_name: DeviceName, seed: u6
     if let Some(path) = weights {
         let file = path.display().to_string();
         let bytes = std::fs::read(path).map_err(|e| Error::data(&file, e.to_string()))?;
-        load(&network, &spec.translate(read_safetensors(&file, &bytes)?))?;
+        load(&network, &read_safetensors(&file, &bytes)?)?;
     }
     let [channels, height, width] = spec.input;
     let image = rule::tensor("input", channels * height * width, -1.0, 1.0);

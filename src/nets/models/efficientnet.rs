@@ -14,7 +14,6 @@ pub const EFFICIENTNET_B0: ModelSpec = ModelSpec {
     input: [3, 224, 224],
     classes: 1000,
     params: 5_288_548,
-    renamed: &[],
     build: |scope| {
         Seq::new(scope)
             .then("features", features)?

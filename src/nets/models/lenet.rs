@@ -19,7 +19,6 @@ pub const LENET5: ModelSpec = ModelSpec {
     input: [1, 28, 28],
     classes: 10,
     params: 61_706,
-    renamed: &[],
     build: |scope| build(scope, "tanh", UnaryFn::Tanh, Pool::Average),
 };
 
@@ -31,7 +30,6 @@ pub const LENET5_RELU: ModelSpec = ModelSpec {
     input: [1, 28, 28],
     classes: 10,
     params: 61_706,
-    renamed: &[],
     build: |scope| build(scope, "relu", UnaryFn::Relu, Pool::Max),
 };
 

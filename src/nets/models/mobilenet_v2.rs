@@ -14,7 +14,6 @@ pub const MOBILENET_V2: ModelSpec = ModelSpec {
     input: [3, 224, 224],
     classes: 1000,
     params: 3_504_872,
-    renamed: &[],
     build: |scope| {
         Seq::new(scope)
             .then("features", features)?

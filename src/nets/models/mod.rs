@@ -4,7 +4,7 @@ mod lenet;
 mod mobilenet_v2;
 mod resnet;
 
-use super::nn::{Cx, Module, Scope, Seq, State};
+use super::nn::{Cx, Module, Scope, Seq};
 use crate::{
     engine::{
         autograd::Tape,
@@ -24,8 +24,6 @@ pub struct ModelSpec {
     pub classes: usize,
     /// Trainable parameters of the reference.
     pub params: usize,
-    /// Where a published weight file names things otherwise: the beginning of its names, and of ours.
-    pub renamed: &'static [(&'static str, &'static str)],
     pub build: fn(&Scope) -> Result<Seq>,
 }
 
@@ -33,6 +31,7 @@ pub const MODELS: &[ModelSpec] = &[
     lenet::LENET5,
     lenet::LENET5_RELU,
     resnet::RESNET_CIFAR20,
+    resnet::CIFAR10_RESNET20,
     resnet::RESNET18,
     mobilenet_v2::MOBILENET_V2,
     efficientnet::EFFICIENTNET_B0,
@@ -42,14 +41,6 @@ impl ModelSpec {
     /// Whether it reads MNIST's digits: what the training lab offers.
     pub fn reads_digits(&self) -> bool {
         self.input == [1, 28, 28]
-    }
-    /// A published file's state under our names.
-    pub fn translate(&self, state: State) -> State {
-        let ours = |name: String| match self.renamed.iter().find_map(|(theirs, ours)| Some((ours, name.strip_prefix(theirs)?))) {
-            Some((ours, rest)) => format!("{ours}{rest}"),
-            None => name,
-        };
-        state.into_iter().map(|(name, value)| (ours(name), value)).collect()
     }
 }
 

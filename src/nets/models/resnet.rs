@@ -16,7 +16,6 @@ pub const RESNET18: ModelSpec = ModelSpec {
     input: [3, 224, 224],
     classes: 1000,
     params: 11_689_512,
-    renamed: &[],
     build: |scope| {
         let stem = Seq::new(scope)
             .then("conv1", |s| Conv2d::without_bias(s, 3, 64, Window::square(7).stride(2).padding(3), 1))?
@@ -38,24 +37,37 @@ pub const RESNET_CIFAR20: ModelSpec = ModelSpec {
     input: [3, 32, 32],
     classes: 10,
     params: 269_722,
-    renamed: &[("linear.", "fc.")],
-    build: |scope| {
-        let stem = Seq::new(scope)
-            .then("conv1", |s| Conv2d::without_bias(s, 3, 16, Window::square(3).padding(1), 1))?
-            .then("bn1", |s| BatchNorm2d::new(s, 16))?
-            .add("relu", Activation(UnaryFn::Relu));
-        stages(stem, &[(16, 3, 1), (32, 3, 2), (64, 3, 2)], Shortcut::Subsample)?
-            .add("avgpool", Pool::Global)
-            .add("flatten", Flatten)
-            .then("fc", |s| Linear::new(s, 64, 10))
-    },
+    build: |scope| cifar(scope, Shortcut::ZerosAfter, "fc"),
 };
 
-/// How a block goes around its convolutions where they change the shape: options B and A of the paper.
+/// The same with the shortcut's new channels on both sides of the old ones. Reference, with weights: akamaster's pytorch_resnet_cifar10, resnet20.
+pub const CIFAR10_RESNET20: ModelSpec = ModelSpec {
+    name: "cifar10_resnet20",
+    title: "ResNet-20 for CIFAR-10, zeros around",
+    build: |scope| cifar(scope, Shortcut::ZerosAround, "linear"),
+    ..RESNET_CIFAR20
+};
+
+fn cifar(scope: &Scope, shortcut: Shortcut, head: &str) -> Result<Seq> {
+    let stem = Seq::new(scope)
+        .then("conv1", |s| Conv2d::without_bias(s, 3, 16, Window::square(3).padding(1), 1))?
+        .then("bn1", |s| BatchNorm2d::new(s, 16))?
+        .add("relu", Activation(UnaryFn::Relu));
+    stages(stem, &[(16, 3, 1), (32, 3, 2), (64, 3, 2)], shortcut)?
+        .add("avgpool", Pool::Global)
+        .add("flatten", Flatten)
+        .then(head, |s| Linear::new(s, 64, 10))
+}
+
+/// How a block goes around its convolutions where they change the shape.
 #[derive(Clone, Copy)]
 enum Shortcut {
+    /// A 1×1 convolution: the paper's option B.
     Projection,
-    Subsample,
+    /// Option A: every other pixel, and new channels of 0 after the old ones.
+    ZerosAfter,
+    /// Option A, half of the new channels before the old ones.
+    ZerosAround,
 }
 
 /// `layer1`, `layer2` …, a row of (channels, blocks, stride of the first block) each. The first has the stem's channels.
@@ -87,7 +99,8 @@ fn block(scope: &Scope, inputs: usize, channels: usize, stride: usize, shortcut:
     let residual = Residual::new(branch).activation(UnaryFn::Relu);
     Ok(match shortcut {
         _ if inputs == channels && stride == 1 => residual,
-        Shortcut::Subsample => residual.shortcut(Subsample { stride, outputs: channels }),
+        Shortcut::ZerosAfter => residual.shortcut(Subsample { stride, before: 0, outputs: channels }),
+        Shortcut::ZerosAround => residual.shortcut(Subsample { stride, before: (channels - inputs) / 2, outputs: channels }),
         Shortcut::Projection => {
             residual.shortcut(conv_norm(&(scope / "downsample"), [inputs, channels], Window::square(1).stride(stride), 1, None)?)
         }

@@ -23,19 +23,26 @@ pub struct Conv2d {
 
 impl Conv2d {
     pub fn new(scope: &Scope, inputs: usize, outputs: usize, window: Window) -> Result<Conv2d> {
-        let fan_in = inputs * window.kernel[0] * window.kernel[1];
-        let bias = scope.vector("bias", outputs, Init::Uniform { fan_in })?;
-        Ok(Conv2d { bias: Some(bias), ..Conv2d::without_bias(scope, inputs, outputs, window, 1)? })
+        let [height, width] = window.kernel;
+        let init = Init::Uniform { fan_in: inputs * height * width };
+        Ok(Conv2d {
+            weight: scope.param("weight", Layout::Kernel, &[outputs, inputs, height, width], init)?,
+            bias: Some(scope.vector("bias", outputs, init)?),
+            window,
+            inputs,
+            outputs,
+            groups: 1,
+        })
     }
     /// As it stands ahead of a batch norm, whose own bias would take the place of this one; in as many groups as `inputs` it is depthwise.
     pub fn without_bias(scope: &Scope, inputs: usize, outputs: usize, window: Window, groups: usize) -> Result<Conv2d> {
-        if groups == 0 || inputs % groups != 0 || outputs % groups != 0 {
+        if groups == 0 || !inputs.is_multiple_of(groups) || !outputs.is_multiple_of(groups) {
             let found = format!("{inputs} inputs and {outputs} outputs do not divide into {groups} groups");
             return Err(Error::shape("conv2d", format!("{}: {found}", scope.path())));
         }
         let [height, width] = window.kernel;
         let dims = [outputs, inputs / groups, height, width];
-        let init = Init::Uniform { fan_in: dims[1..].iter().product() };
+        let init = Init::He { fan_in: dims[1..].iter().product() };
         Ok(Conv2d { weight: scope.param("weight", Layout::Kernel, &dims, init)?, bias: None, window, inputs, outputs, groups })
     }
 }

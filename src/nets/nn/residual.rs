@@ -5,7 +5,7 @@ use crate::{
         autograd::{Param, Var},
         ops::{Along, Slice, UnaryFn},
     },
-    error::Result,
+    error::{Error, Result},
 };
 use std::rc::Rc;
 
@@ -47,10 +47,11 @@ impl Module for Residual {
     }
 }
 
-/// Every `stride`-th row and column, and channels of 0 after the existing ones up to `outputs`: a shortcut without parameters.
+/// Every `stride`-th row and column, in `outputs` channels: `before` of zeros, the existing ones, and zeros again. A shortcut without parameters.
 /// Source: He et al., 2015, option A.
 pub struct Subsample {
     pub stride: usize,
+    pub before: usize,
     pub outputs: usize,
 }
 
@@ -59,9 +60,16 @@ impl Module for Subsample {
         format!("every {}th pixel, zeros up to {} channels", self.stride, self.outputs)
     }
     fn forward(&self, x: &Var, _: &mut Cx) -> Result<Var> {
-        let [n, h, w, _] = x.shape().axes("subsample")?;
-        let sparse = |length: usize| Along { length: length.div_ceil(self.stride), start: 0, step: self.stride as isize, every: 1 };
-        let axes = vec![Along::whole(n), sparse(h), sparse(w), Along::from(0, self.outputs)];
+        let [n, h, w, c] = x.shape().axes("subsample")?;
+        let Subsample { stride, before, outputs } = *self;
+        if stride == 0 || before + c > outputs {
+            return Err(Error::shape(
+                "subsample",
+                format!("{before} channels of zeros and {c} of the input into {outputs}, stride {stride}"),
+            ));
+        }
+        let sparse = |length: usize| Along { length: length.div_ceil(stride), start: 0, step: stride as isize, every: 1 };
+        let axes = vec![Along::whole(n), sparse(h), sparse(w), Along::from(-(before as isize), outputs)];
         Var::apply(Slice { axes, fill: 0.0 }, &[x])
     }
 }
