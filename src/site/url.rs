@@ -20,6 +20,8 @@ pub struct Place {
     pub name: String,
     /// A query: what differs from the figure's own defaults at the start.
     pub start: String,
+    /// Among the words of a text: what is seldom turned waits behind a fold.
+    pub folded: bool,
 }
 
 impl Place {
@@ -264,7 +266,7 @@ mod tests {
 
     #[test]
     fn figures_of_one_page_keep_apart() {
-        let keys = Keys::<Example>::new(&Place { name: "left".into(), start: "stride=2".into() });
+        let keys = Keys::<Example>::new(&Place { name: "left".into(), start: "stride=2".into(), ..Place::default() });
         let read = keys.from_query("rate=0.5&left.kind=z&right.kind=y");
         assert_eq!(read, Example { rate: 0.1, kind: "z".into(), stride: 2 });
         assert_eq!(keys.to_query(&read, "rate=0.5&left.stride=1&right.kind=y"), "rate=0.5&right.kind=y&left.kind=z");
@@ -272,7 +274,7 @@ mod tests {
 
     #[test]
     fn a_place_speaks_for_its_figure() {
-        let place = Place { name: "left".into(), start: "stride=2&rate=0.5".into() };
+        let place = Place { name: "left".into(), start: "stride=2&rate=0.5".into(), ..Place::default() };
         assert_eq!(place.query("left.stride=3&right.stride=1"), "rate=0.5&stride=3");
         assert_eq!(place.with_settings("left.stride=3&right.stride=1", "stride=4"), "right.stride=1&left.stride=4");
     }

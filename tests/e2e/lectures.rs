@@ -89,7 +89,7 @@ async fn words_and_numbers_of_every_lecture_act() {
 
 /// Sets the exercise up as its author says, and returns what it says to Check.
 async fn verdict(page: &Page, slug: &str, exercise: &Exercise, example: &str) -> Value {
-    let place = Place { name: exercise.figure.name.clone(), start: exercise.figure.settings.clone() };
+    let place = Place { name: exercise.figure.name.clone(), start: exercise.figure.settings.clone(), folded: false };
     let query = if matches!(exercise.ask, Ask::Goal(_)) { place.with_settings("", example) } else { String::new() };
     read(page, &format!("/lecture/{slug}?{query}")).await;
     let section = format!("#exercise-{}", exercise.figure.name);

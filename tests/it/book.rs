@@ -33,7 +33,7 @@ fn settings_faults(figure: &Figure, settings: &str) -> Vec<String> {
 }
 
 fn joined(start: &str, more: &str) -> String {
-    receptive::site::url::Place { name: String::new(), start: start.into() }.query(more)
+    receptive::site::url::Place { start: start.into(), ..Default::default() }.query(more)
 }
 
 fn facts_of(figure: &Figure, settings: &str) -> Facts {

@@ -7,7 +7,7 @@ use std::f32::consts::{PI, TAU};
 /// Motifs along each side.
 const GRID: usize = 3;
 /// Samples of a pixel along each side, whose mean it is.
-const SAMPLES: usize = 3;
+const SAMPLES: usize = 2;
 
 #[derive(Clone, Copy)]
 enum Motif {

@@ -20,7 +20,7 @@ pub enum Verdict {
 
 /// The settings that an exercise is about, where the address says this of its figure.
 pub fn asked_settings(exercise: &Exercise, search: &str) -> String {
-    let place = Place { name: exercise.figure.name.clone(), start: exercise.figure.settings.clone() };
+    let place = Place { name: exercise.figure.name.clone(), start: exercise.figure.settings.clone(), folded: false };
     match exercise.ask {
         Ask::Goal(_) => place.query(search),
         // A number is about the exercise's own settings, whatever stands in the address.
@@ -51,7 +51,7 @@ pub fn show(lecture: &'static str, exercise: Exercise) -> AnyView {
     };
     let progress = Progress::here();
     let name = exercise.figure.name.clone();
-    let place = Place { name: name.clone(), start: exercise.figure.settings.clone() };
+    let place = Place { name: name.clone(), start: exercise.figure.settings.clone(), folded: false };
     let search = use_location().search;
     let verdict = RwSignal::new(None::<Verdict>);
     let typed = RwSignal::new(String::new());

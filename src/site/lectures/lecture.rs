@@ -104,7 +104,7 @@ fn show_figure(used: FigureUse) -> AnyView {
                 true => figure.caption.into_any(),
                 false => view! { <div inner_html=used.caption></div> }.into_any(),
             };
-            figures::show_at(figure, used.name.clone(), Place { name: used.name, start: used.settings }, caption)
+            figures::show_at(figure, used.name.clone(), Place { name: used.name, start: used.settings, folded: true }, caption)
         }
         None => view! { <p class="message error">{format!("No figure is called {}.", used.figure)}</p> }.into_any(),
     }

@@ -12,12 +12,15 @@ use leptos_router::{NavigateOptions, hooks::use_location, hooks::use_navigate};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
+/// Leptos' own navigation, kept.
+type Go = Box<dyn Fn(&str, NavigateOptions) + Send + Sync>;
+
 /// The address as prose reads and writes it.
 #[derive(Clone, Copy)]
 struct Address {
     search: Memo<String>,
     path: StoredValue<String>,
-    go: StoredValue<Box<dyn Fn(&str, NavigateOptions) + Send + Sync>>,
+    go: StoredValue<Go>,
 }
 
 impl Address {
@@ -30,7 +33,7 @@ impl Address {
         }
     }
     fn say(&self, figure: &str, settings: &str, replace: bool) {
-        let place = Place { name: figure.into(), start: String::new() };
+        let place = Place { name: figure.into(), ..Place::default() };
         let query = place.with_settings(&self.search.get_untracked(), settings);
         if query == self.search.get_untracked() {
             return;
@@ -40,7 +43,7 @@ impl Address {
     }
     /// What the address says of one of a figure's controls.
     fn said(&self, figure: &str, key: &str) -> Option<String> {
-        let query = Place { name: figure.into(), start: String::new() }.query(&self.search.get());
+        let query = Place { name: figure.into(), ..Place::default() }.query(&self.search.get());
         serde_urlencoded::from_str::<Vec<(String, String)>>(&query).ok()?.into_iter().find(|(own, _)| own == key).map(|(_, value)| value)
     }
 }

@@ -24,7 +24,7 @@ fn find<'a>(passages: &'a [Passage], asked: &str) -> Vec<(&'a Passage, String)> 
             })
         })
         .collect();
-    found.sort_by(|a, b| b.0.cmp(&a.0));
+    found.sort_by_key(|(weight, ..)| std::cmp::Reverse(*weight));
     found.into_iter().take(MOST).map(|(_, passage, excerpt)| (passage, excerpt)).collect()
 }
 

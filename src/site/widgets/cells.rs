@@ -1,5 +1,6 @@
 //! A grid of cells with numbers, painted cell by cell: what differs from before is all that is touched, so that a thousand cells follow the pointer.
 //! One tab stop a grid; arrow keys walk, Enter pins or writes, and whoever types a number on a cell that can be written begins to write it.
+use super::erased;
 use leptos::{ev, html, prelude::*};
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
@@ -109,10 +110,10 @@ pub fn cells(
     kind: &'static str,
     label: Signal<String>,
     grid: Memo<Grid>,
-    editable: impl Fn(usize) -> bool + Send + Sync + 'static,
+    editable: Arc<dyn Fn(usize) -> bool + Send + Sync>,
     act: Arc<dyn Fn(Act) + Send + Sync>,
 ) -> AnyView {
-    let editable = StoredValue::new(Box::new(editable) as Box<dyn Fn(usize) -> bool + Send + Sync>);
+    let editable = StoredValue::new(editable);
     let act = StoredValue::new(act);
     let tell = move |what: Act| act.with_value(|act| act(what));
     let body = NodeRef::<html::Div>::new();
@@ -257,21 +258,20 @@ pub fn cells(
         })
     };
     view! {
-        <div class="grid" style=move || format!("--columns:{}", grid.with(|grid| grid.columns))>
+        <div class="grid" style=erased::write(move || format!("--columns:{}", grid.with(|grid| grid.columns)))>
             <div
                 class="cells"
                 role="grid"
                 aria-label=label
                 node_ref=body
-                on:pointerover=move |event| tell(Act::Point(cell_of(&event)))
-                on:pointerleave=move |_| tell(Act::Point(None))
-                on:focusin=move |event| tell(Act::Point(cell_of(&event)))
-                on:focusout=move |_| tell(Act::Point(None))
-                on:click=click
-                on:dblclick=move |event| cell_of(&event).into_iter().for_each(|at| open(at, None))
-                on:keydown=key
-            ></div>
-            {frame}
+                on:pointerover=erased::hear(move |event: web_sys::PointerEvent| tell(Act::Point(cell_of(&event))))
+                on:pointerleave=erased::hear(move |_: web_sys::PointerEvent| tell(Act::Point(None)))
+                on:focusin=erased::hear(move |event: web_sys::FocusEvent| tell(Act::Point(cell_of(&event))))
+                on:focusout=erased::hear(move |_: web_sys::FocusEvent| tell(Act::Point(None)))
+                on:click=erased::hear(click)
+                on:dblclick=erased::hear(move |event: web_sys::MouseEvent| cell_of(&event).into_iter().for_each(|at| open(at, None)))
+                on:keydown=erased::hear(key)></div>
+            {erased::part(move || frame().into_any())}
             <input
                 class="cell editor"
                 type="text"
@@ -279,10 +279,10 @@ pub fn cells(
                 autocomplete="off"
                 aria-label="New value of the cell"
                 node_ref=editor
-                hidden=move || writing.get().is_none()
-                style=move || writing.get().map(place)
-                on:keydown=editor_key
-                on:blur=move |_| close(true, false)
+                hidden=erased::when(move || writing.get().is_none())
+                style=erased::write(move || writing.get().map(place).unwrap_or_default())
+                on:keydown=erased::hear(editor_key)
+                on:blur=erased::hear(move |_: web_sys::FocusEvent| close(true, false))
             />
         </div>
     }

@@ -6,6 +6,11 @@ pub fn say(of: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
     Signal::derive(of)
 }
 
+/// The same of a number or a fixed word.
+pub fn write<T: ToString>(of: impl Fn() -> T + Send + Sync + 'static) -> Signal<String> {
+    Signal::derive(move || of().to_string())
+}
+
 /// A condition.
 pub fn when(of: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
     Signal::derive(of)

@@ -48,14 +48,14 @@ def draw(rng):
         s.update({} if op == "average-pool" else {"dilation": pair(dilation)})
         y = F.max_pool2d(x, k, stride, padding, dilation) if op == "max-pool" else F.avg_pool2d(x, k, stride, padding)
         return s, x, None, None, y
-    bias, flip = rng.random() < 0.5, rng.random() < 0.3
+    bias, flip = rng.random() < 0.5, op == "convolution" and rng.random() < 0.3
     s.update(out=o, groups=groups, dilation=pair(dilation), weights="counting", bias=str(bias).lower(), flip=str(flip).lower())
     shape = (c, o // groups, *k) if op == "transposed" else (o, c // groups, *k)
     w = (counting(shape) % (k[0] * k[1])).requires_grad_()
     b = torch.arange(1.0, o + 1, dtype=torch.float64).requires_grad_() if bias else None
     used = w.flip((2, 3)) if flip else w
     if op == "transposed":
-        extra = tuple(rng.randint(0, max(a, d) - 1) for a, d in zip(stride, dilation))
+        extra = tuple(rng.randint(0, a - 1) for a in stride)
         if one:
             extra = (0, extra[1])
         s.update(extra=pair(extra))

@@ -5,7 +5,7 @@ use super::{
     symbols::name_of,
     terms::Part,
 };
-use crate::site::widgets::number::number;
+use crate::site::widgets::{erased, number::number};
 use leptos::prelude::*;
 
 fn small(value: f64) -> String {
@@ -21,7 +21,7 @@ pub fn panel(desk: Desk) -> AnyView {
         found.set(None);
     });
     let name = move || desk.numbers(|subject| name_of(&subject.settings, about.get().1));
-    let run = move |_| {
+    let run = move |_: web_sys::MouseEvent| {
         desk.rest();
         let target = about.get_untracked().1;
         let checked = desk.subject.with_untracked(|subject| match subject {
@@ -34,7 +34,7 @@ pub fn panel(desk: Desk) -> AnyView {
     let row = move |at: usize, row: &check::Row, gradient: f64| {
         let (double, single) = (check::error(gradient, row.double), check::error(gradient, row.single));
         view! {
-            <tr class:chosen=move || desk.read(|s| s.decimals == at) data-step=at data-double=row.double data-error=double>
+            <tr class:chosen=erased::when(move || desk.read(|s| s.decimals == at)) data-step=at data-double=row.double data-error=double>
                 <th scope="row">{small(row.step)}</th>
                 <td class="number">{number(row.double as f32, 6)}</td>
                 <td class="number">{small(double)}</td>
@@ -80,21 +80,21 @@ pub fn panel(desk: Desk) -> AnyView {
     view! {
         <section class="check" aria-label="Gradient check">
             <div class="asking">
-                <button type="button" data-control="check" on:click=run>"Check " {name}</button>
+                <button type="button" data-control="check" on:click=erased::hear(run)>"Check " {erased::write(name)}</button>
                 <label class="control">
-                    <span>{move || desk.read(|s| format!("step {}", small(10f64.powi(-(s.decimals as i32)))))}</span>
+                    <span>{erased::write(move || desk.read(|s| format!("step {}", small(10f64.powi(-(s.decimals as i32))))))}</span>
                     <input
                         type="range"
                         min="0"
                         max=check::DECIMALS
                         data-control="decimals"
-                        prop:value=move || desk.read(|s| s.decimals.to_string())
-                        on:input=move |event| desk.settings.preview(|s| s.decimals = chosen(&event))
-                        on:change=move |event| desk.settings.commit(|s| s.decimals = chosen(&event))
+                        prop:value=erased::write(move || desk.read(|s| s.decimals.to_string()))
+                        on:input=erased::hear(move |event: web_sys::Event| desk.settings.preview(|s| s.decimals = chosen(&event)))
+                        on:change=erased::hear(move |event: web_sys::Event| desk.settings.commit(|s| s.decimals = chosen(&event)))
                     />
                 </label>
             </div>
-            {result}
+            {erased::part(move || result().into_any())}
         </section>
     }
     .into_any()

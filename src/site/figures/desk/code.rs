@@ -177,7 +177,7 @@ pub fn latex(settings: &Settings) -> String {
             } else {
                 ("i,j".into(), format!("{},\\,{}", along(0, "i", "u"), along(1, "j", "v")))
             };
-            let start = if settings.bias { format!("y_{{o,\\cdot}} = b_o,\\quad ") } else { String::new() };
+            let start = if settings.bias { "y_{o,\\cdot} = b_o,\\quad ".to_string() } else { String::new() };
             format!("{start}y_{{o,\\,{to}}} \\mathrel{{+}}= x_{{c,{from}}}\\, k_{{c,o,{tap}}}")
         }
         Operation::MaxPool => format!("y_{{c,{place}}} = \\max_{{{}}} x_{{c,\\,{read}}}", if flat { "v" } else { "u,v" }),

@@ -1,11 +1,11 @@
 //! The computation for somebody else's editor: PyTorch and LaTeX, each copied with one click.
 use super::{code, state::Desk, symbols};
-use crate::site::browser;
+use crate::site::{browser, widgets::erased};
 use leptos::{prelude::*, task::spawn_local};
 
 fn block(name: &'static str, key: &'static str, text: Memo<String>) -> AnyView {
     let said = RwSignal::new(None::<&'static str>);
-    let copy = move |_| {
+    let copy = move |_: web_sys::MouseEvent| {
         spawn_local(async move {
             let copied = browser::copy(text.get_untracked()).await;
             said.set(Some(if copied { "Copied." } else { "The browser does not let it be copied; please select it." }));
@@ -15,10 +15,10 @@ fn block(name: &'static str, key: &'static str, text: Memo<String>) -> AnyView {
     view! {
         <section class="copied" aria-label=name>
             <p class="name">
-                {name} <button type="button" class="quiet" data-control=format!("copy-{key}") on:click=copy>"Copy"</button>
-                <span role="status" class="shape">{move || said.get()}</span>
+                {name} <button type="button" class="quiet" data-control=format!("copy-{key}") on:click=erased::hear(copy)>"Copy"</button>
+                <span role="status" class="shape">{erased::write(move || (said.get()).unwrap_or_default())}</span>
             </p>
-            <pre tabindex="0" data-code=key>{move || text.get()}</pre>
+            <pre tabindex="0" data-code=key>{erased::write(move || text.get())}</pre>
         </section>
     }
     .into_any()

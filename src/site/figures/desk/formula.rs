@@ -6,6 +6,7 @@ use super::{
     symbols::{Piece, name_of, pieces},
     terms::{Factor, Part, Subject, Term},
 };
+use crate::site::widgets::erased;
 use crate::site::widgets::number::{factor, number};
 use leptos::prelude::*;
 
@@ -29,9 +30,9 @@ fn written(desk: Desk, pieces: Vec<Piece>) -> AnyView {
             <span
                 class="symbol"
                 data-part=key
-                class:lit-part=move || desk.symbol.get() == Some(key)
-                on:pointerenter=move |_| desk.symbol.set(Some(key))
-                on:pointerleave=move |_| desk.symbol.set(None)
+                class:lit-part=erased::when(move || desk.symbol.get() == Some(key))
+                on:pointerenter=erased::hear(move |_: web_sys::PointerEvent| desk.symbol.set(Some(key)))
+                on:pointerleave=erased::hear(move |_: web_sys::PointerEvent| desk.symbol.set(None))
             >
                 {text}
             </span>
@@ -59,8 +60,8 @@ fn product(desk: Desk, at: usize, term: &Term, sum: &Sum) -> AnyView {
             class:now=sum.now() == Some(at)
             class:lit=lit
             title=format!("= {}", number(value, 3))
-            on:pointerenter=move |_| desk.term.set(Some(at))
-            on:pointerleave=move |_| desk.term.set(None)
+            on:pointerenter=erased::hear(move |_: web_sys::PointerEvent| desk.term.set(Some(at)))
+            on:pointerleave=erased::hear(move |_: web_sys::PointerEvent| desk.term.set(None))
         >
             {text}
         </span>
@@ -201,12 +202,12 @@ pub fn panel(desk: Desk) -> AnyView {
     let noted = Memo::new(move |_| desk.numbers(|subject| remark(desk, subject)));
     view! {
         <div class="formula">
-            <p class="symbols">{symbols}</p>
-            <p class="symbols here">{here}</p>
-            <div class="sum">{sum}</div>
-            <p class="total"><span>{name} " = "</span><strong data-control="value" data-value=move || value.get()>{move || number(value.get(), 3)}</strong></p>
-            <p class="visually-hidden" aria-live=move || if desk.playing.get() { "off" } else { "polite" }>{move || said.get()}</p>
-            <p class="remark">{move || noted.get().or_else(|| said.get().filter(|_| under_way.get()))}</p>
+            <p class="symbols">{erased::part(move || symbols().into_any())}</p>
+            <p class="symbols here">{erased::part(move || here().into_any())}</p>
+            <div class="sum">{erased::part(move || sum().into_any())}</div>
+            <p class="total"><span>{erased::write(move || name().unwrap_or_default())} " = "</span><strong data-control="value" data-value=erased::write(move || value.get())>{erased::write(move || number(value.get(), 3))}</strong></p>
+            <p class="visually-hidden" aria-live=erased::write(move || if desk.playing.get() { "off" } else { "polite" })>{erased::write(move || (said.get()).unwrap_or_default())}</p>
+            <p class="remark">{erased::write(move || (noted.get().or_else(|| said.get().filter(|_| under_way.get()))).unwrap_or_default())}</p>
         </div>
     }
     .into_any()

@@ -10,6 +10,7 @@ use super::{
     settings::{Operation, PaddingMode, Settings, Tab},
     state::Desk,
 };
+use crate::site::widgets::erased;
 use leptos::prelude::*;
 
 fn named(list: &[Named]) -> Options {
@@ -70,7 +71,7 @@ pub fn example(desk: Desk) -> AnyView {
     view! {
         <div class="examples">
             {choice("example", "Example", value, options, choose)}
-            <p class="remark">{remark}</p>
+            <p class="remark">{erased::write(move || remark().unwrap_or_default())}</p>
         </div>
     }
     .into_any()
@@ -127,20 +128,20 @@ pub fn panel(desk: Desk) -> AnyView {
             desk.settings.commit(|s| s.mode = *mode);
         }
     };
-    let same = move |_| {
+    let same = move |_: web_sys::MouseEvent| {
         desk.rest();
         let why = desk.settings.with_untracked(|s| s.same_padding().is_none());
         reason
             .set(why.then(|| "The window reaches over an even number of cells, so no equal padding on both sides keeps the size.".into()));
         desk.settings.commit(|s| {
             if let Some(padding) = s.same_padding() {
-                for axis in 0..2 {
-                    s.set(Field::Padding(axis), padding[axis]);
+                for (axis, amount) in padding.into_iter().enumerate() {
+                    s.set(Field::Padding(axis), amount);
                 }
             }
         });
     };
-    let reseed = move |_| {
+    let reseed = move |_: web_sys::MouseEvent| {
         desk.rest();
         desk.settings.commit(|s| s.seed = s.seed % 999 + 1);
     };
@@ -159,14 +160,14 @@ pub fn panel(desk: Desk) -> AnyView {
             {pair(desk, reason, "Added at the end", Field::Extra, ["extra-height", "extra-width"], ["Rows added at the end", "Columns added at the end"])}
             {pair(desk, reason, "Output", Field::Size, ["size-height", "size-width"], ["Height of the output", "Width of the output"])}
             {single(desk, reason, "Groups", Field::Groups, "groups")}
-            <span class="group" hidden=move || desk.read(|s| s.op != Operation::Convolution)>
+            <span class="group" hidden=erased::when(move || desk.read(|s| s.op != Operation::Convolution))>
                 {choice("mode", "Padding with", mode, modes, choose_mode)}
             </span>
             {filling(desk, "picture", "Input holds", Editable::Input, presets::PICTURES, |s| &s.picture)}
-            <span class="group" hidden=move || desk.read(|s| !s.op.has_weights())>
+            <span class="group" hidden=erased::when(move || desk.read(|s| !s.op.has_weights()))>
                 {filling(desk, "weights", "Kernel holds", Editable::Kernel, presets::WEIGHTS, |s| &s.weights)}
             </span>
-            <span class="group" hidden=move || desk.read(|s| !matches!(s.tab, Tab::Backward | Tab::Code))>
+            <span class="group" hidden=erased::when(move || desk.read(|s| !matches!(s.tab, Tab::Backward | Tab::Code)))>
                 {filling(desk, "upstream", "Upstream holds", Editable::Upstream, presets::UPSTREAMS, |s| &s.upstream)}
             </span>
             <div class="switches">
@@ -174,30 +175,29 @@ pub fn panel(desk: Desk) -> AnyView {
                 {switch(desk, "flip", "True convolution (turn the kernel)", |s| s.op == Operation::Convolution, |s| s.flip, |s, on| s.flip = on)}
                 {switch(desk, "causal", "Causal", |s| s.op == Operation::Convolution && s.dims == 1, |s| s.causal, |s, on| s.causal = on)}
                 {switch(desk, "spread", "Sheets side by side", |_| true, |s| s.spread, |s, on| s.spread = on)}
-                <button type="button" class="quiet" data-control="same" hidden=move || desk.read(|s| !s.has(Field::Padding(1)) || !s.op.has_weights()) on:click=same>"Keep the size"</button>
-                <button type="button" class="quiet" data-control="seed" hidden=move || !random() on:click=reseed>
-                    {move || desk.read(|s| format!("Draw again (seed {})", s.seed))}
+                <button type="button" class="quiet" data-control="same" hidden=erased::when(move || desk.read(|s| !s.has(Field::Padding(1)) || !s.op.has_weights())) on:click=erased::hear(same)>"Keep the size"</button>
+                <button type="button" class="quiet" data-control="seed" hidden=erased::when(move || !random()) on:click=erased::hear(reseed)>
+                    {erased::write(move || desk.read(|s| format!("Draw again (seed {})", s.seed)))}
                 </button>
                 <button
                     type="button"
                     class="quiet"
                     data-control="forget"
-                    hidden=move || desk.read(|s| s.edits.0.is_empty())
-                    on:click=move |_| desk.settings.commit(presets::forget_all)
+                    hidden=erased::when(move || desk.read(|s| s.edits.0.is_empty()))
+                    on:click=erased::press(move || desk.settings.commit(presets::forget_all))
                 >
                     "Forget my numbers"
                 </button>
                 {photo_picker::picker(desk)}
             </div>
-            <p class="reason" role="status" data-control="reason">{move || reason.get()}</p>
-            {comes_to(desk)}
+            <p class="reason" role="status" data-control="reason">{erased::write(move || (reason.get()).unwrap_or_default())}</p>
         </div>
     }
     .into_any()
 }
 
 /// Size, parameters, multiply-adds and memory, each with its numbers.
-fn comes_to(desk: Desk) -> AnyView {
+pub fn comes_to(desk: Desk) -> AnyView {
     let row = |name: &'static str, key: &'static str, formula: facts::Formula, unit: &'static str| {
         let numbers = if formula.numbers == formula.value.to_string() { String::new() } else { format!("{} = ", formula.numbers) };
         view! {
@@ -229,5 +229,5 @@ fn comes_to(desk: Desk) -> AnyView {
             rows
         })
     };
-    view! { <dl class="facts" data-part="size">{rows}</dl> }.into_any()
+    view! { <dl class="facts" data-part="size">{erased::part(move || rows().into_any())}</dl> }.into_any()
 }

@@ -6,7 +6,10 @@ use super::{
     state::Desk,
     terms::{Part, Spot},
 };
-use crate::site::widgets::cells::{Act, Cell, Grid, Marks, cells};
+use crate::site::widgets::{
+    cells::{Act, Cell, Grid, Marks, cells},
+    erased,
+};
 use leptos::prelude::*;
 use std::{ops::Range, sync::Arc};
 
@@ -168,26 +171,26 @@ pub fn view(desk: Desk) -> AnyView {
     view! {
         <div class="matrices">
             <section class="sheet stack kernels" data-part="kernel" aria-label="Kernels as rows">
-                <p class="name">"Kernels as rows " <span class="shape">{size(|p| p.outs.len(), |p| p.taps)}</span></p>
-                <div class="inside">{cells("weight", label("Kernels as rows"), weights, writable, acts(Part::Kernel, Arc::new(of_weights)))}</div>
+                <p class="name">"Kernels as rows " <span class="shape">{erased::write(size(|p| p.outs.len(), |p| p.taps))}</span></p>
+                <div class="inside">{cells("weight", label("Kernels as rows"), weights, Arc::new(writable), acts(Part::Kernel, Arc::new(of_weights)))}</div>
             </section>
             <section class="sheet stack patches" data-part="input" aria-label="Patches as columns">
-                <p class="name">"Patches as columns " <span class="shape">{size(|p| p.taps, |p| p.places)}</span></p>
+                <p class="name">"Patches as columns " <span class="shape">{erased::write(size(|p| p.taps, |p| p.places))}</span></p>
                 <div class="inside">
-                    {cells("value", label("Patches as columns"), patches, readable, acts(Part::Input, Arc::new(move |at| of_patches(at).and_then(|link| link.input.cell()))))}
+                    {cells("value", label("Patches as columns"), patches, Arc::new(readable), acts(Part::Input, Arc::new(move |at| of_patches(at).and_then(|link| link.input.cell()))))}
                 </div>
             </section>
             <section class="sheet stack result" data-part="output" aria-label="Output as rows">
-                <p class="name">"Output as rows, without bias " <span class="shape">{size(|p| p.outs.len(), |p| p.places)}</span></p>
-                <div class="inside">{cells("value", label("Output as rows"), result, |_| false, acts(Part::Output, Arc::new(of_result)))}</div>
+                <p class="name">"Output as rows, without bias " <span class="shape">{erased::write(size(|p| p.outs.len(), |p| p.places))}</span></p>
+                <div class="inside">{cells("value", label("Output as rows"), result, Arc::new(|_| false), acts(Part::Output, Arc::new(of_result)))}</div>
             </section>
             <div class="saying">
                 <p>"Every patch that the kernel covers becomes a column, every kernel a row: row times column is a cell of the output. "
                     "The convolution is one product of matrices; this is how it is computed fast, and why it costs memory."</p>
-                <p data-control="matrix-remark">{agrees} " " {left_out}</p>
+                <p data-control="matrix-remark">{erased::write(agrees)} " " {erased::write(move || left_out().unwrap_or_default())}</p>
             </div>
         </div>
-        {move || product.with(|p| p.as_ref().err().map(|error| view! { <p class="message error" role="alert">{error.clone()}</p> }))}
+        {erased::part(move || (product.with(|p| p.as_ref().err().map(|error| view! { <p class="message error" role="alert">{error.clone()}</p> }))).into_any())}
     }
     .into_any()
 }

@@ -6,7 +6,10 @@ use super::{
     state::Desk,
     terms::Part,
 };
-use crate::site::widgets::cells::{Act, Grid, Marks, cells};
+use crate::site::widgets::{
+    cells::{Act, Grid, Marks, cells},
+    erased,
+};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -67,13 +70,13 @@ pub fn view(desk: Desk) -> AnyView {
         };
         view! {
             <section class="sheet memory" aria-label=order.name() data-order=order.name()>
-                <p class="name">{order.name()} " " <span class="shape">{strides}</span></p>
-                <div class="inside">{cells("value", Signal::stored(format!("Memory in {}", order.name())), grid, first, Arc::new(act))}</div>
-                <p class="address" data-value=number>
+                <p class="name">{order.name()} " " <span class="shape">{erased::write(strides)}</span></p>
+                <div class="inside">{cells("value", Signal::stored(format!("Memory in {}", order.name())), grid, Arc::new(first), Arc::new(act))}</div>
+                <p class="address" data-value=erased::write(number)>
                     <span class="where">{order.symbols()} " = "</span>
-                    {move || order.formula(shape.get(), at.get())}
+                    {erased::write(move || order.formula(shape.get(), at.get()))}
                     " = "
-                    <strong>{number}</strong>
+                    <strong>{erased::write(number)}</strong>
                 </p>
             </section>
         }
@@ -90,8 +93,8 @@ pub fn view(desk: Desk) -> AnyView {
         };
         view! {
             <label class="control">
-                <span>{move || format!("{name} = {}", at.get()[which])}</span>
-                <input type="range" min="0" data-control=format!("at-{name}") max=move || shape.get()[which] - 1 prop:value=move || at.get()[which].to_string() on:input=choose />
+                <span>{erased::write(move || format!("{name} = {}", at.get()[which]))}</span>
+                <input type="range" min="0" data-control=format!("at-{name}") max=erased::write(move || shape.get()[which] - 1) prop:value=erased::write(move || at.get()[which].to_string()) on:input=erased::hear(choose) />
             </label>
         }
         .into_any()
@@ -114,15 +117,15 @@ pub fn view(desk: Desk) -> AnyView {
             <div class="picks">
                 <label class="control">
                     <span>"Images in the batch"</span>
-                    <select data-control="images" on:change=images>
-                        {(1..=4usize).map(|n| view! { <option value=n prop:selected=move || desk.read(|s| s.images == n)>{n}</option> }).collect_view()}
+                    <select data-control="images" on:change=erased::hear(images)>
+                        {(1..=4usize).map(|n| view! { <option value=n prop:selected=erased::when(move || desk.read(|s| s.images == n))>{n}</option> }).collect_view()}
                     </select>
                 </label>
                 {pick(0, "n")} {pick(1, "c")} {pick(2, "h")} {pick(3, "w")}
             </div>
             {line(Order::Nchw)}
             {line(Order::Nhwc)}
-            <p class="remark">{apart} " " {left_out}</p>
+            <p class="remark">{erased::write(apart)} " " {erased::write(move || left_out().unwrap_or_default())}</p>
         </div>
     }
     .into_any()

@@ -35,7 +35,11 @@ mod timeline;
 mod transport;
 
 use super::{Facts, Figure};
-use crate::site::{program::Missing, url::Keys};
+use crate::site::{
+    program::Missing,
+    url::{Keys, Place},
+    widgets::erased,
+};
 use leptos::prelude::*;
 use settings::{Operation, Settings, Tab, Wrt};
 use state::Desk;
@@ -146,16 +150,16 @@ fn tab_list(desk: Desk) -> AnyView {
                 role="tab"
                 class="tab"
                 data-control=format!("tab-{tab:?}").to_lowercase()
-                aria-selected=move || on().to_string()
-                tabindex=move || if on() { "0" } else { "-1" }
-                on:click=move |_| desk.turn_to(tab, desk.settings.with_untracked(|s| s.wrt))
+                aria-selected=erased::write(move || on().to_string())
+                tabindex=erased::write(move || if on() { "0" } else { "-1" })
+                on:click=erased::press(move || desk.turn_to(tab, desk.settings.with_untracked(|s| s.wrt)))
             >
                 {name}
             </button>
         }
         .into_any()
     };
-    view! { <div class="tabs" role="tablist" aria-label="Views of the same computation" on:keydown=key>{move || known.get().into_iter().map(one).collect_view()}</div> }.into_any()
+    view! { <div class="tabs" role="tablist" aria-label="Views of the same computation" on:keydown=erased::hear(key)>{erased::part(move || (known.get().into_iter().map(one).collect_view()).into_any())}</div> }.into_any()
 }
 
 /// Which gradient is stepped through.
@@ -170,8 +174,8 @@ fn wrt_list(desk: Desk) -> AnyView {
                 class="chip"
                 title=title
                 data-control=format!("wrt-{wrt:?}").to_lowercase()
-                aria-pressed=move || desk.read(|s| s.wrt == wrt).to_string()
-                on:click=move |_| desk.turn_to(Tab::Backward, wrt)
+                aria-pressed=erased::write(move || desk.read(|s| s.wrt == wrt).to_string())
+                on:click=erased::press(move || desk.turn_to(Tab::Backward, wrt))
             >
                 {name}
             </button>
@@ -179,9 +183,9 @@ fn wrt_list(desk: Desk) -> AnyView {
         .into_any()
     };
     view! {
-        <div class="chips wrt" role="group" aria-label="Gradient with respect to" hidden=move || desk.read(|s| s.tab != Tab::Backward)>
+        <div class="chips wrt" role="group" aria-label="Gradient with respect to" hidden=erased::when(move || desk.read(|s| s.tab != Tab::Backward))>
             <span>"Gradient"</span>
-            {move || known.get().into_iter().map(one).collect_view()}
+            {erased::part(move || (known.get().into_iter().map(one).collect_view()).into_any())}
         </div>
     }
     .into_any()
@@ -218,10 +222,13 @@ fn desk(desk: Desk) -> AnyView {
         event.prevent_default();
     };
     let error = move || {
-        desk.subject.with(|subject| subject.as_ref().err().map(|error| view! { <p class="message error" role="alert">{error.clone()}</p> }))
+        desk.subject
+            .with(|subject| subject.as_ref().err().map(|error| view! { <p class="message error" role="alert">{error.clone()}</p> }))
+            .into_any()
     };
-    // On a telephone the sheets come first; the knobs are a tap away.
-    let wide = window().inner_width().ok().and_then(|width| width.as_f64()).is_none_or(|width| width >= 720.0);
+    // On a telephone, and among the words of a lecture, the sheets come first; the knobs are a tap away.
+    let wide = !use_context::<Place>().is_some_and(|place| place.folded)
+        && window().inner_width().ok().and_then(|width| width.as_f64()).is_none_or(|width| width >= 720.0);
     let heading = move || {
         desk.read(|s| {
             let name = Operation::ALL.iter().find(|(op, ..)| *op == s.op).map_or("", |(_, _, name)| name);
@@ -230,16 +237,17 @@ fn desk(desk: Desk) -> AnyView {
         })
     };
     view! {
-        <div class="convolution-desk" on:keydown=key>
+        <div class="convolution-desk" on:keydown=erased::hear(key)>
             {knobs::example(desk)}
             <details class="setup" open=wide>
-                <summary>{heading}</summary>
+                <summary>{erased::write(heading)}</summary>
                 {knobs::panel(desk)}
             </details>
+            {knobs::comes_to(desk)}
             <div class="heads">{tab_list(desk)} {wrt_list(desk)}</div>
-            <div hidden=move || !steps()>{transport::bar(desk)}</div>
-            {error}
-            <div class="shown" role="tabpanel" aria-label="The computation">{shown}</div>
+            <div hidden=erased::when(move || !steps())>{transport::bar(desk)}</div>
+            {erased::part(error)}
+            <div class="shown" role="tabpanel" aria-label="The computation">{erased::part(shown)}</div>
             {tables::panel(desk)}
         </div>
     }
@@ -248,11 +256,11 @@ fn desk(desk: Desk) -> AnyView {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{settings::from_query, *};
 
     #[test]
     fn exercises_find_their_facts() {
-        let fact = |query: &str, name: &str| (FIGURE.facts)(query).into_iter().find(|(own, _)| own == name).map(|(_, value)| value);
+        let fact = |query: &str, name: &str| facts_of(&from_query(query)).into_iter().find(|(own, _)| own == name).map(|(_, value)| value);
         assert_eq!(fact("channels=1&out=1&bias=false&input=3&kernel=2&picture=counting&weights=counting", "value"), Some(19.0));
         assert_eq!(fact("stride=2", "unread"), Some(22.0));
         assert_eq!(fact("input=7&padding=0", "output_width"), Some(5.0));

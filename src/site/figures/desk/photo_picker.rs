@@ -5,6 +5,7 @@ use super::{
     presets,
     state::Desk,
 };
+use crate::site::widgets::erased;
 use leptos::{html, prelude::*};
 use wasm_bindgen::{Clamped, JsCast, closure::Closure};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElement, Url};
@@ -83,7 +84,7 @@ pub fn picker(desk: Desk) -> AnyView {
         };
         if keep { desk.settings.commit(change) } else { desk.settings.preview(change) }
     };
-    let load = move |_| {
+    let load = move |_: web_sys::Event| {
         let Some(input) = file.get_untracked() else { return };
         let Some(chosen) = input.files().and_then(|files| files.get(0)) else { return };
         input.set_value("");
@@ -166,22 +167,21 @@ pub fn picker(desk: Desk) -> AnyView {
     };
     view! {
         <label class="photo-file">
-            <input type="file" accept="image/*" class="visually-hidden" data-control="photo" node_ref=file on:change=load />
+            <input type="file" accept="image/*" class="visually-hidden" data-control="photo" node_ref=file on:change=erased::hear(load) />
             <span class="button">"A patch of my photo"</span>
         </label>
-        <p class="message error" role="alert" hidden=move || trouble.with(Option::is_none)>{move || trouble.get()}</p>
-        <div class="photo" hidden=move || !shown.get()>
+        <p class="message error" role="alert" hidden=erased::when(move || trouble.with(Option::is_none))>{erased::write(move || (trouble.get()).unwrap_or_default())}</p>
+        <div class="photo" hidden=erased::when(move || !shown.get())>
             <div class="picture">
                 <canvas
                     node_ref=canvas
                     tabindex="0"
                     role="img"
                     aria-label="Your photo; the arrow keys move the patch that is read"
-                    on:pointerdown=down
-                    on:pointermove=drag
-                    on:pointerup=move |_| take(true)
-                    on:keydown=walk
-                ></canvas>
+                    on:pointerdown=erased::hear(down)
+                    on:pointermove=erased::hear(drag)
+                    on:pointerup=erased::hear(move |_: web_sys::PointerEvent| take(true))
+                    on:keydown=erased::hear(walk)></canvas>
                 <span class="patch" aria-hidden="true" style=frame></span>
             </div>
             <label class="control">
@@ -192,12 +192,12 @@ pub fn picker(desk: Desk) -> AnyView {
                     max="1"
                     step="0.01"
                     data-control="patch"
-                    prop:value=move || square.get()[2].to_string()
-                    on:input=move |event| {
+                    prop:value=erased::write(move || square.get()[2].to_string())
+                    on:input=erased::hear(move |event: web_sys::Event| {
                         square.update(|square| square[2] = event_target_value(&event).parse().unwrap_or(square[2]));
                         take(false);
-                    }
-                    on:change=move |_| take(true)
+                    })
+                    on:change=erased::hear(move |_: web_sys::Event| take(true))
                 />
             </label>
             <p class="note">"The photo stays on this machine; only the patch's numbers stand in the address."</p>

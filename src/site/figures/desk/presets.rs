@@ -177,7 +177,7 @@ pub fn forget_all(settings: &mut Settings) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::settings::{address, from_query};
+    use super::super::settings::from_query;
     use super::*;
     use crate::site::url::Controls;
 

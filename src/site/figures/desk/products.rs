@@ -7,7 +7,10 @@ use super::{
     state::{Desk, Sum},
     terms::{Part, Subject, Term},
 };
-use crate::site::widgets::cells::{Act, Cell, Grid, Marks, cells};
+use crate::site::widgets::{
+    cells::{Act, Cell, Grid, Marks, cells},
+    erased,
+};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -25,7 +28,7 @@ pub fn share(desk: Desk) -> AnyView {
     });
     let label = Signal::stored("Fixed weights".to_string());
     let average = move || desk.read(|s| !s.op.takes_the_largest());
-    let convolve = move |_| {
+    let convolve = move |_: web_sys::MouseEvent| {
         desk.rest();
         desk.settings.commit(|s| {
             s.op = Operation::Convolution;
@@ -35,10 +38,10 @@ pub fn share(desk: Desk) -> AnyView {
     let own = move || desk.read(|s| s.op == Operation::AveragePool);
     view! {
         <section class="sheet stack" data-part="kernel" aria-label="Fixed weights">
-            <p class="name">{move || if average() { "Fixed weights" } else { "What passes" }} <span class="shape"></span></p>
+            <p class="name">{erased::write(move || if average() { "Fixed weights" } else { "What passes" })} <span class="shape"></span></p>
             <div class="chips" hidden></div>
-            <div class="inside">{cells("weight", label, grid, |_| false, Arc::new(|_| ()))}</div>
-            <button type="button" class="quiet" data-control="as-convolution" hidden=move || !own() on:click=convolve>"See it as a convolution"</button>
+            <div class="inside">{cells("weight", label, grid, Arc::new(|_| false), Arc::new(|_| ()))}</div>
+            <button type="button" class="quiet" data-control="as-convolution" hidden=erased::when(move || !own()) on:click=erased::hear(convolve)>"See it as a convolution"</button>
         </section>
     }
     .into_any()
@@ -81,9 +84,9 @@ pub fn products(desk: Desk) -> AnyView {
     let label = Signal::stored("Products, in the order of the kernel's taps".to_string());
     view! {
         <section class="sheet stack products" aria-label="Products">
-            <p class="name">"Products" <span class="shape">{of}</span></p>
+            <p class="name">"Products" <span class="shape">{erased::write(of)}</span></p>
             <div class="chips" hidden></div>
-            <div class="inside">{cells("value", label, grid, |_| false, Arc::new(act))}</div>
+            <div class="inside">{cells("value", label, grid, Arc::new(|_| false), Arc::new(act))}</div>
         </section>
     }
     .into_any()
@@ -162,10 +165,10 @@ pub fn maps(desk: Desk) -> AnyView {
     };
     let label = Signal::derive(move || format!("Partial sums, {}; arrow keys go from cell to cell", name()));
     view! {
-        <section class="sheet stack" data-part="partial" aria-label="Partial sums" hidden=move || !several.get()>
-            <p class="name">"Partial sums" <span class="shape">{name}</span></p>
+        <section class="sheet stack" data-part="partial" aria-label="Partial sums" hidden=erased::when(move || !several.get())>
+            <p class="name">"Partial sums" <span class="shape">{erased::write(name)}</span></p>
             <div class="chips" hidden></div>
-            <div class="inside">{cells("value", label, grid, |_| false, Arc::new(act))}</div>
+            <div class="inside">{cells("value", label, grid, Arc::new(|_| false), Arc::new(act))}</div>
         </section>
     }
     .into_any()

@@ -10,6 +10,7 @@ use crate::site::{
     axes,
     widgets::{
         cells::{Act, Cell, Grid, Marks, cells},
+        erased,
         number::{number, strong},
     },
 };
@@ -217,7 +218,7 @@ pub fn sheet(desk: Desk, which: Memo<Which>) -> AnyView {
         let write = if part.editable().is_some() { "; type a number to write it" } else { "" };
         format!("{}{which}: arrow keys go from cell to cell{write}", part.name())
     });
-    cells(kind(part), label, grid, editable, Arc::new(act))
+    cells(kind(part), label, grid, Arc::new(editable), Arc::new(act))
 }
 
 /// The sheets of a part under its name, its shape and what `more` there is to say. `all` lists the channels of its sheets, the one in front included.
@@ -243,8 +244,8 @@ pub fn stack(desk: Desk, part: Part, name: Signal<String>, more: Signal<String>,
             <button
                 type="button"
                 class="chip"
-                aria-pressed=move || (front.get() == channel).to_string()
-                on:click=move |_| desk.bring(role, channel)
+                aria-pressed=erased::write(move || (front.get() == channel).to_string())
+                on:click=erased::press(move || desk.bring(role, channel))
             >
                 {channel}
             </button>
@@ -272,13 +273,13 @@ pub fn stack(desk: Desk, part: Part, name: Signal<String>, more: Signal<String>,
     };
     let part_name = part.key();
     view! {
-        <section class="sheet stack" data-part=part_name aria-label=name class:lit-part=move || desk.symbol.get() == Some(part_name)>
-            <p class="name">{name} <span class="shape">{move || shape(desk, part)} " " {more}</span></p>
-            <div class="chips" role="group" aria-label=format!("{} in front", if role == Role::Input { "Input channel" } else { "Output channel" }) hidden=move || all.with(|all| all.len() < 2)>
+        <section class="sheet stack" data-part=part_name aria-label=name class:lit-part=erased::when(move || desk.symbol.get() == Some(part_name))>
+            <p class="name">{name} <span class="shape">{erased::write(move || shape(desk, part))} " " {more}</span></p>
+            <div class="chips" role="group" aria-label=format!("{} in front", if role == Role::Input { "Input channel" } else { "Output channel" }) hidden=erased::when(move || all.with(|all| all.len() < 2))>
                 <span aria-hidden="true">{side}</span>
-                {move || all.get().into_iter().map(chip).collect_view()}
+                {erased::part(move || (all.get().into_iter().map(chip).collect_view()).into_any())}
             </div>
-            <div class="inside">{body}</div>
+            <div class="inside">{erased::part(body)}</div>
         </section>
     }
     .into_any()

@@ -8,6 +8,7 @@ use super::{
     state::Desk,
     terms::Part,
 };
+use crate::site::widgets::erased;
 use leptos::prelude::*;
 
 /// A stack with the sign before it, which stay together.
@@ -58,8 +59,8 @@ fn kernel(desk: Desk, part: Part) -> AnyView {
 fn bias(desk: Desk, part: Part) -> AnyView {
     let which = Memo::new(move |_| Which { part, channels: desk.channels.get() });
     view! {
-        <section class="sheet stack" data-part=part.key() aria-label=part.name() hidden=move || desk.read(|s| !s.bias) class:lit-part=move || desk.symbol.get() == Some(part.key())>
-            <p class="name">{part.name()} <span class="shape">{move || desk.read(|s| s.out.to_string())}</span></p>
+        <section class="sheet stack" data-part=part.key() aria-label=part.name() hidden=erased::when(move || desk.read(|s| !s.bias)) class:lit-part=erased::when(move || desk.symbol.get() == Some(part.key()))>
+            <p class="name">{part.name()} <span class="shape">{erased::write(move || desk.read(|s| s.out.to_string()))}</span></p>
             <div class="chips" hidden></div>
             <div class="inside">{sheet(desk, which)}</div>
         </section>
@@ -97,8 +98,8 @@ pub fn forward(desk: Desk) -> AnyView {
     let weights = Memo::new(move |_| desk.read(|s| s.op.has_weights()));
     let kernels = move || after("∗", if weights.get() { kernel(desk, Part::Kernel) } else { share(desk) });
     view! {
-        <div class="stage" style=move || desk.read(size)>
-            {input(desk, Part::Input)} {kernels} {after("→", products(desk))} {maps(desk)} {bias(desk, Part::Bias)} {after("=", output(desk, Part::Output))}
+        <div class="stage" style=erased::write(move || desk.read(size))>
+            {input(desk, Part::Input)} {erased::part(kernels)} {after("→", products(desk))} {maps(desk)} {bias(desk, Part::Bias)} {after("=", output(desk, Part::Output))}
         </div>
     }
     .into_any()
@@ -131,7 +132,7 @@ pub fn backward(desk: Desk) -> AnyView {
         ],
         (Wrt::Bias, _) => vec![output(desk, Part::Upstream), after("→", bias(desk, Part::BiasGrad)), bias(desk, Part::Bias)],
     };
-    view! { <div class="stage" style=move || desk.read(size)>{stage}</div> }.into_any()
+    view! { <div class="stage" style=erased::write(move || desk.read(size))>{erased::part(move || stage().into_any())}</div> }.into_any()
 }
 
 /// The tensor whose gradient is looked at, for comparison and for writing in.

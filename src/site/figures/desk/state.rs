@@ -122,10 +122,11 @@ impl Desk {
                     };
                     links.iter().for_each(|link| lit.link(link, 1));
                     // A pool's upstream cell goes all to the winner.
-                    if spot.part.role() == Role::Output && subject.settings.op.takes_the_largest() {
-                        if let Some(winner) = subject.winner(spot.index) {
-                            lit.light(Role::Input, winner, 2);
-                        }
+                    if spot.part.role() == Role::Output
+                        && subject.settings.op.takes_the_largest()
+                        && let Some(winner) = subject.winner(spot.index)
+                    {
+                        lit.light(Role::Input, winner, 2);
                     }
                     let [_, rows, columns] = subject.settings.output_shape();
                     let of_bias = |spot: Spot| spot.index * rows * columns..(spot.index + 1) * rows * columns;

@@ -6,6 +6,7 @@ use super::{
     state::Desk,
     terms::{Part, Subject},
 };
+use crate::site::widgets::erased;
 use leptos::prelude::*;
 
 pub fn panel(desk: Desk) -> AnyView {
@@ -57,10 +58,10 @@ pub fn panel(desk: Desk) -> AnyView {
         values.chunks((rows * columns).max(1)).enumerate().map(sheet).collect_view()
     };
     view! {
-        <details class="tables" on:toggle=move |_| open.update(|open| *open = !*open)>
+        <details class="tables" on:toggle=erased::hear(move |_: web_sys::Event| open.update(|open| *open = !*open))>
             <summary>"The numbers as tables"</summary>
             // Built when they are opened: thousands of cells would slow every step.
-            {move || open.get().then(|| parts.get().into_iter().map(|part| desk.numbers(|subject| Some(table(part, subject)))).collect_view())}
+            {erased::part(move || (open.get().then(|| parts.get().into_iter().map(|part| desk.numbers(|subject| Some(table(part, subject)))).collect_view())).into_any())}
         </details>
     }
     .into_any()

@@ -1,5 +1,6 @@
 //! Reset, play, step, back, scrub and speed: always in the same place.
 use super::{limits::FASTEST, settings::Step, state::Desk};
+use crate::site::widgets::erased;
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -40,7 +41,7 @@ pub fn step(desk: Desk, on: bool) {
 }
 
 pub fn bar(desk: Desk) -> AnyView {
-    let reset = move |_| {
+    let reset = move |_: web_sys::MouseEvent| {
         desk.playing.set(false);
         desk.pinned.set(None);
         desk.front.set([0, 0]);
@@ -68,61 +69,61 @@ pub fn bar(desk: Desk) -> AnyView {
     view! {
         <div class="transport" role="group" aria-label="Stepping through">
             <div class="buttons">
-                <button type="button" data-control="reset" on:click=reset>"Reset"</button>
-                <button type="button" class="main" data-control="play" on:click=move |_| toggle(desk)>
-                    {move || if desk.playing.get() { "Pause" } else { "Play" }}
+                <button type="button" data-control="reset" on:click=erased::hear(reset)>"Reset"</button>
+                <button type="button" class="main" data-control="play" on:click=erased::press(move || toggle(desk))>
+                    {erased::write(move || if desk.playing.get() { "Pause" } else { "Play" })}
                 </button>
-                <button type="button" data-control="back" disabled=move || desk.read(|s| s.at_the_beginning()) on:click=move |_| step(desk, false)>"Back"</button>
-                <button type="button" data-control="step" disabled=move || desk.read(|s| s.at_the_end()) on:click=move |_| step(desk, true)>"Step"</button>
+                <button type="button" data-control="back" disabled=erased::when(move || desk.read(|s| s.at_the_beginning())) on:click=erased::press(move || step(desk, false))>"Back"</button>
+                <button type="button" data-control="step" disabled=erased::when(move || desk.read(|s| s.at_the_end())) on:click=erased::press(move || step(desk, true))>"Step"</button>
             </div>
             <label class="control">
                 <span>"by"</span>
-                <select data-control="by" on:change=by>
+                <select data-control="by" on:change=erased::hear(by)>
                     {steps
                         .iter()
                         .enumerate()
                         .map(|(at, (own, name))| {
                             let own = *own;
-                            view! { <option value=at prop:selected=move || desk.read(|s| s.by == own)>{*name}</option> }
+                            view! { <option value=at prop:selected=erased::when(move || desk.read(|s| s.by == own))>{*name}</option> }
                         })
                         .collect_view()}
                 </select>
             </label>
             <label class="control scrub-cells">
-                <span>{move || format!("cell {} of {}", place().0 + 1, place().1)}</span>
+                <span>{erased::write(move || format!("cell {} of {}", place().0 + 1, place().1))}</span>
                 <input
                     type="range"
                     data-control="cell"
                     min="0"
-                    max=move || place().1.saturating_sub(1)
-                    prop:value=move || place().0.to_string()
-                    on:input=scrub
-                    on:change=move |_| desk.keep()
+                    max=erased::write(move || place().1.saturating_sub(1))
+                    prop:value=erased::write(move || place().0.to_string())
+                    on:input=erased::hear(scrub)
+                    on:change=erased::hear(move |_: web_sys::Event| desk.keep())
                 />
             </label>
             <label class="control scrub-moments">
-                <span>{move || format!("moment {} of {}", moments().0, moments().1)}</span>
+                <span>{erased::write(move || format!("moment {} of {}", moments().0, moments().1))}</span>
                 <input
                     type="range"
                     data-control="moment"
                     min="1"
-                    max=move || moments().1
-                    disabled=move || moments().1 < 2
-                    prop:value=move || moments().0.to_string()
-                    on:input=scrub_moment
-                    on:change=move |_| desk.keep()
+                    max=erased::write(move || moments().1)
+                    disabled=erased::when(move || moments().1 < 2)
+                    prop:value=erased::write(move || moments().0.to_string())
+                    on:input=erased::hear(scrub_moment)
+                    on:change=erased::hear(move |_: web_sys::Event| desk.keep())
                 />
             </label>
             <label class="control speed">
-                <span>{move || desk.read(|s| format!("{} a second", s.speed))}</span>
+                <span>{erased::write(move || desk.read(|s| format!("{} a second", s.speed)))}</span>
                 <input
                     type="range"
                     data-control="speed"
                     min="1"
                     max=FASTEST
-                    prop:value=move || desk.read(|s| s.speed.to_string())
-                    on:input=move |event| desk.settings.preview(|s| s.speed = number(&event))
-                    on:change=move |event| desk.settings.commit(|s| s.speed = number(&event))
+                    prop:value=erased::write(move || desk.read(|s| s.speed.to_string()))
+                    on:input=erased::hear(move |event: web_sys::Event| desk.settings.preview(|s| s.speed = number(&event)))
+                    on:change=erased::hear(move |event: web_sys::Event| desk.settings.commit(|s| s.speed = number(&event)))
                 />
             </label>
         </div>

@@ -121,19 +121,22 @@ impl Table {
         // A picture of another kind, seed or noise is asked for anew.
         let source = Memo::new(move |_| settings.with(|s| (s.picture.clone(), s.seed, s.noise, s.grain)));
         Effect::new(move |_| {
-            source.track();
+            // Read, not only tracked: a memo that nobody reads follows nothing.
+            source.with(|_| ());
             table.look_again();
         });
         let shown = Memo::new(move |_| settings.with(|s| (s.border, s.flip, s.passes, s.view, s.threshold, s.gain)));
         Effect::new(move |_| {
-            (kernel.track(), shown.track(), table.spectra_open.track());
+            kernel.with(|_| ());
+            shown.with(|_| ());
+            table.spectra_open.track();
             table.spectra_stale.set_value(true);
             table.refresh();
         });
         let dark = use_context::<Dark>();
         Effect::new(move |_| {
             if let Some(Dark(dark)) = dark {
-                dark.track();
+                dark.get();
             }
             // The style sheet follows the theme with the next picture.
             request_animation_frame(move || {
