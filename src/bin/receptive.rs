@@ -36,6 +36,22 @@ enum Command {
         #[arg(required = true)]
         records: Vec<PathBuf>,
     },
+    /// Runs a network on one image that the records' rule makes.
+    Forward {
+        /// A name that `receptive models` lists.
+        model: String,
+        /// A safetensors file in the reference's names; without one, fresh weights.
+        #[arg(long)]
+        weights: Option<PathBuf>,
+        #[arg(long, value_enum, default_value = "cpu")]
+        device: DeviceName,
+        /// Of the fresh weights.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// All logits, as one line of JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Lists the networks with what a dry run counts.
     Models {
         #[arg(long)]
@@ -79,6 +95,9 @@ fn main() -> ExitCode {
     let done: Result<bool> = match Arguments::parse().command {
         Command::Train(arguments) => shell::train::run(&arguments).map(|()| true),
         Command::Verify { device, records } => shell::verify::run(device, &records),
+        Command::Forward { model, weights, device, seed, json } => {
+            shell::forward::run(&model, weights.as_deref(), device, seed, json).map(|()| true)
+        }
         Command::Models { json } => shell::models::run(json).map(|()| true),
     };
     match done {

@@ -16,3 +16,4 @@ mod session;
 mod shapes;
 mod vision;
 mod weights;
+mod zoo;

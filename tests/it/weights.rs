@@ -26,7 +26,7 @@ fn the_committed_weights_read_the_test_digits() {
     for (name, device) in both() {
         let network = (model("lenet5").unwrap().build)(&Scope::new(device.clone(), 0)).unwrap();
         load(&network, &state).unwrap();
-        let trainer = Trainer { network, optimiser: Optimiser::new(Rule::sgd(0.0), 0.0), device };
+        let trainer = Trainer { network, optimiser: Optimiser::new(Rule::sgd(0.0), 0.0), device, dropout: None };
         let mut score = Score::new(10);
         for first in (0..10_000).step_by(500) {
             let (images, labels) = mnist.test.gather(&(first..first + 500).collect::<Vec<_>>());

@@ -1,4 +1,5 @@
 //! The shell's commands: one a file.
+pub mod forward;
 pub mod host;
 pub mod models;
 pub mod train;

@@ -6,11 +6,16 @@ use crate::{
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use std::collections::HashMap;
 
+/// PyTorch's count of the batches that a batch norm has seen, a whole number that only a momentum of None reads: it is passed over, and PyTorch sets it anew
+/// where a file lacks it.
+const COUNTER: &str = "num_batches_tracked";
+
 /// Every f32 tensor of a file. `file` is for the error.
 pub fn read_safetensors(file: &str, bytes: &[u8]) -> Result<State> {
     let read = SafeTensors::deserialize(bytes)
         .map_err(|e| Error::data(file, format!("expected a safetensors file, found {} bytes that are none: {e}", bytes.len())))?;
     read.iter()
+        .filter(|(name, _)| !name.ends_with(COUNTER))
         .map(|(name, view)| {
             if view.dtype() != Dtype::F32 {
                 return Err(Error::weights(name, format!("expected 32-bit floats, found {:?}", view.dtype())));

@@ -27,7 +27,7 @@ pub async fn inspect(network: &Seq, image: Tensor, label: Option<usize>) -> Resu
     let device = image.device();
     let tape = Tape::default();
     let mut probe = Probe::new();
-    let logits = network.forward(&tape.input(image), &mut Cx { probe: Some(&mut probe) })?;
+    let logits = network.forward(&tape.input(image), &mut Cx { probe: Some(&mut probe), ..Cx::default() })?;
     let probabilities = Var::constant(logits.value().clone()).softmax(1)?.value().values().await?;
     let verdict = (0..probabilities.len()).max_by(|a, b| probabilities[*a].total_cmp(&probabilities[*b])).unwrap_or(0);
     let label = label.unwrap_or(verdict);

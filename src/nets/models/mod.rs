@@ -1,5 +1,8 @@
 //! The zoo: one family a file, one entry a network. Navigation, tables, tests and the shell walk `MODELS`.
+mod efficientnet;
 mod lenet;
+mod mobilenet_v2;
+mod resnet;
 
 use super::nn::{Cx, Module, Scope, Seq};
 use crate::{
@@ -24,7 +27,22 @@ pub struct ModelSpec {
     pub build: fn(&Scope) -> Result<Seq>,
 }
 
-pub const MODELS: &[ModelSpec] = &[lenet::LENET5, lenet::LENET5_RELU];
+pub const MODELS: &[ModelSpec] = &[
+    lenet::LENET5,
+    lenet::LENET5_RELU,
+    resnet::RESNET_CIFAR20,
+    resnet::CIFAR10_RESNET20,
+    resnet::RESNET18,
+    mobilenet_v2::MOBILENET_V2,
+    efficientnet::EFFICIENTNET_B0,
+];
+
+impl ModelSpec {
+    /// Whether it reads MNIST's digits: what the training lab offers.
+    pub fn reads_digits(&self) -> bool {
+        self.input == [1, 28, 28]
+    }
+}
 
 /// The entry of this name, or an error that lists the names.
 pub fn model(name: &str) -> Result<&'static ModelSpec> {

@@ -1,4 +1,4 @@
-//! A convolution with its weight and bias.
+//! A convolution with its weight and, if it has one, its bias.
 use super::{Cx, Init, Module, Scope};
 use crate::{
     engine::{
@@ -6,17 +6,19 @@ use crate::{
         ops::Window,
         tensor::Layout,
     },
-    error::Result,
+    error::{Error, Result},
 };
 use std::rc::Rc;
 
 /// # Shapes
-/// Input N×Ci×H×W, output N×Co×OH×OW; weight Co×Ci×K×K, bias Co. Reference: torch.nn.Conv2d.
+/// Input N×Ci×H×W, output N×Co×OH×OW; weight Co×(Ci/groups)×K×K, bias Co. Reference: torch.nn.Conv2d.
 pub struct Conv2d {
     weight: Rc<Param>,
-    bias: Rc<Param>,
+    bias: Option<Rc<Param>>,
     window: Window,
+    inputs: usize,
     outputs: usize,
+    groups: usize,
 }
 
 impl Conv2d {
@@ -25,24 +27,40 @@ impl Conv2d {
         let init = Init::Uniform { fan_in: inputs * height * width };
         Ok(Conv2d {
             weight: scope.param("weight", Layout::Kernel, &[outputs, inputs, height, width], init)?,
-            bias: scope.param("bias", Layout::Plain, &[outputs], init)?,
+            bias: Some(scope.vector("bias", outputs, init)?),
             window,
+            inputs,
             outputs,
+            groups: 1,
         })
+    }
+    /// As it stands ahead of a batch norm, whose own bias would take the place of this one; in as many groups as `inputs` it is depthwise.
+    pub fn without_bias(scope: &Scope, inputs: usize, outputs: usize, window: Window, groups: usize) -> Result<Conv2d> {
+        if groups == 0 || !inputs.is_multiple_of(groups) || !outputs.is_multiple_of(groups) {
+            let found = format!("{inputs} inputs and {outputs} outputs do not divide into {groups} groups");
+            return Err(Error::shape("conv2d", format!("{}: {found}", scope.path())));
+        }
+        let [height, width] = window.kernel;
+        let dims = [outputs, inputs / groups, height, width];
+        let init = Init::He { fan_in: dims[1..].iter().product() };
+        Ok(Conv2d { weight: scope.param("weight", Layout::Kernel, &dims, init)?, bias: None, window, inputs, outputs, groups })
     }
 }
 
 impl Module for Conv2d {
     fn describe(&self) -> String {
         let Window { kernel, stride, padding, .. } = self.window;
+        let name = if self.groups > 1 && self.groups == self.inputs { "depthwise conv" } else { "conv" };
+        let groups = if name == "conv" && self.groups > 1 { format!(", {} groups", self.groups) } else { String::new() };
         let stride = if stride == [1, 1] { String::new() } else { format!(", stride {}", stride[0]) };
         let padding = if padding == [0, 0] { String::new() } else { format!(", padding {}", padding[0]) };
-        format!("conv {}×{}, {}{stride}{padding}", kernel[0], kernel[1], self.outputs)
+        format!("{name} {}×{}, {}{groups}{stride}{padding}", kernel[0], kernel[1], self.outputs)
     }
     fn forward(&self, x: &Var, _: &mut Cx) -> Result<Var> {
-        x.conv2d(&x.param(&self.weight), Some(&x.param(&self.bias)), self.window, 1)
+        let bias = self.bias.as_ref().map(|bias| x.param(bias));
+        x.conv2d(&x.param(&self.weight), bias.as_ref(), self.window, self.groups)
     }
     fn params(&self) -> Vec<Rc<Param>> {
-        vec![self.weight.clone(), self.bias.clone()]
+        std::iter::once(&self.weight).chain(&self.bias).map(Rc::clone).collect()
     }
 }

@@ -1,20 +1,30 @@
 //! Layers: where parameters get their names and first values, and how layers follow one another.
 mod activation;
+mod batch_norm;
 mod conv2d;
+mod conv_norm;
+mod dropout;
 mod flatten;
 mod linear;
 mod module;
 mod pool;
+mod residual;
 mod scope;
 mod seq;
+mod squeeze_excite;
 mod state;
 
 pub use activation::Activation;
+pub use batch_norm::BatchNorm2d;
+pub use conv_norm::conv_norm;
 pub use conv2d::Conv2d;
+pub use dropout::{Dropout, StochasticDepth};
 pub use flatten::Flatten;
 pub use linear::Linear;
-pub use module::{Cx, Module, Probe, Probed};
+pub use module::{Cx, Module, Norm, Probe, Probed};
 pub use pool::Pool;
+pub use residual::{Residual, Subsample};
 pub use scope::{Init, Scope};
 pub use seq::Seq;
+pub use squeeze_excite::SqueezeExcite;
 pub use state::{State, load, parameter_count, save};

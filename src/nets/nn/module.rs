@@ -25,8 +25,30 @@ pub struct Probed {
 /// Collects every named activation of a forward pass.
 pub type Probe = Vec<Probed>;
 
-/// What a forward pass carries along.
+/// Which statistics batch norm normalises with.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Norm {
+    /// Those that training has gathered. Reference: torch.nn.Module.eval.
+    #[default]
+    Running,
+    /// The batch's own, towards which the running ones move. Reference: torch.nn.Module.train.
+    Batch,
+}
+
+/// What a forward pass carries along. The default looks, and changes nothing.
 #[derive(Default)]
 pub struct Cx<'a> {
+    pub norm: Norm,
+    /// The seed of the next random mask; None turns dropout and stochastic depth off.
+    pub dropout: Option<u32>,
     pub probe: Option<&'a mut Probe>,
+}
+
+impl Cx<'_> {
+    /// A seed for one mask, each time another; None where nothing is dropped.
+    pub fn draw(&mut self) -> Option<u32> {
+        let seed = self.dropout?;
+        self.dropout = Some(seed.wrapping_add(1));
+        Some(seed)
+    }
 }

@@ -12,6 +12,8 @@ use crate::{
 pub enum Pool {
     Max(Window),
     Average(Window),
+    /// The mean of each channel, N×C×1×1. Source: Lin et al., 2013. Reference: torch.nn.AdaptiveAvgPool2d(1).
+    Global,
 }
 
 impl Module for Pool {
@@ -19,6 +21,7 @@ impl Module for Pool {
         let (name, window) = match self {
             Pool::Max(window) => ("max", window),
             Pool::Average(window) => ("average", window),
+            Pool::Global => return "global average pool".into(),
         };
         format!("{name} pool {}×{}, stride {}", window.kernel[0], window.kernel[1], window.stride[0])
     }
@@ -26,6 +29,7 @@ impl Module for Pool {
         match self {
             Pool::Max(window) => x.max_pool2d(*window, false),
             Pool::Average(window) => x.avg_pool2d(AvgPool2d::new(*window)),
+            Pool::Global => x.mean(&[1, 2], true),
         }
     }
 }

@@ -17,6 +17,10 @@ pub enum Init {
     Uniform {
         fan_in: usize,
     },
+    /// Uniform within ±√(6/fan_in), which keeps the size of values through a ReLU. Source: He et al., 2015. Reference: torch.nn.init.kaiming_uniform_.
+    He {
+        fan_in: usize,
+    },
     Constant(f32),
 }
 
@@ -38,18 +42,28 @@ impl Scope {
     }
     /// A trainable parameter of PyTorch's shape `dims`. Its values depend on the seed and its name only, not on the order of building.
     pub fn param(&self, name: &str, layout: Layout, dims: &[usize], init: Init) -> Result<Rc<Param>> {
+        self.value(name, layout, dims, init, true)
+    }
+    /// A trainable parameter with one number a channel.
+    pub fn vector(&self, name: &str, channels: usize, init: Init) -> Result<Rc<Param>> {
+        self.value(name, Layout::Plain, &[channels], init, true)
+    }
+    /// One number a channel that is saved and loaded, and that no gradient reaches: a running statistic.
+    pub fn buffer(&self, name: &str, channels: usize, first: f32) -> Result<Rc<Param>> {
+        self.value(name, Layout::Plain, &[channels], Init::Constant(first), false)
+    }
+    fn value(&self, name: &str, layout: Layout, dims: &[usize], init: Init, trains: bool) -> Result<Rc<Param>> {
         let name = (self / name).path;
         let len = if matches!(self.device, Device::Meta) { 0 } else { dims.iter().product() };
         let mut random = Pcg32::new(self.seed, fnv1a(&name));
+        let mut within = |bound: f32| (0..len).map(|_| (2.0 * random.random::<f32>() - 1.0) * bound).collect();
         let values: Vec<f32> = match init {
             Init::Constant(value) => vec![value; len],
-            Init::Uniform { fan_in } => {
-                let bound = 1.0 / (fan_in as f32).sqrt();
-                (0..len).map(|_| (2.0 * random.random::<f32>() - 1.0) * bound).collect()
-            }
+            Init::Uniform { fan_in } => within(1.0 / (fan_in as f32).sqrt()),
+            Init::He { fan_in } => within((6.0 / fan_in as f32).sqrt()),
         };
         let value = Tensor::from_outside(&self.device, layout, dims, &values)?;
-        Ok(Rc::new(Param::new(name, layout, true, value)))
+        Ok(Rc::new(Param::new(name, layout, trains, value)))
     }
 }
 

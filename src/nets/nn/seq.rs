@@ -20,6 +20,11 @@ impl Seq {
         let module = build(&(&self.scope / name))?;
         Ok(self.add(name, module))
     }
+    /// A child whose name is its number, as in torch.nn.Sequential.
+    pub fn push<M: Module + 'static>(self, build: impl FnOnce(&Scope) -> Result<M>) -> Result<Seq> {
+        let name = self.children.len().to_string();
+        self.then(&name, build)
+    }
     /// A child without parameters.
     pub fn add(mut self, name: &str, module: impl Module + 'static) -> Seq {
         self.children.push((name.into(), Box::new(module)));

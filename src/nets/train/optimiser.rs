@@ -28,6 +28,10 @@ impl Optimiser {
     pub fn new(rule: Rule, rate: f32) -> Optimiser {
         Optimiser { rule, rate, steps: 0, memory: BTreeMap::new() }
     }
+    /// How many it has made.
+    pub fn steps(&self) -> i32 {
+        self.steps
+    }
     /// Moves every trainable parameter that has a gradient.
     pub fn step(&mut self, params: &[Rc<Param>], gradients: &Gradients) -> Result<()> {
         self.steps += 1;

@@ -6,14 +6,19 @@ use crate::{
         tensor::{Device, Layout, Shape, Tensor},
     },
     error::Result,
-    nets::nn::{Cx, Module, Seq},
+    nets::nn::{Cx, Module, Norm, Seq},
 };
 
 pub struct Trainer {
     pub network: Seq,
     pub optimiser: Optimiser,
     pub device: Device,
+    /// The seed of what dropout and stochastic depth drop; None turns them off.
+    pub dropout: Option<u32>,
 }
+
+/// How far a step's seed lies from the last one's: more masks than a network draws, and odd, so that no seed comes twice.
+const SEEDS_A_STEP: u32 = 1021;
 
 /// What a step or a test batch leaves to be read when there is time.
 pub struct Outcome {
@@ -33,7 +38,9 @@ impl Trainer {
     pub fn step(&mut self, dims: &[usize], images: &[f32], labels: &[f32]) -> Result<Outcome> {
         let (images, labels) = self.batch(dims, images, labels)?;
         let tape = Tape::default();
-        let logits = self.network.forward(&tape.constant(images), &mut Cx::default())?;
+        let dropout = self.dropout.map(|seed| seed.wrapping_add(SEEDS_A_STEP.wrapping_mul(self.optimiser.steps() as u32)));
+        let mut cx = Cx { norm: Norm::Batch, dropout, probe: None };
+        let logits = self.network.forward(&tape.constant(images), &mut cx)?;
         let loss = logits.cross_entropy(&labels)?.mean(&[0], false)?;
         let gradients = tape.backward(&loss, &[])?;
         self.optimiser.step(&self.network.params(), &gradients)?;

@@ -57,12 +57,24 @@ pub struct Run {
 
 fn build(options: &TrainOptions, device: &Device) -> Result<(&'static ModelSpec, Trainer)> {
     let spec = model(&options.model)?;
+    if !spec.reads_digits() {
+        let [c, h, w] = spec.input;
+        return Err(Error::unsupported(format!("training {}", spec.name), format!("MNIST's images are 1×28×28, it reads {c}×{h}×{w}")));
+    }
     let network = (spec.build)(&Scope::new(device.clone(), options.seed))?;
     let rule = match options.optimiser {
         OptimiserChoice::Sgd => Rule::sgd(options.weight_decay),
         OptimiserChoice::Adam => Rule::adam(options.weight_decay),
     };
-    Ok((spec, Trainer { network, optimiser: Optimiser::new(rule, check_rate(options.rate)?), device: device.clone() }))
+    Ok((
+        spec,
+        Trainer {
+            network,
+            optimiser: Optimiser::new(rule, check_rate(options.rate)?),
+            device: device.clone(),
+            dropout: Some(options.seed as u32),
+        },
+    ))
 }
 
 fn check_rate(rate: f32) -> Result<f32> {

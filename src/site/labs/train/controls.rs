@@ -41,7 +41,7 @@ impl Default for Settings {
 
 impl Controls for Settings {
     fn fitted(mut self) -> Self {
-        if MODELS.iter().all(|m| m.name != self.model) {
+        if MODELS.iter().all(|m| m.name != self.model || !m.reads_digits()) {
             self.model = Settings::default().model;
         }
         if !["auto", "cpu", "gpu"].contains(&self.device.as_str()) {

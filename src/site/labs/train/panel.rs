@@ -51,7 +51,9 @@ pub fn Bar(room: Room) -> impl IntoView {
 
 #[component]
 pub fn Panel(room: Room, settings: UrlState<Settings>) -> impl IntoView {
-    let models = Signal::derive(|| MODELS.iter().map(|m| (m.name.to_string(), m.title.to_string())).collect::<Vec<_>>());
+    let models = Signal::derive(|| {
+        MODELS.iter().filter(|m| m.reads_digits()).map(|m| (m.name.to_string(), m.title.to_string())).collect::<Vec<_>>()
+    });
     let devices = Signal::derive(move || {
         let machine = room.machine.get();
         let auto = if machine.real_gpu() { "Automatic: the GPU" } else { "Automatic: the CPU" };

@@ -1,6 +1,7 @@
 //! Holds the engine against records of reference numbers: operators, networks, gradients and training losses computed by PyTorch in 64 bits.
 mod case;
 mod compare;
+mod gradients;
 mod networks;
 mod operators;
 pub mod rule;
@@ -31,7 +32,7 @@ pub async fn verify(file: &str, record: &str, device: &Device) -> Result<Vec<Ver
         return Ok(recorded.iter().map(schedules::check).collect());
     }
     if record.get("params_columns").is_some() {
-        return networks::check_gradients(&serde_json::from_value(record).map_err(bad)?, device).await;
+        return gradients::check(&serde_json::from_value(record).map_err(bad)?, device).await;
     }
     if record.get("stages").is_some() {
         return networks::check_model(&serde_json::from_value(record).map_err(bad)?, device).await;

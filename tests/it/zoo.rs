@@ -1,0 +1,121 @@
+//! Every network of the zoo: what a dry run counts, how it is saved and loaded with its running statistics, and what is dropped while it learns.
+use crate::devices::{both, noise};
+use pollster::block_on;
+use receptive::{
+    engine::{
+        autograd::Var,
+        tensor::{Device, Layout, Shape, Tensor},
+    },
+    nets::{
+        data::{read_safetensors, write_safetensors},
+        models::{MODELS, ModelSpec, model},
+        nn::{Cx, Dropout, Module, Norm, Scope, Seq, StochasticDepth, Subsample, load, parameter_count, save},
+    },
+};
+use safetensors::{Dtype, tensor::TensorView};
+
+fn build(spec: &ModelSpec, device: &Device, seed: u64) -> Seq {
+    (spec.build)(&Scope::new(device.clone(), seed)).unwrap()
+}
+
+fn images(spec: &ModelSpec, device: &Device, n: usize, seed: u32) -> Var {
+    let [c, h, w] = spec.input;
+    let values = if matches!(device, Device::Meta) { vec![] } else { noise(n * c * h * w, seed) };
+    Var::constant(Tensor::from_outside(device, Layout::Image, &[n, c, h, w], &values).unwrap())
+}
+
+fn values(v: &Var) -> Vec<f32> {
+    block_on(v.value().values()).unwrap()
+}
+
+#[test]
+fn a_dry_run_counts_the_references_parameters_and_classes() {
+    for spec in MODELS {
+        let network = build(spec, &Device::Meta, 0);
+        assert_eq!(parameter_count(&network), spec.params, "{}", spec.name);
+        let logits = network.forward(&images(spec, &Device::Meta, 2, 0), &mut Cx::default()).unwrap();
+        assert_eq!(logits.shape(), &Shape::new([2, spec.classes]), "{}", spec.name);
+        let mut names: Vec<String> = network.params().iter().map(|p| p.name.clone()).collect();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), network.params().len(), "{}: a name is used twice", spec.name);
+    }
+}
+
+#[test]
+fn weights_travel_with_their_running_statistics() {
+    let spec = model("resnet_cifar20").unwrap();
+    for (name, device) in both() {
+        let network = build(spec, &device, 1);
+        let fresh = values(&network.forward(&images(spec, &device, 2, 5), &mut Cx::default()).unwrap());
+        network.forward(&images(spec, &device, 2, 4), &mut Cx { norm: Norm::Batch, ..Cx::default() }).unwrap();
+        let logits = values(&network.forward(&images(spec, &device, 2, 5), &mut Cx::default()).unwrap());
+        assert_ne!(fresh, logits, "{name}: a pass in training mode moves the running statistics");
+        let bytes = write_safetensors(&block_on(save(&network)).unwrap(), &[("model", spec.name.into())]).unwrap();
+        let again = build(spec, &device, 2);
+        load(&again, &read_safetensors("saved", &bytes).unwrap()).unwrap();
+        assert_eq!(values(&again.forward(&images(spec, &device, 2, 5), &mut Cx::default()).unwrap()), logits, "{name}");
+    }
+}
+
+#[test]
+fn a_published_file_loads_into_its_own_network_only() {
+    let spec = model("cifar10_resnet20").unwrap();
+    let state = block_on(save(&build(spec, &Device::Cpu, 1))).unwrap();
+    let views =
+        state.iter().map(|(name, (dims, values))| (name, TensorView::new(Dtype::F32, dims.clone(), bytemuck::cast_slice(values)).unwrap()));
+    // PyTorch's count of batches is a whole number, which is passed over.
+    let (count, name) = (7i64.to_le_bytes(), "bn1.num_batches_tracked".to_string());
+    let counter = (&name, TensorView::new(Dtype::I64, vec![], &count).unwrap());
+    let read = read_safetensors("published", &safetensors::serialize(views.chain([counter]), None).unwrap()).unwrap();
+    let again = build(spec, &Device::Cpu, 2);
+    load(&again, &read).unwrap();
+    assert_eq!(block_on(save(&again)).unwrap(), state);
+    // The zoo's other ResNet-20 has its zeros elsewhere: the same file would load there and read no picture.
+    let other = build(model("resnet_cifar20").unwrap(), &Device::Cpu, 2);
+    assert!(load(&other, &read).unwrap_err().to_string().contains("linear.bias"));
+}
+
+#[test]
+fn a_subsampling_shortcut_keeps_every_other_pixel_and_adds_zeros() {
+    for (name, device) in both() {
+        // One image of 3 × 3 pixels and two channels; pixel p holds p and −p.
+        let pixels: Vec<f32> = (1..10).flat_map(|p| [p as f32, -(p as f32)]).collect();
+        let x = Var::constant(Tensor::new(&device, Shape::new([1, 3, 3, 2]), &pixels).unwrap());
+        for (before, places) in [(0, [0, 1]), (1, [1, 2])] {
+            let y = Subsample { stride: 2, before, outputs: 4 }.forward(&x, &mut Cx::default()).unwrap();
+            assert_eq!(y.shape(), &Shape::new([1, 2, 2, 4]));
+            let expected: Vec<f32> = [1.0, 3.0, 7.0, 9.0]
+                .into_iter()
+                .flat_map(|p| {
+                    let mut channels = [0.0; 4];
+                    (channels[places[0]], channels[places[1]]) = (p, -p);
+                    channels
+                })
+                .collect();
+            assert_eq!(values(&y), expected, "{name}: {before} before");
+        }
+        assert!(Subsample { stride: 2, before: 3, outputs: 4 }.forward(&x, &mut Cx::default()).is_err());
+    }
+}
+
+#[test]
+fn dropout_drops_by_its_seed_and_only_while_a_network_learns() {
+    for (name, device) in both() {
+        let (n, rest) = (64, 5 * 5 * 3);
+        let x = Var::constant(Tensor::full(&device, Shape::new([n, 5, 5, 3]), 2.0).unwrap());
+        let run = |module: &dyn Module, dropout| values(&module.forward(&x, &mut Cx { dropout, ..Cx::default() }).unwrap());
+        for module in [&Dropout(0.5) as &dyn Module, &StochasticDepth(0.5)] {
+            assert_eq!(run(module, None), vec![2.0; n * rest], "{name}: {}", module.describe());
+            let once = run(module, Some(3));
+            assert!(once.iter().all(|v| *v == 0.0 || *v == 4.0), "{name}: what stays is divided by 1 − p");
+            let dropped = once.iter().filter(|v| **v == 0.0).count() as f32 / once.len() as f32;
+            assert!((0.25..0.75).contains(&dropped), "{name}: {} dropped {dropped}", module.describe());
+            assert_eq!(once, run(module, Some(3)), "{name}");
+            assert_ne!(once, run(module, Some(4)), "{name}");
+        }
+        let images = run(&StochasticDepth(0.5), Some(3));
+        assert!(images.chunks(rest).all(|image| image.iter().all(|v| *v == image[0])), "{name}: a whole image at a time");
+        assert!(run(&Dropout(0.5), Some(3)).chunks(rest).any(|image| image.iter().any(|v| *v != image[0])), "{name}");
+    }
+}
