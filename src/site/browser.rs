@@ -2,7 +2,7 @@
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+use web_sys::{Blob, BlobPropertyBag, Element, HtmlAnchorElement, Url};
 
 /// The address every relative one starts from, with its last slash.
 pub fn base_address() -> String {
@@ -22,6 +22,12 @@ pub fn link(page: &str) -> String {
 /// Names the page in the browser's tab and history.
 pub fn title(page: &str) {
     document().set_title(&if page.is_empty() { "Receptive".to_string() } else { format!("{page} · Receptive") });
+}
+
+/// Every element inside this one that a selector finds, in the order of the page.
+pub fn all(element: &Element, selector: &str) -> Vec<Element> {
+    let Ok(found) = element.query_selector_all(selector) else { return vec![] };
+    (0..found.length()).filter_map(|i| found.item(i)?.dyn_into().ok()).collect()
 }
 
 /// Hands the reader a file; an error is a sentence.

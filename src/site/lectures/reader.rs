@@ -3,7 +3,7 @@ use crate::{
     book::page::Term,
     site::{
         axes::{self, Axes},
-        browser,
+        browser::{self, all},
         url::Place,
     },
 };
@@ -143,11 +143,6 @@ pub fn attend(root: NodeRef<html::Div>, glossary: StoredValue<Vec<Term>>) {
 fn written(shape: &str, order: Axes) -> Option<String> {
     let axes = shape.split_whitespace().map(|axis| Some((axis.chars().next()?, axis.get(1..)?.parse().ok()?)));
     axes.collect::<Option<Vec<(char, usize)>>>().map(|axes| order.shape(&axes))
-}
-
-fn all(root: &Element, selector: &str) -> Vec<Element> {
-    let Ok(found) = root.query_selector_all(selector) else { return vec![] };
-    (0..found.length()).filter_map(|i| found.item(i)?.dyn_into().ok()).collect()
 }
 
 fn nearest(event: &web_sys::Event, selector: &str) -> Option<Element> {

@@ -1,5 +1,5 @@
 //! Saves a figure as it stands: what the browser laid out as SVG or PNG, its tables as CSV.
-use crate::site::browser;
+use crate::site::browser::{self, all};
 use leptos::prelude::*;
 use std::fmt::Write;
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -69,11 +69,6 @@ fn csv(figure: &Element) -> String {
 fn field(text: &str) -> String {
     let text = text.trim().replace('\u{2212}', "-");
     if text.contains([',', '"', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
-}
-
-fn all(element: &Element, selector: &str) -> Vec<Element> {
-    let Ok(found) = element.query_selector_all(selector) else { return vec![] };
-    (0..found.length()).filter_map(|i| found.item(i)?.dyn_into().ok()).collect()
 }
 
 /// What the browser laid out, drawn again: boxes with their colours and borders, words where they stand, canvases as pictures, SVG as it is.
