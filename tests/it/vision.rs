@@ -111,7 +111,8 @@ fn learning_reports_serves_others_and_stops() {
         (HELLO, scene(1, Grain::default())),
         (ANSWERED, ask(1, Ask::Components { side: 9, count: 12, seed: 1 }, &[])),
         (learning, ask(1, Ask::Filter(options(View::Signed)), &kernels::laplace(3).values)),
-        (learning, ask(1, Ask::Stop, &[])),
+        // With the request before it: how many reports a run makes before it has converged depends on the machine.
+        (always, ask(1, Ask::Stop, &[])),
     ];
     let found = answers(&play(steps));
     let (_, last, buffers) = found.last().expect("an answer");
