@@ -5,6 +5,7 @@ mod desk;
 mod filters;
 mod host;
 mod lectures;
+mod offline;
 mod origin;
 mod page;
 mod pages;
