@@ -47,6 +47,7 @@ impl super::protocol::Request {
             Save => "Save",
             Load { .. } => "Load",
             Vision { .. } => "Vision",
+            Measure(_) => "Measure",
             Lose => "Lose",
         }
     }
