@@ -75,7 +75,7 @@ pub fn Panel(room: Room, settings: UrlState<Settings>) -> impl IntoView {
     });
     let runs = move |event: ev::Event| settings.commit(|s| s.runs = event_target_value(&event).parse().unwrap_or(s.runs));
     let why = move || {
-        let found = room.machine.with(|machine| why_no_gpu(machine));
+        let found = room.machine.with(why_no_gpu);
         view! { <p class="note" id="runs-on">"The CPU computes on one thread, in WebAssembly SIMD. " {found}</p> }.into_any()
     };
     view! {
