@@ -43,6 +43,17 @@ impl Session {
     pub fn is_busy(&self) -> bool {
         self.run.as_ref().is_some_and(Run::is_busy) || self.seats.is_busy() || self.measurement.is_some()
     }
+    /// Whether a device has been asked for numbers that have not come yet.
+    pub fn is_reading(&self) -> bool {
+        self.run.as_ref().is_some_and(Run::is_reading)
+    }
+    /// Waits for them, if any, and says them; may be left and called again.
+    pub async fn settle(&mut self, host: &impl Host) -> Result<()> {
+        match &mut self.run {
+            Some(run) => run.settle(host).await,
+            None => Ok(()),
+        }
+    }
     fn run(&mut self) -> Result<&mut Run> {
         self.run.as_mut().ok_or_else(|| Error::Device("no network stands yet: start one first".into()))
     }
@@ -84,7 +95,7 @@ impl Session {
                 }
                 self.run()?.step_once();
             }
-            Request::Pause => self.run()?.pause(host).await?,
+            Request::Pause => self.run()?.pause(host),
             Request::Rate(rate) => self.run()?.set_rate(rate)?,
             Request::Evaluate => {
                 if self.data.test.is_empty() {
