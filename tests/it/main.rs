@@ -14,6 +14,7 @@ mod operations;
 mod records;
 mod session;
 mod shapes;
+mod speed;
 mod vision;
 mod weights;
 mod zoo;

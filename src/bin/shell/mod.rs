@@ -2,6 +2,7 @@
 pub mod forward;
 pub mod host;
 pub mod models;
+pub mod speed;
 pub mod train;
 pub mod verify;
 
