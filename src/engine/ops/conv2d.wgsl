@@ -2,6 +2,7 @@
 struct Params {
     n: u32, h: u32, w: u32, ci: u32, oh: u32, ow: u32, co: u32, groups: u32,
     kh: u32, kw: u32, sh: u32, sw: u32, ph: u32, pw: u32, dh: u32, dw: u32,
+    a: f32, b: f32,                                              // of the function, if one follows
 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;          // [n, h, w, ci]
@@ -11,8 +12,8 @@ struct Params {
 fn store(row: u32, column: u32, o: u32, outs: u32, left: vec4<f32>, right: vec4<f32>) {
     let at = (row * p.ow + column) * p.co + o;
     for (var e = 0u; e < 4u; e++) {
-        if ((column < p.ow) & (e < outs)) { y[at + e] = left[e]; }
-        if ((column < p.ow) & (e + 4u < outs)) { y[at + e + 4u] = right[e]; }
+        if ((column < p.ow) & (e < outs)) { y[at + e] = finish(at + e, left[e]); }
+        if ((column < p.ow) & (e + 4u < outs)) { y[at + e + 4u] = finish(at + e + 4u, right[e]); }
     }
 }
 

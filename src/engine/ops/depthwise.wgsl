@@ -3,6 +3,7 @@
 struct Params {
     n: u32, h: u32, w: u32, ci: u32, oh: u32, ow: u32, co: u32, groups: u32,
     kh: u32, kw: u32, sh: u32, sw: u32, ph: u32, pw: u32, dh: u32, dw: u32,
+    a: f32, b: f32,                                              // of the function, if one follows
 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> x: array<vec4<f32>>;        // [n, h, w, c / 4]
@@ -12,7 +13,7 @@ struct Params {
 fn store(row: u32, column: u32, c: u32, value: vec4<f32>) {
     if (column >= p.ow) { return; }
     let at = (row * p.ow + column) * p.co + c;
-    y[at] = value.x; y[at + 1u] = value.y; y[at + 2u] = value.z; y[at + 3u] = value.w;
+    for (var e = 0u; e < 4u; e++) { y[at + e] = finish(at + e, value[e]); }
 }
 
 @compute @workgroup_size(64)

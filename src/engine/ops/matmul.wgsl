@@ -8,8 +8,8 @@ struct Params { m: u32, n: u32, k: u32, a_m: u32, a_k: u32, b_k: u32, b_n: u32, 
 fn store(matrix: u32, row: u32, column: u32, left: vec4<f32>, right: vec4<f32>) {
     let at = (matrix * p.m + row) * p.n + column;
     for (var e = 0u; e < 4u; e++) {
-        if ((row < p.m) & (column + e < p.n)) { y[at + e] = left[e]; }
-        if ((row < p.m) & (column + e + 4u < p.n)) { y[at + e + 4u] = right[e]; }
+        if ((row < p.m) & (column + e < p.n)) { y[at + e] = finish(at + e, left[e]); }
+        if ((row < p.m) & (column + e + 4u < p.n)) { y[at + e + 4u] = finish(at + e + 4u, right[e]); }
     }
 }
 
