@@ -2,6 +2,7 @@
 use super::{
     Window,
     conv2d_grad::{Conv2dInputGrad, Conv2dWeightPartials},
+    conv2d_rungs::After,
     depthwise,
     product::{Columns, Into, Panels, TILE_M, add_product},
     values, values_mut,
@@ -128,44 +129,6 @@ impl Geometry {
     }
 }
 
-/// What a shader does with its sums.
-#[derive(Clone, Copy)]
-pub(super) enum After {
-    Nothing,
-    /// Third input.
-    Bias,
-    /// Bias, and an elementwise function.
-    Function,
-    /// Bias, a fourth input of y's shape, and an elementwise function.
-    Sum,
-}
-
-/// A shader's text for each [`After`].
-macro_rules! sources {
-    ($shader:literal) => {
-        [
-            concat!(include_str!("without_bias.wgsl"), include_str!($shader)),
-            concat!(include_str!("with_bias.wgsl"), include_str!($shader)),
-            concat!(include_str!("unary_fn.wgsl"), include_str!("with_function.wgsl"), include_str!($shader)),
-            concat!(include_str!("unary_fn.wgsl"), include_str!("with_sum.wgsl"), include_str!($shader)),
-        ]
-    };
-}
-
-impl Geometry {
-    /// The rung of the ladder that these sizes call for.
-    pub fn dispatch(&self, after: After) -> Dispatch {
-        const GENERAL: [&str; 4] = sources!("conv2d.wgsl");
-        const DEPTHWISE: [&str; 4] = sources!("depthwise.wgsl");
-        if self.is_depthwise_by_four() {
-            let threads = self.n * self.oh * self.ow.div_ceil(4) * self.co / 4;
-            return Dispatch::flat("depthwise conv2d", DEPTHWISE[after as usize], threads, self.params());
-        }
-        let threads = self.n * self.oh * self.ow.div_ceil(4) * self.groups * self.group()[1].div_ceil(8);
-        Dispatch::flat("conv2d", GENERAL[after as usize], threads, self.params())
-    }
-}
-
 /// Values of y that are finished together: 256 kB, which the second cache holds.
 const BLOCK: usize = 65_536;
 
@@ -221,9 +184,9 @@ impl Op for Conv2d {
         let panels: Vec<Panels> = (0..g.groups).map(|i| Panels::new(&weights[i * outs..], g.taps().len(), outs, g.co, 1)).collect();
         forward(&g, values(&x[0]), &panels, bias, y, |_, _| ());
     }
-    fn gpu(&self, x: &[&Shape], _: &Shape, _: &Caps) -> Result<Dispatch> {
+    fn gpu(&self, x: &[&Shape], _: &Shape, caps: &Caps) -> Result<Dispatch> {
         let g = Geometry::new(self, x[0], x[1])?.straight();
-        Ok(g.dispatch(if x.len() == 3 { After::Bias } else { After::Nothing }))
+        Ok(g.dispatch(if x.len() == 3 { After::Bias } else { After::Nothing }, caps))
     }
     /// dx: the outputs that each input value fed, by the same weights. dw: a correlation of x with dy. db: Σ dy.
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {

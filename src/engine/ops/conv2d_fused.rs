@@ -1,7 +1,8 @@
 //! y = φ(b + x * w + r): a convolution with what follows it, as inference runs it. Its weights are prepared once, and it has no gradient.
 use super::{
     Conv2d, UnaryFn,
-    conv2d::{self, After, Geometry},
+    conv2d::{self, Geometry},
+    conv2d_rungs::After,
     depthwise,
     product::Panels,
     values, values_mut,
@@ -98,11 +99,11 @@ impl Op for FusedConv2d {
         let panels: Vec<Panels> = weights.chunks_exact(Panels::size(k, outs)).map(|w| Panels::packed(w, k, outs)).collect();
         conv2d::forward(&g, values(&x[0]), &panels, bias, y, finish);
     }
-    fn gpu(&self, x: &[&Shape], _: &Shape, _: &Caps) -> Result<Dispatch> {
+    fn gpu(&self, x: &[&Shape], _: &Shape, caps: &Caps) -> Result<Dispatch> {
         let g = Geometry::new(&self.conv, x[0], &self.kernel)?.straight();
         let function = self.activation.unwrap_or(UnaryFn::Shift(0.0));
         let [a, b] = function.settings();
-        let mut dispatch = g.dispatch(if x.len() == 4 { After::Sum } else { After::Function });
+        let mut dispatch = g.dispatch(if x.len() == 4 { After::Sum } else { After::Function }, caps);
         dispatch.params = dispatch.params.f(a).f(b);
         Ok(dispatch.constant("FUNCTION", function.code().into()))
     }

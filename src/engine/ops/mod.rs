@@ -11,6 +11,7 @@ mod concat;
 mod conv2d;
 mod conv2d_fused;
 mod conv2d_grad;
+mod conv2d_rungs;
 mod conv_transpose2d;
 mod cross_entropy;
 mod depthwise;
