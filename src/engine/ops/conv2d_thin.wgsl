@@ -10,12 +10,16 @@ struct Params {
 @group(0) @binding(2) var<storage, read> weight: array<vec4<f32>>;   // [kh, kw · ci, co / 4]
                                                                      // y [n, oh, ow, co / 4]
 
+// Four neighbouring places: the first row and value of a row that their windows read, less than 0 wrapped round, and their image's first row.
+struct Places { down: vec4<u32>, along: vec4<u32>, image: vec4<u32> }
+
 // Places past the end repeat the last one and are not stored.
-fn places(first: u32) -> vec4<u32> {
-    return min(vec4(first) + vec4(0u, 1u, 2u, 3u), vec4(p.n * p.oh * p.ow - 1u));
+fn places(first: u32) -> Places {
+    let at = min(vec4(first) + vec4(0u, 1u, 2u, 3u), vec4(p.n * p.oh * p.ow - 1u));
+    let row = at / p.ow;
+    let image = row / p.oh;
+    return Places((row - image * p.oh) * p.sh - p.ph, ((at - row * p.ow) * p.sw - p.pw) * p.ci, image * p.h);
 }
-// The image's row under row u of each place's window, and whether it is there; one above the image wraps past zero.
-fn down(at: vec4<u32>, u: u32) -> vec4<u32> { return at / p.ow % p.oh * p.sh + u * p.dh - p.ph; }
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
@@ -38,15 +42,15 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let width = p.w * p.ci;
     let run = p.kw * p.ci;
     for (var u = 0u; u < p.kh; u++) {
-        let da = down(pa, u);
-        let db = down(pb, u);
-        let la = (pa / (p.ow * p.oh) * p.h + min(da, vec4(p.h - 1u))) * width;
-        let lb = (pb / (p.ow * p.oh) * p.h + min(db, vec4(p.h - 1u))) * width;
+        let da = pa.down + u * p.dh;
+        let db = pb.down + u * p.dh;
+        let la = (pa.image + min(da, vec4(p.h - 1u))) * width;
+        let lb = (pb.image + min(db, vec4(p.h - 1u))) * width;
         let ia = select(vec4(0.0), vec4(1.0), da < vec4(p.h));
         let ib = select(vec4(0.0), vec4(1.0), db < vec4(p.h));
         for (var e = 0u; e < run; e++) {
-            let ea = (pa % p.ow * p.sw - p.pw) * p.ci + e;
-            let eb = (pb % p.ow * p.sw - p.pw) * p.ci + e;
+            let ea = pa.along + e;
+            let eb = pb.along + e;
             let fa = la + min(ea, vec4(width - 1u));
             let fb = lb + min(eb, vec4(width - 1u));
             let xa = vec4(x[fa.x], x[fa.y], x[fa.z], x[fa.w]) * select(vec4(0.0), ia, ea < vec4(width));

@@ -19,12 +19,14 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     if (row >= p.n * p.oh) { return; }
     let four = index % fours;
     let column = index / fours % across * 4u;
+    let image = row / p.oh;
+    let top = (row - image * p.oh) * p.sh - p.ph;
     let z = start(four);
     var s0 = z; var s1 = z; var s2 = z; var s3 = z;
     for (var u = 0u; u < p.kh; u++) {
-        let down = row % p.oh * p.sh + u * p.dh - p.ph;          // wraps past zero, so one comparison suffices
+        let down = top + u * p.dh;                               // wraps past zero, so one comparison suffices
         if (down >= p.h) { continue; }
-        let line = (row / p.oh * p.h + down) * p.w;
+        let line = (image * p.h + down) * p.w;
         for (var v = 0u; v < p.kw; v++) {
             let w = weight[(u * p.kw + v) * fours + four];
             let along = (vec4(column) + vec4(0u, 1u, 2u, 3u)) * p.sw + vec4(v * p.dw - p.pw);

@@ -25,12 +25,14 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let four = index % fours;
     let column = index / fours % across * 8u;
     let first = column - p.pw;
+    let image = row / p.oh;
+    let top = (row - image * p.oh) * p.sh - p.ph;
     let z = start(four);
     var s0 = z; var s1 = z; var s2 = z; var s3 = z; var s4 = z; var s5 = z; var s6 = z; var s7 = z;
     for (var u = 0u; u < p.kh; u++) {
-        let down = row % p.oh * p.sh + u * p.dh - p.ph;
+        let down = top + u * p.dh;
         if (down >= p.h) { continue; }
-        let line = (row / p.oh * p.h + down) * p.w;
+        let line = (image * p.h + down) * p.w;
         var x0 = vec4(0.0);
         var x1 = pixel(line, first, four);
         var x2 = pixel(line, first + 1u, four);

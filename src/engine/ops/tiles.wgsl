@@ -15,7 +15,9 @@ struct Places { down: vec4<u32>, along: vec4<u32>, image: vec4<u32> }
 // Places past the end repeat the last one and are not stored.
 fn places(first: u32) -> Places {
     let at = min(vec4(first) + vec4(0u, 1u, 2u, 3u), vec4(p.n * p.oh * p.ow - 1u));
-    return Places(at / p.ow % p.oh * p.sh - p.ph, at % p.ow * p.sw - p.pw, at / (p.ow * p.oh) * p.h);
+    let row = at / p.ow;
+    let image = row / p.oh;
+    return Places((row - image * p.oh) * p.sh - p.ph, (at - row * p.ow) * p.sw - p.pw, image * p.h);
 }
 // 1 for the places whose tap (u, v) reads the image, 0 for those in the padding.
 fn inside(s: Places, u: u32, v: u32) -> vec4<f32> {
