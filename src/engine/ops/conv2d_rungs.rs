@@ -33,6 +33,9 @@ const THIN: [&str; 4] = sources!("four.wgsl", "each_four.wgsl", "conv2d_thin.wgs
 const DEPTHWISE: [&str; 4] = sources!("four.wgsl", "each_four.wgsl", "depthwise.wgsl");
 const DEPTHWISE_ROW: [&str; 4] = sources!("four.wgsl", "each_four.wgsl", "depthwise_row.wgsl");
 
+/// Multiply-adds from which a large tile is worth its compilation.
+const LARGE: u64 = 4_000_000;
+
 impl Geometry {
     /// The rung that these sizes call for.
     pub fn dispatch(&self, after: After, caps: &Caps) -> Dispatch {
@@ -49,8 +52,8 @@ impl Geometry {
         }
         let fours = outputs.is_multiple_of(4);
         if fours && inputs.is_multiple_of(4) {
-            // An emulation spends its time on loads, which a large tile shares; a GPU has no registers for it.
-            return match caps.software && places > 8 {
+            // An emulation spends its time on loads, which a large tile shares, and long on compiling it; a GPU has no registers for it.
+            return match caps.software && places > 8 && self.macs() > LARGE {
                 true => run("conv2d, tiles of 16", TILE16, tiles(16)),
                 false => run("conv2d, tiles of 8", TILE8, tiles(8)),
             };

@@ -56,11 +56,17 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
             }
         }
     }
-    var sums = array(a0, b0, c0, d0, a1, b1, c1, d1, a2, b2, c2, d2, a3, b3, c3, d3);
-    for (var t = 0u; t < min(4u, last + 1u - o); t++) {
-        for (var e = 0u; e < min(16u, count - first); e++) {
-            let at = (first + e) * (p.co / 4u) + o + t;
-            y[at] = finish(at, sums[t * 4u + e / 4u][e % 4u]);
-        }
+    keep(first, o + 0u, last, array(a0, b0, c0, d0));
+    keep(first, o + 1u, last, array(a1, b1, c1, d1));
+    keep(first, o + 2u, last, array(a2, b2, c2, d2));
+    keep(first, o + 3u, last, array(a3, b3, c3, d3));
+}
+
+fn keep(first: u32, o: u32, last: u32, sums: array<mat4x4<f32>, 4>) {
+    if (o > last) { return; }
+    var places = sums;
+    for (var e = 0u; e < min(16u, p.n * p.oh * p.ow - first); e++) {
+        let at = (first + e) * (p.co / 4u) + o;
+        y[at] = finish(at, places[e / 4u][e % 4u]);
     }
 }
