@@ -104,7 +104,7 @@ impl Op for Conv2dInputGrad {
             let threads = g.n * g.h * g.w.div_ceil(4) * g.co / 4;
             return Ok(Dispatch::flat("depthwise input grad", include_str!("depthwise_input_grad.wgsl"), threads, g.params()));
         }
-        let threads = g.n * g.h * g.w.div_ceil(4) * g.groups * g.group()[0].div_ceil(8);
+        let threads = g.n * g.h * g.w.div_ceil(8) * g.groups * g.group()[0].div_ceil(8);
         Ok(Dispatch::flat("conv2d_input_grad", include_str!("conv2d_input_grad.wgsl"), threads, g.params()))
     }
     fn grad(&self, _: &Backward) -> Result<Vec<Option<Tensor>>> {
@@ -153,7 +153,7 @@ impl Op for Conv2dWeightPartials {
             let threads = self.blocks * kh * kw.div_ceil(4) * g.co / 4;
             return Ok(Dispatch::flat("depthwise weight grad", include_str!("depthwise_weight_partials.wgsl"), threads, params));
         }
-        let tiles = (kh * kw * g.group()[0]).div_ceil(4) * g.groups * g.group()[1].div_ceil(8);
+        let tiles = (kh * kw * g.group()[0]).div_ceil(8) * g.groups * g.group()[1].div_ceil(8);
         Ok(Dispatch::flat("conv2d_weight_partials", include_str!("conv2d_weight_partials.wgsl"), tiles * self.blocks, params))
     }
     fn grad(&self, _: &Backward) -> Result<Vec<Option<Tensor>>> {

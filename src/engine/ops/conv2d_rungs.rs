@@ -61,6 +61,6 @@ impl Geometry {
         if fours && self.groups == 1 && self.window.dilation[1] == 1 {
             return run("conv2d, few channels", THIN, places.div_ceil(8) * outputs.div_ceil(16));
         }
-        run("conv2d", GENERAL, along(4) * self.groups * outputs.div_ceil(8))
+        run("conv2d", GENERAL, along(8) * self.groups * outputs.div_ceil(8))
     }
 }

@@ -87,7 +87,7 @@ impl Op for MatMul {
         const WITHOUT: &str = concat!(include_str!("one.wgsl"), include_str!("without_bias.wgsl"), include_str!("matmul.wgsl"));
         let source = if x.len() == 3 { WITH_BIAS } else { WITHOUT };
         let params = [p.m, p.n, p.k, p.a[0], p.a[1], p.b[0], p.b[1], p.batch].into_iter().fold(Params::default(), Params::u);
-        Ok(Dispatch::flat("matmul", source, p.batch * p.m.div_ceil(4) * p.n.div_ceil(8), params))
+        Ok(Dispatch::flat("matmul", source, p.batch * p.m.div_ceil(8) * p.n.div_ceil(8), params))
     }
     /// y = a·b: da = dy·bᵀ, db = aᵀ·dy, d bias = Σ over rows of dy.
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {
