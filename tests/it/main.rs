@@ -12,6 +12,7 @@ mod layout;
 mod memory;
 mod operations;
 mod records;
+mod rungs;
 mod session;
 mod shapes;
 mod speed;

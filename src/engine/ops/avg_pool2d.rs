@@ -101,7 +101,12 @@ impl Op for AvgPool2dGrad {
     fn gpu(&self, _: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
         const SOURCE: &str =
             concat!(include_str!("pool.wgsl"), include_str!("avg_pool2d_count.wgsl"), include_str!("avg_pool2d_grad.wgsl"));
-        Ok(Dispatch::flat("avg_pool2d_grad", SOURCE, y.size(), self.pool.params(&self.geometry)))
+        Ok(Dispatch::flat(
+            "avg_pool2d_grad",
+            SOURCE,
+            y.size() / self.geometry.c * self.geometry.c.div_ceil(4),
+            self.pool.params(&self.geometry),
+        ))
     }
     /// Each window's mean again: the gradient of an equal share is the pool itself.
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {

@@ -1,5 +1,5 @@
 //! Batch normalisation with its running statistics.
-use super::{Cx, Init, Module, Norm, Scope};
+use super::{Cx, Init, Module, Norm, Part, Scope};
 use crate::{
     engine::autograd::{Param, Var},
     error::Result,
@@ -35,6 +35,12 @@ impl BatchNorm2d {
             epsilon,
         })
     }
+    /// With the running statistics it is a factor and an offset for each channel.
+    pub(super) fn affine(&self) -> Result<[Var; 2]> {
+        let [weight, bias, mean, variance] =
+            [&self.weight, &self.bias, &self.mean, &self.variance].map(|param| Var::constant(param.value().clone()));
+        Var::fixed_norm(&weight, &bias, &mean, &variance, self.epsilon)
+    }
 }
 
 impl Module for BatchNorm2d {
@@ -58,5 +64,8 @@ impl Module for BatchNorm2d {
     }
     fn params(&self) -> Vec<Rc<Param>> {
         [&self.weight, &self.bias, &self.mean, &self.variance].map(Rc::clone).into()
+    }
+    fn part(&self) -> Part<'_> {
+        Part::Norm(self)
     }
 }
