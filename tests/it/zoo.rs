@@ -8,14 +8,14 @@ use receptive::{
     },
     nets::{
         data::{read_safetensors, write_safetensors},
-        models::{MODELS, ModelSpec, model},
+        models::{MODELS, ModelSpec, macs, model},
         nn::{Cx, Dropout, Module, Norm, Scope, Seq, StochasticDepth, Subsample, load, parameter_count, save},
     },
 };
 use safetensors::{Dtype, tensor::TensorView};
 
 fn build(spec: &ModelSpec, device: &Device, seed: u64) -> Seq {
-    (spec.build)(&Scope::new(device.clone(), seed)).unwrap()
+    spec.network(&Scope::new(device.clone(), seed)).unwrap()
 }
 
 fn images(spec: &ModelSpec, device: &Device, n: usize, seed: u32) -> Var {
@@ -33,6 +33,7 @@ fn a_dry_run_counts_the_references_parameters_and_classes() {
     for spec in MODELS {
         let network = build(spec, &Device::Meta, 0);
         assert_eq!(parameter_count(&network), spec.params, "{}", spec.name);
+        assert_eq!(macs(spec).unwrap(), spec.macs, "{}", spec.name);
         let logits = network.forward(&images(spec, &Device::Meta, 2, 0), &mut Cx::default()).unwrap();
         assert_eq!(logits.shape(), &Shape::new([2, spec.classes]), "{}", spec.name);
         let mut names: Vec<String> = network.params().iter().map(|p| p.name.clone()).collect();

@@ -23,7 +23,7 @@ const SHOWN: usize = 5;
 pub fn run(name: &str, weights: Option<&Path>, device_name: DeviceName, seed: u64, json: bool) -> Result<()> {
     let spec = model(name)?;
     let device = device(device_name)?;
-    let network = (spec.build)(&Scope::new(device.clone(), seed))?;
+    let network = spec.network(&Scope::new(device.clone(), seed))?;
     if let Some(path) = weights {
         let file = path.display().to_string();
         let bytes = std::fs::read(path).map_err(|e| Error::data(&file, e.to_string()))?;

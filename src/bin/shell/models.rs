@@ -10,17 +10,17 @@ use receptive::{
 
 pub fn run(json: bool) -> Result<()> {
     if !json {
-        println!("{:<16} {:>10} {:>12} {:>14}  title", "name", "input", "parameters", "multiply-adds");
+        println!("{:<22} {:>10} {:>12} {:>14}  title", "name", "input", "parameters", "multiply-adds");
     }
     for spec in MODELS {
-        let parameters = parameter_count(&(spec.build)(&Scope::new(Device::Meta, 0))?);
+        let parameters = parameter_count(&spec.network(&Scope::new(Device::Meta, 0))?);
         let macs = macs(spec)?;
         let [c, h, w] = spec.input;
         if json {
             let line = serde_json::json!({ "name": spec.name, "input": spec.input, "parameters": parameters, "macs": macs, "title": spec.title, "paper": spec.paper });
             println!("{line}");
         } else {
-            println!("{:<16} {:>10} {parameters:>12} {macs:>14}  {}", spec.name, format!("{c}×{h}×{w}"), spec.title);
+            println!("{:<22} {:>10} {parameters:>12} {macs:>14}  {}", spec.name, format!("{c}×{h}×{w}"), spec.title);
         }
     }
     Ok(())

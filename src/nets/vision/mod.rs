@@ -8,6 +8,7 @@ pub mod kernels;
 mod median;
 mod noise;
 mod plane;
+mod preprocess;
 mod scene;
 mod separable;
 #[cfg(feature = "workbench")]
@@ -22,6 +23,7 @@ pub use hog::{Hog, hog};
 pub use median::median;
 pub use noise::{Noise, add_noise};
 pub use plane::Plane;
+pub use preprocess::{Preprocess, Resampling};
 pub use scene::scene;
 pub use separable::{Passes, separate};
 #[cfg(feature = "workbench")]
