@@ -7,7 +7,7 @@ use receptive::{
         tensor::{Device, Layout, Shape, Tensor},
     },
     nets::{
-        data::{read_safetensors, write_safetensors},
+        data::{Precision, read_safetensors, write_safetensors},
         models::{MODELS, ModelSpec, macs, model},
         nn::{Cx, Dropout, Module, Norm, Scope, Seq, StochasticDepth, Subsample, load, parameter_count, save},
     },
@@ -52,7 +52,7 @@ fn weights_travel_with_their_running_statistics() {
         network.forward(&images(spec, &device, 2, 4), &mut Cx { norm: Norm::Batch, ..Cx::default() }).unwrap();
         let logits = values(&network.forward(&images(spec, &device, 2, 5), &mut Cx::default()).unwrap());
         assert_ne!(fresh, logits, "{name}: a pass in training mode moves the running statistics");
-        let bytes = write_safetensors(&block_on(save(&network)).unwrap(), &[("model", spec.name.into())]).unwrap();
+        let bytes = write_safetensors(&block_on(save(&network)).unwrap(), Precision::Single, &[("model", spec.name.into())]).unwrap();
         let again = build(spec, &device, 2);
         load(&again, &read_safetensors("saved", &bytes).unwrap()).unwrap();
         assert_eq!(values(&again.forward(&images(spec, &device, 2, 5), &mut Cx::default()).unwrap()), logits, "{name}");

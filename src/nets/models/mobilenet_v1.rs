@@ -75,6 +75,8 @@ fn build(scope: &Scope, options: &Options, alpha: f32, same: bool) -> Result<Seq
             }
             Ok(stages)
         })?
+        // Where timm's later networks have a head, this one goes straight on.
+        .then("bn2", |s| Ok(Seq::new(s)))?
         .add("global_pool.pool", Pool::Global)
         .add("global_pool.flatten", Flatten)
         .then("classifier", |s| Linear::new(s, wide(1024), options.classes))

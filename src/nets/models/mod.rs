@@ -4,6 +4,7 @@ mod channels;
 mod densenet;
 mod efficientnet;
 mod efficientnet_timm;
+mod fit;
 mod googlenet;
 mod lenet;
 mod mobilenet_v1;
@@ -17,6 +18,7 @@ mod squeezenet;
 mod vgg;
 mod wide_resnet;
 
+pub use fit::{Fit, load_weights};
 pub use spec::{Accuracy, ModelSpec, Options, count_macs, macs};
 
 use crate::error::{Error, Result};
