@@ -1,5 +1,6 @@
 //! Photos against Pillow and torchvision, pixel for pixel; and files as cameras and scanners write them.
 use image::{DynamicImage, ImageFormat, Luma, Rgb, RgbImage, Rgba};
+use proptest::prelude::*;
 use receptive::nets::vision::{Photo, Preprocess, Resampling, class_name};
 use serde_json::Value;
 use std::io::Cursor;
@@ -120,4 +121,24 @@ fn classes_have_names() {
         [(1000, 967), (1000, 0), (10, 3), (1000, 1000)].map(|(n, class)| class_name(n, class)),
         ["espresso", "tench", "cat", "class 1000"]
     );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+    /// Whatever becomes of a photo on its way: pixels or a message.
+    #[test]
+    fn damaged_photos_never_panic(
+        which in 0..5usize,
+        cut in 0.0..1.0f64,
+        changes in prop::collection::vec((0.0..1.0f64, any::<u8>()), 0..8),
+    ) {
+        let formats = [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP, ImageFormat::Gif, ImageFormat::Bmp];
+        let mut bytes = encoded(&DynamicImage::ImageRgb8(RgbImage::from_fn(19, 13, |x, y| Rgb([13 * x as u8, 17 * y as u8, (x * y) as u8]))), formats[which]);
+        for (at, value) in changes {
+            let at = (at * bytes.len() as f64) as usize;
+            bytes[at] = value;
+        }
+        bytes.truncate((cut.sqrt() * bytes.len() as f64) as usize);
+        let _ = Photo::decode("damaged", &bytes);
+    }
 }

@@ -61,7 +61,7 @@ fn a_file_that_does_not_fit_is_explained() {
     state.remove("classifier.1.bias");
     state.insert("head.bias".into(), (vec![10], vec![0.0; 10]));
     let message = refuse("resnet18", &state);
-    assert!(message.contains("122 missing: bn1.bias, bn1.running_mean, bn1.running_var and 119 more"), "{message}");
+    assert!(message.contains("102 missing: bn1.bias, bn1.running_mean, bn1.running_var and 99 more"), "{message}");
     assert!(message.contains("52 unexpected"), "{message}");
     assert!(
         message.contains("nearest network is squeezenet1_1, where 51 entries fit; 1 missing: classifier.1.bias; 1 unexpected: head.bias"),
