@@ -51,13 +51,13 @@ fn prepare(name: &str, device: &Device) -> Result<Case> {
     }
     if name == STEP {
         let spec = model("lenet5")?;
-        let network = (spec.build)(&Scope::new(device.clone(), 1))?;
+        let network = spec.network(&Scope::new(device.clone(), 1))?;
         let mut trainer = Trainer { network, optimiser: Optimiser::new(Rule::sgd(0.0), 0.02), device: device.clone(), dropout: None };
         let (images, labels) = (vec![0.5; 64 * 28 * 28], vec![3.0; 64]);
         return Ok((Box::new(move || Ok(trainer.step(&[64, 1, 28, 28], &images, &labels)?.loss)), 1, 3.0 * 128.0 * macs(spec)? as f64));
     }
     let spec = model(name)?;
-    let network = (spec.build)(&Scope::new(device.clone(), 1))?;
+    let network = spec.network(&Scope::new(device.clone(), 1))?;
     let [c, h, w] = spec.input;
     let x = image(device, &[1, c, h, w])?;
     Ok((Box::new(move || Ok(network.forward(&x, &mut Cx::default())?.value().clone())), 1, 2.0 * macs(spec)? as f64))

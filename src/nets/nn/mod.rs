@@ -1,6 +1,8 @@
 //! Layers: where parameters get their names and first values, and how layers follow one another.
 mod activation;
 mod batch_norm;
+mod branches;
+mod brick;
 mod conv2d;
 mod conv_norm;
 mod dropout;
@@ -10,6 +12,8 @@ mod linear;
 mod module;
 mod pool;
 mod residual;
+mod response_norm;
+mod same_pad;
 mod scope;
 mod seq;
 mod squeeze_excite;
@@ -17,6 +21,8 @@ mod state;
 
 pub use activation::Activation;
 pub use batch_norm::BatchNorm2d;
+pub use branches::{Aside, Branches, Grow};
+pub use brick::Brick;
 pub use conv_norm::conv_norm;
 pub use conv2d::Conv2d;
 pub use dropout::{Dropout, StochasticDepth};
@@ -26,6 +32,8 @@ pub use linear::Linear;
 pub use module::{Cx, Module, Norm, Probe, Probed};
 pub use pool::Pool;
 pub use residual::{Residual, Subsample};
+pub use response_norm::LocalResponseNorm;
+pub use same_pad::SamePad;
 pub use scope::{Init, Scope};
 pub use seq::Seq;
 pub use squeeze_excite::SqueezeExcite;

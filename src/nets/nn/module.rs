@@ -10,7 +10,7 @@ pub trait Module {
     /// What a reader of the architecture table should see, such as `conv 5×5, 6`.
     fn describe(&self) -> String;
     fn forward(&self, x: &Var, cx: &mut Cx) -> Result<Var>;
-    /// In the order of the reference's weight file.
+    /// In the order in which the forward pass meets them.
     fn params(&self) -> Vec<Rc<Param>> {
         vec![]
     }
