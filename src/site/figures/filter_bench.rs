@@ -119,7 +119,9 @@ fn legend(table: Table) -> AnyView {
         table.frame.with(|f| {
             let count = work();
             let [all, computing, colouring] = f.milliseconds.map(|ms| number(ms, 1));
-            format!("{convention}, {count} multiplications a pixel; frame {all} ms: filtering {computing}, colouring {colouring}, the rest on the way.")
+            // The first frame waits for the worker to start, which says nothing about frames.
+            let whole = if f.count > 1 { format!("; from question to picture {all} ms") } else { String::new() };
+            format!("{convention}, {count} multiplications a pixel: filtering {computing} ms, colouring {colouring} ms{whole}.")
         })
     };
     let of = move |read: fn(&Frame) -> String| say(move || table.frame.with(read));

@@ -113,7 +113,7 @@ pub fn show(lecture: &'static str, exercise: Exercise) -> AnyView {
         move || if progress.has_solved(lecture, &name) { "Exercise · solved" } else { "Exercise" }
     };
     view! {
-        <section class="exercise wide" id=format!("exercise-{name}") aria-label="Exercise">
+        <section role="group" class="exercise wide" id=format!("exercise-{name}") aria-label="Exercise">
             <p class="kind">{solved}</p>
             <div class="question" inner_html=exercise.question></div>
             {body}
