@@ -6,7 +6,7 @@ use std::{
 };
 
 /// Cells that one frame may change. Chromium takes 0.05–0.1 ms for the style of one.
-const SHARE: usize = 240;
+const SHARE: usize = 120;
 
 type Work = Rc<dyn Fn()>;
 
@@ -25,6 +25,12 @@ pub fn share(cells: usize) -> usize {
         ask();
     }
     taken
+}
+
+/// Whether this frame may still make so many cells at once: any number if nothing was done in it yet.
+pub fn whole(cells: usize) -> bool {
+    let wanted = cells.min(SHARE);
+    LEFT.get() >= wanted && share(wanted) == wanted
 }
 
 /// Does this in the next frame, after what has been waiting for longer.

@@ -197,6 +197,9 @@ pub fn cells(
         let done = grid.try_with_untracked(|now| {
             painted.try_update_value(|painted| {
                 if painted.shape != [now.columns, now.cells.len()] {
+                    if !brush::whole(now.cells.len()) {
+                        return false;
+                    }
                     *painted = Painted { shape: [now.columns, now.cells.len()], ..Painted::default() };
                     painted.cells.resize(now.cells.len(), None);
                     body.set_inner_html(&skeleton(now.columns, now.cells.len()));

@@ -276,7 +276,7 @@ pub fn stack(desk: Desk, part: Part, name: Signal<String>, more: Signal<String>,
                 <span aria-hidden="true">{side}</span>
                 {erased::part(move || (all.get().into_iter().map(chip).collect_view()).into_any())}
             </div>
-            <div class="inside">{erased::part(body)}</div>
+            <div class="inside" data-part="padding">{erased::part(body)}</div>
         </section>
     }
     .into_any()

@@ -102,6 +102,15 @@ pub fn panel(table: Table) -> AnyView {
         })
     };
     let open = RwSignal::new(table.kernel.with_untracked(|k| k.values.len() <= AT_ONCE));
+    // Large tables are folded, until the reader opens them.
+    let small = Memo::new(move |_| table.kernel.with(|k| k.values.len() <= AT_ONCE));
+    Effect::new(move |before: Option<bool>| {
+        let now = small.get();
+        if before.is_some_and(|before| before != now) {
+            open.set(now);
+        }
+        now
+    });
     let tables = RwSignal::new(String::new());
     let wanted = StoredValue::new(0u32);
     let write = move || {
@@ -136,7 +145,7 @@ pub fn panel(table: Table) -> AnyView {
     let sum = move || seen.with(|(_, products, ..)| products.sum().to_string());
     let toggled = move |event: ev::Event| open.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
     view! {
-        <p id=super::id("sum") class="sum" aria-live="polite" data-value=say(sum)>{say(sentence)}</p>
+        <p id=super::id("sum") class="sum" data-part="sum" aria-live="polite" data-value=say(sum)>{say(sentence)}</p>
         <details class="tables" prop:open=when(move || open.get()) on:toggle=hear(toggled)>
             <summary>"Patch, weights and products as numbers"</summary>
             <div class="products" inner_html=say(move || tables.get()) tabindex="0" role="group" aria-label="Patch, weights and products"></div>
