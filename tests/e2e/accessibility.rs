@@ -30,10 +30,8 @@ const FINDINGS: &str = "document.querySelectorAll('details').forEach(d => d.open
 
 #[tokio::test(flavor = "multi_thread")]
 async fn axe_finds_nothing_serious_on_any_page() {
-    let Ok(checker) = fs::read_to_string(CHECKER) else {
-        eprintln!("The test of accessibility is left out: script/data --tests, which needs npm and a network, has not fetched {CHECKER}.");
-        return;
-    };
+    let checker =
+        fs::read_to_string(CHECKER).unwrap_or_else(|e| panic!("{CHECKER}: {e}; run  script/data --tests,  which needs npm and a network"));
     visit(WebGpu::Absent, Host::kind(host::dist()).await, |page| async move {
         let mut paths = addresses(&page).await;
         paths.extend(FIGURES.iter().map(|figure| format!("/figure/{}", figure.id)));
