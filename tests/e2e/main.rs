@@ -5,6 +5,7 @@ mod browser;
 mod desk;
 mod filters;
 mod host;
+#[cfg(feature = "site")]
 mod lectures;
 mod origin;
 mod page;
