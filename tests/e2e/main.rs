@@ -6,6 +6,7 @@ mod browser;
 mod desk;
 mod filters;
 mod host;
+#[cfg(feature = "site")]
 mod lectures;
 mod offline;
 mod origin;

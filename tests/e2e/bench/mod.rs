@@ -40,7 +40,7 @@ async fn bench() {
     let runs: usize = said("BENCH_RUNS").map_or(5, |n| n.parse().expect("BENCH_RUNS is a number"));
     let wanted = said("BENCH_CASES");
     let cases = CASES.into_iter().filter(|case| wanted.as_ref().is_none_or(|names| names.split(',').any(|name| name == *case)));
-    let peers = said("BENCH_PEERS").map(|folder| Peers::new(PathBuf::from(folder)));
+    let peers = said("BENCH_PEERS").map(|folder| Peers::new(PathBuf::from(folder), said("BENCH_ONLY")));
     let mut session = Session::begin();
     for case in cases {
         for device in ["cpu", "gpu"] {

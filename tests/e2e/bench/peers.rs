@@ -10,23 +10,29 @@ use std::{
 /// Those that the bars name, and their nearest kin.
 const LIBRARIES: &str = "^(tfjs-webgpu|jax-webgpu|ort-webgpu|burn-webgpu|tfjs-webgl|tfjs-wasm-1t|ort-wasm-1t|jax-wasm)$";
 
+/// Seconds that a library may take for one case; what it has measured by then counts.
+const CAP: &str = "40";
+
 pub struct Peers {
     folder: PathBuf,
+    libraries: String,
     results: PathBuf,
 }
 
 impl Peers {
-    pub fn new(folder: PathBuf) -> Peers {
+    /// `only` is a regular expression of libraries.
+    pub fn new(folder: PathBuf, only: Option<String>) -> Peers {
         assert!(folder.join("bench.mjs").is_file(), "expected a bench.mjs in {}", folder.display());
         let results = std::env::temp_dir().join(format!("receptive-bench-{}.json", std::process::id()));
-        Peers { folder, results }
+        Peers { folder, results, libraries: only.unwrap_or_else(|| LIBRARIES.into()) }
     }
     /// Every library that does this case; one that fails is told with its reason.
     pub fn measure(&self, case: &str, runs: usize) -> Vec<Measured> {
         let case_pattern = format!("^{}$", case.replace('_', "_?"));
         let outcome = Command::new("node")
             .current_dir(&self.folder)
-            .args(["bench.mjs", "--only", LIBRARIES, "--case", &case_pattern, "--reps", &runs.to_string(), "--idle", "0", "--out"])
+            .args(["bench.mjs", "--only", &self.libraries, "--case", &case_pattern, "--reps", &runs.to_string()])
+            .args(["--idle", "0", "--cap", CAP, "--out"])
             .arg(&self.results)
             .status();
         match outcome {
