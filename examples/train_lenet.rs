@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         mnist.accept(name, &bytes)?;
     }
 
-    let network = (model("lenet5_relu")?.build)(&Scope::new(Device::Cpu, 1))?;
+    let network = model("lenet5_relu")?.network(&Scope::new(Device::Cpu, 1))?;
     let mut trainer = Trainer { network, optimiser: Optimiser::new(Rule::sgd(0.0), 0.02), device: Device::Cpu, dropout: None };
     let mut batches = Batches::new(mnist.train.len(), 64, 1);
     for step in 1..=batches.steps_an_epoch() {

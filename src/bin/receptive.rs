@@ -40,7 +40,7 @@ enum Command {
     Forward {
         /// A name that `receptive models` lists.
         model: String,
-        /// A safetensors file in the reference's names; without one, fresh weights.
+        /// safetensors, .pth or .pt; without one, fresh weights.
         #[arg(long)]
         weights: Option<PathBuf>,
         #[arg(long, value_enum, default_value = "cpu")]
@@ -64,6 +64,10 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Says what a network sees in photos: the five likeliest classes.
+    Classify(shell::classify::Arguments),
+    /// Turns a weight file of PyTorch, or of other names, into safetensors that fit a network.
+    Convert(shell::convert::Arguments),
     /// Lists the networks with what a dry run counts.
     Models {
         #[arg(long)]
@@ -111,6 +115,8 @@ fn main() -> ExitCode {
             shell::forward::run(&model, weights.as_deref(), device, seed, json).map(|()| true)
         }
         Command::Speed { cases, device, runs, json } => shell::speed::run(&cases, device, runs, json).map(|()| true),
+        Command::Classify(arguments) => shell::classify::run(&arguments).map(|()| true),
+        Command::Convert(arguments) => shell::convert::run(&arguments).map(|()| true),
         Command::Models { json } => shell::models::run(json).map(|()| true),
     };
     match done {

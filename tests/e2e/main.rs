@@ -1,5 +1,6 @@
 //! The built site in a real Chromium. `trunk build --release`, then `cargo test --test e2e`; a missing browser or site fails, with what to do.
 #![cfg(not(target_arch = "wasm32"))]
+mod accessibility;
 mod bench;
 mod browser;
 mod desk;
@@ -7,6 +8,7 @@ mod filters;
 mod host;
 #[cfg(feature = "site")]
 mod lectures;
+mod offline;
 mod origin;
 mod page;
 mod pages;

@@ -14,7 +14,7 @@ const FLOORS: &[(&str, usize)] = &[
     ("engine::ops", 4),
     ("nets::nn", 5),
     ("nets::data", 6),
-    ("nets::models", 6),
+    ("nets::models", 7),
     ("nets::vision", 6),
     ("nets::train", 7),
     ("nets::insight", 8),

@@ -14,7 +14,7 @@ use receptive::{
 #[test]
 fn gradients_are_what_small_changes_do() {
     for spec in MODELS.iter().filter(|spec| spec.reads_digits()) {
-        let network = (spec.build)(&Scope::new(Device::Cpu, 7)).unwrap();
+        let network = spec.network(&Scope::new(Device::Cpu, 7)).unwrap();
         let image = tensor(&Device::Cpu, &[2, 28, 28, 1], 3);
         let labels = Var::constant(Tensor::new(&Device::Cpu, Shape::new([2]), &[3.0, 8.0]).unwrap());
         let forward = |tape: &Tape| {

@@ -12,7 +12,7 @@ use receptive::{
 
 fn trainer(spec: &ModelSpec, device: &Device, rule: Rule) -> Trainer {
     Trainer {
-        network: (spec.build)(&Scope::new(device.clone(), 1)).unwrap(),
+        network: spec.network(&Scope::new(device.clone(), 1)).unwrap(),
         optimiser: Optimiser::new(rule, 0.01),
         device: device.clone(),
         dropout: None,

@@ -4,19 +4,28 @@ use pollster::block_on;
 use receptive::workbench::jobs::verify::{Found, verify};
 use std::fs;
 
-const RECORDS: [&str; 8] = [
+const RECORDS: [&str; 9] = [
     "ops.json",
     "schedules.json",
     "models/lenet5.json",
     "models/lenet5_relu.json",
     "models/resnet_cifar20.json",
+    "models/resnet_cifar20_b.json",
     "grads/lenet5.json",
     "grads/lenet5_relu.json",
     "grads/mobilenet_v2.json",
 ];
 
 /// Those that a software adapter would need a minute for: here on the CPU only, on a GPU through `receptive verify`.
-const LARGE: [&str; 6] = [
+const LARGE: [&str; 14] = [
+    "models/alexnet.json",
+    "models/googlenet.json",
+    "models/resnext50_32x4d.json",
+    "models/densenet121.json",
+    "models/squeezenet1_1.json",
+    "models/mobilenetv1_100.json",
+    "models/mobilenet_v3_large.json",
+    "models/tf_efficientnet_lite0.json",
     "models/resnet18.json",
     "models/mobilenet_v2.json",
     "models/efficientnet_b0.json",

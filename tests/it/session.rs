@@ -183,7 +183,7 @@ fn bad_requests_are_answered_and_change_nothing() {
     let load = |bytes: Vec<u8>| Message::with(Request::Load { name: "w.safetensors".into() }, vec![bytes]);
     let wrong_shape = {
         let state = [("conv1.weight".to_string(), (vec![6, 1, 3, 3], vec![0.0; 54]))].into();
-        receptive::nets::data::write_safetensors(&state, &[]).unwrap()
+        receptive::nets::data::write_safetensors(&state, receptive::nets::data::Precision::Single, &[]).unwrap()
     };
     for request in [
         load(b"not safetensors".to_vec()),

@@ -24,7 +24,7 @@ fn the_committed_weights_read_the_test_digits() {
     assert_eq!(mnist.test.len(), 10_000);
     let state = read_safetensors("lenet5", &fs::read("assets/weights/lenet5.safetensors").expect("the committed weights")).unwrap();
     for (name, device) in both() {
-        let network = (model("lenet5").unwrap().build)(&Scope::new(device.clone(), 0)).unwrap();
+        let network = model("lenet5").unwrap().network(&Scope::new(device.clone(), 0)).unwrap();
         load(&network, &state).unwrap();
         let trainer = Trainer { network, optimiser: Optimiser::new(Rule::sgd(0.0), 0.0), device, dropout: None };
         let mut score = Score::new(10);

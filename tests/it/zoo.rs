@@ -3,19 +3,19 @@ use crate::devices::{both, noise};
 use pollster::block_on;
 use receptive::{
     engine::{
-        autograd::Var,
+        autograd::{Tape, Var},
         tensor::{Device, Layout, Shape, Tensor},
     },
     nets::{
-        data::{read_safetensors, write_safetensors},
-        models::{MODELS, ModelSpec, model},
-        nn::{Cx, Dropout, Module, Norm, Scope, Seq, StochasticDepth, Subsample, load, parameter_count, save},
+        data::{Precision, read_safetensors, write_safetensors},
+        models::{MODELS, ModelSpec, Options, macs, model},
+        nn::{Cx, Dropout, Module, Norm, Probe, Scope, Seq, StochasticDepth, Subsample, load, parameter_count, save},
     },
 };
 use safetensors::{Dtype, tensor::TensorView};
 
 fn build(spec: &ModelSpec, device: &Device, seed: u64) -> Seq {
-    (spec.build)(&Scope::new(device.clone(), seed)).unwrap()
+    spec.network(&Scope::new(device.clone(), seed)).unwrap()
 }
 
 fn images(spec: &ModelSpec, device: &Device, n: usize, seed: u32) -> Var {
@@ -33,6 +33,7 @@ fn a_dry_run_counts_the_references_parameters_and_classes() {
     for spec in MODELS {
         let network = build(spec, &Device::Meta, 0);
         assert_eq!(parameter_count(&network), spec.params, "{}", spec.name);
+        assert_eq!(macs(spec).unwrap(), spec.macs, "{}", spec.name);
         let logits = network.forward(&images(spec, &Device::Meta, 2, 0), &mut Cx::default()).unwrap();
         assert_eq!(logits.shape(), &Shape::new([2, spec.classes]), "{}", spec.name);
         let mut names: Vec<String> = network.params().iter().map(|p| p.name.clone()).collect();
@@ -40,6 +41,58 @@ fn a_dry_run_counts_the_references_parameters_and_classes() {
         names.dedup();
         assert_eq!(names.len(), network.params().len(), "{}: a name is used twice", spec.name);
     }
+}
+
+#[test]
+fn networks_take_other_classes_inputs_and_widths() {
+    for spec in MODELS {
+        let [channels, height, width] = spec.input;
+        let options = Options { classes: 7, input: [channels + 1, height + 32, width + 64], ..spec.options() };
+        let network = (spec.build)(&Scope::new(Device::Meta, 0), &options).unwrap();
+        let [channels, height, width] = options.input;
+        let image = Tensor::from_outside(&Device::Meta, Layout::Image, &[1, channels, height, width], &[]).unwrap();
+        let logits = network.forward(&Var::constant(image), &mut Cx::default()).unwrap();
+        assert_eq!(logits.shape(), &Shape::new([1, 7]), "{}", spec.name);
+    }
+    for (name, width, wider) in [
+        ("mobilenet_v2", 1.4, "tf_mobilenet_v2_140"),
+        ("mobilenet_v2", 0.35, "tf_mobilenet_v2_035"),
+        ("mobilenetv1_100", 0.25, "tf_mobilenetv1_025_224"),
+    ] {
+        let spec = model(name).unwrap();
+        let network = (spec.build)(&Scope::new(Device::Meta, 0), &Options { width, ..spec.options() }).unwrap();
+        assert_eq!(parameter_count(&network), model(wider).unwrap().params, "{name} × {width}");
+    }
+}
+
+#[test]
+fn names_and_published_files_are_nobodys_twice() {
+    let mut names: Vec<&str> =
+        MODELS.iter().map(|spec| spec.name).chain(MODELS.iter().flat_map(|spec| spec.weights.iter().copied())).collect();
+    let all = names.len();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), all);
+    for spec in MODELS {
+        assert!(spec.paper.contains(&format!("({})", spec.year)), "{}: its paper is of another year than {}", spec.name, spec.year);
+        let Some(preprocess) = spec.preprocess else { continue };
+        assert_eq!([preprocess.crop; 2], spec.input[1..], "{}", spec.name);
+        assert!(preprocess.resize >= preprocess.crop, "{}", spec.name);
+    }
+}
+
+#[test]
+fn auxiliary_heads_speak_only_to_a_probe() {
+    let spec = model("googlenet").unwrap();
+    let network = build(spec, &Device::Meta, 0);
+    let mut probe = Probe::new();
+    network.forward(&images(spec, &Device::Meta, 2, 0), &mut Cx { probe: Some(&mut probe), ..Cx::default() }).unwrap();
+    let shape = |path: &str| probe.iter().find(|probed| probed.path == path).expect("an activation of this name").value.shape().clone();
+    assert_eq!([shape("aux1.fc2"), shape("aux2.fc2"), shape("fc")], [2, 2, 2].map(|n| Shape::new([n, 1000])));
+    assert_eq!(shape("inception4a"), shape("aux1"), "what comes in goes on");
+    let tape = Tape::default();
+    network.forward(&tape.input(images(spec, &Device::Meta, 1, 0).value().clone()), &mut Cx::default()).unwrap();
+    assert_eq!(tape.macs(), spec.macs);
 }
 
 #[test]
@@ -51,7 +104,7 @@ fn weights_travel_with_their_running_statistics() {
         network.forward(&images(spec, &device, 2, 4), &mut Cx { norm: Norm::Batch, ..Cx::default() }).unwrap();
         let logits = values(&network.forward(&images(spec, &device, 2, 5), &mut Cx::default()).unwrap());
         assert_ne!(fresh, logits, "{name}: a pass in training mode moves the running statistics");
-        let bytes = write_safetensors(&block_on(save(&network)).unwrap(), &[("model", spec.name.into())]).unwrap();
+        let bytes = write_safetensors(&block_on(save(&network)).unwrap(), Precision::Single, &[("model", spec.name.into())]).unwrap();
         let again = build(spec, &device, 2);
         load(&again, &read_safetensors("saved", &bytes).unwrap()).unwrap();
         assert_eq!(values(&again.forward(&images(spec, &device, 2, 5), &mut Cx::default()).unwrap()), logits, "{name}");
@@ -117,5 +170,37 @@ fn dropout_drops_by_its_seed_and_only_while_a_network_learns() {
         let images = run(&StochasticDepth(0.5), Some(3));
         assert!(images.chunks(rest).all(|image| image.iter().all(|v| *v == image[0])), "{name}: a whole image at a time");
         assert!(run(&Dropout(0.5), Some(3)).chunks(rest).any(|image| image.iter().any(|v| *v != image[0])), "{name}");
+    }
+}
+
+/// Of the largest logit: the rounding of a few dozen layers, whose sums folding takes in another order.
+const FUSED: f32 = 1e-4;
+
+#[test]
+fn fused_inference_equals_one_layer_at_a_time() {
+    for (name, device) in both() {
+        // A software adapter takes one network of each family, on small pictures.
+        let small = ["lenet5", "lenet5_relu", "resnet18", "cifar10_resnet20", "mobilenet_v2", "efficientnet_b0"];
+        for spec in MODELS.iter().filter(|spec| !device.is_gpu() || small.contains(&spec.name)) {
+            let [c, h, w] = spec.input.map(|n| if device.is_gpu() { n.min(64) } else { n });
+            let picture = |seed| {
+                let values = noise(2 * c * h * w, seed);
+                Var::constant(Tensor::from_outside(&device, Layout::Image, &[2, c, h, w], &values).unwrap())
+            };
+            let network = build(spec, &device, 1);
+            let fused = || values(&network.forward(&picture(5), &mut Cx::default()).unwrap());
+            let fresh = fused();
+            // Moves the running statistics, which the folded weights must follow.
+            network.forward(&picture(4), &mut Cx { norm: Norm::Batch, ..Cx::default() }).unwrap();
+            let plain = values(&network.forward(&picture(5), &mut Cx { unfused: true, ..Cx::default() }).unwrap());
+            let largest = plain.iter().fold(0.0f32, |m, v| m.max(v.abs()));
+            for (f, p) in fused().iter().zip(&plain) {
+                assert!((f - p).abs() <= FUSED * largest, "{name}, {}: {f} fused, {p} by layers", spec.name);
+            }
+            let norms = network.params().iter().any(|param| param.name.ends_with("running_mean"));
+            assert_eq!(fresh != fused(), norms, "{name}, {}: only running statistics move", spec.name);
+            // Folding rounds otherwise: equal to the last bit would mean that nothing was folded.
+            assert!(!norms || fused() != plain, "{name}, {}: nothing was fused", spec.name);
+        }
     }
 }

@@ -6,11 +6,10 @@ use receptive::{
         autograd::Var,
         tensor::{Layout, Tensor},
     },
-    error::{Error, Result},
+    error::Result,
     nets::{
-        data::read_safetensors,
         models::model,
-        nn::{Cx, Module, Scope, load},
+        nn::{Cx, Module, Scope},
     },
     workbench::jobs::verify::rule,
 };
@@ -23,11 +22,9 @@ const SHOWN: usize = 5;
 pub fn run(name: &str, weights: Option<&Path>, device_name: DeviceName, seed: u64, json: bool) -> Result<()> {
     let spec = model(name)?;
     let device = device(device_name)?;
-    let network = (spec.build)(&Scope::new(device.clone(), seed))?;
+    let network = spec.network(&Scope::new(device.clone(), seed))?;
     if let Some(path) = weights {
-        let file = path.display().to_string();
-        let bytes = std::fs::read(path).map_err(|e| Error::data(&file, e.to_string()))?;
-        load(&network, &read_safetensors(&file, &bytes)?)?;
+        super::load_file(spec, &network, path)?;
     }
     let [channels, height, width] = spec.input;
     let image = rule::tensor("input", channels * height * width, -1.0, 1.0);

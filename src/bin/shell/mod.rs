@@ -1,4 +1,6 @@
 //! The shell's commands: one a file.
+pub mod classify;
+pub mod convert;
 pub mod forward;
 pub mod host;
 pub mod models;
@@ -12,8 +14,14 @@ use receptive::{
         gpu::{Gpu, Which},
         tensor::Device,
     },
-    error::Result,
+    error::{Error, Result},
+    nets::{
+        data::read_weights,
+        models::{ModelSpec, load_weights},
+        nn::Seq,
+    },
 };
+use std::path::Path;
 
 /// The device asked for; a software adapter serves as GPU, and is named.
 pub fn device(name: DeviceName) -> Result<Device> {
@@ -26,4 +34,14 @@ pub fn device(name: DeviceName) -> Result<Device> {
             Ok(Device::Gpu(gpu))
         }
     }
+}
+
+pub fn read_file(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).map_err(|e| Error::data(path.display().to_string(), e.to_string()))
+}
+
+/// A weight file of any kind into this network, or why it does not fit.
+pub fn load_file(spec: &ModelSpec, network: &Seq, path: &Path) -> Result<()> {
+    let file = path.display().to_string();
+    load_weights(spec, network, &file, &read_weights(&file, &read_file(path)?)?)
 }

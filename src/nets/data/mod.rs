@@ -9,4 +9,4 @@ pub use batches::Batches;
 pub use idx::{Idx, read_idx};
 pub use mnist::{Digits, FILES, Mnist, SIDE, normalise};
 #[cfg(feature = "workbench")]
-pub use weights::{read_safetensors, write_safetensors};
+pub use weights::{Precision, read_safetensors, read_weights, write_safetensors};

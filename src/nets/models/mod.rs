@@ -1,47 +1,74 @@
-//! The zoo: one family a file, one entry a network. Navigation, tables, tests and the shell walk `MODELS`.
+//! The zoo: one family a file, written as its paper's table. Navigation, tables, tests and the shell walk `MODELS`.
+mod alexnet;
+mod channels;
+mod densenet;
 mod efficientnet;
+mod efficientnet_timm;
+mod fit;
+mod googlenet;
 mod lenet;
+mod mobilenet_v1;
 mod mobilenet_v2;
+mod mobilenet_v3;
 mod resnet;
+mod resnet_cifar;
+mod resnext;
+mod spec;
+mod squeezenet;
+mod vgg;
+mod wide_resnet;
 
-use super::nn::{Cx, Module, Scope, Seq};
-use crate::{
-    engine::{
-        autograd::Tape,
-        tensor::{Device, Layout, Tensor},
-    },
-    error::{Error, Result},
-};
+pub use fit::{Fit, load_weights};
+pub use spec::{Accuracy, ModelSpec, Options, count_macs, macs};
 
-pub struct ModelSpec {
-    pub name: &'static str,
-    /// What a reader sees.
-    pub title: &'static str,
-    /// Authors, year, title, venue.
-    pub paper: &'static str,
-    /// Channels, height, width.
-    pub input: [usize; 3],
-    pub classes: usize,
-    /// Trainable parameters of the reference.
-    pub params: usize,
-    pub build: fn(&Scope) -> Result<Seq>,
-}
+use crate::error::{Error, Result};
 
-pub const MODELS: &[ModelSpec] = &[
-    lenet::LENET5,
-    lenet::LENET5_RELU,
-    resnet::RESNET_CIFAR20,
-    resnet::CIFAR10_RESNET20,
-    resnet::RESNET18,
-    mobilenet_v2::MOBILENET_V2,
-    efficientnet::EFFICIENTNET_B0,
+/// In the order of their papers.
+const FAMILIES: &[&[ModelSpec]] = &[
+    lenet::MODELS,
+    alexnet::MODELS,
+    vgg::MODELS,
+    googlenet::MODELS,
+    resnet::MODELS,
+    resnet_cifar::MODELS,
+    wide_resnet::MODELS,
+    squeezenet::MODELS,
+    resnext::MODELS,
+    densenet::MODELS,
+    mobilenet_v1::MODELS,
+    mobilenet_v2::MODELS,
+    mobilenet_v3::MODELS,
+    efficientnet::MODELS,
+    efficientnet_timm::MODELS,
 ];
 
-impl ModelSpec {
-    /// Whether it reads MNIST's digits: what the training lab offers.
-    pub fn reads_digits(&self) -> bool {
-        self.input == [1, 28, 28]
+pub static MODELS: &[ModelSpec] = &joined::<{ count(FAMILIES) }>(FAMILIES);
+
+/// Those that read MNIST's digits. Whoever needs only them names only them, and the program holds no others.
+pub static DIGITS: &[ModelSpec] = lenet::MODELS;
+
+const fn count(families: &[&[ModelSpec]]) -> usize {
+    let (mut n, mut i) = (0, 0);
+    while i < families.len() {
+        n += families[i].len();
+        i += 1;
     }
+    n
+}
+
+const fn joined<const N: usize>(families: &[&[ModelSpec]]) -> [ModelSpec; N] {
+    let mut all = [families[0][0]; N];
+    let (mut n, mut i) = (0, 0);
+    while i < families.len() {
+        let mut j = 0;
+        while j < families[i].len() {
+            all[n] = families[i][j];
+            n += 1;
+            j += 1;
+        }
+        i += 1;
+    }
+    all
 }
 
 /// The entry of this name, or an error that lists the names.
@@ -50,14 +77,4 @@ pub fn model(name: &str) -> Result<&'static ModelSpec> {
         let names: Vec<&str> = MODELS.iter().map(|m| m.name).collect();
         Error::unsupported(format!("model {name:?}"), format!("the zoo has {}", names.join(", ")))
     })
-}
-
-/// Multiply-adds of one image's forward pass, counted by a dry run on Meta.
-pub fn macs(spec: &ModelSpec) -> Result<u64> {
-    let network = (spec.build)(&Scope::new(Device::Meta, 0))?;
-    let [channels, height, width] = spec.input;
-    let image = Tensor::from_outside(&Device::Meta, Layout::Image, &[1, channels, height, width], &[])?;
-    let tape = Tape::default();
-    network.forward(&tape.input(image), &mut Cx::default())?;
-    Ok(tape.macs())
 }

@@ -1,67 +1,67 @@
-//! ResNet with basic blocks: two 3×3 convolutions and a way around them.
-use super::ModelSpec;
+//! ResNet: layers that learn what to add to what they are given; and the plain networks that cannot.
+use super::{Accuracy, ModelSpec, Options, spec::torchvision};
 use crate::{
     engine::ops::{UnaryFn, Window},
     error::Result,
-    nets::nn::{Activation, BatchNorm2d, Conv2d, Flatten, Linear, Pool, Residual, Scope, Seq, Subsample, conv_norm},
-};
-
-const PAPER: &str = "He, Zhang, Ren, Sun (2015): Deep residual learning for image recognition. CVPR 2016";
-
-/// Table 1 of the paper, 18 layers. Reference: torchvision.models.resnet18.
-pub const RESNET18: ModelSpec = ModelSpec {
-    name: "resnet18",
-    title: "ResNet-18",
-    paper: PAPER,
-    input: [3, 224, 224],
-    classes: 1000,
-    params: 11_689_512,
-    build: |scope| {
-        let stem = Seq::new(scope)
-            .then("conv1", |s| Conv2d::without_bias(s, 3, 64, Window::square(7).stride(2).padding(3), 1))?
-            .then("bn1", |s| BatchNorm2d::new(s, 64))?
-            .add("relu", Activation(UnaryFn::Relu))
-            .add("maxpool", Pool::Max(Window::square(3).stride(2).padding(1)));
-        stages(stem, &[(64, 2, 1), (128, 2, 2), (256, 2, 2), (512, 2, 2)], Shortcut::Projection)?
-            .add("avgpool", Pool::Global)
-            .add("flatten", Flatten)
-            .then("fc", |s| Linear::new(s, 512, 1000))
+    nets::{
+        nn::{Activation, BatchNorm2d, Conv2d, Flatten, Linear, Pool, Residual, Scope, Seq, Subsample, conv_norm},
+        vision::{Preprocess, Resampling},
     },
 };
 
-/// Section 4.2 of the paper, n = 3, with shortcuts that have no parameters.
-pub const RESNET_CIFAR20: ModelSpec = ModelSpec {
-    name: "resnet_cifar20",
-    title: "ResNet-20 for CIFAR-10",
-    paper: PAPER,
-    input: [3, 32, 32],
-    classes: 10,
-    params: 269_722,
-    build: |scope| cifar(scope, Shortcut::ZerosAfter, "fc"),
-};
+/// Table 1 of the paper. Reference: torchvision.models.resnet18 and its kin, in which a bottleneck's stride stands on its 3×3; the paper has it on the first 1×1.
+#[rustfmt::skip]
+pub const MODELS: &[ModelSpec] = &[
+    resnet("resnet18", "ResNet-18", 11_689_512, 1_814_073_344, torchvision(69.758, 89.078), &["resnet18-f37072fd.pth"],
+        |s, o| build(s, o, [2, 2, 2, 2], Block::basic(Shortcut::Projection))),
+    resnet("resnet34", "ResNet-34", 21_797_672, 3_663_761_408, torchvision(73.314, 91.420), &["resnet34-b627a593.pth"],
+        |s, o| build(s, o, [3, 4, 6, 3], Block::basic(Shortcut::Projection))),
+    resnet("resnet50", "ResNet-50", 25_557_032, 4_089_184_256, torchvision(76.130, 92.862), &["resnet50-0676ba61.pth", "resnet50-11ad3fa6.pth"],
+        |s, o| build(s, o, [3, 4, 6, 3], Block::bottleneck(1, 64))),
+    resnet("resnet101", "ResNet-101", 44_549_160, 7_801_405_440, torchvision(77.374, 93.546), &["resnet101-63fe2227.pth", "resnet101-cd907fc2.pth"],
+        |s, o| build(s, o, [3, 4, 23, 3], Block::bottleneck(1, 64))),
+    resnet("resnet152", "ResNet-152", 60_192_808, 11_513_626_624, torchvision(78.312, 94.046), &["resnet152-394f9c45.pth", "resnet152-f82ba261.pth"],
+        |s, o| build(s, o, [3, 8, 36, 3], Block::bottleneck(1, 64))),
+    resnet("plain18", "Plain network, 18 layers", 11_515_688, 1_794_805_760, by_the_paper(72.06), &[],
+        |s, o| build(s, o, [2, 2, 2, 2], Block::PLAIN)),
+    resnet("plain34", "Plain network, 34 layers", 21_623_848, 3_644_493_824, by_the_paper(71.46), &[],
+        |s, o| build(s, o, [3, 4, 6, 3], Block::PLAIN)),
+];
 
-/// The same with the shortcut's new channels on both sides of the old ones. Reference, with weights: akamaster's pytorch_resnet_cifar10, resnet20.
-pub const CIFAR10_RESNET20: ModelSpec = ModelSpec {
-    name: "cifar10_resnet20",
-    title: "ResNet-20 for CIFAR-10, zeros around",
-    build: |scope| cifar(scope, Shortcut::ZerosAround, "linear"),
-    ..RESNET_CIFAR20
-};
+pub const PAPER: &str = "He, Zhang, Ren, Sun (2015): Deep residual learning for image recognition. CVPR 2016";
 
-fn cifar(scope: &Scope, shortcut: Shortcut, head: &str) -> Result<Seq> {
-    let stem = Seq::new(scope)
-        .then("conv1", |s| Conv2d::without_bias(s, 3, 16, Window::square(3).padding(1), 1))?
-        .then("bn1", |s| BatchNorm2d::new(s, 16))?
-        .add("relu", Activation(UnaryFn::Relu));
-    stages(stem, &[(16, 3, 1), (32, 3, 2), (64, 3, 2)], shortcut)?
-        .add("avgpool", Pool::Global)
-        .add("flatten", Flatten)
-        .then(head, |s| Linear::new(s, 64, 10))
+const fn by_the_paper(top1: f32) -> Option<Accuracy> {
+    Some(Accuracy { top1, top5: None, by: "the paper, ten crops of each image" })
+}
+
+const fn resnet(
+    name: &'static str,
+    title: &'static str,
+    params: usize,
+    macs: u64,
+    accuracy: Option<Accuracy>,
+    weights: &'static [&'static str],
+    build: fn(&Scope, &Options) -> Result<Seq>,
+) -> ModelSpec {
+    ModelSpec {
+        name,
+        title,
+        paper: PAPER,
+        year: 2015,
+        input: [3, 224, 224],
+        classes: 1000,
+        params,
+        macs,
+        accuracy,
+        preprocess: Some(Preprocess::imagenet(256, 224, Resampling::Bilinear)),
+        weights,
+        build,
+    }
 }
 
 /// How a block goes around its convolutions where they change the shape.
 #[derive(Clone, Copy)]
-enum Shortcut {
+pub enum Shortcut {
     /// A 1×1 convolution: the paper's option B.
     Projection,
     /// Option A: every other pixel, and new channels of 0 after the old ones.
@@ -70,39 +70,108 @@ enum Shortcut {
     ZerosAround,
 }
 
-/// `layer1`, `layer2` …, a row of (channels, blocks, stride of the first block) each. The first has the stem's channels.
-fn stages(stem: Seq, rows: &[(usize, usize, usize)], shortcut: Shortcut) -> Result<Seq> {
+#[derive(Clone, Copy)]
+pub struct Block {
+    /// None for the plain network, which goes around nothing.
+    shortcut: Option<Shortcut>,
+    /// Groups of the 3×3 convolution, and the channels of each in the first stage; None for two 3×3 convolutions.
+    bottleneck: Option<(usize, usize)>,
+}
+
+impl Block {
+    pub const PLAIN: Block = Block { shortcut: None, bottleneck: None };
+    pub const fn basic(shortcut: Shortcut) -> Block {
+        Block { shortcut: Some(shortcut), bottleneck: None }
+    }
+    /// 1×1 to fewer channels, 3×3 there, 1×1 to four times the stage's.
+    pub const fn bottleneck(groups: usize, width: usize) -> Block {
+        Block { shortcut: Some(Shortcut::Projection), bottleneck: Some((groups, width)) }
+    }
+    /// Times the stage's channels come out of it.
+    pub const fn expansion(self) -> usize {
+        if self.bottleneck.is_some() { 4 } else { 1 }
+    }
+}
+
+/// conv1 to conv5_x with these numbers of blocks.
+pub fn build(scope: &Scope, options: &Options, blocks: [usize; 4], block: Block) -> Result<Seq> {
+    let stem = Seq::new(scope)
+        .then("conv1", |s| Conv2d::without_bias(s, options.input[0], 64, Window::square(7).stride(2).padding(3), 1))?
+        .then("bn1", |s| BatchNorm2d::new(s, 64))?
+        .add("relu", Activation(UnaryFn::Relu))
+        .add("maxpool", Pool::Max(Window::square(3).stride(2).padding(1)));
+    let rows = [(64, blocks[0], 1), (128, blocks[1], 2), (256, blocks[2], 2), (512, blocks[3], 2)];
+    stages(stem, &rows, block)?
+        .add("avgpool", Pool::Global)
+        .add("flatten", Flatten)
+        .then("fc", |s| Linear::new(s, 512 * block.expansion(), options.classes))
+}
+
+/// `layer1`, `layer2` …, a row of (channels, blocks, stride of the first block) each. The first finds as many channels as it has.
+pub fn stages(stem: Seq, rows: &[(usize, usize, usize)], block: Block) -> Result<Seq> {
     let mut network = stem;
     let mut inputs = rows[0].0;
     for (i, &(channels, blocks, stride)) in rows.iter().enumerate() {
         network = network.then(&format!("layer{}", i + 1), |s| {
             let mut stage = Seq::new(s);
             for j in 0..blocks {
-                let (inputs, stride) = if j == 0 { (inputs, stride) } else { (channels, 1) };
-                stage = stage.push(|s| block(s, inputs, channels, stride, shortcut))?;
+                let stride = if j == 0 { stride } else { 1 };
+                let shape = Shape { inputs, channels, stride };
+                stage = match block.shortcut {
+                    Some(shortcut) => stage.push(|s| residual(s, shape, block, shortcut))?,
+                    None => stage.push(|s| Ok(branch(s, shape, block)?.add("relu2", Activation(UnaryFn::Relu))))?,
+                };
+                inputs = channels * block.expansion();
             }
             Ok(stage)
         })?;
-        inputs = channels;
     }
     Ok(network)
 }
 
-fn block(scope: &Scope, inputs: usize, channels: usize, stride: usize, shortcut: Shortcut) -> Result<Residual> {
-    let window = Window::square(3).padding(1);
-    let branch = Seq::new(scope)
-        .then("conv1", |s| Conv2d::without_bias(s, inputs, channels, window.stride(stride), 1))?
-        .then("bn1", |s| BatchNorm2d::new(s, channels))?
-        .add("relu", Activation(UnaryFn::Relu))
-        .then("conv2", |s| Conv2d::without_bias(s, channels, channels, window, 1))?
-        .then("bn2", |s| BatchNorm2d::new(s, channels))?;
-    let residual = Residual::new(branch).activation(UnaryFn::Relu);
+/// Of one block: channels that come in, the stage's own, and how far its window steps.
+#[derive(Clone, Copy)]
+struct Shape {
+    inputs: usize,
+    channels: usize,
+    stride: usize,
+}
+
+fn branch(scope: &Scope, Shape { inputs, channels, stride }: Shape, block: Block) -> Result<Seq> {
+    let (outputs, window) = (channels * block.expansion(), Window::square(3).padding(1));
+    let relu = |seq: Seq, name| seq.add(name, Activation(UnaryFn::Relu));
+    match block.bottleneck {
+        None => {
+            let first = relu(conv(Seq::new(scope), 1, [inputs, channels], window.stride(stride), 1)?, "relu");
+            conv(first, 2, [channels, outputs], window, 1)
+        }
+        Some((groups, width)) => {
+            // The first stage has 64 channels.
+            let inside = groups * width * channels / 64;
+            let first = relu(conv(Seq::new(scope), 1, [inputs, inside], Window::square(1), 1)?, "relu1");
+            let second = relu(conv(first, 2, [inside, inside], window.stride(stride), groups)?, "relu2");
+            conv(second, 3, [inside, outputs], Window::square(1), 1)
+        }
+    }
+}
+
+fn residual(scope: &Scope, shape: Shape, block: Block, shortcut: Shortcut) -> Result<Residual> {
+    let Shape { inputs, channels, stride } = shape;
+    let outputs = channels * block.expansion();
+    let residual = Residual::new(branch(scope, shape, block)?).activation(UnaryFn::Relu);
+    let subsample = |before| Subsample { stride, before, outputs };
     Ok(match shortcut {
-        _ if inputs == channels && stride == 1 => residual,
-        Shortcut::ZerosAfter => residual.shortcut(Subsample { stride, before: 0, outputs: channels }),
-        Shortcut::ZerosAround => residual.shortcut(Subsample { stride, before: (channels - inputs) / 2, outputs: channels }),
+        _ if inputs == outputs && stride == 1 => residual,
+        Shortcut::ZerosAfter => residual.shortcut(subsample(0)),
+        Shortcut::ZerosAround => residual.shortcut(subsample((outputs - inputs) / 2)),
         Shortcut::Projection => {
-            residual.shortcut(conv_norm(&(scope / "downsample"), [inputs, channels], Window::square(1).stride(stride), 1, None)?)
+            residual.shortcut(conv_norm(&(scope / "downsample"), [inputs, outputs], Window::square(1).stride(stride), 1, None)?)
         }
     })
+}
+
+/// `conv{n}` and `bn{n}`.
+fn conv(seq: Seq, n: usize, [inputs, outputs]: [usize; 2], window: Window, groups: usize) -> Result<Seq> {
+    seq.then(&format!("conv{n}"), |s| Conv2d::without_bias(s, inputs, outputs, window, groups))?
+        .then(&format!("bn{n}"), |s| BatchNorm2d::new(s, outputs))
 }

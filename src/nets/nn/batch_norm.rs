@@ -1,5 +1,5 @@
 //! Batch normalisation with its running statistics.
-use super::{Cx, Init, Module, Norm, Scope};
+use super::{Cx, Init, Module, Norm, Part, Scope};
 use crate::{
     engine::autograd::{Param, Var},
     error::Result,
@@ -17,9 +17,11 @@ pub struct BatchNorm2d {
     mean: Rc<Param>,
     variance: Rc<Param>,
     epsilon: f32,
+    /// How far a batch moves the running statistics, from 0 to 1, as PyTorch counts it.
+    momentum: f32,
 }
 
-/// How far a batch moves the running statistics: PyTorch's `momentum`.
+/// PyTorch's default.
 const MOMENTUM: f32 = 0.1;
 
 impl BatchNorm2d {
@@ -33,7 +35,17 @@ impl BatchNorm2d {
             mean: scope.buffer("running_mean", channels, 0.0)?,
             variance: scope.buffer("running_var", channels, 1.0)?,
             epsilon,
+            momentum: MOMENTUM,
         })
+    }
+    /// With the running statistics it is a factor and an offset for each channel.
+    pub(super) fn affine(&self) -> Result<[Var; 2]> {
+        let [weight, bias, mean, variance] =
+            [&self.weight, &self.bias, &self.mean, &self.variance].map(|param| Var::constant(param.value().clone()));
+        Var::fixed_norm(&weight, &bias, &mean, &variance, self.epsilon)
+    }
+    pub fn momentum(self, momentum: f32) -> BatchNorm2d {
+        BatchNorm2d { momentum, ..self }
     }
 }
 
@@ -49,7 +61,7 @@ impl Module for BatchNorm2d {
                 let stats = x.value().channel_stats()?;
                 let y = x.batch_norm(&weight, &bias, &stats, self.epsilon)?;
                 let rows = x.shape().size() / weight.shape().size();
-                let [mean, variance] = stats.running_stats(rows, [&self.mean.value(), &self.variance.value()], MOMENTUM)?;
+                let [mean, variance] = stats.running_stats(rows, [&self.mean.value(), &self.variance.value()], self.momentum)?;
                 self.mean.set(mean)?;
                 self.variance.set(variance)?;
                 Ok(y)
@@ -58,5 +70,8 @@ impl Module for BatchNorm2d {
     }
     fn params(&self) -> Vec<Rc<Param>> {
         [&self.weight, &self.bias, &self.mean, &self.variance].map(Rc::clone).into()
+    }
+    fn part(&self) -> Part<'_> {
+        Part::Norm(self)
     }
 }

@@ -1,9 +1,12 @@
 //! A convolution with its weight and, if it has one, its bias.
-use super::{Cx, Init, Module, Scope};
+use super::{
+    Cx, Init, Module, Part, Scope,
+    fused::{Prepared, Products},
+};
 use crate::{
     engine::{
         autograd::{Param, Var},
-        ops::Window,
+        ops::{self, Window},
         tensor::Layout,
     },
     error::{Error, Result},
@@ -19,32 +22,45 @@ pub struct Conv2d {
     inputs: usize,
     outputs: usize,
     groups: usize,
+    prepared: Prepared,
 }
 
 impl Conv2d {
     pub fn new(scope: &Scope, inputs: usize, outputs: usize, window: Window) -> Result<Conv2d> {
-        let [height, width] = window.kernel;
-        let init = Init::Uniform { fan_in: inputs * height * width };
+        Conv2d::grouped(scope, inputs, outputs, window, 1)
+    }
+    /// With bias, each group of outputs from its own group of inputs.
+    pub fn grouped(scope: &Scope, inputs: usize, outputs: usize, window: Window, groups: usize) -> Result<Conv2d> {
+        let dims = dims(scope, inputs, outputs, window, groups)?;
+        let init = Init::Uniform { fan_in: dims[1..].iter().product() };
+        let weight = scope.param("weight", Layout::Kernel, &dims, init)?;
         Ok(Conv2d {
-            weight: scope.param("weight", Layout::Kernel, &[outputs, inputs, height, width], init)?,
+            weight,
             bias: Some(scope.vector("bias", outputs, init)?),
             window,
             inputs,
             outputs,
-            groups: 1,
+            groups,
+            prepared: Prepared::default(),
         })
     }
     /// As it stands ahead of a batch norm, whose own bias would take the place of this one; in as many groups as `inputs` it is depthwise.
     pub fn without_bias(scope: &Scope, inputs: usize, outputs: usize, window: Window, groups: usize) -> Result<Conv2d> {
-        if groups == 0 || !inputs.is_multiple_of(groups) || !outputs.is_multiple_of(groups) {
-            let found = format!("{inputs} inputs and {outputs} outputs do not divide into {groups} groups");
-            return Err(Error::shape("conv2d", format!("{}: {found}", scope.path())));
-        }
-        let [height, width] = window.kernel;
-        let dims = [outputs, inputs / groups, height, width];
+        let dims = dims(scope, inputs, outputs, window, groups)?;
         let init = Init::He { fan_in: dims[1..].iter().product() };
-        Ok(Conv2d { weight: scope.param("weight", Layout::Kernel, &dims, init)?, bias: None, window, inputs, outputs, groups })
+        let weight = scope.param("weight", Layout::Kernel, &dims, init)?;
+        Ok(Conv2d { weight, bias: None, window, inputs, outputs, groups, prepared: Prepared::default() })
     }
+}
+
+/// PyTorch's shape of the weight.
+fn dims(scope: &Scope, inputs: usize, outputs: usize, window: Window, groups: usize) -> Result<[usize; 4]> {
+    if groups == 0 || !inputs.is_multiple_of(groups) || !outputs.is_multiple_of(groups) {
+        let found = format!("{inputs} inputs and {outputs} outputs do not divide into {groups} groups");
+        return Err(Error::shape("conv2d", format!("{}: {found}", scope.path())));
+    }
+    let [height, width] = window.kernel;
+    Ok([outputs, inputs / groups, height, width])
 }
 
 impl Module for Conv2d {
@@ -62,5 +78,9 @@ impl Module for Conv2d {
     }
     fn params(&self) -> Vec<Rc<Param>> {
         std::iter::once(&self.weight).chain(&self.bias).map(Rc::clone).collect()
+    }
+    fn part(&self) -> Part<'_> {
+        let conv = ops::Conv2d { window: self.window, groups: self.groups };
+        Part::Products(Products { conv, weight: &self.weight, bias: self.bias.as_ref(), prepared: &self.prepared })
     }
 }

@@ -17,11 +17,20 @@ pub struct SqueezeExcite(Seq);
 
 impl SqueezeExcite {
     pub fn new(scope: &Scope, channels: usize, squeezed: usize, activation: UnaryFn, gate: UnaryFn) -> Result<SqueezeExcite> {
+        SqueezeExcite::named(scope, ["fc1", "fc2"], [channels, squeezed], [activation, gate])
+    }
+    /// With the names of its two convolutions, channels outside and inside, and the functions after each.
+    pub fn named(
+        scope: &Scope,
+        names: [&str; 2],
+        [channels, squeezed]: [usize; 2],
+        [activation, gate]: [UnaryFn; 2],
+    ) -> Result<SqueezeExcite> {
         let share = Seq::new(scope)
             .add("avgpool", Pool::Global)
-            .then("fc1", |s| Conv2d::new(s, channels, squeezed, Window::square(1)))?
+            .then(names[0], |s| Conv2d::new(s, channels, squeezed, Window::square(1)))?
             .add("activation", Activation(activation))
-            .then("fc2", |s| Conv2d::new(s, squeezed, channels, Window::square(1)))?
+            .then(names[1], |s| Conv2d::new(s, squeezed, channels, Window::square(1)))?
             .add("scale_activation", Activation(gate));
         Ok(SqueezeExcite(share))
     }

@@ -1,6 +1,10 @@
 //! Vision before networks: hand-made kernels, borders, filtering, edges, spectra; and the kernels that a picture itself suggests.
 mod border;
+#[cfg(feature = "workbench")]
+mod classes;
 mod components;
+#[cfg(feature = "workbench")]
+mod decode;
 mod edges;
 mod filter;
 mod hog;
@@ -8,6 +12,8 @@ pub mod kernels;
 mod median;
 mod noise;
 mod plane;
+mod preprocess;
+mod resize;
 mod scene;
 mod separable;
 #[cfg(feature = "workbench")]
@@ -15,13 +21,17 @@ mod spectrum;
 mod svd;
 
 pub use border::Border;
+#[cfg(feature = "workbench")]
+pub use classes::class_name;
 pub use components::{Components, PATCHES};
 pub use edges::{direction, magnitude, zero_crossings};
 pub use filter::{filter, filter_in_passes};
-pub use hog::{Hog, hog};
+pub use hog::{Hog, hog, hog_strokes};
 pub use median::median;
 pub use noise::{Noise, add_noise};
 pub use plane::Plane;
+pub use preprocess::{Preprocess, Resampling};
+pub use resize::Photo;
 pub use scene::scene;
 pub use separable::{Passes, separate};
 #[cfg(feature = "workbench")]

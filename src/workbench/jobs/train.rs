@@ -74,7 +74,7 @@ fn build(options: &TrainOptions, device: &Device) -> Result<(&'static ModelSpec,
         let [c, h, w] = spec.input;
         return Err(Error::unsupported(format!("training {}", spec.name), format!("MNIST's images are 1×28×28, it reads {c}×{h}×{w}")));
     }
-    let network = (spec.build)(&Scope::new(device.clone(), options.seed))?;
+    let network = spec.network(&Scope::new(device.clone(), options.seed))?;
     let rule = match options.optimiser {
         OptimiserChoice::Sgd => Rule::sgd(options.weight_decay),
         OptimiserChoice::Adam => Rule::adam(options.weight_decay),

@@ -188,7 +188,10 @@ impl Session {
     }
 
     fn ladder(&self, text: &mut String) {
-        let _ = writeln!(text, "The kernels that were chosen, and what they gain over one output at a time.\n");
+        let _ = writeln!(
+            text,
+            "The ways that were chosen, and what they gain over the plainest: a convolution one output at a time, a network layer by layer.\n"
+        );
         let _ = writeln!(text, "| case | device | way | GFLOP/s | plainest way, ms | gain |\n| --- | --- | --- | ---: | ---: | ---: |");
         for m in &self.found {
             let device = match &m.source {

@@ -35,7 +35,7 @@ impl Column {
             Column::Gflops => "GFLOP/s",
             Column::First => "first run, ms",
             Column::FromWorker => "from the worker's start, ms",
-            Column::Naive => "one output at a time, ms",
+            Column::Naive => "plainest way, ms",
         }
     }
     pub fn of(self, found: &Found) -> Option<f64> {

@@ -1,6 +1,6 @@
 //! What the reader sets: one struct, which is also the address.
 use crate::{
-    nets::models::MODELS,
+    nets::models::DIGITS,
     site::url::Controls,
     workbench::protocol::{DeviceChoice, OptimiserChoice, TrainOptions},
 };
@@ -41,7 +41,7 @@ impl Default for Settings {
 
 impl Controls for Settings {
     fn fitted(mut self) -> Self {
-        if MODELS.iter().all(|m| m.name != self.model || !m.reads_digits()) {
+        if DIGITS.iter().all(|m| m.name != self.model) {
             self.model = Settings::default().model;
         }
         if !["auto", "cpu", "gpu"].contains(&self.device.as_str()) {

@@ -4,7 +4,7 @@ use super::{
     room::Room,
 };
 use crate::{
-    nets::models::MODELS,
+    nets::models::DIGITS,
     site::{bench::Status, url::UrlState, widgets::choice::Choice},
     workbench::protocol::{DeviceChoice, OptimiserChoice, Request},
 };
@@ -51,9 +51,7 @@ pub fn Bar(room: Room) -> impl IntoView {
 
 #[component]
 pub fn Panel(room: Room, settings: UrlState<Settings>) -> impl IntoView {
-    let models = Signal::derive(|| {
-        MODELS.iter().filter(|m| m.reads_digits()).map(|m| (m.name.to_string(), m.title.to_string())).collect::<Vec<_>>()
-    });
+    let models = Signal::derive(|| DIGITS.iter().map(|m| (m.name.to_string(), m.title.to_string())).collect::<Vec<_>>());
     let devices = Signal::derive(move || {
         let machine = room.machine.get();
         let auto = if machine.real_gpu() { "Automatic: the GPU" } else { "Automatic: the CPU" };

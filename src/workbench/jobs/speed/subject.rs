@@ -62,14 +62,14 @@ impl Subject {
                 let [channels, height, width] = spec.input;
                 let dims = [1, channels, height, width];
                 let image = Tensor::from_outside(device, Layout::Image, &dims, &noise(dims.iter().product(), 1, 1.0))?;
-                Ok(Subject::Forward((spec.build)(&Scope::new(device.clone(), SEED))?, Var::constant(image)))
+                Ok(Subject::Forward(spec.network(&Scope::new(device.clone(), SEED))?, Var::constant(image)))
             }
             Work::TrainingStep { model: name, batch } => {
                 let spec = model(name)?;
                 let [channels, height, width] = spec.input;
                 let dims = [batch, channels, height, width];
                 let trainer = Trainer {
-                    network: (spec.build)(&Scope::new(device.clone(), SEED))?,
+                    network: spec.network(&Scope::new(device.clone(), SEED))?,
                     optimiser: Optimiser::new(Rule::sgd(0.0), RATE),
                     device: device.clone(),
                     dropout: None,
@@ -83,12 +83,17 @@ impl Subject {
     pub fn way(&self, device: &Device) -> Result<&'static str> {
         match self {
             Subject::Convolution(conv, inputs) => conv.rung(&inputs.each_ref().map(Tensor::shape), device),
-            Subject::Forward(..) | Subject::TrainingStep(..) => Ok("layer by layer"),
+            Subject::Forward(..) => Ok("layers fused"),
+            Subject::TrainingStep(..) => Ok("layer by layer"),
         }
     }
     /// How it can be computed most simply, where that is another way.
     pub fn naive_way(&self) -> Option<&'static str> {
-        matches!(self, Subject::Convolution(..)).then_some("one output at a time")
+        match self {
+            Subject::Convolution(..) => Some("one output at a time"),
+            Subject::Forward(..) => Some("layer by layer"),
+            Subject::TrainingStep(..) => None,
+        }
     }
     /// Runs it so many times, and waits for the last result. What a network or a step answers is read each time, as whoever asks it would.
     pub async fn run(&mut self, way: Way, count: usize) -> Result<()> {
@@ -107,7 +112,7 @@ impl Subject {
             }
             Subject::Forward(network, image) => {
                 for _ in 0..count {
-                    forward(network, image)?.value().values().await?;
+                    forward(network, image, way)?.value().values().await?;
                 }
                 Ok(())
             }
@@ -122,8 +127,8 @@ impl Subject {
 }
 
 /// How networks are asked here, as everybody asks them: with running statistics, and nothing recorded.
-fn forward(network: &Seq, image: &Var) -> Result<Var> {
-    network.forward(image, &mut Cx::default())
+fn forward(network: &Seq, image: &Var, way: Way) -> Result<Var> {
+    network.forward(image, &mut Cx { unfused: way == Way::Naive, ..Cx::default() })
 }
 
 /// Waits until a result is there, and reads its first number only: the peers' single operations are measured so, too.
@@ -150,7 +155,7 @@ pub fn macs(work: &Work) -> Result<u64> {
 /// Backward, every layer takes its forward pass twice again, once for its weights and once for its input; the first has no input that asks.
 fn step_macs(name: &str, batch: usize) -> Result<u64> {
     let spec = model(name)?;
-    let network = (spec.build)(&Scope::new(Device::Meta, SEED))?;
+    let network = spec.network(&Scope::new(Device::Meta, SEED))?;
     let [channels, height, width] = spec.input;
     let tape = Tape::default();
     let images = tape.constant(Tensor::from_outside(&Device::Meta, Layout::Image, &[batch, channels, height, width], &[])?);

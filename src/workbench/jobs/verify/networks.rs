@@ -12,7 +12,7 @@ use crate::{
     },
 };
 use serde::Deserialize;
-use std::rc::Rc;
+use std::{collections::BTreeMap, rc::Rc};
 
 /// Relative to the largest logit: what the records' own guide calls safe for every network in single precision.
 pub const LOGITS: f64 = 1e-4;
@@ -33,6 +33,14 @@ pub struct ModelRecord {
     stages: Vec<Stage>,
     state: Vec<(String, Vec<usize>)>,
     bn_batch_stats: Option<BatchStatistics>,
+    /// Of the heads beside the network, `aux_logits1` and so on.
+    #[serde(default)]
+    aux: BTreeMap<String, Auxiliary>,
+}
+
+#[derive(Deserialize)]
+struct Auxiliary {
+    logits: Vec<f64>,
 }
 
 /// The same image with every batch norm normalising by what it sees.
@@ -44,7 +52,7 @@ struct BatchStatistics {
 
 /// The network with the rule's weights.
 pub fn ruled(spec: &ModelSpec, device: &Device, c: f64) -> Result<Seq> {
-    let network = (spec.build)(&Scope::new(device.clone(), 0))?;
+    let network = spec.network(&Scope::new(device.clone(), 0))?;
     let entry = |p: &Rc<Param>| {
         let dims = p.layout.outside(p.value().shape())?;
         let values = rule::parameter(&p.name, &dims, c);
@@ -66,13 +74,15 @@ pub async fn check_model(record: &ModelRecord, device: &Device) -> Result<Vec<Ve
         Err(error) => return Ok(vec![Verdict::from_error(&line("model"), error)]),
     };
     let network = ruled(spec, device, record.weight_c)?;
-    let names: Vec<(String, Vec<usize>)> =
+    let mut names: Vec<(String, Vec<usize>)> =
         network.params().iter().map(|p| Ok((p.name.clone(), p.layout.outside(p.value().shape())?))).collect::<Result<_>>()?;
-    // PyTorch's count of batches is no part of a network here.
-    let expected = record.state.iter().filter(|(name, _)| !name.ends_with("num_batches_tracked"));
+    names.sort();
+    // PyTorch's count of batches is no part of a network here; and a head beside the network stands where it branches off, not at the end.
+    let mut expected: Vec<_> = record.state.iter().filter(|(name, _)| !name.ends_with("num_batches_tracked")).cloned().collect();
+    expected.sort();
     let exact = |right: bool| if right { 0.0 } else { f64::INFINITY };
     let mut verdicts = vec![
-        Verdict::new(line("state-dict names and shapes"), exact(names.iter().eq(expected)), 0.0),
+        Verdict::new(line("state-dict names and shapes"), exact(names == expected), 0.0),
         Verdict::new(line("parameters"), exact(nn::parameter_count(&network) == record.num_params), 0.0),
         Verdict::new(line("multiply-adds"), exact(macs(spec)? == record.macs), 0.0),
     ];
@@ -92,6 +102,14 @@ pub async fn check_model(record: &ModelRecord, device: &Device) -> Result<Vec<Ve
         let l2 = (n * (mean * mean + deviation * deviation)).sqrt();
         let worst = if &found_dims == dims { summary_error(&values, first, mean * n, l2) } else { f64::INFINITY };
         verdicts.push(Verdict::new(name, worst, LOGITS));
+    }
+    for (head, auxiliary) in &record.aux {
+        let path = format!("{}.fc2", head.replace("_logits", ""));
+        let worst = match probe.iter().find(|p| p.path == path) {
+            Some(probed) => compare(&probed.value.value().values().await?, &auxiliary.logits),
+            None => f64::INFINITY,
+        };
+        verdicts.push(Verdict::new(line(&path), worst, LOGITS));
     }
     if let Some(batch) = &record.bn_batch_stats {
         let logits = network.forward(&x, &mut Cx { norm: Norm::Batch, ..Cx::default() })?;

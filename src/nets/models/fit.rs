@@ -1,0 +1,94 @@
+//! Whether a weight file is a network's, and if not, why, and whose it may be.
+use super::{MODELS, ModelSpec};
+use crate::{
+    engine::tensor::Device,
+    error::{Error, Result},
+    nets::nn::{Module, Scope, Seq, State, load},
+};
+use std::collections::BTreeMap;
+
+/// What of a file does not fit a network.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Fit {
+    /// Entries of the network that the file lacks.
+    pub missing: Vec<String>,
+    /// Entries of the file that the network does not have.
+    pub unexpected: Vec<String>,
+    /// Entries in both, of different shapes: name, the network's, the file's.
+    pub misshapen: Vec<(String, Vec<usize>, Vec<usize>)>,
+    /// Entries that fit.
+    pub fitting: usize,
+}
+
+type Shapes = BTreeMap<String, Vec<usize>>;
+
+impl Fit {
+    pub fn of(network: &Seq, state: &State) -> Result<Fit> {
+        Ok(Fit::between(&shapes(network)?, &state.iter().map(|(name, (dims, _))| (name.clone(), dims.clone())).collect()))
+    }
+    fn between(network: &Shapes, file: &Shapes) -> Fit {
+        let mut fit = Fit { unexpected: file.keys().filter(|name| !network.contains_key(*name)).cloned().collect(), ..Fit::default() };
+        for (name, expected) in network {
+            match file.get(name) {
+                None => fit.missing.push(name.clone()),
+                Some(found) if found == expected => fit.fitting += 1,
+                Some(found) => fit.misshapen.push((name.clone(), expected.clone(), found.clone())),
+            }
+        }
+        fit
+    }
+    pub fn holds(&self) -> bool {
+        self.wrong() == 0
+    }
+    fn wrong(&self) -> usize {
+        self.missing.len() + self.unexpected.len() + self.misshapen.len()
+    }
+}
+
+impl std::fmt::Display for Fit {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        let misshapen: Vec<String> =
+            self.misshapen.iter().map(|(name, expected, found)| format!("{name} (expected {expected:?}, found {found:?})")).collect();
+        let parts = [("missing", &self.missing), ("unexpected", &self.unexpected), ("misshapen", &misshapen)];
+        let said: Vec<String> = parts.iter().filter(|(_, names)| !names.is_empty()).map(|(what, names)| some(what, names)).collect();
+        write!(f, "{} entries fit; {}", self.fitting, said.join("; "))
+    }
+}
+
+/// The first of many.
+fn some(what: &str, names: &[String]) -> String {
+    const SHOWN: usize = 3;
+    let shown = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    let more = if names.len() > SHOWN { format!(" and {} more", names.len() - SHOWN) } else { String::new() };
+    format!("{} {what}: {shown}{more}", names.len())
+}
+
+fn shapes(network: &Seq) -> Result<Shapes> {
+    network.params().iter().map(|p| Ok((p.name.clone(), p.layout.outside(p.value().shape())?))).collect()
+}
+
+/// The network of the zoo with whose names and shapes the file agrees best, if it is more than half of them: how its entry is named, and how it fits.
+pub fn nearest(state: &State) -> Result<Option<(&'static ModelSpec, Fit)>> {
+    let mut best: Option<(&'static ModelSpec, Fit)> = None;
+    for spec in MODELS {
+        let fit = Fit::of(&spec.network(&Scope::new(Device::Meta, 0))?, state)?;
+        if 2 * fit.fitting > state.len() && best.as_ref().is_none_or(|(_, found)| fit.wrong() < found.wrong()) {
+            best = Some((spec, fit));
+        }
+    }
+    Ok(best)
+}
+
+/// All of a file into a network, or none of it and why.
+pub fn load_weights(spec: &ModelSpec, network: &Seq, file: &str, state: &State) -> Result<()> {
+    let fit = Fit::of(network, state)?;
+    if fit.holds() {
+        return load(network, state);
+    }
+    let advice = match nearest(state)? {
+        Some((near, fit)) if fit.holds() && near.name != spec.name => format!("it is a file for {}", near.name),
+        Some((near, fit)) if near.name != spec.name => format!("the nearest network is {}, where {fit}", near.name),
+        _ => "no other network of the zoo is nearer".into(),
+    };
+    Err(Error::data(file, format!("these are not the weights of {}: {fit}; {advice}", spec.name)))
+}
