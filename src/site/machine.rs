@@ -27,8 +27,8 @@ impl Machine {
     pub fn device_name(&self, device: DeviceChoice) -> &'static str {
         match device {
             DeviceChoice::Cpu => "CPU",
-            DeviceChoice::Gpu if self.real_gpu() => "GPU",
-            DeviceChoice::Gpu => "software adapter",
+            DeviceChoice::Gpu if self.adapter.as_ref().is_some_and(|a| a.software) => "software adapter",
+            DeviceChoice::Gpu => "GPU",
         }
     }
 }
@@ -44,5 +44,7 @@ mod tests {
         assert_eq!(machine.gpu_name(), "Software adapter, slow (google, swiftshader)");
         assert_eq!(machine.device_name(DeviceChoice::Gpu), "software adapter");
         assert_eq!(machine.device_name(DeviceChoice::Cpu), "CPU");
+        // Where there is none, there is nothing that pretends.
+        assert_eq!(Machine::default().device_name(DeviceChoice::Gpu), "GPU");
     }
 }

@@ -122,7 +122,11 @@ impl Session {
             self.browser,
             processor(),
             // What it measures itself keeps one core busy, sometimes two.
-            if before > 0.5 || after > cores as f64 + 0.5 { ": the machine was shared, so that only ratios mean something" } else { "" },
+            if before > 0.5 || after > cores as f64 + 0.5 {
+                ": the machine was shared, and even ratios are rough, being of two moments of it"
+            } else {
+                ""
+            },
         );
         self.medians(&mut text);
         self.ratios(&mut text);
