@@ -24,6 +24,8 @@ const FURTHER: &[&str] = &[
 /// All that is folded is opened; then what axe finds serious or critical, each with its first three places.
 const FINDINGS: &str = "document.querySelectorAll('details').forEach(d => d.open = true);
     await new Promise(r => setTimeout(r, 700));
+    // Large sheets are painted in slices.
+    for (let i = 0; i < 50 && document.querySelector('.cells:empty, [class=cell]'); i++) await new Promise(r => setTimeout(r, 100));
     const found = await axe.run(document, {resultTypes: ['violations']});
     return found.violations.filter(v => ['serious', 'critical'].includes(v.impact))
         .map(v => `${v.impact} ${v.id} at ${v.nodes.length} places: ` + v.nodes.slice(0, 3).map(n => `${n.html.slice(0, 160)} (${n.failureSummary})`).join('; '))";

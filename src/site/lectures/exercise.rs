@@ -112,7 +112,7 @@ pub fn show(lecture: &'static str, exercise: Exercise) -> AnyView {
             let name = name.clone();
             (number && tried.get()).then(|| {
                 let figure = move || {
-                    let place = Place { name: name.clone(), start: start.get_value(), folded: false };
+                    let place = Place { name: name.clone(), start: start.get_value(), folded: true };
                     open.get().then(|| figures::show_at(figure, name.clone(), place, figure.caption.into_any()))
                 };
                 view! { <details class="computed" on:toggle=toggled><summary>"See it computed"</summary>{figure}</details> }
