@@ -1,10 +1,20 @@
 // Keeps the book readable without a network: pages from the network first, everything else (hashed or versioned) from the cache first.
 const CACHE = "receptive-" + new URL(location.href).searchParams.get("build");
 
-// The start page is kept at once: it answers every address where there is no network. The rest is kept as it is asked for.
+// Programs, sheets, fonts and texts of this release; the build writes the list (script/finish-dist).
+const FILES = [];
+
+// They and the start page, which answers every address where there is no network, are kept at once: a book once opened can be read on without a network.
 self.addEventListener("install", (event) => {
   self.skipWaiting();
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.add(new URL("./", location.href).href)));
+  const addresses = ["./", ...FILES].map((file) => new URL(file, location.href).href);
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(addresses)));
+});
+
+// Data, photos and weights are kept as they are asked for, and those that the first page asked for before this worker stood (its message).
+self.addEventListener("message", (event) => {
+  const fetched = event.data.filter((address) => new URL(address).origin === location.origin);
+  event.waitUntil(Promise.all(fetched.map((address) => cacheFirst(new Request(address)).catch(() => null))));
 });
 
 self.addEventListener("activate", (event) => {

@@ -52,6 +52,18 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Measures convolutions, networks and a training step, as the lab of speed does.
+    Speed {
+        /// Names of cases; none: all.
+        cases: Vec<String>,
+        #[arg(long, value_enum, default_value = "cpu")]
+        device: DeviceName,
+        #[arg(long, default_value_t = 5)]
+        runs: usize,
+        /// One JSON line a case.
+        #[arg(long)]
+        json: bool,
+    },
     /// Says what a network sees in photos: the five likeliest classes.
     Classify(shell::classify::Arguments),
     /// Turns a weight file of PyTorch, or of other names, into safetensors that fit a network.
@@ -102,6 +114,7 @@ fn main() -> ExitCode {
         Command::Forward { model, weights, device, seed, json } => {
             shell::forward::run(&model, weights.as_deref(), device, seed, json).map(|()| true)
         }
+        Command::Speed { cases, device, runs, json } => shell::speed::run(&cases, device, runs, json).map(|()| true),
         Command::Classify(arguments) => shell::classify::run(&arguments).map(|()| true),
         Command::Convert(arguments) => shell::convert::run(&arguments).map(|()| true),
         Command::Models { json } => shell::models::run(json).map(|()| true),

@@ -24,7 +24,8 @@ pub fn mathml(latex: &str, display: bool) -> Result<String, String> {
             return Err(format!("the formula {latex:?} lost its part {light:?}"));
         }
     }
-    Ok(html)
+    // A wide formula scrolls by itself where the page is narrow: by the keyboard, too.
+    Ok(if display { html.replacen("<math ", "<math tabindex=\"0\" ", 1) } else { html })
 }
 
 /// The formula with `\light{name}{body}` as `{\color{…}body}`, and the names.
@@ -57,7 +58,10 @@ mod tests {
     #[test]
     fn a_formula_becomes_mathml() {
         let html = mathml(r"\lfloor \frac{n + 2p - d(k - 1) - 1}{s} \rfloor + 1", true).expect("it is well formed");
-        assert!(html.starts_with("<math") && html.contains("<mfrac>") && html.contains("display=\"block\""), "{html}");
+        assert!(
+            html.starts_with("<math") && html.contains("<mfrac>") && html.contains("display=\"block\"") && html.contains("tabindex"),
+            "{html}"
+        );
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub fn App() -> impl IntoView {
     };
     view! {
         <Router base=browser::base_path()>
-            <a class="skip" href="" on:click=skip>"Skip to the text"</a>
+            <a class="skip" href="#main" on:click=skip>"Skip to the text"</a>
             <header class="top">
                 <A href=browser::link("/") attr:class="name">"Receptive"</A>
                 <nav aria-label="Contents">

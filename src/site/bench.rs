@@ -93,6 +93,10 @@ impl Bench {
         desk.worker.terminate();
         desk.status.try_set(Status::Dead(why));
     }
+    /// Ends the worker, in the middle of whatever it does; nothing more is heard of it.
+    pub fn end(&self) {
+        self.0.borrow().worker.terminate();
+    }
     fn greet(&self, event: &Event) {
         let Event::Hello { build, .. } = event else { return };
         if build != crate::BUILD {

@@ -83,22 +83,28 @@ pub fn text(error: &JsValue) -> String {
     error.dyn_ref::<js_sys::Error>().map_or_else(|| format!("{error:?}"), |e| e.message().into())
 }
 
-/// Registers the service worker, in release builds only.
+/// Registers the service worker, in release builds only, and tells it what this page has fetched before it stood.
 pub fn keep_for_offline() {
     if cfg!(debug_assertions) {
         return;
     }
-    // Asked for by name: on an insecure address `navigator.serviceWorker` does not exist.
-    let navigator: JsValue = window().navigator().into();
-    let Ok(container) = js_sys::Reflect::get(&navigator, &"serviceWorker".into()) else { return };
-    let Ok(register) = js_sys::Reflect::get(&container, &"register".into()) else { return };
-    if let Some(register) = register.dyn_ref::<js_sys::Function>() {
+    // On an insecure address `navigator.serviceWorker` does not exist.
+    let container: JsValue = window().navigator().service_worker().into();
+    let Ok(container) = container.dyn_into::<web_sys::ServiceWorkerContainer>() else { return };
+    leptos::task::spawn_local(async move {
         let address = format!("{}service-worker.js?build={}", base_address(), crate::BUILD);
+        let registered = wasm_bindgen_futures::JsFuture::from(container.register(&address)).await;
         // Without it the book still works; a refusal (private windows) is no error of the reader's.
-        if let Ok(promise) = register.call1(&container, &address.into()).and_then(|p| p.dyn_into::<js_sys::Promise>()) {
-            leptos::task::spawn_local(async move {
-                let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
-            });
+        if let (Ok(_), Ok(ready)) = (registered, container.ready())
+            && let Ok(registration) = wasm_bindgen_futures::JsFuture::from(ready).await
+            && let Ok(registration) = registration.dyn_into::<web_sys::ServiceWorkerRegistration>()
+            && let (Some(worker), Some(performance)) = (registration.active(), window().performance())
+        {
+            let name = |entry: JsValue| entry.dyn_into::<web_sys::PerformanceEntry>().map(|entry| JsValue::from(entry.name()));
+            let fetched: js_sys::Array = performance.get_entries_by_type("resource").iter().filter_map(|entry| name(entry).ok()).collect();
+            if let Err(error) = worker.post_message(&fetched) {
+                web_sys::console::error_1(&error);
+            }
         }
-    }
+    });
 }

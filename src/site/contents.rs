@@ -6,8 +6,13 @@ use super::{
 use leptos::prelude::*;
 use leptos_router::components::A;
 
+/// The tables of lectures and labs; their headings stand one level below what they stand under.
 #[component]
-pub fn Contents() -> impl IntoView {
+pub fn Contents(under: u8) -> impl IntoView {
+    let heading = move |words: &'static str| match under {
+        1 => view! { <h2>{words}</h2> }.into_any(),
+        _ => view! { <h3>{words}</h3> }.into_any(),
+    };
     let progress = Progress::here();
     let mut parts: Vec<_> = LECTURES.iter().map(|lecture| lecture.part).collect();
     parts.dedup();
@@ -33,12 +38,12 @@ pub fn Contents() -> impl IntoView {
             .into_iter()
             .map(|part| {
                 view! {
-                    <h3>{part.title()}</h3>
+                    {heading(part.title())}
                     <ol class="contents">{LECTURES.iter().filter(|lecture| lecture.part == part).map(lecture).collect_view()}</ol>
                 }
             })
             .collect_view()}
-        <h3>"Labs"</h3>
+        {heading("Labs")}
         <ol class="contents">
             {labs::LABS
                 .iter()
@@ -54,7 +59,7 @@ pub fn ContentsPage() -> impl IntoView {
     view! {
         <article id="contents-page">
             <h1>"Contents"</h1>
-            <Contents />
+            <Contents under=1 />
         </article>
     }
 }

@@ -36,7 +36,8 @@ pub fn version(name: &str) -> String {
 pub fn Credits() -> impl IntoView {
     browser::title("Credits");
     let rows = match manifest() {
-        Ok(manifest) => manifest.files.into_iter().map(row).collect_view().into_any(),
+        // What only the tests use does not come with the site.
+        Ok(manifest) => manifest.files.into_iter().filter(|file| !file.path.starts_with("tests/")).map(row).collect_view().into_any(),
         Err(error) => view! { <tr><td colspan="4">{format!("The manifest cannot be read: {error}")}</td></tr> }.into_any(),
     };
     view! {

@@ -6,7 +6,7 @@ const KEYS: &[(&str, &str)] = &[
     ("?", "opens and closes this page"),
     ("Tab", "goes from control to control"),
     ("← → ↑ ↓", "in a figure's cells: look at the next cell; on a slider: change its value"),
-    ("Space", "plays or pauses training, when no control has the focus"),
+    ("Space", "in a lab: plays or pauses training, starts or stops measuring, when no control has the focus"),
     ("S", "trains one step, when no control has the focus"),
     ("P  ,  .", "play, step back and step on, at the convolution desk"),
     ("Enter", "in a cell of the desk: stays at it, or writes in it; so does a digit"),

@@ -24,7 +24,7 @@ pub fn Home() -> impl IntoView {
             </p>
             <section aria-labelledby="contents">
                 <h2 id="contents">"Contents"</h2>
-                <Contents />
+                <Contents under=2 />
             </section>
         </article>
     }

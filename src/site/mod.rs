@@ -11,6 +11,7 @@ pub mod help;
 pub mod home;
 pub mod labs;
 pub mod lectures;
+pub mod machine;
 pub mod program;
 pub mod theme;
 pub mod theme_switch;

@@ -1,6 +1,7 @@
 //! The vocabulary between whoever asks (page, shell, test) and the workbench: plain serde data, and byte buffers beside it.
 //!
 //! Every shape here is PyTorch's: images C, H, W; kernels O, I, H, W; dense layers out, in. Buffers hold little-endian f32 unless said otherwise.
+pub mod speed;
 pub mod vision;
 
 use serde::{Deserialize, Serialize};
@@ -117,6 +118,8 @@ pub enum Request {
         seat: u32,
         ask: vision::Ask,
     },
+    /// Measures one case; takes the place of a measurement that is under way. Answered by `Event::Measuring` after each run, then by `Event::Measured`.
+    Measure(speed::Plan),
     /// Destroys the GPU device on purpose, as a driver reset would, to see that the work goes on.
     Lose,
 }
@@ -212,6 +215,12 @@ pub enum Event {
         seat: u32,
         answer: vision::Answer,
     },
+    /// `done` of `of` runs of a measurement have been made; the first one is the first result.
+    Measuring {
+        done: usize,
+        of: usize,
+    },
+    Measured(speed::Times),
     /// The GPU was lost; the run stands at `step` again, `lost_steps` before where it was, and goes on.
     Recovered {
         step: u64,

@@ -1,37 +1,70 @@
 //! The workbench's loop: requests as they come, and between them a slice of whatever runs.
 use super::{
     Host, Session,
-    protocol::{Event, Message},
+    protocol::{Event, Message, Request},
 };
+use crate::error::Result;
+use futures_util::future::{Either, select};
+use std::{collections::VecDeque, pin::pin};
 
 /// Greets, then serves until the host has nobody left to ask. No request is dropped, and no error ends it: each becomes an `Event::Failed`.
 pub async fn serve(host: &impl Host) {
     let mut session = Session::new().await;
+    let mut waiting = VecDeque::new();
     host.send(Message::new(session.hello()));
     loop {
-        let request = if session.is_busy() { host.poll() } else { host.wait().await };
-        match request {
-            Some(request) => {
+        match next(&mut session, &mut waiting, host).await {
+            Ok(Some(request)) => {
                 let name = request.body.name();
                 if let Err(error) = session.handle(request, host).await {
                     session.mend(name, error, host).await;
                 }
             }
-            None if session.is_busy() => {
+            Ok(None) if session.is_busy() => {
                 if let Err(error) = session.advance(host).await {
                     session.mend("Play", error, host).await;
                 }
                 host.pause().await;
             }
-            None => return,
+            Ok(None) => return,
+            Err(error) => session.mend("Play", error, host).await,
         }
     }
 }
 
-impl super::protocol::Request {
+/// The next request; None where there is none and work to do. While a device computes, what it is not needed for goes first: a pause would
+/// come late if it waited for a slow step and for those who look at what the step has done.
+async fn next(session: &mut Session, waiting: &mut VecDeque<Message<Request>>, host: &impl Host) -> Result<Option<Message<Request>>> {
+    while session.is_reading() {
+        match select(pin!(session.settle(host)), pin!(host.wait())).await {
+            Either::Left((settled, _)) => settled?,
+            Either::Right((Some(request), _)) => {
+                if request.body.only_steers() && waiting.iter().all(|earlier| earlier.body.only_looks()) {
+                    return Ok(Some(request));
+                }
+                waiting.push_back(request);
+            }
+            Either::Right((None, _)) => return Ok(None),
+        }
+    }
+    if let Some(request) = waiting.pop_front() {
+        return Ok(Some(request));
+    }
+    Ok(if session.is_busy() { host.poll() } else { host.wait().await })
+}
+
+impl Request {
+    /// Whether it computes nothing.
+    fn only_steers(&self) -> bool {
+        matches!(self, Request::Play | Request::Pause | Request::Step | Request::Rate(_))
+    }
+    /// Whether the run goes on as if it had not been asked.
+    fn only_looks(&self) -> bool {
+        matches!(self, Request::Inspect { .. } | Request::Classify | Request::Filters)
+    }
     /// The variant's name, for messages.
     pub fn name(&self) -> &'static str {
-        use super::protocol::Request::*;
+        use Request::*;
         match self {
             Hello => "Hello",
             Data { .. } => "Data",
@@ -47,6 +80,7 @@ impl super::protocol::Request {
             Save => "Save",
             Load { .. } => "Load",
             Vision { .. } => "Vision",
+            Measure(_) => "Measure",
             Lose => "Lose",
         }
     }

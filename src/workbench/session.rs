@@ -1,7 +1,7 @@
 //! What the workbench holds between requests: the GPU, the data and the run; and which job answers which request.
 use super::{
     Host,
-    jobs::{look, train::Run, vision::Seats, weights},
+    jobs::{look, speed::Measurement, train::Run, vision::Seats, weights},
     protocol::{Adapter, DeviceChoice, Event, Message, Request},
 };
 use crate::{
@@ -20,11 +20,12 @@ pub struct Session {
     data: Mnist,
     run: Option<Run>,
     seats: Seats,
+    measurement: Option<Measurement>,
 }
 
 impl Session {
     pub async fn new() -> Session {
-        Session { gpu: Gpu::request(Which::Any).await, data: Mnist::default(), run: None, seats: Seats::default() }
+        Session { gpu: Gpu::request(Which::Any).await, data: Mnist::default(), run: None, seats: Seats::default(), measurement: None }
     }
     pub fn hello(&self) -> Event {
         let adapter = self.gpu.as_ref().ok().map(|gpu| {
@@ -40,7 +41,18 @@ impl Session {
     }
     /// Whether there is a slice of work to do.
     pub fn is_busy(&self) -> bool {
-        self.run.as_ref().is_some_and(Run::is_busy) || self.seats.is_busy()
+        self.run.as_ref().is_some_and(Run::is_busy) || self.seats.is_busy() || self.measurement.is_some()
+    }
+    /// Whether a device has been asked for numbers that have not come yet.
+    pub fn is_reading(&self) -> bool {
+        self.run.as_ref().is_some_and(Run::is_reading)
+    }
+    /// Waits for them, if any, and says them; may be left and called again.
+    pub async fn settle(&mut self, host: &impl Host) -> Result<()> {
+        match &mut self.run {
+            Some(run) => run.settle(host).await,
+            None => Ok(()),
+        }
     }
     fn run(&mut self) -> Result<&mut Run> {
         self.run.as_mut().ok_or_else(|| Error::Device("no network stands yet: start one first".into()))
@@ -83,7 +95,7 @@ impl Session {
                 }
                 self.run()?.step_once();
             }
-            Request::Pause => self.run()?.pause(host).await?,
+            Request::Pause => self.run()?.pause(host),
             Request::Rate(rate) => self.run()?.set_rate(rate)?,
             Request::Evaluate => {
                 if self.data.test.is_empty() {
@@ -107,6 +119,12 @@ impl Session {
                 host.send(weights::load(self.run()?, &name, &bytes).await?);
             }
             Request::Vision { seat, ask } => self.seats.handle(seat, ask, buffers.collect(), host),
+            Request::Measure(plan) => {
+                // As with a run: the old one's memory is free for the new one.
+                self.measurement = None;
+                let device = self.device(plan.device)?;
+                self.measurement = Some(Measurement::new(plan, &device, host)?);
+            }
             Request::Lose => match &self.gpu {
                 Ok(gpu) => gpu.lose(),
                 Err(error) => return Err(error.clone()),
@@ -114,12 +132,28 @@ impl Session {
         }
         Ok(())
     }
-    /// One slice of the run, and one of what is learned at a seat.
+    /// One slice of the run, one of what is learned at a seat, and one run of a measurement.
     pub async fn advance(&mut self, host: &impl Host) -> Result<()> {
         self.seats.advance(host);
+        self.measure(host).await?;
         match &mut self.run {
             Some(run) if run.is_busy() => run.advance(&self.data, host).await,
             _ => Ok(()),
+        }
+    }
+    async fn measure(&mut self, host: &impl Host) -> Result<()> {
+        let Some(measurement) = &mut self.measurement else { return Ok(()) };
+        match measurement.advance(host).await {
+            Ok(last) => {
+                self.measurement.take_if(|_| last);
+                Ok(())
+            }
+            Err(error) => {
+                self.measurement = None;
+                host.send(Message::new(Event::failed("Measure", &error)));
+                // A lost GPU is asked for again; all else was said.
+                if matches!(error, Error::Lost(_)) { Err(error) } else { Ok(()) }
+            }
         }
     }
     /// After an error: a lost GPU is asked for again and the run goes on from its snapshot; whatever else it was is said, and the run stops.

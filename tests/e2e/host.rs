@@ -1,16 +1,18 @@
 //! A static host for the built site, as plain or as kind as a test wants it; it counts what it is asked for.
 use axum::{Router, http::header::CONTENT_TYPE, response::IntoResponse, routing::get};
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Mutex};
+use tokio::runtime::{Builder, Runtime};
 use tower_http::services::{ServeDir, ServeFile};
 
 pub struct Host {
     pub address: String,
-    task: tokio::task::JoinHandle<()>,
+    /// Its own, so that it can be stopped with every connection that is open.
+    runtime: Mutex<Option<Runtime>>,
 }
 
 impl Drop for Host {
     fn drop(&mut self) {
-        self.task.abort();
+        self.stop();
     }
 }
 
@@ -59,9 +61,17 @@ impl Host {
     }
 
     async fn start(router: Router) -> Host {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
+        let bound = runtime.spawn(tokio::net::TcpListener::bind("127.0.0.1:0")).await.expect("a task");
+        let listener = bound.expect("a free port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
-        let task = tokio::spawn(async move { axum::serve(listener, router).await.expect("the host serves") });
-        Host { address, task }
+        runtime.spawn(async move { axum::serve(listener, router).await.expect("the host serves") });
+        Host { address, runtime: Mutex::new(Some(runtime)) }
+    }
+
+    /// From now on nobody answers at its address.
+    pub fn stop(&self) {
+        let runtime = self.runtime.lock().expect("no panic while stopping").take();
+        runtime.into_iter().for_each(Runtime::shutdown_background);
     }
 }

@@ -1,13 +1,18 @@
 //! The built site in a real Chromium. `trunk build --release`, then `cargo test --test e2e`; a missing browser or site fails, with what to do.
 #![cfg(not(target_arch = "wasm32"))]
+mod accessibility;
+mod bench;
 mod browser;
 mod desk;
 mod filters;
 mod host;
+#[cfg(feature = "site")]
 mod lectures;
+mod offline;
 mod origin;
 mod page;
 mod pages;
+mod speed;
 mod static_host;
 mod training;
 mod trouble;
@@ -21,12 +26,10 @@ use std::future::Future;
 static ONE_AT_A_TIME: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
 /// Runs a test in a fresh browser, and closes browser and host however it ends.
-async fn visit<F: Future<Output = ()> + Send + 'static>(webgpu: WebGpu, host: Host, test: impl FnOnce(Page) -> F) {
+async fn visit<T: Send + 'static, F: Future<Output = T> + Send + 'static>(webgpu: WebGpu, host: Host, test: impl FnOnce(Page) -> F) -> T {
     let _turn = ONE_AT_A_TIME.lock().await;
     let browser = Browser::start(webgpu).await;
     let outcome = tokio::spawn(test(Page::new(&browser, host))).await;
     browser.close().await;
-    if let Err(failure) = outcome {
-        std::panic::resume_unwind(failure.into_panic());
-    }
+    outcome.unwrap_or_else(|failure| std::panic::resume_unwind(failure.into_panic()))
 }

@@ -115,10 +115,21 @@ impl Page {
         entries.iter().filter(|e| e["level"] == "SEVERE").map(|e| e["message"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
-    /// A telephone's window: the browser's own cannot be that narrow.
+    /// A command of the browser's own protocol, which WebDriver has no word for.
+    async fn emulate(&self, what: &str, parameters: Value) {
+        let command = json!({"cmd": format!("Emulation.{what}"), "params": parameters});
+        self.client.issue_cmd(Own("goog/cdp/execute", command)).await.unwrap_or_else(|e| panic!("{what}: {e}"));
+    }
+
+    /// Another window: below 720 px a telephone's, which the browser's own cannot be.
     pub async fn width(&self, width: u32) {
-        let metrics = json!({"width": width, "height": 844, "deviceScaleFactor": 2, "mobile": true});
-        let command = json!({"cmd": "Emulation.setDeviceMetricsOverride", "params": metrics});
-        self.client.issue_cmd(Own("goog/cdp/execute", command)).await.expect("another width");
+        let phone = width < 720;
+        let metrics = json!({"width": width, "height": 844, "deviceScaleFactor": if phone { 2 } else { 1 }, "mobile": phone});
+        self.emulate("setDeviceMetricsOverride", metrics).await;
+    }
+
+    /// What the system asks for, such as ("prefers-color-scheme", "dark").
+    pub async fn prefers(&self, feature: &str, value: &str) {
+        self.emulate("setEmulatedMedia", json!({"features": [{"name": feature, "value": value}]})).await;
     }
 }

@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// The home page and all it links to on this site.
-async fn addresses(page: &Page) -> Vec<String> {
+pub async fn addresses(page: &Page) -> Vec<String> {
     page.open("/").await;
     let script = "return [...new Set([...document.querySelectorAll('a[href]')].map(a => new URL(a.href))
         .filter(u => u.origin === location.origin).map(u => u.pathname + u.search))]";

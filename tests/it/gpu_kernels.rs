@@ -3,7 +3,7 @@ use pollster::block_on;
 use receptive::engine::{
     autograd::{Backward, Op, run},
     gpu::{Gpu, Which},
-    ops::{Conv2d, MatMul, Window},
+    ops::{Conv2d, DirectConv2d, MatMul, Window},
     tensor::{Device, Shape, Tensor},
 };
 
@@ -94,6 +94,11 @@ fn convolutions_and_their_gradients_follow_the_formula() {
         let inputs = [x, w, b];
         let found = conv.grad(&Backward { dy: &dy, x: &inputs, y: &y, needs: &[true; 3] }).unwrap();
         close(&format!("y of {what}"), &y, &e_y);
+        // The lowest rung, on both devices.
+        close(&format!("direct y of {what}"), &run(&DirectConv2d(conv), &[&inputs[0], &inputs[1], &inputs[2]]).unwrap(), &e_y);
+        let host = |axes: &[usize], values: &[f32]| Tensor::new(&Device::Cpu, Shape::new(axes), values).unwrap();
+        let on_cpu = [host(&x_axes, &x_values), host(&w_axes, &w_values), host(&w_axes[3..], &b_values)];
+        close(&format!("direct y of {what} on the CPU"), &run(&DirectConv2d(conv), &on_cpu.each_ref()).unwrap(), &e_y);
         for (name, found, expected) in [("dx", &found[0], e_dx), ("dw", &found[1], e_dw), ("db", &found[2], e_db)] {
             close(&format!("{name} of {what}"), found.as_ref().unwrap(), &expected);
         }

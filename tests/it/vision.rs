@@ -92,11 +92,11 @@ fn seats_have_their_own_pictures_and_a_run_goes_on_beside_them() {
 #[test]
 fn every_view_is_another_picture() {
     let sobel = kernels::sobel_x(3).values;
-    let views = [View::Signed, View::Absolute, View::Grey, View::Magnitude, View::Direction, View::Crossings, View::Median];
+    let views = [View::Signed, View::Absolute, View::Grey, View::Magnitude, View::Direction, View::Crossings, View::Median, View::Hog];
     let mut steps: Steps = vec![(HELLO, scene(1, Grain::default()))];
     steps.extend(views.map(|view| (ANSWERED, ask(1, Ask::Filter(options(view)), &sobel))));
     let found = answers(&play(steps));
-    assert_eq!(found.len(), 8);
+    assert_eq!(found.len(), 1 + views.len());
     for (i, (_, answer, buffers)) in found.iter().enumerate().skip(1) {
         assert!(matches!(answer, Answer::Filtered { height: 64, width: 64, .. }), "{:?}: {answer:?}", views[i - 1]);
         assert!(buffers[0].chunks_exact(4).all(|p| p[3] == 255));

@@ -172,3 +172,35 @@ fn dropout_drops_by_its_seed_and_only_while_a_network_learns() {
         assert!(run(&Dropout(0.5), Some(3)).chunks(rest).any(|image| image.iter().any(|v| *v != image[0])), "{name}");
     }
 }
+
+/// Of the largest logit: the rounding of a few dozen layers, whose sums folding takes in another order.
+const FUSED: f32 = 1e-4;
+
+#[test]
+fn fused_inference_equals_one_layer_at_a_time() {
+    for (name, device) in both() {
+        // A software adapter takes one network of each family, on small pictures.
+        let small = ["lenet5", "lenet5_relu", "resnet18", "cifar10_resnet20", "mobilenet_v2", "efficientnet_b0"];
+        for spec in MODELS.iter().filter(|spec| !device.is_gpu() || small.contains(&spec.name)) {
+            let [c, h, w] = spec.input.map(|n| if device.is_gpu() { n.min(64) } else { n });
+            let picture = |seed| {
+                let values = noise(2 * c * h * w, seed);
+                Var::constant(Tensor::from_outside(&device, Layout::Image, &[2, c, h, w], &values).unwrap())
+            };
+            let network = build(spec, &device, 1);
+            let fused = || values(&network.forward(&picture(5), &mut Cx::default()).unwrap());
+            let fresh = fused();
+            // Moves the running statistics, which the folded weights must follow.
+            network.forward(&picture(4), &mut Cx { norm: Norm::Batch, ..Cx::default() }).unwrap();
+            let plain = values(&network.forward(&picture(5), &mut Cx { unfused: true, ..Cx::default() }).unwrap());
+            let largest = plain.iter().fold(0.0f32, |m, v| m.max(v.abs()));
+            for (f, p) in fused().iter().zip(&plain) {
+                assert!((f - p).abs() <= FUSED * largest, "{name}, {}: {f} fused, {p} by layers", spec.name);
+            }
+            let norms = network.params().iter().any(|param| param.name.ends_with("running_mean"));
+            assert_eq!(fresh != fused(), norms, "{name}, {}: only running statistics move", spec.name);
+            // Folding rounds otherwise: equal to the last bit would mean that nothing was folded.
+            assert!(!norms || fused() != plain, "{name}, {}: nothing was fused", spec.name);
+        }
+    }
+}

@@ -4,6 +4,7 @@ pub mod convert;
 pub mod forward;
 pub mod host;
 pub mod models;
+pub mod speed;
 pub mod train;
 pub mod verify;
 

@@ -74,7 +74,8 @@ impl Op for AvgPool2d {
     }
     fn gpu(&self, x: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
         const SOURCE: &str = concat!(include_str!("pool.wgsl"), include_str!("avg_pool2d_count.wgsl"), include_str!("avg_pool2d.wgsl"));
-        Ok(Dispatch::flat("avg_pool2d", SOURCE, y.size(), self.params(&self.geometry(x[0])?)))
+        let geometry = self.geometry(x[0])?;
+        Ok(geometry.dispatch("avg_pool2d", SOURCE, geometry.fours(y), self.params(&geometry)))
     }
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {
         Ok(vec![Some(run(&AvgPool2dGrad { pool: *self, geometry: self.geometry(b.x[0].shape())? }, &[b.dy])?)])
@@ -101,7 +102,7 @@ impl Op for AvgPool2dGrad {
     fn gpu(&self, _: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
         const SOURCE: &str =
             concat!(include_str!("pool.wgsl"), include_str!("avg_pool2d_count.wgsl"), include_str!("avg_pool2d_grad.wgsl"));
-        Ok(Dispatch::flat("avg_pool2d_grad", SOURCE, y.size(), self.pool.params(&self.geometry)))
+        Ok(self.geometry.dispatch("avg_pool2d_grad", SOURCE, self.geometry.fours(y), self.pool.params(&self.geometry)))
     }
     /// Each window's mean again: the gradient of an equal share is the pool itself.
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {

@@ -171,9 +171,15 @@ impl Var {
     pub fn batch_norm(&self, weight: &Var, bias: &Var, stats: &Tensor, epsilon: f32) -> Result<Var> {
         Var::apply(BatchNorm { epsilon }, &[self, weight, bias, &Var::constant(stats.clone())])
     }
-    /// With fixed statistics, each C: y = x · f + (b − mean · f), f = w / √(variance + ε). Reference: torch.nn.functional.batch_norm, not training.
+    /// With fixed statistics, each C: y = x · f + o. Reference: torch.nn.functional.batch_norm, not training.
     pub fn batch_norm_fixed(&self, weight: &Var, bias: &Var, mean: &Var, variance: &Var, epsilon: f32) -> Result<Var> {
+        let [factor, offset] = Var::fixed_norm(weight, bias, mean, variance, epsilon)?;
+        self.affine(&factor, &offset)
+    }
+    /// f = w / √(variance + ε) and o = b − mean · f.
+    pub fn fixed_norm(weight: &Var, bias: &Var, mean: &Var, variance: &Var, epsilon: f32) -> Result<[Var; 2]> {
         let factor = variance.shift(epsilon)?.unary(super::UnaryFn::Rsqrt)?.mul(weight)?;
-        self.affine(&factor, &bias.sub(&mean.mul(&factor)?)?)
+        let offset = bias.sub(&mean.mul(&factor)?)?;
+        Ok([factor, offset])
     }
 }

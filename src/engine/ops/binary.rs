@@ -110,9 +110,11 @@ impl Op for Binary {
         let params = strides.iter().fold(eight(Params::default(), &dims), |p, s| eight(p, s)).u(dims.len()).u(y.size());
         // Nothing is repeated: values go by fours and no place need be found.
         let even = strides.iter().all(|s| s[..] == [1]);
-        let threads = if even { y.size().div_ceil(4) } else { y.size() };
+        let wide = if dims.last().is_some_and(|n| n.is_multiple_of(4)) { 4 } else { 1 };
+        let threads = if even { y.size().div_ceil(4) } else { y.size() / wide };
         let dispatch = Dispatch::flat("binary", include_str!("binary.wgsl"), threads, params);
-        Ok(dispatch.constant("FUNCTION", self.0 as u32 as f64).constant("EVEN", f64::from(u8::from(even))))
+        let even = f64::from(u8::from(even));
+        Ok(dispatch.constant("FUNCTION", f64::from(self.0 as u32)).constant("EVEN", even).constant("WIDE", wide as f64))
     }
     /// d(a + b) = da + db, d(a·b) = b·da + a·db, d(a/b) = da/b − y·db/b, each summed over what was repeated.
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {

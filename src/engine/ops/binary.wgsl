@@ -1,6 +1,7 @@
 // y[i0, i1, …] = f(a[Σ ia · stride_a], b[Σ ia · stride_b]); a repeated axis has stride 0
 override FUNCTION: u32 = 0u;
 override EVEN: u32 = 0u;                                          // 1 where nothing is repeated: four neighbours a thread
+override WIDE: u32 = 1u;                                          // neighbours along the last axis that a thread takes otherwise
 struct Params { dims: array<vec4<u32>, 2>, a: array<vec4<u32>, 2>, b: array<vec4<u32>, 2>, rank: u32, len: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> a: array<f32>;          // [what its strides reach]
@@ -29,8 +30,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
         for (var k = i * 4u; k < min(i * 4u + 4u, p.len); k++) { y[k] = f(a[k], b[k]); }
         return;
     }
-    if (i >= p.len) { return; }
-    var rest = i;
+    if (i * WIDE >= p.len) { return; }
+    var rest = i * WIDE;
     var from_a = 0u;
     var from_b = 0u;
     for (var axis = p.rank; axis > 0u; axis--) {
@@ -40,5 +41,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
         from_b += rest % n * p.b[at / 4u][at % 4u];
         rest /= n;
     }
-    y[i] = f(a[from_a], b[from_b]);
+    let last = p.rank - 1u;
+    for (var k = 0u; k < WIDE; k++) {
+        y[i * WIDE + k] = f(a[from_a + k * p.a[last / 4u][last % 4u]], b[from_b + k * p.b[last / 4u][last % 4u]]);
+    }
 }

@@ -2,8 +2,9 @@
 use super::{
     Window,
     conv2d_grad::{Conv2dInputGrad, Conv2dWeightPartials},
+    conv2d_rungs::After,
     depthwise,
-    product::{Into, Panels, add_product},
+    product::{Columns, Into, Panels, TILE_M, add_product},
     values, values_mut,
 };
 use crate::{
@@ -39,6 +40,13 @@ pub(super) struct Geometry {
     pub ow: usize,
 }
 
+impl Conv2d {
+    /// Every channel has a kernel of its own. w KH×KW×(Ci/groups)×Co.
+    pub(super) fn is_depthwise(&self, w: &Shape) -> bool {
+        self.groups > 1 && matches!(w.dims(), [_, _, 1, co] if *co == self.groups)
+    }
+}
+
 impl Geometry {
     pub fn new(conv: &Conv2d, x: &Shape, w: &Shape) -> Result<Geometry> {
         let op = "conv2d";
@@ -62,6 +70,11 @@ impl Geometry {
         let [oh, ow] = window.places(op, [height, width])?;
         Ok(Geometry { window, groups, n, h: height, w: width, ci, co, oh, ow })
     }
+    /// A 1×1 window sees each pixel by itself: all of them are one long line, of which no tile is wasted.
+    pub fn straight(self) -> Geometry {
+        let pixels = self.n * self.h * self.w;
+        if self.window == Window::square(1) { Geometry { n: 1, h: 1, w: pixels, oh: 1, ow: pixels, ..self } } else { self }
+    }
     /// Channels of one group, coming in and going out.
     pub fn group(&self) -> [usize; 2] {
         [self.ci / self.groups, self.co / self.groups]
@@ -75,6 +88,12 @@ impl Geometry {
         let [sh, sw] = self.window.stride;
         let row = self.padded()[1] * self.ci;
         (0..self.oh * self.ow).map(|p| p / self.ow * sh * row + p % self.ow * sw * self.ci).collect()
+    }
+    /// The taps of one group as runs: neighbouring channels, and without dilation neighbouring columns of a single group, lie side by side.
+    pub fn runs(&self, group: usize) -> Columns {
+        let ([_, kw], [per_group, _]) = (self.window.kernel, self.group());
+        let length = if self.groups == 1 && self.window.dilation[1] == 1 { kw * per_group } else { per_group };
+        Columns::new(self.taps().into_iter().step_by(length).map(|tap| tap + group * per_group), length, 1)
     }
     /// Where each tap (u, v, channel of the group) lies from the window's first value.
     pub fn taps(&self) -> Vec<usize> {
@@ -110,6 +129,38 @@ impl Geometry {
     }
 }
 
+/// Values of y that are finished together: 256 kB, which the second cache holds.
+const BLOCK: usize = 65_536;
+
+/// y = b + x * w, a block of places at a time; `finish` then gets where the block begins in y, and its values while they are still in the cache.
+pub(super) fn forward(
+    g: &Geometry,
+    x: &[f32],
+    weights: &[Panels],
+    bias: Option<&[f32]>,
+    y: &mut [f32],
+    mut finish: impl FnMut(usize, &mut [f32]),
+) {
+    let (places, columns): (_, Vec<Columns>) = (g.places(), (0..g.groups).map(|group| g.runs(group)).collect());
+    let block = (BLOCK / g.co).next_multiple_of(TILE_M);
+    let mut scratch = vec![];
+    let mut at = 0;
+    for (image, y) in x.chunks_exact(g.h * g.w * g.ci).zip(y.chunks_exact_mut(g.oh * g.ow * g.co)) {
+        let image = g.pad(image, &mut scratch);
+        for (places, y) in places.chunks(block).zip(y.chunks_mut(block * g.co)) {
+            match bias {
+                Some(bias) => y.chunks_exact_mut(g.co).for_each(|pixel| pixel.copy_from_slice(bias)),
+                None => y.fill(0.0),
+            }
+            for (group, (columns, weights)) in columns.iter().zip(weights).enumerate() {
+                add_product(image, places, columns, weights, y, Into { stride: g.co, first: group * g.group()[1] });
+            }
+            finish(at, y);
+            at += y.len();
+        }
+    }
+}
+
 impl Op for Conv2d {
     fn name(&self) -> &'static str {
         "conv2d"
@@ -124,38 +175,18 @@ impl Op for Conv2d {
         Ok(Shape::new([g.n, g.oh, g.ow, g.co]))
     }
     fn cpu(&self, x: &[ArrayViewD<f32>], mut y: ArrayViewMutD<f32>) {
-        let g = Geometry::new(self, &Shape::new(x[0].shape()), &Shape::new(x[1].shape())).expect("checked in shape");
-        let y = values_mut(&mut y);
-        match x.get(2) {
-            Some(bias) => y.chunks_exact_mut(g.co).for_each(|pixel| pixel.copy_from_slice(values(bias))),
-            None => y.fill(0.0),
-        }
+        let g = Geometry::new(self, &Shape::new(x[0].shape()), &Shape::new(x[1].shape())).expect("checked in shape").straight();
+        let (weights, bias, y) = (values(&x[1]), x.get(2).map(values), values_mut(&mut y));
         if g.is_depthwise() {
-            return depthwise::add_forward(&g, values(&x[0]), values(&x[1]), y);
+            return depthwise::forward(&g, values(&x[0]), weights, bias, y, |_, _| ());
         }
-        let ([per_group, outs], places, taps) = (g.group(), g.places(), g.taps());
-        let mut scratch = vec![];
-        for group in 0..g.groups {
-            let weights = Panels::new(&values(&x[1])[group * outs..], taps.len(), outs, g.co, 1);
-            let taps: Vec<usize> = taps.iter().map(|t| t + group * per_group).collect();
-            for (image, y) in values(&x[0]).chunks_exact(g.h * g.w * g.ci).zip(y.chunks_exact_mut(g.oh * g.ow * g.co)) {
-                add_product(g.pad(image, &mut scratch), &places, &taps, &weights, y, Into { stride: g.co, first: group * outs });
-            }
-        }
+        let [_, outs] = g.group();
+        let panels: Vec<Panels> = (0..g.groups).map(|i| Panels::new(&weights[i * outs..], g.taps().len(), outs, g.co, 1)).collect();
+        forward(&g, values(&x[0]), &panels, bias, y, |_, _| ());
     }
-    fn gpu(&self, x: &[&Shape], _: &Shape, _: &Caps) -> Result<Dispatch> {
-        let g = Geometry::new(self, x[0], x[1])?;
-        const WITH_BIAS: &str = concat!(include_str!("with_bias.wgsl"), include_str!("conv2d.wgsl"));
-        const WITHOUT: &str = concat!(include_str!("without_bias.wgsl"), include_str!("conv2d.wgsl"));
-        const DEPTHWISE_WITH_BIAS: &str = concat!(include_str!("with_bias.wgsl"), include_str!("depthwise.wgsl"));
-        const DEPTHWISE: &str = concat!(include_str!("without_bias.wgsl"), include_str!("depthwise.wgsl"));
-        if g.is_depthwise_by_four() {
-            let source = if x.len() == 3 { DEPTHWISE_WITH_BIAS } else { DEPTHWISE };
-            return Ok(Dispatch::flat("depthwise conv2d", source, g.n * g.oh * g.ow.div_ceil(4) * g.co / 4, g.params()));
-        }
-        let source = if x.len() == 3 { WITH_BIAS } else { WITHOUT };
-        let threads = g.n * g.oh * g.ow.div_ceil(4) * g.groups * g.group()[1].div_ceil(8);
-        Ok(Dispatch::flat("conv2d", source, threads, g.params()))
+    fn gpu(&self, x: &[&Shape], _: &Shape, caps: &Caps) -> Result<Dispatch> {
+        let g = Geometry::new(self, x[0], x[1])?.straight();
+        Ok(g.dispatch(if x.len() == 3 { After::Bias } else { After::Nothing }, caps))
     }
     /// dx: the outputs that each input value fed, by the same weights. dw: a correlation of x with dy. db: Σ dy.
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {

@@ -1,18 +1,31 @@
-// y[n, i, j, o] = start(o) + Σ_{u,v,c} x[n, i·sh + u·dh − ph, j·sw + v·dw − pw, c] · w[u, v, c, o], four columns by eight channels a thread
+// y[n, i, j, o] = start(o) + Σ_{u,v,c} x[n, i·sh + u·dh − ph, j·sw + v·dw − pw, c] · w[u, v, c, o], eight columns by eight channels a thread
 struct Params {
     n: u32, h: u32, w: u32, ci: u32, oh: u32, ow: u32, co: u32, groups: u32,
     kh: u32, kw: u32, sh: u32, sw: u32, ph: u32, pw: u32, dh: u32, dw: u32,
+    a: f32, b: f32,                                              // of the function, if one follows
 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;          // [n, h, w, ci]
 @group(0) @binding(2) var<storage, read> weight: array<f32>;     // [kh, kw, ci / groups, co]
                                                                  // y [n, oh, ow, co]
 
-fn store(row: u32, column: u32, o: u32, outs: u32, left: vec4<f32>, right: vec4<f32>) {
-    let at = (row * p.ow + column) * p.co + o;
-    for (var e = 0u; e < 4u; e++) {
-        if ((column < p.ow) & (e < outs)) { y[at + e] = left[e]; }
-        if ((column < p.ow) & (e + 4u < outs)) { y[at + e + 4u] = right[e]; }
+// Where four columns read their row of the image under tap column v, and 1 where they do, 0 in the padding.
+struct Reads { at: vec4<u32>, inside: vec4<f32> }
+fn reads(line: u32, column: u32, v: u32) -> Reads {
+    let along = (vec4(column) + vec4(0u, 1u, 2u, 3u)) * p.sw + vec4(v * p.dw - p.pw);
+    return Reads((vec4(line) + min(along, vec4(p.w - 1u))) * p.ci, select(vec4(0.0), vec4(1.0), along < vec4(p.w)));
+}
+// Four channels, in the rows, by four columns.
+fn outer(channels: vec4<f32>, columns: vec4<f32>) -> mat4x4<f32> {
+    return mat4x4(channels * columns.x, channels * columns.y, channels * columns.z, channels * columns.w);
+}
+fn store(row: u32, column: u32, o: u32, outs: u32, sums: mat4x4<f32>) {
+    var columns = sums;
+    for (var t = 0u; t < 4u; t++) {
+        let at = (row * p.ow + column + t) * p.co + o;
+        for (var e = 0u; e < 4u; e++) {
+            if ((column + t < p.ow) & (e < outs)) { y[at + e] = finish(at + e, columns[t][e]); }
+        }
     }
 }
 
@@ -22,12 +35,12 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let channels = p.ci / p.groups;
     let outs = p.co / p.groups;
     let tiles = (outs + 7u) / 8u;
-    let across = (p.ow + 3u) / 4u;
+    let across = (p.ow + 7u) / 8u;
     let row = index / (tiles * p.groups * across);               // n · oh + i
     if (row >= p.n * p.oh) { return; }
     let group = index / tiles % p.groups;
     let first = index % tiles * 8u;                              // first output channel, counted within the group
-    let column = index / (tiles * p.groups) % across * 4u;
+    let column = index / (tiles * p.groups) % across * 8u;
     let n = row / p.oh;
     let i = row % p.oh;
     let o = group * outs + first;
@@ -37,29 +50,34 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let d = min(vec4(4u, 5u, 6u, 7u), vec4(last)) + vec4(o);
     let left = vec4(start(c.x), start(c.y), start(c.z), start(c.w));
     let right = vec4(start(d.x), start(d.y), start(d.z), start(d.w));
-    var l0 = left; var l1 = left; var l2 = left; var l3 = left;
-    var r0 = right; var r1 = right; var r2 = right; var r3 = right;
+    // Columns 0 to 3 and 4 to 7 by the left and the right four channels.
+    var la = mat4x4(left, left, left, left); var ra = mat4x4(right, right, right, right);
+    var lb = la; var rb = ra;
     for (var u = 0u; u < p.kh; u++) {
         let down = i * p.sh + u * p.dh - p.ph;                   // wraps past zero, so one comparison suffices
         if (down >= p.h) { continue; }
         for (var v = 0u; v < p.kw; v++) {
-            let along = (vec4(column) + vec4(0u, 1u, 2u, 3u)) * p.sw + vec4(v * p.dw - p.pw);
-            let inside = select(vec4(0.0), vec4(1.0), along < vec4(p.w));
-            let origin = (vec4((n * p.h + down) * p.w) + min(along, vec4(p.w - 1u))) * p.ci + vec4(group * channels);
+            let a = reads((n * p.h + down) * p.w, column, v);
+            let b = reads((n * p.h + down) * p.w, column + 4u, v);
             let weights = (u * p.kw + v) * channels * p.co;
             for (var k = 0u; k < channels; k++) {
-                let f = origin + vec4(k);
-                let value = vec4(x[f.x], x[f.y], x[f.z], x[f.w]) * inside;
+                let f = a.at + vec4(group * channels + k);
+                let g = b.at + vec4(group * channels + k);
+                let xa = vec4(x[f.x], x[f.y], x[f.z], x[f.w]) * a.inside;
+                let xb = vec4(x[g.x], x[g.y], x[g.z], x[g.w]) * b.inside;
                 let at = weights + k * p.co;
                 let wl = vec4(weight[at + c.x], weight[at + c.y], weight[at + c.z], weight[at + c.w]);
                 let wr = vec4(weight[at + d.x], weight[at + d.y], weight[at + d.z], weight[at + d.w]);
-                l0 += value.x * wl; l1 += value.y * wl; l2 += value.z * wl; l3 += value.w * wl;
-                r0 += value.x * wr; r1 += value.y * wr; r2 += value.z * wr; r3 += value.w * wr;
+                la += outer(wl, xa); ra += outer(wr, xa);
+                lb += outer(wl, xb); rb += outer(wr, xb);
             }
         }
     }
-    store(row, column, o, outs - first, l0, r0);
-    store(row, column + 1u, o, outs - first, l1, r1);
-    store(row, column + 2u, o, outs - first, l2, r2);
-    store(row, column + 3u, o, outs - first, l3, r3);
+    let count = outs - first;
+    store(row, column, o, count, la);
+    store(row, column + 4u, o, count, lb);
+    if (count > 4u) {
+        store(row, column, o + 4u, count - 4u, ra);
+        store(row, column + 4u, o + 4u, count - 4u, rb);
+    }
 }

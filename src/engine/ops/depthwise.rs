@@ -95,30 +95,47 @@ fn sums<const N: usize, const M: usize>(s: Sizes, x: &[f32], w: &[f32], y: &mut 
     (0..M).for_each(|m| *chunk_mut::<N>(y, m * s.c + first) = sums[m]);
 }
 
-/// Every line of every image of y.
-fn gather_all(s: Sizes, x: &[f32], height: usize, w: &[f32], y: &mut [f32], lines: &[Pairs], places: &[Pairs]) {
-    let images = y.chunks_exact_mut(lines.len() * places.len() * s.c).zip(x.chunks_exact(height * s.width * s.c));
-    for (y, x) in images {
-        for (y, line) in y.chunks_exact_mut(places.len() * s.c).zip(lines) {
+/// Every line of every image of y, started at the bias or 0; `finish` gets where a line begins in y, and its values.
+struct Gather<'a> {
+    sizes: Sizes,
+    /// Of an image of x.
+    height: usize,
+    lines: Vec<Pairs>,
+    places: Vec<Pairs>,
+    bias: Option<&'a [f32]>,
+}
+
+impl Gather<'_> {
+    fn run(&self, x: &[f32], w: &[f32], y: &mut [f32], mut finish: impl FnMut(usize, &mut [f32])) {
+        let Gather { sizes: s, lines, places, .. } = self;
+        let images = x.chunks_exact(self.height * s.width * s.c);
+        let lines = images.flat_map(|x| lines.iter().map(move |line| (x, line)));
+        for (i, (y, (x, line))) in y.chunks_exact_mut(places.len() * s.c).zip(lines).enumerate() {
+            match self.bias {
+                Some(bias) => y.chunks_exact_mut(s.c).for_each(|pixel| pixel.copy_from_slice(bias)),
+                None => y.fill(0.0),
+            }
             channels(s.c, |first, count| match count {
-                WIDE => gather::<WIDE>(s, x, w, y, line, places, first),
-                NARROW => gather::<NARROW>(s, x, w, y, line, places, first),
-                _ => gather::<1>(s, x, w, y, line, places, first),
+                WIDE => gather::<WIDE>(*s, x, w, y, line, places, first),
+                NARROW => gather::<NARROW>(*s, x, w, y, line, places, first),
+                _ => gather::<1>(*s, x, w, y, line, places, first),
             });
+            finish(i * y.len(), y);
         }
     }
 }
 
-/// y, which holds the bias or zeros, += x * w.
-pub fn add_forward(g: &Geometry, x: &[f32], w: &[f32], y: &mut [f32]) {
+/// y = b + x * w.
+pub fn forward(g: &Geometry, x: &[f32], w: &[f32], bias: Option<&[f32]>, y: &mut [f32], finish: impl FnMut(usize, &mut [f32])) {
     let sizes = Sizes { c: g.co, width: g.w, kernel: g.window.kernel[1] };
-    gather_all(sizes, x, g.h, w, y, &g.reads(0), &g.reads(1));
+    Gather { sizes, height: g.h, lines: g.reads(0), places: g.reads(1), bias }.run(x, w, y, finish);
 }
 
-/// dx += what each value fed: the same sums with places and values exchanged.
-pub fn add_input_grad(g: &Geometry, dy: &[f32], w: &[f32], dx: &mut [f32]) {
+/// dx, what each value fed: the same sums with places and values exchanged.
+pub fn input_grad(g: &Geometry, dy: &[f32], w: &[f32], dx: &mut [f32]) {
     let sizes = Sizes { c: g.co, width: g.ow, kernel: g.window.kernel[1] };
-    gather_all(sizes, dy, g.oh, w, dx, &turned(&g.reads(0), g.h), &turned(&g.reads(1), g.w));
+    let (lines, places) = (turned(&g.reads(0), g.h), turned(&g.reads(1), g.w));
+    Gather { sizes, height: g.oh, lines, places, bias: None }.run(dy, w, dx, |_, _| ());
 }
 
 /// dw += x · dy.

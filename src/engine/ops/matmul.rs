@@ -1,6 +1,6 @@
 //! y = a · b (+ bias): the matrix product under every dense layer, with either factor read transposed.
 use super::{
-    product::{Into, Panels, add_product},
+    product::{Columns, Into, Panels, add_product},
     values, values_mut,
 };
 use crate::{
@@ -74,20 +74,20 @@ impl Op for MatMul {
             None => y.fill(0.0),
         }
         let rows: Vec<usize> = (0..plan.m).map(|m| m * plan.a[0]).collect();
-        let cols: Vec<usize> = (0..plan.k).map(|k| k * plan.a[1]).collect();
+        let columns = Columns::new([0], plan.k, plan.a[1]);
         let matrices = values(&x[0]).chunks_exact(plan.m * plan.k).zip(values(&x[1]).chunks_exact(plan.k * plan.n));
         for (y, (a, b)) in y.chunks_exact_mut(plan.m * plan.n).zip(matrices) {
             let b = Panels::new(b, plan.k, plan.n, plan.b[0], plan.b[1]);
-            add_product(a, &rows, &cols, &b, y, Into { stride: plan.n, first: 0 });
+            add_product(a, &rows, &columns, &b, y, Into { stride: plan.n, first: 0 });
         }
     }
     fn gpu(&self, x: &[&Shape], _: &Shape, _: &Caps) -> Result<Dispatch> {
         let p = self.plan(x[0], x[1])?;
-        const WITH_BIAS: &str = concat!(include_str!("with_bias.wgsl"), include_str!("matmul.wgsl"));
-        const WITHOUT: &str = concat!(include_str!("without_bias.wgsl"), include_str!("matmul.wgsl"));
+        const WITH_BIAS: &str = concat!(include_str!("one.wgsl"), include_str!("with_bias.wgsl"), include_str!("matmul.wgsl"));
+        const WITHOUT: &str = concat!(include_str!("one.wgsl"), include_str!("without_bias.wgsl"), include_str!("matmul.wgsl"));
         let source = if x.len() == 3 { WITH_BIAS } else { WITHOUT };
         let params = [p.m, p.n, p.k, p.a[0], p.a[1], p.b[0], p.b[1], p.batch].into_iter().fold(Params::default(), Params::u);
-        Ok(Dispatch::flat("matmul", source, p.batch * p.m.div_ceil(4) * p.n.div_ceil(8), params))
+        Ok(Dispatch::flat("matmul", source, p.batch * p.m.div_ceil(8) * p.n.div_ceil(8), params))
     }
     /// y = a·b: da = dy·bᵀ, db = aᵀ·dy, d bias = Σ over rows of dy.
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {

@@ -48,7 +48,8 @@ impl Op for MaxPool2d {
     }
     fn gpu(&self, x: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
         const SOURCE: &str = concat!(include_str!("pool.wgsl"), include_str!("max_pool2d.wgsl"));
-        Ok(Dispatch::flat("max_pool2d", SOURCE, y.size(), self.geometry(x[0])?.params()))
+        let geometry = self.geometry(x[0])?;
+        Ok(geometry.dispatch("max_pool2d", SOURCE, y.size(), geometry.params()))
     }
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {
         Ok(vec![Some(run(&MaxPool2dGrad(self.geometry(b.x[0].shape())?), &[b.dy, &b.x[0]])?)])
@@ -85,7 +86,7 @@ impl Op for MaxPool2dGrad {
     }
     fn gpu(&self, _: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
         const SOURCE: &str = concat!(include_str!("pool.wgsl"), include_str!("max_pool2d_grad.wgsl"));
-        Ok(Dispatch::flat("max_pool2d_grad", SOURCE, y.size(), self.0.params()))
+        Ok(self.0.dispatch("max_pool2d_grad", SOURCE, y.size(), self.0.params()))
     }
     fn grad(&self, _: &Backward) -> Result<Vec<Option<Tensor>>> {
         Err(Error::unsupported("the second derivative of max_pool2d", "gradients of gradients are left out"))

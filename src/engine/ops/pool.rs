@@ -1,7 +1,10 @@
 //! Which rows and columns each place of a pool sees: those of a window that slides, or of one that adapts to the number of places asked for.
 use super::Window;
 use crate::{
-    engine::{gpu::Params, tensor::Shape},
+    engine::{
+        gpu::{Dispatch, Params},
+        tensor::Shape,
+    },
     error::{Error, Result},
 };
 use std::{iter::StepBy, ops::Range};
@@ -86,7 +89,15 @@ impl Geometry {
     pub fn params(&self) -> Params {
         let Window { kernel, stride, padding, dilation } = self.window;
         let sizes = [self.n].into_iter().chain(self.x).chain([self.c]).chain(self.y);
-        sizes.chain(kernel).chain(stride).chain(padding).chain(dilation).chain([self.adaptive as usize]).fold(Params::default(), Params::u)
+        sizes.chain(kernel).chain(stride).chain(padding).chain(dilation).fold(Params::default(), Params::u)
+    }
+    /// A shader after pool.wgsl.
+    pub fn dispatch(&self, label: &'static str, source: &'static str, threads: usize, params: Params) -> Dispatch {
+        Dispatch::flat(label, source, threads, params).constant("ADAPTIVE", f64::from(u8::from(self.adaptive)))
+    }
+    /// Channels of all places or pixels, a group of four or fewer a thread.
+    pub fn fours(&self, values: &Shape) -> usize {
+        values.size() / self.c * self.c.div_ceil(4)
     }
     /// What place `place` sees along an axis, and how many taps of its window lie in the padded input.
     fn line(&self, axis: usize, place: usize) -> (Line, usize) {

@@ -1,6 +1,7 @@
 // The frame of the pools: which rows and columns each place sees; goes before their shaders
+override ADAPTIVE: u32 = 0u;                                      // 1 where the input's length over the output's sets the windows
 struct Params {
-    n: u32, h: u32, w: u32, c: u32, oh: u32, ow: u32, kh: u32, kw: u32, sh: u32, sw: u32, ph: u32, pw: u32, dh: u32, dw: u32, adaptive: u32,
+    n: u32, h: u32, w: u32, c: u32, oh: u32, ow: u32, kh: u32, kw: u32, sh: u32, sw: u32, ph: u32, pw: u32, dh: u32, dw: u32,
     count_padding: u32, divisor: u32,
 }
 @group(0) @binding(0) var<uniform> p: Params;
@@ -12,19 +13,19 @@ fn down() -> Axis { return Axis(p.h, p.oh, p.kh, p.sh, p.ph, p.dh); }
 fn across() -> Axis { return Axis(p.w, p.ow, p.kw, p.sw, p.pw, p.dw); }
 
 // Where a place's window starts, counted from the first padding.
-fn origin(a: Axis, place: u32) -> u32 { return select(place * a.s, place * a.values / a.places, p.adaptive == 1u); }
+fn origin(a: Axis, place: u32) -> u32 { return select(place * a.s, place * a.values / a.places, ADAPTIVE == 1u); }
 
 fn taps(a: Axis, place: u32) -> u32 {
-    return select(a.k, ((place + 1u) * a.values + a.places - 1u) / a.places - origin(a, place), p.adaptive == 1u);
+    return select(a.k, ((place + 1u) * a.values + a.places - 1u) / a.places - origin(a, place), ADAPTIVE == 1u);
 }
 
 // The first and the last place whose window may reach a value; with dilation some of them step over it.
 fn first_over(a: Axis, value: u32) -> u32 {
     let reach = (a.k - 1u) * a.d;
-    return select((max(value + a.p, reach) - reach + a.s - 1u) / a.s, value * a.places / a.values, p.adaptive == 1u);
+    return select((max(value + a.p, reach) - reach + a.s - 1u) / a.s, value * a.places / a.values, ADAPTIVE == 1u);
 }
 fn last_over(a: Axis, value: u32) -> u32 {
-    let last = select((value + a.p) / a.s, ((value + 1u) * a.places + a.values - 1u) / a.values - 1u, p.adaptive == 1u);
+    let last = select((value + a.p) / a.s, ((value + 1u) * a.places + a.values - 1u) / a.values - 1u, ADAPTIVE == 1u);
     return min(last, a.places - 1u);
 }
 

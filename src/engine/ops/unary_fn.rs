@@ -172,6 +172,15 @@ impl UnaryFn {
             Shift(by) => each(x, y, |x| x + by),
         }
     }
+    /// y = f(y), a piece that stays in the first cache at a time.
+    pub(super) fn replace(self, y: &mut [f32]) {
+        let mut x = [0.0; 1024];
+        for y in y.chunks_mut(x.len()) {
+            let x = &mut x[..y.len()];
+            x.copy_from_slice(y);
+            self.values(x, y);
+        }
+    }
     /// dx = dy · f′(x), from dy, x and y = f(x).
     pub(super) fn slopes(self, [dy, x, y]: [&[f32]; 3], dx: &mut [f32]) {
         let within = |inside: bool| if inside { 1.0 } else { 0.0 };

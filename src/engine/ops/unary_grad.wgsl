@@ -1,4 +1,6 @@
-// dx[i] = dy[i] · f′(x[i]), four neighbours a thread; FUNCTION as in unary.wgsl; unary_parts.wgsl goes before
+// dx[i] = dy[i] · f′(x[i]), four neighbours a thread; unary_fn.wgsl goes before
+struct Params { len: u32, a: f32, b: f32 }
+@group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> dy: array<f32>;         // [len]
 @group(0) @binding(2) var<storage, read> x: array<f32>;          // [len]
 @group(0) @binding(3) var<storage, read> y: array<f32>;          // [len] f(x)

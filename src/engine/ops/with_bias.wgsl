@@ -1,5 +1,6 @@
-// The output of a sum of products, started at bias[o]; goes before matmul.wgsl or conv2d.wgsl
-@group(0) @binding(3) var<storage, read> bias: array<f32>;       // [outputs]
-@group(0) @binding(4) var<storage, read_write> y: array<f32>;    // see below
-fn start(o: u32) -> f32 { return bias[o]; }
+// The output of a sum of products, started at its bias; goes after one.wgsl or four.wgsl, before a shader of products
+@group(0) @binding(3) var<storage, read> bias: array<Value>;       // [outputs]
+@group(0) @binding(4) var<storage, read_write> y: array<Value>;    // see below
+fn start(o: u32) -> Value { return bias[o]; }
+fn finish(at: u32, sum: Value) -> Value { return sum; }
 

@@ -1,4 +1,5 @@
-// The output of a sum of products, started at zero; goes before matmul.wgsl or conv2d.wgsl
-@group(0) @binding(3) var<storage, read_write> y: array<f32>;    // see below
-fn start(o: u32) -> f32 { return 0.0; }
+// The output of a sum of products, started at zero; goes after one.wgsl or four.wgsl, before a shader of products
+@group(0) @binding(3) var<storage, read_write> y: array<Value>;    // see below
+fn start(o: u32) -> Value { return Value(0.0); }
+fn finish(at: u32, sum: Value) -> Value { return sum; }
 

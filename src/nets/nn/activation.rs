@@ -1,5 +1,5 @@
 //! An elementwise function as a layer.
-use super::{Cx, Module};
+use super::{Cx, Module, Part};
 use crate::{
     engine::{autograd::Var, ops::UnaryFn},
     error::Result,
@@ -13,5 +13,8 @@ impl Module for Activation {
     }
     fn forward(&self, x: &Var, _: &mut Cx) -> Result<Var> {
         x.unary(self.0)
+    }
+    fn part(&self) -> Part<'_> {
+        Part::Activation(self.0)
     }
 }

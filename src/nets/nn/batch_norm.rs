@@ -1,5 +1,5 @@
 //! Batch normalisation with its running statistics.
-use super::{Cx, Init, Module, Norm, Scope};
+use super::{Cx, Init, Module, Norm, Part, Scope};
 use crate::{
     engine::autograd::{Param, Var},
     error::Result,
@@ -38,6 +38,12 @@ impl BatchNorm2d {
             momentum: MOMENTUM,
         })
     }
+    /// With the running statistics it is a factor and an offset for each channel.
+    pub(super) fn affine(&self) -> Result<[Var; 2]> {
+        let [weight, bias, mean, variance] =
+            [&self.weight, &self.bias, &self.mean, &self.variance].map(|param| Var::constant(param.value().clone()));
+        Var::fixed_norm(&weight, &bias, &mean, &variance, self.epsilon)
+    }
     pub fn momentum(self, momentum: f32) -> BatchNorm2d {
         BatchNorm2d { momentum, ..self }
     }
@@ -64,5 +70,8 @@ impl Module for BatchNorm2d {
     }
     fn params(&self) -> Vec<Rc<Param>> {
         [&self.weight, &self.bias, &self.mean, &self.variance].map(Rc::clone).into()
+    }
+    fn part(&self) -> Part<'_> {
+        Part::Norm(self)
     }
 }

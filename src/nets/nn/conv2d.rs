@@ -1,9 +1,12 @@
 //! A convolution with its weight and, if it has one, its bias.
-use super::{Cx, Init, Module, Scope};
+use super::{
+    Cx, Init, Module, Part, Scope,
+    fused::{Prepared, Products},
+};
 use crate::{
     engine::{
         autograd::{Param, Var},
-        ops::Window,
+        ops::{self, Window},
         tensor::Layout,
     },
     error::{Error, Result},
@@ -19,6 +22,7 @@ pub struct Conv2d {
     inputs: usize,
     outputs: usize,
     groups: usize,
+    prepared: Prepared,
 }
 
 impl Conv2d {
@@ -30,13 +34,22 @@ impl Conv2d {
         let dims = dims(scope, inputs, outputs, window, groups)?;
         let init = Init::Uniform { fan_in: dims[1..].iter().product() };
         let weight = scope.param("weight", Layout::Kernel, &dims, init)?;
-        Ok(Conv2d { weight, bias: Some(scope.vector("bias", outputs, init)?), window, inputs, outputs, groups })
+        Ok(Conv2d {
+            weight,
+            bias: Some(scope.vector("bias", outputs, init)?),
+            window,
+            inputs,
+            outputs,
+            groups,
+            prepared: Prepared::default(),
+        })
     }
     /// As it stands ahead of a batch norm, whose own bias would take the place of this one; in as many groups as `inputs` it is depthwise.
     pub fn without_bias(scope: &Scope, inputs: usize, outputs: usize, window: Window, groups: usize) -> Result<Conv2d> {
         let dims = dims(scope, inputs, outputs, window, groups)?;
         let init = Init::He { fan_in: dims[1..].iter().product() };
-        Ok(Conv2d { weight: scope.param("weight", Layout::Kernel, &dims, init)?, bias: None, window, inputs, outputs, groups })
+        let weight = scope.param("weight", Layout::Kernel, &dims, init)?;
+        Ok(Conv2d { weight, bias: None, window, inputs, outputs, groups, prepared: Prepared::default() })
     }
 }
 
@@ -65,5 +78,9 @@ impl Module for Conv2d {
     }
     fn params(&self) -> Vec<Rc<Param>> {
         std::iter::once(&self.weight).chain(&self.bias).map(Rc::clone).collect()
+    }
+    fn part(&self) -> Part<'_> {
+        let conv = ops::Conv2d { window: self.window, groups: self.groups };
+        Part::Products(Products { conv, weight: &self.weight, bias: self.bias.as_ref(), prepared: &self.prepared })
     }
 }

@@ -1,5 +1,5 @@
 //! Random absence while a network learns: of single values, or of a whole branch.
-use super::{Cx, Module};
+use super::{Cx, Module, Part};
 use crate::{
     engine::{autograd::Var, tensor::Shape},
     error::Result,
@@ -25,6 +25,9 @@ impl Module for Dropout {
     fn forward(&self, x: &Var, cx: &mut Cx) -> Result<Var> {
         dropped(x, x.shape().clone(), self.0, cx)
     }
+    fn part(&self) -> Part<'_> {
+        Part::Nothing
+    }
 }
 
 impl Module for StochasticDepth {
@@ -34,5 +37,8 @@ impl Module for StochasticDepth {
     fn forward(&self, x: &Var, cx: &mut Cx) -> Result<Var> {
         let images = x.shape().dims().iter().enumerate().map(|(axis, n)| if axis == 0 { *n } else { 1 });
         dropped(x, Shape::new(images.collect::<Vec<_>>()), self.0, cx)
+    }
+    fn part(&self) -> Part<'_> {
+        Part::Nothing
     }
 }

@@ -1,8 +1,12 @@
 //! A dense layer with its weight and bias.
-use super::{Cx, Init, Module, Scope};
+use super::{
+    Cx, Init, Module, Part, Scope,
+    fused::{Prepared, Products},
+};
 use crate::{
     engine::{
         autograd::{Param, Var},
+        ops::{Conv2d, Window},
         tensor::Layout,
     },
     error::Result,
@@ -15,6 +19,7 @@ pub struct Linear {
     weight: Rc<Param>,
     bias: Rc<Param>,
     outputs: usize,
+    prepared: Prepared,
 }
 
 impl Linear {
@@ -24,6 +29,7 @@ impl Linear {
             weight: scope.param("weight", Layout::Dense, &[outputs, inputs], init)?,
             bias: scope.param("bias", Layout::Plain, &[outputs], init)?,
             outputs,
+            prepared: Prepared::default(),
         })
     }
 }
@@ -37,5 +43,9 @@ impl Module for Linear {
     }
     fn params(&self) -> Vec<Rc<Param>> {
         vec![self.weight.clone(), self.bias.clone()]
+    }
+    fn part(&self) -> Part<'_> {
+        let conv = Conv2d { window: Window::square(1), groups: 1 };
+        Part::Products(Products { conv, weight: &self.weight, bias: Some(&self.bias), prepared: &self.prepared })
     }
 }

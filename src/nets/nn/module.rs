@@ -1,4 +1,5 @@
 //! What every layer is: something with a forward pass, parameters and a line in the architecture table.
+use super::Part;
 use crate::{
     engine::autograd::{Param, Var},
     error::Result,
@@ -12,6 +13,10 @@ pub trait Module {
     /// In the order in which the forward pass meets them.
     fn params(&self) -> Vec<Rc<Param>> {
         vec![]
+    }
+    /// What the run may fuse it with.
+    fn part(&self) -> Part<'_> {
+        Part::Whole
     }
 }
 
@@ -42,9 +47,15 @@ pub struct Cx<'a> {
     /// The seed of the next random mask; None turns dropout and stochastic depth off.
     pub dropout: Option<u32>,
     pub probe: Option<&'a mut Probe>,
+    /// Every layer is an operation of its own, even where nobody watches.
+    pub unfused: bool,
 }
 
 impl Cx<'_> {
+    /// Whether layers may run as one: nothing is recorded, watched, dropped or moved between them.
+    pub fn fuses(&self, x: &Var) -> bool {
+        !self.unfused && self.probe.is_none() && self.dropout.is_none() && self.norm == Norm::Running && !x.is_recorded()
+    }
     /// A seed for one mask, each time another; None where nothing is dropped.
     pub fn draw(&mut self) -> Option<u32> {
         let seed = self.dropout?;

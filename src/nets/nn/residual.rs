@@ -35,12 +35,8 @@ impl Module for Residual {
         format!("{} + {around}{after}", self.branch.describe())
     }
     fn forward(&self, x: &Var, cx: &mut Cx) -> Result<Var> {
-        let branch = self.branch.forward(x, cx)?;
-        let sum = match &self.shortcut {
-            Some(shortcut) => branch.add(&shortcut.forward(x, cx)?)?,
-            None => branch.add(x)?,
-        };
-        self.activation.map_or(Ok(sum.clone()), |function| sum.unary(function))
+        let around = self.shortcut.as_ref().map_or(Ok(x.clone()), |shortcut| shortcut.forward(x, cx))?;
+        self.branch.forward_onto(x, &around, self.activation, cx)
     }
     fn params(&self) -> Vec<Rc<Param>> {
         self.branch.params().into_iter().chain(self.shortcut.iter().flat_map(|s| s.params())).collect()

@@ -1,7 +1,13 @@
 //! Named children, run one after another.
-use super::{Cx, Module, Probed, Scope};
+use super::{
+    Cx, Module, Part, Probed, Scope,
+    fused::{self, Tail},
+};
 use crate::{
-    engine::autograd::{Param, Var},
+    engine::{
+        autograd::{Param, Var},
+        ops::UnaryFn,
+    },
     error::Result,
 };
 use std::rc::Rc;
@@ -30,6 +36,17 @@ impl Seq {
         self.children.push((name.into(), Box::new(module)));
         self
     }
+    pub(super) fn layers(&self) -> impl Iterator<Item = &dyn Module> {
+        self.children.iter().map(|(_, module)| &**module)
+    }
+    /// y = φ(layers(x) + sum).
+    pub(super) fn forward_onto(&self, x: &Var, sum: &Var, activation: Option<UnaryFn>, cx: &mut Cx) -> Result<Var> {
+        if cx.fuses(x) {
+            return fused::forward(self, x, Some(Tail { sum, activation }), cx);
+        }
+        let sum = self.forward(x, cx)?.add(sum)?;
+        activation.map_or(Ok(sum.clone()), |function| sum.unary(function))
+    }
 }
 
 impl Module for Seq {
@@ -37,6 +54,9 @@ impl Module for Seq {
         format!("{} layers", self.children.len())
     }
     fn forward(&self, x: &Var, cx: &mut Cx) -> Result<Var> {
+        if cx.fuses(x) {
+            return fused::forward(self, x, None, cx);
+        }
         let mut x = x.clone();
         for (name, module) in &self.children {
             x = module.forward(&x, cx)?;
@@ -48,5 +68,8 @@ impl Module for Seq {
     }
     fn params(&self) -> Vec<Rc<Param>> {
         self.children.iter().flat_map(|(_, module)| module.params()).collect()
+    }
+    fn part(&self) -> Part<'_> {
+        Part::Seq(self)
     }
 }

@@ -39,7 +39,7 @@ impl Trainer {
         let (images, labels) = self.batch(dims, images, labels)?;
         let tape = Tape::default();
         let dropout = self.dropout.map(|seed| seed.wrapping_add(SEEDS_A_STEP.wrapping_mul(self.optimiser.steps() as u32)));
-        let mut cx = Cx { norm: Norm::Batch, dropout, probe: None };
+        let mut cx = Cx { norm: Norm::Batch, dropout, ..Cx::default() };
         let logits = self.network.forward(&tape.constant(images), &mut cx)?;
         let loss = logits.cross_entropy(&labels)?.mean(&[0], false)?;
         let gradients = tape.backward(&loss, &[])?;

@@ -51,3 +51,56 @@ pub fn hog(picture: &Plane, h: Hog) -> Result<Vec<f32>> {
     }
     Ok(all)
 }
+
+/// The descriptor as a picture: in each cell a stroke for each direction, along the edge (across the gradient), as dark as the mean of its shares in
+/// the blocks that hold the cell. Places without a stroke are 0.
+pub fn hog_strokes(picture: &Plane, h: Hog) -> Result<Plane> {
+    let blocks = hog(picture, h)?;
+    let cells = [picture.height / h.cell, picture.width / h.cell];
+    let across = cells[1] + 1 - h.block;
+    let share = |row: usize, column: usize, orientation: usize| {
+        let first = |at: usize| (at + 1).saturating_sub(h.block);
+        let (mut sum, mut count) = (0.0, 0.0f32);
+        for top in first(row)..=row.min(cells[0] - h.block) {
+            for left in first(column)..=column.min(cells[1] - h.block) {
+                let inside = (row - top) * h.block + column - left;
+                sum += blocks[((top * across + left) * h.block * h.block + inside) * h.orientations + orientation];
+                count += 1.0;
+            }
+        }
+        sum / count.max(1.0)
+    };
+    let mut strokes = Plane::of(picture.height, picture.width, |_, _| 0.0);
+    let half = h.cell as f32 / 2.0;
+    for (row, column) in (0..cells[0]).flat_map(|row| (0..cells[1]).map(move |column| (row, column))) {
+        for orientation in 0..h.orientations {
+            let value = share(row, column, orientation);
+            let gradient = (orientation as f32 + 0.5) / h.orientations as f32 * std::f32::consts::PI;
+            let (down, right) = (gradient.cos(), -gradient.sin());
+            // Two points a pixel, within the cell.
+            for step in 1 - h.cell as isize..h.cell as isize {
+                let along = step as f32 / 2.0 * (1.0 - 1.0 / half);
+                let at = |cell: usize, direction: f32| (cell * h.cell) + (half + along * direction).floor() as usize;
+                let place = at(row, down) * picture.width + at(column, right);
+                strokes.values[place] = strokes.values[place].max(value);
+            }
+        }
+    }
+    Ok(strokes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strokes_run_along_the_edge() {
+        let edge = Plane::of(32, 32, |_, column| if column < 14 { 0.0 } else { 1.0 });
+        let strokes = hog_strokes(&edge, Hog { orientations: 9, cell: 8, block: 2 }).expect("four cells by four");
+        // The edge stands in the second column of cells: the stroke there is upright, and nothing runs across.
+        let column: f32 = (8..16).map(|row| strokes.at(row, 11).max(strokes.at(row, 12))).sum();
+        let row: f32 = (8..11).chain(14..16).map(|column| strokes.at(11, column).max(strokes.at(12, column))).sum();
+        assert!(column > 1.0 && row < column / 4.0, "{column} along, {row} across");
+        assert_eq!(strokes.at(12, 28), 0.0, "where nothing changes there is no stroke");
+    }
+}

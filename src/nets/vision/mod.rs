@@ -26,7 +26,7 @@ pub use classes::class_name;
 pub use components::{Components, PATCHES};
 pub use edges::{direction, magnitude, zero_crossings};
 pub use filter::{filter, filter_in_passes};
-pub use hog::{Hog, hog};
+pub use hog::{Hog, hog, hog_strokes};
 pub use median::median;
 pub use noise::{Noise, add_noise};
 pub use plane::Plane;

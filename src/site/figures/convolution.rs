@@ -214,9 +214,11 @@ fn remark(desk: Desk) -> String {
 fn table(name: &'static str, grid: &Grid) -> impl IntoView + use<> {
     let row = |values: &[f32]| view! { <tr>{values.iter().map(|value| view! { <td class="number">{number(*value, 3)}</td> }).collect_view()}</tr> };
     view! {
-        <table>
-            <caption>{format!("{name}, {} × {}", grid.rows, grid.columns)}</caption>
-            <tbody>{grid.values.chunks(grid.columns).map(row).collect_view()}</tbody>
-        </table>
+        <div class="scroll" tabindex="0" role="group" aria-label=name>
+            <table>
+                <caption>{format!("{name}, {} × {}", grid.rows, grid.columns)}</caption>
+                <tbody>{grid.values.chunks(grid.columns).map(row).collect_view()}</tbody>
+            </table>
+        </div>
     }
 }

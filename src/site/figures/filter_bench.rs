@@ -8,6 +8,7 @@ mod panels;
 mod pictures;
 mod products;
 mod settings;
+mod sight;
 mod source;
 mod table;
 
@@ -60,6 +61,7 @@ fn bench() -> AnyView {
     let key = Memo::new(move |_| table.settings.with(|s| s.picture.clone()));
     Effect::new(move |_| source::bring(table, &key.get()));
     on_cleanup(move || source::stop_camera(table));
+    sight::watch(table);
     // A picture dropped anywhere on the figure is meant for it.
     let over = move |event: ev::DragEvent| event.prevent_default();
     let dropped = move |event: ev::DragEvent| {
@@ -106,6 +108,11 @@ fn legend(table: Table) -> AnyView {
             }
             View::Crossings => "Ink where the output changes its sign steeply enough.".into(),
             View::Median => "The median of the window; the weights are not used.".into(),
+            View::Hog => {
+                format!(
+                    "In every 16 × 16 pixels, how much edge runs in each of nine directions, relative to its neighbours: neutral 0, ink {full} and more. The weights are not used."
+                )
+            }
         }
     };
     let range = move || {
@@ -119,7 +126,9 @@ fn legend(table: Table) -> AnyView {
         table.frame.with(|f| {
             let count = work();
             let [all, computing, colouring] = f.milliseconds.map(|ms| number(ms, 1));
-            format!("{convention}, {count} multiplications a pixel; frame {all} ms: filtering {computing}, colouring {colouring}, the rest on the way.")
+            // The first frame waits for the worker to start, which says nothing about frames.
+            let whole = if f.count > 1 { format!("; from question to picture {all} ms") } else { String::new() };
+            format!("{convention}, {count} multiplications a pixel: filtering {computing} ms, colouring {colouring} ms{whole}.")
         })
     };
     let of = move |read: fn(&Frame) -> String| say(move || table.frame.with(read));

@@ -1,5 +1,6 @@
 //! Labs: rooms with apparatus; listed once, here.
 pub mod convolution;
+pub mod speed;
 pub mod train;
 
 use crate::site::program::Coming;
@@ -15,7 +16,7 @@ pub struct Lab {
     pub view: fn() -> Coming<AnyView>,
 }
 
-pub const LABS: &[Lab] = &[convolution::LAB, train::LAB];
+pub const LABS: &[Lab] = &[convolution::LAB, train::LAB, speed::LAB];
 
 /// What labs keep while the reader is on another page.
 pub fn provide() {

@@ -52,9 +52,12 @@ pub fn show(lecture: &'static str, exercise: Exercise) -> AnyView {
     let progress = Progress::here();
     let name = exercise.figure.name.clone();
     let place = Place { name: name.clone(), start: exercise.figure.settings.clone(), folded: false };
+    let start = StoredValue::new(exercise.figure.settings.clone());
     let search = use_location().search;
     let verdict = RwSignal::new(None::<Verdict>);
     let typed = RwSignal::new(String::new());
+    // After the first answer a number's figure may be looked at.
+    let tried = RwSignal::new(false);
     let stored = StoredValue::new(exercise.clone());
     let check = move || {
         let answer = typed.get_untracked().trim().replace(',', ".").replace('\u{2212}', "-").parse().ok();
@@ -68,6 +71,7 @@ pub fn show(lecture: &'static str, exercise: Exercise) -> AnyView {
                 stored.with_value(|exercise| progress.solve(lecture, &exercise.figure.name));
             }
             verdict.set(Some(found));
+            tried.set(true);
         });
     };
     // What was said is about the state it was said of.
@@ -99,6 +103,22 @@ pub fn show(lecture: &'static str, exercise: Exercise) -> AnyView {
         }
         .into_any(),
     };
+    let number = matches!(exercise.ask, Ask::Number(_));
+    let computed = {
+        let name = name.clone();
+        let open = RwSignal::new(false);
+        let toggled = move |event: leptos::ev::Event| open.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
+        move || {
+            let name = name.clone();
+            (number && tried.get()).then(|| {
+                let figure = move || {
+                    let place = Place { name: name.clone(), start: start.get_value(), folded: false };
+                    open.get().then(|| figures::show_at(figure, name.clone(), place, figure.caption.into_any()))
+                };
+                view! { <details class="computed" on:toggle=toggled><summary>"See it computed"</summary>{figure}</details> }
+            })
+        }
+    };
     let explanation = StoredValue::new(exercise.explanation);
     let said = move || {
         verdict.get().map(|verdict| match verdict {
@@ -113,12 +133,13 @@ pub fn show(lecture: &'static str, exercise: Exercise) -> AnyView {
         move || if progress.has_solved(lecture, &name) { "Exercise · solved" } else { "Exercise" }
     };
     view! {
-        <section class="exercise wide" id=format!("exercise-{name}") aria-label="Exercise">
+        <section role="group" class="exercise wide" id=format!("exercise-{name}") aria-label="Exercise">
             <p class="kind">{solved}</p>
             <div class="question" inner_html=exercise.question></div>
             {body}
             <button type="button" class="check" on:click=move |_| check()>"Check"</button>
             <div class="verdict" aria-live="polite">{said}</div>
+            {computed}
         </section>
     }
     .into_any()

@@ -23,10 +23,10 @@ pub fn show(prediction: Prediction) -> AnyView {
         }
     };
     view! {
-        <section class="predict" id=prediction.id aria-label="Predict, then see">
+        <section role="group" class="predict" id=prediction.id aria-label="Predict, then see">
             <p class="kind">"Predict"</p>
             <div inner_html=prediction.question></div>
-            <div class="options" role="radiogroup">{prediction.options.into_iter().enumerate().map(option).collect_view()}</div>
+            <div class="options" role="radiogroup" aria-label="Answers">{prediction.options.into_iter().enumerate().map(option).collect_view()}</div>
             {move || chosen.get().map(|_| view! { <div class="reveal" inner_html=reveal.get_value()></div> })}
             <button type="button" class="quiet" hidden=move || chosen.get().is_none() on:click=move |_| chosen.set(None)>
                 "Ask again"

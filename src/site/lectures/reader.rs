@@ -198,7 +198,7 @@ fn light(event: &web_sys::Event, on: bool) {
         let lights = word.get_attribute("data-lights").unwrap_or_default();
         let Some((name, part)) = lights.split_once('/') else { return };
         mark(&format!("#{name} [data-part~=\"{part}\"], [data-lights=\"{lights}\"]"), on);
-    } else if let Some(cell) = nearest(event, "figure [data-part]") {
+    } else if let Some(cell) = nearest(event, "figure [data-part]:not([data-part=padding])") {
         let Some(figure) = cell.closest("figure").ok().flatten() else { return };
         for part in cell.get_attribute("data-part").unwrap_or_default().split_whitespace() {
             mark(&format!("[data-lights=\"{}/{part}\"]", figure.id()), on);

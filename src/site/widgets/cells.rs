@@ -1,6 +1,6 @@
 //! A grid of cells with numbers, painted cell by cell: what differs from before is all that is touched, so that a thousand cells follow the pointer.
 //! One tab stop a grid; arrow keys walk, Enter pins or writes, and whoever types a number on a cell that can be written begins to write it.
-use super::erased;
+use super::{brush, erased, number::figures};
 use leptos::{ev, html, prelude::*};
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
@@ -30,9 +30,18 @@ impl Marks {
     /// A run in memory ends before it; a larger one does.
     pub const GAP: Marks = Marks(1 << 10);
     pub const WIDE_GAP: Marks = Marks(1 << 11);
-    const NAMES: [&str; 12] =
-        ["below", "strong", "long", "lit", "now", "padding", "unread", "coming", "written", "winner", "gap", "wide-gap"];
+    /// Of four figures or more, LONG, and of five or more.
+    pub const LONGER: Marks = Marks(1 << 12);
+    pub const LONGEST: Marks = Marks(1 << 13);
+    const NAMES: [&str; 14] = [
+        "below", "strong", "long", "lit", "now", "padding", "unread", "coming", "written", "winner", "gap", "wide-gap", "longer", "longest",
+    ];
 
+    /// So that a number keeps a distance from its neighbours.
+    pub fn sized(self, text: &str) -> Marks {
+        let room = figures(text);
+        self.with(Marks::LONG, (3.2..4.2).contains(&room)).with(Marks::LONGER, (4.2..5.2).contains(&room)).with(Marks::LONGEST, room >= 5.2)
+    }
     pub fn with(self, mark: Marks, when: bool) -> Marks {
         if when { Marks(self.0 | mark.0) } else { self }
     }
@@ -60,6 +69,66 @@ pub struct Grid {
     pub chosen: Option<usize>,
 }
 
+/// Grids of more cells change at once, not gradually.
+const FEW: usize = 100;
+
+/// What stands on the page.
+#[derive(Default)]
+struct Painted {
+    /// Columns and cells.
+    shape: [usize; 2],
+    cells: Vec<Option<Cell>>,
+    chosen: Option<usize>,
+    /// Whether the rest waits for the next frame.
+    waits: bool,
+}
+
+impl Painted {
+    /// Changes what differs, as far as this frame's share goes; whether that was all.
+    fn cells(&mut self, body: &Element, now: &Grid, kind: &str) -> bool {
+        let differ = self.cells.iter().zip(&now.cells).filter(|(old, cell)| old.as_ref() != Some(cell)).count();
+        let mut left = brush::share(differ);
+        let done = left == differ;
+        let spans = body.get_elements_by_class_name("cell");
+        for (at, (old, cell)) in self.cells.iter_mut().zip(&now.cells).enumerate() {
+            if left == 0 {
+                break;
+            }
+            if old.as_ref() == Some(cell) {
+                continue;
+            }
+            left -= 1;
+            let Some(span) = spans.item(at as u32) else { continue };
+            let before = old.as_ref();
+            if before.is_none_or(|old| old.text != cell.text) {
+                span.set_text_content(Some(&cell.text));
+            }
+            if before.is_none_or(|old| old.share != cell.share) {
+                let _ = span.set_attribute("style", &format!("--share:{}%", cell.share));
+            }
+            if before.is_none_or(|old| old.marks != cell.marks) {
+                span.set_class_name(&cell.marks.classes(kind));
+            }
+            *old = Some(cell.clone());
+        }
+        done
+    }
+}
+
+/// Paints, and comes back with the next frame until all is painted. None: the grid has gone.
+fn go_on(paint: Arc<dyn Fn() -> Option<bool>>, painted: StoredValue<Painted>) {
+    if painted.try_with_value(|painted| painted.waits) != Some(false) {
+        return;
+    }
+    if paint() == Some(false) {
+        painted.update_value(|painted| painted.waits = true);
+        brush::later(move || {
+            painted.try_update_value(|painted| painted.waits = false);
+            go_on(paint.clone(), painted);
+        });
+    }
+}
+
 /// What the reader does with a grid.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Act {
@@ -85,7 +154,7 @@ fn cell_at(grid: &Element, at: usize) -> Option<HtmlElement> {
 
 /// The cells of these rows, empty.
 fn skeleton(columns: usize, cells: usize) -> String {
-    let cell = |at: usize| format!("<span role=\"gridcell\" tabindex=\"-1\" data-at=\"{at}\"></span>");
+    let cell = |at: usize| format!("<span class=\"cell\" role=\"gridcell\" tabindex=\"-1\" data-at=\"{at}\"></span>");
     let rows = (0..cells).step_by(columns.max(1));
     rows.map(|first| format!("<div role=\"row\">{}</div>", (first..(first + columns).min(cells)).map(cell).collect::<String>())).collect()
 }
@@ -121,52 +190,46 @@ pub fn cells(
     let writing = RwSignal::new(None::<usize>);
     let stop = StoredValue::new(0usize);
 
-    Effect::new(move |before: Option<Grid>| {
-        let now = grid.get();
-        let Some(body) = body.get() else { return Grid::default() };
-        let mut before = before.unwrap_or_default();
-        if before.columns != now.columns || before.cells.len() != now.cells.len() {
-            body.set_inner_html(&skeleton(now.columns, now.cells.len()));
-            before = Grid { cells: vec![], ..now.clone() };
-            stop.set_value(now.chosen.unwrap_or(0));
-        } else if let Some(chosen) = now.chosen.filter(|_| now.chosen != before.chosen) {
-            stop.set_value(chosen);
-        }
-        let spans = body.get_elements_by_class_name("cell");
-        let fresh = before.cells.is_empty();
-        let all = if fresh { body.query_selector_all("[data-at]").ok() } else { None };
-        for (at, cell) in now.cells.iter().enumerate() {
-            let old = before.cells.get(at);
-            if old == Some(cell) {
-                continue;
-            }
-            let span: Option<Element> = match &all {
-                Some(all) => all.item(at as u32).and_then(|node| node.dyn_into().ok()),
-                None => spans.item(at as u32),
-            };
-            let Some(span) = span else { continue };
-            if old.is_none_or(|old| old.text != cell.text) {
-                span.set_text_content(Some(&cell.text));
-            }
-            if old.is_none_or(|old| old.share != cell.share) {
-                let _ = span.set_attribute("style", &format!("--share:{}%", cell.share));
-            }
-            if old.is_none_or(|old| old.marks != cell.marks) {
-                span.set_class_name(&cell.marks.classes(kind));
-            }
-        }
-        for (at, chosen) in [(before.chosen, false), (now.chosen, true)] {
-            if let Some(span) = at.and_then(|at| cell_at(&body, at)) {
-                let _ = span.set_attribute("aria-selected", if chosen { "true" } else { "false" });
-            }
-        }
-        if let Ok(Some(old)) = body.query_selector("[tabindex='0']") {
-            let _ = old.set_attribute("tabindex", "-1");
-        }
-        if let Some(span) = cell_at(&body, stop.get_value().min(now.cells.len().saturating_sub(1))) {
-            let _ = span.set_attribute("tabindex", "0");
-        }
-        now
+    // What the cells show, which in the middle of a large change is partly the grid before.
+    let painted = StoredValue::new(Painted::default());
+    let paint = move || {
+        let body = body.try_get_untracked().flatten()?;
+        let done = grid.try_with_untracked(|now| {
+            painted.try_update_value(|painted| {
+                if painted.shape != [now.columns, now.cells.len()] {
+                    if !brush::whole(now.cells.len()) {
+                        return false;
+                    }
+                    *painted = Painted { shape: [now.columns, now.cells.len()], ..Painted::default() };
+                    painted.cells.resize(now.cells.len(), None);
+                    body.set_inner_html(&skeleton(now.columns, now.cells.len()));
+                    let _ = body.class_list().toggle_with_force("many", now.cells.len() > FEW);
+                    stop.set_value(now.chosen.unwrap_or(0));
+                } else if let Some(chosen) = now.chosen.filter(|_| now.chosen != painted.chosen) {
+                    stop.set_value(chosen);
+                }
+                let done = painted.cells(&body, now, kind);
+                for (at, chosen) in [(painted.chosen, "false"), (now.chosen, "true")] {
+                    if let Some(span) = at.and_then(|at| cell_at(&body, at)) {
+                        let _ = span.set_attribute("aria-selected", chosen);
+                    }
+                }
+                painted.chosen = now.chosen;
+                if let Ok(Some(old)) = body.query_selector("[tabindex='0']") {
+                    let _ = old.set_attribute("tabindex", "-1");
+                }
+                if let Some(span) = cell_at(&body, stop.get_value().min(now.cells.len().saturating_sub(1))) {
+                    let _ = span.set_attribute("tabindex", "0");
+                }
+                done
+            })
+        });
+        done.flatten()
+    };
+    Effect::new(move |_| {
+        grid.track();
+        body.track();
+        go_on(Arc::new(paint), painted);
     });
 
     let focus = move |at: usize| {
@@ -308,6 +371,23 @@ mod tests {
         assert_eq!(typed(" −1,5 "), Some(-1.5));
         assert_eq!(typed("cat"), None);
         assert_eq!(typed("inf"), None);
+    }
+
+    #[test]
+    fn wide_numbers_are_set_smaller() {
+        let classes = |text: &str| Marks::default().sized(text).classes("value");
+        let cases = [
+            ("−36", ""),
+            ("0.5", ""),
+            ("−255", " long"),
+            ("0.25", " long"),
+            ("−12.5", " longer"),
+            ("−1234", " longer"),
+            ("−12345", " longest"),
+        ];
+        for (text, class) in cases {
+            assert_eq!(classes(text), format!("cell value{class}"), "{text}");
+        }
     }
 
     #[test]

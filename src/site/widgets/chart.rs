@@ -152,8 +152,8 @@ pub fn Chart(#[prop(into)] id: String, title: &'static str, #[prop(into)] lines:
         })
     };
     view! {
-        <section class="chart" id=id aria-label=title>
-            <header><h3>{title}</h3><p class="legend">{legend}</p></header>
+        <section role="group" class="chart" id=id aria-label=title>
+            <header><p class="title">{title}</p><p class="legend">{legend}</p></header>
             <div class="plot" node_ref=frame inner_html=svg aria-hidden="true" on:pointermove=point on:pointerleave=move |_| set_pointed.set(None)></div>
             <p class="reading">{reading}</p>
         </section>

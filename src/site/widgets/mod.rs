@@ -1,4 +1,5 @@
 //! Widgets: the parts that figures and labs share; they know nothing of networks.
+mod brush;
 pub mod cells;
 pub mod centre;
 pub mod chart;

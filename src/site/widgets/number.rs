@@ -24,6 +24,11 @@ pub fn strong(value: f32, largest: f32) -> bool {
     value.abs() > 0.65 * largest
 }
 
+/// How wide the number stands, in figures: a point needs less than half of one.
+pub fn figures(text: &str) -> f32 {
+    text.chars().map(|c| if c == '.' { 0.45 } else { 1.0 }).sum()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

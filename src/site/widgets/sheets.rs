@@ -51,6 +51,9 @@ impl Sheets {
     }
     /// Cells of the whole picture, one empty line between sheets.
     fn size(&self) -> (usize, usize) {
+        if self.sheets == 0 {
+            return (0, 0);
+        }
         let columns = self.columns();
         (self.sheets.div_ceil(columns) * (self.height + 1) - 1, columns * (self.width + 1) - 1)
     }

@@ -1,6 +1,7 @@
 //! A training run: slices of work, what it reports, and how it survives the loss of its device.
+use super::reading::Reading;
 use crate::{
-    engine::tensor::{Device, Tensor, read_all},
+    engine::tensor::Device,
     error::{Error, Result},
     nets::{
         data::{Batches, Mnist, SIDE},
@@ -14,7 +15,7 @@ use crate::{
     },
 };
 
-/// Seconds between reports of losses. On a GPU a report waits for all that is queued, so this is also how long a request may wait.
+/// Seconds between reports of losses. On a GPU a report waits for all that is queued.
 const REPORT: f64 = 0.08;
 /// The most steps that a GPU's queue holds between two reports, however fast it is.
 const QUEUE: usize = 64;
@@ -23,9 +24,18 @@ const TEST_BATCH: usize = 200;
 /// Seconds between copies of the parameters that a lost GPU would otherwise take along.
 const SNAPSHOT: f64 = 3.0;
 
+/// What a reading is about, with the labels to compare it with.
+enum Asked {
+    /// Losses and logits of steps; the first one's number.
+    Steps { first: u64, labels: Vec<Vec<f32>> },
+    /// Losses and logits of a batch of test digits.
+    Test { labels: Vec<f32> },
+}
+
 /// A pass over the test digits, some of them done.
 struct Evaluation {
     at: usize,
+    is_last: bool,
     score: Score,
     started: f64,
 }
@@ -44,7 +54,10 @@ pub struct Run {
     batches: Batches,
     playing: bool,
     single: bool,
+    /// Steps that were taken and not asked about yet, with their labels.
     pending: Vec<(Outcome, Vec<f32>)>,
+    /// While it is under way nothing else is computed, and pausing and another rate need not wait for it.
+    reading: Option<Reading<Asked>>,
     reported: f64,
     /// Seconds that the pending steps have taken so far; looks inside and pauses between them are not theirs.
     spent: f64,
@@ -111,6 +124,7 @@ impl Run {
             playing: false,
             single: false,
             pending: vec![],
+            reading: None,
             reported: now,
             spent: 0.0,
             queue: 1,
@@ -120,7 +134,10 @@ impl Run {
         })
     }
     pub fn is_busy(&self) -> bool {
-        self.playing || self.single || self.evaluation.is_some()
+        self.playing || self.single || self.evaluation.is_some() || self.is_reading()
+    }
+    pub fn is_reading(&self) -> bool {
+        self.reading.is_some()
     }
     pub fn play(&mut self, host: &impl Host) {
         self.playing = true;
@@ -130,15 +147,15 @@ impl Run {
     pub fn step_once(&mut self) {
         (self.playing, self.single) = (false, true);
     }
-    pub async fn pause(&mut self, host: &impl Host) -> Result<()> {
+    /// Begins no further step; what is under way is still read and reported.
+    pub fn pause(&mut self, host: &impl Host) {
         self.playing = false;
-        self.report(host).await?;
+        self.report(host);
         self.tell(host);
-        Ok(())
     }
     /// Pauses without looking at what is pending, after an error.
     pub fn stop(&mut self, host: &impl Host) {
-        (self.playing, self.single, self.evaluation) = (false, false, None);
+        (self.playing, self.single, self.evaluation, self.reading) = (false, false, None, None);
         self.pending.clear();
         self.spent = 0.0;
         self.tell(host);
@@ -149,15 +166,28 @@ impl Run {
         Ok(())
     }
     pub fn evaluate(&mut self, host: &impl Host) {
-        self.evaluation = Some(Evaluation { at: 0, score: Score::new(self.spec.classes), started: host.now() });
+        self.evaluation = Some(Evaluation { at: 0, is_last: false, score: Score::new(self.spec.classes), started: host.now() });
     }
     fn tell(&self, host: &impl Host) {
         host.send(Message::new(Event::State { playing: self.playing, step: self.step }));
     }
-    /// One slice: a test batch if a test is under way, else a training step.
+    /// One slice: a test batch if a test is under way, else a training step. What it reads is answered by `settle`.
     pub async fn advance(&mut self, data: &Mnist, host: &impl Host) -> Result<()> {
+        self.settle(host).await?;
+        if self.trainer.device.is_gpu() && self.pending.is_empty() && host.now() - self.copied >= SNAPSHOT {
+            self.take_copy().await?;
+            self.copied = host.now();
+        }
         if self.evaluation.is_some() {
-            return self.test_slice(data, host).await;
+            if self.pending.is_empty() {
+                return self.test_slice(data, host);
+            }
+            // First the steps that came before the test.
+            self.report(host);
+            return Ok(());
+        }
+        if !self.playing && !self.single {
+            return Ok(());
         }
         let began = host.now();
         let indices = self.batches.next_batch().to_vec();
@@ -168,11 +198,7 @@ impl Run {
         let now = host.now();
         self.spent += now - began;
         if self.single || now - self.reported >= REPORT || self.trainer.device.is_gpu() && self.pending.len() >= self.queue {
-            self.report(host).await?;
-        }
-        if self.trainer.device.is_gpu() && now - self.copied >= SNAPSHOT {
-            self.take_copy().await?;
-            self.copied = host.now();
+            self.report(host);
         }
         if std::mem::take(&mut self.single) {
             self.tell(host);
@@ -184,47 +210,59 @@ impl Run {
         }
         Ok(())
     }
-    async fn test_slice(&mut self, data: &Mnist, host: &impl Host) -> Result<()> {
+    fn test_slice(&mut self, data: &Mnist, host: &impl Host) -> Result<()> {
         let Some(evaluation) = &mut self.evaluation else { return Ok(()) };
         let indices: Vec<usize> = (evaluation.at..(evaluation.at + TEST_BATCH).min(data.test.len())).collect();
         let (images, labels) = data.test.gather(&indices);
         let outcome = self.trainer.test(&[labels.len(), 1, SIDE, SIDE], &images, &labels)?;
-        let read = read_all(&[&outcome.loss, &outcome.logits]).await?;
-        evaluation.score.add(&read[0], &read[1], &labels);
         evaluation.at += indices.len();
-        if evaluation.at >= data.test.len() {
-            let Some(Evaluation { score, started, .. }) = self.evaluation.take() else { return Ok(()) };
-            self.report(host).await?;
-            let seconds = (host.now() - started) as f32;
-            let (loss, accuracy) = (score.mean_loss(), score.accuracy());
-            host.send(Message::new(Event::Evaluated { step: self.step, loss, accuracy, seconds, confusion: score.confusion }));
-        }
+        evaluation.is_last = evaluation.at >= data.test.len();
+        self.reading = Some(Reading::new(Asked::Test { labels }, vec![outcome.loss, outcome.logits], host.now()));
         Ok(())
     }
-    /// Reads what the pending steps left, and says it.
-    async fn report(&mut self, host: &impl Host) -> Result<()> {
+    /// Asks for what the pending steps left.
+    fn report(&mut self, host: &impl Host) {
         if self.pending.is_empty() {
-            return Ok(());
+            return;
         }
-        let began = host.now();
-        let tensors: Vec<&Tensor> = self.pending.iter().flat_map(|(o, _)| [&o.loss, &o.logits]).collect();
-        let read = read_all(&tensors).await?;
-        let now = host.now();
-        let seconds = (std::mem::take(&mut self.spent) + now - began).max(1e-6);
-        // Encoding a step takes no time, running it does: the queue is as long as runs in the time between two reports.
-        let seconds_a_step = seconds / self.pending.len() as f64;
-        self.queue = ((REPORT / seconds_a_step) as usize).clamp(1, QUEUE);
-        let images: usize = self.pending.iter().map(|(_, labels)| labels.len()).sum();
-        let event = Event::Steps {
-            first: self.step + 1 - self.pending.len() as u64,
-            losses: read.iter().step_by(2).map(|loss| loss[0]).collect(),
-            accuracies: read.iter().skip(1).step_by(2).zip(&self.pending).map(|(logits, (_, labels))| score(logits, labels)).collect(),
-            images_a_second: (images as f64 / seconds) as f32,
-            epoch: self.step as f32 / self.batches.steps_an_epoch() as f32,
-        };
-        self.pending.clear();
-        self.reported = now;
-        host.send(Message::new(event));
+        let first = self.step + 1 - self.pending.len() as u64;
+        let (outcomes, labels): (Vec<Outcome>, _) = self.pending.drain(..).unzip();
+        let tensors = outcomes.into_iter().flat_map(|o| [o.loss, o.logits]).collect();
+        self.reading = Some(Reading::new(Asked::Steps { first, labels }, tensors, host.now()));
+    }
+    /// Waits for what was asked of the device, if anything, and says it. Whoever gives up waiting may come again.
+    pub async fn settle(&mut self, host: &impl Host) -> Result<()> {
+        let Some(reading) = &mut self.reading else { return Ok(()) };
+        let read = reading.values().await;
+        let Some(Reading { about, began, .. }) = self.reading.take() else { return Ok(()) };
+        let (read, now) = (read?, host.now());
+        match about {
+            Asked::Steps { first, labels } => {
+                let seconds = (std::mem::take(&mut self.spent) + now - began).max(1e-6);
+                // Encoding a step takes no time, running it does: the queue is as long as runs in the time between two reports.
+                let seconds_a_step = seconds / labels.len() as f64;
+                self.queue = ((REPORT / seconds_a_step) as usize).clamp(1, QUEUE);
+                let images: usize = labels.iter().map(Vec::len).sum();
+                self.reported = now;
+                host.send(Message::new(Event::Steps {
+                    first,
+                    losses: read.iter().step_by(2).map(|loss| loss[0]).collect(),
+                    accuracies: read.iter().skip(1).step_by(2).zip(&labels).map(|(logits, labels)| score(logits, labels)).collect(),
+                    images_a_second: (images as f64 / seconds) as f32,
+                    epoch: self.step as f32 / self.batches.steps_an_epoch() as f32,
+                }));
+            }
+            Asked::Test { labels } => {
+                let Some(evaluation) = &mut self.evaluation else { return Ok(()) };
+                evaluation.score.add(&read[0], &read[1], &labels);
+                if evaluation.is_last
+                    && let Some(Evaluation { score, started, .. }) = self.evaluation.take()
+                {
+                    let (loss, accuracy, seconds) = (score.mean_loss(), score.accuracy(), (now - started) as f32);
+                    host.send(Message::new(Event::Evaluated { step: self.step, loss, accuracy, seconds, confusion: score.confusion }));
+                }
+            }
+        }
         Ok(())
     }
     /// Copies parameters and optimiser to the host, to go on from if the GPU is lost.
@@ -250,6 +288,7 @@ impl Run {
         }
         self.trainer = trainer;
         self.pending.clear();
+        self.reading = None;
         self.spent = 0.0;
         if let Some(evaluation) = &mut self.evaluation {
             (evaluation.at, evaluation.score) = (0, Score::new(self.spec.classes));

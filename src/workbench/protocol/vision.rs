@@ -30,6 +30,8 @@ pub enum View {
     Crossings,
     /// The median of the kernel's window; the weights are not used.
     Median,
+    /// Histograms of oriented gradients, as a star of strokes in each cell; the weights are not used.
+    Hog,
 }
 
 /// Red, green and blue.

@@ -1,7 +1,7 @@
 //! The gradient check: a cell is moved up and down by a step, and the loss is asked how much it changed.
 use super::{
     compute,
-    geometry::{Geometry, Role},
+    geometry::{Link, Role},
     terms::{Part, Spot, Subject},
 };
 use crate::error::{Error, Result};
@@ -29,22 +29,34 @@ pub fn error(gradient: f64, difference: f64) -> f64 {
     (difference - gradient).abs() / gradient.abs().max(difference.abs()).max(1e-3)
 }
 
-/// L = Σ dy · y in double precision, each output summed from its products.
-fn loss(subject: &Subject, geometry: &Geometry, tensors: &[Vec<f64>; 4]) -> f64 {
+/// The outputs that change with a cell, each with the products of its sum: all others fall out of the difference.
+fn changing(subject: &Subject, target: Spot) -> Vec<(usize, Vec<Link>)> {
+    let geometry = &subject.geometry;
+    let [_, rows, columns] = subject.settings.output_shape();
+    let mut outputs: Vec<usize> = match target.part.role() {
+        Role::Bias => (target.index * rows * columns..(target.index + 1) * rows * columns).collect(),
+        role => geometry.links(role, target.index).into_iter().map(|link| link.output).collect(),
+    };
+    outputs.sort_unstable();
+    outputs.dedup();
+    outputs.into_iter().map(|at| (at, geometry.links(Role::Output, at))).collect()
+}
+
+/// The part of L = Σ dy · y that these outputs make, in double precision, each summed from its products.
+fn loss(subject: &Subject, outputs: &[(usize, Vec<Link>)], tensors: &[Vec<f64>; 4]) -> f64 {
     let [x, k, b, dy] = tensors;
     let [_, rows, columns] = subject.settings.output_shape();
-    let output = |at: usize| {
-        let links = geometry.links(Role::Output, at);
-        let read = |link: &super::geometry::Link| link.input.cell().map(|cell| x[cell]);
+    let output = |at: usize, links: &[Link]| {
+        let read = |link: &Link| link.input.cell().map(|cell| x[cell]);
         if subject.settings.op.takes_the_largest() {
             return links.iter().filter_map(read).fold(f64::NEG_INFINITY, f64::max);
         }
         let share = 1.0 / links.len().max(1) as f64;
-        let weight = |link: &super::geometry::Link| link.weight.map_or(share, |at| k[at]);
+        let weight = |link: &Link| link.weight.map_or(share, |at| k[at]);
         let sum: f64 = links.iter().map(|link| read(link).unwrap_or(0.0) * weight(link)).sum();
         sum + b.get(at / (rows * columns)).copied().unwrap_or(0.0)
     };
-    dy.iter().enumerate().map(|(at, dy)| dy * output(at)).sum()
+    outputs.iter().map(|(at, links)| dy[*at] * output(*at, links)).sum()
 }
 
 /// Checks the gradient at a cell of dx, dk or db with steps from 1 down to 10⁻⁸.
@@ -58,19 +70,19 @@ pub fn check(subject: &Subject, target: Spot) -> Result<Check> {
     let given = [Part::Input, Part::Kernel, Part::Bias, Part::Upstream].map(|part| subject.numbers.of(part));
     let gradient = subject.value(target).ok_or_else(|| Error::shape("gradient check", format!("no cell {}", target.index)))?;
     let double = given.map(|values| values.iter().map(|v| f64::from(*v)).collect::<Vec<_>>());
+    let outputs = changing(subject, target);
     let at = |step: f64| {
         let mut tensors = double.clone();
         tensors[moved][target.index] += step;
-        loss(subject, &subject.geometry, &tensors)
+        loss(subject, &outputs, &tensors)
     };
     let single_at = |step: f64| -> Result<f64> {
         let mut tensors = given.map(<[f32]>::to_vec);
         tensors[moved][target.index] += step as f32;
         let [x, k, b, dy] = tensors;
-        let numbers = compute::numbers(&subject.settings, x, k, b, dy)?;
-        let y = numbers.of(Part::Output);
+        let y = compute::output(&subject.settings, &x, &k, &b)?;
         // The loss, too, in single precision: that is what a training run would see.
-        Ok(f64::from(y.iter().zip(numbers.of(Part::Upstream)).map(|(y, dy)| y * dy).sum::<f32>()))
+        Ok(f64::from(y.iter().zip(&dy).map(|(y, dy)| y * dy).sum::<f32>()))
     };
     let row = |decimals: usize| {
         let step = 10f64.powi(-(decimals as i32));

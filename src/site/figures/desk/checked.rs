@@ -63,7 +63,7 @@ pub fn panel(desk: Desk) -> AnyView {
                 let (gradient, rows) = (check.gradient, check.rows.clone());
                 view! {
                     <p role="status" data-control="verdict" data-gradient=gradient data-difference=here.double>{said}</p>
-                    <div class="scroll">
+                    <div class="scroll" tabindex="0" role="group" aria-label="Differences by step">
                         <table>
                             <caption>"(L(v + h) − L(v − h)) / 2h for L = Σ dy · y. Small steps drown in rounding, in single precision first."</caption>
                             <thead>
@@ -78,7 +78,7 @@ pub fn panel(desk: Desk) -> AnyView {
         })
     };
     view! {
-        <section class="check" aria-label="Gradient check">
+        <section role="group" class="check" aria-label="Gradient check">
             <div class="asking">
                 <button type="button" data-control="check" on:click=erased::hear(run)>"Check " {erased::write(name)}</button>
                 <label class="control">

@@ -13,7 +13,7 @@ fn block(name: &'static str, key: &'static str, text: Memo<String>) -> AnyView {
         });
     };
     view! {
-        <section class="copied" aria-label=name>
+        <section role="group" class="copied" aria-label=name>
             <p class="name">
                 {name} <button type="button" class="quiet" data-control=format!("copy-{key}") on:click=erased::hear(copy)>"Copy"</button>
                 <span role="status" class="shape">{erased::write(move || (said.get()).unwrap_or_default())}</span>

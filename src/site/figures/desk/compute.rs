@@ -118,6 +118,20 @@ pub fn numbers(settings: &Settings, x: Vec<f32>, k: Vec<f32>, b: Vec<f32>, dy: V
     Ok(Numbers { tensors: [x, k, b, y, dy, dx, dk, db], macs })
 }
 
+/// The output alone.
+pub fn output(settings: &Settings, x: &[f32], k: &[f32], b: &[f32]) -> Result<Vec<f32>> {
+    let constant =
+        |layout: Layout, shape: &[usize], values: &[f32]| Ok(Var::constant(Tensor::from_outside(&Device::Cpu, layout, shape, values)?));
+    let weights = settings.op.has_weights().then(|| -> Result<_> {
+        let k = constant(weight_layout(settings), &settings.weight_shape(), &turned(settings, k))?;
+        let b = settings.bias.then(|| constant(Layout::Plain, &[settings.out], b)).transpose()?;
+        Ok((k, b))
+    });
+    let weights = weights.transpose()?;
+    let y = forward(settings, &Var::constant(image(x, settings.input_shape())?), weights.as_ref().map(|(k, b)| (k, b.as_ref())))?;
+    leave(y.value(), Layout::Image)
+}
+
 /// What each input channel of a group adds to an output channel: one map a channel, whose sum with the bias is the output.
 pub fn partial_maps(subject: &Subject, out: usize) -> Result<Vec<Vec<f32>>> {
     let Subject { settings, geometry, numbers } = subject;

@@ -165,12 +165,11 @@ pub const EXAMPLES: &[Example] = &[
     },
 ];
 
-/// The example that these settings are, whatever is looked at in it.
-pub fn example(settings: &Settings) -> Option<&'static Example> {
-    let subject = settings.subject();
+/// The example that computes this, whatever is looked at in it.
+pub fn example(subject: &Settings, tab: Tab) -> Option<&'static Example> {
     let same = |example: &&Example| {
         let own = (example.settings)();
-        own.subject() == subject && (own.tab == Tab::Sum || own.tab == settings.tab)
+        own.subject() == *subject && (own.tab == Tab::Sum || own.tab == tab)
     };
     // Those that also name a view are more particular.
     EXAMPLES.iter().filter(same).max_by_key(|example| (example.settings)().tab != Tab::Sum)
@@ -189,7 +188,7 @@ mod tests {
         for own in EXAMPLES {
             let settings = (own.settings)();
             assert_eq!(settings.clone().fitted(), settings, "{}", own.name);
-            assert_eq!(example(&settings).map(|found| found.key), Some(own.key));
+            assert_eq!(example(&settings.subject(), settings.tab).map(|found| found.key), Some(own.key));
             assert_eq!(from_query(&address(&settings)), settings, "{}", own.name);
         }
     }

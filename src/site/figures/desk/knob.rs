@@ -22,7 +22,7 @@ fn turn(desk: Desk, reason: Reason, field: Field, up: bool) {
 
 /// One number between a minus and a plus.
 fn knob(desk: Desk, reason: Reason, field: Field, key: &'static str, label: &'static str) -> AnyView {
-    let end = move |up: bool| Memo::new(move |_| desk.read(|s| s.next(field, up).err()));
+    let end = move |up: bool| Memo::new(move |_| desk.asked.with(|s| s.next(field, up).err()));
     let (least, most) = (end(false), end(true));
     let button = move |up: bool, why: Memo<Option<String>>| {
         view! {
@@ -68,10 +68,10 @@ fn knob(desk: Desk, reason: Reason, field: Field, key: &'static str, label: &'st
                 autocomplete="off"
                 data-control=key
                 aria-label=label
-                aria-valuenow=erased::write(move || desk.read(|s| s.get(field)))
-                aria-valuemin=erased::write(move || desk.read(|s| s.allowed(field).first().copied().unwrap_or_default()))
-                aria-valuemax=erased::write(move || desk.read(|s| s.allowed(field).last().copied().unwrap_or_default()))
-                prop:value=erased::write(move || desk.read(|s| s.get(field).to_string()))
+                aria-valuenow=erased::write(move || desk.asked.with(|s| s.get(field)))
+                aria-valuemin=erased::write(move || desk.asked.with(|s| s.allowed(field).first().copied().unwrap_or_default()))
+                aria-valuemax=erased::write(move || desk.asked.with(|s| s.allowed(field).last().copied().unwrap_or_default()))
+                prop:value=erased::write(move || desk.asked.with(|s| s.get(field).to_string()))
                 on:keydown=erased::hear(key_down)
                 on:change=erased::hear(typed)
             />

@@ -33,7 +33,7 @@ fn filling(
         let photo = photo.then(|| (presets::PHOTO.to_string(), "My photo".to_string(), None));
         let mut options: Options = named(list).into_iter().chain(photo).collect();
         if tensor == Editable::Kernel {
-            options.iter_mut().for_each(|(key, _, why)| *why = desk.read(|s| presets::fault(s, key)));
+            options.iter_mut().for_each(|(key, _, why)| *why = desk.asked.with(|s| presets::fault(s, key)));
         }
         if own() {
             options.push(("own".into(), "My own numbers".into(), None));
@@ -51,7 +51,8 @@ fn filling(
 }
 
 pub fn example(desk: Desk) -> AnyView {
-    let known = Memo::new(move |_| desk.read(|s| examples::example(s).map(|example| example.key)));
+    let tab = Memo::new(move |_| desk.read(|s| s.tab));
+    let known = Memo::new(move |_| desk.asked.with(|s| examples::example(s, tab.get()).map(|example| example.key)));
     let options = Signal::derive(move || {
         let own = known.get().is_none().then(|| (String::new(), "My own setting".to_string(), None));
         EXAMPLES.iter().map(|example| (example.key.to_string(), example.name.to_string(), None)).chain(own).collect::<Options>()
@@ -116,7 +117,8 @@ pub fn panel(desk: Desk) -> AnyView {
         });
     };
     let modes = Signal::derive(move || {
-        let mode = |(mode, key, name): &(PaddingMode, &str, &str)| (key.to_string(), name.to_string(), desk.read(|s| s.mode_fault(*mode)));
+        let mode =
+            |(mode, key, name): &(PaddingMode, &str, &str)| (key.to_string(), name.to_string(), desk.asked.with(|s| s.mode_fault(*mode)));
         PaddingMode::ALL.iter().map(mode).collect::<Options>()
     });
     let mode = Signal::derive(move || {

@@ -170,17 +170,17 @@ pub fn view(desk: Desk) -> AnyView {
     let readable = move |at: usize| of_patches(at).is_some_and(|link| matches!(link.input, Source::Cell(_)));
     view! {
         <div class="matrices">
-            <section class="sheet stack kernels" data-part="kernel" aria-label="Kernels as rows">
+            <section role="group" class="sheet stack kernels" data-part="kernel" aria-label="Kernels as rows">
                 <p class="name">"Kernels as rows " <span class="shape">{erased::write(size(|p| p.outs.len(), |p| p.taps))}</span></p>
                 <div class="inside">{cells("weight", label("Kernels as rows"), weights, Arc::new(writable), acts(Part::Kernel, Arc::new(of_weights)))}</div>
             </section>
-            <section class="sheet stack patches" data-part="input" aria-label="Patches as columns">
+            <section role="group" class="sheet stack patches" data-part="input" aria-label="Patches as columns">
                 <p class="name">"Patches as columns " <span class="shape">{erased::write(size(|p| p.taps, |p| p.places))}</span></p>
                 <div class="inside">
                     {cells("value", label("Patches as columns"), patches, Arc::new(readable), acts(Part::Input, Arc::new(move |at| of_patches(at).and_then(|link| link.input.cell()))))}
                 </div>
             </section>
-            <section class="sheet stack result" data-part="output" aria-label="Output as rows">
+            <section role="group" class="sheet stack result" data-part="output" aria-label="Output as rows">
                 <p class="name">"Output as rows, without bias " <span class="shape">{erased::write(size(|p| p.outs.len(), |p| p.places))}</span></p>
                 <div class="inside">{cells("value", label("Output as rows"), result, Arc::new(|_| false), acts(Part::Output, Arc::new(of_result)))}</div>
             </section>

@@ -69,7 +69,7 @@ pub fn view(desk: Desk) -> AnyView {
             format!("strides N {n}, C {c}, H {h}, W {w}")
         };
         view! {
-            <section class="sheet memory" aria-label=order.name() data-order=order.name()>
+            <section role="group" class="sheet memory" aria-label=order.name() data-order=order.name()>
                 <p class="name">{order.name()} " " <span class="shape">{erased::write(strides)}</span></p>
                 <div class="inside">{cells("value", Signal::stored(format!("Memory in {}", order.name())), grid, Arc::new(first), Arc::new(act))}</div>
                 <p class="address" data-value=erased::write(number)>

@@ -233,7 +233,7 @@ fn desk(desk: Desk) -> AnyView {
         desk.read(|s| {
             let name = Operation::ALL.iter().find(|(op, ..)| *op == s.op).map_or("", |(_, _, name)| name);
             let [rows, columns] = s.output();
-            format!("Settings: {name}, {}·{}·{} → {}·{rows}·{columns}", s.channels, s.input[0], s.input[1], s.out)
+            format!("Settings: {name}, {} × {} × {} → {} × {rows} × {columns}", s.channels, s.input[0], s.input[1], s.out)
         })
     };
     view! {

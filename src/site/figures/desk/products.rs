@@ -37,7 +37,7 @@ pub fn share(desk: Desk) -> AnyView {
     };
     let own = move || desk.read(|s| s.op == Operation::AveragePool);
     view! {
-        <section class="sheet stack" data-part="kernel" aria-label="Fixed weights">
+        <section role="group" class="sheet stack" data-part="kernel" aria-label="Fixed weights">
             <p class="name">{erased::write(move || if average() { "Fixed weights" } else { "What passes" })} <span class="shape"></span></p>
             <div class="chips" hidden></div>
             <div class="inside">{cells("weight", label, grid, Arc::new(|_| false), Arc::new(|_| ()))}</div>
@@ -83,7 +83,7 @@ pub fn products(desk: Desk) -> AnyView {
     };
     let label = Signal::stored("Products, in the order of the kernel's taps".to_string());
     view! {
-        <section class="sheet stack products" aria-label="Products">
+        <section role="group" class="sheet stack products" aria-label="Products">
             <p class="name">"Products" <span class="shape">{erased::write(of)}</span></p>
             <div class="chips" hidden></div>
             <div class="inside">{cells("value", label, grid, Arc::new(|_| false), Arc::new(act))}</div>
@@ -165,7 +165,7 @@ pub fn maps(desk: Desk) -> AnyView {
     };
     let label = Signal::derive(move || format!("Partial sums, {}; arrow keys go from cell to cell", name()));
     view! {
-        <section class="sheet stack" data-part="partial" aria-label="Partial sums" hidden=erased::when(move || !several.get())>
+        <section role="group" class="sheet stack" data-part="partial" aria-label="Partial sums" hidden=erased::when(move || !several.get())>
             <p class="name">"Partial sums" <span class="shape">{erased::write(name)}</span></p>
             <div class="chips" hidden></div>
             <div class="inside">{cells("value", label, grid, Arc::new(|_| false), Arc::new(act))}</div>

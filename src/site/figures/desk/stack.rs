@@ -35,10 +35,7 @@ pub fn short(value: f32) -> String {
 pub fn coloured(value: f32, largest: f32) -> Cell {
     let text = short(value);
     let share = if largest > 0.0 { (100.0 * (value.abs() / largest).min(1.0)).round() as u8 } else { 0 };
-    let marks = Marks::default()
-        .with(Marks::BELOW, value < 0.0)
-        .with(Marks::STRONG, strong(value, largest) && value != 0.0)
-        .with(Marks::LONG, text.chars().count() > 4);
+    let marks = Marks::default().with(Marks::BELOW, value < 0.0).with(Marks::STRONG, strong(value, largest) && value != 0.0).sized(&text);
     Cell { text, marks, share }
 }
 
@@ -273,13 +270,13 @@ pub fn stack(desk: Desk, part: Part, name: Signal<String>, more: Signal<String>,
     };
     let part_name = part.key();
     view! {
-        <section class="sheet stack" data-part=part_name aria-label=name class:lit-part=erased::when(move || desk.symbol.get() == Some(part_name))>
+        <section role="group" class="sheet stack" data-part=part_name aria-label=name class:lit-part=erased::when(move || desk.symbol.get() == Some(part_name))>
             <p class="name">{name} <span class="shape">{erased::write(move || shape(desk, part))} " " {more}</span></p>
             <div class="chips" role="group" aria-label=format!("{} in front", if role == Role::Input { "Input channel" } else { "Output channel" }) hidden=erased::when(move || all.with(|all| all.len() < 2))>
                 <span aria-hidden="true">{side}</span>
                 {erased::part(move || (all.get().into_iter().map(chip).collect_view()).into_any())}
             </div>
-            <div class="inside">{erased::part(body)}</div>
+            <div class="inside" data-part="padding">{erased::part(body)}</div>
         </section>
     }
     .into_any()

@@ -59,7 +59,7 @@ fn kernel(desk: Desk, part: Part) -> AnyView {
 fn bias(desk: Desk, part: Part) -> AnyView {
     let which = Memo::new(move |_| Which { part, channels: desk.channels.get() });
     view! {
-        <section class="sheet stack" data-part=part.key() aria-label=part.name() hidden=erased::when(move || desk.read(|s| !s.bias)) class:lit-part=erased::when(move || desk.symbol.get() == Some(part.key()))>
+        <section role="group" class="sheet stack" data-part=part.key() aria-label=part.name() hidden=erased::when(move || desk.read(|s| !s.bias)) class:lit-part=erased::when(move || desk.symbol.get() == Some(part.key()))>
             <p class="name">{part.name()} <span class="shape">{erased::write(move || desk.read(|s| s.out.to_string()))}</span></p>
             <div class="chips" hidden></div>
             <div class="inside">{sheet(desk, which)}</div>

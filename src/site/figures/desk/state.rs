@@ -68,6 +68,8 @@ impl Lit {
 #[derive(Clone, Copy)]
 pub struct Desk {
     pub settings: UrlState<Settings>,
+    /// What is computed, without where the reader is in it: what follows from it does not change with every step.
+    pub asked: Memo<Settings>,
     pub subject: Memo<Result<Arc<Subject>, String>>,
     /// Under the pointer or the focus, for as long as it is.
     pub pointed: RwSignal<Option<Spot>>,
@@ -149,7 +151,7 @@ impl Desk {
             }
             lit
         });
-        Desk { settings, subject, pointed, pinned, term, symbol: RwSignal::new(None), front, playing, sum, lit, channels }
+        Desk { settings, asked, subject, pointed, pinned, term, symbol: RwSignal::new(None), front, playing, sum, lit, channels }
     }
 
     pub fn read<T>(&self, read: impl FnOnce(&Settings) -> T) -> T {

@@ -47,10 +47,12 @@ pub fn panel(desk: Desk) -> AnyView {
             let leading = leading.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
             let which = if leading.is_empty() { String::new() } else { format!(" [{leading}]") };
             view! {
-                <table>
-                    <caption>{format!("{}{which}, {rows} × {columns}", part.name())}</caption>
-                    <tbody>{values.chunks(columns).map(row).collect_view()}</tbody>
-                </table>
+                <div class="scroll" tabindex="0" role="group" aria-label=part.name()>
+                    <table>
+                        <caption>{format!("{}{which}, {rows} × {columns}", part.name())}</caption>
+                        <tbody>{values.chunks(columns).map(row).collect_view()}</tbody>
+                    </table>
+                </div>
             }
             .into_any()
         };

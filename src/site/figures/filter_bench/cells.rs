@@ -104,7 +104,7 @@ pub fn grid(table: Table) -> AnyView {
     let facts = move || table.kernel.with(|k| format!("sum {}, largest {}", number(k.sum(), 3), number(k.largest(), 3)));
     let grid = move || table.kernel.with(|k| name.with_value(|name| cells(name, &k.values, k.width, index())));
     view! {
-        <div class="sheet kernel">
+        <div class="sheet kernel" data-part="kernel">
             <p class="name">"Kernel " <span class="shape">{say(move || format!("{0} × {0}", side.get()))}</span></p>
             <div
                 id=id("kernel")

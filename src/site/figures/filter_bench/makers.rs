@@ -225,6 +225,7 @@ pub const VIEWS: Keyed<View> = &[
     (View::Direction, "direction", "Gradient: direction"),
     (View::Crossings, "crossings", "Zero crossings"),
     (View::Median, "median", "Median of the window"),
+    (View::Hog, "hog", "Histograms of gradients"),
 ];
 
 pub const BORDERS: Keyed<Border> = &[

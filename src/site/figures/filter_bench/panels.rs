@@ -55,10 +55,10 @@ pub fn separability(table: Table) -> AnyView {
     };
     view! {
         <p id=super::id("rank") data-value=say(move || table.frame.with(|f| f.rank.to_string()))>{say(sentence)}</p>
-        <div class="scroll" tabindex="0" role="region" aria-label="Singular values">
+        <div class="scroll" tabindex="0" role="group" aria-label="Singular values">
             <table class="singular">
                 <caption>"Singular values, and how much of the kernel's power the first so many hold"</caption>
-                <thead><tr><th>"Part"</th><th>"Singular value"</th><th>"Power so far"</th><th></th></tr></thead>
+                <thead><tr><th>"Part"</th><th>"Singular value"</th><th>"Power so far"</th><td></td></tr></thead>
                 <tbody inner_html=say(rows)></tbody>
             </table>
         </div>

@@ -70,7 +70,7 @@ pub fn picture(
     let shape = move || format!("aspect-ratio:{1}/{0};max-width:calc(70vh*{1}/{0})", size()[0], size()[1]);
     let keep = move |_: ev::FocusEvent| pin(table, table.settings.with_untracked(|s| [s.row, s.column]));
     view! {
-        <div class="sheet plane">
+        <div class="sheet plane" data-part=own>
             <p class="name">{name} " " <span class="shape">{say(words)}</span></p>
             <div class="glass" style=say(shape)>
                 <canvas

@@ -34,7 +34,8 @@ fn patch(table: Table, side: usize, [row, column]: [usize; 2]) -> Plane {
     })
 }
 
-fn grid(caption: &str, plane: &Plane, plain: bool) -> String {
+/// `colours`: of what is below 0 and of what is above.
+fn grid(caption: &str, plane: &Plane, colours: [&str; 2]) -> String {
     let largest = plane.largest().max(f32::MIN_POSITIVE);
     // Two digits of the largest number at least.
     let digits = (1.0 - largest.log10().floor()).clamp(2.0, 6.0) as usize;
@@ -42,11 +43,7 @@ fn grid(caption: &str, plane: &Plane, plain: bool) -> String {
     for row in plane.values.chunks(plane.width) {
         html.push_str("<tr>");
         for value in row {
-            let colour = match plain {
-                true => "--faint",
-                false if *value < 0.0 => "--negative",
-                false => "--positive",
-            };
+            let colour = colours[usize::from(*value >= 0.0)];
             let share = 60.0 * value.abs() / largest;
             let _ = write!(html, "<td class=\"number\" style=\"--tint:var({colour});--share:{share:.0}%\">{}</td>", number(*value, digits));
         }
@@ -105,12 +102,23 @@ pub fn panel(table: Table) -> AnyView {
         })
     };
     let open = RwSignal::new(table.kernel.with_untracked(|k| k.values.len() <= AT_ONCE));
+    // Large tables are folded, until the reader opens them.
+    let small = Memo::new(move |_| table.kernel.with(|k| k.values.len() <= AT_ONCE));
+    Effect::new(move |before: Option<bool>| {
+        let now = small.get();
+        if before.is_some_and(|before| before != now) {
+            open.set(now);
+        }
+        now
+    });
     let tables = RwSignal::new(String::new());
     let wanted = StoredValue::new(0u32);
     let write = move || {
         let html = seen.with_untracked(|(_, products, patch, kernel, _)| {
             let turned = if table.settings.with_untracked(|s| s.flip) { "Weights, turned" } else { "Weights" };
-            grid("Patch", patch, true) + &grid(turned, kernel, false) + &grid("Products", products, false)
+            grid("Patch", patch, ["--faint"; 2])
+                + &grid(turned, kernel, ["--weight-negative", "--weight-positive"])
+                + &grid("Products", products, ["--negative", "--positive"])
         });
         tables.set(html);
     };
@@ -137,10 +145,10 @@ pub fn panel(table: Table) -> AnyView {
     let sum = move || seen.with(|(_, products, ..)| products.sum().to_string());
     let toggled = move |event: ev::Event| open.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
     view! {
-        <p id=super::id("sum") class="sum" aria-live="polite" data-value=say(sum)>{say(sentence)}</p>
+        <p id=super::id("sum") class="sum" data-part="sum" aria-live="polite" data-value=say(sum)>{say(sentence)}</p>
         <details class="tables" prop:open=when(move || open.get()) on:toggle=hear(toggled)>
             <summary>"Patch, weights and products as numbers"</summary>
-            <div class="products" inner_html=say(move || tables.get()) tabindex="0" role="region" aria-label="Patch, weights and products"></div>
+            <div class="products" inner_html=say(move || tables.get()) tabindex="0" role="group" aria-label="Patch, weights and products"></div>
         </details>
     }
     .into_any()

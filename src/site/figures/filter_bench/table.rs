@@ -83,6 +83,7 @@ pub struct Table {
     /// Asked for and not yet answered: since when.
     waiting: StoredValue<Option<f64>>,
     stale: StoredValue<bool>,
+    seen: StoredValue<bool>,
     picture_stale: StoredValue<bool>,
     spectra_stale: StoredValue<bool>,
 }
@@ -114,6 +115,7 @@ impl Table {
             palette: StoredValue::new(canvas::palette()),
             waiting: StoredValue::new(None),
             stale: StoredValue::new(false),
+            seen: StoredValue::new(false),
             picture_stale: StoredValue::new(true),
             spectra_stale: StoredValue::new(true),
         };
@@ -168,7 +170,7 @@ impl Table {
 
     /// Asks for a frame; while one is under way only that another is wanted is remembered, and it will be the latest.
     pub fn refresh(self) {
-        if self.waiting.try_get_value().is_none_or(|waiting| waiting.is_some()) {
+        if self.waiting.try_get_value().is_none_or(|waiting| waiting.is_some()) || !self.seen.get_value() {
             self.stale.try_set_value(true);
             return;
         }
@@ -190,6 +192,13 @@ impl Table {
             palette: self.palette.get_value(),
         };
         self.ask(Ask::Filter(options), Some(&kernel));
+    }
+
+    /// It comes into sight, or goes out of it; what has changed meanwhile is then asked for.
+    pub fn see(self, seen: bool) {
+        if self.seen.try_set_value(seen).is_none() && seen && self.stale.get_value() {
+            self.refresh();
+        }
     }
 
     /// False where the picture is still to come: then it asks for a frame itself.

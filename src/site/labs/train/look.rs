@@ -166,7 +166,7 @@ pub fn Confusion(room: Room) -> impl IntoView {
         let row = |(t, row): (usize, &Vec<u32>)| view! { <tr><th scope="row">{t}</th>{row.iter().enumerate().map(|(a, n)| cell(t, a, *n)).collect_view()}</tr> };
         view! {
             <table class="confusion" id="confusion">
-                <thead><tr><th></th>{(0..matrix.len()).map(|c| view! { <th scope="col">{c}</th> }).collect_view()}</tr></thead>
+                <thead><tr><td></td>{(0..matrix.len()).map(|c| view! { <th scope="col">{c}</th> }).collect_view()}</tr></thead>
                 <tbody>{matrix.iter().enumerate().map(row).collect_view()}</tbody>
             </table>
         }
@@ -176,7 +176,7 @@ pub fn Confusion(room: Room) -> impl IntoView {
         <section aria-labelledby="confusions">
             <h2 id="confusions">"What it confuses"</h2>
             <p>"Rows: what the test digit is. Columns: what the network answers."</p>
-            <div class="scroll" tabindex="0" role="region" aria-label="Confusion matrix">{table}</div>
+            <div class="scroll" tabindex="0" role="group" aria-label="Confusion matrix">{table}</div>
         </section>
     }
 }

@@ -1,13 +1,14 @@
 //! The lab's room: the worker and what its events have left, shared by all parts of the page.
 use super::{
     controls::Settings,
-    state::{self, Data, History, Inspection, Kernels, Machine, Note, Now},
+    state::{self, Data, History, Inspection, Kernels, Note, Now},
 };
 use crate::{
     nets::data::FILES,
     site::{
         bench::{Bench, Status},
         browser, credits, fetch,
+        machine::Machine,
     },
     workbench::protocol::{Event, Message, Picture, Request},
 };
@@ -191,6 +192,7 @@ impl Room {
                 }
             }
             Event::Started { .. } | Event::State { .. } | Event::Recovered { .. } | Event::Failed { .. } | Event::Vision { .. } => {}
+            Event::Measuring { .. } | Event::Measured(_) => {}
         }
         self.draw(matches!(message.body, Event::State { .. } | Event::Started { .. } | Event::Evaluated { .. }) || !playing);
     }

@@ -1,7 +1,7 @@
 //! What the lab knows, made of the workbench's events and of nothing else.
 use crate::{
     site::widgets::{chart::Line, sheets::Sheets},
-    workbench::protocol::{Adapter, DeviceChoice, Event, Message, Picture},
+    workbench::protocol::{DeviceChoice, Event, Message, Picture},
 };
 
 /// Loss and accuracy over the steps.
@@ -61,29 +61,6 @@ pub struct Kernels {
 pub struct Note {
     pub alarming: bool,
     pub text: String,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Machine {
-    pub adapter: Option<Adapter>,
-    pub why_no_gpu: Option<String>,
-}
-
-impl Machine {
-    pub fn real_gpu(&self) -> bool {
-        self.adapter.as_ref().is_some_and(|a| !a.software)
-    }
-    /// The adapter as it is.
-    pub fn gpu_name(&self) -> String {
-        let Some(adapter) = &self.adapter else { return "GPU (none found)".into() };
-        let parts: Vec<&str> =
-            [&adapter.name, &adapter.vendor, &adapter.architecture].into_iter().map(String::as_str).filter(|p| !p.is_empty()).collect();
-        format!(
-            "{} ({})",
-            if adapter.software { "Software adapter, slow" } else { "GPU" },
-            if parts.is_empty() { "unnamed".into() } else { parts.join(", ") }
-        )
-    }
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -2,7 +2,9 @@
 use super::paint::{paint, paint_direction};
 use crate::{
     error::Result,
-    nets::vision::{Border, Plane, filter, filter_in_passes, kernels, magnitude, median, separate, spectrum, zero_crossings},
+    nets::vision::{
+        Border, Hog, Plane, filter, filter_in_passes, hog_strokes, kernels, magnitude, median, separate, spectrum, zero_crossings,
+    },
     workbench::{
         Host,
         protocol::{
@@ -11,6 +13,9 @@ use crate::{
         },
     },
 };
+
+/// Nine directions in cells of 16 × 16 pixels, each cell measured by the 2 × 2 around it.
+const HOG: Hog = Hog { orientations: 9, cell: 16, block: 2 };
 
 /// Filters and colours one picture.
 pub fn filtered(picture: &Plane, kernel: &Plane, options: &FilterOptions, host: &impl Host) -> Result<Message<Answer>> {
@@ -33,6 +38,7 @@ pub fn filtered(picture: &Plane, kernel: &Plane, options: &FilterOptions, host: 
             axes = (options.view == View::Direction).then_some((gx, gy));
             size
         }
+        View::Hog => hog_strokes(picture, HOG)?,
         View::Crossings => {
             let steepness = zero_crossings(&by(kernel)?);
             let least = options.threshold * steepness.largest();

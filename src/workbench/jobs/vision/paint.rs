@@ -36,7 +36,7 @@ pub fn paint(plane: &Plane, view: View, palette: &Palette, full: f32) -> Vec<u8>
         View::Signed => through(&ramp(&[negative, neutral, positive]), plane, 0.5 * scale, 0.5),
         View::Grey | View::Median => through(&ramp(&[[0; 3], [255; 3]]), plane, 1.0, 0.0),
         View::Absolute => through(&ramp(&[neutral, ink]), &plane.map(f32::abs), scale, 0.0),
-        View::Magnitude | View::Direction | View::Crossings => through(&ramp(&[neutral, ink]), plane, scale, 0.0),
+        View::Magnitude | View::Direction | View::Crossings | View::Hog => through(&ramp(&[neutral, ink]), plane, scale, 0.0),
     }
 }
 

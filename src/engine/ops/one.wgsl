@@ -1,0 +1,3 @@
+// What is stored at a time: one output
+alias Value = f32;
+

@@ -1,0 +1,7 @@
+// The output of a sum of products, started at its bias, added to what stands in its place, a function of that taken; goes after one.wgsl or four.wgsl, before a shader of products
+@group(0) @binding(3) var<storage, read> bias: array<Value>;       // [outputs]
+@group(0) @binding(4) var<storage, read> residual: array<Value>;   // as y
+@group(0) @binding(5) var<storage, read_write> y: array<Value>;    // see below
+fn start(o: u32) -> Value { return bias[o]; }
+fn finish(at: u32, sum: Value) -> Value { return each(sum + residual[at]); }
+

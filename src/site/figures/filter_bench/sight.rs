@@ -1,0 +1,39 @@
+//! Whether a bench is in sight: a lecture has many, and only those that are seen follow their settings at once.
+use super::table::Table;
+use leptos::{ev, prelude::*};
+use std::time::Duration;
+use wasm_bindgen::prelude::*;
+use web_sys::{IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit};
+
+/// A bench this near to the window counts as seen.
+const MARGIN: &str = "300px";
+/// After this, a bench out of sight makes its first picture, too: for print, and for whoever scrolls fast.
+const PATIENCE: Duration = Duration::from_millis(2500);
+
+/// Watches the bench's input canvas; without an observer in the browser the bench is always in sight.
+pub fn watch(table: Table) {
+    set_timeout(move || table.see(true), PATIENCE);
+    // On paper every figure stands in its present state.
+    let print = window_event_listener(ev::beforeprint, move |_| table.see(true));
+    on_cleanup(move || print.remove());
+    Effect::new(move |_| {
+        let Some(canvas) = table.input.get() else { return };
+        let seen = Closure::<dyn Fn(js_sys::Array)>::new(move |entries: js_sys::Array| {
+            if let Some(last) = entries.iter().last() {
+                table.see(last.unchecked_into::<IntersectionObserverEntry>().is_intersecting());
+            }
+        });
+        let options = IntersectionObserverInit::new();
+        options.set_root_margin(MARGIN);
+        match IntersectionObserver::new_with_options(seen.as_ref().unchecked_ref(), &options) {
+            Ok(observer) => {
+                observer.observe(&canvas);
+                let kept = StoredValue::new_local((observer, seen));
+                on_cleanup(move || {
+                    kept.try_update_value(|(observer, _)| observer.disconnect());
+                });
+            }
+            Err(_) => table.see(true),
+        }
+    });
+}

@@ -1,0 +1,26 @@
+//! The lab of speed: how fast this machine is, case by case and device by device.
+mod controls;
+mod panel;
+mod report;
+mod room;
+mod rows;
+mod table;
+mod view;
+
+use super::Lab;
+use crate::site::program::Missing;
+use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
+
+pub const LAB: Lab = Lab {
+    slug: "speed",
+    short: "Speed",
+    title: "How fast is this machine?",
+    summary: "Convolutions, networks and a training step, timed on your own processor and graphics card: milliseconds, operations a second, and what the quick kernels gain over the simple one.",
+    view: || Box::pin(view()),
+};
+
+#[wasm_split(speed, fallible)]
+fn view() -> Result<AnyView, Missing> {
+    Ok(view! { <view::SpeedLab /> }.into_any())
+}

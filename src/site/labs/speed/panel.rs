@@ -1,0 +1,107 @@
+//! The bar (start, stop, how far it is) and the settings: cases, devices, runs.
+use super::{
+    controls::{DEVICES, Settings},
+    room::{Room, State},
+};
+use crate::{
+    site::{
+        machine::Machine,
+        url::UrlState,
+        widgets::{
+            choice::Choice,
+            erased::{hear, part, press, say, when, write},
+        },
+    },
+    workbench::protocol::speed::{CASES, Case, RUNS, Work},
+};
+use leptos::{ev, prelude::*};
+
+#[component]
+pub fn Bar(room: Room, settings: UrlState<Settings>) -> impl IntoView {
+    let running = move || room.state.get() == State::Running;
+    let nothing = move || settings.with(|s| s.jobs().is_empty());
+    let (done, of) =
+        (move || room.now.with(|now| now.map_or(0, |now| now.runs.0)), move || room.now.with(|now| now.map_or(1, |now| now.runs.1.max(1))));
+    let said = move || match (room.now.get(), room.state.get()) {
+        (Some(now), _) => {
+            let device = room.machine.with(|machine| machine.device_name(now.job.device));
+            format!("{} of {}: {}, {device}", now.number, now.jobs, now.job.case.title)
+        }
+        (None, State::Done) => "Done.".into(),
+        (None, State::Stopped) => "Stopped; what was measured stands below.".into(),
+        (None, _) if nothing() => "Choose a case.".into(),
+        (None, _) => "For steady numbers, leave the machine alone while it measures.".into(),
+    };
+    view! {
+        <div class="transport wide">
+            <div class="bar" role="toolbar" aria-label="Measuring">
+                <button id="start" class="play main" class:hidden=when(running) disabled=when(nothing) title="Start (space)"
+                    on:click=press(move || room.start(&settings.get_untracked()))>"▶ Start"</button>
+                <button id="stop" class="play main" class:hidden=when(move || !running()) title="Stop (space)" on:click=press(move || room.stop())>"■ Stop"</button>
+            </div>
+            <p class="under-way"><span id="under-way" role="status">{say(said)}</span>
+                <progress class:hidden=when(move || !running()) aria-label="Runs of this case" max=write(of) prop:value=write(done)></progress>
+            </p>
+        </div>
+    }
+}
+
+fn group(name: &'static str, settings: UrlState<Settings>, of: fn(&Work) -> bool) -> AnyView {
+    let boxes = CASES.iter().filter(|case| of(&case.work)).map(|case| tick(case, settings)).collect_view();
+    view! { <fieldset class="cases"><legend>{name}</legend>{boxes}</fieldset> }.into_any()
+}
+
+fn tick(case: &'static Case, settings: UrlState<Settings>) -> AnyView {
+    let toggle = move |_: ev::Event| {
+        settings.commit(|s| {
+            let before = s.clone();
+            s.choose(|other| before.has(other) != (other == case));
+        });
+    };
+    view! {
+        <label><input type="checkbox" name=case.name prop:checked=when(move || settings.with(|s| s.has(case))) on:change=hear(toggle) />" "{case.title}</label>
+    }
+    .into_any()
+}
+
+#[component]
+pub fn Panel(room: Room, settings: UrlState<Settings>) -> impl IntoView {
+    let devices = Signal::derive(move || {
+        let machine = room.machine.get();
+        let gpu = machine.gpu_name();
+        let auto = if machine.real_gpu() { "Automatic: CPU and GPU" } else { "Automatic: the CPU" };
+        let names = [auto.to_string(), "CPU".into(), gpu.clone(), format!("CPU and {gpu}")];
+        DEVICES.iter().map(|value| value.to_string()).zip(names).collect::<Vec<_>>()
+    });
+    let runs = move |event: ev::Event| settings.commit(|s| s.runs = event_target_value(&event).parse().unwrap_or(s.runs));
+    let why = move || {
+        let found = room.machine.with(why_no_gpu);
+        view! { <p class="note" id="runs-on">"The CPU computes on one thread, in WebAssembly SIMD. " {found}</p> }.into_any()
+    };
+    view! {
+        <div class="settings wide">
+            <Choice id="device" label="Device" value=Signal::derive(move || settings.with(|s| s.device.clone())) options=devices choose=move |v| settings.commit(|s| s.device = v) />
+            <label class="control" for="runs"><span>"Timed runs"</span>
+                <input id="runs" type="number" min=RUNS[0] max=RUNS[1] prop:value=write(move || settings.with(|s| s.runs)) on:change=hear(runs) />
+            </label>
+            <div class="bar choices">
+                <button id="all" on:click=press(move || settings.commit(|s| s.choose(|_| true)))>"All cases"</button>
+                <button id="none" on:click=press(move || settings.commit(|s| s.choose(|_| false)))>"None"</button>
+            </div>
+            {group("Convolutions", settings, |work| matches!(work, Work::Convolution { .. }))}
+            {group("Networks", settings, |work| matches!(work, Work::Forward(_)))}
+            {group("Training", settings, |work| matches!(work, Work::TrainingStep { .. }))}
+            {part(why)}
+        </div>
+    }
+}
+
+fn why_no_gpu(machine: &Machine) -> String {
+    match (&machine.adapter, &machine.why_no_gpu) {
+        (None, Some(why)) => format!("No GPU: {}.", why.trim_start_matches("device: ").trim_end_matches('.')),
+        (Some(adapter), _) if adapter.software => {
+            "WebGPU is a software adapter here, a processor that pretends to be a GPU; it is measured when you ask for it.".into()
+        }
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,190 @@
+//! The lab's room: what waits to be measured, the worker that measures, and what was found.
+use super::{
+    controls::{Job, Settings},
+    rows::{Found, Order, Row},
+};
+use crate::{
+    site::{
+        bench::{Bench, Status},
+        machine::Machine,
+    },
+    workbench::protocol::{Event, Message, Request, speed::Plan},
+};
+use leptos::prelude::*;
+use std::collections::VecDeque;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum State {
+    Idle,
+    Running,
+    Done,
+    Stopped,
+}
+
+impl State {
+    pub fn name(self) -> &'static str {
+        match self {
+            State::Idle => "idle",
+            State::Running => "running",
+            State::Done => "done",
+            State::Stopped => "stopped",
+        }
+    }
+}
+
+/// What is under way: which of how many jobs, and how many of its runs are done.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Now {
+    pub job: Job,
+    pub number: usize,
+    pub jobs: usize,
+    pub runs: (usize, usize),
+}
+
+/// Every measurement has a worker of its own, so that its first result is the one that a new reader would wait for.
+#[derive(Clone, Copy)]
+pub struct Room {
+    pub state: RwSignal<State>,
+    pub machine: RwSignal<Machine>,
+    pub now: RwSignal<Option<Now>>,
+    pub rows: RwSignal<Vec<Row>>,
+    pub order: RwSignal<Order>,
+    waiting: StoredValue<VecDeque<Job>>,
+    runs: StoredValue<usize>,
+    bench: StoredValue<Option<Bench>, LocalStorage>,
+    /// Counts the workers: what an earlier one still says is not heard.
+    turn: StoredValue<u32>,
+    /// What is made for a worker is given up with the room.
+    owner: StoredValue<Owner>,
+}
+
+fn clock() -> f64 {
+    window().performance().map_or_else(js_sys::Date::now, |p| p.now())
+}
+
+impl Room {
+    pub fn new() -> Room {
+        let room = Room {
+            state: RwSignal::new(State::Idle),
+            machine: RwSignal::default(),
+            now: RwSignal::new(None),
+            rows: RwSignal::default(),
+            order: RwSignal::new(None),
+            waiting: StoredValue::default(),
+            runs: StoredValue::new(0),
+            bench: StoredValue::new_local(None),
+            turn: StoredValue::new(0),
+            owner: StoredValue::new(Owner::current().unwrap_or_default()),
+        };
+        on_cleanup(move || room.end_worker());
+        room
+    }
+    /// Asks a worker what there is to compute on.
+    pub fn look_around(self) {
+        self.worker(move |event| {
+            if let Event::Hello { .. } = event {
+                self.end_worker();
+            }
+        });
+    }
+    pub fn start(self, settings: &Settings) {
+        let jobs = settings.jobs();
+        if jobs.is_empty() {
+            return;
+        }
+        self.rows.set(vec![]);
+        self.runs.set_value(settings.runs);
+        let first = Now { job: jobs[0], number: 0, jobs: jobs.len(), runs: (0, 0) };
+        self.now.set(Some(first));
+        self.waiting.set_value(jobs.into());
+        self.state.set(State::Running);
+        self.next();
+    }
+    pub fn stop(self) {
+        self.end_worker();
+        self.now.set(None);
+        self.state.set(State::Stopped);
+    }
+    fn next(self) {
+        let job = self.waiting.try_update_value(VecDeque::pop_front).flatten();
+        let Some(job) = job else {
+            self.end_worker();
+            self.now.set(None);
+            self.state.set(State::Done);
+            return;
+        };
+        self.now.update(|now| {
+            if let Some(now) = now {
+                (now.job, now.number, now.runs) = (job, now.number + 1, (0, 0));
+            }
+        });
+        // The first job that asks this is never the first of all: the machine has been heard of.
+        if job.only_real && !self.machine.with_untracked(Machine::real_gpu) {
+            return self.next();
+        }
+        let began = clock();
+        let from_worker = StoredValue::new(0.0);
+        self.worker(move |event| match event {
+            Event::Measuring { done, of } => {
+                if done == 1 {
+                    from_worker.set_value(clock() - began);
+                }
+                self.now.update(|now| {
+                    if let Some(now) = now {
+                        now.runs = (done, of);
+                    }
+                });
+            }
+            Event::Measured(times) => self.keep(job, Ok(Found { times, from_worker: from_worker.get_value() })),
+            Event::Failed { message, .. } => self.keep(job, Err(message)),
+            _ => {}
+        });
+        let plan = Plan { case: job.case.name.into(), device: job.device, runs: self.runs.get_value() };
+        self.bench.with_value(|bench| bench.iter().for_each(|b| b.send(Request::Measure(plan.clone()))));
+    }
+    fn keep(self, job: Job, outcome: Result<Found, String>) {
+        self.rows.update(|rows| rows.push(Row { job, outcome }));
+        self.next();
+    }
+    /// A new worker in the place of the old one.
+    fn worker(self, take: impl Fn(Event) + 'static) {
+        self.end_worker();
+        let turn = self.turn.get_value();
+        let current = move || self.turn.try_get_value() == Some(turn);
+        let heard = move |message: Message<Event>| {
+            if !current() {
+                return;
+            }
+            if let Event::Hello { adapter, why_no_gpu, .. } = &message.body {
+                self.machine.set(Machine { adapter: adapter.clone(), why_no_gpu: why_no_gpu.clone() });
+            }
+            take(message.body);
+        };
+        self.owner.get_value().with(|| {
+            let status = RwSignal::new(Status::Starting);
+            match Bench::start(status, heard) {
+                Ok(bench) => self.bench.set_value(Some(bench)),
+                Err(error) => status.set(Status::Dead(error)),
+            }
+            Effect::new(move |_| {
+                if let Status::Dead(why) = status.get()
+                    && current()
+                {
+                    self.died(why);
+                }
+            });
+        });
+    }
+    /// Without its worker the case under way has no numbers; the others may.
+    fn died(self, why: String) {
+        match self.now.get_untracked() {
+            Some(now) => self.keep(now.job, Err(why)),
+            None => self.machine.update(|machine| machine.why_no_gpu = Some(why)),
+        }
+    }
+    fn end_worker(self) {
+        self.turn.try_update_value(|turn| *turn += 1);
+        let bench = self.bench.try_update_value(Option::take).flatten();
+        bench.iter().for_each(Bench::end);
+    }
+}

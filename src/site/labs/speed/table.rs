@@ -1,0 +1,133 @@
+//! The results: a row a case and device, sorted by any number, to be copied.
+use super::{
+    report::{self, Setting},
+    room::Room,
+    rows::{Column, Found, Row, digits, pressed, sorted},
+};
+use crate::{
+    site::{
+        browser,
+        machine::Machine,
+        widgets::erased::{part, press, say, write},
+    },
+    workbench::protocol::DeviceChoice,
+};
+use leptos::{prelude::*, task::spawn_local};
+
+#[component]
+pub fn Results(room: Room) -> impl IntoView {
+    let said = RwSignal::new(String::new());
+    // Where the browser keeps the clipboard closed, the text stands here to be copied by hand.
+    let by_hand = RwSignal::new(None::<String>);
+    let copy = move |what: &'static str, write: fn(&[Row], &Setting) -> String| {
+        press(move || {
+            let text = write(&room.rows.get_untracked(), &setting(room.machine.get_untracked()));
+            spawn_local(async move {
+                let copied = browser::copy(text.clone()).await;
+                said.set(if copied { format!("Copied as {what}.") } else { "The clipboard is closed; here is the text.".into() });
+                by_hand.set((!copied).then_some(text));
+            });
+        })
+    };
+    let head = move |column: Column| {
+        let order = move || match room.order.get() {
+            Some((of, falling)) if of == column => {
+                if falling {
+                    "descending"
+                } else {
+                    "ascending"
+                }
+            }
+            _ => "none",
+        };
+        view! {
+            <th class="number" scope="col" aria-sort=write(order)>
+                <button class="quiet" on:click=press(move || room.order.update(|order| *order = pressed(*order, column)))>{column.title()}</button>
+            </th>
+        }
+        .into_any()
+    };
+    let body = move || {
+        let machine = room.machine.get();
+        let rows = room.rows.with(|rows| sorted(rows, room.order.get()));
+        rows.into_iter().map(|row| line(row, &machine)).collect_view().into_any()
+    };
+    let empty = move || room.rows.with(Vec::is_empty);
+    let text = move || {
+        by_hand
+            .get()
+            .map(|text| view! { <textarea readonly rows="8" aria-label="The results as text" prop:value=text></textarea> })
+            .into_any()
+    };
+    view! {
+        <section id="results" aria-labelledby="results-title">
+            <h2 id="results-title">"Results"</h2>
+            <div class="scroll wide" tabindex="0" role="region" aria-labelledby="results-title">
+                <table class="list speeds">
+                    <thead><tr>
+                        <th scope="col">"case"</th><th scope="col">"device"</th>
+                        {Column::ALL.into_iter().map(head).collect_view()}
+                        <th scope="col">"way"</th>
+                    </tr></thead>
+                    <tbody>{part(body)}</tbody>
+                </table>
+            </div>
+            <div class="bar">
+                <button id="copy-markdown" disabled=Signal::derive(empty) on:click=copy("Markdown", report::markdown)>"Copy as Markdown"</button>
+                <button id="copy-json" disabled=Signal::derive(empty) on:click=copy("JSON", report::json)>"Copy as JSON"</button>
+                <span role="status">{say(move || said.get())}</span>
+            </div>
+            {part(text)}
+        </section>
+    }
+}
+
+fn line(Row { job, outcome }: Row, machine: &Machine) -> AnyView {
+    let device = if job.device == DeviceChoice::Gpu { "gpu" } else { "cpu" };
+    let start = view! { <th scope="row">{job.case.title}</th><td>{machine.device_name(job.device)}</td> };
+    match outcome {
+        Ok(found) => {
+            let times = &found.times;
+            let naive = times.naive.as_ref().map(|(_, time)| time.to_string());
+            let (median, gflops, first) = (times.median(), times.gflops(), times.first);
+            let (rung, rung_shown) = (times.rung.clone(), times.rung.clone());
+            view! {
+                <tr data-state="done" data-case=job.case.name data-device=device data-runs=times.runs.len() data-median-ms=median data-gflops=gflops
+                    data-first-run-ms=first data-first-ms=found.from_worker data-rung=rung data-naive-ms=naive>
+                    {start}
+                    {Column::ALL.map(|column| view! { <td class="number">{cell(column, &found)}</td> }.into_any()).into_iter().collect_view()}
+                    <td>{rung_shown}</td>
+                </tr>
+            }
+            .into_any()
+        }
+        Err(why) => {
+            let shown = format!("Not measured: {why}");
+            view! {
+                <tr data-state="failed" data-case=job.case.name data-device=device data-error=why>
+                    {start}<td colspan=Column::ALL.len() + 1>{shown}</td>
+                </tr>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// The number; beside the simplest way's time how often the chosen one fits into it.
+fn cell(column: Column, found: &Found) -> String {
+    match (column, column.of(found)) {
+        (_, None) => "–".into(),
+        (Column::Naive, Some(time)) => format!("{} ({}×)", digits(time), digits(time / found.times.median())),
+        (_, Some(value)) => digits(value),
+    }
+}
+
+fn setting(machine: Machine) -> Setting {
+    let navigator = window().navigator();
+    Setting {
+        date: js_sys::Date::new_0().to_iso_string().into(),
+        browser: navigator.user_agent().unwrap_or_default(),
+        processors: navigator.hardware_concurrency() as u32,
+        machine,
+    }
+}

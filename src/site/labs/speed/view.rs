@@ -1,0 +1,56 @@
+//! The page of the lab: the bar, the settings, the results, and how they are meant.
+use super::{
+    controls::Settings,
+    panel::{Bar, Panel},
+    room::{Room, State},
+    table::Results,
+};
+use crate::site::{browser, help::typing, url::UrlState, widgets::erased::write};
+use leptos::{ev, prelude::*};
+
+#[component]
+pub fn SpeedLab() -> impl IntoView {
+    browser::title(super::LAB.title);
+    let settings = UrlState::<Settings>::here();
+    let room = Room::new();
+    if settings.with_untracked(|s| s.start == 1) {
+        room.start(&settings.get_untracked());
+    } else {
+        room.look_around();
+    }
+    let keys = window_event_listener(ev::keydown, move |event| {
+        if typing() || event.ctrl_key() || event.meta_key() || event.alt_key() || event.key() != " " {
+            return;
+        }
+        match room.state.get_untracked() {
+            State::Running => room.stop(),
+            _ => room.start(&settings.get_untracked()),
+        }
+        event.prevent_default();
+    });
+    on_cleanup(move || keys.remove());
+    view! {
+        <article id="speed" class="lab" data-state=write(move || room.state.get().name())>
+            <h1>{super::LAB.title}</h1>
+            <p class="lead">
+                "The same kernels that every figure of this book computes with, timed here, on your machine: single convolutions, three networks, and one step of training."
+            </p>
+            <Bar room settings />
+            <Panel room settings />
+            <Results room />
+            <section aria-labelledby="reading">
+                <h2 id="reading">"How to read it"</h2>
+                <p>
+                    "Each case on each device gets a worker of its own. Its first run makes weights and image, takes memory and, on a GPU, compiles shaders; from the worker's start "
+                    "to the end of that run is what somebody waits for who opens the page. Two runs warm up; of the timed ones the median counts. A convolution is queued five times in each timed run, "
+                    "then waited for once; the answers of networks, and the loss of a step, are read every time. All weights are fresh, from one seed."
+                </p>
+                <p>
+                    "A multiply-add counts as two operations; GFLOP/s are thousand millions of them a second. A training step counts its forward pass and both gradients of every layer. "
+                    "The last columns tell which way was chosen and how long the plainest takes: of a convolution one output at a time, as the formula is written; "
+                    "of a network every layer by itself, where the chosen way runs a convolution with the batch norm, the sum and the activation after it as one. The factor in parentheses is what the choice gains."
+                </p>
+            </section>
+        </article>
+    }
+}
