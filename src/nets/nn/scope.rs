@@ -4,7 +4,7 @@ use crate::{
         autograd::Param,
         tensor::{Device, Layout, Tensor},
     },
-    error::Result,
+    error::{Error, Result},
 };
 use rand::RngExt;
 use rand_pcg::Pcg32;
@@ -62,7 +62,10 @@ impl Scope {
             Init::Uniform { fan_in } => within(1.0 / (fan_in as f32).sqrt()),
             Init::He { fan_in } => within((6.0 / fan_in as f32).sqrt()),
         };
-        let value = Tensor::from_outside(&self.device, layout, dims, &values)?;
+        let value = Tensor::from_outside(&self.device, layout, dims, &values).map_err(|error| match error {
+            Error::Device(limit) => Error::Device(format!("{name}, of shape {dims:?}: {limit}; on the CPU it fits")),
+            other => other,
+        })?;
         Ok(Rc::new(Param::new(name, layout, trains, value)))
     }
 }

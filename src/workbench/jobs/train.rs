@@ -5,7 +5,7 @@ use crate::{
     error::{Error, Result},
     nets::{
         data::{Batches, Mnist, SIDE},
-        models::{ModelSpec, model},
+        models::{ModelSpec, load_weights, model},
         nn::{self, Module, Scope, State},
         train::{Optimiser, Outcome, Rule, Score, Snapshot, Trainer, score},
     },
@@ -304,9 +304,9 @@ impl Run {
             self.batches.next_batch();
         }
     }
-    /// Parameters of the network, by name, changed from outside.
-    pub async fn replace(&mut self, state: &State) -> Result<usize> {
-        nn::load(&self.trainer.network, state)?;
+    /// Parameters of the network, by name, changed from outside: those of a file.
+    pub async fn replace(&mut self, file: &str, state: &State) -> Result<usize> {
+        load_weights(self.spec, &self.trainer.network, file, state)?;
         self.take_copy().await?;
         Ok(self.trainer.network.params().iter().map(|p| p.value().shape().size()).sum())
     }

@@ -18,6 +18,6 @@ pub async fn save(run: &Run) -> Result<Message<Event>> {
 /// All of the file or nothing: a name or a shape that does not fit leaves the network as it was.
 pub async fn load(run: &mut Run, name: &str, bytes: &[u8]) -> Result<Message<Event>> {
     let state = read_weights(name, bytes)?;
-    let parameters = run.replace(&state).await?;
+    let parameters = run.replace(name, &state).await?;
     Ok(Message::new(Event::Loaded { name: name.into(), parameters }))
 }
