@@ -47,7 +47,7 @@ pub fn SpeedLab() -> impl IntoView {
                 </p>
                 <p>
                     "A multiply-add counts as two operations; GFLOP/s are thousand millions of them a second. A training step counts its forward pass and both gradients of every layer. "
-                    "The last columns tell which way was chosen and how long the plainest takes: of a convolution one output at a time, as the formula is written; "
+                    "The last columns tell which way was chosen and how long the plainest takes: of a convolution one output at a time, as the formula is written, and of a network layer by layer instead of fused; "
                     "of a network every layer by itself, where the chosen way runs a convolution with the batch norm, the sum and the activation after it as one. The factor in parentheses is what the choice gains."
                 </p>
             </section>
