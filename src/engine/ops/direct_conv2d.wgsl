@@ -29,5 +29,5 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
             for (var c = 0u; c < channels; c++) { sum += x[origin + c] * weight[tap + c * p.co]; }
         }
     }
-    y[index] = sum;
+    y[index] = finish(index, sum);
 }
