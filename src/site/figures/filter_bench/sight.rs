@@ -1,4 +1,4 @@
-//! Whether a bench is in sight: a lecture has many, and only those that are seen follow their settings at once.
+//! When a bench comes into sight: a lecture has many, and they make their first pictures in the order in which they are seen.
 use super::table::Table;
 use leptos::{ev, prelude::*};
 use std::time::Duration;
@@ -10,17 +10,17 @@ const MARGIN: &str = "300px";
 /// After this, a bench out of sight makes its first picture, too: for print, and for whoever scrolls fast.
 const PATIENCE: Duration = Duration::from_millis(2500);
 
-/// Watches the bench's input canvas; without an observer in the browser the bench is always in sight.
+/// Watches the bench's input canvas; without an observer in the browser the bench is in sight at once.
 pub fn watch(table: Table) {
-    set_timeout(move || table.see(true), PATIENCE);
+    set_timeout(move || table.see(), PATIENCE);
     // On paper every figure stands in its present state.
-    let print = window_event_listener(ev::beforeprint, move |_| table.see(true));
+    let print = window_event_listener(ev::beforeprint, move |_| table.see());
     on_cleanup(move || print.remove());
     Effect::new(move |_| {
         let Some(canvas) = table.input.get() else { return };
         let seen = Closure::<dyn Fn(js_sys::Array)>::new(move |entries: js_sys::Array| {
-            if let Some(last) = entries.iter().last() {
-                table.see(last.unchecked_into::<IntersectionObserverEntry>().is_intersecting());
+            if entries.iter().any(|entry| entry.unchecked_into::<IntersectionObserverEntry>().is_intersecting()) {
+                table.see();
             }
         });
         let options = IntersectionObserverInit::new();
@@ -33,7 +33,7 @@ pub fn watch(table: Table) {
                     kept.try_update_value(|(observer, _)| observer.disconnect());
                 });
             }
-            Err(_) => table.see(true),
+            Err(_) => table.see(),
         }
     });
 }

@@ -170,7 +170,7 @@ impl Table {
 
     /// Asks for a frame; while one is under way only that another is wanted is remembered, and it will be the latest.
     pub fn refresh(self) {
-        if self.waiting.try_get_value().is_none_or(|waiting| waiting.is_some()) || !self.seen.get_value() {
+        if self.waiting.try_get_value().is_none_or(|waiting| waiting.is_some()) || self.seen.try_get_value() != Some(true) {
             self.stale.try_set_value(true);
             return;
         }
@@ -194,9 +194,10 @@ impl Table {
         self.ask(Ask::Filter(options), Some(&kernel));
     }
 
-    /// It comes into sight, or goes out of it; what has changed meanwhile is then asked for.
-    pub fn see(self, seen: bool) {
-        if self.seen.try_set_value(seen).is_none() && seen && self.stale.get_value() {
+    /// It has come into sight: what was wanted until now is asked for, and from now on everything at once, for what a control changes may stand
+    /// far from the picture.
+    pub fn see(self) {
+        if self.seen.try_set_value(true).is_none() && self.stale.try_get_value() == Some(true) {
             self.refresh();
         }
     }
