@@ -11,7 +11,7 @@ self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(addresses)));
 });
 
-// Data, photos and weights are kept as they are asked for, and those that the first page asked for before this worker stood (its message).
+// Data, photos and weights are kept as they are asked for, and those that a page asked for before this worker stood (its messages).
 self.addEventListener("message", (event) => {
   const fetched = event.data.filter((address) => new URL(address).origin === location.origin);
   event.waitUntil(Promise.all(fetched.map((address) => cacheFirst(new Request(address)).catch(() => null))));
@@ -41,8 +41,10 @@ async function networkFirst(request) {
   }
 }
 
+// Within one release a file has one content, whatever version its address asks for.
 async function cacheFirst(request) {
-  return (await caches.match(request)) ?? keep(request, await fetch(request));
+  const cache = await caches.open(CACHE);
+  return (await cache.match(request, { ignoreSearch: true })) ?? keep(request, await fetch(request));
 }
 
 self.addEventListener("fetch", (event) => {

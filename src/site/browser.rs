@@ -1,7 +1,7 @@
 //! What the site asks of the browser besides the DOM: the base path, the title, the service worker.
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Blob, BlobPropertyBag, Element, HtmlAnchorElement, Url};
 
 /// The address every relative one starts from, with its last slash.
@@ -83,7 +83,8 @@ pub fn text(error: &JsValue) -> String {
     error.dyn_ref::<js_sys::Error>().map_or_else(|| format!("{error:?}"), |e| e.message().into())
 }
 
-/// Registers the service worker, in release builds only, and tells it what this page has fetched before it stood.
+/// Registers the service worker, in release builds only, and tells it what this page fetches, from the first file on: not all of it passes through it,
+/// since it stands only some time after the page.
 pub fn keep_for_offline() {
     if cfg!(debug_assertions) {
         return;
@@ -98,13 +99,26 @@ pub fn keep_for_offline() {
         if let (Ok(_), Ok(ready)) = (registered, container.ready())
             && let Ok(registration) = wasm_bindgen_futures::JsFuture::from(ready).await
             && let Ok(registration) = registration.dyn_into::<web_sys::ServiceWorkerRegistration>()
-            && let (Some(worker), Some(performance)) = (registration.active(), window().performance())
+            && let Err(error) = tell_what_is_fetched(registration)
         {
-            let name = |entry: JsValue| entry.dyn_into::<web_sys::PerformanceEntry>().map(|entry| JsValue::from(entry.name()));
-            let fetched: js_sys::Array = performance.get_entries_by_type("resource").iter().filter_map(|entry| name(entry).ok()).collect();
-            if let Err(error) = worker.post_message(&fetched) {
-                web_sys::console::error_1(&error);
-            }
+            web_sys::console::error_1(&error);
         }
     });
+}
+
+/// Posts the address of every file that this page has fetched, and of every further one as soon as it has come.
+fn tell_what_is_fetched(registration: web_sys::ServiceWorkerRegistration) -> Result<(), JsValue> {
+    let fetched = Closure::<dyn Fn(web_sys::PerformanceObserverEntryList)>::new(move |list: web_sys::PerformanceObserverEntryList| {
+        let name = |entry: JsValue| entry.dyn_into::<web_sys::PerformanceEntry>().map(|entry| JsValue::from(entry.name()));
+        let names: js_sys::Array = list.get_entries().iter().filter_map(|entry| name(entry).ok()).collect();
+        if let Some(worker) = registration.active()
+            && let Err(error) = worker.post_message(&names)
+        {
+            web_sys::console::error_1(&error);
+        }
+    });
+    let observer = web_sys::PerformanceObserver::new(&fetched.into_js_value().unchecked_into())?;
+    // `buffered`, what came before it, is for one `type` only, which web-sys does not know.
+    observer.observe(js_sys::JSON::parse(r#"{"type": "resource", "buffered": true}"#)?.unchecked_ref());
+    Ok(())
 }

@@ -21,6 +21,7 @@ async fn what_one_visit_fetched_works_without_a_network() {
         page.host.stop();
         let gone = "return fetch('/nothing-of-this-name').then(() => false, () => true)";
         assert_eq!(page.js(gone, vec![]).await, true, "the host still answers");
+        assert_eq!(page.console_errors().await.len(), 1, "what was asked in vain");
 
         page.open("/lab/train").await;
         page.click("#play").await;
