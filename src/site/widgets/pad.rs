@@ -117,7 +117,7 @@ pub fn Pad(drawn: impl Fn(Option<Vec<f32>>) + Clone + 'static) -> impl IntoView 
             </div>
             <div class="pad-seen">
                 <div class="pad-box"><SheetView sheets=seen palette=Palette::Ink label="The drawing as the network sees it, 28 by 28" cell=5.0 /></div>
-                <p class="note">"As the network sees it: fitted into the 20 × 20 box, then moved so that its centre of mass lies in the middle of 28 × 28, as MNIST's digits were."</p>
+                <p class="note">"As the network sees it: fitted into the 20 × 20 box, then moved so that its centre of mass lies in the middle of 28 × 28, as MNIST's digits were."</p>
             </div>
         </div>
     }

@@ -14,7 +14,7 @@ pub const LAB: Lab = Lab {
 fn view() -> AnyView {
     let desk = figures::desk::FIGURE;
     view! {
-        <article>
+        <article class="tool">
             <h1>{LAB.title}</h1>
             <p class="lead">"One sum at every place. Choose the sizes, write your own numbers, and go through it product by product; what you see is in the address, so it can be linked, and going back undoes."</p>
             {figures::figure(desk.id).map(figures::show)}

@@ -30,7 +30,7 @@ pub fn SpeedLab() -> impl IntoView {
     });
     on_cleanup(move || keys.remove());
     view! {
-        <article id="speed" class="lab" data-state=write(move || room.state.get().name())>
+        <article id="speed" class="lab tool" data-state=write(move || room.state.get().name())>
             <h1>{super::LAB.title}</h1>
             <p class="lead">
                 "The same kernels that every figure of this book computes with, timed here, on your machine: single convolutions, three networks, and one step of training."

@@ -13,17 +13,17 @@ use crate::{
 };
 use leptos::prelude::*;
 
-fn bars(probabilities: Vec<f32>) -> impl IntoView {
-    let best = top(&probabilities);
-    probabilities
-        .into_iter()
-        .enumerate()
-        .map(|(class, p)| {
+/// A line a class; without a verdict, empty ones.
+fn bars(probabilities: &[f32]) -> impl IntoView + use<> {
+    let best = top(probabilities);
+    (0..10)
+        .map(|class| {
+            let share = probabilities.get(class).map(|p| 100.0 * p);
             view! {
                 <li class:best=best == Some(class)>
                     <span class="class">{class}</span>
-                    <span class="track"><span class="fill" style=format!("width: {:.1}%", 100.0 * p)></span></span>
-                    <span class="share">{format!("{:.1} %", 100.0 * p)}</span>
+                    <span class="track"><span class="fill" style=format!("width: {:.1}%", share.unwrap_or(0.0))></span></span>
+                    <span class="share">{share.map_or("–".into(), |share| format!("{share:.1} %"))}</span>
                 </li>
             }
         })
@@ -37,11 +37,10 @@ pub fn Probabilities(room: Room) -> impl IntoView {
         Some((class, p)) => format!("It reads a {class} ({:.1} %).", 100.0 * p),
         None => "Draw on the pad: the verdict follows the pen.".into(),
     };
-    let shown = move || room.verdict.with(|v| if v.is_empty() { vec![0.0; 10] } else { v.clone() });
     view! {
         <div class="verdict">
             <p aria-live="polite">{sentence}</p>
-            <ol id="probabilities" class="bars" data-top=name aria-label="Probability of each digit">{move || bars(shown())}</ol>
+            <ol id="probabilities" class="bars" data-top=name aria-label="Probability of each digit">{move || room.verdict.with(|v| bars(v))}</ol>
         </div>
     }
 }

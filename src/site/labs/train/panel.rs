@@ -69,8 +69,8 @@ pub fn Panel(room: Room, settings: UrlState<Settings>) -> impl IntoView {
         let (now, machine) = (room.now.get(), room.machine.get());
         let place = if now.device == DeviceChoice::Gpu { machine.gpu_name() } else { "CPU, one thread, WebAssembly SIMD".into() };
         let counts = format!(
-            "{} parameters, {:.1} thousand multiply-adds an image, {} steps an epoch.",
-            now.parameters,
+            "{:.1} thousand parameters, {:.1} thousand multiply-adds an image, {} steps an epoch.",
+            now.parameters as f64 / 1e3,
             now.macs as f64 / 1e3,
             now.steps_an_epoch
         );

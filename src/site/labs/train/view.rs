@@ -69,7 +69,7 @@ pub fn TrainLab() -> impl IntoView {
         }
     };
     view! {
-        <article id="train" class="lab" data-status=move || status(&room.status.get()) data-playing=move || room.now.with(|n| n.playing).to_string()>
+        <article id="train" class="lab tool" data-status=move || status(&room.status.get()) data-playing=move || room.now.with(|n| n.playing).to_string()>
             <h1>{super::LAB.title}</h1>
             <p class="lead">
                 "A network of 61 706 numbers, all of them noise at first. Press play: it sees a handful of digits, measures how wrong it is, and moves every number a "
