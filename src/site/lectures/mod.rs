@@ -55,4 +55,11 @@ pub const LECTURES: &[Lecture] = &[
         title: "The arithmetic of convolution",
         summary: "How large the output is, what each layer costs, and what padding, groups and transposition do to both.",
     },
+    Lecture {
+        slug: "receptive-fields",
+        number: 7,
+        part: Part::Layers,
+        title: "What a unit sees",
+        summary: "How far a unit's view reaches through strides, dilation and depth, and how little of it the unit uses.",
+    },
 ];

@@ -1,0 +1,184 @@
+//! What does this unit see: a stack of layers, the cells that a unit of it can depend on, and how much of them it uses.
+mod bench;
+mod compute;
+mod layers;
+mod settings;
+mod strip;
+
+use super::{Facts, Figure};
+use crate::site::{
+    program::Missing,
+    url::{Keys, Place},
+    widgets::{
+        choice::Choice,
+        erased::{hear, part, press, say, when},
+    },
+};
+use bench::Bench;
+use leptos::{ev, prelude::*};
+use settings::{LONGEST, MOST_DRAWS, PRESETS, Settings, Stack, Weights};
+use wasm_split_helpers::wasm_split;
+
+pub const FIGURE: Figure = Figure {
+    id: "field",
+    title: "What does this unit see?",
+    caption: "Layers over a row of cells. The frame is what the chosen unit can see, the bars are how much each cell moves it, and the bracket holds 95 % of that. \
+              Point at any unit, or walk with the arrow keys.",
+    fetch: || Box::pin(async { Ok(fetch().await?) }),
+    view: || Box::pin(view()),
+    facts: |query| Box::pin(facts(query)),
+    #[cfg(not(target_arch = "wasm32"))]
+    settings: crate::site::url::settings_of::<Settings>,
+};
+
+#[wasm_split(field, fallible, preload(fetch))]
+fn view() -> Result<AnyView, Missing> {
+    Ok(figure())
+}
+
+#[wasm_split(field, fallible)]
+fn facts(query: String) -> Result<Facts, Missing> {
+    Ok(compute::facts(&Keys::<Settings>::default().from_query(&query)))
+}
+
+/// A slider with its value.
+fn slider(
+    bench: Bench,
+    own: &'static str,
+    label: &'static str,
+    [least, most]: [usize; 2],
+    get: fn(&Settings) -> usize,
+    set: fn(&mut Settings, usize),
+) -> AnyView {
+    let id = Place::id(&format!("field-{own}"));
+    let of = id.clone();
+    let read = |event: &ev::Event| event_target_value(event).parse::<usize>().ok();
+    let slide = move |event: ev::Event| {
+        if let Some(value) = read(&event) {
+            bench.settings.preview(|s| set(s, value));
+        }
+    };
+    let leave = move |event: ev::Event| {
+        if let Some(value) = read(&event) {
+            bench.settings.commit(|s| set(s, value));
+        }
+    };
+    view! {
+        <label class="control" for=of>
+            <span>{label} " " {say(move || bench.settings.with(|s| get(s).to_string()))}</span>
+            <input
+                type="range"
+                id=id.clone()
+                name=id
+                min=least
+                max=most
+                prop:value=say(move || bench.settings.with(|s| get(s).to_string()))
+                on:input=hear(slide)
+                on:change=hear(leave)
+            />
+        </label>
+    }
+    .into_any()
+}
+
+fn controls(bench: Bench) -> AnyView {
+    let named = |key: &str, name: &str| (key.to_string(), name.to_string());
+    let presets = move || {
+        let own = bench.settings.with(|s| s.preset() == "own").then(|| named("own", "My own"));
+        PRESETS.iter().map(|preset| named(preset.key, preset.name)).chain(own).collect::<Vec<_>>()
+    };
+    let take = move |key: String| {
+        if let Some(preset) = PRESETS.iter().find(|preset| preset.key == key)
+            && let Ok(stack) = Stack::try_from(preset.stack.to_string())
+        {
+            bench.settings.commit(|s| (s.stack, s.input, s.layer, s.place) = (stack, preset.input, 0, 50));
+        }
+    };
+    let weights = vec![named("even", "All alike"), named("random", "Drawn at random")];
+    let weigh = move |key: String| bench.settings.commit(|s| s.weights = if key == "random" { Weights::Random } else { Weights::Even });
+    let drawn = move || bench.settings.with(|s| s.weights == Weights::Random);
+    let tick = move |own: &'static str, label: &'static str, get: fn(&Settings) -> bool, set: fn(&mut Settings, bool)| {
+        let turn = move |event: ev::Event| bench.settings.commit(|s| set(s, event_target_checked(&event)));
+        let id = Place::id(&format!("field-{own}"));
+        let of = id.clone();
+        view! {
+            <label class="switch" for=of>
+                <input type="checkbox" id=id.clone() name=id prop:checked=when(move || bench.settings.with(get)) on:change=hear(turn) />
+                {label}
+            </label>
+        }
+        .into_any()
+    };
+    let of_draws = move || {
+        if !drawn() {
+            return ().into_any();
+        }
+        let again = move || bench.settings.commit(|s| s.seed += 1);
+        view! {
+            {slider(bench, "draws", "Networks in the mean:", [1, MOST_DRAWS], |s| s.draws, |s, v| s.draws = v)}
+            {tick("relu", "ReLU after each convolution", |s| s.relu, |s, v| s.relu = v)}
+            <button type="button" class="quiet" on:click=press(again)>"Draw others"</button>
+        }
+        .into_any()
+    };
+    view! {
+        <div class="bar">
+            <button type="button" on:click=press(move || bench.settings.reset())>"Reset"</button>
+            <Choice
+                id=Place::id("field-preset")
+                label="Stack"
+                value=say(move || bench.settings.with(|s| s.preset().to_string()))
+                options=Signal::derive(presets)
+                choose=take
+            />
+            <Choice
+                id=Place::id("field-weights")
+                label="Weights"
+                value=say(move || if drawn() { "random".into() } else { "even".into() })
+                options=Signal::stored(weights)
+                choose=weigh
+            />
+            {slider(bench, "input", "Input cells:", [1, LONGEST], |s| s.input, |s, v| s.input = v)}
+            {tick("pad", "Pad every layer", |s| s.pad, |s, v| s.pad = v)}
+            {part(of_draws)}
+        </div>
+    }
+    .into_any()
+}
+
+fn figure() -> AnyView {
+    let bench = Bench::here();
+    let verdict = move || {
+        bench.asked.with(|settings| {
+            bench.answer.with(|answer| match answer {
+                Ok(answer) => strip::verdict(settings, answer),
+                Err(error) => error.to_string(),
+            })
+        })
+    };
+    let cells = move || {
+        let rows = bench.answer.with(|answer| answer.as_ref().map(|answer| answer.gradient.clone()).unwrap_or_default());
+        let rows = rows
+            .into_iter()
+            .enumerate()
+            .map(|(cell, g)| view! { <tr><th scope="row">{cell}</th><td class="number">{format!("{g:.5}")}</td></tr> });
+        rows.collect_view().into_any()
+    };
+    view! {
+        <div class="field">
+            {controls(bench)}
+            {strip::strip(bench)}
+            <p class="verdict" aria-live="polite">{say(verdict)}</p>
+            {layers::table(bench)}
+            <details class="tables">
+                <summary>"The gradient as a table"</summary>
+                <table>
+                    <caption>"Mean size of the gradient of the chosen unit with respect to each cell of the input"</caption>
+                    <thead><tr><th scope="col">"cell"</th><th scope="col" class="number">"gradient"</th></tr></thead>
+                    <tbody>{part(cells)}</tbody>
+                </table>
+            </details>
+        </div>
+    }
+    .into_any()
+}

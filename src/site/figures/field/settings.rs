@@ -1,0 +1,278 @@
+//! What the reader sets: a stack of layers, the input's length, the unit that is asked, and how its gradient is taken.
+use crate::{
+    nets::insight::{Reach, ReceptiveField},
+    site::url::Controls,
+};
+use serde::{Deserialize, Serialize};
+
+/// Layers at most: more would not be told apart.
+pub const MOST_LAYERS: usize = 8;
+/// Cells of the input at most.
+pub const LONGEST: usize = 96;
+pub const MOST_DRAWS: usize = 50;
+
+/// One layer along one axis; in an address `3`, `3s2`, `3d4`, and for a max pooling `p2s2`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layer {
+    pub pool: bool,
+    pub kernel: usize,
+    pub stride: usize,
+    pub dilation: usize,
+}
+
+impl Layer {
+    pub const THREE: Layer = Layer { pool: false, kernel: 3, stride: 1, dilation: 1 };
+
+    fn fitted(self) -> Layer {
+        let dilation = if self.pool { 1 } else { self.dilation.clamp(1, 16) };
+        Layer { pool: self.pool, kernel: self.kernel.clamp(1, 11), stride: self.stride.clamp(1, 4), dilation }
+    }
+
+    pub fn reach(self, pad: bool) -> Reach {
+        let Layer { kernel, stride, dilation, .. } = self;
+        Reach { kernel, stride, dilation, padding: if pad { dilation * (kernel - 1) / 2 } else { 0 } }
+    }
+
+    /// Of its square in a picture, for one input and one output channel.
+    pub fn weights(self) -> usize {
+        if self.pool { 0 } else { self.kernel * self.kernel }
+    }
+
+    fn read(text: &str) -> Option<Layer> {
+        let (pool, rest) = text.strip_prefix('p').map_or((false, text), |rest| (true, rest));
+        let (rest, dilation) = rest.split_once('d').map_or((rest, Some(1)), |(rest, d)| (rest, d.parse().ok()));
+        let (kernel, stride) = rest.split_once('s').map_or((rest, Some(1)), |(rest, s)| (rest, s.parse().ok()));
+        Some(Layer { pool, kernel: kernel.parse().ok()?, stride: stride?, dilation: dilation? })
+    }
+
+    fn write(self) -> String {
+        let mut text = format!("{}{}", if self.pool { "p" } else { "" }, self.kernel);
+        for (letter, number) in [('s', self.stride), ('d', self.dilation)] {
+            if number != 1 {
+                text.push(letter);
+                text.push_str(&number.to_string());
+            }
+        }
+        text
+    }
+}
+
+/// Layers from the input upwards, written `3_3s2_p2s2`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Stack(pub Vec<Layer>);
+
+impl From<Stack> for String {
+    fn from(stack: Stack) -> Self {
+        stack.0.into_iter().map(Layer::write).collect::<Vec<_>>().join("_")
+    }
+}
+impl TryFrom<String> for Stack {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        let read = |part| Layer::read(part).ok_or_else(|| format!("expected a layer such as 3, 3s2, 3d4 or p2s2, found {part:?}"));
+        text.split('_').map(read).collect::<Result<_, _>>().map(Stack)
+    }
+}
+
+pub struct Preset {
+    pub key: &'static str,
+    pub name: &'static str,
+    pub stack: &'static str,
+    pub input: usize,
+}
+
+/// Stacks of their own, and the first layers of networks, as their papers have them.
+pub const PRESETS: &[Preset] = &[
+    Preset { key: "one-five", name: "One of 5", stack: "5", input: 25 },
+    Preset { key: "two-threes", name: "Two of 3", stack: "3_3", input: 25 },
+    Preset { key: "eight-threes", name: "Eight of 3", stack: "3_3_3_3_3_3_3_3", input: 41 },
+    Preset { key: "dilated", name: "Dilated 1, 2, 4, 8", stack: "3_3d2_3d4_3d8", input: 49 },
+    Preset { key: "gridded", name: "Dilated 2, 2, 2", stack: "3d2_3d2_3d2", input: 33 },
+    Preset { key: "halving", name: "Three that halve", stack: "3s2_3s2_3s2", input: 49 },
+    Preset { key: "lenet", name: "LeNet-5", stack: "5_p2s2_5_p2s2", input: 28 },
+    Preset { key: "vgg", name: "VGG-16, first seven", stack: "3_3_p2s2_3_3_p2s2_3", input: 64 },
+    Preset { key: "resnet", name: "ResNet-18, first five", stack: "7s2_p3s2_3_3_3", input: 96 },
+];
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Weights {
+    /// Every weight of a layer is one over the kernel; pooling takes the mean.
+    Even,
+    /// He's initialisation, eight channels between the layers; pooling takes the largest.
+    Random,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Settings {
+    pub stack: Stack,
+    /// Cells of the input.
+    pub input: usize,
+    /// Whether each layer is padded by half of what its kernel reaches beyond its middle.
+    pub pad: bool,
+    /// Whose unit is asked: 1 is the lowest layer, 0 the highest there is.
+    pub layer: usize,
+    /// Which of its units, in hundredths of the way from the first to the last.
+    pub place: usize,
+    pub weights: Weights,
+    pub relu: bool,
+    /// The mean of so many drawn networks.
+    pub draws: usize,
+    pub seed: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            stack: Stack(vec![Layer::THREE; 3]),
+            input: 25,
+            pad: true,
+            layer: 0,
+            place: 50,
+            weights: Weights::Even,
+            relu: true,
+            draws: 20,
+            seed: 1,
+        }
+    }
+}
+
+/// A layer's units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    pub units: usize,
+    pub field: ReceptiveField,
+}
+
+impl Controls for Settings {
+    fn fitted(mut self) -> Self {
+        self.stack.0.truncate(MOST_LAYERS);
+        if self.stack.0.is_empty() {
+            self.stack.0.push(Layer::THREE);
+        }
+        self.stack.0.iter_mut().for_each(|layer| *layer = layer.fitted());
+        // The input grows until the highest layer has a unit; only what has none on the longest input is taken off.
+        self.input = self.input.clamp(1, LONGEST);
+        while self.rows().len() <= self.stack.0.len() {
+            if self.input < LONGEST {
+                self.input += 1;
+            } else {
+                self.stack.0.pop();
+            }
+        }
+        if self.layer > self.stack.0.len() {
+            self.layer = 0;
+        }
+        self.place = self.place.min(100);
+        self.draws = self.draws.clamp(1, MOST_DRAWS);
+        self
+    }
+}
+
+impl Settings {
+    /// The input's cells, then the units of each layer, as far up as there are any.
+    pub fn rows(&self) -> Vec<Row> {
+        let mut rows = vec![Row { units: self.input, field: ReceptiveField::INPUT }];
+        for layer in &self.stack.0 {
+            let below = rows[rows.len() - 1];
+            let reach = layer.reach(self.pad);
+            let room = below.units + 2 * reach.padding;
+            let Some(left) = room.checked_sub(reach.dilation * (reach.kernel - 1) + 1) else { break };
+            rows.push(Row { units: left / reach.stride + 1, field: below.field.after(reach) });
+        }
+        rows
+    }
+
+    /// The row of the unit that is asked, counted from the input, and the unit.
+    pub fn unit(&self) -> [usize; 2] {
+        let row = if self.layer == 0 { self.stack.0.len() } else { self.layer };
+        let last = self.rows()[row].units - 1;
+        [row, (self.place * last + 50) / 100]
+    }
+
+    /// Asks this unit.
+    pub fn ask(&mut self, [row, unit]: [usize; 2]) {
+        let Some(found) = self.rows().get(row).copied().filter(|_| row > 0) else { return };
+        self.layer = if row == self.stack.0.len() { 0 } else { row };
+        let last = found.units - 1;
+        // The middle of the hundredths that mean this unit.
+        self.place = (unit.min(last) * 100).checked_div(last).unwrap_or(50);
+    }
+
+    /// What a unit depends on: for each row below its own, which units.
+    pub fn cone(&self, [row, unit]: [usize; 2]) -> Vec<Vec<bool>> {
+        let rows = self.rows();
+        let mut cone: Vec<Vec<bool>> = rows[..=row].iter().map(|row| vec![false; row.units]).collect();
+        cone[row][unit] = true;
+        for at in (0..row).rev() {
+            let reach = self.stack.0[at].reach(self.pad);
+            for unit in 0..rows[at + 1].units {
+                if cone[at + 1][unit] {
+                    self.read(reach, unit, rows[at].units).for_each(|below| cone[at][below] = true);
+                }
+            }
+        }
+        cone
+    }
+
+    /// The units that a unit reads, padding left out.
+    pub fn read(&self, reach: Reach, unit: usize, below: usize) -> impl Iterator<Item = usize> + use<> {
+        let taps = (0..reach.kernel).map(move |tap| (unit * reach.stride + tap * reach.dilation).checked_sub(reach.padding));
+        taps.flatten().filter(move |at| *at < below)
+    }
+
+    pub fn preset(&self) -> &'static str {
+        let stack = String::from(self.stack.clone());
+        PRESETS.iter().find(|preset| preset.stack == stack && preset.input == self.input).map_or("own", |preset| preset.key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::site::url::Keys;
+
+    fn settings(query: &str) -> Settings {
+        Keys::default().from_query(query)
+    }
+
+    #[test]
+    fn a_stack_survives_its_address() {
+        let set = settings("stack=3_5s2_p2s2_3d4&input=60");
+        assert_eq!(String::from(set.stack.clone()), "3_5s2_p2s2_3d4");
+        assert_eq!(set.stack.0[2], Layer { pool: true, kernel: 2, stride: 2, dilation: 1 });
+        assert_eq!(settings("stack=3_x").stack, Settings::default().stack, "what is no stack changes nothing");
+    }
+
+    #[test]
+    fn the_input_grows_until_every_layer_has_a_unit() {
+        let set = settings("stack=3_3d8&input=5&pad=false");
+        assert_eq!(set.input, 19, "3 + 2·8 cells, no fewer");
+        assert_eq!(settings("stack=11s4_11s4_11s4_11s4&pad=false").stack.0.len(), 2, "more have no place on the longest input");
+    }
+
+    #[test]
+    fn presets_are_as_they_say() {
+        for preset in PRESETS {
+            let set = settings(&format!("stack={}&input={}", preset.stack, preset.input));
+            assert_eq!(set.preset(), preset.key);
+        }
+        // A unit behind ResNet's first convolution and pooling sees 11 cells, four apart from its neighbour.
+        let stem = settings("stack=7s2_p3s2&input=96").rows()[2].field;
+        assert_eq!([stem.size, stem.jump], [11, 4]);
+        // LeNet's last pooling sees 16 of 28.
+        assert_eq!(settings("stack=5_p2s2_5_p2s2&input=28&pad=false").rows()[4].field.size, 16);
+    }
+
+    #[test]
+    fn a_unit_that_is_asked_is_found_again() {
+        let mut set = settings("stack=3_3s2&input=33");
+        for row in 1..=2 {
+            for unit in 0..set.rows()[row].units {
+                set.ask([row, unit]);
+                assert_eq!(set.unit(), [row, unit]);
+            }
+        }
+    }
+}
