@@ -98,7 +98,7 @@ impl Bench {
         self.0.borrow().worker.terminate();
     }
     fn greet(&self, event: &Event) {
-        let Event::Hello { build, .. } = event else { return };
+        let Event::Hello { build } = event else { return };
         if build != crate::BUILD {
             self.die("The page and its worker are of different versions. Please reload the page.".into());
             return;

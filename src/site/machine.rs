@@ -1,7 +1,7 @@
 //! What the workbench found to compute on, in words.
 use crate::workbench::protocol::{Adapter, DeviceChoice};
 
-/// As `Event::Hello` told it.
+/// As `Event::Machine` told it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Machine {
     pub adapter: Option<Adapter>,

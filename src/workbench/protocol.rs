@@ -81,8 +81,8 @@ pub enum Picture {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {
-    /// Answered by `Event::Hello`.
-    Hello,
+    /// Answered by `Event::Machine`.
+    Machine,
     /// Buffer 0: one of MNIST's four IDX files, plain or gzip. Which one it is is read from the file itself. Answered by `Event::Data`.
     Data {
         name: String,
@@ -145,9 +145,12 @@ pub struct Array {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
-    /// `build` is `receptive::BUILD` of the workbench; `adapter` the GPU or software adapter found; `why_no_gpu` a sentence where there is none.
+    /// The workbench serves; `build` is its `receptive::BUILD`.
     Hello {
         build: String,
+    },
+    /// `adapter` is the GPU or software adapter found; `why_no_gpu` a sentence where there is none.
+    Machine {
         adapter: Option<Adapter>,
         why_no_gpu: Option<String>,
     },

@@ -9,9 +9,9 @@ use std::{collections::VecDeque, pin::pin};
 
 /// Greets, then serves until the host has nobody left to ask. No request is dropped, and no error ends it: each becomes an `Event::Failed`.
 pub async fn serve(host: &impl Host) {
-    let mut session = Session::new().await;
+    let mut session = Session::default();
     let mut waiting = VecDeque::new();
-    host.send(Message::new(session.hello()));
+    host.send(Message::new(Event::Hello { build: crate::BUILD.into() }));
     loop {
         match next(&mut session, &mut waiting, host).await {
             Ok(Some(request)) => {
@@ -66,7 +66,7 @@ impl Request {
     pub fn name(&self) -> &'static str {
         use Request::*;
         match self {
-            Hello => "Hello",
+            Machine => "Machine",
             Data { .. } => "Data",
             Start(_) => "Start",
             Play => "Play",

@@ -15,8 +15,10 @@ use crate::{
 use flate2::read::MultiGzDecoder;
 use std::{io::Read, rc::Rc};
 
+#[derive(Default)]
 pub struct Session {
-    gpu: Result<Rc<Gpu>>,
+    /// None until somebody asks what there is to compute on, or computes there: asking takes time, which the CPU need not wait for.
+    gpu: Option<Result<Rc<Gpu>>>,
     data: Mnist,
     run: Option<Run>,
     seats: Seats,
@@ -24,11 +26,18 @@ pub struct Session {
 }
 
 impl Session {
-    pub async fn new() -> Session {
-        Session { gpu: Gpu::request(Which::Any).await, data: Mnist::default(), run: None, seats: Seats::default(), measurement: None }
+    async fn gpu(&mut self) -> Result<Rc<Gpu>> {
+        if let Some(known) = &self.gpu {
+            return known.clone();
+        }
+        let found = Gpu::request(Which::Any).await;
+        self.gpu = Some(found.clone());
+        found
     }
-    pub fn hello(&self) -> Event {
-        let adapter = self.gpu.as_ref().ok().map(|gpu| {
+    /// What there is to compute on.
+    pub async fn machine(&mut self) -> Event {
+        let gpu = self.gpu().await;
+        let adapter = gpu.as_ref().ok().map(|gpu| {
             let info = gpu.info();
             Adapter {
                 name: info.name.clone(),
@@ -37,7 +46,7 @@ impl Session {
                 software: info.software,
             }
         });
-        Event::Hello { build: crate::BUILD.into(), adapter, why_no_gpu: self.gpu.as_ref().err().map(Error::to_string) }
+        Event::Machine { adapter, why_no_gpu: gpu.as_ref().err().map(Error::to_string) }
     }
     /// Whether there is a slice of work to do.
     pub fn is_busy(&self) -> bool {
@@ -57,17 +66,17 @@ impl Session {
     fn run(&mut self) -> Result<&mut Run> {
         self.run.as_mut().ok_or_else(|| Error::Device("no network stands yet: start one first".into()))
     }
-    fn device(&self, choice: DeviceChoice) -> Result<Device> {
+    async fn device(&mut self, choice: DeviceChoice) -> Result<Device> {
         match choice {
             DeviceChoice::Cpu => Ok(Device::Cpu),
-            DeviceChoice::Gpu => self.gpu.clone().map(Device::Gpu),
+            DeviceChoice::Gpu => self.gpu().await.map(Device::Gpu),
         }
     }
     pub async fn handle(&mut self, request: Message<Request>, host: &impl Host) -> Result<()> {
         let mut buffers = request.buffers.into_iter();
         let mut buffer = || buffers.next().ok_or_else(|| Error::data("message", "expected a buffer, found none"));
         match request.body {
-            Request::Hello => host.send(Message::new(self.hello())),
+            Request::Machine => host.send(Message::new(self.machine().await)),
             Request::Data { name } => {
                 let bytes = unpack(&name, buffer()?)?;
                 self.data.accept(&name, &bytes)?;
@@ -77,7 +86,7 @@ impl Session {
                 host.send(Message::new(self.data_event()));
             }
             Request::Start(options) => {
-                let device = self.device(options.device)?;
+                let device = self.device(options.device).await?;
                 // The old run goes first, so that its memory is free for the new one.
                 self.run = None;
                 self.run = Some(Run::new(options, device, &self.data, host)?);
@@ -122,13 +131,10 @@ impl Session {
             Request::Measure(plan) => {
                 // As with a run: the old one's memory is free for the new one.
                 self.measurement = None;
-                let device = self.device(plan.device)?;
+                let device = self.device(plan.device).await?;
                 self.measurement = Some(Measurement::new(plan, &device, host)?);
             }
-            Request::Lose => match &self.gpu {
-                Ok(gpu) => gpu.lose(),
-                Err(error) => return Err(error.clone()),
-            },
+            Request::Lose => self.gpu().await?.lose(),
         }
         Ok(())
     }
@@ -167,8 +173,8 @@ impl Session {
             host.send(Message::new(Event::failed(request, error)));
             return;
         };
-        self.gpu = Gpu::request(Which::Any).await;
-        let device = self.device(DeviceChoice::Gpu).unwrap_or(Device::Cpu);
+        self.gpu = None;
+        let device = self.device(DeviceChoice::Gpu).await.unwrap_or(Device::Cpu);
         let Some(run) = &mut self.run else { return };
         match run.recover(device, &self.data) {
             Ok((step, lost_steps, device)) => {

@@ -111,3 +111,24 @@ fn the_large_tile_follows_the_formula() {
     let d = Drawn { conv: Conv2d { window, groups: 2 }, x: [2, 33, 46, 40], w: [3, 2, 20, 44] };
     holds(&both(), &d, false).unwrap();
 }
+
+/// Windows that have a rung of their own and are seldom drawn: many pixels and few of them, and the depthwise 3×3 that moves by one.
+#[test]
+fn the_rungs_of_one_window_follow_the_formula() {
+    let devices = both();
+    let case = |window: Window, groups: usize, x: [usize; 4], co: usize| Drawn {
+        conv: Conv2d { window, groups },
+        x,
+        w: [window.kernel[0], window.kernel[1], x[3] / groups, co],
+    };
+    let pixels = Window::square(1);
+    for [n, h, w, ci, co] in [[1, 33, 31, 24, 44], [3, 19, 7, 64, 52], [1, 1, 1, 40, 28], [2, 1, 1, 16, 4], [1, 1, 3, 16, 20]] {
+        holds(&devices, &case(pixels, 1, [n, h, w, ci], co), true).unwrap();
+    }
+    holds(&devices, &case(pixels, 2, [1, 33, 31, 48], 88), true).unwrap();
+    for ([h, w], padding) in [([7, 7], [1, 1]), ([8, 9], [1, 0]), ([1, 1], [1, 1]), ([3, 4], [0, 2]), ([13, 3], [2, 1]), ([6, 21], [0, 0])]
+    {
+        let window = Window { padding, ..Window::square(3) };
+        holds(&devices, &case(window, 8, [2, h, w, 8], 8), true).unwrap();
+    }
+}

@@ -18,8 +18,10 @@ pub fn run(cases: &[String], device: DeviceName, runs: usize, json: bool) -> Res
     let all: Vec<String> = CASES.iter().map(|case| case.name.to_string()).collect();
     let host = Shell::new();
     pollster::block_on(async {
-        let mut session = Session::new().await;
-        if let (DeviceChoice::Gpu, Event::Hello { adapter: Some(adapter), .. }) = (device, session.hello()) {
+        let mut session = Session::default();
+        if device == DeviceChoice::Gpu
+            && let Event::Machine { adapter: Some(adapter), .. } = session.machine().await
+        {
             eprintln!("{}: {}", if adapter.software { "software adapter" } else { "GPU" }, adapter.name);
         }
         for case in if cases.is_empty() { &all } else { cases } {

@@ -36,7 +36,7 @@ pub fn run(arguments: &TrainArguments) -> Result<()> {
     };
     let host = Shell::new();
     pollster::block_on(async {
-        let mut session = Session::new().await;
+        let mut session = Session::default();
         for file in data(&arguments.data)? {
             session.handle(file, &host).await?;
         }

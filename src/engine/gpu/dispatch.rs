@@ -28,7 +28,12 @@ impl Dispatch {
     /// At least `threads` threads in workgroups of 64. A line too long for one dimension is folded into two, so a shader finds its place as
     /// `id.x + id.y * num_workgroups.x * 64u` and returns when that is past its end.
     pub fn flat(label: &'static str, source: &'static str, threads: usize, params: Params) -> Self {
-        let groups = threads.div_ceil(GROUP);
+        Self::grouped(label, source, threads, GROUP, params)
+    }
+
+    /// The same in workgroups of `group`: small ones, for threads that are few and long, keep all processors busy.
+    pub fn grouped(label: &'static str, source: &'static str, threads: usize, group: usize, params: Params) -> Self {
+        let groups = threads.div_ceil(group);
         let rows = groups.div_ceil(LINE).max(1);
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         Dispatch { work: threads as u64, ..Self::new(label, source, params, [count(groups.div_ceil(rows)), count(rows), 1]) }

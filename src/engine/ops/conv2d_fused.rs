@@ -101,7 +101,8 @@ impl Op for FusedConv2d {
     }
     fn gpu(&self, x: &[&Shape], _: &Shape, caps: &Caps) -> Result<Dispatch> {
         let g = Geometry::new(&self.conv, x[0], &self.kernel)?.straight();
-        let function = self.activation.unwrap_or(UnaryFn::Shift(0.0));
+        // None is a clamp without bounds: what several layers share is compiled once.
+        let function = self.activation.map_or(UnaryFn::Clamp { min: f32::NEG_INFINITY, max: f32::INFINITY }, UnaryFn::as_clamp);
         let [a, b] = function.settings();
         let mut dispatch = g.dispatch(if x.len() == 4 { After::Sum } else { After::Function }, caps);
         dispatch.params = dispatch.params.f(a).f(b);

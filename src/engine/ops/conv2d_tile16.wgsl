@@ -1,8 +1,9 @@
 // y[n, i, j, o] = start(o) + Σ_{u,v,c} x[n, i·sh + u·dh − ph, j·sw + v·dw − pw, c] · w[u, v, c, o], sixteen places by sixteen channels a thread;
-// a head, then tiles.wgsl go before
-@compute @workgroup_size(64)
+// a head, then tiles.wgsl go before. For adapters that are programs: the sums lie in an array whose places are not known when it is compiled, hence in
+// memory, for such a compiler copies every register at every turn of a loop
+@compute @workgroup_size(16)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-    let index = id.x + id.y * groups.x * 64u;
+    let index = id.x + id.y * groups.x * 16u;
     let channels = p.ci / p.groups / 4u;
     let outs = p.co / p.groups / 4u;
     let tiles = (outs + 3u) / 4u;
@@ -24,10 +25,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let z1 = started(o1);
     let z2 = started(o2);
     let z3 = started(o3);
-    var a0 = z0; var b0 = z0; var c0 = z0; var d0 = z0;
-    var a1 = z1; var b1 = z1; var c1 = z1; var d1 = z1;
-    var a2 = z2; var b2 = z2; var c2 = z2; var d2 = z2;
-    var a3 = z3; var b3 = z3; var c3 = z3; var d3 = z3;
+    var sums = array(z0, z0, z0, z0, z1, z1, z1, z1, z2, z2, z2, z2, z3, z3, z3, z3);
     for (var u = 0u; u < p.kh; u++) {
         for (var v = 0u; v < p.kw; v++) {
             let in_a = inside(pa, u, v);
@@ -46,27 +44,20 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
                 let w2 = weights(at + o2);
                 let w3 = weights(at + o3);
                 let xa = inputs(at_a + k, in_a);
-                a0 += w0 * xa; a1 += w1 * xa; a2 += w2 * xa; a3 += w3 * xa;
+                sums[0] += w0 * xa; sums[4] += w1 * xa; sums[8] += w2 * xa; sums[12] += w3 * xa;
                 let xb = inputs(at_b + k, in_b);
-                b0 += w0 * xb; b1 += w1 * xb; b2 += w2 * xb; b3 += w3 * xb;
+                sums[1] += w0 * xb; sums[5] += w1 * xb; sums[9] += w2 * xb; sums[13] += w3 * xb;
                 let xc = inputs(at_c + k, in_c);
-                c0 += w0 * xc; c1 += w1 * xc; c2 += w2 * xc; c3 += w3 * xc;
+                sums[2] += w0 * xc; sums[6] += w1 * xc; sums[10] += w2 * xc; sums[14] += w3 * xc;
                 let xd = inputs(at_d + k, in_d);
-                d0 += w0 * xd; d1 += w1 * xd; d2 += w2 * xd; d3 += w3 * xd;
+                sums[3] += w0 * xd; sums[7] += w1 * xd; sums[11] += w2 * xd; sums[15] += w3 * xd;
             }
         }
     }
-    keep(first, o + 0u, last, array(a0, b0, c0, d0));
-    keep(first, o + 1u, last, array(a1, b1, c1, d1));
-    keep(first, o + 2u, last, array(a2, b2, c2, d2));
-    keep(first, o + 3u, last, array(a3, b3, c3, d3));
-}
-
-fn keep(first: u32, o: u32, last: u32, sums: array<mat4x4<f32>, 4>) {
-    if (o > last) { return; }
-    var places = sums;
-    for (var e = 0u; e < min(16u, p.n * p.oh * p.ow - first); e++) {
-        let at = (first + e) * (p.co / 4u) + o;
-        y[at] = finish(at, places[e / 4u][e % 4u]);
+    for (var t = 0u; t < min(4u, last + 1u - o); t++) {
+        for (var e = 0u; e < min(16u, count - first); e++) {
+            let at = (first + e) * (p.co / 4u) + o + t;
+            y[at] = finish(at, sums[t * 4u + e / 4u][e % 4u]);
+        }
     }
 }

@@ -1,9 +1,11 @@
 //! The rung of a convolution in which every channel has a kernel of its own: along channels, which lie side by side, instead of as a product.
 use super::conv2d::Geometry;
 
-/// Channels that one pass keeps in registers.
-const WIDE: usize = 16;
+/// Channels that one pass keeps in registers: two SIMD vectors of four, or one.
+const WIDE: usize = 8;
 const NARROW: usize = 4;
+/// Pixels that share the loads of the weights.
+const TOGETHER: usize = 4;
 
 impl Geometry {
     pub fn is_depthwise(&self) -> bool {
@@ -52,90 +54,141 @@ fn channels(c: usize, mut run: impl FnMut(usize, usize)) {
     }
 }
 
-/// The sizes of one gathering: channels, columns of x, columns of the window.
-#[derive(Clone, Copy)]
-struct Sizes {
+/// Places that have the same taps: `from` the first one reads or is read at, y's place, and for each tap how far behind the first it lies.
+struct Alike {
+    taps: Pairs,
+    places: Pairs,
+}
+
+/// Places with the same taps next to each other: away from the edges all are, or under a stride every second one.
+fn alike(places: &[Pairs]) -> Vec<Alike> {
+    let mut found: Vec<Alike> = vec![];
+    for (place, pairs) in places.iter().enumerate() {
+        let from = pairs.iter().map(|pair| pair.1).min().unwrap_or(0);
+        let taps: Pairs = pairs.iter().map(|(tap, at)| (*tap, at - from)).collect();
+        match found.iter_mut().find(|alike| alike.taps == taps) {
+            Some(alike) => alike.places.push((from, place)),
+            None => found.push(Alike { taps, places: vec![(from, place)] }),
+        }
+    }
+    found
+}
+
+/// `M` pixels of y by `N` channels: y[to] = b + Σ x[from + tap.0] · w[tap.1] over the taps, in registers.
+/// SAFETY: for every place (from, to) and every tap, N values must lie in x at from + tap.0, in w at tap.1 and in y at to.
+#[inline(always)]
+unsafe fn sums<const N: usize, const M: usize>(
+    x: *const f32,
+    w: *const f32,
+    start: &[f32; N],
+    taps: &Pairs,
+    places: &[(usize, usize); M],
+    y: *mut f32,
+) {
+    let mut sums = [*start; M];
+    for (at, weight) in taps {
+        // SAFETY: the caller's promise, here and below.
+        let w = unsafe { &*w.wrapping_add(*weight).cast::<[f32; N]>() };
+        for m in 0..M {
+            let x = unsafe { &*x.wrapping_add(places[m].0 + at).cast::<[f32; N]>() };
+            (0..N).for_each(|i| sums[m][i] += x[i] * w[i]);
+        }
+    }
+    for m in 0..M {
+        unsafe { y.wrapping_add(places[m].1).cast::<[f32; N]>().write(sums[m]) };
+    }
+}
+
+/// Every line of every image of y.
+struct Gather<'a> {
+    /// Channels, height and width of an image of x, columns of the window.
     c: usize,
+    height: usize,
     width: usize,
     kernel: usize,
-}
-
-/// One line of y: y[j] += Σ x[row, column] · w[u, v] over the pairs of the line, (u, row), and those of each place, (v, column).
-fn gather<const N: usize>(s: Sizes, x: &[f32], w: &[f32], y: &mut [f32], line: &Pairs, places: &[Pairs], first: usize) {
-    let mut j = 0;
-    while j < places.len() {
-        // Neighbours whose taps are the same share the loads of the weights.
-        match &places[j..] {
-            [one, two, ..] if one.len() == two.len() && one.first().map(|p| p.0) == two.first().map(|p| p.0) => {
-                sums::<N, 2>(s, x, w, &mut y[j * s.c..], line, [one, two], first);
-                j += 2;
-            }
-            [one, ..] => {
-                sums::<N, 1>(s, x, w, &mut y[j * s.c..], line, [one], first);
-                j += 1;
-            }
-            [] => return,
-        }
-    }
-}
-
-/// M places next to each other whose pairs have the same taps.
-#[inline(always)]
-fn sums<const N: usize, const M: usize>(s: Sizes, x: &[f32], w: &[f32], y: &mut [f32], line: &Pairs, places: [&Pairs; M], first: usize) {
-    let mut sums: [[f32; N]; M] = std::array::from_fn(|m| *chunk::<N>(y, m * s.c + first));
-    for (u, row) in line {
-        for (t, (v, _)) in places[0].iter().enumerate() {
-            let w = chunk::<N>(w, (u * s.kernel + v) * s.c + first);
-            for m in 0..M {
-                let x = chunk::<N>(x, (row * s.width + places[m][t].1) * s.c + first);
-                (0..N).for_each(|i| sums[m][i] += x[i] * w[i]);
-            }
-        }
-    }
-    (0..M).for_each(|m| *chunk_mut::<N>(y, m * s.c + first) = sums[m]);
-}
-
-/// Every line of every image of y, started at the bias or 0; `finish` gets where a line begins in y, and its values.
-struct Gather<'a> {
-    sizes: Sizes,
-    /// Of an image of x.
-    height: usize,
     lines: Vec<Pairs>,
     places: Vec<Pairs>,
     bias: Option<&'a [f32]>,
 }
 
 impl Gather<'_> {
+    /// `finish` gets where a line begins in y, and its values.
     fn run(&self, x: &[f32], w: &[f32], y: &mut [f32], mut finish: impl FnMut(usize, &mut [f32])) {
-        let Gather { sizes: s, lines, places, .. } = self;
-        let images = x.chunks_exact(self.height * s.width * s.c);
-        let lines = images.flat_map(|x| lines.iter().map(move |line| (x, line)));
-        for (i, (y, (x, line))) in y.chunks_exact_mut(places.len() * s.c).zip(lines).enumerate() {
-            match self.bias {
-                Some(bias) => y.chunks_exact_mut(s.c).for_each(|pixel| pixel.copy_from_slice(bias)),
-                None => y.fill(0.0),
+        let c = self.c;
+        let columns: Vec<Alike> = alike(&self.places);
+        let scaled = |pairs: &Pairs| pairs.iter().map(|(from, to)| (from * c, to * c)).collect::<Pairs>();
+        let places: Vec<Pairs> = columns.iter().map(|alike| scaled(&alike.places)).collect();
+        let images = x.chunks_exact(self.height * self.width * c);
+        let lines = images.flat_map(|x| self.lines.iter().map(move |line| (x, line)));
+        for (i, (y, (x, line))) in y.chunks_exact_mut(self.places.len() * c).zip(lines).enumerate() {
+            for (Alike { taps, .. }, places) in columns.iter().zip(&places) {
+                let of_row = |(u, row): &(usize, usize)| {
+                    let (x, w) = (row * self.width, u * self.kernel);
+                    taps.iter().map(move |(v, at)| ((x + at) * c, (w + v) * c))
+                };
+                self.line(x, w, &line.iter().flat_map(of_row).collect(), places, y);
             }
-            channels(s.c, |first, count| match count {
-                WIDE => gather::<WIDE>(*s, x, w, y, line, places, first),
-                NARROW => gather::<NARROW>(*s, x, w, y, line, places, first),
-                _ => gather::<1>(*s, x, w, y, line, places, first),
-            });
             finish(i * y.len(), y);
         }
+    }
+    /// The places of one line that have these taps.
+    fn line(&self, x: &[f32], w: &[f32], taps: &Pairs, places: &Pairs, y: &mut [f32]) {
+        let most = |values: &mut dyn Iterator<Item = usize>| values.max().unwrap_or(0);
+        let [from, to] = [most(&mut places.iter().map(|p| p.0)), most(&mut places.iter().map(|p| p.1))];
+        let [at, weight] = [most(&mut taps.iter().map(|t| t.0)), most(&mut taps.iter().map(|t| t.1))];
+        let fits = from + at + self.c <= x.len() && weight + self.c <= w.len() && to + self.c <= y.len();
+        assert!(fits && self.bias.is_none_or(|bias| bias.len() == self.c), "a depthwise tap lies outside its image");
+        let (fours, rest) = places.as_chunks::<TOGETHER>();
+        // SAFETY: the largest offsets of all were checked above, and a pass takes the channels that are left.
+        fours.iter().for_each(|places| unsafe { self.pixels(x, w, taps, places, y) });
+        rest.iter().for_each(|place| unsafe { self.pixels(x, w, taps, &[*place], y) });
+    }
+    /// All channels of M pixels. SAFETY: as [`sums`], for the `c` channels.
+    unsafe fn pixels<const M: usize>(&self, x: &[f32], w: &[f32], taps: &Pairs, places: &[(usize, usize); M], y: &mut [f32]) {
+        let mut first = 0;
+        // SAFETY: the caller's promise: first + N is at most c.
+        unsafe {
+            while first + WIDE <= self.c {
+                self.pass::<WIDE, M>(x, w, taps, places, y, first);
+                first += WIDE;
+            }
+            while first + NARROW <= self.c {
+                self.pass::<NARROW, M>(x, w, taps, places, y, first);
+                first += NARROW;
+            }
+            while first < self.c {
+                self.pass::<1, M>(x, w, taps, places, y, first);
+                first += 1;
+            }
+        }
+    }
+    #[inline(always)]
+    unsafe fn pass<const N: usize, const M: usize>(
+        &self,
+        x: &[f32],
+        w: &[f32],
+        taps: &Pairs,
+        places: &[(usize, usize); M],
+        y: &mut [f32],
+        first: usize,
+    ) {
+        let start = self.bias.map_or([0.0; N], |bias| *chunk::<N>(bias, first));
+        let (x, w, y) = (x.as_ptr().wrapping_add(first), w.as_ptr().wrapping_add(first), y.as_mut_ptr().wrapping_add(first));
+        // SAFETY: the caller's promise.
+        unsafe { sums::<N, M>(x, w, &start, taps, places, y) }
     }
 }
 
 /// y = b + x * w.
 pub fn forward(g: &Geometry, x: &[f32], w: &[f32], bias: Option<&[f32]>, y: &mut [f32], finish: impl FnMut(usize, &mut [f32])) {
-    let sizes = Sizes { c: g.co, width: g.w, kernel: g.window.kernel[1] };
-    Gather { sizes, height: g.h, lines: g.reads(0), places: g.reads(1), bias }.run(x, w, y, finish);
+    Gather { c: g.co, height: g.h, width: g.w, kernel: g.window.kernel[1], lines: g.reads(0), places: g.reads(1), bias }
+        .run(x, w, y, finish);
 }
 
 /// dx, what each value fed: the same sums with places and values exchanged.
 pub fn input_grad(g: &Geometry, dy: &[f32], w: &[f32], dx: &mut [f32]) {
-    let sizes = Sizes { c: g.co, width: g.ow, kernel: g.window.kernel[1] };
     let (lines, places) = (turned(&g.reads(0), g.h), turned(&g.reads(1), g.w));
-    Gather { sizes, height: g.oh, lines, places, bias: None }.run(dy, w, dx, |_, _| ());
+    Gather { c: g.co, height: g.oh, width: g.ow, kernel: g.window.kernel[1], lines, places, bias: None }.run(dy, w, dx, |_, _| ());
 }
 
 /// dw += x · dy.

@@ -131,6 +131,14 @@ impl UnaryFn {
     pub(super) fn code(self) -> u32 {
         self.label().1
     }
+    /// The same function as a clamp, if it is one.
+    pub(super) fn as_clamp(self) -> UnaryFn {
+        match self {
+            Relu => Clamp { min: 0.0, max: f32::INFINITY },
+            Relu6 => Clamp { min: 0.0, max: 6.0 },
+            other => other,
+        }
+    }
     /// The numbers that come with it.
     pub(super) fn settings(self) -> [f32; 2] {
         match self {

@@ -51,7 +51,7 @@ fn f(v: f32) -> f32 {
         case 15u: { return SELU * select(SELU_ALPHA * (exp(min(v, 0.0)) - 1.0), v, v > 0.0); }      // selu
         case 16u: { return select(softplus(p.a * v) / p.a, v, p.a * v > p.b); }                     // softplus
         case 17u: { return v * tanh_(softplus(v)); }             // mish
-        case 18u: { return min(max(v, p.a), p.b); }              // clamp
+        case 18u: { return select(select(v, p.b, v > p.b), p.a, v < p.a); }     // clamp, of what is no number too
         case 19u: { return v / (1.0 + abs(v)); }                 // softsign
         case 20u: { return log(v); }                             // log
         case 21u: { return sqrt(v); }                            // sqrt

@@ -82,10 +82,11 @@ impl Room {
     /// Asks a worker what there is to compute on.
     pub fn look_around(self) {
         self.worker(move |event| {
-            if let Event::Hello { .. } = event {
+            if let Event::Machine { .. } = event {
                 self.end_worker();
             }
         });
+        self.send(Request::Machine);
     }
     pub fn start(self, settings: &Settings) {
         let jobs = settings.jobs();
@@ -98,7 +99,13 @@ impl Room {
         self.now.set(Some(first));
         self.waiting.set_value(jobs.into());
         self.state.set(State::Running);
-        self.next();
+        // Which devices there are decides what is measured, and is not part of any case's time.
+        self.worker(move |event| {
+            if let Event::Machine { .. } = event {
+                self.next();
+            }
+        });
+        self.send(Request::Machine);
     }
     pub fn stop(self) {
         self.end_worker();
@@ -118,7 +125,6 @@ impl Room {
                 (now.job, now.number, now.runs) = (job, now.number + 1, (0, 0));
             }
         });
-        // The first job that asks this is never the first of all: the machine has been heard of.
         if job.only_real && !self.machine.with_untracked(Machine::real_gpu) {
             return self.next();
         }
@@ -140,7 +146,10 @@ impl Room {
             _ => {}
         });
         let plan = Plan { case: job.case.name.into(), device: job.device, runs: self.runs.get_value() };
-        self.bench.with_value(|bench| bench.iter().for_each(|b| b.send(Request::Measure(plan.clone()))));
+        self.send(Request::Measure(plan));
+    }
+    fn send(self, request: Request) {
+        self.bench.with_value(|bench| bench.iter().for_each(|bench| bench.send(request.clone())));
     }
     fn keep(self, job: Job, outcome: Result<Found, String>) {
         self.rows.update(|rows| rows.push(Row { job, outcome }));
@@ -155,7 +164,7 @@ impl Room {
             if !current() {
                 return;
             }
-            if let Event::Hello { adapter, why_no_gpu, .. } = &message.body {
+            if let Event::Machine { adapter, why_no_gpu } = &message.body {
                 self.machine.set(Machine { adapter: adapter.clone(), why_no_gpu: why_no_gpu.clone() });
             }
             take(message.body);

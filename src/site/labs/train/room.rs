@@ -90,6 +90,7 @@ impl Room {
             Ok(bench) => self.bench.set_value(Some(bench)),
             Err(error) => self.status.set(Status::Dead(error)),
         }
+        self.send(Request::Machine);
     }
     pub fn send(self, request: Request) {
         self.send_with(Message::new(request));
@@ -157,7 +158,7 @@ impl Room {
         }
         let playing = self.now.with_untracked(|n| n.playing);
         match &message.body {
-            Event::Hello { adapter, why_no_gpu, .. } => {
+            Event::Machine { adapter, why_no_gpu } => {
                 self.machine.set(Machine { adapter: adapter.clone(), why_no_gpu: why_no_gpu.clone() });
                 self.start();
                 self.fetch_data();
@@ -192,7 +193,7 @@ impl Room {
                 }
             }
             Event::Started { .. } | Event::State { .. } | Event::Recovered { .. } | Event::Failed { .. } | Event::Vision { .. } => {}
-            Event::Measuring { .. } | Event::Measured(_) => {}
+            Event::Hello { .. } | Event::Measuring { .. } | Event::Measured(_) => {}
         }
         self.draw(matches!(message.body, Event::State { .. } | Event::Started { .. } | Event::Evaluated { .. }) || !playing);
     }
