@@ -90,7 +90,7 @@ fn facts_of(settings: &Settings) -> Facts {
     }
     if let Ok(subject) = compute::subject(settings) {
         fact("macs", subject.numbers.macs as f64);
-        fact("unread", subject.geometry.read_cells().iter().filter(|read| !**read).count() as f64);
+        fact("unread", subject.read.iter().filter(|read| !**read).count() as f64);
         if let Some(value) = subject.value(settings.target()) {
             fact("value", f64::from(value));
         }
