@@ -1,5 +1,6 @@
 //! The numbers at the desk, by the engine's own operations: the output, and through the tape the three gradients.
 use super::{
+    following::{self, Next},
     presets,
     settings::{Operation, PaddingMode, Settings},
     terms::{Part, Subject},
@@ -82,7 +83,9 @@ fn leave(tensor: &Tensor, layout: Layout) -> Result<Vec<f32>> {
 pub fn subject(settings: &Settings) -> Result<Subject> {
     let x = presets::images(&Settings { images: 1, ..settings.clone() });
     let k = if settings.op.has_weights() { presets::weights(settings) } else { vec![] };
-    let (b, dy) = (presets::bias(settings), presets::upstream(settings));
+    let b = presets::bias(settings);
+    let sent = Next::of(&settings.upstream).map(|next| following::upstream(settings, next, &output(settings, &x, &k, &b)?)).transpose()?;
+    let dy = presets::upstream(settings, sent);
     let numbers = numbers(settings, x, k, b, dy)?;
     Ok(Subject::new(settings.subject(), numbers))
 }

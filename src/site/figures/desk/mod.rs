@@ -8,6 +8,7 @@ mod compute;
 mod edits;
 mod examples;
 mod facts;
+mod following;
 mod formula;
 mod geometry;
 mod knob;
@@ -195,7 +196,9 @@ fn desk(desk: Desk) -> AnyView {
     let tab = Memo::new(move |_| desk.read(|s| s.tab));
     let shown = move || match tab.get() {
         Tab::Sum => view! { {stage::forward(desk)} {formula::panel(desk)} }.into_any(),
-        Tab::Backward => view! { {stage::backward(desk)} {formula::panel(desk)} {checked::panel(desk)} }.into_any(),
+        Tab::Backward => {
+            view! { {stage::backward(desk)} {following::panel(desk)} {formula::panel(desk)} {checked::panel(desk)} }.into_any()
+        }
         Tab::Matrix => view! { {matrix_view::view(desk)} {formula::panel(desk)} }.into_any(),
         Tab::Addresses => memory_view::view(desk),
         Tab::Code => code_view::view(desk),
