@@ -230,8 +230,8 @@ fn desk(desk: Desk) -> AnyView {
             .into_any()
     };
     // On a telephone, and among the words of a lecture, the sheets come first; the knobs are a tap away.
-    let wide = !use_context::<Place>().is_some_and(|place| place.folded)
-        && window().inner_width().ok().and_then(|width| width.as_f64()).is_none_or(|width| width >= 720.0);
+    let folded = use_context::<Place>().is_some_and(|place| place.folded);
+    let wide = !folded && window().inner_width().ok().and_then(|width| width.as_f64()).is_none_or(|width| width >= 720.0);
     let heading = move || {
         desk.read(|s| {
             let name = Operation::ALL.iter().find(|(op, ..)| *op == s.op).map_or("", |(_, _, name)| name);
@@ -241,9 +241,10 @@ fn desk(desk: Desk) -> AnyView {
     };
     view! {
         <div class="convolution-desk" on:keydown=erased::hear(key)>
-            {knobs::example(desk)}
+            {(!folded).then(|| knobs::example(desk))}
             <details class="setup" open=wide>
                 <summary>{erased::write(heading)}</summary>
+                {folded.then(|| knobs::example(desk))}
                 {knobs::panel(desk)}
             </details>
             {knobs::comes_to(desk)}

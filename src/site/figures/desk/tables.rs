@@ -9,6 +9,9 @@ use super::{
 use crate::site::widgets::erased;
 use leptos::prelude::*;
 
+/// So many numbers of one tensor are laid out at once.
+const MANY: usize = 300;
+
 pub fn panel(desk: Desk) -> AnyView {
     let parts = Memo::new(move |_| {
         desk.read(|s| {
@@ -43,8 +46,9 @@ pub fn panel(desk: Desk) -> AnyView {
             let cells: String = values.iter().map(|value| format!("<td class=\"number\">{}</td>", short(*value))).collect();
             format!("<tr>{cells}</tr>")
         };
-        // About its size, for as long as it is out of sight and not laid out: a cell is 34 × 23 pixels.
-        let room = format!("contain-intrinsic-size:{}px {}px", 34 * columns, 23 * rows + 28);
+        // Of many numbers, those out of sight are not laid out; until then a table is about as large as this. A cell has 34 × 23 pixels.
+        let size = format!("content-visibility:auto;contain-intrinsic-size:{}px {}px", 34 * columns, 23 * rows + 28);
+        let room = (subject.numbers.of(part).len() > MANY).then_some(size);
         let sheet = |(at, values): (usize, &[f32])| {
             let leading = edits::place(&shape[..shape.len().saturating_sub(2)], at);
             let leading = leading.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
