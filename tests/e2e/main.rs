@@ -6,8 +6,10 @@ mod browser;
 mod desk;
 mod filters;
 mod host;
+mod keyboard;
 #[cfg(feature = "site")]
 mod lectures;
+mod loading;
 mod offline;
 mod origin;
 mod page;

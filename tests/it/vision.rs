@@ -1,7 +1,7 @@
 //! Figures of pictures and kernels at the workbench, natively: frames, spectra, learning, and what is refused.
 use crate::session::{Steps, When, always, play};
 use receptive::{
-    nets::vision::{Border, Noise, kernels},
+    nets::vision::{Border, Noise, Plane, kernels},
     workbench::protocol::{
         Event, Message, Request, TrainOptions,
         vision::{Answer, Ask, FilterOptions, Grain, Palette, Target, View},
@@ -139,6 +139,30 @@ fn a_hidden_kernel_is_learned_and_a_median_is_not() {
         let off = kernel.iter().zip(&hidden).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
         assert_eq!(off < 0.15, learns, "{target:?}: {kernel:?}");
     }
+}
+
+#[test]
+fn a_kernel_is_learned_from_the_readers_own_target() {
+    let size = 48;
+    let grey = |seed: u64| receptive::nets::vision::scene(size, seed);
+    let pixels = |plane: &Plane| plane.to_grey().iter().map(|g| [*g, *g, *g, 255]).collect::<Vec<_>>().into_flattened();
+    let picture = Plane::from_grey(size, size, &grey(3).to_grey()).expect("a picture");
+    // Half of the picture's light: one weight of 1/2.
+    let target = picture.clone().map(|v| v / 2.0);
+    let teach = Ask::Teach { target: Target::Own, kernel: [3, 3], size: 3, border: Border::Reflect, rate: 0.05, seed: 1 };
+    let with = |ask: Ask, buffers: Vec<Vec<u8>>| Message::with(Request::Vision { seat: 1, ask }, buffers);
+    let hidden = bytemuck::cast_slice(&[0.0f32; 9]).to_vec();
+    let steps: Steps = vec![
+        (HELLO, with(Ask::Picture { height: size, width: size, grain: Grain::default() }, vec![pixels(&picture)])),
+        (ANSWERED, with(teach.clone(), vec![hidden.clone(), pixels(&target)[4..].to_vec()])),
+        (ANSWERED, with(teach, vec![hidden, pixels(&target)])),
+        (|e| matches!(e, Event::Vision { answer: Answer::Taught { steps: 1500.., .. }, .. }), ask(1, Ask::Stop, &[])),
+    ];
+    let found = answers(&play(steps));
+    assert!(found.iter().any(|(_, answer, _)| matches!(answer, Answer::Failed { .. })), "a target of another size is refused");
+    let kernel: Vec<f32> = bytemuck::pod_collect_to_vec(&found.last().expect("an answer").2[0]);
+    let off = kernel.iter().enumerate().map(|(at, w)| (w - if at == 4 { 0.5 } else { 0.0 }).abs()).fold(0.0, f32::max);
+    assert!(off < 0.05, "{kernel:?}");
 }
 
 #[test]

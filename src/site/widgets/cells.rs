@@ -314,6 +314,8 @@ pub fn cells(
         let columns = grid.with(|grid| grid.columns.max(1));
         format!("--row:{};--column:{}", at / columns, at % columns)
     };
+    let measures =
+        move || grid.with(|grid| format!("--columns:{};--lines:{}", grid.columns, grid.cells.len().div_ceil(grid.columns.max(1))));
     let frame = move || {
         grid.with(|grid| grid.frame).map(|[row, column, rows, columns]| {
             let style = format!("--row:{row};--column:{column};--rows:{rows};--side:{columns}");
@@ -321,7 +323,7 @@ pub fn cells(
         })
     };
     view! {
-        <div class="grid" style=erased::write(move || format!("--columns:{}", grid.with(|grid| grid.columns)))>
+        <div class="grid" style=erased::write(measures)>
             <div
                 class="cells"
                 role="grid"

@@ -78,6 +78,8 @@ pub enum Target {
     Magnitude,
     /// Itself as it was before noise was laid over it.
     Clean,
+    /// The reader's own, of the same size.
+    Own,
 }
 
 /// Kernels go as buffers of f32, row by row.
@@ -93,7 +95,8 @@ pub enum Ask {
     Spectra { kernel: [usize; 2], palette: Palette },
     /// Learns kernels of side × side from the picture's whitened patches. Answered by `Answer::Components`, again and again.
     Components { side: usize, count: usize, seed: u64 },
-    /// Buffer 0: the hidden kernel of these rows and columns. Learns one of `size` × `size`. Answered by `Answer::Taught`, again and again.
+    /// Buffer 0: the hidden kernel of these rows and columns. Buffer 1, where the target is the reader's own: its red, green, blue and opacity, as many
+    /// as the picture's. Learns a kernel of `size` × `size`. Answered by `Answer::Taught`, again and again.
     Teach { target: Target, kernel: [usize; 2], size: usize, border: Border, rate: f32, seed: u64 },
     /// Ends what is being learned; what was found stays.
     Stop,

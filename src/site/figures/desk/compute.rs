@@ -1,6 +1,6 @@
 //! The numbers at the desk, by the engine's own operations: the output, and through the tape the three gradients.
 use super::{
-    geometry::Geometry,
+    following::{self, Next},
     presets,
     settings::{Operation, PaddingMode, Settings},
     terms::{Part, Subject},
@@ -83,9 +83,11 @@ fn leave(tensor: &Tensor, layout: Layout) -> Result<Vec<f32>> {
 pub fn subject(settings: &Settings) -> Result<Subject> {
     let x = presets::images(&Settings { images: 1, ..settings.clone() });
     let k = if settings.op.has_weights() { presets::weights(settings) } else { vec![] };
-    let (b, dy) = (presets::bias(settings), presets::upstream(settings));
+    let b = presets::bias(settings);
+    let sent = Next::of(&settings.upstream).map(|next| following::upstream(settings, next, &output(settings, &x, &k, &b)?)).transpose()?;
+    let dy = presets::upstream(settings, sent);
     let numbers = numbers(settings, x, k, b, dy)?;
-    Ok(Subject { settings: settings.subject(), geometry: Geometry::new(settings), numbers })
+    Ok(Subject::new(settings.subject(), numbers))
 }
 
 /// The output and the gradients of L = Σ dy · y, whose gradient with respect to y is dy.
@@ -134,7 +136,7 @@ pub fn output(settings: &Settings, x: &[f32], k: &[f32], b: &[f32]) -> Result<Ve
 
 /// What each input channel of a group adds to an output channel: one map a channel, whose sum with the bias is the output.
 pub fn partial_maps(subject: &Subject, out: usize) -> Result<Vec<Vec<f32>>> {
-    let Subject { settings, geometry, numbers } = subject;
+    let Subject { settings, geometry, numbers, .. } = subject;
     let [rows, columns] = [settings.input[0], settings.input[1]];
     let taps = settings.kernel[0] * settings.kernel[1];
     let single = Settings { channels: 1, out: 1, groups: 1, bias: false, ..settings.clone() };

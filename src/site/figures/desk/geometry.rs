@@ -169,27 +169,33 @@ impl Geometry {
         let group = channel / per_in;
         group * per_out..(group + 1) * per_out
     }
-    /// The weight between two channels that tap (u, v) is multiplied by.
-    fn weight(&self, [channel, out]: [usize; 2], [u, v]: [usize; 2]) -> Option<usize> {
+    /// The row and column of the kernel that lie on a tap, and the other way round.
+    fn laid(&self, [u, v]: [usize; 2]) -> [usize; 2] {
         let [kh, kw] = self.kernel;
-        let [u, v] = if self.flip { [kh - 1 - u, kw - 1 - v] } else { [u, v] };
+        if self.flip { [kh - 1 - u, kw - 1 - v] } else { [u, v] }
+    }
+    /// The weight between two channels that tap (u, v) is multiplied by.
+    fn weight(&self, [channel, out]: [usize; 2], tap: [usize; 2]) -> Option<usize> {
+        let [kh, kw] = self.kernel;
         let [per_in, per_out] = [self.input[0] / self.groups, self.output[0] / self.groups];
         let pair = match self.op {
             Operation::Convolution => out * per_in + channel % per_in,
             Operation::Transposed => channel * per_out + out % per_out,
             _ => return None,
         };
+        let [u, v] = self.laid(tap);
         Some((pair * kh + u) * kw + v)
     }
     /// The products between two channels at one place of the output, in the order of the taps.
     fn at_place(&self, channels: [usize; 2], [row, column]: [usize; 2]) -> impl Iterator<Item = Link> {
         let [rows, columns] = self.window([row, column]);
+        (0..rows * columns).map(move |tap| self.link(channels, [row, column], [tap / columns, tap % columns]))
+    }
+    /// The product of a tap at a place of the output.
+    fn link(&self, channels: [usize; 2], [row, column]: [usize; 2], [u, v]: [usize; 2]) -> Link {
+        let input = self.both(channels[0], self.along(0, row, u), self.along(1, column, v));
         let output = (channels[1] * self.output[1] + row) * self.output[2] + column;
-        (0..rows * columns).map(move |tap| {
-            let [u, v] = [tap / columns, tap % columns];
-            let input = self.both(channels[0], self.along(0, row, u), self.along(1, column, v));
-            Link { input, weight: self.weight(channels, [u, v]), output, channels }
-        })
+        Link { input, weight: self.weight(channels, [u, v]), output, channels }
     }
     fn places(&self) -> impl Iterator<Item = [usize; 2]> {
         let columns = self.output[2];
@@ -208,9 +214,10 @@ impl Geometry {
                 self.reads(out).flat_map(|channel| self.at_place([channel, out], place)).collect()
             }
             Role::Input => {
-                let channel = index / (self.input[1] * self.input[2]);
-                let everywhere = |out| self.places().flat_map(move |place| self.at_place([channel, out], place));
-                self.feeds(channel).flat_map(everywhere).filter(|link| link.input.cell() == Some(index)).collect()
+                let [_, rows, columns] = self.input;
+                let channel = index / (rows * columns);
+                let meetings = [self.meetings(0, index / columns % rows), self.meetings(1, index % columns)];
+                self.feeds(channel).flat_map(|out| self.joined([channel, out], &meetings)).collect()
             }
             Role::Kernel => {
                 let pair = index / (self.kernel[0] * self.kernel[1]);
@@ -222,21 +229,36 @@ impl Geometry {
                     let out = pair / per_in;
                     [out / per_out * per_in + pair % per_in, out]
                 };
-                self.places().flat_map(|place| self.at_place(channels, place)).filter(|link| link.weight == Some(index)).collect()
+                let tap = index % (self.kernel[0] * self.kernel[1]);
+                let tap = self.laid([tap / self.kernel[1], tap % self.kernel[1]]);
+                self.places().map(|place| self.link(channels, place, tap)).collect()
             }
             Role::Bias => vec![],
         }
     }
-    /// For every cell of the input, whether any output reads it.
+    /// The places of an axis that read this row or column of the input, each with the tap that does.
+    fn meetings(&self, axis: usize, at: usize) -> Vec<[usize; 2]> {
+        let reads = |place: usize, tap: usize| matches!(self.along(axis, place, tap), Along::Inside(own) | Along::Copied(own) if own == at);
+        let taps = |place: usize| (0..self.taps(axis, place)).filter(move |tap| reads(place, *tap)).map(move |tap| [place, tap]);
+        (0..self.output[axis + 1]).flat_map(taps).collect()
+    }
+    /// The products of two channels where these rows and columns meet, in the order of places and of taps within a place.
+    fn joined(&self, channels: [usize; 2], [rows, columns]: &[Vec<[usize; 2]>; 2]) -> Vec<Link> {
+        let each = |rows: &[[usize; 2]], columns: &[[usize; 2]]| {
+            let pairs = rows.iter().flat_map(|row| columns.iter().map(move |column| [*row, *column]));
+            pairs.map(|[[row, u], [column, v]]| self.link(channels, [row, column], [u, v])).collect::<Vec<_>>()
+        };
+        let same_place = |a: &[usize; 2], b: &[usize; 2]| a[0] == b[0];
+        rows.chunk_by(same_place).flat_map(|rows| columns.chunk_by(same_place).flat_map(move |columns| each(rows, columns))).collect()
+    }
+    /// For every cell of the input, whether any output reads it: where a row that is read crosses such a column.
     pub fn read_cells(&self) -> Vec<bool> {
-        let mut read = vec![false; self.size(Role::Input)];
-        let channels = (0..self.input[0]).filter_map(|channel| self.feeds(channel).next().map(|out| [channel, out]));
-        for link in channels.flat_map(|pair| self.places().flat_map(move |place| self.at_place(pair, place))) {
-            if let Some(cell) = link.input.cell() {
-                read[cell] = true;
-            }
-        }
-        read
+        let [rows, columns] = [0, 1].map(|axis| {
+            let read = |at: usize| !self.meetings(axis, at).is_empty();
+            (0..self.input[axis + 1]).map(read).collect::<Vec<_>>()
+        });
+        let sheet = rows.iter().flat_map(|row| columns.iter().map(move |column| *row && *column));
+        sheet.collect::<Vec<_>>().repeat(self.input[0])
     }
 }
 

@@ -8,6 +8,7 @@ mod compute;
 mod edits;
 mod examples;
 mod facts;
+mod following;
 mod formula;
 mod geometry;
 mod knob;
@@ -90,7 +91,7 @@ fn facts_of(settings: &Settings) -> Facts {
     }
     if let Ok(subject) = compute::subject(settings) {
         fact("macs", subject.numbers.macs as f64);
-        fact("unread", subject.geometry.read_cells().iter().filter(|read| !**read).count() as f64);
+        fact("unread", subject.read.iter().filter(|read| !**read).count() as f64);
         if let Some(value) = subject.value(settings.target()) {
             fact("value", f64::from(value));
         }
@@ -195,7 +196,9 @@ fn desk(desk: Desk) -> AnyView {
     let tab = Memo::new(move |_| desk.read(|s| s.tab));
     let shown = move || match tab.get() {
         Tab::Sum => view! { {stage::forward(desk)} {formula::panel(desk)} }.into_any(),
-        Tab::Backward => view! { {stage::backward(desk)} {formula::panel(desk)} {checked::panel(desk)} }.into_any(),
+        Tab::Backward => {
+            view! { {stage::backward(desk)} {following::panel(desk)} {formula::panel(desk)} {checked::panel(desk)} }.into_any()
+        }
         Tab::Matrix => view! { {matrix_view::view(desk)} {formula::panel(desk)} }.into_any(),
         Tab::Addresses => memory_view::view(desk),
         Tab::Code => code_view::view(desk),
@@ -227,8 +230,8 @@ fn desk(desk: Desk) -> AnyView {
             .into_any()
     };
     // On a telephone, and among the words of a lecture, the sheets come first; the knobs are a tap away.
-    let wide = !use_context::<Place>().is_some_and(|place| place.folded)
-        && window().inner_width().ok().and_then(|width| width.as_f64()).is_none_or(|width| width >= 720.0);
+    let folded = use_context::<Place>().is_some_and(|place| place.folded);
+    let wide = !folded && window().inner_width().ok().and_then(|width| width.as_f64()).is_none_or(|width| width >= 720.0);
     let heading = move || {
         desk.read(|s| {
             let name = Operation::ALL.iter().find(|(op, ..)| *op == s.op).map_or("", |(_, _, name)| name);
@@ -238,9 +241,10 @@ fn desk(desk: Desk) -> AnyView {
     };
     view! {
         <div class="convolution-desk" on:keydown=erased::hear(key)>
-            {knobs::example(desk)}
+            {(!folded).then(|| knobs::example(desk))}
             <details class="setup" open=wide>
                 <summary>{erased::write(heading)}</summary>
+                {folded.then(|| knobs::example(desk))}
                 {knobs::panel(desk)}
             </details>
             {knobs::comes_to(desk)}

@@ -1,6 +1,7 @@
 //! What can stand in the cells before the reader writes in them: pictures, kernels, upstream gradients.
 use super::{
     edits::{Editable, Edits, place},
+    following::Next,
     pair::Pair,
     photo,
     settings::Settings,
@@ -30,8 +31,15 @@ pub const WEIGHTS: &[Named] = &[
     ("identity", "Identity"),
     ("ones", "All ones"),
 ];
-pub const UPSTREAMS: &[Named] =
-    &[("ones", "All ones"), ("one", "One 1 among zeros"), ("random", "Random"), ("counting", "Counting: 0, 1, 2 …")];
+pub const UPSTREAMS: &[Named] = &[
+    ("ones", "All ones"),
+    ("one", "One 1 among zeros"),
+    ("random", "Random"),
+    ("counting", "Counting: 0, 1, 2 …"),
+    ("relu", "What a ReLU after it sends"),
+    ("max-pool", "What max pooling after it sends"),
+    ("cross-entropy", "What softmax, cross-entropy send"),
+];
 /// The picture that came from the reader's own file.
 pub const PHOTO: &str = "photo";
 
@@ -61,7 +69,7 @@ pub fn fit(settings: &mut Settings) {
     if !known(&settings.weights, WEIGHTS) || is_nine(&settings.weights) && settings.kernel != Pair([3, 3]) || !settings.op.has_weights() {
         settings.weights = usual.weights;
     }
-    if !known(&settings.upstream, UPSTREAMS) {
+    if !known(&settings.upstream, UPSTREAMS) || Next::of(&settings.upstream).is_some_and(|next| !next.fits(settings)) {
         settings.upstream = usual.upstream;
     }
 }
@@ -131,10 +139,11 @@ pub fn bias(settings: &Settings) -> Vec<f32> {
     values
 }
 
-/// The gradient that arrives from above, of the output's shape.
-pub fn upstream(settings: &Settings) -> Vec<f32> {
+/// The gradient that arrives from above, of the output's shape; `sent` is that of the link that follows, if one does.
+pub fn upstream(settings: &Settings, sent: Option<Vec<f32>>) -> Vec<f32> {
     let shape = settings.output_shape();
     let mut values = match settings.upstream.as_str() {
+        _ if sent.is_some() => sent.unwrap_or_default(),
         "one" => by_place(&shape, |at| f32::from(is_middle(&shape, at))),
         "random" => drawn(&shape, settings.seed, 3, -2, 2),
         "counting" => counting(&shape),

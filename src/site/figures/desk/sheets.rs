@@ -151,11 +151,6 @@ pub fn frame(settings: &Settings, geometry: &Geometry, part: Part, target: Spot)
     Some([start[0], start[1], covered[0], covered[1]])
 }
 
-/// Cells of the input that nobody reads, in any channel.
-pub fn unread(geometry: &Geometry) -> Vec<bool> {
-    geometry.read_cells().into_iter().map(|read| !read).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::{

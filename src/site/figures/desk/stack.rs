@@ -94,7 +94,7 @@ fn layout(subject: &Subject, which: Which, lying: Lying, turned: bool) -> Sheet 
 }
 
 /// The sheet as cells: numbers, padding, and how each belongs to what is looked at.
-fn painted(desk: Desk, which: Memo<Which>, sheet: &Sheet, unread: &[bool]) -> Grid {
+fn painted(desk: Desk, which: Memo<Which>, sheet: &Sheet) -> Grid {
     let part = which.get().part;
     let target = desk.read(|s| s.target());
     let coming = part == target.part && desk.under_way();
@@ -112,13 +112,7 @@ fn painted(desk: Desk, which: Memo<Which>, sheet: &Sheet, unread: &[bool]) -> Gr
             })
         };
         let any_written = tensor.is_some_and(|tensor| subject.settings.edits.any(tensor));
-        // Which cells a max pool passes on.
-        let winners: Vec<usize> = match part {
-            Part::Input if subject.settings.op.takes_the_largest() => {
-                (0..subject.geometry.size(Role::Output)).filter_map(|output| subject.winner(output)).collect()
-            }
-            _ => vec![],
-        };
+        let of_input = matches!(part, Part::Input | Part::InputGrad);
         let (mut chosen, mut cells) = (None, Vec::with_capacity(sheet.slots.len()));
         desk.lit.with(|lit| {
             for (at, slot) in sheet.slots.iter().enumerate() {
@@ -150,8 +144,8 @@ fn painted(desk: Desk, which: Memo<Which>, sheet: &Sheet, unread: &[bool]) -> Gr
                             .marks
                             .with(Marks::LIT, how == 1)
                             .with(Marks::NOW, how == 2)
-                            .with(Marks::UNREAD, unread.get(*index) == Some(&true))
-                            .with(Marks::WINNER, winners.contains(index))
+                            .with(Marks::UNREAD, of_input && subject.read.get(*index) == Some(&false))
+                            .with(Marks::WINNER, part == Part::Input && subject.passes.get(*index) == Some(&true))
                             .with(Marks::COMING, coming && *index > target.index)
                             .with(Marks::WRITTEN, any_written && written(*index));
                         if coming && *index > target.index {
@@ -184,11 +178,7 @@ pub fn sheet(desk: Desk, which: Memo<Which>) -> AnyView {
         let (lying, turned) = desk.read(|s| (sheets::lying(s, which.part), sheets::turned(s)));
         desk.numbers(|subject| layout(subject, which, lying, turned && which.part == Part::Kernel))
     });
-    let unread = Memo::new(move |_| match part {
-        Part::Input | Part::InputGrad => desk.numbers(|subject| sheets::unread(&subject.geometry)),
-        _ => vec![],
-    });
-    let grid = Memo::new(move |_| sheet.with(|sheet| unread.with(|unread| painted(desk, which, sheet, unread))));
+    let grid = Memo::new(move |_| sheet.with(|sheet| painted(desk, which, sheet)));
     let index = move |at: usize| sheet.with_untracked(|sheet| sheet.slots.get(at).copied().flatten());
     let own = move |at: usize| match index(at) {
         Some(Source::Cell(cell)) => Some(cell),

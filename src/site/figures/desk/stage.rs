@@ -1,5 +1,6 @@
 //! The stage: the sheets of the computation at hand, from what is given to what comes of it.
 use super::{
+    following::Next,
     geometry::Role,
     products::{maps, products, share},
     settings::{Settings, Tab, Wrt},
@@ -130,13 +131,21 @@ pub fn backward(desk: Desk) -> AnyView {
             after("=", kernel(desk, Part::KernelGrad)),
             aside(desk, Part::Kernel),
         ],
-        (Wrt::Bias, _) => vec![output(desk, Part::Upstream), after("→", bias(desk, Part::BiasGrad)), bias(desk, Part::Bias)],
+        (Wrt::Bias, _) => {
+            vec![output(desk, Part::Upstream), after("→", bias(desk, Part::BiasGrad)), bias(desk, Part::Bias), aside(desk, Part::Output)]
+        }
     };
     view! { <div class="stage" style=erased::write(move || desk.read(size))>{erased::part(move || stage().into_any())}</div> }.into_any()
 }
 
-/// The tensor whose gradient is looked at, for comparison and for writing in.
+/// The tensor whose gradient is looked at, for comparison and for writing in; and where the upstream gradient follows from the output, that too.
 fn aside(desk: Desk, part: Part) -> AnyView {
-    let own = if part == Part::Input { input(desk, part) } else { kernel(desk, part) };
-    view! { <div class="aside">{own}</div> }.into_any()
+    let followed = Memo::new(move |_| desk.read(|s| Next::of(&s.upstream).is_some()));
+    let own = match part {
+        Part::Input => input(desk, part),
+        Part::Kernel => kernel(desk, part),
+        _ => ().into_any(),
+    };
+    let before = move || followed.get().then(|| output(desk, Part::Output)).into_any();
+    view! { <div class="aside">{own} {erased::part(before)}</div> }.into_any()
 }

@@ -9,6 +9,9 @@ use super::{
 use crate::site::widgets::erased;
 use leptos::prelude::*;
 
+/// So many numbers of one tensor are laid out at once.
+const MANY: usize = 300;
+
 pub fn panel(desk: Desk) -> AnyView {
     let parts = Memo::new(move |_| {
         desk.read(|s| {
@@ -40,17 +43,22 @@ pub fn panel(desk: Desk) -> AnyView {
         let columns = shape.last().copied().unwrap_or(1);
         let rows = if shape.len() > 1 { shape[shape.len() - 2] } else { 1 };
         let row = |values: &[f32]| {
-            view! { <tr>{values.iter().map(|value| view! { <td class="number">{short(*value)}</td> }).collect_view()}</tr> }.into_any()
+            let cells: String = values.iter().map(|value| format!("<td class=\"number\">{}</td>", short(*value))).collect();
+            format!("<tr>{cells}</tr>")
         };
+        // Of many numbers, those out of sight are not laid out; until then a table is about as large as this. A cell has 34 × 23 pixels.
+        let size = format!("content-visibility:auto;contain-intrinsic-size:{}px {}px", 34 * columns, 23 * rows + 28);
+        let room = (subject.numbers.of(part).len() > MANY).then_some(size);
         let sheet = |(at, values): (usize, &[f32])| {
             let leading = edits::place(&shape[..shape.len().saturating_sub(2)], at);
             let leading = leading.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
+            let body: String = values.chunks(columns).map(row).collect();
             let which = if leading.is_empty() { String::new() } else { format!(" [{leading}]") };
             view! {
-                <div class="scroll" tabindex="0" role="group" aria-label=part.name()>
+                <div class="scroll" tabindex="0" role="group" aria-label=part.name() style=room.clone()>
                     <table>
                         <caption>{format!("{}{which}, {rows} × {columns}", part.name())}</caption>
-                        <tbody>{values.chunks(columns).map(row).collect_view()}</tbody>
+                        <tbody inner_html=body></tbody>
                     </table>
                 </div>
             }

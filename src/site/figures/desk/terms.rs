@@ -125,9 +125,23 @@ pub struct Subject {
     pub settings: Settings,
     pub geometry: Geometry,
     pub numbers: Numbers,
+    /// For every cell of the input, whether any output reads it.
+    pub read: Vec<bool>,
+    /// For every cell of the input, whether a max pool passes it on.
+    pub passes: Vec<bool>,
+    /// For every output of a max pool, the cell that it passes on.
+    winners: Vec<Option<usize>>,
 }
 
 impl Subject {
+    pub fn new(settings: Settings, numbers: Numbers) -> Subject {
+        let geometry = Geometry::new(&settings);
+        let outputs = if settings.op.takes_the_largest() { geometry.size(Role::Output) } else { 0 };
+        let winners: Vec<_> = (0..outputs).map(|output| winner(&geometry, numbers.of(Input), output)).collect();
+        let mut passes = vec![false; geometry.size(Role::Input)];
+        winners.iter().flatten().for_each(|cell| passes[*cell] = true);
+        Subject { read: geometry.read_cells(), settings, geometry, numbers, passes, winners }
+    }
     fn factor(&self, part: Part, index: usize) -> Factor {
         let value = self.numbers.of(part).get(index).copied().unwrap_or(0.0);
         Factor { spot: Some(Spot { part, index }), source: None, value }
@@ -153,11 +167,9 @@ impl Subject {
         let [high, wide] = self.geometry.window([link.output / columns % rows, link.output % columns]);
         1.0 / (high * wide) as f32
     }
-    /// The cell that passes its value through a max pool: the first of the largest under the window.
+    /// The cell that passes its value through a max pool.
     pub fn winner(&self, output: usize) -> Option<usize> {
-        let x = self.numbers.of(Input);
-        let cells = self.geometry.links(Role::Output, output).into_iter().filter_map(|link| link.input.cell());
-        cells.fold(None, |best, cell| if best.is_none_or(|best| x[cell] > x[best]) { Some(cell) } else { best })
+        self.winners.get(output).copied().flatten()
     }
 
     /// The products whose sum is this cell; an output has its bias besides. A cell that is given and not computed has none.
@@ -195,6 +207,12 @@ impl Subject {
     pub fn value(&self, spot: Spot) -> Option<f32> {
         self.numbers.of(spot.part).get(spot.index).copied()
     }
+}
+
+/// The first of the largest under a window.
+fn winner(geometry: &Geometry, x: &[f32], output: usize) -> Option<usize> {
+    let cells = geometry.links(Role::Output, output).into_iter().filter_map(|link| link.input.cell());
+    cells.fold(None, |best, cell| if best.is_none_or(|best| x[cell] > x[best]) { Some(cell) } else { best })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::{
     id,
     makers::{self, TARGETS},
     settings::Settings,
+    source,
     table::{Table, Taught},
 };
 use crate::{
@@ -13,13 +14,13 @@ use crate::{
     },
     site::widgets::{
         chart::{Chart, Line, Range},
-        erased::{part, press, say, when},
+        erased::{hear, part, press, say, when},
         number::number,
         sheets::{Palette, SheetView, Sheets},
     },
     workbench::protocol::vision::{Ask, Target},
 };
-use leptos::prelude::*;
+use leptos::{ev, html, prelude::*};
 
 /// Rows and columns of the kernels that are learned from patches.
 const SIDE: usize = 9;
@@ -124,12 +125,33 @@ pub fn components(table: Table) -> AnyView {
     .into_any()
 }
 
+/// Opens the reader's target, where one is wanted.
+fn open_target(table: Table) -> AnyView {
+    let file = NodeRef::<html::Input>::new();
+    let opened = move |_: ev::Event| source::take_target(table, file.get_untracked().and_then(|file| file.files()));
+    view! {
+        <label class="file button" for=id("target-file") hidden=when(move || table.settings.with(|s| s.target != Target::Own))>
+            "Open the target …"
+            <input id=id("target-file") node_ref=file class="visually-hidden" type="file" accept="image/*" on:change=hear(opened) />
+        </label>
+    }
+    .into_any()
+}
+
 pub fn lesson(table: Table) -> AnyView {
     let start = |table: Table| {
         let Settings { target, size, border, rate, seed, .. } = table.settings.get_untracked();
         let hidden = table.settings.with_untracked(|s| if s.flip { s.plane().turned() } else { s.plane() });
+        let mut buffers = vec![bytemuck::cast_slice(&hidden.values).to_vec()];
+        if target == Target::Own {
+            match source::target(table) {
+                Ok(pixels) => buffers.push(pixels),
+                Err(why) => return table.message.set(Some(why)),
+            }
+        }
+        table.message.set(None);
         table.taught.set(Taught { running: true, hidden: (target == Target::Kernel).then(|| hidden.clone()), ..Taught::default() });
-        table.ask(Ask::Teach { target, kernel: [hidden.height, hidden.width], size, border, rate, seed }, Some(&hidden));
+        table.send(Ask::Teach { target, kernel: [hidden.height, hidden.width], size, border, rate, seed }, buffers);
     };
     let kernel = Signal::derive(move || table.taught.with(|t| sheets(t.size.max(1), t.kernel.clone())));
     let lines = Signal::derive(move || {
@@ -163,8 +185,10 @@ pub fn lesson(table: Table) -> AnyView {
         <div class="bar">
             {switch(table, "teach", when(move || table.taught.with(|t| t.running)), "Teach a kernel", start)}
             {choice(table, "target", "Input: this picture. Target:", options(TARGETS), |s| key(TARGETS, &s.target), |s, key| take(TARGETS, &mut s.target, key))}
+            {open_target(table)}
             {slider(table, makers::slider("rate"))}
         </div>
+        {part(move || table.message.get().map(|message| view! { <p class="message error">{message}</p> }).into_any())}
         <p id=id("taught") data-value=say(move || error().to_string()) aria-live="polite">{say(sentence)}</p>
         <div class="beside">
             {gallery(table, "Learned ", say(size), kernel, 18.0, "It starts from noise, as large as the kernel on the bench.")}
@@ -172,7 +196,7 @@ pub fn lesson(table: Table) -> AnyView {
         </div>
         <p class="note">
             "The engine runs the kernel forward on crops of the picture, takes the mean squared difference to the target, follows the tape back to the weights, and lets Adam step. "
-            "A median or a gradient's size is no weighted sum: whatever is learned, some error stays."
+            "A median or a gradient's size is no weighted sum: whatever is learned, some error stays. A target of your own is any picture of the same size: the same photo after a filter of another program, say."
         </p>
     }
     .into_any()

@@ -244,6 +244,7 @@ pub const TARGETS: Keyed<Target> = &[
     (Target::Median, "median", "The picture's 3 × 3 median"),
     (Target::Magnitude, "magnitude", "The size of its gradient"),
     (Target::Clean, "clean", "The picture without its noise"),
+    (Target::Own, "own", "A picture of my own"),
 ];
 
 /// Photographs that the site lays beside its pages: `data/photos/<key>.png`, and what they show.

@@ -49,6 +49,10 @@ pub fn picture(
 ) -> AnyView {
     let size = move || table.picture.with(|p| [p.height.max(1), p.width.max(1)]);
     let frame = move || {
+        // There is no place on a picture that has not come yet.
+        if table.picture.with(|p| p.height == 0) {
+            return "display:none".to_string();
+        }
         let ([row, column], [height, width], side) = (table.place(), size(), side(table));
         let percent = |at: f64, of: usize| 100.0 * at / of as f64;
         let start = |at: usize| at as f64 - (side / 2) as f64;

@@ -3,7 +3,10 @@ use super::{
     canvas::{Pixels, grab},
     table::Table,
 };
-use crate::site::{browser::text, credits, fetch};
+use crate::{
+    site::{browser::text, credits, fetch},
+    workbench::protocol::vision::Target,
+};
 use js_sys::{Array, Reflect, Uint8Array};
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::{JsCast, JsValue};
@@ -12,6 +15,8 @@ use web_sys::{Blob, HtmlVideoElement, ImageBitmap, MediaStream, MediaStreamConst
 
 /// The longest side of a picture on the bench, in pixels.
 const SIDE: u32 = 512;
+/// The reader's target, among the pictures that were brought.
+const TARGET: &str = "target";
 
 /// The pixels of an image file; what it is, the browser finds out.
 async fn decoded(name: &str, file: &Blob) -> Result<Pixels, String> {
@@ -62,6 +67,33 @@ pub fn take_files(table: Table, files: Option<web_sys::FileList>) {
     spawn_local(async move {
         lay(table, "own", decoded(&file.name(), &file).await);
     });
+}
+
+/// What a learned kernel is to make of the picture: a file of the reader's, which stays beside the bench.
+pub fn take_target(table: Table, files: Option<web_sys::FileList>) {
+    let Some(file) = files.and_then(|files| files.get(0)) else { return };
+    spawn_local(async move {
+        match decoded(&file.name(), &file).await {
+            Ok(pixels) => {
+                table.keep(TARGET, pixels);
+                table.message.try_set(None);
+                table.settings.commit(|s| s.target = Target::Own);
+            }
+            Err(error) => drop(table.message.try_set(Some(error))),
+        }
+    });
+}
+
+/// The reader's target, if it fits the picture pixel by pixel.
+pub fn target(table: Table) -> Result<Vec<u8>, String> {
+    let found = table.sources.with_value(|sources| sources.get(TARGET).cloned());
+    let Pixels { height, width, bytes } = found.ok_or("Open a target first: what you wish the kernel to make of this picture.")?;
+    let wanted = table.picture.with_untracked(|p| [p.height, p.width]);
+    if [height, width] != wanted {
+        let [rows, columns] = wanted;
+        return Err(format!("The target has {height} × {width} pixels, the picture {rows} × {columns}: they must lie on each other."));
+    }
+    Ok(bytes)
 }
 
 /// A sample of the site.

@@ -151,9 +151,11 @@ impl Table {
     }
 
     pub fn ask(self, ask: Ask, kernel: Option<&Plane>) {
-        let buffers = kernel.map(|kernel| bytemuck::cast_slice(&kernel.values).to_vec());
+        self.send(ask, kernel.map(|kernel| bytemuck::cast_slice(&kernel.values).to_vec()).into_iter().collect());
+    }
+    pub fn send(self, ask: Ask, buffers: Vec<Vec<u8>>) {
         if let Some(Some(seat)) = self.seat.try_get_value() {
-            seat.ask(ask, buffers.into_iter().collect());
+            seat.ask(ask, buffers);
         }
     }
 

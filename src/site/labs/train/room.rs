@@ -31,6 +31,8 @@ pub struct Room {
     pub data: RwSignal<Data>,
     /// The file that is being fetched, and how far.
     pub fetching: RwSignal<Option<(String, fetch::Progress)>>,
+    /// Files that the site turned out not to have.
+    pub absent: RwSignal<Vec<String>>,
     pub now: RwSignal<Now>,
     history: StoredValue<History>,
     /// The history as it was last drawn.
@@ -57,6 +59,7 @@ pub fn provide() {
         machine: RwSignal::default(),
         data: RwSignal::default(),
         fetching: RwSignal::new(None),
+        absent: RwSignal::default(),
         now: RwSignal::default(),
         history: StoredValue::default(),
         shown: RwSignal::default(),
@@ -210,6 +213,7 @@ impl Room {
     }
     /// The four files of MNIST, as far as the site has them.
     fn fetch_data(self) {
+        self.absent.update(Vec::clear);
         spawn_local(async move {
             for name in FILES {
                 let path = format!("data/mnist/{name}.gz?v={}", credits::version(&format!("{name}.gz")));
@@ -217,7 +221,7 @@ impl Room {
                 match bytes {
                     Ok(bytes) => self.send_with(Message::with(Request::Data { name: name.into() }, vec![bytes])),
                     // What is missing is said by the data's own card, with how to add it.
-                    Err(_) => continue,
+                    Err(_) => self.absent.update(|absent| absent.push(name.into())),
                 }
             }
             self.fetching.set(None);

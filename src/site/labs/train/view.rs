@@ -151,13 +151,15 @@ fn Messages(room: Room) -> impl IntoView {
         })
     };
     let missing = move || {
-        let data = room.data.get();
         let waiting = room.fetching.with(Option::is_some) || room.status.get() != Status::Ready;
-        (!waiting && !data.missing.is_empty()).then(|| {
+        // Not what has been fetched and is still being unpacked.
+        let missing: Vec<String> =
+            room.absent.with(|absent| room.data.get().missing.into_iter().filter(|name| absent.contains(name)).collect());
+        (!waiting && !missing.is_empty()).then(|| {
             view! {
                 <div class="message" id="missing" role="status">
                     <p>
-                        "This site lacks " {data.missing.join(", ")} ". Drop these files of MNIST onto the page, plain or as .gz, or "
+                        "This site lacks " {missing.join(", ")} ". Drop these files of MNIST onto the page, plain or as .gz, or "
                         <label class="file">"choose them" <input id="data-files" type="file" multiple on:change=move |e| chosen(room, &e) /></label>
                         "; whoever runs the site adds them with script/data. Drawing, looking inside and loading weights work without them."
                     </p>
@@ -179,7 +181,7 @@ fn Messages(room: Room) -> impl IntoView {
         })
         .collect_view()
     };
-    view! { <div id="messages">{fetching}{missing}<div class="strip">{dead}{notes}</div></div> }
+    view! { <div id="messages">{missing}<div class="strip">{fetching}{dead}{notes}</div></div> }
 }
 
 fn chosen(room: Room, event: &ev::Event) {

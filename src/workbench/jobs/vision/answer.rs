@@ -1,6 +1,7 @@
 //! One frame of the filter bench, the spectra, and what a learned kernel is to aim at.
 use super::paint::{paint, paint_direction};
 use crate::{
+    error::Error,
     error::Result,
     nets::vision::{
         Border, Hog, Plane, filter, filter_in_passes, hog_strokes, kernels, magnitude, median, separate, spectrum, zero_crossings,
@@ -93,5 +94,6 @@ pub fn target(picture: &Plane, clean: &Plane, target: Target, hidden: &Plane, bo
         Target::Median => median(picture, 3, border),
         Target::Magnitude => magnitude(&sobel(kernels::sobel_x(3))?, &sobel(kernels::sobel_y(3))?),
         Target::Clean => Ok(clean.clone()),
+        Target::Own => Err(Error::data("target", "the reader's own is not made from the picture")),
     }
 }

@@ -10,7 +10,7 @@ use crate::{
         Host,
         protocol::{
             Event, Message,
-            vision::{Answer, Ask, Grain},
+            vision::{Answer, Ask, Grain, Target},
         },
     },
 };
@@ -107,7 +107,13 @@ impl Seat {
             }
             Ask::Teach { target, kernel: hidden, size, border, rate, seed } => {
                 let hidden = kernel(hidden, buffers.first())?;
-                let target = answer::target(there()?, &self.clean, target, &hidden, border)?;
+                let target = match target {
+                    Target::Own => {
+                        let bytes = buffers.get(1).ok_or_else(|| Error::data("target", "expected the reader's picture, found none"))?;
+                        Plane::grey_of_rgba(there()?.height, there()?.width, bytes)?
+                    }
+                    made => answer::target(there()?, &self.clean, made, &hidden, border)?,
+                };
                 let (learning, answer) = Learning::lesson(&self.picture, &target, size, border, rate, seed, host)?;
                 self.learning = Some(learning);
                 Ok(answer)

@@ -1,0 +1,190 @@
+//! The link after the operation, where the upstream gradient comes from one: a ReLU, max pooling, or softmax with cross-entropy.
+use super::{
+    settings::Settings,
+    state::Desk,
+    symbols::name_of,
+    terms::{Part, Spot, Subject},
+};
+use crate::{
+    engine::{
+        autograd::{Tape, Var},
+        ops::Window,
+        tensor::{Device, Layout, Shape, Tensor},
+    },
+    error::Result,
+    site::widgets::{erased, number::number},
+};
+use leptos::prelude::*;
+
+/// What comes next; its key and name stand among the ways to fill the upstream gradient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// z = max(y, 0), and the loss is the sum of z.
+    Relu,
+    /// The largest of every 2 × 2 cells, and the loss is their sum.
+    MaxPool,
+    /// At every place the output channels are scores of as many classes, of which class 0 is right; the loss is the sum of −log p₀.
+    CrossEntropy,
+}
+
+impl Next {
+    pub fn of(key: &str) -> Option<Next> {
+        match key {
+            "relu" => Some(Next::Relu),
+            "max-pool" => Some(Next::MaxPool),
+            "cross-entropy" => Some(Next::CrossEntropy),
+            _ => None,
+        }
+    }
+    /// Whether an output of this size can go through it.
+    pub fn fits(self, settings: &Settings) -> bool {
+        let [rows, columns] = settings.output();
+        match self {
+            Next::Relu => true,
+            Next::MaxPool => rows >= window(settings)[0] && columns >= 2,
+            Next::CrossEntropy => settings.out > 1,
+        }
+    }
+}
+
+fn window(settings: &Settings) -> [usize; 2] {
+    [if settings.dims == 1 { 1 } else { 2 }, 2]
+}
+
+/// dL/dy by the engine's tape, y and the gradient in PyTorch's order.
+pub fn upstream(settings: &Settings, next: Next, y: &[f32]) -> Result<Vec<f32>> {
+    let [channels, rows, columns] = settings.output_shape();
+    let tape = Tape::default();
+    let y = tape.input(Tensor::from_outside(&Device::Cpu, Layout::Image, &[1, channels, rows, columns], y)?);
+    let loss = match next {
+        Next::Relu => y.relu()?.sum(&[0, 1, 2, 3], false)?,
+        Next::MaxPool => {
+            let kernel = window(settings);
+            let pool = Window { kernel, stride: kernel, padding: [0, 0], dilation: [1, 1] };
+            y.max_pool2d(pool, false)?.sum(&[0, 1, 2, 3], false)?
+        }
+        Next::CrossEntropy => {
+            let scores = y.reshape(Shape::new([rows * columns, channels]))?;
+            let right = Var::constant(Tensor::new(&Device::Cpu, Shape::new([rows * columns]), &vec![0.0; rows * columns])?);
+            scores.cross_entropy(&right)?.sum(&[0], false)?
+        }
+    };
+    let gradients = tape.backward(&loss, &[&y])?;
+    match gradients.kept().first() {
+        Some(Some(found)) => Layout::Image.leave(found.shape(), found.on_cpu()?),
+        _ => Ok(vec![0.0; channels * rows * columns]),
+    }
+}
+
+/// How one cell's upstream gradient comes about, with its numbers.
+fn sentence(subject: &Subject, next: Next, index: usize) -> String {
+    let settings = &subject.settings;
+    let [channels, rows, columns] = settings.output_shape();
+    let name = |part: Part, index: usize| name_of(settings, Spot { part, index });
+    let y = subject.numbers.of(Part::Output);
+    let (own, value) =
+        (y.get(index).copied().unwrap_or_default(), subject.numbers.of(Part::Upstream).get(index).copied().unwrap_or_default());
+    let (dy, at, shown, result) = (name(Part::Upstream, index), name(Part::Output, index), number(own, 3), number(value, 3));
+    let place = index % (rows * columns);
+    match next {
+        Next::Relu if own > 0.0 => format!("{at} = {shown} is above zero: the gradient passes, {dy} = {result}."),
+        Next::Relu => format!("{at} = {shown} is not above zero: the ReLU makes 0 of it whatever it is, so {dy} = {result}."),
+        Next::MaxPool => {
+            let [high, wide] = window(settings);
+            let (row, column) = (place / columns / high, place % columns / wide);
+            if row >= rows / high || column >= columns / wide {
+                return format!("{at} lies in no window, so {dy} = {result}.");
+            }
+            let won = if value == 0.0 { "is not the first of the largest" } else { "is the largest" };
+            format!("{at} = {shown} {won} in its window at row {row}, column {column} of the pool: {dy} = {result}.")
+        }
+        Next::CrossEntropy => {
+            let scores: Vec<f32> = (0..channels).map(|channel| y[channel * rows * columns + place]).collect();
+            let most = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            let total: f32 = scores.iter().map(|score| (score - most).exp()).sum();
+            let channel = index / (rows * columns);
+            let probability = number((own - most).exp() / total, 4);
+            let less = if channel == 0 { " − 1, for class 0 is right" } else { "" };
+            let others = scores.iter().map(|score| format!("e^{}", number(*score, 2))).collect::<Vec<_>>().join(" + ");
+            format!("p = e^{} / ({others}) = {probability}; {dy} = {probability}{less} = {}.", number(own, 2), number(value, 4))
+        }
+    }
+}
+
+/// What the next link does to the gradient, and how the cell at hand got its own.
+pub fn panel(desk: Desk) -> AnyView {
+    let next = Memo::new(move |_| desk.read(|s| Next::of(&s.upstream)));
+    let index = move || {
+        let looked_at = desk.pointed.get().or(desk.pinned.get()).filter(|spot| matches!(spot.part, Part::Upstream | Part::Output));
+        let of_sum =
+            || desk.sum.with(|sum| sum.as_ref().and_then(|sum| sum.terms.get(sum.now().unwrap_or(0)).map(|term| term.link.output)));
+        looked_at.map(|spot| spot.index).or_else(of_sum).unwrap_or(0)
+    };
+    let rule = move || match next.get() {
+        None => "",
+        Some(Next::Relu) => "A ReLU follows, z = max(y, 0), and L is the sum of all z: dy = 1 where y > 0, and 0 elsewhere.",
+        Some(Next::MaxPool) => {
+            "Max pooling of 2 follows, and L is the sum of what it keeps: dy = 1 for the largest of each window, and 0 elsewhere."
+        }
+        Some(Next::CrossEntropy) => {
+            "Softmax with cross-entropy follows: at each place the channels of y are scores, p = softmax(y) over them, class 0 is right, and L is the sum of −log p₀: dy = p, less 1 for the right class."
+        }
+    };
+    let own = move || next.get().map(|next| (next, index())).map(|(next, index)| desk.numbers(|subject| sentence(subject, next, index)));
+    view! {
+        <div class="following" data-control="following" hidden=erased::when(move || next.get().is_none())>
+            <p>{erased::write(rule)}</p>
+            <p>{erased::write(move || own().unwrap_or_default())}</p>
+        </div>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{compute::subject, settings::from_query},
+        *,
+    };
+
+    fn both(query: &str) -> [Vec<f32>; 2] {
+        let subject = subject(&from_query(query)).unwrap();
+        [Part::Output, Part::Upstream].map(|part| subject.numbers.of(part).to_vec())
+    }
+
+    #[test]
+    fn a_relu_lets_through_what_is_above_zero() {
+        let [y, dy] = both("tab=backward&upstream=relu&seed=3");
+        assert!(y.iter().any(|y| *y > 0.0) && y.iter().any(|y| *y < 0.0));
+        y.iter().zip(&dy).for_each(|(y, dy)| assert_eq!(*dy, f32::from(*y > 0.0)));
+    }
+
+    #[test]
+    fn a_pool_sends_each_window_to_its_largest() {
+        let [y, dy] = both("tab=backward&upstream=max-pool&channels=1&out=1");
+        // 4 × 4 cells are four windows.
+        assert_eq!(dy.iter().sum::<f32>(), 4.0);
+        let top_left = [0, 1, 4, 5].into_iter().fold(0, |best, at| if y[at] > y[best] { at } else { best });
+        assert_eq!(dy[top_left], 1.0);
+    }
+
+    #[test]
+    fn softmax_with_cross_entropy_leaves_p_less_one() {
+        let [y, dy] = both("tab=backward&upstream=cross-entropy&out=3");
+        let places = y.len() / 3;
+        for place in 0..places {
+            let total: f64 = (0..3).map(|c| f64::from(y[c * places + place]).exp()).sum();
+            for channel in 0..3 {
+                let p = f64::from(y[channel * places + place]).exp() / total;
+                assert!((f64::from(dy[channel * places + place]) - p + f64::from(channel == 0)).abs() < 1e-5);
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_follow_is_not_reached() {
+        assert_eq!(from_query("upstream=cross-entropy&out=1").upstream, "ones");
+        assert_eq!(from_query("upstream=max-pool&input=3&kernel=3").upstream, "ones");
+        assert_eq!(from_query("upstream=max-pool").upstream, "max-pool");
+    }
+}
