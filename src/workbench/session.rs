@@ -1,7 +1,7 @@
 //! What the workbench holds between requests: the GPU, the data and the run; and which job answers which request.
 use super::{
     Host,
-    jobs::{look, speed::Measurement, train::Run, vision::Seats, weights},
+    jobs::{look, photos::Photos, speed::Measurement, train::Run, vision::Seats, weights},
     protocol::{Adapter, DeviceChoice, Event, Message, Request},
 };
 use crate::{
@@ -21,11 +21,19 @@ pub struct Session {
     run: Option<Run>,
     seats: Seats,
     measurement: Option<Measurement>,
+    photos: Photos,
 }
 
 impl Session {
     pub async fn new() -> Session {
-        Session { gpu: Gpu::request(Which::Any).await, data: Mnist::default(), run: None, seats: Seats::default(), measurement: None }
+        Session {
+            gpu: Gpu::request(Which::Any).await,
+            data: Mnist::default(),
+            run: None,
+            seats: Seats::default(),
+            measurement: None,
+            photos: Photos::default(),
+        }
     }
     pub fn hello(&self) -> Event {
         let adapter = self.gpu.as_ref().ok().map(|gpu| {
@@ -41,7 +49,7 @@ impl Session {
     }
     /// Whether there is a slice of work to do.
     pub fn is_busy(&self) -> bool {
-        self.run.as_ref().is_some_and(Run::is_busy) || self.seats.is_busy() || self.measurement.is_some()
+        self.run.as_ref().is_some_and(Run::is_busy) || self.seats.is_busy() || self.photos.is_busy() || self.measurement.is_some()
     }
     /// Whether a device has been asked for numbers that have not come yet.
     pub fn is_reading(&self) -> bool {
@@ -58,10 +66,7 @@ impl Session {
         self.run.as_mut().ok_or_else(|| Error::Device("no network stands yet: start one first".into()))
     }
     fn device(&self, choice: DeviceChoice) -> Result<Device> {
-        match choice {
-            DeviceChoice::Cpu => Ok(Device::Cpu),
-            DeviceChoice::Gpu => self.gpu.clone().map(Device::Gpu),
-        }
+        device(&self.gpu, choice)
     }
     pub async fn handle(&mut self, request: Message<Request>, host: &impl Host) -> Result<()> {
         let mut buffers = request.buffers.into_iter();
@@ -119,6 +124,10 @@ impl Session {
                 host.send(weights::load(self.run()?, &name, &bytes).await?);
             }
             Request::Vision { seat, ask } => self.seats.handle(seat, ask, buffers.collect(), host),
+            Request::Photos(ask) => {
+                let Session { gpu, photos, .. } = self;
+                photos.handle(ask, buffers.collect(), |choice| device(gpu, choice), host).await?;
+            }
             Request::Measure(plan) => {
                 // As with a run: the old one's memory is free for the new one.
                 self.measurement = None;
@@ -132,9 +141,10 @@ impl Session {
         }
         Ok(())
     }
-    /// One slice of the run, one of what is learned at a seat, and one run of a measurement.
+    /// One slice of the run, one of what is learned at a seat, one network of the zoo, and one run of a measurement.
     pub async fn advance(&mut self, host: &impl Host) -> Result<()> {
         self.seats.advance(host);
+        self.photos.advance(host);
         self.measure(host).await?;
         match &mut self.run {
             Some(run) if run.is_busy() => run.advance(&self.data, host).await,
@@ -183,6 +193,13 @@ impl Session {
     fn data_event(&self) -> Event {
         let missing = self.data.missing().into_iter().map(String::from).collect();
         Event::Data { train: self.data.train.len(), test: self.data.test.len(), missing }
+    }
+}
+
+fn device(gpu: &Result<Rc<Gpu>>, choice: DeviceChoice) -> Result<Device> {
+    match choice {
+        DeviceChoice::Cpu => Ok(Device::Cpu),
+        DeviceChoice::Gpu => gpu.clone().map(Device::Gpu),
     }
 }
 

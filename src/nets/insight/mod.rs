@@ -1,4 +1,6 @@
-//! Looking inside a network.
+//! Looking inside a network, and asking it why.
 mod activations;
+mod attribution;
 
 pub use activations::{Inspection, Layer, inspect};
+pub use attribution::{Learned, grad_cam, image_layers, saliency};

@@ -1,6 +1,7 @@
 //! The zoo: one family a file, written as its paper's table. Navigation, tables, tests and the shell walk `MODELS`.
 mod alexnet;
 mod channels;
+mod cost;
 mod densenet;
 mod efficientnet;
 mod efficientnet_timm;
@@ -18,7 +19,8 @@ mod squeezenet;
 mod vgg;
 mod wide_resnet;
 
-pub use fit::{Fit, load_weights};
+pub use cost::{Cost, cost};
+pub use fit::{Fit, load_weights, whose};
 pub use spec::{Accuracy, ModelSpec, Options, count_macs, macs};
 
 use crate::error::{Error, Result};
