@@ -1,4 +1,5 @@
 //! Labs: rooms with apparatus; listed once, here.
+pub mod classify;
 pub mod convolution;
 pub mod speed;
 pub mod train;
@@ -16,7 +17,7 @@ pub struct Lab {
     pub view: fn() -> Coming<AnyView>,
 }
 
-pub const LABS: &[Lab] = &[convolution::LAB, train::LAB, speed::LAB];
+pub const LABS: &[Lab] = &[convolution::LAB, train::LAB, classify::LAB, speed::LAB];
 
 /// What labs keep while the reader is on another page.
 pub fn provide() {

@@ -78,6 +78,8 @@ pub enum Ask {
     Zoo,
     /// Buffer 0: a photo's file. It takes the place of the photo before. Answered by `Answer::Photo`.
     Photo { file: String },
+    /// Buffer 0: red, green, blue and opacity of a photo that is in no file, such as a camera's. Answered by `Answer::Photo`.
+    Frame { file: String, height: usize, width: usize },
     /// Buffer 0: a weight file; without a name for whichever network it fits. Answered by `Answer::Loaded`.
     Load { model: Option<String>, file: String, device: DeviceChoice },
     /// The network's memory is given back. Not answered.

@@ -7,7 +7,7 @@ mod zoo;
 use crate::{
     engine::tensor::Device,
     error::{Error, Result},
-    nets::vision::Disturbance,
+    nets::vision::{Disturbance, Photo},
     workbench::{
         Host,
         protocol::{
@@ -45,7 +45,7 @@ impl Photos {
     ) -> Result<()> {
         let (what, on_gpu) = match &ask {
             Ask::Zoo => (String::new(), false),
-            Ask::Photo { file } => (file.clone(), false),
+            Ask::Photo { file } | Ask::Frame { file, .. } => (file.clone(), false),
             Ask::Load { file, device, .. } => (file.clone(), *device == DeviceChoice::Gpu),
             Ask::Unload { model } | Ask::Classify { model, .. } | Ask::Prepare { model, .. } | Ask::Explain { model, .. } => {
                 (model.clone(), self.networks.find(model).is_ok_and(|network| network.standing.device == DeviceChoice::Gpu))
@@ -92,11 +92,13 @@ impl Photos {
                 return Ok(None);
             }
             Ask::Photo { file } => {
-                // The old one's memory is free for the new one.
-                self.sight = None;
-                let (sight, answer) = Sight::of(&file, buffer()?, host)?;
-                self.sight = Some(sight);
-                answer
+                let began = host.now();
+                let photo = Photo::decode(&file, buffer()?)?;
+                self.look_at(file, photo, host.now() - began)?
+            }
+            Ask::Frame { file, height, width } => {
+                let (pixels, _) = buffer()?.as_chunks::<4>();
+                self.look_at(file, Photo::new(width, height, pixels.iter().flat_map(|p| [p[0], p[1], p[2]]).collect())?, 0.0)?
             }
             Ask::Load { model, file, device: choice } => {
                 self.networks.load(model.as_deref(), &file, buffer()?, choice, &device(choice)?)?
@@ -126,6 +128,11 @@ impl Photos {
                 explain::explained(network, &seen, wish, &palette, host).await?
             }
         }))
+    }
+    fn look_at(&mut self, file: String, photo: Photo, seconds: f64) -> Result<Message<Answer>> {
+        let (sight, answer) = Sight::of(file, photo, seconds)?;
+        self.sight = Some(sight);
+        Ok(answer)
     }
     fn both(&mut self, model: &str) -> Result<(&mut networks::Network, &mut Sight)> {
         let network = self.networks.find_mut(model)?;

@@ -4,7 +4,6 @@ use crate::{
     error::Result,
     nets::vision::{Disturbance, Photo, Plane, Preprocess, Resampling},
     workbench::{
-        Host,
         jobs::vision::paint,
         protocol::{
             Message,
@@ -37,13 +36,11 @@ fn small(photo: &Photo) -> Result<Photo> {
 }
 
 impl Sight {
-    pub fn of(file: &str, bytes: &[u8], host: &impl Host) -> Result<(Sight, Message<Answer>)> {
-        let began = host.now();
-        let photo = Photo::decode(file, bytes)?;
-        let milliseconds = (1e3 * (host.now() - began)) as f32;
+    /// A photo that took so many seconds to decode.
+    pub fn of(file: String, photo: Photo, seconds: f64) -> Result<(Sight, Message<Answer>)> {
         let copy = small(&photo)?;
         let (height, width) = (photo.height, photo.width);
-        let answer = Answer::Photo { file: file.into(), height, width, small: [copy.height, copy.width], milliseconds };
+        let answer = Answer::Photo { file, height, width, small: [copy.height, copy.width], milliseconds: (1e3 * seconds) as f32 };
         Ok((Sight { photo, resized: vec![] }, Message::with(answer, vec![pixels(&copy)])))
     }
     fn resized(&mut self, Preprocess { resize, resampling, .. }: &Preprocess) -> Result<&Photo> {
