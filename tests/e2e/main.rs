@@ -3,6 +3,7 @@
 mod accessibility;
 mod bench;
 mod browser;
+mod classify;
 mod desk;
 mod filters;
 mod host;
@@ -16,6 +17,7 @@ mod speed;
 mod static_host;
 mod training;
 mod trouble;
+mod zoo;
 
 use browser::{Browser, WebGpu};
 use host::Host;

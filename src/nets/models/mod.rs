@@ -8,6 +8,7 @@ mod efficientnet_timm;
 mod fit;
 mod googlenet;
 mod lenet;
+mod mnasnet;
 mod mobilenet_v1;
 mod mobilenet_v2;
 mod mobilenet_v3;
@@ -40,6 +41,7 @@ const FAMILIES: &[&[ModelSpec]] = &[
     mobilenet_v1::MODELS,
     mobilenet_v2::MODELS,
     mobilenet_v3::MODELS,
+    mnasnet::MODELS,
     efficientnet::MODELS,
     efficientnet_timm::MODELS,
 ];

@@ -1,9 +1,11 @@
-//! A photo out of a file's bytes: PNG, JPEG, WebP, GIF or BMP, as its camera held it.
+//! A photo out of a file's bytes: PNG, JPEG or WebP (in the shell GIF and BMP, too), as its camera held it.
 use super::Photo;
 use crate::error::{Error, Result};
-use image::{DynamicImage, ImageDecoder, ImageReader, Limits, metadata::Orientation};
+use image::{ColorType, ImageDecoder, ImageReader, Limits, metadata::Orientation};
 use std::io::Cursor;
 
+/// What is read: the shell reads more than the worker, which has to be downloaded.
+const KINDS: &str = if cfg!(feature = "shell") { "PNG, JPEG, WebP, GIF or BMP" } else { "PNG, JPEG or WebP" };
 /// The most pixels along a side.
 const LONGEST: u32 = 30_000;
 /// The most bytes that a photo may take while it is decoded: 250 megapixels.
@@ -12,7 +14,7 @@ const LARGEST: u64 = 1_000_000_000;
 impl Photo {
     /// Turned as its EXIF says; grey three times over; transparency dropped, as torchvision's networks see it; of 16 bits a channel the upper 8.
     pub fn decode(file: &str, bytes: &[u8]) -> Result<Photo> {
-        let bad = |e: &dyn std::fmt::Display| Error::data(file, format!("expected a photo (PNG, JPEG, WebP, GIF or BMP): {e}"));
+        let bad = |e: &dyn std::fmt::Display| Error::data(file, format!("expected a photo ({KINDS}): {e}"));
         let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|e| bad(&e))?;
         let mut limits = Limits::default();
         (limits.max_image_width, limits.max_image_height, limits.max_alloc) = (Some(LONGEST), Some(LONGEST), Some(LARGEST));
@@ -20,24 +22,56 @@ impl Photo {
         let mut decoder = reader.into_decoder().map_err(|e| bad(&e))?;
         // A photo that does not say, or says nonsense, stands as it is.
         let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-        let mut image = DynamicImage::from_decoder(decoder).map_err(|e| bad(&e))?;
-        image.apply_orientation(orientation);
-        let (width, height) = (image.width() as usize, image.height() as usize);
-        Photo::new(width, height, rgb(image)).map_err(|e| bad(&e))
+        let ((width, height), kind, size) = (decoder.dimensions(), decoder.color_type(), decoder.total_bytes());
+        if size > LARGEST {
+            return Err(bad(&format!("{width} × {height} pixels take {size} bytes, more than {LARGEST}")));
+        }
+        // Not `DynamicImage`, which brings every conversion of colours along, half as large as the rest of the worker.
+        let mut values = vec![0; size as usize];
+        decoder.read_image(&mut values).map_err(|e| bad(&e))?;
+        let rgb = rgb(kind, values).ok_or_else(|| bad(&format!("its pixels are {kind:?}, which no camera makes")))?;
+        Ok(Photo::new(width as usize, height as usize, rgb).map_err(|e| bad(&e))?.turned(orientation))
+    }
+    fn turned(self, orientation: Orientation) -> Photo {
+        let Photo { width, height, .. } = self;
+        let (right, bottom) = (width - 1, height - 1);
+        match orientation {
+            Orientation::NoTransforms => self,
+            Orientation::FlipHorizontal => self.gathered([width, height], |x, y| [right - x, y]),
+            Orientation::FlipVertical => self.gathered([width, height], |x, y| [x, bottom - y]),
+            Orientation::Rotate180 => self.gathered([width, height], |x, y| [right - x, bottom - y]),
+            Orientation::Rotate90 => self.gathered([height, width], |x, y| [y, bottom - x]),
+            Orientation::Rotate270 => self.gathered([height, width], |x, y| [right - y, x]),
+            Orientation::Rotate90FlipH => self.gathered([height, width], |x, y| [y, x]),
+            Orientation::Rotate270FlipH => self.gathered([height, width], |x, y| [right - y, bottom - x]),
+        }
+    }
+    /// Of another size, each pixel being the one at the column and row that `from` tells.
+    fn gathered(&self, [width, height]: [usize; 2], from: impl Fn(usize, usize) -> [usize; 2]) -> Photo {
+        let mut rgb = Vec::with_capacity(self.rgb.len());
+        for y in 0..height {
+            for x in 0..width {
+                let [column, row] = from(x, y);
+                rgb.extend_from_slice(&self.rgb[3 * (row * self.width + column)..][..3]);
+            }
+        }
+        Photo { width, height, rgb }
     }
 }
 
-fn rgb(image: DynamicImage) -> Vec<u8> {
-    let upper = |v: &u16| (v >> 8) as u8;
+/// Three bytes a pixel, of a decoder's values; those of 16 bits are in the machine's own order.
+fn rgb(kind: ColorType, values: Vec<u8>) -> Option<Vec<u8>> {
     let grey = |v: u8| [v; 3];
-    match &image {
-        DynamicImage::ImageLuma8(image) => image.iter().flat_map(|v| grey(*v)).collect(),
-        DynamicImage::ImageLumaA8(image) => image.pixels().flat_map(|p| grey(p.0[0])).collect(),
-        DynamicImage::ImageRgba8(image) => image.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2]]).collect(),
-        DynamicImage::ImageLuma16(image) => image.iter().flat_map(|v| grey(upper(v))).collect(),
-        DynamicImage::ImageLumaA16(image) => image.pixels().flat_map(|p| grey(upper(&p.0[0]))).collect(),
-        DynamicImage::ImageRgb16(image) => image.iter().map(upper).collect(),
-        DynamicImage::ImageRgba16(image) => image.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2]].map(|v| upper(&v))).collect(),
-        _ => image.into_rgb8().into_raw(),
-    }
+    let upper = |v: &[u8; 2]| (u16::from_ne_bytes(*v) >> 8) as u8;
+    Some(match kind {
+        ColorType::Rgb8 => values,
+        ColorType::L8 => values.iter().flat_map(|v| grey(*v)).collect(),
+        ColorType::La8 => values.as_chunks::<2>().0.iter().flat_map(|p| grey(p[0])).collect(),
+        ColorType::Rgba8 => values.as_chunks::<4>().0.iter().flat_map(|p| [p[0], p[1], p[2]]).collect(),
+        ColorType::L16 => values.as_chunks::<2>().0.iter().flat_map(|v| grey(upper(v))).collect(),
+        ColorType::La16 => values.as_chunks::<4>().0.iter().flat_map(|p| grey(upper(&[p[0], p[1]]))).collect(),
+        ColorType::Rgb16 => values.as_chunks::<2>().0.iter().map(upper).collect(),
+        ColorType::Rgba16 => values.as_chunks::<8>().0.iter().flat_map(|p| [0, 2, 4].map(|i| upper(&[p[i], p[i + 1]]))).collect(),
+        _ => return None,
+    })
 }

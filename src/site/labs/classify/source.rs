@@ -95,7 +95,6 @@ pub fn bring_photo(room: Room, key: &str) {
     let key = key.to_string();
     spawn_local(async move {
         let file = format!("{key}.png");
-        room.came.set_value(Some(clock()));
         let path = format!("data/photos/{file}?v={}", credits::version(&file));
         match fetch::bytes(&path, |_| {}).await {
             // The reader may have chosen another one meanwhile.

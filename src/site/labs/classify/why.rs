@@ -78,12 +78,12 @@ pub fn why(room: Room) -> AnyView {
     let words = say(move || room.why.with(|why| why.as_ref().map_or("…".into(), |why| said(&why.answer))));
     let shown = move || {
         view! {
-            <div class="reason wide">
+            <div class="grounds wide">
                 <div class="glass">
                     {picture("seen", say(|| "What the network saw".into()), nth(room.why, 0))}
                     {picture("map", words, nth(room.why, 1))}
                 </div>
-                <div class="reason-words">
+                <div class="grounds-words">
                     <p id="why-facts" role="status">{words}</p>
                     <p class="note">
                         "Grad-CAM takes the gradient of the class’s logit with respect to a layer’s channels, averages it over all places, and adds the channels with these weights; what is above zero speaks for the class. "
