@@ -1,11 +1,18 @@
-//! A photo out of a file's bytes: PNG, JPEG or WebP (in the shell GIF and BMP, too), as its camera held it.
+//! A photo out of a file's bytes: PNG or JPEG (in the shell WebP, GIF and BMP, too), as its camera held it.
 use super::Photo;
 use crate::error::{Error, Result};
-use image::{ColorType, ImageDecoder, ImageReader, Limits, metadata::Orientation};
+#[cfg(not(feature = "shell"))]
+use image::error::ImageFormatHint;
+use image::{
+    ColorType, ImageDecoder, ImageError, ImageFormat, ImageResult, Limits,
+    codecs::{jpeg::JpegDecoder, png::PngDecoder},
+    error::{LimitError, LimitErrorKind},
+    metadata::Orientation,
+};
 use std::io::Cursor;
 
 /// What is read: the shell reads more than the worker, which has to be downloaded.
-const KINDS: &str = if cfg!(feature = "shell") { "PNG, JPEG, WebP, GIF or BMP" } else { "PNG, JPEG or WebP" };
+const KINDS: &str = if cfg!(feature = "shell") { "PNG, JPEG, WebP, GIF or BMP" } else { "PNG or JPEG" };
 /// The most pixels along a side.
 const LONGEST: u32 = 30_000;
 /// The most bytes that a photo may take while it is decoded: 250 megapixels.
@@ -14,23 +21,8 @@ const LARGEST: u64 = 1_000_000_000;
 impl Photo {
     /// Turned as its EXIF says; grey three times over; transparency dropped, as torchvision's networks see it; of 16 bits a channel the upper 8.
     pub fn decode(file: &str, bytes: &[u8]) -> Result<Photo> {
-        let bad = |e: &dyn std::fmt::Display| Error::data(file, format!("expected a photo ({KINDS}): {e}"));
-        let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|e| bad(&e))?;
-        let mut limits = Limits::default();
-        (limits.max_image_width, limits.max_image_height, limits.max_alloc) = (Some(LONGEST), Some(LONGEST), Some(LARGEST));
-        reader.limits(limits);
-        let mut decoder = reader.into_decoder().map_err(|e| bad(&e))?;
-        // A photo that does not say, or says nonsense, stands as it is.
-        let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-        let ((width, height), kind, size) = (decoder.dimensions(), decoder.color_type(), decoder.total_bytes());
-        if size > LARGEST {
-            return Err(bad(&format!("{width} × {height} pixels take {size} bytes, more than {LARGEST}")));
-        }
-        // Not `DynamicImage`, which brings every conversion of colours along, half as large as the rest of the worker.
-        let mut values = vec![0; size as usize];
-        decoder.read_image(&mut values).map_err(|e| bad(&e))?;
-        let rgb = rgb(kind, values).ok_or_else(|| bad(&format!("its pixels are {kind:?}, which no camera makes")))?;
-        Ok(Photo::new(width as usize, height as usize, rgb).map_err(|e| bad(&e))?.turned(orientation))
+        let bad = |why: String| Error::data(file, format!("expected a photo ({KINDS}): {why}"));
+        decoded(bytes).map_err(|error| bad(error.to_string()))?.ok_or_else(|| bad("its pixels are of a kind that no camera makes".into()))
     }
     fn turned(self, orientation: Orientation) -> Photo {
         let Photo { width, height, .. } = self;
@@ -57,6 +49,45 @@ impl Photo {
         }
         Photo { width, height, rgb }
     }
+}
+
+fn limits() -> Limits {
+    let mut limits = Limits::default();
+    (limits.max_image_width, limits.max_image_height, limits.max_alloc) = (Some(LONGEST), Some(LONGEST), Some(LARGEST));
+    limits
+}
+
+/// What the file is, its first bytes say. Each decoder by its own name: behind `dyn` the worker would carry all that any of them can.
+fn decoded(bytes: &[u8]) -> ImageResult<Option<Photo>> {
+    let file = Cursor::new(bytes);
+    match image::guess_format(bytes)? {
+        ImageFormat::Png => read(PngDecoder::with_limits(file, limits())?),
+        ImageFormat::Jpeg => read(JpegDecoder::new(file)?),
+        #[cfg(feature = "shell")]
+        _ => {
+            let mut reader = image::ImageReader::new(file).with_guessed_format()?;
+            reader.limits(limits());
+            read(reader.into_decoder()?)
+        }
+        #[cfg(not(feature = "shell"))]
+        other => Err(ImageError::Unsupported(ImageFormatHint::Exact(other).into())),
+    }
+}
+
+/// None where a pixel is neither grey nor red, green and blue.
+fn read(mut decoder: impl ImageDecoder) -> ImageResult<Option<Photo>> {
+    decoder.set_limits(limits())?;
+    // A photo that does not say, or says nonsense, stands as it is.
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let ((width, height), kind, size) = (decoder.dimensions(), decoder.color_type(), decoder.total_bytes());
+    if size > LARGEST {
+        return Err(ImageError::Limits(LimitError::from_kind(LimitErrorKind::InsufficientMemory)));
+    }
+    // Not `DynamicImage`, which brings every conversion of colours along.
+    let mut values = vec![0; size as usize];
+    decoder.read_image(&mut values)?;
+    let photo = |rgb| Photo { width: width as usize, height: height as usize, rgb }.turned(orientation);
+    Ok(rgb(kind, values).filter(|rgb| !rgb.is_empty()).map(photo))
 }
 
 /// Three bytes a pixel, of a decoder's values; those of 16 bits are in the machine's own order.

@@ -7,7 +7,10 @@ use crate::{
     site::{
         browser::text,
         credits, fetch,
-        widgets::{camera::Camera, canvas::clock},
+        widgets::{
+            camera::Camera,
+            canvas::{Pixels, clock, grab},
+        },
     },
     workbench::protocol::photos::Ask,
 };
@@ -15,10 +18,12 @@ use js_sys::{Reflect, Uint8Array};
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, DataTransfer, File, FileList};
+use web_sys::{Blob, DataTransfer, File, FileList, ImageBitmap};
 
 /// The largest photo file.
 const MOST: f64 = 200e6;
+/// The longest side of a photo that the browser decodes.
+const LONGEST: u32 = 8192;
 /// The longest side of a camera's frame.
 const FRAME: u32 = 640;
 
@@ -55,7 +60,10 @@ fn take_photo(room: Room, file: File) {
         room.came.set_value(Some(clock()));
         match bytes_of(&name, &file).await {
             Ok(bytes) => {
-                show(room, OWN, name, bytes);
+                match is_decoded_by_the_worker(&bytes) {
+                    true => show(room, OWN, name, bytes),
+                    false => show_decoded(room, name, &file, bytes).await,
+                }
                 room.settings.commit(|s| s.photo = OWN.into());
             }
             Err(error) => room.tell(error),
@@ -63,10 +71,35 @@ fn take_photo(room: Room, file: File) {
     });
 }
 
-/// Hands a photo's file to the worker.
-fn show(room: Room, key: &str, file: String, bytes: Vec<u8>) {
+/// PNG and JPEG, as Pillow decodes them. The browser knows more kinds, which the worker would have to be larger for.
+fn is_decoded_by_the_worker(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\x89PNG") || bytes.starts_with(&[0xff, 0xd8])
+}
+
+/// A photo that the browser decodes; where it cannot, the worker says what was expected.
+async fn show_decoded(room: Room, name: String, file: &File, bytes: Vec<u8>) {
+    let read = async { JsFuture::from(window().create_image_bitmap_with_blob(file)?).await };
+    let pixels = read.await.ok().and_then(|bitmap| {
+        let bitmap: ImageBitmap = bitmap.unchecked_into();
+        grab(bitmap.height(), bitmap.width(), LONGEST, |context, width, height| {
+            context.draw_image_with_image_bitmap_and_dw_and_dh(&bitmap, 0.0, 0.0, width, height)
+        })
+        .ok()
+    });
+    let Some(Pixels { height, width, bytes }) = pixels else { return show(room, OWN, name, bytes) };
+    new_photo(room, OWN);
+    room.ask(Topic::Photo, OWN.into(), Ask::Frame { file: name, height, width }, vec![bytes]);
+}
+
+/// What is said of the photo before does not hold any more.
+fn new_photo(room: Room, key: &str) {
     room.verdicts.update(|verdicts| verdicts.values_mut().for_each(|verdict| verdict.from_file = None));
     room.shown.set_value(key.into());
+}
+
+/// Hands a photo's file to the worker.
+fn show(room: Room, key: &str, file: String, bytes: Vec<u8>) {
+    new_photo(room, key);
     room.ask(Topic::Photo, key.into(), Ask::Photo { file }, vec![bytes]);
 }
 
