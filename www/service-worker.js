@@ -47,8 +47,11 @@ async function cacheFirst(request) {
   return (await cache.match(request, { ignoreSearch: true })) ?? keep(request, await fetch(request));
 }
 
+// What may change within one release: pages, and the list of weights that lie beside the site.
+const changes = (request) => request.mode === "navigate" || new URL(request.url).pathname.endsWith("/data/weights.json");
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method !== "GET" || new URL(request.url).origin !== location.origin) return;
-  event.respondWith(request.mode === "navigate" ? networkFirst(request) : cacheFirst(request));
+  event.respondWith(changes(request) ? networkFirst(request) : cacheFirst(request));
 });

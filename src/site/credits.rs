@@ -6,6 +6,18 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Manifest {
     pub files: Vec<File>,
+    /// Published weights that the site may have beside it.
+    #[serde(default)]
+    pub catalogue: Vec<Source>,
+}
+
+/// A published weight file: whose it is and where it lies.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Source {
+    pub network: String,
+    pub file: String,
+    pub source: String,
+    pub licence: String,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -69,6 +81,19 @@ fn row(file: File) -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn every_weight_file_of_the_catalogue_is_one_that_the_zoo_knows() {
+        let catalogue = super::manifest().expect("the manifest is JSON of the schema").catalogue;
+        assert!(!catalogue.is_empty());
+        for source in catalogue {
+            let known = crate::nets::models::model(&source.network).expect("a network of the zoo").weights;
+            assert!(
+                known.contains(&source.file.as_str()) && source.source.ends_with(&source.file) && !source.licence.is_empty(),
+                "{source:?}"
+            );
+        }
+    }
+
     #[test]
     fn every_file_is_credited() {
         for file in super::manifest().expect("the manifest is JSON of the schema").files {

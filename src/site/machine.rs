@@ -9,6 +9,10 @@ pub struct Machine {
 }
 
 impl Machine {
+    /// Whether the worker has told what there is.
+    pub fn is_known(&self) -> bool {
+        self.adapter.is_some() || self.why_no_gpu.is_some()
+    }
     pub fn real_gpu(&self) -> bool {
         self.adapter.as_ref().is_some_and(|a| !a.software)
     }

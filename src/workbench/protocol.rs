@@ -1,6 +1,7 @@
 //! The vocabulary between whoever asks (page, shell, test) and the workbench: plain serde data, and byte buffers beside it.
 //!
 //! Every shape here is PyTorch's: images C, H, W; kernels O, I, H, W; dense layers out, in. Buffers hold little-endian f32 unless said otherwise.
+pub mod photos;
 pub mod speed;
 pub mod vision;
 
@@ -118,6 +119,8 @@ pub enum Request {
         seat: u32,
         ask: vision::Ask,
     },
+    /// A photo, and networks that read it. Answered by `Event::Photos`.
+    Photos(photos::Ask),
     /// Measures one case; takes the place of a measurement that is under way. Answered by `Event::Measuring` after each run, then by `Event::Measured`.
     Measure(speed::Plan),
     /// Destroys the GPU device on purpose, as a driver reset would, to see that the work goes on.
@@ -218,6 +221,7 @@ pub enum Event {
         seat: u32,
         answer: vision::Answer,
     },
+    Photos(photos::Answer),
     /// `done` of `of` runs of a measurement have been made; the first one is the first result.
     Measuring {
         done: usize,

@@ -80,6 +80,7 @@ impl Request {
             Save => "Save",
             Load { .. } => "Load",
             Vision { .. } => "Vision",
+            Photos(_) => "Photos",
             Measure(_) => "Measure",
             Lose => "Lose",
         }

@@ -1,8 +1,8 @@
 //! What the workbench holds between requests: the GPU, the data and the run; and which job answers which request.
 use super::{
     Host,
-    jobs::{look, speed::Measurement, train::Run, vision::Seats, weights},
-    protocol::{Adapter, DeviceChoice, Event, Message, Request},
+    jobs::{look, photos::Photos, speed::Measurement, train::Run, vision::Seats, weights},
+    protocol::{Adapter, DeviceChoice, Event, Message, Request, photos},
 };
 use crate::{
     engine::{
@@ -23,6 +23,7 @@ pub struct Session {
     run: Option<Run>,
     seats: Seats,
     measurement: Option<Measurement>,
+    photos: Photos,
 }
 
 impl Session {
@@ -50,7 +51,7 @@ impl Session {
     }
     /// Whether there is a slice of work to do.
     pub fn is_busy(&self) -> bool {
-        self.run.as_ref().is_some_and(Run::is_busy) || self.seats.is_busy() || self.measurement.is_some()
+        self.run.as_ref().is_some_and(Run::is_busy) || self.seats.is_busy() || self.photos.is_busy() || self.measurement.is_some()
     }
     /// Whether a device has been asked for numbers that have not come yet.
     pub fn is_reading(&self) -> bool {
@@ -128,6 +129,13 @@ impl Session {
                 host.send(weights::load(self.run()?, &name, &bytes).await?);
             }
             Request::Vision { seat, ask } => self.seats.handle(seat, ask, buffers.collect(), host),
+            Request::Photos(ask) => {
+                let device = match &ask {
+                    photos::Ask::Load { device, .. } => self.device(*device).await,
+                    _ => Ok(Device::Cpu),
+                };
+                self.photos.handle(ask, buffers.collect(), device, host).await?;
+            }
             Request::Measure(plan) => {
                 // As with a run: the old one's memory is free for the new one.
                 self.measurement = None;
@@ -138,9 +146,10 @@ impl Session {
         }
         Ok(())
     }
-    /// One slice of the run, one of what is learned at a seat, and one run of a measurement.
+    /// One slice of the run, one of what is learned at a seat, one network of the zoo, and one run of a measurement.
     pub async fn advance(&mut self, host: &impl Host) -> Result<()> {
         self.seats.advance(host);
+        self.photos.advance(host);
         self.measure(host).await?;
         match &mut self.run {
             Some(run) if run.is_busy() => run.advance(&self.data, host).await,

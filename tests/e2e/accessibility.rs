@@ -18,6 +18,8 @@ const FURTHER: &[&str] = &[
     "/lab/convolution?tab=matrix",
     "/lab/convolution?tab=addresses&images=2",
     "/lab/convolution?tab=code",
+    "/lab/classify?turn=10&class=968",
+    "/lab/zoo?network=resnet18&sort=top1",
     "/figure/filters?kernel=gabor&size=15",
 ];
 

@@ -3,6 +3,7 @@
 mod accessibility;
 mod bench;
 mod browser;
+mod classify;
 mod desk;
 mod filters;
 mod host;
@@ -18,6 +19,7 @@ mod speed;
 mod static_host;
 mod training;
 mod trouble;
+mod zoo;
 
 use browser::{Browser, WebGpu};
 use host::Host;

@@ -18,6 +18,8 @@ pub struct Entry {
 
 #[derive(Default)]
 struct Lines {
+    /// Nobody asks for the parameters' gradients.
+    frozen: bool,
     entries: Vec<Entry>,
     params: BTreeMap<String, usize>,
 }
@@ -43,6 +45,13 @@ impl Gradients {
 }
 
 impl Tape {
+    /// A tape on which parameters are constants: only gradients of what goes in and of what lies between are found, for half the work.
+    pub fn frozen() -> Tape {
+        Tape(Rc::new(RefCell::new(Lines { frozen: true, ..Lines::default() })))
+    }
+    pub(super) fn is_frozen(&self) -> bool {
+        self.0.borrow().frozen
+    }
     /// A value whose gradient may be asked for.
     pub fn input(&self, value: Tensor) -> Var {
         self.leaf(None, value)

@@ -44,7 +44,7 @@ impl Var {
     pub fn param(&self, param: &Param) -> Var {
         let value = param.value().clone();
         match &self.tape {
-            Some(tape) if param.trains => tape.leaf(Some(&param.name), value),
+            Some(tape) if param.trains && !tape.is_frozen() => tape.leaf(Some(&param.name), value),
             _ => Var::constant(value),
         }
     }

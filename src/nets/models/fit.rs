@@ -79,6 +79,16 @@ pub fn nearest(state: &State) -> Result<Option<(&'static ModelSpec, Fit)>> {
     Ok(best)
 }
 
+/// The network of the zoo whose weights these are, or which is nearest.
+pub fn whose(file: &str, state: &State) -> Result<&'static ModelSpec> {
+    let advice = match nearest(state)? {
+        Some((spec, fit)) if fit.holds() => return Ok(spec),
+        Some((spec, fit)) => format!("the nearest is {}, where {fit}", spec.name),
+        None => "none is near".into(),
+    };
+    Err(Error::data(file, format!("these {} entries are the weights of no network of the zoo: {advice}", state.len())))
+}
+
 /// All of a file into a network, or none of it and why.
 pub fn load_weights(spec: &ModelSpec, network: &Seq, file: &str, state: &State) -> Result<()> {
     let fit = Fit::of(network, state)?;

@@ -1,12 +1,14 @@
 //! The zoo: one family a file, written as its paper's table. Navigation, tables, tests and the shell walk `MODELS`.
 mod alexnet;
 mod channels;
+mod cost;
 mod densenet;
 mod efficientnet;
 mod efficientnet_timm;
 mod fit;
 mod googlenet;
 mod lenet;
+mod mnasnet;
 mod mobilenet_v1;
 mod mobilenet_v2;
 mod mobilenet_v3;
@@ -18,7 +20,8 @@ mod squeezenet;
 mod vgg;
 mod wide_resnet;
 
-pub use fit::{Fit, load_weights};
+pub use cost::{Cost, cost};
+pub use fit::{Fit, load_weights, whose};
 pub use spec::{Accuracy, ModelSpec, Options, count_macs, macs};
 
 use crate::error::{Error, Result};
@@ -38,6 +41,7 @@ const FAMILIES: &[&[ModelSpec]] = &[
     mobilenet_v1::MODELS,
     mobilenet_v2::MODELS,
     mobilenet_v3::MODELS,
+    mnasnet::MODELS,
     efficientnet::MODELS,
     efficientnet_timm::MODELS,
 ];

@@ -1,9 +1,18 @@
-//! A photo out of a file's bytes: PNG, JPEG, WebP, GIF or BMP, as its camera held it.
+//! A photo out of a file's bytes: PNG or JPEG (in the shell WebP, GIF and BMP, too), as its camera held it.
 use super::Photo;
 use crate::error::{Error, Result};
-use image::{DynamicImage, ImageDecoder, ImageReader, Limits, metadata::Orientation};
+#[cfg(not(feature = "shell"))]
+use image::error::ImageFormatHint;
+use image::{
+    ColorType, ImageDecoder, ImageError, ImageFormat, ImageResult, Limits,
+    codecs::{jpeg::JpegDecoder, png::PngDecoder},
+    error::{LimitError, LimitErrorKind},
+    metadata::Orientation,
+};
 use std::io::Cursor;
 
+/// What is read: the shell reads more than the worker, which has to be downloaded.
+const KINDS: &str = if cfg!(feature = "shell") { "PNG, JPEG, WebP, GIF or BMP" } else { "PNG or JPEG" };
 /// The most pixels along a side.
 const LONGEST: u32 = 30_000;
 /// The most bytes that a photo may take while it is decoded: 250 megapixels.
@@ -12,32 +21,88 @@ const LARGEST: u64 = 1_000_000_000;
 impl Photo {
     /// Turned as its EXIF says; grey three times over; transparency dropped, as torchvision's networks see it; of 16 bits a channel the upper 8.
     pub fn decode(file: &str, bytes: &[u8]) -> Result<Photo> {
-        let bad = |e: &dyn std::fmt::Display| Error::data(file, format!("expected a photo (PNG, JPEG, WebP, GIF or BMP): {e}"));
-        let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|e| bad(&e))?;
-        let mut limits = Limits::default();
-        (limits.max_image_width, limits.max_image_height, limits.max_alloc) = (Some(LONGEST), Some(LONGEST), Some(LARGEST));
-        reader.limits(limits);
-        let mut decoder = reader.into_decoder().map_err(|e| bad(&e))?;
-        // A photo that does not say, or says nonsense, stands as it is.
-        let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-        let mut image = DynamicImage::from_decoder(decoder).map_err(|e| bad(&e))?;
-        image.apply_orientation(orientation);
-        let (width, height) = (image.width() as usize, image.height() as usize);
-        Photo::new(width, height, rgb(image)).map_err(|e| bad(&e))
+        let bad = |why: String| Error::data(file, format!("expected a photo ({KINDS}): {why}"));
+        decoded(bytes).map_err(|error| bad(error.to_string()))?.ok_or_else(|| bad("its pixels are of a kind that no camera makes".into()))
+    }
+    fn turned(self, orientation: Orientation) -> Photo {
+        let Photo { width, height, .. } = self;
+        let (right, bottom) = (width - 1, height - 1);
+        match orientation {
+            Orientation::NoTransforms => self,
+            Orientation::FlipHorizontal => self.gathered([width, height], |x, y| [right - x, y]),
+            Orientation::FlipVertical => self.gathered([width, height], |x, y| [x, bottom - y]),
+            Orientation::Rotate180 => self.gathered([width, height], |x, y| [right - x, bottom - y]),
+            Orientation::Rotate90 => self.gathered([height, width], |x, y| [y, bottom - x]),
+            Orientation::Rotate270 => self.gathered([height, width], |x, y| [right - y, x]),
+            Orientation::Rotate90FlipH => self.gathered([height, width], |x, y| [y, x]),
+            Orientation::Rotate270FlipH => self.gathered([height, width], |x, y| [right - y, bottom - x]),
+        }
+    }
+    /// Of another size, each pixel being the one at the column and row that `from` tells.
+    fn gathered(&self, [width, height]: [usize; 2], from: impl Fn(usize, usize) -> [usize; 2]) -> Photo {
+        let mut rgb = Vec::with_capacity(self.rgb.len());
+        for y in 0..height {
+            for x in 0..width {
+                let [column, row] = from(x, y);
+                rgb.extend_from_slice(&self.rgb[3 * (row * self.width + column)..][..3]);
+            }
+        }
+        Photo { width, height, rgb }
     }
 }
 
-fn rgb(image: DynamicImage) -> Vec<u8> {
-    let upper = |v: &u16| (v >> 8) as u8;
-    let grey = |v: u8| [v; 3];
-    match &image {
-        DynamicImage::ImageLuma8(image) => image.iter().flat_map(|v| grey(*v)).collect(),
-        DynamicImage::ImageLumaA8(image) => image.pixels().flat_map(|p| grey(p.0[0])).collect(),
-        DynamicImage::ImageRgba8(image) => image.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2]]).collect(),
-        DynamicImage::ImageLuma16(image) => image.iter().flat_map(|v| grey(upper(v))).collect(),
-        DynamicImage::ImageLumaA16(image) => image.pixels().flat_map(|p| grey(upper(&p.0[0]))).collect(),
-        DynamicImage::ImageRgb16(image) => image.iter().map(upper).collect(),
-        DynamicImage::ImageRgba16(image) => image.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2]].map(|v| upper(&v))).collect(),
-        _ => image.into_rgb8().into_raw(),
+fn limits() -> Limits {
+    let mut limits = Limits::default();
+    (limits.max_image_width, limits.max_image_height, limits.max_alloc) = (Some(LONGEST), Some(LONGEST), Some(LARGEST));
+    limits
+}
+
+/// What the file is, its first bytes say. Each decoder by its own name: behind `dyn` the worker would carry all that any of them can.
+fn decoded(bytes: &[u8]) -> ImageResult<Option<Photo>> {
+    let file = Cursor::new(bytes);
+    match image::guess_format(bytes)? {
+        ImageFormat::Png => read(PngDecoder::with_limits(file, limits())?),
+        ImageFormat::Jpeg => read(JpegDecoder::new(file)?),
+        #[cfg(feature = "shell")]
+        _ => {
+            let mut reader = image::ImageReader::new(file).with_guessed_format()?;
+            reader.limits(limits());
+            read(reader.into_decoder()?)
+        }
+        #[cfg(not(feature = "shell"))]
+        other => Err(ImageError::Unsupported(ImageFormatHint::Exact(other).into())),
     }
+}
+
+/// None where a pixel is neither grey nor red, green and blue.
+fn read(mut decoder: impl ImageDecoder) -> ImageResult<Option<Photo>> {
+    decoder.set_limits(limits())?;
+    // A photo that does not say, or says nonsense, stands as it is.
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let ((width, height), kind, size) = (decoder.dimensions(), decoder.color_type(), decoder.total_bytes());
+    if size > LARGEST {
+        return Err(ImageError::Limits(LimitError::from_kind(LimitErrorKind::InsufficientMemory)));
+    }
+    // Not `DynamicImage`, which brings every conversion of colours along.
+    let mut values = vec![0; size as usize];
+    decoder.read_image(&mut values)?;
+    let photo = |rgb| Photo { width: width as usize, height: height as usize, rgb }.turned(orientation);
+    Ok(rgb(kind, values).filter(|rgb| !rgb.is_empty()).map(photo))
+}
+
+/// Three bytes a pixel, of a decoder's values; those of 16 bits are in the machine's own order.
+fn rgb(kind: ColorType, values: Vec<u8>) -> Option<Vec<u8>> {
+    let grey = |v: u8| [v; 3];
+    let upper = |v: &[u8; 2]| (u16::from_ne_bytes(*v) >> 8) as u8;
+    Some(match kind {
+        ColorType::Rgb8 => values,
+        ColorType::L8 => values.iter().flat_map(|v| grey(*v)).collect(),
+        ColorType::La8 => values.as_chunks::<2>().0.iter().flat_map(|p| grey(p[0])).collect(),
+        ColorType::Rgba8 => values.as_chunks::<4>().0.iter().flat_map(|p| [p[0], p[1], p[2]]).collect(),
+        ColorType::L16 => values.as_chunks::<2>().0.iter().flat_map(|v| grey(upper(v))).collect(),
+        ColorType::La16 => values.as_chunks::<4>().0.iter().flat_map(|p| grey(upper(&[p[0], p[1]]))).collect(),
+        ColorType::Rgb16 => values.as_chunks::<2>().0.iter().map(upper).collect(),
+        ColorType::Rgba16 => values.as_chunks::<8>().0.iter().flat_map(|p| [0, 2, 4].map(|i| upper(&[p[i], p[i + 1]]))).collect(),
+        _ => return None,
+    })
 }

@@ -5,6 +5,7 @@ mod classes;
 mod components;
 #[cfg(feature = "workbench")]
 mod decode;
+mod disturb;
 mod edges;
 mod filter;
 mod hog;
@@ -24,6 +25,7 @@ pub use border::Border;
 #[cfg(feature = "workbench")]
 pub use classes::class_name;
 pub use components::{Components, PATCHES};
+pub use disturb::Disturbance;
 pub use edges::{direction, magnitude, zero_crossings};
 pub use filter::{filter, filter_in_passes};
 pub use hog::{Hog, hog, hog_strokes};

@@ -1,10 +1,10 @@
 //! What a photo goes through before a network sees it, as its weights were trained.
 use super::Photo;
 use crate::error::Result;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How pixels between pixels are found, in Pillow's sense: a picture made smaller is averaged over all it had.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Resampling {
     Nearest,
@@ -13,7 +13,7 @@ pub enum Resampling {
 }
 
 /// The shorter side becomes `resize` pixels, the middle `crop` × `crop` stay, and each channel c becomes (x/255 − mean[c]) / deviation[c].
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Preprocess {
     pub resize: usize,
     pub crop: usize,

@@ -1,5 +1,4 @@
 //! The filter bench: any picture, any kernel, and what the one makes of the other, while the kernel changes under the hand.
-mod canvas;
 mod cells;
 mod controls;
 mod learned;

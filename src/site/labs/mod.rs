@@ -1,7 +1,9 @@
 //! Labs: rooms with apparatus; listed once, here.
+pub mod classify;
 pub mod convolution;
 pub mod speed;
 pub mod train;
+pub mod zoo;
 
 use crate::site::program::Coming;
 use leptos::prelude::*;
@@ -16,7 +18,7 @@ pub struct Lab {
     pub view: fn() -> Coming<AnyView>,
 }
 
-pub const LABS: &[Lab] = &[convolution::LAB, train::LAB, speed::LAB];
+pub const LABS: &[Lab] = &[convolution::LAB, train::LAB, classify::LAB, zoo::LAB, speed::LAB];
 
 /// What labs keep while the reader is on another page.
 pub fn provide() {

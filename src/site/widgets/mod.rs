@@ -1,5 +1,7 @@
 //! Widgets: the parts that figures and labs share; they know nothing of networks.
 mod brush;
+pub mod camera;
+pub mod canvas;
 pub mod cells;
 pub mod centre;
 pub mod chart;
@@ -7,5 +9,6 @@ pub mod choice;
 pub mod erased;
 pub mod number;
 pub mod pad;
+pub mod picture;
 pub mod save;
 pub mod sheets;

@@ -1,5 +1,6 @@
 //! The jobs: one a file.
 pub mod look;
+pub mod photos;
 mod reading;
 pub mod speed;
 pub mod train;

@@ -1,17 +1,21 @@
 //! Where a picture comes from besides the drawn scene: a file, a sample of the site, the camera.
-use super::{
-    canvas::{Pixels, grab},
-    table::Table,
-};
+use super::table::Table;
 use crate::{
-    site::{browser::text, credits, fetch},
+    site::{
+        browser::text,
+        credits, fetch,
+        widgets::{
+            camera::Camera,
+            canvas::{Pixels, grab},
+        },
+    },
     workbench::protocol::vision::Target,
 };
-use js_sys::{Array, Reflect, Uint8Array};
+use js_sys::{Array, Uint8Array};
 use leptos::{prelude::*, task::spawn_local};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, HtmlVideoElement, ImageBitmap, MediaStream, MediaStreamConstraints, MediaStreamTrack};
+use web_sys::{Blob, ImageBitmap};
 
 /// The longest side of a picture on the bench, in pixels.
 const SIDE: u32 = 512;
@@ -114,56 +118,29 @@ pub fn fetch_sample(table: Table, key: String) {
     });
 }
 
-/// A running camera: the stream, and the element that plays it.
-#[derive(Clone)]
-pub struct Camera {
-    stream: MediaStream,
-    video: HtmlVideoElement,
-}
-
 /// Asks for the camera, and then films until it is stopped.
 pub fn start_camera(table: Table) {
     spawn_local(async move {
-        match opened().await {
+        match Camera::open().await {
             Ok(camera) => {
                 table.camera.set(Some(camera));
                 table.settings.commit(|s| s.picture = "live".into());
                 film(table);
             }
             Err(error) => {
-                let sentence = format!("The camera cannot be used: {}.", text(&error).trim_end_matches('.'));
-                table.message.set(Some(sentence));
+                table.message.set(Some(error));
                 table.settings.commit(|s| s.picture = "scene".into());
             }
         }
     });
 }
 
-async fn opened() -> Result<Camera, JsValue> {
-    let wanted = MediaStreamConstraints::new();
-    wanted.set_video(&JsValue::TRUE);
-    let devices: JsValue = window().navigator().media_devices()?.into();
-    if devices.is_undefined() {
-        return Err(js_sys::Error::new("this browser gives it to pages with a secure address (https) only").into());
-    }
-    let devices: web_sys::MediaDevices = devices.unchecked_into();
-    let stream: MediaStream = JsFuture::from(devices.get_user_media_with_constraints(&wanted)?).await?.unchecked_into();
-    let video: HtmlVideoElement = document().create_element("video")?.unchecked_into();
-    video.set_src_object(Some(&stream));
-    video.set_muted(true);
-    // Lest a telephone shows the film in full.
-    Reflect::set(&video, &"playsInline".into(), &JsValue::TRUE)?;
-    JsFuture::from(video.play()?).await?;
-    Ok(Camera { stream, video })
-}
-
 /// A picture whenever the last frame is done, until the camera is stopped.
 fn film(table: Table) {
-    let Some(Some(Camera { video, .. })) = table.camera.try_get_untracked() else { return };
-    if !table.is_waiting() && video.video_width() > 0 {
-        let pixels = grab(video.video_height(), video.video_width(), SIDE, |context, width, height| {
-            context.draw_image_with_html_video_element_and_dw_and_dh(&video, 0.0, 0.0, width, height)
-        });
+    let Some(Some(camera)) = table.camera.try_get_untracked() else { return };
+    if !table.is_waiting()
+        && let Some(pixels) = camera.frame(SIDE)
+    {
         match pixels {
             Ok(pixels) => {
                 table.keep("live", pixels);
@@ -180,9 +157,8 @@ fn film(table: Table) {
 
 /// The last picture stays on the bench.
 pub fn stop_camera(table: Table) {
-    let Some(Some(Camera { stream, video })) = table.camera.try_get_untracked() else { return };
-    stream.get_tracks().iter().for_each(|track| track.unchecked_into::<MediaStreamTrack>().stop());
-    video.set_src_object(None);
+    let Some(Some(camera)) = table.camera.try_get_untracked() else { return };
+    camera.stop();
     table.camera.try_set(None);
     if table.settings.with_untracked(|s| s.picture == "live") {
         table.sources.update_value(|sources| {

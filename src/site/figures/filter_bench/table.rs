@@ -1,14 +1,14 @@
 //! The state of the bench: what is set, the picture, the last frame, what is learned; and the talk with the workbench.
-use super::{
-    canvas::{self, Pixels, clock, draw},
-    settings::Settings,
-    source::Camera,
-};
+use super::settings::Settings;
 use crate::{
     nets::vision::Plane,
     site::{
         theme::Dark,
         url::UrlState,
+        widgets::{
+            camera::Camera,
+            canvas::{self, Pixels, clock, draw},
+        },
         workshop::{Seat, Workshop},
     },
     workbench::protocol::vision::{Answer, Ask, FilterOptions, Grain, Palette},

@@ -3,6 +3,8 @@ mod answer;
 mod learning;
 mod paint;
 
+pub use paint::paint;
+
 use crate::{
     error::{Error, Result},
     nets::vision::{Plane, add_noise, scene},

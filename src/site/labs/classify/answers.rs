@@ -1,0 +1,90 @@
+//! What each network sees, side by side: the five likeliest classes, how long it took, on what.
+use super::{
+    networks::megabytes,
+    room::{Room, Verdict},
+};
+use crate::{
+    site::widgets::erased::{part, press, say, when},
+    workbench::protocol::{DeviceChoice, photos::Guess},
+};
+use leptos::prelude::*;
+
+pub fn percent(probability: f32) -> String {
+    format!("{:.1} %", 100.0 * probability)
+}
+
+/// A class; a press asks where its reason lies.
+fn guess(room: Room, model: String, first: bool, guess: Guess) -> AnyView {
+    let (class, asked) = (guess.class as i32, model.clone());
+    let current = move || room.settings.with(|s| s.class == class || (s.class < 0 && first)) && room.focus().as_ref() == Some(&asked);
+    let ask = move || {
+        let model = model.clone();
+        room.settings.commit(move |s| (s.of, s.class) = (model, class));
+    };
+    let share = format!("width:{:.1}%", 100.0 * guess.probability);
+    view! {
+        <li class:best=first>
+            <button class="guess" data-class=class aria-pressed=say(move || current().to_string()) title="Where does it see that?" on:click=press(ask)>
+                <span class="class">{guess.name}</span><span class="share">{percent(guess.probability)}</span>
+                <span class="track"><span class="fill" style=share></span></span>
+            </button>
+        </li>
+    }
+    .into_any()
+}
+
+fn column(room: Room, name: String) -> AnyView {
+    let Some(standing) = room.standing.with(|standing| standing.get(&name).cloned()) else {
+        let title = room.zoo.with(|zoo| zoo.get(&name).map_or(name.clone(), |entry| entry.title.clone()));
+        return view! { <div class="answer" data-model=name><h3>{title}</h3><p class="note">"Not loaded."</p></div> }.into_any();
+    };
+    let found = room.verdicts.with(|verdicts| verdicts.get(&name).cloned());
+    let device = room.machine.with(|machine| machine.device_name(standing.device));
+    let (place, top) = (
+        if standing.device == DeviceChoice::Gpu { "gpu" } else { "cpu" },
+        found.as_ref().and_then(|v| v.top.first().map(|g| g.name.clone())),
+    );
+    let size = format!("{:.2} million parameters, {}", standing.parameters as f64 / 1e6, megabytes(standing.bytes as u64));
+    let (preparing, reading, from_file) = found.as_ref().map_or((None, None, None), |v| (Some(v.preparing), Some(v.reading), v.from_file));
+    let list = match found {
+        Some(Verdict { device: on, top, preparing, reading, from_file, .. }) => {
+            let whole = from_file.map_or(String::new(), |time| format!("; from the file to this {time:.0} ms"));
+            let text =
+                format!("{}: prepared in {preparing:.0} ms, read in {reading:.0} ms{whole}", room.machine.with(|m| m.device_name(on)));
+            let guesses = top.into_iter().enumerate().map(|(at, g)| guess(room, name.clone(), at == 0, g)).collect_view();
+            view! { <ol class="guesses">{guesses}</ol><p class="note times">{text}</p> }.into_any()
+        }
+        None => view! { <p class="note">{format!("Loaded on the {device}; it waits for a photo.")}</p> }.into_any(),
+    };
+    view! {
+        <div class="answer" data-model=name data-device=place data-top=top data-preparing-ms=preparing data-reading-ms=reading data-from-file-ms=from_file>
+            <h3>{standing.title}</h3>
+            <p class="note">{size}</p>
+            {list}
+        </div>
+    }
+    .into_any()
+}
+
+pub fn answers(room: Room) -> AnyView {
+    let columns = move || {
+        let chosen = room.settings.with(|s| s.chosen(&room.names()));
+        if chosen.is_empty() {
+            return view! { <p class="note">"Choose a network, or add one."</p> }.into_any();
+        }
+        chosen.into_iter().map(|name| column(room, name)).collect_view().into_any()
+    };
+    let first = move || {
+        let name = room.focus()?;
+        let name_of = room.verdicts.with(|verdicts| verdicts.get(&name).and_then(|v| v.top.first().map(|g| g.name.clone())))?;
+        Some(format!("It sees: {name_of}."))
+    };
+    view! {
+        <section aria-labelledby="answers-title">
+            <h2 id="answers-title">"What it sees"</h2>
+            <p class="visually-hidden" aria-live="polite">{say(move || first().unwrap_or_default())}</p>
+            <div class="answers wide" id="answers" class:many=when(move || room.settings.with(|s| s.chosen(&room.names()).len() > 1))>{part(columns)}</div>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,193 @@
+//! What the reader sets: photo, networks, device, how the photo is disturbed, and which reason is asked for. One struct, which is also the address.
+use crate::{
+    nets::vision::Disturbance,
+    site::url::Controls,
+    workbench::protocol::{DeviceChoice, photos::Method},
+};
+use serde::{Deserialize, Serialize};
+
+/// Photos of the site: file without its ending, name.
+pub const SAMPLES: [(&str, &str); 4] = [("coffee", "Coffee"), ("chelsea", "Cat"), ("astronaut", "Astronaut"), ("camera", "Photographer")];
+/// The reader's own photo, and what the camera sees: neither is in an address.
+pub const OWN: &str = "own";
+pub const LIVE: &str = "live";
+/// What `networks` says where none is chosen; empty it is the first that the site has.
+pub const NONE: &str = "none";
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Settings {
+    pub photo: String,
+    /// Names with commas between them.
+    pub networks: String,
+    /// "auto": a GPU where there is a real one, else the CPU.
+    pub device: String,
+    /// The network whose preparation and reason are shown; empty: the first.
+    pub of: String,
+    /// Per cent of the side to the right and down, degrees, tenths of a per cent, grey levels.
+    pub right: i32,
+    pub down: i32,
+    pub turn: i32,
+    pub blur: i32,
+    pub noise: i32,
+    /// The patch's side and its middle, per cent of the side.
+    pub patch: i32,
+    pub across: i32,
+    pub along: i32,
+    pub method: Method,
+    /// A layer's path; empty: the last one that is an image.
+    pub layer: String,
+    /// −1: the first guess.
+    pub class: i32,
+    /// Upper layers as before training.
+    pub fresh: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            photo: SAMPLES[0].0.into(),
+            networks: String::new(),
+            device: "auto".into(),
+            of: String::new(),
+            right: 0,
+            down: 0,
+            turn: 0,
+            blur: 0,
+            noise: 0,
+            patch: 0,
+            across: 50,
+            along: 50,
+            method: Method::Cam,
+            layer: String::new(),
+            class: -1,
+            fresh: 0,
+        }
+    }
+}
+
+/// A slider of the disturbance: its key, what it says, its ends, its unit.
+pub struct Knob {
+    pub key: &'static str,
+    pub label: &'static str,
+    pub ends: [i32; 2],
+    pub unit: &'static str,
+    pub of: fn(&mut Settings) -> &mut i32,
+}
+
+const fn knob(key: &'static str, label: &'static str, ends: [i32; 2], unit: &'static str, of: fn(&mut Settings) -> &mut i32) -> Knob {
+    Knob { key, label, ends, unit, of }
+}
+
+pub const KNOBS: [Knob; 8] = [
+    knob("right", "Shift right", [-50, 50], "%", |s| &mut s.right),
+    knob("down", "Shift down", [-50, 50], "%", |s| &mut s.down),
+    knob("turn", "Turn", [-180, 180], "°", |s| &mut s.turn),
+    knob("blur", "Blur", [0, 50], "‰", |s| &mut s.blur),
+    knob("noise", "Noise", [0, 120], "levels", |s| &mut s.noise),
+    knob("patch", "Patch", [0, 80], "%", |s| &mut s.patch),
+    knob("across", "Patch across", [0, 100], "%", |s| &mut s.across),
+    knob("along", "Patch down", [0, 100], "%", |s| &mut s.along),
+];
+
+impl Controls for Settings {
+    fn fitted(mut self) -> Self {
+        if ![OWN, LIVE].contains(&self.photo.as_str()) && SAMPLES.iter().all(|(key, _)| *key != self.photo) {
+            self.photo = SAMPLES[0].0.into();
+        }
+        if !["auto", "cpu", "gpu"].contains(&self.device.as_str()) {
+            self.device = "auto".into();
+        }
+        for Knob { ends: [least, most], of, .. } in KNOBS {
+            let value = of(&mut self);
+            *value = (*value).clamp(least, most);
+        }
+        self.class = self.class.clamp(-1, 999);
+        self.fresh = self.fresh.min(999);
+        self
+    }
+}
+
+impl Settings {
+    /// Where it will run, given whether there is a real GPU.
+    pub fn place(&self, real_gpu: bool) -> DeviceChoice {
+        match self.device.as_str() {
+            "gpu" => DeviceChoice::Gpu,
+            "auto" if real_gpu => DeviceChoice::Gpu,
+            _ => DeviceChoice::Cpu,
+        }
+    }
+    /// The networks asked for, of those that the shelf has.
+    pub fn chosen(&self, shelf: &[String]) -> Vec<String> {
+        match self.networks.as_str() {
+            "" => shelf.first().cloned().into_iter().collect(),
+            NONE => vec![],
+            names => shelf.iter().filter(|name| names.split(',').any(|asked| asked == *name)).cloned().collect(),
+        }
+    }
+    /// Chooses a network, or gives it up.
+    pub fn toggle(&mut self, name: &str, shelf: &[String]) {
+        let before = self.chosen(shelf);
+        let now: Vec<&str> =
+            shelf.iter().map(String::as_str).filter(|own| before.iter().any(|asked| asked == own) != (*own == name)).collect();
+        self.networks = if now.is_empty() { NONE.into() } else { now.join(",") };
+    }
+    pub fn disturbance(&self) -> Disturbance {
+        let share = |value: i32, whole: f32| value as f32 / whole;
+        Disturbance {
+            shift: [share(self.right, 100.0), share(self.down, 100.0)],
+            turn: self.turn as f32,
+            blur: share(self.blur, 1000.0),
+            noise: self.noise as f32,
+            patch: share(self.patch, 100.0),
+            patch_at: [share(self.across, 100.0), share(self.along, 100.0)],
+        }
+    }
+    pub fn class(&self) -> Option<usize> {
+        usize::try_from(self.class).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::site::url::Keys;
+
+    fn read(query: &str) -> Settings {
+        Keys::<Settings>::default().from_query(query)
+    }
+
+    #[test]
+    fn an_address_restores_every_control() {
+        let query = "across=10&along=20&blur=5&class=967&device=gpu&down=-4&fresh=3&layer=blocks.4&method=saliency&networks=a%2Cb&noise=9&of=b&patch=30&photo=chelsea&right=7&turn=90";
+        let settings = read(query);
+        assert_eq!(read(&Keys::default().to_query(&settings, "")), settings);
+        assert_eq!((settings.class(), settings.fresh, settings.method), (Some(967), 3, Method::Saliency));
+        assert_eq!(settings.disturbance().patch_at, [0.1, 0.2]);
+        assert_eq!(Keys::default().to_query(&Settings::default(), ""), "");
+        assert_eq!(Settings::default().disturbance(), Disturbance { patch_at: [0.5; 2], ..Disturbance::default() });
+    }
+
+    #[test]
+    fn nonsense_becomes_the_nearest_sense() {
+        assert_eq!(read("photo=x&device=tpu&turn=999&class=-7"), Settings { turn: 180, ..Settings::default() });
+    }
+
+    #[test]
+    fn networks_are_chosen_of_those_that_are_there() {
+        let shelf = ["a", "b", "c"].map(String::from);
+        let mut settings = Settings::default();
+        assert_eq!(settings.chosen(&shelf), ["a"]);
+        settings.toggle("c", &shelf);
+        assert_eq!(settings.networks, "a,c");
+        settings.toggle("a", &shelf);
+        settings.toggle("c", &shelf);
+        assert_eq!((settings.networks.as_str(), settings.chosen(&shelf).len()), (NONE, 0));
+        assert!(Settings { networks: "vgg".into(), ..Settings::default() }.chosen(&shelf).is_empty());
+    }
+
+    #[test]
+    fn a_software_adapter_is_taken_only_when_asked_for() {
+        assert_eq!([false, true].map(|real| Settings::default().place(real)), [DeviceChoice::Cpu, DeviceChoice::Gpu]);
+        assert_eq!(read("device=gpu").place(false), DeviceChoice::Gpu);
+    }
+}

@@ -1,0 +1,30 @@
+//! The lab of photos: networks with real weights read the reader's own photo, show what they see of it, and where they find their reason.
+mod answers;
+mod controls;
+mod disturb;
+mod messages;
+mod networks;
+mod room;
+mod source;
+mod stage;
+mod steps;
+mod view;
+mod why;
+
+use super::Lab;
+use crate::site::program::Missing;
+use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
+
+pub const LAB: Lab = Lab {
+    slug: "classify",
+    short: "Classify",
+    title: "What does a network see in your photo?",
+    summary: "Your own photo, or one of ours, through networks with their real weights: the five likeliest classes, every step of the preparation, and where in the photo the reason lies.",
+    view: || Box::pin(view()),
+};
+
+#[wasm_split(classify, fallible)]
+fn view() -> Result<AnyView, Missing> {
+    Ok(view! { <view::ClassifyLab /> }.into_any())
+}

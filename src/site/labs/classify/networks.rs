@@ -1,0 +1,213 @@
+//! The networks on offer: those whose weights the site has, and the reader's own files; with the memory they need, before they are loaded.
+use super::{
+    room::{Room, Topic, Weights},
+    source::bytes_of,
+};
+use crate::{
+    site::{
+        browser, fetch,
+        widgets::{
+            choice::Choice,
+            erased::{hear, part, press, say, when},
+        },
+    },
+    workbench::protocol::{
+        DeviceChoice,
+        photos::{Ask, Standing},
+    },
+};
+use leptos::{ev, prelude::*, task::spawn_local};
+use leptos_router::components::A;
+use serde::Deserialize;
+use web_sys::File;
+
+/// The largest weight file: VGG-19's has 575 MB.
+const MOST: f64 = 1e9;
+
+/// A line of the list that the build writes (script/finish-dist).
+#[derive(Deserialize)]
+struct Listed {
+    file: String,
+    bytes: usize,
+}
+
+/// Reads which weights lie beside the site; without the list there are none.
+pub fn look_up(room: Room) {
+    spawn_local(async move {
+        let listed = match fetch::bytes("data/weights.json", |_| {}).await {
+            Ok(bytes) => serde_json::from_slice::<Vec<Listed>>(&bytes).map_err(|e| format!("data/weights.json: {e}")),
+            Err(error) => Err(error),
+        };
+        match listed {
+            Ok(listed) => room.shelf.update(|shelf| {
+                for Listed { file, bytes } in listed {
+                    let name = file.trim_end_matches(".safetensors").to_string();
+                    if shelf.iter().all(|weights| weights.name != name) {
+                        shelf.push(Weights { name, file, bytes, own: false });
+                    }
+                }
+            }),
+            Err(error) => room.tell(error),
+        }
+        room.shelf_known.set(true);
+    });
+}
+
+/// The reader's own file: which network it is, its entries tell.
+pub fn take_file(room: Room, file: File) {
+    let name = file.name();
+    if file.size() > MOST {
+        return room.tell(format!("{name}: expected at most {:.0} MB, found {:.0} MB", MOST / 1e6, file.size() / 1e6));
+    }
+    spawn_local(async move {
+        match bytes_of(&name, &file).await {
+            Ok(bytes) => {
+                room.files.update_value(|files| drop(files.insert(name.clone(), file.into())));
+                let device = untrack(|| room.device());
+                let ask = Ask::Load { model: None, file: name.clone(), device };
+                room.ask(Topic::Load(name.clone()), format!("{name} {device:?}"), ask, vec![bytes]);
+            }
+            Err(error) => room.tell(error),
+        }
+    });
+}
+
+/// A network stands: one that came from the reader's own file takes its place on the shelf, and is chosen.
+pub fn arrived(room: Room, topic: &Topic, found: &Standing) {
+    if !matches!(topic, Topic::Load(asked) if *asked == found.file) {
+        return;
+    }
+    let weights = Weights { name: found.name.clone(), file: found.file.clone(), bytes: found.bytes, own: true };
+    room.shelf.update(|shelf| {
+        shelf.retain(|known| known.name != weights.name);
+        shelf.push(weights);
+    });
+    let names = untrack(|| room.names());
+    room.settings.commit(|s| {
+        if !s.chosen(&names).contains(&found.name) {
+            s.toggle(&found.name, &names);
+        }
+    });
+}
+
+/// Loads a network that is chosen and does not stand on this device, unless it was refused there.
+pub fn bring(room: Room, name: &str, device: DeviceChoice) {
+    let Some(weights) = room.shelf.with_untracked(|shelf| shelf.iter().find(|weights| weights.name == name).cloned()) else { return };
+    let key = format!("{name} {device:?}");
+    let busy = room.is_asked(&Topic::Load(name.into())) || room.bringing.with_value(|bringing| bringing.contains(name));
+    if busy || room.refused.with_value(|refused| refused.contains(&key)) {
+        return;
+    }
+    room.bringing.update_value(|bringing| bringing.extend([name.to_string()]));
+    spawn_local(async move {
+        let read = match room.files.with_value(|files| files.get(&weights.file).cloned()) {
+            Some(file) if weights.own => bytes_of(&weights.file, &file).await,
+            _ => {
+                let path = format!("data/weights/{}?v={}", weights.file, weights.bytes);
+                let read = fetch::bytes(&path, |progress| drop(room.fetching.try_set(Some((weights.file.clone(), progress))))).await;
+                room.fetching.try_set(None);
+                read
+            }
+        };
+        room.bringing.try_update_value(|bringing| bringing.remove(&weights.name));
+        match read {
+            Ok(bytes) => {
+                let ask = Ask::Load { model: Some(weights.name.clone()), file: weights.file.clone(), device };
+                room.ask(Topic::Load(weights.name), key, ask, vec![bytes]);
+                room.turn.try_update(|turn| *turn += 1);
+            }
+            Err(error) => {
+                room.refused.update_value(|refused| refused.extend([key]));
+                room.tell(error);
+            }
+        }
+    });
+}
+
+pub fn megabytes(bytes: u64) -> String {
+    let value = bytes as f64 / 1e6;
+    if value < 9.95 { format!("{value:.1} MB") } else { format!("{value:.0} MB") }
+}
+
+/// One network: chosen or not, and what it takes.
+fn line(room: Room, weights: Weights) -> AnyView {
+    let name = weights.name.clone();
+    let chosen = {
+        let name = name.clone();
+        move || room.settings.with(|s| s.chosen(&room.names()).contains(&name))
+    };
+    let toggle = {
+        let name = name.clone();
+        move |_: ev::Event| {
+            let names = untrack(|| room.names());
+            room.refused.update_value(|refused| refused.retain(|key| !key.starts_with(&format!("{name} "))));
+            room.settings.commit(|s| s.toggle(&name, &names));
+        }
+    };
+    let (key, id) = (name.clone(), format!("network-{name}"));
+    let title = move || room.zoo.with(|zoo| zoo.get(&key).map_or(key.clone(), |entry| entry.title.clone()));
+    let key = name.clone();
+    let costs = move || {
+        let needs = room.zoo.with(|zoo| zoo.get(&key).map(|entry| megabytes(entry.memory)));
+        let needs = needs.map_or(String::new(), |bytes| format!(", needs {bytes} of memory"));
+        let own = if weights.own { ", yours" } else { "" };
+        format!("file {}{needs}{own}", megabytes(weights.bytes as u64))
+    };
+    view! {
+        <li>
+            <label>
+                <input type="checkbox" id=id name=name.clone() prop:checked=when(chosen) on:change=hear(toggle) />
+                <span><strong>{say(title)}</strong><span class="note">{say(costs)}</span></span>
+            </label>
+        </li>
+    }
+    .into_any()
+}
+
+pub fn shelf(room: Room) -> AnyView {
+    let lines = move || {
+        let shelf = room.shelf.get();
+        if shelf.is_empty() && room.shelf_known.get() {
+            return view! {
+                <li class="note" id="no-weights">
+                    "This site has no weights. Whoever runs it adds EfficientNet-Lite0 with script/data and script/weights; your own files work without."
+                </li>
+            }
+            .into_any();
+        }
+        shelf.into_iter().map(|weights| line(room, weights)).collect_view().into_any()
+    };
+    let devices = Signal::derive(move || {
+        let machine = room.machine.get();
+        let auto = if machine.real_gpu() { "Automatic: GPU" } else { "Automatic: CPU" };
+        ["auto", "cpu", "gpu"].map(String::from).into_iter().zip([auto.to_string(), "CPU".into(), machine.gpu_name()]).collect::<Vec<_>>()
+    });
+    let chosen = hear(move |event: ev::Event| {
+        let input = event_target::<web_sys::HtmlInputElement>(&event);
+        super::source::take_files(room, input.files());
+        input.set_value("");
+    });
+    let device = move |value: String| room.settings.commit(|s| s.device = value);
+    view! {
+        <div class="shelf">
+            <h2>"Networks"</h2>
+            <ul id="networks">{part(lines)}</ul>
+            <div class="bar">
+                <label class="file button">"Add weights" <input id="weights-file" type="file" multiple accept=".safetensors,.pth,.pt,.th,.bin,.ckpt" on:change=chosen /></label>
+                <A href=browser::link("/lab/zoo")>"All networks, and where their weights are"</A>
+            </div>
+            <p class="note">"safetensors or PyTorch’s .pth, dropped here or chosen. Whose weights they are is seen from their names and shapes. Nothing leaves this machine."</p>
+            <Choice id="device" label="Device" value=Signal::derive(move || room.settings.with(|s| s.device.clone())) options=devices choose=device />
+        </div>
+    }
+    .into_any()
+}
+
+/// After a refusal: all on the CPU.
+pub fn on_cpu(room: Room) -> AnyView {
+    let done = move || {
+        room.notes.update(|notes| notes.retain(|note| !note.on_cpu));
+        room.settings.commit(|s| s.device = "cpu".into());
+    };
+    view! { <button id="use-cpu" on:click=press(done)>"Use the CPU"</button> }.into_any()
+}

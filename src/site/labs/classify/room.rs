@@ -1,0 +1,305 @@
+//! The lab's room: the worker, what it was asked and has answered, and what is still to be asked.
+use super::{controls::Settings, source::Film};
+use crate::{
+    site::{
+        bench::{Bench, Status},
+        fetch::Progress,
+        machine::Machine,
+        theme::Dark,
+        url::UrlState,
+        widgets::canvas::{self, Pixels, clock},
+    },
+    workbench::protocol::{
+        DeviceChoice, Event, Message, Request,
+        photos::{Answer, Ask, Entry, Guess, Standing},
+    },
+};
+use leptos::prelude::*;
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    sync::Arc,
+};
+
+/// What a question is about: at most one of each is under way.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Topic {
+    Photo,
+    Load(String),
+    Classify(String),
+    Steps,
+    Why,
+}
+
+/// The photo that the worker holds. Pictures stand beside the answers that brought them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Held {
+    pub file: String,
+    pub height: usize,
+    pub width: usize,
+    pub milliseconds: f32,
+    pub small: Arc<Pixels>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    pub device: DeviceChoice,
+    pub top: Vec<Guess>,
+    pub preparing: f32,
+    pub reading: f32,
+    /// Milliseconds from a new photo's file to these classes.
+    pub from_file: Option<f64>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pictures {
+    pub answer: Answer,
+    pub pictures: Vec<Arc<Pixels>>,
+}
+
+/// Something that went wrong, and whether the CPU would do it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Note {
+    pub text: String,
+    pub on_cpu: bool,
+}
+
+/// Weights that can be loaded: a network's name, its file, and its bytes; of the site, or the reader's own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Weights {
+    pub name: String,
+    pub file: String,
+    pub bytes: usize,
+    pub own: bool,
+}
+
+#[derive(Clone, Copy)]
+pub struct Room {
+    pub settings: UrlState<Settings>,
+    bench: StoredValue<Option<Bench>, LocalStorage>,
+    pub status: RwSignal<Status>,
+    pub machine: RwSignal<Machine>,
+    pub notes: RwSignal<Vec<Note>>,
+    pub fetching: RwSignal<Option<(String, Progress)>>,
+    pub shelf: RwSignal<Vec<Weights>>,
+    /// Whether the site has said what it has.
+    pub shelf_known: RwSignal<bool>,
+    pub zoo: RwSignal<BTreeMap<String, Entry>>,
+    pub photo: RwSignal<Option<Held>>,
+    pub standing: RwSignal<BTreeMap<String, Standing>>,
+    pub verdicts: RwSignal<BTreeMap<String, Verdict>>,
+    pub steps: RwSignal<Option<Pictures>>,
+    pub why: RwSignal<Option<Pictures>>,
+    pub film: RwSignal<Option<Film>, LocalStorage>,
+    /// The key of the photo that was brought last.
+    pub shown: StoredValue<String>,
+    /// Counts the photos.
+    pub shot: StoredValue<u32>,
+    /// When the photo's file came; until its first classes are there.
+    pub came: StoredValue<Option<f64>>,
+    /// The reader's own weight files, by name.
+    pub files: StoredValue<BTreeMap<String, web_sys::Blob>, LocalStorage>,
+    /// Files that are being read, so that none is read twice.
+    pub bringing: StoredValue<BTreeSet<String>>,
+    /// Networks that could not be loaded, with their device: not tried again by themselves.
+    pub refused: StoredValue<BTreeSet<String>>,
+    /// What was asked, in the order in which it will be answered.
+    waiting: StoredValue<VecDeque<(Topic, String)>>,
+    answered: StoredValue<BTreeMap<Topic, String>>,
+    /// Counts what has come, so that what waited for it is asked.
+    pub turn: RwSignal<u32>,
+    dark: Option<Dark>,
+}
+
+impl Room {
+    pub fn new() -> Room {
+        let room = Room {
+            settings: UrlState::here(),
+            bench: StoredValue::new_local(None),
+            status: RwSignal::new(Status::Starting),
+            machine: RwSignal::default(),
+            notes: RwSignal::default(),
+            fetching: RwSignal::new(None),
+            shelf: RwSignal::default(),
+            shelf_known: RwSignal::new(false),
+            zoo: RwSignal::default(),
+            photo: RwSignal::new(None),
+            standing: RwSignal::default(),
+            verdicts: RwSignal::default(),
+            steps: RwSignal::new(None),
+            why: RwSignal::new(None),
+            film: RwSignal::new_local(None),
+            shown: StoredValue::default(),
+            shot: StoredValue::new(0),
+            came: StoredValue::new(None),
+            files: StoredValue::new_local(BTreeMap::new()),
+            bringing: StoredValue::default(),
+            refused: StoredValue::default(),
+            waiting: StoredValue::default(),
+            answered: StoredValue::default(),
+            turn: RwSignal::new(0),
+            dark: use_context(),
+        };
+        room.open();
+        on_cleanup(move || {
+            super::source::stop_film(room);
+            let bench = room.bench.try_update_value(Option::take).flatten();
+            bench.iter().for_each(Bench::end);
+        });
+        room
+    }
+    /// Starts a worker; what an earlier one held is gone.
+    pub fn open(self) {
+        self.waiting.set_value(VecDeque::new());
+        self.answered.set_value(BTreeMap::new());
+        self.standing.set(BTreeMap::new());
+        self.photo.set(None);
+        self.shown.set_value(String::new());
+        match Bench::start(self.status, move |event| self.take(event)) {
+            Ok(bench) => {
+                bench.send(Request::Machine);
+                bench.send(Request::Photos(Ask::Zoo));
+                self.bench.set_value(Some(bench));
+            }
+            Err(error) => self.status.set(Status::Dead(error)),
+        }
+    }
+    pub fn tell(self, text: impl Into<String>) {
+        self.note(Note { text: text.into(), on_cpu: false });
+    }
+    fn note(self, note: Note) {
+        self.notes.try_update(|notes| {
+            notes.retain(|known| *known != note);
+            notes.push(note);
+            let surplus = notes.len().saturating_sub(3);
+            notes.drain(..surplus);
+        });
+    }
+    pub fn is_asked(self, topic: &Topic) -> bool {
+        self.waiting.with_value(|waiting| waiting.iter().any(|(asked, _)| asked == topic))
+    }
+    /// Whether nothing is under way, and whatever the settings ask for is answered.
+    pub fn is_idle(self) -> bool {
+        self.waiting.with_value(VecDeque::is_empty)
+    }
+    /// Sends a question; `key` says which.
+    pub fn ask(self, topic: Topic, key: String, ask: Ask, buffers: Vec<Vec<u8>>) {
+        self.waiting.update_value(|waiting| waiting.push_back((topic, key)));
+        self.bench.with_value(|bench| bench.iter().for_each(|b| b.send_with(Message::with(Request::Photos(ask.clone()), buffers.clone()))));
+    }
+    /// Asks, unless the same was answered already or something of the topic is under way.
+    fn ask_once(self, topic: Topic, key: String, ask: impl FnOnce() -> Ask) {
+        if !self.is_asked(&topic) && self.answered.with_value(|answered| answered.get(&topic) != Some(&key)) {
+            self.ask(topic, key, ask(), vec![]);
+        }
+    }
+    /// The names of all networks whose weights are at hand.
+    pub fn names(self) -> Vec<String> {
+        self.shelf.with(|shelf| shelf.iter().map(|weights| weights.name.clone()).collect())
+    }
+    pub fn device(self) -> DeviceChoice {
+        let real = self.machine.with(Machine::real_gpu);
+        self.settings.with(|s| s.place(real))
+    }
+    /// The chosen network whose preparation and reason are shown.
+    pub fn focus(self) -> Option<String> {
+        let chosen = self.settings.with(|s| s.chosen(&self.names()));
+        let of = self.settings.with(|s| s.of.clone());
+        chosen.iter().find(|name| **name == of).or(chosen.first()).cloned()
+    }
+    /// Whatever the settings ask for and is not there yet is asked of the worker. Runs whenever any of it changes.
+    pub fn follow(self) {
+        self.turn.track();
+        // Pictures follow the theme.
+        self.dark.iter().for_each(|dark| dark.0.track());
+        if self.status.get() != Status::Ready || !self.machine.with(Machine::is_known) || !self.shelf_known.get() {
+            return;
+        }
+        let (settings, device) = (self.settings.get(), self.device());
+        super::source::bring_photo(self, &settings.photo);
+        let chosen = settings.chosen(&self.names());
+        for name in self.standing.with(|standing| standing.keys().filter(|name| !chosen.contains(name)).cloned().collect::<Vec<_>>()) {
+            self.bench.with_value(|bench| bench.iter().for_each(|b| b.send(Request::Photos(Ask::Unload { model: name.clone() }))));
+            self.standing.update(|standing| drop(standing.remove(&name)));
+        }
+        for name in &chosen {
+            if self.standing.with(|standing| standing.get(name).is_none_or(|found| found.device != device)) {
+                super::networks::bring(self, name, device);
+            }
+        }
+        if self.photo.with(Option::is_none) {
+            return;
+        }
+        let stands = |name: &String| self.standing.with(|standing| standing.get(name).is_some_and(|found| found.device == device));
+        let (shot, disturbance) = (self.shot.get_value(), settings.disturbance());
+        for name in chosen.iter().filter(|name| stands(name)) {
+            let (model, key) = (name.clone(), format!("{shot} {device:?} {disturbance:?}"));
+            self.ask_once(Topic::Classify(name.clone()), key, || Ask::Classify { model, disturbance });
+        }
+        let Some(model) = self.focus().filter(stands) else { return };
+        let palette = canvas::palette();
+        let key = format!("{shot} {device:?} {disturbance:?} {model} {palette:?}");
+        self.ask_once(Topic::Steps, key.clone(), || Ask::Prepare { model: model.clone(), disturbance, palette });
+        let Settings { method, layer, fresh, .. } = settings.clone();
+        let class = settings.class();
+        let key = format!("{key} {method:?} {layer} {class:?} {fresh}");
+        self.ask_once(Topic::Why, key, || Ask::Explain { model, disturbance, method, layer, class, fresh, palette });
+    }
+    fn take(self, message: Message<Event>) {
+        let Message { body, buffers } = message;
+        let answer = match body {
+            Event::Machine { adapter, why_no_gpu } => return self.machine.set(Machine { adapter, why_no_gpu }),
+            Event::Failed { message, .. } => return self.tell(message),
+            Event::Photos(answer) => answer,
+            _ => return,
+        };
+        if let Answer::Counted { entry, .. } = answer {
+            return self.zoo.update(|zoo| drop(zoo.insert(entry.name.clone(), entry)));
+        }
+        let Some((topic, key)) = self.waiting.try_update_value(VecDeque::pop_front).flatten() else { return };
+        self.answered.update_value(|answered| drop(answered.insert(topic.clone(), key.clone())));
+        match answer {
+            Answer::Photo { file, height, width, small: [rows, columns], milliseconds } => {
+                let bytes = buffers.into_iter().next().unwrap_or_default();
+                let small = Arc::new(Pixels { height: rows, width: columns, bytes });
+                self.shot.update_value(|shot| *shot += 1);
+                self.photo.set(Some(Held { file, height, width, milliseconds, small }));
+            }
+            Answer::Loaded(found) => {
+                self.verdicts.update(|verdicts| drop(verdicts.remove(&found.name)));
+                super::networks::arrived(self, &topic, &found);
+                self.standing.update(|standing| drop(standing.insert(found.name.clone(), found)));
+            }
+            Answer::Classified { model, device, top, preparing, reading, .. } => {
+                let from_file = self.came.try_update_value(Option::take).flatten().map(|came| clock() - came);
+                let before = self.verdicts.with_untracked(|verdicts| verdicts.get(&model).and_then(|v| v.from_file));
+                let verdict = Verdict { device, top, preparing, reading, from_file: from_file.or(before) };
+                self.verdicts.update(|verdicts| drop(verdicts.insert(model, verdict)));
+            }
+            Answer::Prepared { resized, cropped, .. } => {
+                let sizes = [resized, cropped, cropped, cropped, cropped];
+                self.steps.set(Some(Pictures { answer, pictures: pictures(buffers, &sizes) }));
+            }
+            Answer::Explained { seen, .. } => {
+                self.why.set(Some(Pictures { answer, pictures: pictures(buffers, &[seen, seen]) }));
+            }
+            Answer::Failed { what, message, on_cpu } => {
+                if let Topic::Load(name) = &topic {
+                    self.refused.update_value(|refused| refused.extend([key]));
+                    self.standing.update(|standing| drop(standing.remove(name)));
+                }
+                if topic == Topic::Photo {
+                    self.came.set_value(None);
+                }
+                // An error of a file begins with the file's name.
+                let text = if message.starts_with(&what) { message } else { format!("{what}: {message}") };
+                self.note(Note { text, on_cpu });
+            }
+            Answer::Counted { .. } => {}
+        }
+        self.turn.update(|turn| *turn += 1);
+    }
+}
+
+fn pictures(buffers: Vec<Vec<u8>>, sizes: &[[usize; 2]]) -> Vec<Arc<Pixels>> {
+    buffers.into_iter().zip(sizes).map(|(bytes, [height, width])| Arc::new(Pixels { height: *height, width: *width, bytes })).collect()
+}

@@ -1,0 +1,185 @@
+//! Where a photo comes from: a file that was chosen, dropped or pasted, a sample of the site, the camera. The worker decodes it.
+use super::{
+    controls::{LIVE, OWN, SAMPLES},
+    room::{Room, Topic},
+};
+use crate::{
+    site::{
+        browser::text,
+        credits, fetch,
+        widgets::{
+            camera::Camera,
+            canvas::{Pixels, clock, grab},
+        },
+    },
+    workbench::protocol::photos::Ask,
+};
+use js_sys::{Reflect, Uint8Array};
+use leptos::{prelude::*, task::spawn_local};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, DataTransfer, File, FileList, ImageBitmap};
+
+/// The largest photo file.
+const MOST: f64 = 200e6;
+/// The longest side of a photo that the browser decodes.
+const LONGEST: u32 = 8192;
+/// The longest side of a camera's frame.
+const FRAME: u32 = 640;
+
+/// The camera that is looked through.
+pub type Film = Camera;
+
+/// The bytes of a file; an error is a sentence.
+pub async fn bytes_of(name: &str, file: &Blob) -> Result<Vec<u8>, String> {
+    match JsFuture::from(file.array_buffer()).await {
+        Ok(buffer) => Ok(Uint8Array::new(&buffer).to_vec()),
+        Err(error) => Err(format!("{name} cannot be read: {}", text(&error))),
+    }
+}
+
+/// Photos and weights, told apart by their names.
+pub fn take_files(room: Room, files: Option<FileList>) {
+    let Some(files) = files else { return };
+    for file in (0..files.length()).filter_map(|i| files.get(i)) {
+        let name = file.name().to_lowercase();
+        match [".safetensors", ".pth", ".pt", ".th", ".bin", ".ckpt"].iter().any(|ending| name.ends_with(ending)) {
+            true => super::networks::take_file(room, file),
+            false => take_photo(room, file),
+        }
+    }
+}
+
+fn take_photo(room: Room, file: File) {
+    let name = file.name();
+    if file.size() > MOST {
+        return room.tell(format!("{name}: expected at most {:.0} MB, found {:.0} MB", MOST / 1e6, file.size() / 1e6));
+    }
+    stop_film(room);
+    spawn_local(async move {
+        room.came.set_value(Some(clock()));
+        match bytes_of(&name, &file).await {
+            Ok(bytes) => {
+                match is_decoded_by_the_worker(&bytes) {
+                    true => show(room, OWN, name, bytes),
+                    false => show_decoded(room, name, &file, bytes).await,
+                }
+                room.settings.commit(|s| s.photo = OWN.into());
+            }
+            Err(error) => room.tell(error),
+        }
+    });
+}
+
+/// PNG and JPEG, as Pillow decodes them. The browser knows more kinds, which the worker would have to be larger for.
+fn is_decoded_by_the_worker(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\x89PNG") || bytes.starts_with(&[0xff, 0xd8])
+}
+
+/// A photo that the browser decodes; where it cannot, the worker says what was expected.
+async fn show_decoded(room: Room, name: String, file: &File, bytes: Vec<u8>) {
+    let read = async { JsFuture::from(window().create_image_bitmap_with_blob(file)?).await };
+    let pixels = read.await.ok().and_then(|bitmap| {
+        let bitmap: ImageBitmap = bitmap.unchecked_into();
+        grab(bitmap.height(), bitmap.width(), LONGEST, |context, width, height| {
+            context.draw_image_with_image_bitmap_and_dw_and_dh(&bitmap, 0.0, 0.0, width, height)
+        })
+        .ok()
+    });
+    let Some(Pixels { height, width, bytes }) = pixels else { return show(room, OWN, name, bytes) };
+    new_photo(room, OWN);
+    room.ask(Topic::Photo, OWN.into(), Ask::Frame { file: name, height, width }, vec![bytes]);
+}
+
+/// What is said of the photo before does not hold any more.
+fn new_photo(room: Room, key: &str) {
+    room.verdicts.update(|verdicts| verdicts.values_mut().for_each(|verdict| verdict.from_file = None));
+    room.shown.set_value(key.into());
+}
+
+/// Hands a photo's file to the worker.
+fn show(room: Room, key: &str, file: String, bytes: Vec<u8>) {
+    new_photo(room, key);
+    room.ask(Topic::Photo, key.into(), Ask::Photo { file }, vec![bytes]);
+}
+
+/// What the clipboard holds.
+pub fn paste(room: Room, event: &JsValue) {
+    let data = Reflect::get(event, &"clipboardData".into()).ok().and_then(|data| data.dyn_into::<DataTransfer>().ok());
+    take_files(room, data.and_then(|data| data.files()));
+}
+
+/// Brings the photo that the settings name, unless it was brought last.
+pub fn bring_photo(room: Room, key: &str) {
+    if key != LIVE {
+        stop_film(room);
+    }
+    if room.shown.with_value(|shown| shown == key) {
+        return;
+    }
+    if key == OWN || key == LIVE {
+        // Photos are never in an address.
+        if !(key == LIVE && room.film.with_untracked(Option::is_some)) {
+            room.settings.replace(|s| s.photo = SAMPLES[0].0.into());
+        }
+        return;
+    }
+    room.shown.set_value(key.into());
+    let key = key.to_string();
+    spawn_local(async move {
+        let file = format!("{key}.png");
+        let path = format!("data/photos/{file}?v={}", credits::version(&file));
+        match fetch::bytes(&path, |_| {}).await {
+            // The reader may have chosen another one meanwhile.
+            Ok(bytes) if room.shown.with_value(|shown| *shown == key) => show(room, &key, file, bytes),
+            Ok(_) => {}
+            Err(error) => room.tell(format!("{error} Your own photos need no file of the site; script/data fetches the samples.")),
+        }
+    });
+}
+
+/// Asks for the camera, and then films until it is stopped.
+pub fn start_film(room: Room) {
+    spawn_local(async move {
+        match Camera::open().await {
+            Ok(camera) => {
+                room.film.set(Some(camera));
+                room.shown.set_value(LIVE.into());
+                room.settings.commit(|s| s.photo = LIVE.into());
+                film(room);
+            }
+            Err(error) => room.tell(error),
+        }
+    });
+}
+
+/// A frame whenever everything about the last one is answered.
+fn film(room: Room) {
+    let Some(Some(camera)) = room.film.try_get_untracked() else { return };
+    if room.is_idle()
+        && let Some(frame) = camera.frame(FRAME)
+    {
+        match frame {
+            Ok(pixels) => {
+                let ask = Ask::Frame { file: "camera".into(), height: pixels.height, width: pixels.width };
+                room.ask(Topic::Photo, LIVE.into(), ask, vec![pixels.bytes]);
+            }
+            Err(error) => {
+                room.tell(error);
+                return stop_film(room);
+            }
+        }
+    }
+    request_animation_frame(move || film(room));
+}
+
+/// The last frame stays.
+pub fn stop_film(room: Room) {
+    let Some(Some(camera)) = room.film.try_get_untracked() else { return };
+    camera.stop();
+    room.film.try_set(None);
+    if room.settings.with_untracked(|s| s.photo == LIVE) {
+        room.shown.set_value(OWN.into());
+        room.settings.replace(|s| s.photo = OWN.into());
+    }
+}

@@ -1,0 +1,87 @@
+//! The photo itself: what the worker decoded, where another one comes from, and whose it is.
+use super::{
+    controls::SAMPLES,
+    room::Room,
+    source::{start_film, stop_film, take_files},
+};
+use crate::site::{
+    browser, credits,
+    widgets::{
+        erased::{hear, press, say, when},
+        picture::picture,
+    },
+};
+use leptos::{ev, prelude::*};
+
+/// The note of a file in the manifest: who made it.
+fn credit(key: &str) -> Option<String> {
+    let file = credits::manifest().ok()?.files.into_iter().find(|file| file.name == format!("{key}.png"))?;
+    let note = file.note.split(". ").next().unwrap_or_default().to_string();
+    Some(format!("{note}. {}.", file.licence))
+}
+
+fn sample(room: Room, key: &'static str, name: &'static str) -> AnyView {
+    let current = move || room.settings.with(|s| s.photo == key).to_string();
+    let address = format!("{}data/photos/{key}.png", browser::base_address());
+    view! {
+        <button class="sample" id=format!("sample-{key}") aria-pressed=say(current) title=name on:click=press(move || room.settings.commit(|s| s.photo = key.into()))>
+            <img src=address alt="" width="64" height="64" loading="lazy" /><span>{name}</span>
+        </button>
+    }
+    .into_any()
+}
+
+pub fn stage(room: Room) -> AnyView {
+    let small = Signal::derive(move || room.photo.with(|photo| photo.as_ref().map(|held| held.small.clone())));
+    let label =
+        say(move || room.photo.with(|photo| photo.as_ref().map_or("No photo yet".into(), |held| format!("The photo {}", held.file))));
+    let facts = move || {
+        room.photo.with(|photo| {
+            let Some(held) = photo else { return "The photo is on its way.".into() };
+            let pixels = format!("{} × {} pixels", held.width, held.height);
+            let megapixels = (held.width * held.height) as f64 / 1e6;
+            let decoded = if held.milliseconds > 0.0 { format!(", decoded in {:.0} ms", held.milliseconds) } else { String::new() };
+            format!("{}: {pixels}, {megapixels:.1} megapixels{decoded}", held.file)
+        })
+    };
+    let made = move || room.settings.with(|s| credit(&s.photo)).unwrap_or_else(|| "Yours; it stays on this machine.".into());
+    let filming = when(move || room.film.with(Option::is_some));
+    let camera = move || if filming.get_untracked() { stop_film(room) } else { start_film(room) };
+    let chosen = hear(move |event: ev::Event| {
+        let input = event_target::<web_sys::HtmlInputElement>(&event);
+        take_files(room, input.files());
+        input.set_value("");
+    });
+    view! {
+        <div class="stage">
+            <h2>"Photo"</h2>
+            <div class="photo" class:waiting-photo=when(move || room.photo.with(Option::is_none))>{picture("photo", label, small)}</div>
+            <p class="facts" id="photo-facts">{say(facts)}</p>
+            <p class="note" id="photo-credit">{say(made)}</p>
+            <div class="bar">
+                <label class="file button main">"Choose a photo" <input id="photo-file" type="file" accept="image/*" on:change=chosen /></label>
+                <button id="camera" aria-pressed=say(move || filming.get().to_string()) on:click=press(camera)>
+                    {say(move || if filming.get() { "Stop the camera".into() } else { "Camera".into() })}
+                </button>
+                <span class="note">"or drop or paste one anywhere on this page"</span>
+            </div>
+            <div class="samples" role="group" aria-label="Sample photos">{SAMPLES.map(|(key, name)| sample(room, key, name)).into_iter().collect_view()}</div>
+        </div>
+    }
+    .into_any()
+}
+
+/// Files dropped or pasted anywhere on the page are meant for the lab.
+pub fn listen(room: Room) {
+    let over = window_event_listener(ev::dragover, |event| event.prevent_default());
+    let dropped = window_event_listener(ev::drop, move |event| {
+        event.prevent_default();
+        take_files(room, event.data_transfer().and_then(|data| data.files()));
+    });
+    let pasted = window_event_listener(ev::paste, move |event| super::source::paste(room, &event.into()));
+    on_cleanup(move || {
+        over.remove();
+        dropped.remove();
+        pasted.remove();
+    });
+}

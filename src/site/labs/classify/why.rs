@@ -1,0 +1,106 @@
+//! Where the reason lies: Grad-CAM at any layer, saliency, for any class, and the same with upper layers as before training.
+use super::{answers::percent, room::Room, steps::nth};
+use crate::{
+    site::widgets::{
+        choice::Choice,
+        erased::{hear, part, say, write},
+        number::number,
+        picture::picture,
+    },
+    workbench::protocol::photos::{Answer, Method, Standing},
+};
+use leptos::{ev, prelude::*};
+
+fn focused(room: Room) -> Option<Standing> {
+    let name = room.focus()?;
+    room.standing.with(|standing| standing.get(&name).cloned())
+}
+
+fn controls(room: Room) -> AnyView {
+    let networks = Signal::derive(move || {
+        let title = |name: &String| room.zoo.with(|zoo| zoo.get(name).map_or(name.clone(), |entry| entry.title.clone()));
+        room.settings.with(|s| s.chosen(&room.names())).iter().map(|name| (name.clone(), title(name))).collect::<Vec<_>>()
+    });
+    let methods = Signal::derive(|| vec![("cam".to_string(), "Grad-CAM".to_string()), ("saliency".into(), "Saliency".into())]);
+    let method = Signal::derive(move || room.settings.with(|s| if s.method == Method::Cam { "cam" } else { "saliency" }.to_string()));
+    let choose = move |value: String| room.settings.commit(|s| s.method = if value == "cam" { Method::Cam } else { Method::Saliency });
+    let layers = Signal::derive(move || {
+        let layers = focused(room).map(|standing| standing.layers).unwrap_or_default();
+        let line = |layer: crate::workbench::protocol::Array| {
+            let dims: Vec<String> = layer.dims.iter().map(usize::to_string).collect();
+            let text = format!("{} · {} · {}", layer.name, dims.join(" × "), layer.description.chars().take(40).collect::<String>());
+            (layer.name, text)
+        };
+        layers.into_iter().map(line).collect::<Vec<_>>()
+    });
+    let layer = Signal::derive(move || {
+        let layers = layers.get();
+        let asked = room.settings.with(|s| s.layer.clone());
+        layers.iter().find(|(name, _)| *name == asked).or(layers.last()).map(|(name, _)| name.clone()).unwrap_or_default()
+    });
+    let most = move || focused(room).map_or(0, |standing| standing.weighted);
+    let class = move |event: ev::Event| room.settings.commit(|s| s.class = event_target_value(&event).parse().unwrap_or(-1));
+    let class_now = move || room.settings.with(|s| s.class().map_or(String::new(), |class| class.to_string()));
+    let fresh = move |event: ev::Event| room.settings.commit(|s| s.fresh = event_target_value(&event).parse().unwrap_or(0));
+    let fresh_now = move || room.settings.with(|s| s.fresh).min(most());
+    view! {
+        <div class="settings wide">
+            <Choice id="of" label="Network" value=Signal::derive(move || room.focus().unwrap_or_default()) options=networks choose=move |v| room.settings.commit(|s| s.of = v) />
+            <Choice id="method" label="Method" value=method options=methods choose />
+            <Choice id="layer" label="Layer of Grad-CAM" value=layer options=layers choose=move |v| room.settings.commit(|s| s.layer = v) />
+            <label class="control" for="class"><span>"Class, 0 to 999 (empty: its first)"</span>
+                <input id="class" type="number" min="0" max="999" prop:value=say(class_now) on:change=hear(class) />
+            </label>
+            <label class="control slider" for="fresh"><span>"Layers as before training, from the top"</span>
+                <input id="fresh" type="range" min="0" max=write(most) prop:value=write(fresh_now) on:change=hear(fresh) />
+                <output>{say(move || format!("{} of {}", fresh_now(), most()))}</output>
+            </label>
+        </div>
+    }
+    .into_any()
+}
+
+/// What was found, in words.
+fn said(answer: &Answer) -> String {
+    let Answer::Explained { method, layer, fresh, guess, map: [height, width], greatest, milliseconds, .. } = answer else {
+        return String::new();
+    };
+    let what = match method {
+        Method::Cam => format!("Grad-CAM at {layer}, {height} × {width} places"),
+        Method::Saliency => format!("Saliency, {height} × {width} pixels"),
+    };
+    let upper = if *fresh > 0 { format!(", the upper {fresh} layers as before training") } else { String::new() };
+    let size = if *greatest == 0.0 { "nothing speaks for it".into() } else { format!("full colour is {}", number(*greatest, 4)) };
+    format!("{what}, for {} ({}){upper}: {size}. {milliseconds:.0} ms, forward and backward.", guess.name, percent(guess.probability))
+}
+
+pub fn why(room: Room) -> AnyView {
+    let words = say(move || room.why.with(|why| why.as_ref().map_or("…".into(), |why| said(&why.answer))));
+    let shown = move || {
+        view! {
+            <div class="grounds wide">
+                <div class="glass">
+                    {picture("seen", say(|| "What the network saw".into()), nth(room.why, 0))}
+                    {picture("map", words, nth(room.why, 1))}
+                </div>
+                <div class="grounds-words">
+                    <p id="why-facts" role="status">{words}</p>
+                    <p class="note">
+                        "Grad-CAM takes the gradient of the class’s logit with respect to a layer’s channels, averages it over all places, and adds the channels with these weights; what is above zero speaks for the class. "
+                        "Saliency is the gradient with respect to the pixels themselves. Both are true backward passes of this network, made now. "
+                        "A map that stays the same when layers are made fresh tells nothing of what was learned."
+                    </p>
+                </div>
+            </div>
+        }
+        .into_any()
+    };
+    view! {
+        <section aria-labelledby="why-title">
+            <h2 id="why-title">"Where the reason lies"</h2>
+            {controls(room)}
+            {part(shown)}
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,148 @@
+//! What the reader sets: the order of the table, the words that are looked for, the network that is looked at.
+use crate::{site::url::Controls, workbench::protocol::photos::Entry};
+use serde::{Deserialize, Serialize};
+
+/// What a row can be sorted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Column {
+    #[default]
+    Year,
+    Name,
+    Input,
+    Parameters,
+    Macs,
+    Top1,
+    Top5,
+    Memory,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Settings {
+    pub sort: Column,
+    /// 1: the largest first.
+    pub falling: u8,
+    /// Words that a row must have.
+    pub find: String,
+    /// A network's name; empty: none is looked at.
+    pub network: String,
+}
+
+impl Controls for Settings {
+    fn fitted(mut self) -> Self {
+        self.falling = self.falling.min(1);
+        self
+    }
+}
+
+impl Column {
+    pub const ALL: [Column; 8] =
+        [Column::Name, Column::Year, Column::Input, Column::Parameters, Column::Macs, Column::Top1, Column::Top5, Column::Memory];
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Column::Name => "network",
+            Column::Year => "year",
+            Column::Input => "input",
+            Column::Parameters => "parameters",
+            Column::Macs => "multiply-adds, millions",
+            Column::Top1 => "top-1, %",
+            Column::Top5 => "top-5, %",
+            Column::Memory => "memory, MB",
+        }
+    }
+    /// The number that rows are sorted by; None stands at the end. Names are sorted as words.
+    pub fn of(self, entry: &Entry) -> Option<f64> {
+        match self {
+            Column::Name => None,
+            Column::Year => Some(f64::from(entry.year)),
+            Column::Input => Some(entry.input[1] as f64),
+            Column::Parameters => Some(entry.parameters as f64),
+            Column::Macs => Some(entry.macs as f64),
+            Column::Top1 => entry.accuracy.as_ref().map(|a| f64::from(a.top1)),
+            Column::Top5 => entry.accuracy.as_ref().and_then(|a| a.top5).map(f64::from),
+            Column::Memory => Some(entry.memory as f64),
+        }
+    }
+}
+
+impl Settings {
+    /// The rows that have the words, in the order asked for; those that are equal stay as the papers came.
+    pub fn rows(&self, zoo: &[Entry]) -> Vec<Entry> {
+        let words: Vec<String> = self.find.to_lowercase().split_whitespace().map(String::from).collect();
+        let has = |entry: &&Entry| {
+            let text = format!("{} {} {} {}", entry.name, entry.title, entry.paper, entry.year).to_lowercase();
+            words.iter().all(|word| text.contains(word))
+        };
+        let mut rows: Vec<Entry> = zoo.iter().filter(has).cloned().collect();
+        let falling = self.falling == 1;
+        if self.sort == Column::Name {
+            rows.sort_by_key(|entry| entry.title.to_lowercase());
+            if falling {
+                rows.reverse();
+            }
+            return rows;
+        }
+        rows.sort_by(|a, b| match (self.sort.of(a), self.sort.of(b)) {
+            (Some(a), Some(b)) if falling => b.total_cmp(&a),
+            (Some(a), Some(b)) => a.total_cmp(&b),
+            (a, b) => b.is_some().cmp(&a.is_some()),
+        });
+        rows
+    }
+    /// After a press on a column's head.
+    pub fn press(&mut self, column: Column) {
+        self.falling = if self.sort == column { 1 - self.falling } else { 0 };
+        self.sort = column;
+    }
+}
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+    use crate::workbench::protocol::photos::Accuracy;
+
+    pub fn entry(name: &str, parameters: usize, top1: Option<f32>) -> Entry {
+        Entry {
+            name: name.into(),
+            title: name.to_uppercase(),
+            paper: "K. He et al. 2015".into(),
+            year: 2015,
+            input: [3, 224, 224],
+            classes: 1000,
+            published_parameters: parameters,
+            published_macs: 10,
+            parameters,
+            macs: 10,
+            accuracy: top1.map(|top1| Accuracy { top1, top5: None, by: "the paper".into() }),
+            preprocess: None,
+            weights: vec![],
+            memory: 1,
+            memory_to_explain: 2,
+        }
+    }
+
+    #[test]
+    fn rows_are_found_and_sorted_and_what_has_no_number_stands_last() {
+        let zoo = [entry("b", 3, None), entry("a", 2, Some(60.0)), entry("c", 1, Some(70.0))];
+        let names = |sort, falling, find: &str| {
+            let settings = Settings { sort, falling, find: find.into(), ..Settings::default() };
+            settings.rows(&zoo).iter().map(|e| e.name.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(names(Column::Year, 0, ""), ["b", "a", "c"]);
+        assert_eq!(names(Column::Top1, 1, ""), ["c", "a", "b"]);
+        assert_eq!(names(Column::Top1, 0, ""), ["a", "c", "b"]);
+        assert_eq!(names(Column::Parameters, 0, "HE 2015"), ["c", "a", "b"]);
+        assert_eq!(names(Column::Name, 1, ""), ["c", "b", "a"]);
+        assert!(names(Column::Name, 1, "vgg").is_empty());
+    }
+
+    #[test]
+    fn a_head_is_pressed_twice() {
+        let mut settings = Settings::default();
+        settings.press(Column::Macs);
+        assert_eq!((settings.sort, settings.falling), (Column::Macs, 0));
+        settings.press(Column::Macs);
+        assert_eq!(settings.falling, 1);
+    }
+}

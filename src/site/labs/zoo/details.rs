@@ -1,0 +1,112 @@
+//! One network: its paper, whose accuracy it is, what it reads, the memory it needs, its lines of PyTorch, and where its weights are.
+use super::{controls::Settings, room::Room, snippet::snippet, table::grouped};
+use crate::{
+    site::{
+        browser, credits,
+        url::UrlState,
+        widgets::erased::{part, press, say},
+    },
+    workbench::protocol::photos::Entry,
+};
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::components::A;
+
+fn reads(entry: &Entry) -> String {
+    let [channels, height, width] = entry.input;
+    let tensor = format!("N × {channels} × {height} × {width}");
+    match entry.preprocess {
+        None => tensor,
+        Some(p) => {
+            let how = format!("{:?}", p.resampling).to_lowercase();
+            let three = |values: [f32; 3]| values.map(|v| v.to_string()).join(", ");
+            format!(
+                "{tensor}; the shorter side to {} ({how}), the middle {} × {}, mean {}, deviation {}",
+                p.resize,
+                p.crop,
+                p.crop,
+                three(p.mean),
+                three(p.deviation)
+            )
+        }
+    }
+}
+
+/// Where published weights are, and how a site gets them.
+fn weights(entry: &Entry) -> AnyView {
+    if entry.weights.is_empty() {
+        return view! { "None are known under exactly these names." }.into_any();
+    }
+    let catalogue = credits::manifest().map(|m| m.catalogue).unwrap_or_default();
+    let line = |file: &String| {
+        let found = catalogue.iter().find(|source| source.file == *file);
+        match found.map(|source| (source.source.clone(), source.licence.clone())) {
+            Some((address, licence)) => view! { <li><a href=address rel="noopener">{file.clone()}</a>" "{licence}</li> }.into_any(),
+            None => view! { <li>{file.clone()}</li> }.into_any(),
+        }
+    };
+    let lines = entry.weights.iter().map(line).collect_view();
+    let command = format!("script/weights {}", entry.name);
+    view! { <ul>{lines}</ul><span class="note">"Where there is a network, "<code>{command}</code>" lays them beside the site; or drop the file onto the lab of photos."</span> }.into_any()
+}
+
+fn shown(entry: Entry, settings: UrlState<Settings>, copied: RwSignal<bool>) -> AnyView {
+    let text = snippet(&entry);
+    let code = text.clone();
+    let copy = move || {
+        let text = text.clone();
+        spawn_local(async move { copied.set(browser::copy(text).await) });
+    };
+    let accuracy = entry.accuracy.as_ref().map_or("not published".to_string(), |a| {
+        let top5 = a.top5.map_or(String::new(), |v| format!(", top-5 {v:.1} %"));
+        format!("top-1 {:.1} %{top5}; {}", a.top1, a.by)
+    });
+    let memory = format!(
+        "{:.0} MB to ask it once, {:.0} MB to ask it why (a backward pass keeps what was computed)",
+        entry.memory as f64 / 1e6,
+        entry.memory_to_explain as f64 / 1e6
+    );
+    let counts = format!("{} parameters, {} multiply-adds", grouped(entry.parameters as u64), grouped(entry.macs));
+    let photos = entry.preprocess.is_some().then(|| {
+        let address = browser::link(&format!("/lab/classify?networks={}", entry.name));
+        view! { <A href=address>"Show it a photo"</A> }
+    });
+    let published = weights(&entry);
+    let reads = reads(&entry);
+    view! {
+        <section class="details" id="details" aria-labelledby="details-title" data-network=entry.name.clone()>
+            <h2 id="details-title">{entry.title.clone()}" "<code>{entry.name.clone()}</code></h2>
+            <dl>
+                <dt>"Paper"</dt><dd>{entry.paper}</dd>
+                <dt>"Counted"</dt><dd>{counts}</dd>
+                <dt>"Accuracy"</dt><dd>{accuracy}</dd>
+                <dt>"Reads"</dt><dd>{reads}</dd>
+                <dt>"Memory"</dt><dd>{memory}</dd>
+                <dt>"Weights"</dt><dd>{published}</dd>
+            </dl>
+            <pre tabindex="0" id="snippet"><code>{code}</code></pre>
+            <div class="bar">
+                <button id="copy-snippet" on:click=press(copy)>"Copy"</button>
+                <span role="status">{say(move || if copied.get() { "Copied.".into() } else { String::new() })}</span>
+                {photos}
+                <button class="quiet" id="close-details" on:click=press(move || settings.commit(|s| s.network = String::new()))>"Close"</button>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+pub fn details(room: Room, settings: UrlState<Settings>) -> AnyView {
+    let copied = RwSignal::new(false);
+    let network = Memo::new(move |_| settings.with(|s| s.network.clone()));
+    part(move || {
+        let name = network.get();
+        copied.set(false);
+        match room.zoo.with(|zoo| zoo.iter().find(|entry| entry.name == name).cloned()) {
+            Some(entry) => shown(entry, settings, copied),
+            None if !name.is_empty() && room.is_done() => {
+                view! { <p class="note" id="unknown-network">{format!("The zoo has no {name}.")}</p> }.into_any()
+            }
+            None => view! { <p class="note">"Choose a network, in a plot or in the table, for its paper, its memory and its lines of PyTorch."</p> }.into_any(),
+        }
+    })
+}

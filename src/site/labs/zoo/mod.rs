@@ -1,0 +1,26 @@
+//! The zoo: every network of the book in one table, counted here, beside what its paper says of it.
+mod controls;
+mod details;
+mod plot;
+mod room;
+mod snippet;
+mod table;
+mod view;
+
+use super::Lab;
+use crate::site::program::Missing;
+use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
+
+pub const LAB: Lab = Lab {
+    slug: "zoo",
+    short: "Zoo",
+    title: "The zoo",
+    summary: "Every network of this book in one sortable table: parameters and multiply-adds counted by the engine, beside the published ones; accuracy against both as plots; the memory each needs, and its PyTorch line.",
+    view: || Box::pin(view()),
+};
+
+#[wasm_split(zoo, fallible)]
+fn view() -> Result<AnyView, Missing> {
+    Ok(view! { <view::ZooLab /> }.into_any())
+}

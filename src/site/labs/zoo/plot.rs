@@ -1,0 +1,156 @@
+//! Accuracy against what it costs: a point a network, along a logarithmic axis.
+use super::{controls::Settings, room::Room};
+use crate::{
+    site::{
+        url::UrlState,
+        widgets::erased::{part, say, when},
+    },
+    workbench::protocol::photos::Entry,
+};
+use leptos::{ev, prelude::*};
+
+/// The drawing's units: as wide and high, and its margins at the left, above, at the right and below.
+const SIZE: [f64; 2] = [480.0, 330.0];
+const MARGIN: [f64; 4] = [34.0, 10.0, 12.0, 34.0];
+/// A letter's width and a line's height, of the labels.
+const LETTER: f64 = 5.9;
+const LINE: f64 = 13.0;
+
+/// What lies along the horizontal axis.
+#[derive(Clone, Copy)]
+pub struct Cost {
+    pub id: &'static str,
+    pub title: &'static str,
+    /// In millions.
+    pub of: fn(&Entry) -> f64,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Point {
+    pub name: String,
+    pub title: String,
+    /// In the drawing.
+    pub at: [f64; 2],
+    pub cost: f64,
+    pub top1: f64,
+    /// Whether its name finds a place beside it.
+    pub labelled: bool,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Plot {
+    pub points: Vec<Point>,
+    /// Powers of ten and their places.
+    pub across: Vec<(f64, f64)>,
+    pub up: Vec<(f64, f64)>,
+}
+
+/// Networks for ImageNet with a published accuracy: numbers of other data sets would not compare.
+pub fn plot(zoo: &[Entry], cost: fn(&Entry) -> f64) -> Plot {
+    let compared = |entry: &Entry| entry.accuracy.as_ref().filter(|_| entry.classes == 1000).map(|a| f64::from(a.top1));
+    let mut found: Vec<(&Entry, f64)> = zoo.iter().filter_map(|entry| Some((entry, compared(entry)?))).collect();
+    if found.is_empty() {
+        return Plot::default();
+    }
+    let ends = |values: Vec<f64>| values.iter().fold([f64::INFINITY, f64::NEG_INFINITY], |[least, most], v| [least.min(*v), most.max(*v)]);
+    let [left, right] = ends(found.iter().map(|(entry, _)| cost(entry).max(1e-6).log10()).collect());
+    let (left, right) = (left - 0.08, right + 0.08);
+    let [low, high] = ends(found.iter().map(|(_, top1)| *top1).collect());
+    let (low, high) = ((low / 5.0).floor() * 5.0, (high / 5.0).ceil() * 5.0);
+    let x = |cost: f64| MARGIN[0] + (cost.log10() - left) / (right - left) * (SIZE[0] - MARGIN[0] - MARGIN[2]);
+    let y = |top1: f64| SIZE[1] - MARGIN[3] - (top1 - low) / (high - low).max(1.0) * (SIZE[1] - MARGIN[1] - MARGIN[3]);
+    found.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let mut taken: Vec<[f64; 4]> =
+        found.iter().map(|(entry, top1)| [x(cost(entry)) - 4.0, y(*top1) - 4.0, x(cost(entry)) + 4.0, y(*top1) + 4.0]).collect();
+    let mut points = vec![];
+    for (entry, top1) in &found {
+        let at = [x(cost(entry)), y(*top1)];
+        let place = [at[0] + 5.0, at[1] - LINE / 2.0, at[0] + 7.0 + LETTER * entry.title.chars().count() as f64, at[1] + LINE / 2.0];
+        let inside = place[2] < SIZE[0] && place[3] < SIZE[1] - MARGIN[3] && place[1] > 0.0;
+        let labelled = inside && taken.iter().all(|[l, t, r, b]| place[0] >= *r || place[2] <= *l || place[1] >= *b || place[3] <= *t);
+        if labelled {
+            taken.push(place);
+        }
+        points.push(Point { name: entry.name.clone(), title: entry.title.clone(), at, cost: cost(entry), top1: *top1, labelled });
+    }
+    let powers = (left.floor() as i32..=right.ceil() as i32).flat_map(|power| [1.0, 2.0, 5.0].map(|step| step * 10f64.powi(power)));
+    let across = powers.filter(|v| (left..=right).contains(&v.log10())).map(|v| (v, x(v))).collect();
+    let up = (0..=20).map(|i| low + 5.0 * f64::from(i)).filter(|v| *v <= high).map(|v| (v, y(v))).collect();
+    Plot { points, across, up }
+}
+
+fn point(
+    room: Room,
+    settings: UrlState<Settings>,
+    Point { name, title, at: [x, y], cost, top1, labelled }: Point,
+    unit: &'static str,
+) -> AnyView {
+    let own = name.clone();
+    let lit = move || room.pointed.with(|p| p.as_deref() == Some(&own)) || settings.with(|s| s.network == own);
+    let lit = when(lit);
+    let entered = name.clone();
+    let enter = move |_: ev::PointerEvent| room.pointed.set(Some(entered.clone()));
+    let leave = move |_: ev::PointerEvent| room.pointed.set(None);
+    let pick = move |_: ev::MouseEvent| settings.commit(|s| s.network = name.clone());
+    let words = format!("{title}: {cost:.1} million {unit}, {top1:.1} %");
+    let label = title.clone();
+    let text = part(move || {
+        if labelled || lit.get() {
+            view! { <text x=x + 6.0 y=y + 4.0 class:lit=lit>{label.clone()}</text> }.into_any()
+        } else {
+            ().into_any()
+        }
+    });
+    view! {
+        <g class="point" class:lit=lit on:pointerenter=enter on:pointerleave=leave on:click=pick>
+            <circle cx=x cy=y r="4"></circle><circle class="near" cx=x cy=y r="11"><title>{words}</title></circle>{text}
+        </g>
+    }
+    .into_any()
+}
+
+pub fn chart(room: Room, settings: UrlState<Settings>, Cost { id, title, of }: Cost) -> AnyView {
+    let [width, height] = SIZE;
+    let body = move || {
+        let plot = room.zoo.with(|zoo| plot(zoo, of));
+        let bottom = height - MARGIN[3];
+        let short = |v: f64| if v >= 1000.0 { format!("{:.0} 000", v / 1000.0) } else { v.to_string() };
+        let across = plot.across.into_iter().map(|(v, x)| view! { <line x1=x x2=x y1=bottom y2=bottom + 4.0></line><text class="tick" x=x y=bottom + 16.0 text-anchor="middle">{short(v)}</text> });
+        let up = plot.up.into_iter().map(|(v, y)| view! { <line x1=MARGIN[0] x2=width - MARGIN[2] y1=y y2=y></line><text class="tick" x=MARGIN[0] - 6.0 y=y + 4.0 text-anchor="end">{v.to_string()}</text> });
+        let points = plot.points.into_iter().map(|p| point(room, settings, p, title)).collect_view();
+        view! {
+            <svg viewBox=format!("0 0 {width} {height}") aria-hidden="true">
+                {across.collect_view()}{up.collect_view()}
+                <text class="tick" x=width - MARGIN[2] y=height - 3.0 text-anchor="end">{format!("{title}, millions")}</text>
+                {points}
+            </svg>
+        }
+        .into_any()
+    };
+    let count = say(move || room.zoo.with(|zoo| format!("{} networks; the table below has the same numbers.", plot(zoo, of).points.len())));
+    view! {
+        <div class="plot" id=id role="group" aria-label=format!("Top-1 accuracy against {title}")>
+            <p class="title">{format!("Top-1 accuracy, %, against {title}")}</p>
+            {part(body)}
+            <p class="visually-hidden">{count}</p>
+        </div>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::controls::tests::entry;
+    use super::*;
+
+    #[test]
+    fn better_is_higher_and_larger_is_farther_right() {
+        let zoo = [entry("small", 1_000_000, Some(60.0)), entry("large", 50_000_000, Some(80.0)), entry("unknown", 9, None)];
+        let plot = plot(&zoo, |e| e.parameters as f64 / 1e6);
+        let [large, small] = &plot.points[..] else { panic!("two points, found {:?}", plot.points) };
+        assert_eq!((large.name.as_str(), small.labelled), ("large", true));
+        assert!(large.at[0] > small.at[0] && large.at[1] < small.at[1]);
+        assert!(plot.across.iter().any(|(v, _)| *v == 10.0) && plot.up.iter().any(|(v, _)| *v == 75.0));
+        assert_eq!(super::plot(&[], |_| 1.0), Plot::default());
+    }
+}

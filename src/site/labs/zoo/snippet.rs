@@ -1,0 +1,68 @@
+//! The lines of PyTorch that make the same network.
+use crate::workbench::protocol::photos::Entry;
+
+/// Whose reference a network has.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Library {
+    Torchvision,
+    Timm,
+    /// Its paper only: it is in neither.
+    Neither,
+}
+
+/// By the way in which it is named: timm's own of MobileNet and EfficientNet begin so; torchvision has none of the others here.
+pub fn library(entry: &Entry) -> Library {
+    let name = entry.name.as_str();
+    let begins = |starts: &[&str]| starts.iter().any(|start| name.starts_with(start));
+    if begins(&["tf_mobilenet", "lenet", "resnet_cifar", "cifar10", "plain", "alexnet_2012"]) {
+        Library::Neither
+    } else if begins(&["tf_efficientnet", "efficientnet_lite", "mobilenetv1"]) {
+        Library::Timm
+    } else {
+        Library::Torchvision
+    }
+}
+
+pub fn snippet(entry: &Entry) -> String {
+    let [channels, height, width] = entry.input;
+    let name = &entry.name;
+    let published = !entry.weights.is_empty();
+    let make = match library(entry) {
+        Library::Torchvision => {
+            let weights = if published { "weights=\"IMAGENET1K_V1\"" } else { "weights=None" };
+            format!("import torch, torchvision\n\nmodel = torchvision.models.{name}({weights}).eval()\n")
+        }
+        Library::Timm => {
+            let flag = if published { "True" } else { "False" };
+            format!("import torch, timm\n\nmodel = timm.create_model(\"{name}\", pretrained={flag}).eval()\n")
+        }
+        Library::Neither => {
+            return format!(
+                "# {name} is in neither torchvision nor timm: its table is in this book's source,\n\
+                 # src/nets/models. Its weights are a state dict under PyTorch's names:\n\
+                 from safetensors.torch import load_file\n\n\
+                 state = load_file(\"{name}.safetensors\")\n\
+                 print(sum(w.numel() for w in state.values()))\n"
+            );
+        }
+    };
+    make + &format!(
+        "logits = model(torch.randn(1, {channels}, {height}, {width}))\nprint(sum(p.numel() for p in model.parameters()))  # {}\n",
+        entry.parameters
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::controls::tests::entry;
+    use super::*;
+
+    #[test]
+    fn every_library_has_its_line() {
+        let resnet = Entry { weights: vec!["resnet18-f37072fd.pth".into()], ..entry("resnet18", 11_689_512, None) };
+        let text = snippet(&resnet);
+        assert!(text.contains("torchvision.models.resnet18(weights=\"IMAGENET1K_V1\")") && text.contains("# 11689512"), "{text}");
+        assert!(snippet(&entry("efficientnet_lite0", 1, None)).contains("timm.create_model(\"efficientnet_lite0\", pretrained=False)"));
+        assert_eq!(library(&entry("cifar10_resnet20", 1, None)), Library::Neither);
+    }
+}

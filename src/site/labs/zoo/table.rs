@@ -1,0 +1,123 @@
+//! The table: what the engine counts beside what was published, sorted by any column.
+use super::{
+    controls::{Column, Settings},
+    room::Room,
+};
+use crate::{
+    site::{
+        url::UrlState,
+        widgets::erased::{hear, part, press, say, when, write},
+    },
+    workbench::protocol::photos::Entry,
+};
+use leptos::{ev, prelude::*};
+
+/// 1234567 as 1 234 567, with spaces that do not break.
+pub fn grouped(value: u64) -> String {
+    let digits = value.to_string();
+    let start = digits.len() % 3;
+    let mut text = digits[..start].to_string();
+    for group in digits.as_bytes()[start..].chunks(3) {
+        if !text.is_empty() {
+            text.push('\u{202f}');
+        }
+        text.extend(group.iter().map(|digit| char::from(*digit)));
+    }
+    text
+}
+
+fn head(settings: UrlState<Settings>, column: Column) -> AnyView {
+    let order = move || match settings.with(|s| (s.sort == column, s.falling)) {
+        (false, _) => "none",
+        (true, 0) => "ascending",
+        (true, _) => "descending",
+    };
+    let number = !matches!(column, Column::Name);
+    view! {
+        <th scope="col" class:number=number aria-sort=write(order)>
+            <button class="quiet" on:click=press(move || settings.commit(|s| s.press(column)))>{column.title()}</button>
+        </th>
+    }
+    .into_any()
+}
+
+/// The count, and beneath it what was published, where it is another.
+fn count(own: String, published: String) -> AnyView {
+    match own == published {
+        true => view! { <td class="number">{own}<span class="same" title="as published">" ="</span></td> }.into_any(),
+        false => view! { <td class="number">{own}<span class="note">{format!("published {published}")}</span></td> }.into_any(),
+    }
+}
+
+fn row(room: Room, settings: UrlState<Settings>, entry: Entry) -> AnyView {
+    let name = entry.name.clone();
+    let (pointed, chosen, picked, entered) = (name.clone(), name.clone(), name.clone(), name.clone());
+    let lit = when(move || room.pointed.with(|p| p.as_deref() == Some(&pointed)));
+    let current = move || settings.with(|s| s.network == chosen).to_string();
+    let pick = move || settings.commit(|s| s.network = picked.clone());
+    let percent = |value: Option<f32>| value.map_or("–".to_string(), |v| format!("{v:.1}"));
+    let [channels, height, width] = entry.input;
+    let millions = |macs: u64| format!("{:.1}", macs as f64 / 1e6);
+    let (top1, top5) = entry.accuracy.as_ref().map_or((None, None), |a| (Some(a.top1), a.top5));
+    let enter = move |_: ev::PointerEvent| room.pointed.set(Some(entered.clone()));
+    view! {
+        <tr class:lit=lit data-name=name data-parameters=entry.parameters data-macs=entry.macs data-published-parameters=entry.published_parameters
+            data-published-macs=entry.published_macs on:pointerenter=hear(enter) on:pointerleave=hear(move |_: ev::PointerEvent| room.pointed.set(None))>
+            <th scope="row"><button class="quiet" aria-pressed=say(current) on:click=press(pick)>{entry.title}</button></th>
+            <td class="number">{entry.year}</td>
+            <td class="number">{format!("{channels} × {height} × {width}")}</td>
+            {count(grouped(entry.parameters as u64), grouped(entry.published_parameters as u64))}
+            {count(millions(entry.macs), millions(entry.published_macs))}
+            <td class="number">{percent(top1)}</td>
+            <td class="number">{percent(top5)}</td>
+            <td class="number">{format!("{:.0}", entry.memory as f64 / 1e6)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+pub fn table(room: Room, settings: UrlState<Settings>) -> AnyView {
+    let rows = Memo::new(move |_| {
+        let order = settings.with(|s| Settings { network: String::new(), ..s.clone() });
+        room.zoo.with(|zoo| order.rows(zoo))
+    });
+    let body = move || rows.get().into_iter().map(|entry| row(room, settings, entry)).collect_view().into_any();
+    let find = move |event: ev::Event| settings.replace(|s| s.find = event_target_value(&event));
+    let said = move || {
+        let (shown, all) = (rows.with(Vec::len), room.zoo.with(Vec::len));
+        if room.is_done() { format!("{shown} of {all} networks") } else { "Counting…".into() }
+    };
+    view! {
+        <section aria-labelledby="table-title">
+            <h2 id="table-title">"All of them"</h2>
+            <div class="bar">
+                <label class="control" for="find"><span>"Find"</span>
+                    <input id="find" type="text" placeholder="resnet 2015" prop:value=say(move || settings.with(|s| s.find.clone())) on:input=hear(find) />
+                </label>
+                <span id="counted" role="status">{say(said)}</span>
+            </div>
+            <div class="scroll wide" tabindex="0" role="region" aria-labelledby="table-title">
+                <table class="list" id="zoo-table">
+                    <thead><tr>{Column::ALL.map(|column| head(settings, column)).into_iter().collect_view()}</tr></thead>
+                    <tbody>{part(body)}</tbody>
+                </table>
+            </div>
+            <p class="note">
+                "Parameters and multiply-adds are counted on this machine by a dry run of each network, which has shapes and no values; = says that the published number is the same. "
+                "Multiply-adds are of one image. Accuracies are published ones, on the data that the network's details name. Memory is what loading the network and asking it once takes on the CPU: "
+                "its weights twice, as they are and as the kernels read them, and the numbers that are alive at the widest place."
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_stand_in_threes() {
+        assert_eq!([0, 12, 123, 1234, 1234567].map(grouped), ["0", "12", "123", "1\u{202f}234", "1\u{202f}234\u{202f}567"]);
+    }
+}

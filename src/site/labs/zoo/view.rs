@@ -1,0 +1,40 @@
+//! The page of the lab: two plots, one network, the table.
+use super::{
+    controls::Settings,
+    details::details,
+    plot::{Cost, chart},
+    room::Room,
+    table::table,
+};
+use crate::site::{
+    bench::Status,
+    browser,
+    url::UrlState,
+    widgets::erased::{part, say},
+};
+use leptos::prelude::*;
+
+const PARAMETERS: Cost = Cost { id: "against-parameters", title: "parameters", of: |entry| entry.parameters as f64 / 1e6 };
+const MACS: Cost = Cost { id: "against-macs", title: "multiply-adds", of: |entry| entry.macs as f64 / 1e6 };
+
+#[component]
+pub fn ZooLab() -> impl IntoView {
+    browser::title(super::LAB.title);
+    let settings = UrlState::<Settings>::here();
+    let room = Room::new();
+    let dead = move || match room.status.get() {
+        Status::Dead(why) => view! { <p class="message error" role="alert">{why}</p> }.into_any(),
+        _ => ().into_any(),
+    };
+    view! {
+        <article id="zoo" class="lab" data-done=say(move || room.is_done().to_string())>
+            <h1>{super::LAB.title}</h1>
+            <p class="lead">"From the five layers of 1998 to the families of 2019: what each network costs and what it reached. The counts are made here, by the same code that computes."</p>
+            {part(dead)}
+            <div class="plots wide">{chart(room, settings, PARAMETERS)}{chart(room, settings, MACS)}</div>
+            <p class="note">"Networks for ImageNet, each with its published top-1 accuracy: some of one crop of each photo, those of the papers of several. Point at a dot for its name; press it for all about it."</p>
+            {details(room, settings)}
+            {table(room, settings)}
+        </article>
+    }
+}

@@ -1,0 +1,42 @@
+//! The zoo, counted: one network a slice.
+use crate::{
+    error::Result,
+    nets::models::{MODELS, ModelSpec, cost},
+    workbench::protocol::photos::{Accuracy, Answer, Entry},
+};
+
+/// How many have been counted.
+#[derive(Default)]
+pub struct Count(usize);
+
+impl Count {
+    pub fn is_over(&self) -> bool {
+        self.0 >= MODELS.len()
+    }
+    pub fn next(&mut self) -> Result<Answer> {
+        let entry = entry(&MODELS[self.0])?;
+        self.0 += 1;
+        Ok(Answer::Counted { number: self.0, of: MODELS.len(), entry })
+    }
+}
+
+fn entry(spec: &ModelSpec) -> Result<Entry> {
+    let cost = cost(spec)?;
+    Ok(Entry {
+        name: spec.name.into(),
+        title: spec.title.into(),
+        paper: spec.paper.into(),
+        year: spec.year,
+        input: spec.input,
+        classes: spec.classes,
+        published_parameters: spec.params,
+        published_macs: spec.macs,
+        parameters: cost.parameters,
+        macs: cost.macs,
+        accuracy: spec.accuracy.map(|a| Accuracy { top1: a.top1, top5: a.top5, by: a.by.into() }),
+        preprocess: spec.preprocess,
+        weights: spec.weights.iter().map(|file| file.to_string()).collect(),
+        memory: cost.inference_bytes(),
+        memory_to_explain: cost.attribution_bytes(),
+    })
+}
