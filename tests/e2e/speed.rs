@@ -43,7 +43,7 @@ async fn the_address_is_measured_on_both_devices() {
             assert_eq!(text.contains("software adapter"), row["device"] == "gpu", "a processor that pretends is called what it is: {text}");
             assert!(!text.contains("GPU"), "{text}");
         }
-        assert_eq!([&found[0]["rung"], &found[1]["rung"]], ["along channels", "depthwise conv2d, rows"]);
+        assert_eq!([&found[0]["rung"], &found[1]["rung"]], ["along channels", "depthwise conv2d, 3×3"]);
         assert!(number(&found[0], "naiveMs") > number(&found[0], "medianMs"), "the quick way is the quicker one: {}", found[0]);
 
         // By median, twice: falling.

@@ -12,6 +12,7 @@ use receptive::{
     error::Result,
     workbench::jobs::verify::compare,
 };
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Name, shapes of the inputs, and what is done with them.
 type Line = (&'static str, &'static [&'static [usize]], fn(&[Var]) -> Result<Var>);
@@ -198,36 +199,107 @@ fn masks_are_drawn_alike_everywhere() {
     assert!((drawn.iter().sum::<f32>() / 1e4 - 0.7).abs() < 0.018);
 }
 
+/// Numbers below a bound, always the same ones.
+struct Draws(std::vec::IntoIter<f32>);
+
+impl Draws {
+    fn new() -> Draws {
+        Draws(noise(200_000, 5).into_iter())
+    }
+    fn below(&mut self, bound: usize) -> usize {
+        ((self.0.next().expect("enough draws") * 0.5 + 0.5) * bound as f32) as usize % bound
+    }
+    /// Shapes for an operation, most of which do not fit: one axis of the shape that fits is changed, or the shape is any. `length` draws an axis.
+    fn shapes(&mut self, line: &Line, length: fn(&mut Draws) -> usize) -> Vec<Vec<usize>> {
+        let mut shape = |dims: &&[usize]| match self.below(3) {
+            0 if !dims.is_empty() => {
+                let (mut dims, axis) = (dims.to_vec(), self.below(dims.len()));
+                dims[axis] = length(self);
+                dims
+            }
+            1 => dims.to_vec(),
+            _ => (0..self.below(6)).map(|_| length(self)).collect(),
+        };
+        line.1.iter().map(&mut shape).collect()
+    }
+}
+
+/// The value, and the gradients of its sum.
+fn value_and_gradients(line: &Line, inputs: &[Tensor]) -> Result<Vec<Tensor>> {
+    let tape = Tape::default();
+    let x: Vec<Var> = inputs.iter().map(|t| tape.input(t.clone())).collect();
+    let y = line.2(&x)?;
+    let loss = y.sum(&(0..y.shape().rank()).collect::<Vec<_>>(), false)?;
+    let gradients = tape.backward(&loss, &x.iter().collect::<Vec<_>>())?;
+    Ok(std::iter::once(y.value().clone()).chain(gradients.kept().iter().flatten().cloned()).collect())
+}
+
 #[test]
 fn nothing_panics_on_any_shape() {
-    // Every operation on drawn shapes, most of which do not fit: a value with its gradients, or an error.
-    let mut draws = noise(200_000, 5).into_iter();
-    let mut draw = |below: usize| ((draws.next().expect("enough draws") * 0.5 + 0.5) * below as f32) as usize % below;
+    // A value with its gradients, or an error; the GPU, which is slow to begin, is asked every tenth time, and answers or refuses as the CPU does.
+    let (mut draws, gpu) = (Draws::new(), gpu());
     let (mut computed, mut refused) = (0, 0);
     for line in OPERATIONS {
-        for _ in 0..100 {
-            let shapes: Vec<Vec<usize>> = line
-                .1
-                .iter()
-                .map(|dims| match draw(3) {
-                    // One axis of the shape that fits is changed, or the shape is any.
-                    0 if !dims.is_empty() => {
-                        let (mut dims, axis) = (dims.to_vec(), draw(dims.len()));
-                        dims[axis] = 1 + draw(9);
-                        dims
+        for turn in 0..100 {
+            let shapes = draws.shapes(line, |draws| 1 + draws.below(9));
+            let on = |device: &Device| {
+                let inputs: Vec<Tensor> = (0..).zip(&shapes).map(|(seed, dims)| tensor(device, dims, seed)).collect();
+                value_and_gradients(line, &inputs)
+            };
+            let found = on(&Device::Cpu);
+            if turn % 10 == 0 {
+                match (&found, &on(&gpu)) {
+                    (Ok(expected), Ok(found)) => {
+                        for (expected, found) in expected.iter().zip(found) {
+                            // Not relative to each value: what is 0 is a sum of terms that cancel.
+                            let expected = expected.on_cpu().expect("on the CPU");
+                            let most = expected.iter().fold(1.0, |most: f32, e| most.max(e.abs()));
+                            let found = block_on(found.values()).expect("values");
+                            let near = |(f, e): (&f32, &f32)| (f - e).abs() <= 1e-4 * most || f.is_nan() && e.is_nan() || f == e;
+                            assert!(found.iter().zip(expected).all(near), "{} of {shapes:?}: {found:?}, not {expected:?}", line.0);
+                        }
                     }
-                    1 => dims.to_vec(),
-                    _ => (0..draw(6)).map(|_| 1 + draw(5)).collect(),
-                })
-                .collect();
-            let tape = Tape::default();
-            let x: Vec<Var> = (0..).zip(&shapes).map(|(seed, dims)| tape.input(tensor(&Device::Cpu, dims, seed))).collect();
-            let gradients = line.2(&x).and_then(|y| {
-                let loss = y.sum(&(0..y.shape().rank()).collect::<Vec<_>>(), false)?;
-                tape.backward(&loss, &x.iter().collect::<Vec<_>>())
-            });
-            if gradients.is_ok() { computed += 1 } else { refused += 1 }
+                    (Err(expected), Err(found)) => assert_eq!(expected, found, "{} of {shapes:?}", line.0),
+                    (expected, found) => panic!("{} of {shapes:?}: {:?} and {:?}", line.0, expected.as_ref().err(), found.as_ref().err()),
+                }
+            }
+            if found.is_ok() { computed += 1 } else { refused += 1 }
         }
     }
     assert!(computed > 500 && refused > 500, "{computed} were computed and {refused} refused");
+}
+
+#[test]
+fn nothing_panics_on_absurd_shapes() {
+    // Without values sizes cost nothing: no axis at all, none along it, and more than any memory holds.
+    const LENGTHS: [usize; 10] = [0, 1, 2, 4, 7, 1000, 1 << 25, 1 << 38, usize::MAX / 4, usize::MAX];
+    let mut draws = Draws::new();
+    let (mut fit, mut refused, mut panicked) = (0, 0, vec![]);
+    for line in OPERATIONS {
+        for _ in 0..100 {
+            let shapes = draws.shapes(line, |draws| LENGTHS[draws.below(LENGTHS.len())]);
+            let inputs: Result<Vec<Tensor>> = shapes.iter().map(|dims| Tensor::new(&Device::Meta, Shape::new(&dims[..]), &[])).collect();
+            let impossible = shapes.iter().any(|dims| dims.contains(&0) || dims.iter().map(|n| *n as f64).product::<f64>() > 1.1e12);
+            assert_eq!(inputs.is_err(), impossible, "{shapes:?}");
+            match catch_unwind(AssertUnwindSafe(|| inputs.and_then(|inputs| value_and_gradients(line, &inputs)))) {
+                Ok(Ok(_)) => fit += 1,
+                Ok(Err(_)) => refused += 1,
+                Err(_) => panicked.push((line.0, shapes)),
+            }
+        }
+    }
+    assert!(panicked.is_empty(), "{panicked:?}");
+    assert!(fit > 500 && refused > 500, "{fit} fitted and {refused} were refused");
+}
+
+#[test]
+fn what_no_memory_holds_is_refused_in_numbers() {
+    for device in [Device::Cpu, gpu()] {
+        let x = Var::constant(tensor(&device, &[1], 1));
+        for length in [1 << 40, usize::MAX] {
+            let error = x.expand(Shape::new([length])).err().expect("no such memory").to_string();
+            let (bytes, most) = ("4398046511104 bytes", "more than 1099511627776 values");
+            assert!(error.contains("expand") && [bytes, most, "workgroups"].iter().any(|told| error.contains(told)), "{error}");
+        }
+    }
 }

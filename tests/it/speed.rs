@@ -27,7 +27,7 @@ fn a_convolution_and_a_step_are_measured_on_both_devices() {
             assert!(times.first > 0.0 && times.runs.iter().all(|t| *t > 0.0) && times.gflops().is_finite(), "{times:?}");
         }
         assert_eq!((convolution.case.as_str(), convolution.macs), ("dw3x3_96_112", 112 * 112 * 96 * 9));
-        let chosen = if device == DeviceChoice::Cpu { "along channels" } else { "depthwise conv2d, rows" };
+        let chosen = if device == DeviceChoice::Cpu { "along channels" } else { "depthwise conv2d, 3×3" };
         assert_eq!(convolution.rung, chosen);
         assert!(convolution.naive.as_ref().is_some_and(|(_, time)| *time > 0.0), "{convolution:?}");
         // Two convolutions and three dense layers, three times less the first one's input gradient.

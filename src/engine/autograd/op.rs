@@ -51,6 +51,7 @@ impl Backward<'_> {
 pub fn run(op: &dyn Op, x: &[&Tensor]) -> Result<Tensor> {
     let shapes: Vec<&Shape> = x.iter().map(|t| t.shape()).collect();
     let shape = op.shape(&shapes)?;
+    shape.possible(op.name())?;
     if op.renames() {
         return Ok(Tensor::made(shape, x[0].data().clone()));
     }
@@ -65,7 +66,7 @@ pub fn run(op: &dyn Op, x: &[&Tensor]) -> Result<Tensor> {
                         .map_err(|e| Error::shape(op.name(), e.to_string()))
                 })
                 .collect::<Result<Vec<_>>>()?;
-            let mut y = HostBuffer::take(shape.size());
+            let mut y = HostBuffer::take(op.name(), shape.size())?;
             let out = ArrayViewMut::from_shape(IxDyn(shape.dims()), &mut y[..]).map_err(|e| Error::shape(op.name(), e.to_string()))?;
             op.cpu(&views, out);
             Data::Cpu(Rc::new(y))

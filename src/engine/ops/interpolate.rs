@@ -1,7 +1,7 @@
 //! Images of another size: rows and columns as weighted sums of old ones.
 use super::Table;
 use crate::{
-    engine::autograd::Var,
+    engine::{autograd::Var, tensor::Shape},
     error::{Error, Result},
 };
 
@@ -91,6 +91,9 @@ impl Var {
         let [_, h, w, _] = self.shape().axes("interpolate")?;
         if size.contains(&0) {
             return Err(Error::shape("interpolate", format!("to {}×{}: each must be at least 1", size[0], size[1])));
+        }
+        for (shape, axis) in [(self.shape(), 1), (self.shape(), 2), (&Shape::new(size), 0), (&Shape::new(size), 1)] {
+            Table::places("interpolate", shape, axis)?;
         }
         self.resample(1, mode.table(h, size[0]))?.resample(2, mode.table(w, size[1]))
     }

@@ -1,5 +1,5 @@
 //! Losses made of other operations. Each gives the loss of every value or row; mean and sum are what `Var::mean` and `Var::sum` make of it.
-use super::{BinaryFn, UnaryFn};
+use super::{BinaryFn, Table, UnaryFn};
 use crate::{
     engine::{
         autograd::Var,
@@ -21,6 +21,7 @@ impl Var {
     /// 1 at its class, 0 elsewhere: targets N, class numbers as f32, become N × `classes`. A number that is no class, such as PyTorch's −100, becomes a row of zeros.
     pub fn one_hot(&self, classes: usize) -> Result<Var> {
         let [n] = self.shape().axes("one_hot")?;
+        Table::places("one_hot", &Shape::new([classes]), 0)?;
         let numbers: Vec<f32> = (0..classes).map(|c| c as f32).collect();
         let numbers = Var::constant(Tensor::new(&self.value().device(), Shape::new([classes]), &numbers)?);
         self.reshape(Shape::new([n, 1]))?.binary(BinaryFn::Equal, &numbers)

@@ -48,7 +48,8 @@ impl Var {
     /// Across the channels of each pixel.
     pub fn local_response_norm(&self, norm: ResponseNorm) -> Result<Var> {
         let ResponseNorm { size, alpha, beta, k } = norm;
-        let [_, _, _, c] = self.shape().axes("local_response_norm")?;
+        self.shape().axes::<4>("local_response_norm")?;
+        let c = Table::places("local_response_norm", self.shape(), 3)?;
         if size == 0 {
             return Err(Error::shape("local_response_norm", "expected at least one neighbour, found a size of 0"));
         }

@@ -92,6 +92,7 @@ impl Var {
         for (axis, size) in sizes.into_iter().enumerate() {
             let [before, after] = border.along(axis);
             if before != 0 || after != 0 {
+                Table::places("pad", y.shape(), axis + 1)?;
                 let sources = (0..length(axis) as isize).map(|i| mode.source(i - before, size) as usize);
                 y = y.resample(axis + 1, Table::picking(size as usize, sources))?;
             }

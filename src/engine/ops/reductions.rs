@@ -1,5 +1,5 @@
 //! What reduces an axis, or runs along it, without a kernel of its own.
-use super::{BinaryFn, UnaryFn, Window};
+use super::{BinaryFn, Table, UnaryFn, Window};
 use crate::{
     engine::{
         autograd::Var,
@@ -75,7 +75,7 @@ impl Var {
         if axis >= rank || index.shape().rank() != rank {
             return Err(Error::shape("gather", format!("{} by {} along axis {axis}", self.shape(), index.shape())));
         }
-        let n = self.shape()[axis];
+        let n = Table::places("gather", self.shape(), axis)?;
         let places: Vec<f32> = (0..n).map(|i| i as f32).collect();
         let places = Var::constant(Tensor::new(&self.value().device(), Shape::new([n]), &places)?);
         // The axis goes to the end, where a further one holds the places asked for.

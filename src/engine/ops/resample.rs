@@ -20,6 +20,16 @@ pub struct Table {
 }
 
 impl Table {
+    /// The most places along an axis: their numbers travel as f32, which counts exactly up to here.
+    const MOST: usize = 1 << 24;
+
+    /// How many places there are along an axis of x, 0 where it has no such axis; refused where no table can list them.
+    pub(super) fn places(op: &'static str, x: &Shape, axis: usize) -> Result<usize> {
+        match x.dims().get(axis).copied().unwrap_or(0) {
+            n if n > Table::MOST => Err(Error::shape(op, format!("axis {axis} of {x} has more than {} places", Table::MOST))),
+            n => Ok(n),
+        }
+    }
     pub fn new(inputs: usize, rows: Vec<Vec<(usize, f32)>>) -> Table {
         Table { inputs, rows }
     }
@@ -75,8 +85,7 @@ impl Op for Resample {
         if let Some((at, _)) = rows.iter().flatten().find(|(at, _)| at >= inputs) {
             return Err(Error::shape("resample", format!("place {at} of the {inputs} along axis {} of {}", self.axis, x[0])));
         }
-        // Indices travel as f32, which counts exactly up to here.
-        if rows.is_empty() || *inputs > 1 << 24 || x[1].dims() != [rows.len(), self.table.taps(), 2] {
+        if rows.is_empty() || rows.len().max(*inputs) > Table::MOST || x[1].dims() != [rows.len(), self.table.taps(), 2] {
             return Err(Error::shape("resample", format!("{} places from {inputs} by a table of {}", rows.len(), x[1])));
         }
         let mut dims = x[0].dims().to_vec();
@@ -126,7 +135,7 @@ impl Var {
     }
     /// Every value moved `shift` places along an axis; what leaves at one end comes in at the other. Reference: torch.roll.
     pub fn roll(&self, axis: usize, shift: isize) -> Result<Var> {
-        let n = self.shape().dims().get(axis).copied().unwrap_or(0);
+        let n = Table::places("roll", self.shape(), axis)?;
         self.resample(axis, Table::picking(n, (0..n as isize).map(|i| (i - shift).rem_euclid(n as isize) as usize)))
     }
 }

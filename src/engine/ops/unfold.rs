@@ -8,10 +8,17 @@ use crate::{
     error::{Error, Result},
 };
 
+/// The most numbers of the kernel that picks patches.
+const MOST: usize = 1 << 24;
+
 impl Var {
     /// KH×KW×1×(C·KH·KW): output c·KH·KW + t of group c is tap t.
     fn picks(&self, window: Window, channels: usize) -> Result<Var> {
         let taps = window.kernel[0] * window.kernel[1];
+        // A kernel for each tap of each channel: more of them than 64 MB hold are not worth a matrix of patches.
+        if taps.saturating_mul(taps).saturating_mul(channels) > MOST {
+            return Err(Error::shape("unfold", format!("{channels} channels by a window of {taps} taps are more than {MOST} picks")));
+        }
         let picks: Vec<f32> = (0..taps * channels * taps).map(|i| if i / (channels * taps) == i % taps { 1.0 } else { 0.0 }).collect();
         let shape = Shape::new([window.kernel[0], window.kernel[1], 1, channels * taps]);
         Ok(Var::constant(Tensor::new(&self.value().device(), shape, &picks)?))

@@ -11,6 +11,9 @@ pub struct Window {
 }
 
 impl Window {
+    /// The largest of its numbers.
+    pub const MOST: usize = 1 << 24;
+
     pub fn new(kernel: [usize; 2]) -> Window {
         Window { kernel, stride: [1, 1], padding: [0, 0], dilation: [1, 1] }
     }
@@ -28,7 +31,7 @@ impl Window {
     }
     /// How far the window reaches along an axis: d·(k − 1) + 1.
     pub fn reach(&self, axis: usize) -> usize {
-        self.dilation[axis] * (self.kernel[axis] - 1) + 1
+        self.dilation[axis].saturating_mul(self.kernel[axis] - 1).saturating_add(1)
     }
     /// Places of the window on an input of h × w: ⌊(n + 2p − d·(k − 1) − 1) / s⌋ + 1 along each axis.
     pub fn places(&self, op: &'static str, input: [usize; 2]) -> Result<[usize; 2]> {
@@ -76,6 +79,11 @@ impl Window {
         for (what, pair) in [("window", self.kernel), ("stride", self.stride), ("dilation", self.dilation)] {
             if pair.contains(&0) {
                 return Err(Error::shape(op, format!("{what} {}×{}: each must be at least 1", pair[0], pair[1])));
+            }
+        }
+        for (what, pair) in [("window", self.kernel), ("stride", self.stride), ("padding", self.padding), ("dilation", self.dilation)] {
+            if pair.iter().any(|n| *n > Window::MOST) {
+                return Err(Error::shape(op, format!("{what} {}×{}: each must be at most {}", pair[0], pair[1], Window::MOST)));
             }
         }
         Ok(())

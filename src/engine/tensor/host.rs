@@ -1,5 +1,6 @@
 //! Memory of the CPU device: vectors that return to a pool when dropped, so that a training step allocates nothing after the first.
 use super::Memory;
+use crate::error::{Error, Result};
 use std::{
     cell::RefCell,
     collections::HashMap,
@@ -21,20 +22,25 @@ thread_local! {
 pub struct HostBuffer(Vec<f32>);
 
 impl HostBuffer {
-    pub fn take(len: usize) -> HostBuffer {
+    /// `op` is who asks, for the error if there is not so much memory.
+    pub fn take(op: &str, len: usize) -> Result<HostBuffer> {
         POOL.with_borrow_mut(|pool| {
-            let reused = pool.free.get_mut(&len).and_then(Vec::pop);
-            HostBuffer(reused.unwrap_or_else(|| {
-                pool.held.buffers += 1;
-                pool.held.bytes += 4 * len as u64;
-                vec![0.0; len]
-            }))
+            if let Some(reused) = pool.free.get_mut(&len).and_then(Vec::pop) {
+                return Ok(HostBuffer(reused));
+            }
+            let mut values = vec![];
+            let full = |_| Error::Device(format!("{op} needs {} bytes of memory, and there are not so many", 4 * len as u64));
+            values.try_reserve_exact(len).map_err(full)?;
+            values.resize(len, 0.0);
+            pool.held.buffers += 1;
+            pool.held.bytes += 4 * len as u64;
+            Ok(HostBuffer(values))
         })
     }
-    pub fn from_slice(values: &[f32]) -> HostBuffer {
-        let mut buffer = HostBuffer::take(values.len());
+    pub fn from_slice(values: &[f32]) -> Result<HostBuffer> {
+        let mut buffer = HostBuffer::take("tensor", values.len())?;
         buffer.copy_from_slice(values);
-        buffer
+        Ok(buffer)
     }
 }
 

@@ -15,9 +15,20 @@ impl Shape {
     pub fn rank(&self) -> usize {
         self.0.len()
     }
+    /// The most values of one tensor: so few that sums and products of sizes that a tensor has do not overflow.
+    pub const MOST: usize = if usize::BITS > 40 { 1 << 40 } else { isize::MAX as usize / 4 };
+
     /// How many values: the product of the axes; a shape without axes holds one.
     pub fn size(&self) -> usize {
-        self.0.iter().product()
+        if self.0.contains(&0) { 0 } else { self.0.iter().fold(1, |size: usize, axis| size.saturating_mul(*axis)) }
+    }
+    /// Refuses what no tensor can be: nothing at all, or more than [`Shape::MOST`] values.
+    pub fn possible(&self, op: &'static str) -> Result<()> {
+        match self.size() {
+            0 => Err(Error::shape(op, format!("{self} holds no value, and a tensor has at least one"))),
+            size if size > Shape::MOST => Err(Error::shape(op, format!("{self} is more than {} values", Shape::MOST))),
+            _ => Ok(()),
+        }
     }
     /// Exactly `N` axes, or an error that says what was found.
     pub fn axes<const N: usize>(&self, op: &'static str) -> Result<[usize; N]> {

@@ -26,9 +26,10 @@ impl Tensor {
         if !matches!(device, Device::Meta) && values.len() != shape.size() || shape.size() == 0 {
             return Err(Error::shape("tensor", format!("{shape} needs {} values (at least one), found {}", shape.size(), values.len())));
         }
+        shape.possible("tensor")?;
         let data = match device {
             Device::Meta => Data::Meta,
-            Device::Cpu => Data::Cpu(Rc::new(HostBuffer::from_slice(values))),
+            Device::Cpu => Data::Cpu(Rc::new(HostBuffer::from_slice(values)?)),
             #[cfg(feature = "gpu")]
             Device::Gpu(gpu) => Data::Gpu(gpu.clone(), gpu.upload(bytemuck::cast_slice(values))?),
         };
@@ -45,6 +46,7 @@ impl Tensor {
     }
     /// The same value everywhere.
     pub fn full(device: &Device, shape: Shape, value: f32) -> Result<Tensor> {
+        shape.possible("tensor")?;
         let values = if matches!(device, Device::Meta) { vec![] } else { vec![value; shape.size()] };
         Tensor::new(device, shape, &values)
     }

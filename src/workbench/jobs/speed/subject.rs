@@ -2,7 +2,7 @@
 use crate::{
     engine::{
         autograd::{Op, Tape, Var, run},
-        ops::{Conv2d, DirectConv2d, Window},
+        ops::{Conv2d, DirectConv2d, PreparedConv2d, Window},
         tensor::{Data, Device, Layout, Shape, Tensor},
     },
     error::Result,
@@ -30,8 +30,8 @@ pub enum Way {
 }
 
 pub enum Subject {
-    /// Image, weights, bias.
-    Convolution(Conv2d, [Tensor; 3]),
+    /// Image, weights, bias; and the weights as a network keeps them from run to run, as the peers do.
+    Convolution(Conv2d, [Tensor; 3], PreparedConv2d),
     Forward(Seq, Var),
     /// Shape of the batch, its values and its classes: a step uploads them, as training does.
     TrainingStep(Trainer, [usize; 4], Vec<f32>, Vec<f32>),
@@ -55,7 +55,9 @@ impl Subject {
                     |stream, dims: &[usize], scale| Tensor::new(device, Shape::new(dims), &noise(dims.iter().product(), stream, scale));
                 let inputs =
                     [tensor(1, &[1, side, side, ci], 1.0)?, tensor(2, &[kernel, kernel, ci / groups, co], 0.1)?, tensor(3, &[co], 0.1)?];
-                Ok(Subject::Convolution(convolution(kernel, stride, groups), inputs))
+                let conv = convolution(kernel, stride, groups);
+                let prepared = PreparedConv2d::new(conv, &inputs[1], &inputs[2])?;
+                Ok(Subject::Convolution(conv, inputs, prepared))
             }
             Work::Forward(name) => {
                 let spec = model(name)?;
@@ -82,7 +84,7 @@ impl Subject {
     /// How the engine computes it on this device.
     pub fn way(&self, device: &Device) -> Result<&'static str> {
         match self {
-            Subject::Convolution(conv, inputs) => conv.rung(&inputs.each_ref().map(Tensor::shape), device),
+            Subject::Convolution(conv, inputs, _) => conv.rung(&inputs.each_ref().map(Tensor::shape), device),
             Subject::Forward(..) => Ok("layers fused"),
             Subject::TrainingStep(..) => Ok("layer by layer"),
         }
@@ -98,12 +100,13 @@ impl Subject {
     /// Runs it so many times, and waits for the last result. What a network or a step answers is read each time, as whoever asks it would.
     pub async fn run(&mut self, way: Way, count: usize) -> Result<()> {
         match self {
-            Subject::Convolution(conv, inputs) => {
-                let direct = DirectConv2d(*conv);
-                let op: &dyn Op = if way == Way::Naive { &direct } else { conv };
+            Subject::Convolution(conv, inputs, prepared) => {
                 let mut y = None;
                 for _ in 0..count {
-                    y = Some(run(op, &inputs.each_ref())?);
+                    y = Some(match way {
+                        Way::Chosen => prepared.run(&inputs[0], None, None)?,
+                        Way::Naive => run(&DirectConv2d(*conv), &inputs.each_ref())?,
+                    });
                 }
                 match y {
                     Some(y) => arrive(&y).await,
