@@ -40,7 +40,9 @@ const FOCUS: &str = "const e = document.activeElement;
     e.dataset.stop = 'reached';
     return [first, outlined(e) || outlined(e.parentElement) || outlined(e.closest('label')), e.outerHTML.slice(0, 120)]";
 
-const LEFT: &str = "return [...document.querySelectorAll('[data-stop=\"\"]')].filter(e => e.isConnected && e.checkVisibility() && !e.disabled).map(e => e.outerHTML.slice(0, 160))";
+/// What was not reached; of choices that exclude each other the browser stops at one.
+const LEFT: &str = "const group = e => e.type === 'radio' && document.querySelector(`[name=\"${e.name}\"][data-stop=reached]`);
+    return [...document.querySelectorAll('[data-stop=\"\"]')].filter(e => !group(e) && e.checkVisibility() && !e.disabled).map(e => e.outerHTML.slice(0, 160))";
 
 async fn walk(page: &Page, path: &str) {
     page.open(path).await;

@@ -181,7 +181,7 @@ fn Messages(room: Room) -> impl IntoView {
         })
         .collect_view()
     };
-    view! { <div id="messages">{missing}<div class="strip">{fetching}{dead}{notes}</div></div> }
+    view! { <div id="messages">{fetching}{missing}<div class="strip">{dead}{notes}</div></div> }
 }
 
 fn chosen(room: Room, event: &ev::Event) {

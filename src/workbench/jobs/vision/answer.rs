@@ -1,8 +1,7 @@
 //! One frame of the filter bench, the spectra, and what a learned kernel is to aim at.
 use super::paint::{paint, paint_direction};
 use crate::{
-    error::Error,
-    error::Result,
+    error::{Error, Result},
     nets::vision::{
         Border, Hog, Plane, filter, filter_in_passes, hog_strokes, kernels, magnitude, median, separate, spectrum, zero_crossings,
     },
