@@ -1,5 +1,6 @@
 //! The native tests: one binary.
 #[cfg(all(feature = "site", feature = "book"))]
+mod attribution;
 mod book;
 mod classical;
 mod devices;
@@ -11,6 +12,7 @@ mod gradients;
 mod layout;
 mod memory;
 mod operations;
+mod photo_bench;
 mod photos;
 mod records;
 mod rungs;
