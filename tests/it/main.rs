@@ -1,6 +1,6 @@
 //! The native tests: one binary.
-#[cfg(all(feature = "site", feature = "book"))]
 mod attribution;
+#[cfg(all(feature = "site", feature = "book"))]
 mod book;
 mod classical;
 mod devices;
