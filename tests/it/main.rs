@@ -1,4 +1,5 @@
 //! The native tests: one binary.
+mod attribution;
 #[cfg(all(feature = "site", feature = "book"))]
 mod book;
 mod classical;
@@ -11,6 +12,7 @@ mod gradients;
 mod layout;
 mod memory;
 mod operations;
+mod photo_bench;
 mod photos;
 mod records;
 mod rungs;

@@ -271,8 +271,7 @@ impl Room {
             }
             Answer::Classified { model, device, top, preparing, reading, .. } => {
                 let from_file = self.came.try_update_value(Option::take).flatten().map(|came| clock() - came);
-                let before = self.verdicts.with_untracked(|verdicts| verdicts.get(&model).and_then(|v| v.from_file));
-                let verdict = Verdict { device, top, preparing, reading, from_file: from_file.or(before) };
+                let verdict = Verdict { device, top, preparing, reading, from_file };
                 self.verdicts.update(|verdicts| drop(verdicts.insert(model, verdict)));
             }
             Answer::Prepared { resized, cropped, .. } => {

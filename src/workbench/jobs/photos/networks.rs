@@ -42,6 +42,8 @@ impl Networks {
             None => whose(file, &state)?,
         };
         let preprocess = spec.preprocess.ok_or_else(|| Error::unsupported(spec.name, "it reads digits, not photos"))?;
+        // Tried without memory first: what stands goes only for what fits.
+        load_weights(spec, &spec.network(&Scope::new(Device::Meta, 0))?, file, &state)?;
         self.unload(spec.name);
         let seq = spec.network(&Scope::new(device.clone(), 0))?;
         load_weights(spec, &seq, file, &state)?;
