@@ -56,7 +56,8 @@ pub fn plot(zoo: &[Entry], cost: fn(&Entry) -> f64) -> Plot {
     let [left, right] = ends(found.iter().map(|(entry, _)| cost(entry).max(1e-6).log10()).collect());
     let (left, right) = (left - 0.08, right + 0.08);
     let [low, high] = ends(found.iter().map(|(_, top1)| *top1).collect());
-    let (low, high) = ((low / 5.0).floor() * 5.0, (high / 5.0).ceil() * 5.0);
+    // No point on an edge: its name has half a line below it.
+    let (low, high) = (((low - 1.0) / 5.0).floor() * 5.0, ((high + 1.0) / 5.0).ceil() * 5.0);
     let x = |cost: f64| MARGIN[0] + (cost.log10() - left) / (right - left) * (SIZE[0] - MARGIN[0] - MARGIN[2]);
     let y = |top1: f64| SIZE[1] - MARGIN[3] - (top1 - low) / (high - low).max(1.0) * (SIZE[1] - MARGIN[1] - MARGIN[3]);
     found.sort_by(|a, b| b.1.total_cmp(&a.1));
