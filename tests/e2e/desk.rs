@@ -304,7 +304,7 @@ async fn gradients_are_stepped_written_and_checked() {
         .await;
         page.choose(&control("decimals"), "8").await;
         page.click(&control("check")).await;
-        page.until("the chosen step", 20, "return document.querySelector('.check tr.chosen')?.dataset.step === '8'").await;
+        page.until("the chosen step", 20, "return document.querySelector('.gradient-check tr.chosen')?.dataset.step === '8'").await;
         // All of a window's gradient goes to its winner.
         open(&page, "/lab/convolution?op=max-pool&kernel=2&stride=2&channels=1&tab=backward&upstream=counting").await;
         let sum = "return [...document.querySelectorAll('section[data-part=input-grad] [data-at]')].map(e => +e.textContent).reduce((a, b) => a + b)";

@@ -96,9 +96,9 @@ async fn verdict(page: &Page, slug: &str, exercise: &Exercise, example: &str) ->
     if let Ask::Number(_) = exercise.ask {
         page.choose(&format!("{section} input[inputmode=decimal]"), example).await;
     }
-    page.click(&format!("{section} .check")).await;
-    let said = format!("return document.querySelector('{section} .verdict')?.textContent");
-    page.until("a verdict", 5, &said).await
+    page.click(&format!("{section} > button.check")).await;
+    let said = format!("return document.querySelector('{section} > .verdict')?.textContent");
+    page.until(&format!("a verdict on {example} in {section}"), 5, &said).await
 }
 
 fn plain(html: &str) -> String {

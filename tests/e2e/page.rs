@@ -62,7 +62,7 @@ impl Page {
             &format!("{selector} to be ready"),
             60,
             // In the middle, where neither the bar above nor a message below lies over it.
-            &format!("const e = document.querySelector('{selector}'); e?.scrollIntoView({{block: 'center', behavior: 'instant'}}); return e && !e.disabled"),
+            &format!("const e = document.querySelector('{selector}'); e?.scrollIntoView({{block: 'center', behavior: 'instant'}}); return e && !e.disabled && e.checkVisibility()"),
         )
         .await;
         self.find(selector).await.click().await.unwrap_or_else(|e| panic!("{selector}: {e}"));
@@ -70,7 +70,8 @@ impl Page {
 
     /// Gives a control a value as a hand would: the events come too.
     pub async fn choose(&self, selector: &str, value: &str) {
-        let script = "const e = document.querySelector(arguments[0]); if (!e) return `no ${arguments[0]}`;
+        self.until(selector, 20, &format!("return document.querySelector('{selector}') !== null")).await;
+        let script = "const e = document.querySelector(arguments[0]);
             e.value = arguments[1]; for (const kind of ['input', 'change']) e.dispatchEvent(new Event(kind, {bubbles: true})); return e.value";
         let now = self.js(script, vec![json!(selector), json!(value)]).await;
         assert_eq!(now, json!(value), "{selector} should take the value");

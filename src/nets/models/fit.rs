@@ -68,11 +68,14 @@ fn shapes(network: &Seq) -> Result<Shapes> {
 }
 
 /// The network of the zoo with whose names and shapes the file agrees best, if it is more than half of them: how its entry is named, and how it fits.
-pub fn nearest(state: &State) -> Result<Option<(&'static ModelSpec, Fit)>> {
+/// Some networks differ only in how they pad, not in their weights: of those it is the one that the file is named after, else the first of the zoo.
+pub fn nearest(file: &str, state: &State) -> Result<Option<(&'static ModelSpec, Fit)>> {
     let mut best: Option<(&'static ModelSpec, Fit)> = None;
+    let named = |spec: &ModelSpec| if file.contains(spec.name) { spec.name.len() } else { 0 };
     for spec in MODELS {
         let fit = Fit::of(&spec.network(&Scope::new(Device::Meta, 0))?, state)?;
-        if 2 * fit.fitting > state.len() && best.as_ref().is_none_or(|(_, found)| fit.wrong() < found.wrong()) {
+        let is_nearer = |(of, found): &(&ModelSpec, Fit)| (fit.wrong(), named(of)) < (found.wrong(), named(spec));
+        if 2 * fit.fitting > state.len() && best.as_ref().is_none_or(is_nearer) {
             best = Some((spec, fit));
         }
     }
@@ -81,7 +84,7 @@ pub fn nearest(state: &State) -> Result<Option<(&'static ModelSpec, Fit)>> {
 
 /// The network of the zoo whose weights these are, or which is nearest.
 pub fn whose(file: &str, state: &State) -> Result<&'static ModelSpec> {
-    let advice = match nearest(state)? {
+    let advice = match nearest(file, state)? {
         Some((spec, fit)) if fit.holds() => return Ok(spec),
         Some((spec, fit)) => format!("the nearest is {}, where {fit}", spec.name),
         None => "none is near".into(),
@@ -95,7 +98,7 @@ pub fn load_weights(spec: &ModelSpec, network: &Seq, file: &str, state: &State) 
     if fit.holds() {
         return load(network, state);
     }
-    let advice = match nearest(state)? {
+    let advice = match nearest(file, state)? {
         Some((near, fit)) if fit.holds() && near.name != spec.name => format!("it is a file for {}", near.name),
         Some((near, fit)) if near.name != spec.name => format!("the nearest network is {}, where {fit}", near.name),
         _ => "no other network of the zoo is nearer".into(),

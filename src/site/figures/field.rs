@@ -168,7 +168,7 @@ fn figure() -> AnyView {
         <div class="field">
             {controls(bench)}
             {strip::strip(bench)}
-            <p class="verdict" aria-live="polite">{say(verdict)}</p>
+            <p class="conclusion" aria-live="polite">{say(verdict)}</p>
             {layers::table(bench)}
             <details class="tables">
                 <summary>"The gradient as a table"</summary>

@@ -78,7 +78,7 @@ pub fn panel(desk: Desk) -> AnyView {
         })
     };
     view! {
-        <section role="group" class="check" aria-label="Gradient check">
+        <section role="group" class="gradient-check" aria-label="Gradient check">
             <div class="asking">
                 <button type="button" data-control="check" on:click=erased::hear(run)>"Check " {erased::write(name)}</button>
                 <label class="control">
