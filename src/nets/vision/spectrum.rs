@@ -1,7 +1,12 @@
 //! The spectrum: how much of each frequency and direction is in a picture, and how much of it a kernel lets through.
 use super::Plane;
 use crate::error::{Error, Result};
-use rustfft::{FftPlanner, num_complex::Complex32};
+use rustfft::{
+    Fft, FftDirection,
+    algorithm::{BluesteinsAlgorithm, Radix4},
+    num_complex::Complex32,
+};
+use std::sync::Arc;
 
 /// |F(picture)| on `height` × `width` places, the rest filled with zeros; frequency 0 lies at row height / 2, column width / 2.
 /// F[a, b] = Σ x[r, c] · exp(−2πi (ar / height + bc / width)). Reference: numpy.fft.fftshift(abs(numpy.fft.fft2(x, (height, width)))).
@@ -14,14 +19,22 @@ pub fn spectrum(picture: &Plane, height: usize, width: usize) -> Result<Plane> {
     for (out, row) in values.chunks_exact_mut(width).zip(picture.values.chunks_exact(picture.width)) {
         out.iter_mut().zip(row).for_each(|(out, v)| out.re = *v);
     }
-    let mut planner = FftPlanner::new();
-    planner.plan_fft_forward(width).process(&mut values);
+    transform(width).process(&mut values);
     let mut turned: Vec<Complex32> = (0..height * width).map(|i| values[i % height * width + i / height]).collect();
-    planner.plan_fft_forward(height).process(&mut turned);
+    transform(height).process(&mut turned);
     Ok(Plane::of(height, width, |r, c| {
         let (row, column) = ((r + height.div_ceil(2)) % height, (c + width.div_ceil(2)) % width);
         turned[column * height + row].norm()
     }))
+}
+
+/// A transform of any length: by powers of two. The library's planner is quicker for some lengths, and has a program for each of them: a quarter of a megabyte.
+fn transform(length: usize) -> Arc<dyn Fft<f32>> {
+    if length.is_power_of_two() {
+        return Arc::new(Radix4::new(length, FftDirection::Forward));
+    }
+    let inner = Radix4::new((2 * length - 1).next_power_of_two(), FftDirection::Forward);
+    Arc::new(BluesteinsAlgorithm::new(length, Arc::new(inner)))
 }
 
 #[cfg(test)]
