@@ -16,6 +16,22 @@ const MARGIN: [f64; 4] = [34.0, 10.0, 12.0, 34.0];
 const LETTER: f64 = 5.9;
 const LINE: f64 = 13.0;
 
+/// The networks that a reader looks for: they get their names first.
+const LANDMARKS: [&str; 12] = [
+    "alexnet",
+    "vgg16",
+    "googlenet",
+    "resnet18",
+    "resnet50",
+    "resnet152",
+    "densenet121",
+    "squeezenet1_0",
+    "mobilenet_v2",
+    "mobilenet_v3_large",
+    "efficientnet_b0",
+    "efficientnet_b7",
+];
+
 /// What lies along the horizontal axis.
 #[derive(Clone, Copy)]
 pub struct Cost {
@@ -33,8 +49,16 @@ pub struct Point {
     pub at: [f64; 2],
     pub cost: f64,
     pub top1: f64,
-    /// Whether its name finds a place beside it.
-    pub labelled: bool,
+    pub label: Label,
+}
+
+/// Where a point's name stands.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Label {
+    /// At its left instead of its right.
+    pub left: bool,
+    /// There is room for it, also while nobody points at it.
+    pub stays: bool,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -61,18 +85,34 @@ pub fn plot(zoo: &[Entry], cost: fn(&Entry) -> f64) -> Plot {
     let x = |cost: f64| MARGIN[0] + (cost.log10() - left) / (right - left) * (SIZE[0] - MARGIN[0] - MARGIN[2]);
     let y = |top1: f64| SIZE[1] - MARGIN[3] - (top1 - low) / (high - low).max(1.0) * (SIZE[1] - MARGIN[1] - MARGIN[3]);
     found.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let mut taken: Vec<[f64; 4]> =
-        found.iter().map(|(entry, top1)| [x(cost(entry)) - 4.0, y(*top1) - 4.0, x(cost(entry)) + 4.0, y(*top1) + 4.0]).collect();
-    let mut points = vec![];
-    for (entry, top1) in &found {
-        let at = [x(cost(entry)), y(*top1)];
-        let place = [at[0] + 5.0, at[1] - LINE / 2.0, at[0] + 7.0 + LETTER * entry.title.chars().count() as f64, at[1] + LINE / 2.0];
-        let inside = place[2] < SIZE[0] && place[3] < SIZE[1] - MARGIN[3] && place[1] > 0.0;
-        let labelled = inside && taken.iter().all(|[l, t, r, b]| place[0] >= *r || place[2] <= *l || place[1] >= *b || place[3] <= *t);
-        if labelled {
-            taken.push(place);
+    let places: Vec<[f64; 2]> = found.iter().map(|(entry, top1)| [x(cost(entry)), y(*top1)]).collect();
+    let mut points: Vec<Point> = found
+        .iter()
+        .zip(&places)
+        .map(|((entry, top1), at)| Point {
+            name: entry.name.clone(),
+            title: entry.title.clone(),
+            at: *at,
+            cost: cost(entry),
+            top1: *top1,
+            label: Label { left: right_of(*at, &entry.title)[2] > SIZE[0], stays: false },
+        })
+        .collect();
+    let mut taken: Vec<[f64; 4]> = places.iter().map(|[x, y]| [x - 4.0, y - 4.0, x + 4.0, y + 4.0]).collect();
+    let mut order: Vec<usize> = (0..points.len()).collect();
+    order.sort_by_key(|i| !LANDMARKS.contains(&points[*i].name.as_str()));
+    for point in order {
+        let point = &mut points[point];
+        let right = right_of(point.at, &point.title);
+        let left = [2.0 * point.at[0] - right[2], right[1], 2.0 * point.at[0] - right[0], right[3]];
+        let free = |place: &[f64; 4]| {
+            let inside = place[0] > MARGIN[0] && place[2] < SIZE[0] && place[1] > 0.0 && place[3] < SIZE[1] - MARGIN[3];
+            inside && taken.iter().all(|[l, t, r, b]| place[0] >= *r || place[2] <= *l || place[1] >= *b || place[3] <= *t)
+        };
+        if let Some(at_left) = [false, true].into_iter().find(|at_left| free(if *at_left { &left } else { &right })) {
+            taken.push(if at_left { left } else { right });
+            point.label = Label { left: at_left, stays: true };
         }
-        points.push(Point { name: entry.name.clone(), title: entry.title.clone(), at, cost: cost(entry), top1: *top1, labelled });
     }
     let powers = (left.floor() as i32..=right.ceil() as i32).flat_map(|power| [1.0, 2.0, 5.0].map(|step| step * 10f64.powi(power)));
     let across = powers.filter(|v| (left..=right).contains(&v.log10())).map(|v| (v, x(v))).collect();
@@ -80,10 +120,15 @@ pub fn plot(zoo: &[Entry], cost: fn(&Entry) -> f64) -> Plot {
     Plot { points, across, up }
 }
 
+/// The rectangle (left, top, right, bottom) of a name at the right of its point.
+fn right_of([x, y]: [f64; 2], title: &str) -> [f64; 4] {
+    [x + 5.0, y - LINE / 2.0, x + 7.0 + LETTER * title.chars().count() as f64, y + LINE / 2.0]
+}
+
 fn point(
     room: Room,
     settings: UrlState<Settings>,
-    Point { name, title, at: [x, y], cost, top1, labelled }: Point,
+    Point { name, title, at: [x, y], cost, top1, label }: Point,
     unit: &'static str,
 ) -> AnyView {
     let own = name.clone();
@@ -94,10 +139,10 @@ fn point(
     let leave = move |_: ev::PointerEvent| room.pointed.set(None);
     let pick = move |_: ev::MouseEvent| settings.commit(|s| s.network = name.clone());
     let words = format!("{title}: {cost:.1} million {unit}, {top1:.1} %");
-    let label = title.clone();
+    let (away, anchor) = if label.left { (-6.0, "end") } else { (6.0, "start") };
     let text = part(move || {
-        if labelled || lit.get() {
-            view! { <text x=x + 6.0 y=y + 4.0 class:lit=lit>{label.clone()}</text> }.into_any()
+        if label.stays || lit.get() {
+            view! { <text x=x + away y=y + 4.0 text-anchor=anchor class:lit=lit>{title.clone()}</text> }.into_any()
         } else {
             ().into_any()
         }
@@ -149,7 +194,7 @@ mod tests {
         let zoo = [entry("small", 1_000_000, Some(60.0)), entry("large", 50_000_000, Some(80.0)), entry("unknown", 9, None)];
         let plot = plot(&zoo, |e| e.parameters as f64 / 1e6);
         let [large, small] = &plot.points[..] else { panic!("two points, found {:?}", plot.points) };
-        assert_eq!((large.name.as_str(), small.labelled), ("large", true));
+        assert_eq!((large.name.as_str(), small.label.stays), ("large", true));
         assert!(large.at[0] > small.at[0] && large.at[1] < small.at[1]);
         assert!(plot.across.iter().any(|(v, _)| *v == 10.0) && plot.up.iter().any(|(v, _)| *v == 75.0));
         assert_eq!(super::plot(&[], |_| 1.0), Plot::default());
