@@ -245,3 +245,42 @@ async fn a_large_photo_does_not_hold_up_the_page() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn photos_are_dropped_pasted_and_filmed() {
+    visit(WebGpu::Absent, Host::kind(with_weights()).await, |page| async move {
+        // Another photo first, so that the answer is the given one's.
+        page.open("/lab/classify?photo=chelsea").await;
+        page.until(
+            "an answer about the cat",
+            60,
+            &format!("return document.querySelector('[data-model={NETWORK}]')?.dataset.top?.includes('cat')"),
+        )
+        .await;
+        // The cup as a WebP, dropped: a kind that the worker leaves to the browser.
+        let make = "const photo = await createImageBitmap(await (await fetch('data/photos/coffee.png')).blob());
+            const canvas = new OffscreenCanvas(photo.width, photo.height);
+            canvas.getContext('2d').drawImage(photo, 0, 0);
+            const give = async type => { const files = new DataTransfer(); files.items.add(new File([await canvas.convertToBlob({type, quality: .95})], 'cup.' + type.slice(6), {type})); return files; };";
+        let dropped = format!("{make} window.dispatchEvent(new DragEvent('drop', {{dataTransfer: await give('image/webp'), bubbles: true, cancelable: true}}))");
+        page.js(&dropped, vec![]).await;
+        page.until("the dropped file", 60, "return document.querySelector('#photo-facts').textContent.startsWith('cup.webp: 600 × 400')").await;
+        top_is(&page, "espresso", 60).await;
+        page.click("#sample-chelsea").await;
+        page.until("the cat again", 60, &format!("return document.querySelector('[data-model={NETWORK}]')?.dataset.top?.includes('cat')")).await;
+        let pasted = format!("{make} window.dispatchEvent(new ClipboardEvent('paste', {{clipboardData: await give('image/jpeg'), bubbles: true}}))");
+        page.js(&pasted, vec![]).await;
+        page.until("the pasted file", 60, "return document.querySelector('#photo-facts').textContent.startsWith('cup.jpeg: 600 × 400')").await;
+        top_is(&page, "espresso", 60).await;
+        // The browser's camera is a pattern that moves: its frames differ, and each is read.
+        let cup = pixels(&page, "#cropped").await;
+        page.click("#camera").await;
+        let first = changes(&page, "#cropped", &cup).await;
+        changes(&page, "#cropped", &first).await;
+        page.click("#camera").await;
+        page.until("the camera to stop", 10, "return document.querySelector('#camera').getAttribute('aria-pressed') === 'false'").await;
+        page.until("the last frame to stay", 10, "return document.querySelector('#photo-facts').textContent.startsWith('camera: ')").await;
+        assert_eq!(page.console_errors().await, Vec::<String>::new());
+    })
+    .await;
+}

@@ -1,47 +1,25 @@
 //! DenseNet: every layer sees all that came before it in its block, and adds a few channels.
-use super::{ModelSpec, Options, spec::torchvision};
+use super::{
+    ModelSpec, Options,
+    spec::{Family, torchvision},
+};
 use crate::{
     engine::ops::{UnaryFn, Window},
     error::Result,
-    nets::{
-        nn::{Activation, BatchNorm2d, Conv2d, Flatten, Grow, Linear, Pool, Scope, Seq},
-        vision::{Preprocess, Resampling},
-    },
+    nets::nn::{Activation, BatchNorm2d, Conv2d, Flatten, Grow, Linear, Pool, Scope, Seq},
 };
+
+const FAMILY: Family =
+    Family { paper: "Huang, Liu, van der Maaten, Weinberger (2016): Densely connected convolutional networks. CVPR 2017", year: 2016 };
 
 /// Table 1 of the paper: growth rate k and layers of each block. Reference: torchvision.models.densenet121 and its kin.
 #[rustfmt::skip]
 pub const MODELS: &[ModelSpec] = &[
-    densenet("densenet121", "DenseNet-121", 7_978_856, 2_834_161_664, [74.434, 91.972], &["densenet121-a639ec97.pth"], |s, o| build(s, o, 32, [6, 12, 24, 16])),
-    densenet("densenet169", "DenseNet-169", 14_149_480, 3_359_843_328, [75.600, 92.806], &["densenet169-b2777c0a.pth"], |s, o| build(s, o, 32, [6, 12, 32, 32])),
-    densenet("densenet201", "DenseNet-201", 20_013_928, 4_291_365_888, [76.896, 93.370], &["densenet201-c1103571.pth"], |s, o| build(s, o, 32, [6, 12, 48, 32])),
-    densenet("densenet161", "DenseNet-161", 28_681_000, 7_727_907_072, [77.138, 93.560], &["densenet161-8d451a50.pth"], |s, o| build(s, o, 48, [6, 12, 36, 24])),
+    FAMILY.member("densenet121", "DenseNet-121", (7_978_856, 2_834_161_664), torchvision(74.434, 91.972), &["densenet121-a639ec97.pth"], |s, o| build(s, o, 32, [6, 12, 24, 16])),
+    FAMILY.member("densenet169", "DenseNet-169", (14_149_480, 3_359_843_328), torchvision(75.600, 92.806), &["densenet169-b2777c0a.pth"], |s, o| build(s, o, 32, [6, 12, 32, 32])),
+    FAMILY.member("densenet201", "DenseNet-201", (20_013_928, 4_291_365_888), torchvision(76.896, 93.370), &["densenet201-c1103571.pth"], |s, o| build(s, o, 32, [6, 12, 48, 32])),
+    FAMILY.member("densenet161", "DenseNet-161", (28_681_000, 7_727_907_072), torchvision(77.138, 93.560), &["densenet161-8d451a50.pth"], |s, o| build(s, o, 48, [6, 12, 36, 24])),
 ];
-
-const fn densenet(
-    name: &'static str,
-    title: &'static str,
-    params: usize,
-    macs: u64,
-    [top1, top5]: [f32; 2],
-    weights: &'static [&'static str],
-    build: fn(&Scope, &Options) -> Result<Seq>,
-) -> ModelSpec {
-    ModelSpec {
-        name,
-        title,
-        paper: "Huang, Liu, van der Maaten, Weinberger (2016): Densely connected convolutional networks. CVPR 2017",
-        year: 2016,
-        input: [3, 224, 224],
-        classes: 1000,
-        params,
-        macs,
-        accuracy: torchvision(top1, top5),
-        preprocess: Some(Preprocess::imagenet(256, 224, Resampling::Bilinear)),
-        weights,
-        build,
-    }
-}
 
 /// The bottleneck of a layer is so many times as wide as what it adds.
 const BOTTLENECK: usize = 4;

@@ -1,47 +1,28 @@
 //! MobileNetV3: the second's blocks, weighed by channel, arranged by search and finished by hand.
-use super::{ModelSpec, Options, channels::divisible, spec::torchvision};
+use super::{
+    ModelSpec, Options,
+    channels::divisible,
+    spec::{Family, torchvision},
+};
 use crate::{
     engine::ops::{UnaryFn, Window},
     error::Result,
-    nets::{
-        nn::{Activation, Brick, Dropout, Flatten, Linear, Pool, Residual, Scope, Seq, SqueezeExcite},
-        vision::{Preprocess, Resampling},
-    },
+    nets::nn::{Activation, Brick, Dropout, Flatten, Linear, Pool, Residual, Scope, Seq, SqueezeExcite},
+};
+
+const FAMILY: Family = Family {
+    paper: "Howard, Sandler, Chu, Chen, Chen, Tan, Wang, Zhu, Pang, Vasudevan, Le, Adam (2019): Searching for MobileNetV3. ICCV 2019",
+    year: 2019,
 };
 
 /// Reference: torchvision.models.mobilenet_v3_large and mobilenet_v3_small.
 #[rustfmt::skip]
 pub const MODELS: &[ModelSpec] = &[
-    mobilenet("mobilenet_v3_large", "MobileNetV3, large", 5_483_032, 216_589_760, [74.042, 91.340], &["mobilenet_v3_large-8738ca79.pth", "mobilenet_v3_large-5c1a4163.pth"],
+    FAMILY.member("mobilenet_v3_large", "MobileNetV3, large", (5_483_032, 216_589_760), torchvision(74.042, 91.340), &["mobilenet_v3_large-8738ca79.pth", "mobilenet_v3_large-5c1a4163.pth"],
         |s, o| build(s, o, LARGE, 1280)),
-    mobilenet("mobilenet_v3_small", "MobileNetV3, small", 2_542_856, 56_510_400, [67.668, 87.402], &["mobilenet_v3_small-047dcff4.pth"],
+    FAMILY.member("mobilenet_v3_small", "MobileNetV3, small", (2_542_856, 56_510_400), torchvision(67.668, 87.402), &["mobilenet_v3_small-047dcff4.pth"],
         |s, o| build(s, o, SMALL, 1024)),
 ];
-
-const fn mobilenet(
-    name: &'static str,
-    title: &'static str,
-    params: usize,
-    macs: u64,
-    [top1, top5]: [f32; 2],
-    weights: &'static [&'static str],
-    build: fn(&Scope, &Options) -> Result<Seq>,
-) -> ModelSpec {
-    ModelSpec {
-        name,
-        title,
-        paper: "Howard, Sandler, Chu, Chen, Chen, Tan, Wang, Zhu, Pang, Vasudevan, Le, Adam (2019): Searching for MobileNetV3. ICCV 2019",
-        year: 2019,
-        input: [3, 224, 224],
-        classes: 1000,
-        params,
-        macs,
-        accuracy: torchvision(top1, top5),
-        preprocess: Some(Preprocess::imagenet(256, 224, Resampling::Bilinear)),
-        weights,
-        build,
-    }
-}
 
 /// Kernel, exp size, #out, SE, NL, s of tables 1 and 2.
 type Row = (usize, usize, usize, bool, UnaryFn, usize);

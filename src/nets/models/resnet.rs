@@ -1,30 +1,32 @@
 //! ResNet: layers that learn what to add to what they are given; and the plain networks that cannot.
-use super::{Accuracy, ModelSpec, Options, spec::torchvision};
+use super::{
+    Accuracy, ModelSpec, Options,
+    spec::{Family, torchvision},
+};
 use crate::{
     engine::ops::{UnaryFn, Window},
     error::Result,
-    nets::{
-        nn::{Activation, BatchNorm2d, Conv2d, Flatten, Linear, Pool, Residual, Scope, Seq, Subsample, conv_norm},
-        vision::{Preprocess, Resampling},
-    },
+    nets::nn::{Activation, BatchNorm2d, Conv2d, Flatten, Linear, Pool, Residual, Scope, Seq, Subsample, conv_norm},
 };
+
+const FAMILY: Family = Family { paper: PAPER, year: 2015 };
 
 /// Table 1 of the paper. Reference: torchvision.models.resnet18 and its kin, in which a bottleneck's stride stands on its 3×3; the paper has it on the first 1×1.
 #[rustfmt::skip]
 pub const MODELS: &[ModelSpec] = &[
-    resnet("resnet18", "ResNet-18", 11_689_512, 1_814_073_344, torchvision(69.758, 89.078), &["resnet18-f37072fd.pth"],
+    FAMILY.member("resnet18", "ResNet-18", (11_689_512, 1_814_073_344), torchvision(69.758, 89.078), &["resnet18-f37072fd.pth"],
         |s, o| build(s, o, [2, 2, 2, 2], Block::basic(Shortcut::Projection))),
-    resnet("resnet34", "ResNet-34", 21_797_672, 3_663_761_408, torchvision(73.314, 91.420), &["resnet34-b627a593.pth"],
+    FAMILY.member("resnet34", "ResNet-34", (21_797_672, 3_663_761_408), torchvision(73.314, 91.420), &["resnet34-b627a593.pth"],
         |s, o| build(s, o, [3, 4, 6, 3], Block::basic(Shortcut::Projection))),
-    resnet("resnet50", "ResNet-50", 25_557_032, 4_089_184_256, torchvision(76.130, 92.862), &["resnet50-0676ba61.pth", "resnet50-11ad3fa6.pth"],
+    FAMILY.member("resnet50", "ResNet-50", (25_557_032, 4_089_184_256), torchvision(76.130, 92.862), &["resnet50-0676ba61.pth", "resnet50-11ad3fa6.pth"],
         |s, o| build(s, o, [3, 4, 6, 3], Block::bottleneck(1, 64))),
-    resnet("resnet101", "ResNet-101", 44_549_160, 7_801_405_440, torchvision(77.374, 93.546), &["resnet101-63fe2227.pth", "resnet101-cd907fc2.pth"],
+    FAMILY.member("resnet101", "ResNet-101", (44_549_160, 7_801_405_440), torchvision(77.374, 93.546), &["resnet101-63fe2227.pth", "resnet101-cd907fc2.pth"],
         |s, o| build(s, o, [3, 4, 23, 3], Block::bottleneck(1, 64))),
-    resnet("resnet152", "ResNet-152", 60_192_808, 11_513_626_624, torchvision(78.312, 94.046), &["resnet152-394f9c45.pth", "resnet152-f82ba261.pth"],
+    FAMILY.member("resnet152", "ResNet-152", (60_192_808, 11_513_626_624), torchvision(78.312, 94.046), &["resnet152-394f9c45.pth", "resnet152-f82ba261.pth"],
         |s, o| build(s, o, [3, 8, 36, 3], Block::bottleneck(1, 64))),
-    resnet("plain18", "Plain network, 18 layers", 11_515_688, 1_794_805_760, by_the_paper(72.06), &[],
+    FAMILY.member("plain18", "Plain network, 18 layers", (11_515_688, 1_794_805_760), by_the_paper(72.06), &[],
         |s, o| build(s, o, [2, 2, 2, 2], Block::PLAIN)),
-    resnet("plain34", "Plain network, 34 layers", 21_623_848, 3_644_493_824, by_the_paper(71.46), &[],
+    FAMILY.member("plain34", "Plain network, 34 layers", (21_623_848, 3_644_493_824), by_the_paper(71.46), &[],
         |s, o| build(s, o, [3, 4, 6, 3], Block::PLAIN)),
 ];
 
@@ -32,31 +34,6 @@ pub const PAPER: &str = "He, Zhang, Ren, Sun (2015): Deep residual learning for 
 
 const fn by_the_paper(top1: f32) -> Option<Accuracy> {
     Some(Accuracy { top1, top5: None, by: "the paper, ten crops of each image" })
-}
-
-const fn resnet(
-    name: &'static str,
-    title: &'static str,
-    params: usize,
-    macs: u64,
-    accuracy: Option<Accuracy>,
-    weights: &'static [&'static str],
-    build: fn(&Scope, &Options) -> Result<Seq>,
-) -> ModelSpec {
-    ModelSpec {
-        name,
-        title,
-        paper: PAPER,
-        year: 2015,
-        input: [3, 224, 224],
-        classes: 1000,
-        params,
-        macs,
-        accuracy,
-        preprocess: Some(Preprocess::imagenet(256, 224, Resampling::Bilinear)),
-        weights,
-        build,
-    }
 }
 
 /// How a block goes around its convolutions where they change the shape.

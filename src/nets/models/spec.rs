@@ -7,7 +7,7 @@ use crate::{
     error::Result,
     nets::{
         nn::{Cx, Module, Scope, Seq},
-        vision::Preprocess,
+        vision::{Preprocess, Resampling},
     },
 };
 
@@ -53,6 +53,41 @@ pub struct Options {
     pub width: f32,
     /// Channels, height, width.
     pub input: [usize; 3],
+}
+
+/// What the networks of one paper share.
+pub struct Family {
+    /// Authors, year, title, venue.
+    pub paper: &'static str,
+    pub year: u16,
+}
+
+impl Family {
+    /// One that reads photos as torchvision's networks do: 224 pixels from the middle of 256.
+    pub const fn member(
+        &self,
+        name: &'static str,
+        title: &'static str,
+        (params, macs): (usize, u64),
+        accuracy: Option<Accuracy>,
+        weights: &'static [&'static str],
+        build: fn(&Scope, &Options) -> Result<Seq>,
+    ) -> ModelSpec {
+        ModelSpec {
+            name,
+            title,
+            paper: self.paper,
+            year: self.year,
+            input: [3, 224, 224],
+            classes: 1000,
+            params,
+            macs,
+            accuracy,
+            preprocess: Some(Preprocess::imagenet(256, 224, Resampling::Bilinear)),
+            weights,
+            build,
+        }
+    }
 }
 
 /// torchvision's own measurement of its first weights, on ImageNet's validation images.

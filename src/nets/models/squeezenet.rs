@@ -1,47 +1,27 @@
 //! SqueezeNet: AlexNet's accuracy with a fiftieth of its parameters, by 1×1 convolutions ahead of the 3×3 ones.
-use super::{ModelSpec, Options, spec::torchvision};
+use super::{
+    ModelSpec, Options,
+    spec::{Family, torchvision},
+};
 use crate::{
     engine::ops::{UnaryFn, Window},
     error::Result,
-    nets::{
-        nn::{Activation, Branches, Conv2d, Dropout, Flatten, Pool, Scope, Seq},
-        vision::{Preprocess, Resampling},
-    },
+    nets::nn::{Activation, Branches, Conv2d, Dropout, Flatten, Pool, Scope, Seq},
+};
+
+const FAMILY: Family = Family {
+    paper: "Iandola, Han, Moskewicz, Ashraf, Dally, Keutzer (2016): SqueezeNet: AlexNet-level accuracy with 50x fewer parameters. arXiv 1602.07360",
+    year: 2016,
 };
 
 /// Reference: torchvision.models.squeezenet1_0 and squeezenet1_1.
 #[rustfmt::skip]
 pub const MODELS: &[ModelSpec] = &[
-    squeezenet("squeezenet1_0", "SqueezeNet 1.0", 1_248_424, 818_924_576, [58.092, 80.420], &["squeezenet1_0-b66bff10.pth"],
+    FAMILY.member("squeezenet1_0", "SqueezeNet 1.0", (1_248_424, 818_924_576), torchvision(58.092, 80.420), &["squeezenet1_0-b66bff10.pth"],
         |s, o| build(s, o, (96, Window::square(7).stride(2)), &[4, 8])),
-    squeezenet("squeezenet1_1", "SqueezeNet 1.1", 1_235_496, 349_151_936, [58.178, 80.624], &["squeezenet1_1-b8a52dc0.pth"],
+    FAMILY.member("squeezenet1_1", "SqueezeNet 1.1", (1_235_496, 349_151_936), torchvision(58.178, 80.624), &["squeezenet1_1-b8a52dc0.pth"],
         |s, o| build(s, o, (64, Window::square(3).stride(2)), &[3, 5])),
 ];
-
-const fn squeezenet(
-    name: &'static str,
-    title: &'static str,
-    params: usize,
-    macs: u64,
-    [top1, top5]: [f32; 2],
-    weights: &'static [&'static str],
-    build: fn(&Scope, &Options) -> Result<Seq>,
-) -> ModelSpec {
-    ModelSpec {
-        name,
-        title,
-        paper: "Iandola, Han, Moskewicz, Ashraf, Dally, Keutzer (2016): SqueezeNet: AlexNet-level accuracy with 50x fewer parameters. arXiv 1602.07360",
-        year: 2016,
-        input: [3, 224, 224],
-        classes: 1000,
-        params,
-        macs,
-        accuracy: torchvision(top1, top5),
-        preprocess: Some(Preprocess::imagenet(256, 224, Resampling::Bilinear)),
-        weights,
-        build,
-    }
-}
 
 /// Table 1 of the paper, fire2 to fire9: s1×1, e1×1, e3×3.
 const ROWS: [[usize; 3]; 8] =
