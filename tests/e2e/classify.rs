@@ -27,6 +27,11 @@ async fn top_is(page: &Page, name: &str, seconds: u64) -> Value {
     page.until(&format!("the network to see {name}"), seconds, &script).await
 }
 
+async fn sees_the_cat(page: &Page) {
+    let script = format!("return document.querySelector('[data-model={NETWORK}]')?.dataset.top?.includes('cat')");
+    page.until("an answer about the cat", 60, &script).await;
+}
+
 fn number(found: &Value, key: &str) -> f64 {
     found[key].as_str().and_then(|text| text.parse().ok()).unwrap_or_else(|| panic!("expected a number in {key}, found {found}"))
 }
@@ -58,12 +63,7 @@ async fn an_uploaded_cup_is_espresso_on_either_path() {
     visit(WebGpu::Software, Host::kind(with_weights()).await, |page| async move {
         // Another photo first, so that the answer is the upload's.
         page.open("/lab/classify?photo=chelsea").await;
-        page.until(
-            "an answer about the cat",
-            60,
-            &format!("return document.querySelector('[data-model={NETWORK}]')?.dataset.top?.includes('cat')"),
-        )
-        .await;
+        sees_the_cat(&page).await;
         upload(&page, "#photo-file", COFFEE).await;
         let cpu = top_is(&page, "espresso", 60).await;
         assert_eq!(cpu["device"], "cpu", "a software adapter is never the default");
@@ -251,12 +251,7 @@ async fn photos_are_dropped_pasted_and_filmed() {
     visit(WebGpu::Absent, Host::kind(with_weights()).await, |page| async move {
         // Another photo first, so that the answer is the given one's.
         page.open("/lab/classify?photo=chelsea").await;
-        page.until(
-            "an answer about the cat",
-            60,
-            &format!("return document.querySelector('[data-model={NETWORK}]')?.dataset.top?.includes('cat')"),
-        )
-        .await;
+        sees_the_cat(&page).await;
         // The cup as a WebP, dropped: a kind that the worker leaves to the browser.
         let make = "const photo = await createImageBitmap(await (await fetch('data/photos/coffee.png')).blob());
             const canvas = new OffscreenCanvas(photo.width, photo.height);
@@ -267,7 +262,7 @@ async fn photos_are_dropped_pasted_and_filmed() {
         page.until("the dropped file", 60, "return document.querySelector('#photo-facts').textContent.startsWith('cup.webp: 600 × 400')").await;
         top_is(&page, "espresso", 60).await;
         page.click("#sample-chelsea").await;
-        page.until("the cat again", 60, &format!("return document.querySelector('[data-model={NETWORK}]')?.dataset.top?.includes('cat')")).await;
+        sees_the_cat(&page).await;
         let pasted = format!("{make} window.dispatchEvent(new ClipboardEvent('paste', {{clipboardData: await give('image/jpeg'), bubbles: true}}))");
         page.js(&pasted, vec![]).await;
         page.until("the pasted file", 60, "return document.querySelector('#photo-facts').textContent.startsWith('cup.jpeg: 600 × 400')").await;
