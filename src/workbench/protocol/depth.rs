@@ -19,7 +19,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Options { recipe: Recipe::default(), device: DeviceChoice::Cpu, rate: 0.05, batch: 32, seed: 1 }
+        Options { recipe: Recipe::default(), device: DeviceChoice::Cpu, rate: 0.05, batch: 16, seed: 1 }
     }
 }
 

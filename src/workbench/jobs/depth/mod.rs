@@ -124,11 +124,12 @@ impl Depth {
             }
             Ask::Drop => {
                 pair.rest(host);
-                pair.measurement = Some(Measurement::drop());
+                pair.measure(Measurement::drop(), host);
             }
             Ask::Slice(asked) => {
                 pair.rest(host);
-                pair.measurement = Some(Measurement::slice(&pair.twins, asked).await?);
+                let measurement = Measurement::slice(&pair.twins, asked).await?;
+                pair.measure(measurement, host);
             }
         }
         Ok(())
@@ -195,6 +196,13 @@ impl Pair {
     fn rest(&mut self, host: &impl Host) {
         (self.playing, self.single, self.alike, self.measurement) = (false, false, false, None);
         self.say(host);
+    }
+    /// Begins what the reader asked for.
+    fn measure(&mut self, measurement: Measurement, host: &impl Host) {
+        if let Some((done, of)) = measurement.progress(self.twins[0].network.blocks()) {
+            tell(host, Answer::Measuring { done, of });
+        }
+        self.measurement = Some(measurement);
     }
     async fn advance(&mut self, data: &Mnist, host: &impl Host) -> Result<()> {
         let now = [data.train.len(), data.test.len()];
