@@ -1,11 +1,11 @@
 //! The loss around both networks, along a random direction or over a plane.
 use super::{
-    plot::{Axis, Curve, plot, short},
     room::Room,
     state::{COLOURS, NAMES, State},
 };
 use crate::{
     site::widgets::{
+        curves::{Axis, Curve, curves, short},
         erased::{part, press, say, when},
         sheets::{Palette, SheetView, Sheets},
     },
@@ -41,7 +41,7 @@ fn line(state: &State, asked: &Slice) -> AnyView {
     let reach = f64::from(asked.reach);
     let x = Axis { ends: [-reach, reach], ticks: ticks(0.5, -reach, reach) };
     let y = Axis { ends: [0.0, most], ticks: ticks(unit, 0.0, most) };
-    plot(&[curve(0), curve(1)], &x, &y, "away from the network, in lengths of its filters")
+    curves(&[curve(0), curve(1)], &x, &y, "away from the network, in lengths of its filters")
 }
 
 fn table(state: &State, asked: &Slice) -> AnyView {

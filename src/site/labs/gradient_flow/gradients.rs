@@ -1,10 +1,12 @@
 //! Every layer's gradient, from the input to the classes: a chart that moves with the steps, one sentence, and the numbers.
 use super::{
-    plot::{Axis, Curve, plot, power, short},
     room::Room,
     state::{COLOURS, NAMES, State},
 };
-use crate::site::widgets::erased::{part, say};
+use crate::site::widgets::{
+    curves::{Axis, Curve, curves, power, short},
+    erased::{part, say},
+};
 use leptos::prelude::*;
 
 /// Below this a gradient lies on the floor of the chart: single precision ends at 10⁻³⁸, and nobody's step is that small.
@@ -45,7 +47,7 @@ fn chart(state: &State) -> AnyView {
             })
             .collect(),
     };
-    let curves = [
+    let four = [
         curve(0, &state.first_norms[0], true),
         curve(1, &state.first_norms[1], true),
         curve(0, &state.norms[0], false),
@@ -56,7 +58,7 @@ fn chart(state: &State) -> AnyView {
         Axis { ends: [f64::from(low), f64::from(high)], ticks: (low..=high).step_by(every).map(|e| (f64::from(e), power(e))).collect() };
     let stride = (layers / 8).max(1);
     let x = Axis { ends: [1.0, layers as f64], ticks: (1..=layers).step_by(stride).map(|l| (l as f64, l.to_string())).collect() };
-    plot(&curves, &x, &y, "layer, from the input to the classes")
+    curves(&four, &x, &y, "layer, from the input to the classes")
 }
 
 /// How much of the last block's gradient reaches the first.

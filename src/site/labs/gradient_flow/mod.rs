@@ -4,7 +4,6 @@ mod blocks;
 mod controls;
 mod gradients;
 mod panel;
-mod plot;
 mod room;
 mod state;
 mod view;

@@ -49,7 +49,7 @@ pub fn short(value: f64) -> String {
 }
 
 /// `across` names what lies along the horizontal axis.
-pub fn plot(curves: &[Curve], x: &Axis, y: &Axis, across: &str) -> AnyView {
+pub fn curves(curves: &[Curve], x: &Axis, y: &Axis, across: &str) -> AnyView {
     let [width, height] = SIZE;
     let (left, right, top, bottom) = (MARGIN[0], width - MARGIN[2], MARGIN[1], height - MARGIN[3]);
     let (at_x, at_y) = (|v: f64| x.place(v, left, right), |v: f64| y.place(v, bottom, top));
