@@ -11,7 +11,7 @@ use receptive::{
         nn::{Cx, Module, Norm, Scope},
     },
     workbench::protocol::{
-        Event, Message, Request,
+        DeviceChoice, Event, Message, Request,
         depth::{Answer, Ask, Learned, Options, Slice},
     },
 };
@@ -69,6 +69,25 @@ fn the_same_seed_gives_the_same_numbers_and_every_recipe_the_same_batches() {
     let alike =
         first.iter().find_map(|e| if let Event::Depth(Answer::Alike { step: 1, correlations }) = e { Some(*correlations) } else { None });
     assert!(alike.expect("a comparison").iter().flatten().all(|c| (-1.0..=1.0).contains(c)));
+}
+
+#[test]
+fn cpu_and_gpu_agree_on_the_first_steps() {
+    const THREE: When = |e| matches!(e, Event::Depth(Answer::Learned { step: 3, .. }));
+    let on = |device| {
+        let options = Options { device, ..options(RECIPE) };
+        learned(&asked(vec![(COMPLETE, Ask::Start(options)), (RESTS, Ask::Play), (THREE, Ask::Pause)]))
+    };
+    let (cpu, gpu) = (on(DeviceChoice::Cpu), on(DeviceChoice::Gpu));
+    for ((_, cpu), (_, gpu)) in cpu[..3].iter().zip(&gpu[..3]) {
+        for (cpu, gpu) in cpu.iter().zip(gpu) {
+            let numbers =
+                |twin: &Learned| std::iter::once(twin.loss).chain(twin.norms.clone()).map(|n| n.expect("finite")).collect::<Vec<_>>();
+            for (a, b) in numbers(cpu).into_iter().zip(numbers(gpu)) {
+                assert!((a - b).abs() < 0.01 * a.abs().max(0.01), "{a} on the CPU, {b} on the GPU");
+            }
+        }
+    }
 }
 
 /// The digits that the job's first step sees.
