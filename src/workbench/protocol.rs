@@ -1,6 +1,7 @@
 //! The vocabulary between whoever asks (page, shell, test) and the workbench: plain serde data, and byte buffers beside it.
 //!
 //! Every shape here is PyTorch's: images C, H, W; kernels O, I, H, W; dense layers out, in. Buffers hold little-endian f32 unless said otherwise.
+pub mod depth;
 pub mod photos;
 pub mod speed;
 pub mod vision;
@@ -123,6 +124,8 @@ pub enum Request {
     Photos(photos::Ask),
     /// Measures one case; takes the place of a measurement that is under way. Answered by `Event::Measuring` after each run, then by `Event::Measured`.
     Measure(speed::Plan),
+    /// Twins that differ by "+ x", trained side by side. Answered by `Event::Depth`.
+    Depth(depth::Ask),
     /// Destroys the GPU device on purpose, as a driver reset would, to see that the work goes on.
     Lose,
 }
@@ -228,6 +231,7 @@ pub enum Event {
         of: usize,
     },
     Measured(speed::Times),
+    Depth(depth::Answer),
     /// The GPU was lost; the run stands at `step` again, `lost_steps` before where it was, and goes on.
     Recovered {
         step: u64,

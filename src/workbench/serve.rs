@@ -82,6 +82,7 @@ impl Request {
             Vision { .. } => "Vision",
             Photos(_) => "Photos",
             Measure(_) => "Measure",
+            Depth(_) => "Depth",
             Lose => "Lose",
         }
     }

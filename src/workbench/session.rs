@@ -1,8 +1,8 @@
 //! What the workbench holds between requests: the GPU, the data and the run; and which job answers which request.
 use super::{
     Host,
-    jobs::{look, photos::Photos, speed::Measurement, train::Run, vision::Seats, weights},
-    protocol::{Adapter, DeviceChoice, Event, Message, Request, photos},
+    jobs::{depth::Depth, look, photos::Photos, speed::Measurement, train::Run, vision::Seats, weights},
+    protocol::{Adapter, DeviceChoice, Event, Message, Request, depth, photos},
 };
 use crate::{
     engine::{
@@ -24,6 +24,7 @@ pub struct Session {
     seats: Seats,
     measurement: Option<Measurement>,
     photos: Photos,
+    depth: Depth,
 }
 
 impl Session {
@@ -51,7 +52,11 @@ impl Session {
     }
     /// Whether there is a slice of work to do.
     pub fn is_busy(&self) -> bool {
-        self.run.as_ref().is_some_and(Run::is_busy) || self.seats.is_busy() || self.photos.is_busy() || self.measurement.is_some()
+        self.run.as_ref().is_some_and(Run::is_busy)
+            || self.seats.is_busy()
+            || self.photos.is_busy()
+            || self.depth.is_busy()
+            || self.measurement.is_some()
     }
     /// Whether a device has been asked for numbers that have not come yet.
     pub fn is_reading(&self) -> bool {
@@ -142,15 +147,23 @@ impl Session {
                 let device = self.device(plan.device).await?;
                 self.measurement = Some(Measurement::new(plan, &device, host)?);
             }
+            Request::Depth(ask) => {
+                let device = match &ask {
+                    depth::Ask::Start(options) => self.device(options.device).await,
+                    _ => Ok(Device::Cpu),
+                };
+                self.depth.handle(ask, device, &self.data, host).await?;
+            }
             Request::Lose => self.gpu().await?.lose(),
         }
         Ok(())
     }
-    /// One slice of the run, one of what is learned at a seat, one network of the zoo, and one run of a measurement.
+    /// One slice of the run and of the twins, one of what is learned at a seat, one network of the zoo, and one run of a measurement.
     pub async fn advance(&mut self, host: &impl Host) -> Result<()> {
         self.seats.advance(host);
         self.photos.advance(host);
         self.measure(host).await?;
+        self.depth.advance(&self.data, host).await?;
         match &mut self.run {
             Some(run) if run.is_busy() => run.advance(&self.data, host).await,
             _ => Ok(()),

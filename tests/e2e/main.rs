@@ -6,6 +6,7 @@ mod browser;
 mod classify;
 mod desk;
 mod filters;
+mod gradient_flow;
 mod host;
 mod keyboard;
 #[cfg(feature = "site")]

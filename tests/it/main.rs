@@ -3,6 +3,7 @@ mod attribution;
 #[cfg(all(feature = "site", feature = "book"))]
 mod book;
 mod classical;
+mod depth;
 mod devices;
 mod doubles;
 mod floors;

@@ -17,12 +17,14 @@ mod resnet_cifar;
 mod resnext;
 mod spec;
 mod squeezenet;
+mod twins;
 mod vgg;
 mod wide_resnet;
 
 pub use cost::{Cost, cost};
 pub use fit::{Fit, load_weights, whose};
 pub use spec::{Accuracy, ModelSpec, Options, count_macs, macs};
+pub use twins::{FirstValues, Order, Recipe, Twin};
 
 use crate::error::{Error, Result};
 

@@ -51,6 +51,19 @@ impl Conv2d {
         let weight = scope.param("weight", Layout::Kernel, &dims, init)?;
         Ok(Conv2d { weight, bias: None, window, inputs, outputs, groups, prepared: Prepared::default() })
     }
+    /// In one group, its weight drawn by `init` of the fan-in; with a bias, if that has an `init`.
+    pub fn drawn(
+        scope: &Scope,
+        [inputs, outputs]: [usize; 2],
+        window: Window,
+        init: impl Fn(usize) -> Init,
+        bias: Option<Init>,
+    ) -> Result<Conv2d> {
+        let dims = dims(scope, inputs, outputs, window, 1)?;
+        let weight = scope.param("weight", Layout::Kernel, &dims, init(dims[1..].iter().product()))?;
+        let bias = bias.map(|init| scope.vector("bias", outputs, init)).transpose()?;
+        Ok(Conv2d { weight, bias, window, inputs, outputs, groups: 1, prepared: Prepared::default() })
+    }
 }
 
 /// PyTorch's shape of the weight.

@@ -21,6 +21,11 @@ pub enum Init {
     He {
         fan_in: usize,
     },
+    /// Uniform within ±gain·√(3/fan_in), which has a standard deviation of gain/√fan_in. Reference: torch.nn.init.kaiming_uniform_.
+    Gain {
+        fan_in: usize,
+        gain: f32,
+    },
     Constant(f32),
 }
 
@@ -61,6 +66,7 @@ impl Scope {
             Init::Constant(value) => vec![value; len],
             Init::Uniform { fan_in } => within(1.0 / (fan_in as f32).sqrt()),
             Init::He { fan_in } => within((6.0 / fan_in as f32).sqrt()),
+            Init::Gain { fan_in, gain } => within(gain * (3.0 / fan_in as f32).sqrt()),
         };
         let value = Tensor::from_outside(&self.device, layout, dims, &values).map_err(|error| match error {
             Error::Device(limit) => Error::Device(format!("{name}, of shape {dims:?}: {limit}; on the CPU it fits")),

@@ -1,5 +1,6 @@
 //! Figures: one a file, each a picture that computes; listed once, here.
 pub mod convolution;
+pub mod depth;
 pub mod desk;
 pub mod field;
 pub mod filter_bench;
@@ -32,7 +33,7 @@ pub struct Figure {
     pub settings: fn(&str) -> super::url::Pairs,
 }
 
-pub const FIGURES: &[Figure] = &[convolution::FIGURE, desk::FIGURE, field::FIGURE, filter_bench::FIGURE];
+pub const FIGURES: &[Figure] = &[convolution::FIGURE, desk::FIGURE, depth::FIGURE, field::FIGURE, filter_bench::FIGURE];
 
 /// The figure with this id.
 pub fn figure(id: &str) -> Option<&'static Figure> {

@@ -1,6 +1,7 @@
 //! Labs: rooms with apparatus; listed once, here.
 pub mod classify;
 pub mod convolution;
+pub mod gradient_flow;
 pub mod speed;
 pub mod train;
 pub mod zoo;
@@ -18,7 +19,7 @@ pub struct Lab {
     pub view: fn() -> Coming<AnyView>,
 }
 
-pub const LABS: &[Lab] = &[convolution::LAB, train::LAB, classify::LAB, zoo::LAB, speed::LAB];
+pub const LABS: &[Lab] = &[convolution::LAB, train::LAB, gradient_flow::LAB, classify::LAB, zoo::LAB, speed::LAB];
 
 /// What labs keep while the reader is on another page.
 pub fn provide() {

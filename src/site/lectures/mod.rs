@@ -23,12 +23,14 @@ pub struct Lecture {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     Layers,
+    Networks,
 }
 
 impl Part {
     pub fn title(self) -> &'static str {
         match self {
             Part::Layers => "From the eye to the layer",
+            Part::Networks => "The networks",
         }
     }
 }
@@ -61,5 +63,12 @@ pub const LECTURES: &[Lecture] = &[
         part: Part::Layers,
         title: "What a unit sees",
         summary: "How far a unit's view reaches through strides, dilation and depth, and how little of it the unit uses.",
+    },
+    Lecture {
+        slug: "resnet",
+        number: 17,
+        part: Part::Networks,
+        title: "Residual networks",
+        summary: "Why deeper was worse, on the very pictures that were learned; and how a sum around every block made a hundred layers learn.",
     },
 ];

@@ -19,6 +19,16 @@ pub enum Range {
     FromZero,
     /// Shares, from a low end that the lines choose up to 1.
     Share,
+    /// Shares of what should be 0, all of them up to 1.
+    Errors,
+    /// Correlations, from 0 or what is below it up to 1.
+    Likeness,
+}
+
+impl Range {
+    fn is_share(self) -> bool {
+        matches!(self, Range::Share | Range::Errors)
+    }
 }
 
 const LEFT: u32 = 48;
@@ -50,6 +60,8 @@ fn bounds(lines: &[Line], range: Range) -> ([f64; 2], [f64; 2]) {
     let right = all().fold(10.0f64, |m, p| m.max(p.0));
     let vertical = match range {
         Range::FromZero => [0.0, all().fold(0.1f64, |m, p| m.max(p.1)) * 1.05],
+        Range::Errors => [0.0, 1.0],
+        Range::Likeness => [(all().fold(0.0f64, |m, p| m.min(p.1)) * 5.0).floor() / 5.0, 1.0],
         Range::Share => [(all().fold(1.0f64, |m, p| m.min(p.1)) * 10.0).floor() / 10.0, 1.0],
     };
     ([0.0, right], if vertical[0] < vertical[1] { vertical } else { [0.0, 1.0] })
@@ -81,7 +93,7 @@ pub fn draw(lines: &[Line], range: Range, size: (u32, u32), horizontal: &str) ->
             .label_style(("Inter, sans-serif", 12, &ink))
             .x_desc(horizontal)
             .x_label_formatter(&|v| format!("{v:.0}"))
-            .y_label_formatter(&|v| if range == Range::Share { format!("{:.0} %", 100.0 * v) } else { format!("{v:.2}") })
+            .y_label_formatter(&|v| if range.is_share() { format!("{:.0} %", 100.0 * v) } else { format!("{v:.2}") })
             .draw()
             .map_err(|e| e.to_string())?;
         for (i, line) in lines.iter().enumerate() {
@@ -135,7 +147,7 @@ pub fn Chart(#[prop(into)] id: String, title: &'static str, #[prop(into)] lines:
         let (left, wide) = (f64::from(LEFT + MARGIN), f64::from(width.get_untracked()) - f64::from(LEFT + 2 * MARGIN));
         set_pointed.set(Some(((f64::from(event.offset_x()) - left) / wide * right).clamp(0.0, right)));
     };
-    let show = move |value: f64| if range == Range::Share { format!("{:.1} %", 100.0 * value) } else { format!("{value:.4}") };
+    let show = move |value: f64| if range.is_share() { format!("{:.1} %", 100.0 * value) } else { format!("{value:.4}") };
     let reading = move || {
         let x = pointed.get().unwrap_or(f64::INFINITY);
         lines.with(|l| {

@@ -1,4 +1,5 @@
 //! The jobs: one a file.
+pub mod depth;
 pub mod look;
 pub mod photos;
 mod reading;

@@ -196,7 +196,7 @@ impl Room {
                 }
             }
             Event::Started { .. } | Event::State { .. } | Event::Recovered { .. } | Event::Failed { .. } | Event::Vision { .. } => {}
-            Event::Hello { .. } | Event::Photos(_) | Event::Measuring { .. } | Event::Measured(_) => {}
+            Event::Hello { .. } | Event::Photos(_) | Event::Measuring { .. } | Event::Measured(_) | Event::Depth(_) => {}
         }
         self.draw(matches!(message.body, Event::State { .. } | Event::Started { .. } | Event::Evaluated { .. }) || !playing);
     }

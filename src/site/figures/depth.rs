@@ -1,0 +1,180 @@
+//! What a deep stack does to numbers: two fresh networks that differ by "+ x", forward and backward, block by block.
+mod compute;
+mod settings;
+
+use super::{Facts, Figure};
+use crate::{
+    nets::models::{FirstValues, Order},
+    site::{
+        program::Missing,
+        url::{Keys, Place, UrlState},
+        widgets::{
+            choice::Choice,
+            curves::{Axis, Curve, curves, power, short},
+            erased::{hear, part, press, say, when, write},
+        },
+    },
+};
+use compute::{Answer, Stack, arrives, grows};
+use leptos::{ev, prelude::*};
+use settings::{DEPTHS, Settings, WIDTHS};
+use wasm_split_helpers::wasm_split;
+
+pub const FIGURE: Figure = Figure {
+    id: "depth",
+    title: "What depth does to numbers",
+    caption: "Two networks with the same fresh weights, one of which adds “+ x” around every block. Above, how large the values are after each block; \
+              below, how large the gradients of the loss with respect to them. One line of the grid is a power of ten.",
+    fetch: || Box::pin(async { Ok(fetch().await?) }),
+    view: || Box::pin(view()),
+    facts: |query| Box::pin(facts(query)),
+    #[cfg(not(target_arch = "wasm32"))]
+    settings: crate::site::url::settings_of::<Settings>,
+};
+
+#[wasm_split(depth, fallible, preload(fetch))]
+fn view() -> Result<AnyView, Missing> {
+    Ok(figure())
+}
+
+#[wasm_split(depth, fallible)]
+fn facts(query: String) -> Result<Facts, Missing> {
+    Ok(compute::facts(&Keys::<Settings>::default().from_query(&query)))
+}
+
+const NAMES: [&str; 2] = ["plain", "residual"];
+const COLOURS: [&str; 2] = ["--positive", "--accent"];
+/// Powers of ten beyond which a chart does not go.
+const REACH: i32 = 24;
+
+type Values = fn(&Stack) -> &[f64];
+
+/// One number a block of both, over powers of ten.
+fn chart(answer: &Answer, of: Values, across: &str) -> AnyView {
+    let all = || answer.iter().flat_map(of).filter(|v| v.is_finite() && **v > 0.0).map(|v| v.log10());
+    let (least, most) = (all().fold(f64::INFINITY, f64::min), all().fold(f64::NEG_INFINITY, f64::max));
+    let (low, high) = if least > most { (-1, 1) } else { (least.floor() as i32, most.ceil() as i32) };
+    let (low, high) = (low.max(-REACH), high.min(REACH).max(low.max(-REACH) + 2));
+    let places = of(&answer[0]).len();
+    let level = |value: f64| if value > 0.0 { value.log10() } else { f64::from(low) };
+    let curve = |twin: usize| Curve {
+        colour: COLOURS[twin],
+        past: false,
+        points: of(&answer[twin]).iter().enumerate().filter(|(_, v)| !v.is_nan()).map(|(at, v)| (at as f64, level(*v))).collect(),
+    };
+    let every = ((high - low) / 6).max(1) as usize;
+    let y =
+        Axis { ends: [f64::from(low), f64::from(high)], ticks: (low..=high).step_by(every).map(|e| (f64::from(e), power(e))).collect() };
+    let stride = (places / 8).max(1);
+    let x = Axis {
+        ends: [0.0, (places.max(2) - 1) as f64],
+        ticks: (0..places).step_by(stride).map(|at| (at as f64, at.to_string())).collect(),
+    };
+    curves(&[curve(0), curve(1)], &x, &y, across)
+}
+
+fn key(value: impl serde::Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|v| v.as_str().map(String::from)).unwrap_or_default()
+}
+
+fn controls(settings: UrlState<Settings>) -> AnyView {
+    let count = move |offered: &'static [usize], get: fn(&Settings) -> usize| {
+        Signal::derive(move || {
+            let mut all = [offered, &[settings.with(get)]].concat();
+            all.sort_unstable();
+            all.dedup();
+            all.into_iter().map(|n| (n.to_string(), n.to_string())).collect::<Vec<_>>()
+        })
+    };
+    let set = move |change: fn(&mut Settings, usize)| {
+        move |value: String| {
+            settings.commit(|s| {
+                if let Ok(n) = value.parse() {
+                    change(s, n)
+                }
+            })
+        }
+    };
+    let firsts = ["He's", "PyTorch's default", "A quarter of He's", "Twice He's"];
+    let firsts = Signal::stored(FirstValues::ALL.into_iter().map(key).zip(firsts.map(String::from)).collect::<Vec<_>>());
+    let orders =
+        Signal::stored(vec![(key(Order::Post), "ReLU after the sum".to_string()), (key(Order::Pre), "ReLU before the weights".into())]);
+    let first =
+        move |value: String| settings.commit(|s| s.first = FirstValues::ALL.into_iter().find(|f| key(f) == value).unwrap_or(s.first));
+    let order = move |value: String| settings.commit(|s| s.order = if value == "pre" { Order::Pre } else { Order::Post });
+    let norm = move |event: ev::Event| settings.commit(|s| s.norm = event_target_checked(&event).into());
+    let id = Place::id("depth-norm");
+    let of = id.clone();
+    view! {
+        <div class="bar">
+            <button type="button" on:click=press(move || settings.reset())>"Reset"</button>
+            <Choice id=Place::id("depth-depth") label="Layers" value=write(move || settings.with(|s| s.depth)) options=count(&DEPTHS, |s| s.depth) choose=set(|s, n| s.depth = n) />
+            <Choice id=Place::id("depth-width") label="Channels" value=write(move || settings.with(|s| s.width)) options=count(&WIDTHS, |s| s.width) choose=set(|s, n| s.width = n) />
+            <Choice id=Place::id("depth-first") label="First weights" value=say(move || key(settings.with(|s| s.first))) options=firsts choose=first />
+            <Choice id=Place::id("depth-order") label="Inside a block" value=say(move || key(settings.with(|s| s.order))) options=orders choose=order />
+            <label class="switch" for=of>
+                <input type="checkbox" id=id.clone() name=id prop:checked=when(move || settings.with(|s| s.norm == 1)) on:change=hear(norm) />
+                "Batch norm"
+            </label>
+            <button type="button" class="quiet" on:click=press(move || settings.commit(|s| s.seed += 1))>"Draw others"</button>
+        </div>
+    }
+    .into_any()
+}
+
+fn sentence(answer: &Answer) -> String {
+    let [plain, residual] = answer;
+    format!(
+        "From the first layer to the last block the values change by a factor of {} (plain) and {} (residual). On the way back the gradients change by {} and {}.",
+        short(grows(plain)),
+        short(grows(residual)),
+        short(arrives(plain)),
+        short(arrives(residual))
+    )
+}
+
+fn table(answer: &Answer) -> AnyView {
+    let row = |at: usize| {
+        let cell = |value: Option<&f64>| view! { <td class="number">{value.map_or("–".into(), |v| short(*v))}</td> };
+        let cells = answer.iter().map(|stack| (cell(stack.scales.get(at)), cell(stack.gradients.get(at)))).collect_view();
+        view! { <tr><th scope="row">{if at == 0 { "first layer".into() } else { format!("block {at}") }}</th>{cells}</tr> }
+    };
+    (0..answer[0].scales.len()).map(row).collect_view().into_any()
+}
+
+fn figure() -> AnyView {
+    let settings = UrlState::<Settings>::here();
+    let answer = Memo::new(move |_| settings.with(compute::answer));
+    let with = move |show: Box<dyn Fn(&Answer) -> AnyView + Send>| {
+        part(move || answer.with(|answer| answer.as_ref().map_or_else(|error| view! { <p>{error.to_string()}</p> }.into_any(), &show)))
+    };
+    let said = move || answer.with(|answer| answer.as_ref().map_or_else(|error| error.to_string(), sentence));
+    let legend = (0..2).map(|i| view! { <span class="key" style=format!("--key: var({})", COLOURS[i])>{NAMES[i]}</span> }).collect_view();
+    view! {
+        <div class="field depth chart">
+            {controls(settings)}
+            <p class="legend">{legend}</p>
+            <div data-part="values">
+                <p class="title">"Size of the values, forward"</p>
+                {with(Box::new(|answer| chart(answer, |stack| &stack.scales, "after block, the first layer being 0")))}
+            </div>
+            <div data-part="gradients">
+                <p class="title">"Size of the gradients, backward"</p>
+                {with(Box::new(|answer| chart(answer, |stack| &stack.gradients, "after block, the first layer being 0")))}
+            </div>
+            <p class="conclusion" aria-live="polite">{say(said)}</p>
+            <details class="tables">
+                <summary>"The numbers as a table"</summary>
+                <table>
+                    <caption>"Root of the mean square of values and gradients, four pictures of noise, batch statistics"</caption>
+                    <thead><tr>
+                        <th scope="col">"after"</th><th scope="col" class="number">"plain, values"</th><th scope="col" class="number">"plain, gradient"</th>
+                        <th scope="col" class="number">"residual, values"</th><th scope="col" class="number">"residual, gradient"</th>
+                    </tr></thead>
+                    <tbody>{with(Box::new(table))}</tbody>
+                </table>
+            </details>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,128 @@
+//! The loss around both networks, along a random direction or over a plane.
+use super::{
+    room::Room,
+    state::{COLOURS, NAMES, State},
+};
+use crate::{
+    site::widgets::{
+        curves::{Axis, Curve, curves, short},
+        erased::{part, press, say, when},
+        sheets::{Palette, SheetView, Sheets},
+    },
+    workbench::protocol::depth::Slice,
+};
+use leptos::prelude::*;
+
+const LINE: Slice = Slice { seed: 1, places: 21, reach: 1.0, plane: false };
+const PLANE: Slice = Slice { seed: 1, places: 11, reach: 1.0, plane: true };
+
+fn along(asked: &Slice, at: usize) -> f64 {
+    f64::from(asked.reach) * (2.0 * at as f64 / (asked.places - 1) as f64 - 1.0)
+}
+
+fn line(state: &State, asked: &Slice) -> AnyView {
+    let finite = state.around.iter().flatten().filter(|loss| loss.is_finite());
+    let most = f64::from(finite.fold(0.5f32, |most, loss| most.max(*loss))).min(20.0);
+    let curve = |i: usize| Curve {
+        colour: COLOURS[i],
+        past: false,
+        points: state.around[i].iter().enumerate().map(|(at, loss)| (along(asked, at), f64::from(*loss))).collect(),
+    };
+    let unit = if most > 10.0 {
+        5.0
+    } else if most > 2.5 {
+        1.0
+    } else {
+        0.5
+    };
+    let ticks = |unit: f64, from: f64, to: f64| {
+        (0..=((to - from) / unit) as usize).map(|i| from + unit * i as f64).map(|v| (v, format!("{v}"))).collect()
+    };
+    let reach = f64::from(asked.reach);
+    let x = Axis { ends: [-reach, reach], ticks: ticks(0.5, -reach, reach) };
+    let y = Axis { ends: [0.0, most], ticks: ticks(unit, 0.0, most) };
+    curves(&[curve(0), curve(1)], &x, &y, "away from the network, in lengths of its filters")
+}
+
+fn table(state: &State, asked: &Slice) -> AnyView {
+    let row = |at: usize| {
+        let cell = |twin: usize| view! { <td class="number">{short(f64::from(state.around[twin][at]))}</td> };
+        view! { <tr><th scope="row">{format!("{:.1}", along(asked, at))}</th>{cell(0)}{cell(1)}</tr> }
+    };
+    view! {
+        <details class="tables">
+            <summary>"The losses as a table"</summary>
+            <table>
+                <caption>"Mean loss of 200 training digits along the direction"</caption>
+                <thead><tr><th scope="col">"away"</th><th scope="col" class="number">"plain"</th><th scope="col" class="number">"residual"</th></tr></thead>
+                <tbody>{(0..asked.places).map(row).collect_view()}</tbody>
+            </table>
+        </details>
+    }
+    .into_any()
+}
+
+pub fn around(room: Room) -> AnyView {
+    let shown = room.shown;
+    let unready = move || !room.ready.get() || shown.with(|state| state.measuring.is_some());
+    let sheet = move |twin: usize| {
+        Signal::derive(move || {
+            shown.with(|state| match &state.slice {
+                Some(asked) if asked.plane => Sheets::of(
+                    &[asked.places, asked.places],
+                    state.around[twin].iter().map(|loss| if loss.is_finite() { *loss } else { f32::NAN }).collect(),
+                ),
+                _ => Sheets::default(),
+            })
+        })
+    };
+    let planes = Memo::new(move |_| shown.with(|state| state.slice.is_some_and(|asked| asked.plane)));
+    let plane = move |twin: usize| {
+        let label = format!("Loss of the {} network over the plane; its middle is the network itself", NAMES[twin]);
+        view! { <div><p class="title">{NAMES[twin]}</p><SheetView sheets=sheet(twin) palette=Palette::Value cell=16.0 label /></div> }
+    };
+    let body = move || {
+        if planes.get() {
+            return view! { <div class="planes">{plane(0)}{plane(1)}</div> }.into_any();
+        }
+        part(move || {
+            shown.with(|state| match &state.slice {
+                Some(asked) if !asked.plane => view! { <div class="chart">{line(state, asked)}{table(state, asked)}</div> }.into_any(),
+                _ => ().into_any(),
+            })
+        })
+    };
+    let key = |i: usize| view! { <span class="key" style=format!("--key: var({})", COLOURS[i])>{NAMES[i]}</span> };
+    let said = move || {
+        shown.with(|state| match state.slice {
+            None => String::new(),
+            Some(asked) => {
+                let ends = |twin: usize| {
+                    let found = &state.around[twin];
+                    let middle = found[found.len() / 2];
+                    let most = found.iter().filter(|loss| !loss.is_nan()).fold(f32::NEG_INFINITY, |most, loss| most.max(*loss));
+                    format!("{}: {} in the middle, at most {}", NAMES[twin], short(f64::from(middle)), short(f64::from(most)))
+                };
+                let what = if asked.plane { "Over the plane" } else { "Along the line" };
+                format!("{what}, mean loss of 200 training digits. {}; {}.", ends(0), ends(1))
+            }
+        })
+    };
+    view! {
+        <section aria-labelledby="around">
+            <h2 id="around">"The ground around"</h2>
+            <p>
+                "From where each network stands, all weights are moved the same random way, each filter by at most its own length, and the loss is measured: sharp or flat? "
+                "A plane of two such ways takes six times as long as a line."
+            </p>
+            <div class="bar">
+                <button id="slice-line" disabled=when(unready) on:click=press(move || room.look_around(LINE))>"Along a line"</button>
+                <button id="slice-plane" disabled=when(unready) on:click=press(move || room.look_around(PLANE))>"Over a plane"</button>
+                <span class="chart"><span class="legend">{key(0)}{key(1)}</span></span>
+            </div>
+            <div id="slice">{part(body)}</div>
+            <p id="slice-said">{say(said)}</p>
+        </section>
+    }
+    .into_any()
+}

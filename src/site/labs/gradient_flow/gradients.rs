@@ -1,0 +1,125 @@
+//! Every layer's gradient, from the input to the classes: a chart that moves with the steps, one sentence, and the numbers.
+use super::{
+    room::Room,
+    state::{COLOURS, NAMES, State},
+};
+use crate::site::widgets::{
+    curves::{Axis, Curve, curves, power, short},
+    erased::{part, say},
+};
+use leptos::prelude::*;
+
+/// Below this a gradient lies on the floor of the chart: single precision ends at 10⁻³⁸, and nobody's step is that small.
+const FLOOR: i32 = -20;
+
+/// Powers of ten that hold what is shown, at least three of them.
+fn decades(state: &State) -> [i32; 2] {
+    let all = state.norms.iter().chain(&state.first_norms).flatten().filter(|v| v.is_finite() && **v > 0.0).map(|v| v.log10());
+    let [least, most] = all.fold([f64::INFINITY, f64::NEG_INFINITY], |[least, most], v| [least.min(v), most.max(v)]);
+    if least > most {
+        return [-2, 1];
+    }
+    let most = (most.ceil() as i32).min(38);
+    [(least.floor() as i32).clamp(FLOOR, most - 3), most]
+}
+
+fn chart(state: &State) -> AnyView {
+    let [low, high] = decades(state);
+    let layers = state.weights.len().max(2);
+    let curve = |i: usize, norms: &[f64], past| Curve {
+        colour: COLOURS[i],
+        past,
+        // What is 0 lies on the floor.
+        points: norms
+            .iter()
+            .enumerate()
+            .map(|(layer, norm)| {
+                (
+                    layer as f64 + 1.0,
+                    if *norm > 0.0 {
+                        norm.log10()
+                    } else if *norm == 0.0 {
+                        f64::from(low)
+                    } else {
+                        f64::NAN
+                    },
+                )
+            })
+            .collect(),
+    };
+    let four = [
+        curve(0, &state.first_norms[0], true),
+        curve(1, &state.first_norms[1], true),
+        curve(0, &state.norms[0], false),
+        curve(1, &state.norms[1], false),
+    ];
+    let every = ((high - low) / 6).max(1) as usize;
+    let y =
+        Axis { ends: [f64::from(low), f64::from(high)], ticks: (low..=high).step_by(every).map(|e| (f64::from(e), power(e))).collect() };
+    let stride = (layers / 8).max(1);
+    let x = Axis { ends: [1.0, layers as f64], ticks: (1..=layers).step_by(stride).map(|l| (l as f64, l.to_string())).collect() };
+    curves(&four, &x, &y, "layer, from the input to the classes")
+}
+
+/// How much of the last block's gradient reaches the first.
+fn sentence(state: &State) -> String {
+    match (state.arrives(0), state.arrives(1)) {
+        (Some(plain), Some(residual)) => format!(
+            "Step {}: the first block's gradient is {} times the last block's in the plain network, and {} times in the residual one.",
+            state.step,
+            short(plain),
+            short(residual)
+        ),
+        _ => "Press play or step: then each layer's gradient stands here.".into(),
+    }
+}
+
+pub fn gradients(room: Room) -> AnyView {
+    let shown = room.shown;
+    let rows = move || {
+        shown.with(|state| {
+            let row = |(i, name): (usize, &String)| {
+                let cell =
+                    |twin: usize| view! { <td class="number">{state.norms[twin].get(i).map_or("–".into(), |norm| short(*norm))}</td> };
+                view! { <tr><th scope="row">{i + 1}</th><td>{name.clone()}</td>{cell(0)}{cell(1)}</tr> }
+            };
+            state.weights.iter().enumerate().map(row).collect_view().into_any()
+        })
+    };
+    let ratio = move |twin: usize| say(move || shown.with(|state| state.arrives(twin).map_or(String::new(), |r| format!("{r:e}"))));
+    let key = |i: usize| view! { <span class="key" style=format!("--key: var({})", COLOURS[i])>{NAMES[i]}</span> };
+    view! {
+        <section aria-labelledby="gradients">
+            <h2 id="gradients">"What reaches each layer"</h2>
+            <p>"The size of each layer's gradient, ‖∂loss/∂W‖, after every step; one line of the grid is a factor of ten. Dashed: the first step."</p>
+            <div class="gradients chart wide" role="group" aria-label="Gradient of each layer">
+                <header><p class="title">"Gradient of each layer"</p><p class="legend">{key(0)}{key(1)}</p></header>
+                {part(move || shown.with(chart))}
+                <p id="arrives" data-plain=ratio(0) data-residual=ratio(1)>{say(move || shown.with(sentence))}</p>
+                <details class="tables">
+                    <summary>"The gradients as a table"</summary>
+                    <table>
+                        <caption>"Norm of the gradient of the loss with respect to each layer's weights, last step"</caption>
+                        <thead><tr><th scope="col">"layer"</th><th scope="col">"weights"</th><th scope="col" class="number">"plain"</th><th scope="col" class="number">"residual"</th></tr></thead>
+                        <tbody>{part(rows)}</tbody>
+                    </table>
+                </details>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_chart_holds_what_is_shown_and_has_a_floor() {
+        let with = |norms: &[f64]| decades(&State { norms: [norms.to_vec(), vec![]], ..State::default() });
+        assert_eq!(with(&[0.02, 30.0]), [-2, 2]);
+        assert_eq!(with(&[1.5, 2.0]), [-2, 1], "three powers of ten at least");
+        assert_eq!(with(&[1e-30, 1.0, 0.0, f64::NAN]), [FLOOR, 0]);
+        assert_eq!(with(&[]), [-2, 1]);
+    }
+}

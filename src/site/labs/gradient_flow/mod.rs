@@ -1,0 +1,27 @@
+//! The lab of depth: a plain and a residual network of the same depth, trained side by side on the same digits.
+mod around;
+mod blocks;
+mod controls;
+mod gradients;
+mod panel;
+mod room;
+mod state;
+mod view;
+
+use super::Lab;
+use crate::site::program::Missing;
+use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
+
+pub const LAB: Lab = Lab {
+    slug: "gradient-flow",
+    short: "Depth",
+    title: "Why depth fails, and why a sum cures it",
+    summary: "Twins of up to 110 layers that differ by “+ x”, trained side by side on your machine: their errors, every layer's gradient, and what is left when a block is taken out.",
+    view: || Box::pin(view()),
+};
+
+#[wasm_split(gradient_flow, fallible)]
+fn view() -> Result<AnyView, Missing> {
+    Ok(view! { <view::GradientFlow /> }.into_any())
+}

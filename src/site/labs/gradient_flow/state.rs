@@ -1,0 +1,181 @@
+//! What the lab knows, made of the workbench's answers and of nothing else. Of two things, the plain network's comes first.
+use crate::{
+    site::widgets::chart::Line,
+    workbench::protocol::{
+        DeviceChoice,
+        depth::{Answer, Learned, Slice},
+    },
+};
+
+pub const NAMES: [&str; 2] = ["plain", "residual"];
+pub const COLOURS: [&str; 2] = ["--positive", "--accent"];
+
+/// (step, plain, residual); what is no number is NaN, which no chart draws.
+type Points = Vec<(f64, [f64; 2])>;
+
+/// A measurement that the reader asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Progress {
+    pub done: usize,
+    pub of: usize,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    pub started: bool,
+    pub playing: bool,
+    pub device: DeviceChoice,
+    pub parameters: usize,
+    pub macs: u64,
+    pub batch: usize,
+    pub weights: Vec<String>,
+    pub step: u64,
+    pub epoch: f32,
+    /// Of the last step of both; a mean that forgets.
+    pub seconds: Option<f32>,
+    pub losses: Points,
+    pub errors: Points,
+    pub tests: Points,
+    pub alike: Points,
+    /// Gradient norms of each layer in the first step and in the last one.
+    pub first_norms: [Vec<f64>; 2],
+    pub norms: [Vec<f64>; 2],
+    /// The test error of each whole network, then without each block, as far as measured.
+    pub whole: [Option<f32>; 2],
+    pub dropped: [Vec<f32>; 2],
+    pub slice: Option<Slice>,
+    /// Loss at each place; NaN where it is not known.
+    pub around: [Vec<f32>; 2],
+    pub measuring: Option<Progress>,
+}
+
+fn number(value: Option<f32>) -> f64 {
+    value.map_or(f64::NAN, f64::from)
+}
+
+fn lines(points: &Points, noisy: bool) -> Vec<Line> {
+    let line = |i: usize| Line { name: NAMES[i], colour: COLOURS[i], noisy, points: points.iter().map(|(x, y)| (*x, y[i])).collect() };
+    vec![line(0), line(1)]
+}
+
+impl State {
+    pub fn loss_lines(&self) -> Vec<Line> {
+        lines(&self.losses, true)
+    }
+    pub fn error_lines(&self) -> Vec<Line> {
+        lines(&self.errors, true)
+    }
+    pub fn test_lines(&self) -> Vec<Line> {
+        lines(&self.tests, false)
+    }
+    pub fn alike_lines(&self) -> Vec<Line> {
+        lines(&self.alike, false)
+    }
+    /// The mean of the last so many training errors.
+    pub fn recent_error(&self, twin: usize) -> Option<f64> {
+        let last = &self.errors[self.errors.len().saturating_sub(20)..];
+        (!last.is_empty()).then(|| last.iter().map(|(_, errors)| errors[twin]).sum::<f64>() / last.len() as f64)
+    }
+    /// The first block's gradient over the last block's: how much of it arrives. The first and the last convolution inside blocks are compared.
+    pub fn arrives(&self, twin: usize) -> Option<f64> {
+        let norms = &self.norms[twin];
+        (norms.len() > 4).then(|| norms[1] / norms[norms.len() - 2]).filter(|ratio| ratio.is_finite())
+    }
+    pub fn forget_drops(&mut self) {
+        (self.whole, self.dropped) = ([None; 2], Default::default());
+    }
+    pub fn forget_slice(&mut self, asked: Slice) {
+        let places = if asked.plane { asked.places * asked.places } else { asked.places };
+        (self.slice, self.around) = (Some(asked), [vec![f32::NAN; places], vec![f32::NAN; places]]);
+    }
+    pub fn take(&mut self, answer: &Answer) {
+        match answer {
+            Answer::Started { options, parameters, macs, weights, .. } => {
+                // The time of the same step is known already.
+                let same = self.macs == *macs && self.batch == options.batch && self.device == options.device;
+                *self = State {
+                    started: true,
+                    device: options.device,
+                    parameters: *parameters,
+                    macs: *macs,
+                    batch: options.batch,
+                    weights: weights.clone(),
+                    seconds: self.seconds.filter(|_| same),
+                    ..State::default()
+                };
+            }
+            Answer::State { playing, step } => (self.playing, self.step, self.measuring) = (*playing, *step, None),
+            Answer::Learned { step, twins, seconds, epoch, .. } => self.learn(*step, twins, *seconds, *epoch),
+            Answer::Tested { step, errors, .. } => self.tests.push((*step as f64, errors.map(f64::from))),
+            Answer::Alike { step, correlations } => self.alike.push((*step as f64, correlations.map(number))),
+            Answer::Dropped { twin, block, error } => match (block, self.whole.get_mut(*twin), self.dropped.get_mut(*twin)) {
+                (None, Some(whole), _) => *whole = Some(*error),
+                (Some(block), _, Some(dropped)) => {
+                    dropped.resize(dropped.len().max(block + 1), f32::NAN);
+                    dropped[*block] = *error;
+                }
+                _ => {}
+            },
+            Answer::Slice { twin, place, loss } => {
+                if let Some(found) = self.around.get_mut(*twin).and_then(|around| around.get_mut(*place)) {
+                    *found = loss.unwrap_or(f32::INFINITY);
+                }
+            }
+            Answer::Measuring { done, of } => self.measuring = (done < of).then_some(Progress { done: *done, of: *of }),
+        }
+    }
+    fn learn(&mut self, step: u64, twins: &[Learned; 2], seconds: f32, epoch: f32) {
+        let x = step as f64;
+        (self.step, self.epoch) = (step, epoch);
+        self.seconds = Some(self.seconds.map_or(seconds, |mean| 0.9 * mean + 0.1 * seconds));
+        self.losses.push((x, twins.each_ref().map(|twin| number(twin.loss))));
+        self.errors.push((x, twins.each_ref().map(|twin| f64::from(twin.error))));
+        self.norms = twins.each_ref().map(|twin| twin.norms.iter().map(|norm| number(*norm)).collect());
+        if self.first_norms[0].is_empty() {
+            self.first_norms = self.norms.clone();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workbench::protocol::depth::Options;
+
+    fn learned(step: u64, norms: &[f32]) -> Answer {
+        let twin = |loss| Learned { loss, error: 0.5, norms: norms.iter().map(|n| Some(*n)).collect() };
+        Answer::Learned { step, twins: [twin(None), twin(Some(2.0))], batch: 1, seconds: 0.1, epoch: 0.0 }
+    }
+
+    #[test]
+    fn a_loss_that_ran_away_leaves_a_gap_and_no_error() {
+        let mut state = State::default();
+        state.take(&learned(1, &[1.0, 4.0, 1.0, 2.0, 9.0]));
+        state.take(&learned(2, &[1.0, 1.0, 1.0, 2.0, 9.0]));
+        let [plain, residual] = &state.loss_lines()[..] else { panic!("two lines") };
+        assert!(plain.points.iter().all(|p| p.1.is_nan()));
+        assert_eq!(residual.points, [(1.0, 2.0), (2.0, 2.0)]);
+        assert_eq!((state.arrives(0), state.first_norms[0][1], state.norms[0][1]), (Some(0.5), 4.0, 1.0));
+    }
+
+    #[test]
+    fn a_new_start_forgets_all_but_the_time_of_the_same_step() {
+        let mut state = State { macs: 7, batch: 16, ..State::default() };
+        state.take(&learned(1, &[1.0; 5]));
+        let start = |macs| Answer::Started { options: Options::default(), parameters: 1, macs, steps_an_epoch: 1, weights: vec![] };
+        state.take(&start(7));
+        assert_eq!((state.losses.len(), state.seconds), (0, Some(0.1)));
+        state.take(&start(8));
+        assert_eq!(state.seconds, None);
+    }
+
+    #[test]
+    fn places_come_in_any_order() {
+        let mut state = State::default();
+        state.forget_slice(Slice { seed: 1, places: 3, reach: 1.0, plane: false });
+        state.take(&Answer::Slice { twin: 1, place: 2, loss: Some(3.0) });
+        state.take(&Answer::Slice { twin: 1, place: 0, loss: None });
+        assert!(state.around[1][0].is_infinite() && state.around[1][1].is_nan() && state.around[1][2] == 3.0);
+        state.take(&Answer::Slice { twin: 5, place: 9, loss: None });
+    }
+}

@@ -1,0 +1,67 @@
+//! The lab of depth: both networks learn in a browser, a control changes a number, the address restores it, and a block can be left out.
+use crate::{
+    browser::WebGpu,
+    host::{self, Host},
+    page::Page,
+    visit,
+};
+
+async fn digits() -> Host {
+    Host::kind(host::with_digits(host::dist())).await
+}
+
+async fn ready(page: &Page) {
+    page.until("the lab", 90, "const e = document.querySelector('#play'); return e && !e.disabled").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_twins_learn_and_a_control_changes_a_number() {
+    visit(WebGpu::Software, digits().await, |page| async move {
+        page.open("/lab/gradient-flow?depth=8").await;
+        ready(&page).await;
+        assert_ne!(page.value("#device").await, "gpu", "a software adapter is never the default");
+        page.click("#play").await;
+        page.number_is("#step-count", ">= 20", 120).await;
+        let first = page.number("#residual-error", 10).await;
+        assert!(first > 0.6, "before it has learned it is wrong nine times of ten, not {first}");
+        page.number_is("#residual-error", &format!("< {}", 0.75 * first), 240).await;
+        page.click("#pause").await;
+        page.until("it rests", 20, "return document.querySelector('#gradient-flow').dataset.playing === 'false'").await;
+        let rows = "return document.querySelectorAll('#gradient-flow .gradients tbody tr').length";
+        assert_eq!(page.js(rows, vec![]).await, 8, "a row a layer");
+
+        page.click("#drop").await;
+        page.until("all blocks", 120, "return document.querySelectorAll('.blocks tbody tr').length === 4 && document.querySelector('#gradient-flow').dataset.measuring === 'false'").await;
+        page.click("#slice-line").await;
+        page.until("the line", 120, "return document.querySelectorAll('#slice circle').length === 42").await;
+
+        // Without batch norm and with small weights nothing of the gradient arrives.
+        page.choose("#first", "torch").await;
+        page.click("#norm").await;
+        page.choose("#depth", "20").await;
+        page.until("the new twins", 60, "return document.querySelector('#step-count').dataset.value === '0'").await;
+        page.click("#step").await;
+        page.until("the vanished gradient", 60, "const d = document.querySelector('#arrives').dataset; return d.plain && d.plain < 1e-4 && d.residual > 1e-3").await;
+        let copied = page.js("return location.pathname + location.search", vec![]).await;
+        let copied = copied.as_str().expect("an address").to_string();
+        page.client.goto("about:blank").await.expect("another page");
+        page.open(&copied).await;
+        for (control, value) in [("#first", "torch"), ("#depth", "20")] {
+            assert_eq!(page.value(control).await, value, "{control} after opening {copied}");
+        }
+        assert_eq!(page.js("return document.querySelector('#norm').checked", vec![]).await, false);
+        assert_eq!(page.console_errors().await, Vec::<String>::new());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_digits_it_says_so_and_nonsense_is_mended() {
+    visit(WebGpu::Absent, Host::kind(host::dist()).await, |page| async move {
+        page.open("/lab/gradient-flow?depth=7&first=zeros&rate=fast&batch=99999").await;
+        page.until("the twins", 60, "return /thousand parameters/.test(document.querySelector('#runs-on')?.textContent ?? '')").await;
+        assert_eq!(page.value("#depth").await, "6");
+        assert_eq!(page.value("#first").await, "he");
+    })
+    .await;
+}
