@@ -19,6 +19,7 @@ mod rungs;
 mod session;
 mod shapes;
 mod speed;
+mod training;
 mod vision;
 mod weight_files;
 mod weights;

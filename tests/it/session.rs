@@ -66,7 +66,7 @@ fn idx(name: &str, n: usize) -> Message<Request> {
     Message::with(Request::Data { name: name.into() }, vec![bytes])
 }
 
-fn data() -> Steps {
+pub fn data() -> Steps {
     let files = [("train-images", 640), ("train-labels", 640), ("t10k-images", 200), ("t10k-labels", 200)];
     let mut steps: Steps = files.iter().map(|(name, n)| (always as When, idx(name, *n))).collect();
     steps[0].0 = |e| matches!(e, Event::Hello { .. });
@@ -84,11 +84,11 @@ pub fn play(steps: Steps) -> Vec<Message<Event>> {
     host.seen.into_inner()
 }
 
-fn options(device: DeviceChoice) -> TrainOptions {
+pub fn options(device: DeviceChoice) -> TrainOptions {
     TrainOptions { device, batch: 32, rate: 0.01, optimiser: OptimiserChoice::Sgd, ..TrainOptions::default() }
 }
 
-fn accuracies(events: &[Message<Event>]) -> Vec<f32> {
+pub fn accuracies(events: &[Message<Event>]) -> Vec<f32> {
     events.iter().filter_map(|m| if let Event::Evaluated { accuracy, .. } = m.body { Some(accuracy) } else { None }).collect()
 }
 
