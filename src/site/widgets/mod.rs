@@ -12,3 +12,4 @@ pub mod pad;
 pub mod picture;
 pub mod save;
 pub mod sheets;
+pub mod thumbnail;
