@@ -5,7 +5,7 @@ mod settings;
 
 use super::{Facts, Figure};
 use crate::{
-    error::Result,
+    error,
     site::{
         program::Missing,
         url::{Keys, Place, UrlState},
@@ -256,7 +256,7 @@ fn verdict(settings: &Settings, rows: &[Row]) -> String {
 
 fn figure() -> AnyView {
     let settings = UrlState::<Settings>::here();
-    let rows: Memo<Result<Vec<Row>>> = Memo::new(move |_| settings.with(compute::rows));
+    let rows: Memo<error::Result<Vec<Row>>> = Memo::new(move |_| settings.with(compute::rows));
     let told = move || rows.with(|rows| settings.with(|s| rows.as_ref().map_or_else(ToString::to_string, |rows| verdict(s, rows))));
     let svg = move || {
         let inner = rows.with(|rows| settings.with(|s| rows.as_ref().map(|rows| drawing::draw(s.side, rows)).unwrap_or_default()));
