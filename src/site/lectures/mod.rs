@@ -23,12 +23,14 @@ pub struct Lecture {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     Layers,
+    Networks,
 }
 
 impl Part {
     pub fn title(self) -> &'static str {
         match self {
             Part::Layers => "From the eye to the layer",
+            Part::Networks => "The networks",
         }
     }
 }
@@ -61,5 +63,12 @@ pub const LECTURES: &[Lecture] = &[
         part: Part::Layers,
         title: "What a unit sees",
         summary: "How far a unit's view reaches through strides, dilation and depth, and how little of it the unit uses.",
+    },
+    Lecture {
+        slug: "lenet",
+        number: 10,
+        part: Part::Networks,
+        title: "LeNet",
+        summary: "Five layers that read digits: how they fit together, what they cost, how the first ones of 1998 differed, and what training does to them.",
     },
 ];
