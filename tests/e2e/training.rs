@@ -196,7 +196,9 @@ async fn few_digits_the_matrix_the_way_back_earlier_runs_and_a_weight() {
         page.number_is("#step-count", &format!("== {}", step + 1.0), 30).await;
 
         // A weight: another value, another answer; and undone.
-        page.click("#filter-sheets canvas").await;
+        let enter = "const e = document.querySelector('#filter-sheets canvas'); e.scrollIntoView({block: 'center'});
+            for (const key of ['ArrowRight', 'ArrowDown', 'Enter']) e.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true}));";
+        page.js(enter, vec![]).await;
         page.until("the weight in the address", 10, "return location.search.includes('weight=conv1.weight.')").await;
         let before = page.value("#weight-value").await;
         page.choose("#weight-value", "3").await;
@@ -207,10 +209,10 @@ async fn few_digits_the_matrix_the_way_back_earlier_runs_and_a_weight() {
 
         // Another run; the earlier one stays in the chart until it is deleted.
         page.js(WATCH, vec![]).await;
-        for _ in 0..10 {
+        for more in 2..12 {
             page.click("#step").await;
+            page.number_is("#step-count", &format!("== {}", step + f64::from(more)), 30).await;
         }
-        page.number_is("#step-count", &format!(">= {}", step + 11.0), 30).await;
         page.choose("#dropout", "0").await;
         page.until("the earlier run", 30, "return document.querySelector('#runs')?.textContent.includes('500 digits, dropout 0.2, shift 1, turn 5°')").await;
         let legend = "return document.querySelector('#loss-chart .legend').textContent.includes('run 1')";

@@ -108,7 +108,7 @@ pub fn section(room: Room, settings: UrlState<Settings>) -> AnyView {
     // Made once: a test changes its numbers, not the table, so that the focus stays where it is.
     let table = move || {
         if !tested.get() {
-            return view! { <p class="note">"The table stands here after the first test, which training makes four times an epoch."</p> }
+            return view! { <p class="note">"The table stands here after the first test, which training makes by itself after 20 steps."</p> }
                 .into_any();
         }
         let row = |label: usize| {
