@@ -3,11 +3,11 @@ use super::compute::Row;
 use std::fmt::Write;
 
 pub const WIDTH: f64 = 960.0;
-pub const HEIGHT: f64 = 270.0;
+pub const HEIGHT: f64 = 190.0;
 /// The middle of all layers.
-const MIDDLE: f64 = 128.0;
+const MIDDLE: f64 = 78.0;
 /// The input's side at its largest.
-const SIDE: f64 = 132.0;
+const SIDE: f64 = 92.0;
 /// Sheets that are drawn of many.
 const SHEETS: usize = 8;
 const BEHIND: f64 = 4.0;
