@@ -96,6 +96,18 @@ struct TrainArguments {
     weight_decay: f32,
     #[arg(long, default_value_t = 64)]
     batch: usize,
+    /// Training digits to learn from, drawn with the seed; 0: all.
+    #[arg(long, default_value_t = 0)]
+    digits: usize,
+    /// The probability with which outputs of the hidden dense layers are dropped.
+    #[arg(long, default_value_t = 0.0)]
+    dropout: f32,
+    /// The most by which digits are shifted before each step, in pixels.
+    #[arg(long, default_value_t = 0.0)]
+    shift: f32,
+    /// The most by which they are turned, in degrees.
+    #[arg(long, default_value_t = 0.0)]
+    turn: f32,
     /// The folder of the four IDX files, plain or gzip.
     #[arg(long, default_value = "assets/data/mnist")]
     data: PathBuf,

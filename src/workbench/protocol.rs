@@ -2,6 +2,7 @@
 //!
 //! Every shape here is PyTorch's: images C, H, W; kernels O, I, H, W; dense layers out, in. Buffers hold little-endian f32 unless said otherwise.
 pub mod depth;
+mod numbers;
 pub mod photos;
 pub mod speed;
 pub mod vision;
@@ -53,6 +54,14 @@ pub struct TrainOptions {
     pub weight_decay: f32,
     pub batch: usize,
     pub seed: u64,
+    /// Digits learned from, drawn with the seed; 0 is all of them.
+    pub digits: usize,
+    /// The probability with which each output of a hidden dense layer is dropped in a step.
+    pub dropout: f32,
+    /// The most by which a digit is shifted before it is learned from, in pixels along either axis.
+    pub shift: f32,
+    /// The most by which it is turned, in degrees.
+    pub turn: f32,
 }
 
 impl Default for TrainOptions {
@@ -65,6 +74,10 @@ impl Default for TrainOptions {
             weight_decay: 0.0,
             batch: 64,
             seed: 1,
+            digits: 0,
+            dropout: 0.0,
+            shift: 0.0,
+            turn: 0.0,
         }
     }
 }
@@ -99,6 +112,21 @@ pub enum Request {
     Rate(f32),
     /// Loss, accuracy and confusion matrix on the test digits now; done by itself after each epoch and now and then in between. Answered by `Event::Evaluated`.
     Evaluate,
+    /// Test digits as the last test found them, those with the largest loss first: the ones answered wrong, or those of one cell
+    /// (class, answer) of the confusion matrix. Answered by `Event::Judged`.
+    Judged {
+        cell: Option<[usize; 2]>,
+    },
+    /// Shows the network as it was after a step that was kept; None: as it is now. Training pauses. Answered by `Event::Kept`.
+    Replay(Option<u64>),
+    /// Goes on from the step that is shown; later ones are forgotten. Answered by `Event::Rewound`.
+    Resume,
+    /// One number of the parameter `name`, counted in PyTorch's order. Answered by `Event::Edited`.
+    Edit {
+        name: String,
+        index: usize,
+        value: f32,
+    },
     /// Every layer's activation and the gradient of the loss with respect to it. `label`: the class the loss asks for (None: the picture's own, or
     /// the network's verdict for a drawn one). Answered by `Event::Inspected`.
     Inspect {
@@ -149,6 +177,25 @@ pub struct Array {
     pub dims: Vec<usize>,
 }
 
+/// A test digit as a test found it.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Verdict {
+    pub index: usize,
+    pub label: usize,
+    pub answer: usize,
+    #[serde(deserialize_with = "numbers::one")]
+    pub loss: f32,
+}
+
+/// Loss and accuracy on digits that were learned from, as they are: not dropped, shifted or turned.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Learned {
+    #[serde(deserialize_with = "numbers::one")]
+    pub loss: f32,
+    pub accuracy: f32,
+    pub digits: usize,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
     /// The workbench serves; `build` is its `receptive::BUILD`.
@@ -180,18 +227,43 @@ pub enum Event {
     /// `accuracies` is empty where the batches' verdicts are not read back.
     Steps {
         first: u64,
+        #[serde(deserialize_with = "numbers::many")]
         losses: Vec<f32>,
         accuracies: Vec<f32>,
         images_a_second: f32,
         epoch: f32,
     },
-    /// On the test digits after `step` steps. `confusion[true][answer]`.
+    /// On the test digits after `step` steps. `confusion[true][answer]`. `learned` where the run learns from few digits, drops, shifts or turns.
     Evaluated {
         step: u64,
+        #[serde(deserialize_with = "numbers::one")]
         loss: f32,
         accuracy: f32,
         seconds: f32,
         confusion: Vec<Vec<u32>>,
+        learned: Option<Learned>,
+    },
+    /// After the test at `step`: the first of `count` digits, and as a buffer the ink of each, 784 bytes from 0 to 255.
+    Judged {
+        step: u64,
+        cell: Option<[usize; 2]>,
+        count: usize,
+        digits: Vec<Verdict>,
+    },
+    /// The steps that can be shown again, rising, and the one that is shown instead of the last.
+    Kept {
+        steps: Vec<u64>,
+        shown: Option<u64>,
+    },
+    /// The run stands at `step` again, and whatever came after it is forgotten.
+    Rewound {
+        step: u64,
+    },
+    Edited {
+        name: String,
+        index: usize,
+        before: f32,
+        after: f32,
     },
     /// Buffers: the picture (784 f32), then for each layer its activation and the loss's gradient with respect to it, in turn.
     Inspected {
@@ -199,11 +271,13 @@ pub enum Event {
         picture: Picture,
         label: usize,
         own_label: Option<usize>,
+        #[serde(deserialize_with = "numbers::many")]
         probabilities: Vec<f32>,
         layers: Vec<Array>,
     },
     Classified {
         step: u64,
+        #[serde(deserialize_with = "numbers::many")]
         probabilities: Vec<f32>,
     },
     /// Buffers: one for each array.

@@ -60,7 +60,7 @@ impl Request {
     }
     /// Whether the run goes on as if it had not been asked.
     fn only_looks(&self) -> bool {
-        matches!(self, Request::Inspect { .. } | Request::Classify | Request::Filters)
+        matches!(self, Request::Inspect { .. } | Request::Classify | Request::Filters | Request::Judged { .. })
     }
     /// The variant's name, for messages.
     pub fn name(&self) -> &'static str {
@@ -74,6 +74,10 @@ impl Request {
             Step => "Step",
             Rate(_) => "Rate",
             Evaluate => "Evaluate",
+            Judged { .. } => "Judged",
+            Replay(_) => "Replay",
+            Resume => "Resume",
+            Edit { .. } => "Edit",
             Inspect { .. } => "Inspect",
             Classify => "Classify",
             Filters => "Filters",

@@ -70,7 +70,7 @@ impl Session {
         }
     }
     fn run(&mut self) -> Result<&mut Run> {
-        self.run.as_mut().ok_or_else(|| Error::Device("no network stands yet: start one first".into()))
+        self.run.as_mut().ok_or_else(no_network)
     }
     async fn device(&mut self, choice: DeviceChoice) -> Result<Device> {
         match choice {
@@ -102,13 +102,13 @@ impl Session {
                 if self.data.train.is_empty() || self.data.test.is_empty() {
                     return Err(Error::data("MNIST", format!("training needs {}", missing.join(", "))));
                 }
-                self.run()?.play(host);
+                self.run()?.play(host)?;
             }
             Request::Step => {
                 if self.data.train.is_empty() {
                     return Err(Error::data("MNIST", format!("a step needs {}", self.data.missing().join(", "))));
                 }
-                self.run()?.step_once();
+                self.run()?.step_once(host)?;
             }
             Request::Pause => self.run()?.pause(host),
             Request::Rate(rate) => self.run()?.set_rate(rate)?,
@@ -118,9 +118,16 @@ impl Session {
                 }
                 self.run()?.evaluate(host);
             }
+            Request::Judged { cell } => {
+                let run = self.run.as_ref().ok_or_else(no_network)?;
+                host.send(run.verdicts.judged(&self.data, cell)?);
+            }
+            Request::Replay(step) => self.run()?.replay(step, host)?,
+            Request::Resume => self.run.as_mut().ok_or_else(no_network)?.resume(&self.data, host).await?,
+            Request::Edit { name, index, value } => host.send(weights::edit(self.run()?, name, index, value).await?),
             Request::Inspect { picture, label } => {
                 let drawn = buffers.next();
-                let run = self.run.as_mut().ok_or_else(|| Error::Device("no network stands yet: start one first".into()))?;
+                let run = self.run.as_mut().ok_or_else(no_network)?;
                 host.send(look::inspect(run, &self.data, picture, label, drawn).await?);
             }
             Request::Classify => {
@@ -200,7 +207,8 @@ impl Session {
         let Some(run) = &mut self.run else { return };
         match run.recover(device, &self.data) {
             Ok((step, lost_steps, device)) => {
-                host.send(Message::new(Event::Recovered { step, lost_steps, reason: reason.clone(), device }))
+                host.send(Message::new(Event::Recovered { step, lost_steps, reason: reason.clone(), device }));
+                run.tell_kept(host);
             }
             Err(again) => {
                 run.stop(host);
@@ -212,6 +220,10 @@ impl Session {
         let missing = self.data.missing().into_iter().map(String::from).collect();
         Event::Data { train: self.data.train.len(), test: self.data.test.len(), missing }
     }
+}
+
+fn no_network() -> Error {
+    Error::Device("no network stands yet: start one first".into())
 }
 
 /// The bytes as they are, or unpacked where they begin as gzip does; servers may have unpacked them already.

@@ -18,6 +18,8 @@ const FURTHER: &[&str] = &[
     "/lab/convolution?tab=matrix",
     "/lab/convolution?tab=addresses&images=2",
     "/lab/convolution?tab=code",
+    "/lab/train?digits=500&cell=4-9&weight=conv1.weight.7",
+    "/figure/lenet?form=1998&side=40",
     "/lab/classify?turn=10&class=968",
     "/lab/zoo?network=resnet18&sort=top1",
     "/figure/filters?kernel=gabor&size=15",

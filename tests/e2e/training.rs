@@ -142,3 +142,102 @@ async fn a_copied_address_restores_the_controls() {
     })
     .await;
 }
+
+/// What the console's longest piece of work is watched by, from now on.
+const WATCH: &str = "window.longest = 0; new PerformanceObserver(l => l.getEntries().forEach(e => window.longest = Math.max(window.longest, e.duration))).observe({entryTypes: ['longtask']});";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn few_digits_the_matrix_the_way_back_earlier_runs_and_a_weight() {
+    visit(WebGpu::Absent, digits().await, |page| async move {
+        // From the address: 500 digits, dropped, shifted, turned; and the cell that will be open.
+        page.open("/lab/train?digits=500&dropout=0.2&shift=1&turn=5&cell=7-7").await;
+        assert_eq!([page.value("#digits").await, page.value("#dropout").await, page.value("#shift").await], ["500", "0.2", "1"]);
+        page.click("#play").await;
+        page.number_is("#test-accuracy", "> 0.3", 240).await;
+        page.number_is("#train-accuracy", "> 0.3", 10).await;
+        page.number("#gap", 10).await;
+        let asked = "window.paused = performance.now(); document.querySelector('#pause').click();
+            return new Promise(done => { const look = () => document.querySelector('#train').dataset.playing === 'false' ? done(performance.now() - paused) : setTimeout(look, 5); look(); })";
+        let waited = page.js(asked, vec![]).await.as_f64().expect("milliseconds");
+        assert!(waited < 1000.0, "a pause came after {waited} ms");
+
+        // The matrix counts every test digit, and its cells open.
+        page.click("#evaluate").await;
+        page.number_is("#opened", "> 0", 60).await;
+        let sum = "return [...document.querySelectorAll('#confusion td button')].reduce((sum, b) => sum + +b.textContent, 0)";
+        assert_eq!(page.js(sum, vec![]).await, 10_000);
+        let opened = "const b = document.querySelector('#cell-7-7'); return b.getAttribute('aria-pressed') === 'true' && +b.textContent === +document.querySelector('#opened').dataset.value";
+        page.until("the digits of the cell", 30, opened).await;
+        page.number_is("#wrong", "> 0", 30).await;
+        page.click("#cell-3-3").await;
+        page.until("another cell in the address", 10, "return location.search.includes('cell=3-3')").await;
+        page.until("its digits", 30, "return document.querySelector('#opened')?.textContent.includes('3 read right')").await;
+        page.client.back().await.expect("back");
+        page.until("the first cell again", 30, "return document.querySelector('#opened')?.textContent.includes('7 read right')").await;
+        page.click(".gallery button").await;
+        page.until("its digit inside", 30, "return location.search.includes('digit=') && document.querySelector('#inspected').textContent.includes(', a 7.')").await;
+
+        // Back to the first step and forward again.
+        let last = page.number("#step-count", 10).await;
+        page.choose("#at", "0").await;
+        page.number_is("#shown-step", "== 0", 30).await;
+        page.number_is("#step-count", "== 0", 30).await;
+        page.click("#evaluate").await;
+        page.number_is("#test-accuracy", "< 0.3", 60).await;
+        page.click("#to-last").await;
+        page.number_is("#step-count", &format!("== {last}"), 30).await;
+        page.choose("#at", "2").await;
+        page.number_is("#shown-step", "> 0", 30).await;
+        let step = page.number("#shown-step", 10).await;
+        page.click("#resume").await;
+        page.until("the present, and the address without a step", 30, "return document.querySelector('#resume').disabled && !location.search.includes('at=')").await;
+        page.number_is("#step-count", &format!("== {step}"), 30).await;
+        page.click("#step").await;
+        page.number_is("#step-count", &format!("== {}", step + 1.0), 30).await;
+
+        // A weight: another value, another answer; and undone.
+        let enter = "const e = document.querySelector('#filter-sheets canvas'); e.scrollIntoView({block: 'center'});
+            for (const key of ['ArrowRight', 'ArrowDown', 'Enter']) e.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true}));";
+        page.js(enter, vec![]).await;
+        page.until("the weight in the address", 10, "return location.search.includes('weight=conv1.weight.')").await;
+        let before = page.value("#weight-value").await;
+        page.choose("#weight-value", "3").await;
+        page.until("what changed", 30, "return document.querySelector('#weight-told').textContent.includes('to 3')").await;
+        page.click("#undo").await;
+        page.until("nothing to undo", 30, "return document.querySelector('#undo').disabled").await;
+        page.until("the weight as it was", 30, &format!("return document.querySelector('#weight-value').value === {before}")).await;
+
+        // Another run; the earlier one stays in the chart until it is deleted.
+        page.js(WATCH, vec![]).await;
+        for more in 2..12 {
+            page.click("#step").await;
+            page.number_is("#step-count", &format!("== {}", step + f64::from(more)), 30).await;
+        }
+        page.choose("#dropout", "0").await;
+        page.until("the earlier run", 30, "return document.querySelector('#runs')?.textContent.includes('500 digits, dropout 0.2, shift 1, turn 5°')").await;
+        let legend = "return document.querySelector('#loss-chart .legend').textContent.includes('run 1')";
+        page.until("its curve", 10, legend).await;
+        page.click("#run-1").await;
+        page.until("its curve hidden", 10, &legend.replace("return ", "return !")).await;
+        page.click("[data-run] button").await;
+        page.until("no earlier run", 10, "return !document.querySelector('#runs')").await;
+        assert_eq!(page.console_errors().await, Vec::<String>::new());
+        let longest = page.js("return window.longest", vec![]).await.as_f64().expect("milliseconds");
+        assert!(longest < 200.0, "the page was busy for {longest} ms in one piece");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_diverges_is_shown_as_it_is() {
+    visit(WebGpu::Absent, digits().await, |page| async move {
+        page.open("/lab/train?rate=1&digits=5000").await;
+        page.click("#play").await;
+        page.number_is("#test-accuracy", "< 0.2", 240).await;
+        page.number_is("#step-count", ">= 60", 120).await;
+        page.click("#pause").await;
+        assert_eq!(page.js("return document.querySelector('#train').dataset.status", vec![]).await, "ready");
+        assert_eq!(page.console_errors().await, Vec::<String>::new());
+    })
+    .await;
+}

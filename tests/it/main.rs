@@ -20,6 +20,7 @@ mod rungs;
 mod session;
 mod shapes;
 mod speed;
+mod training;
 mod vision;
 mod weight_files;
 mod weights;

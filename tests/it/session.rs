@@ -84,11 +84,11 @@ pub fn play(steps: Steps) -> Vec<Message<Event>> {
     host.seen.into_inner()
 }
 
-fn options(device: DeviceChoice) -> TrainOptions {
+pub fn options(device: DeviceChoice) -> TrainOptions {
     TrainOptions { device, batch: 32, rate: 0.01, optimiser: OptimiserChoice::Sgd, ..TrainOptions::default() }
 }
 
-fn accuracies(events: &[Message<Event>]) -> Vec<f32> {
+pub fn accuracies(events: &[Message<Event>]) -> Vec<f32> {
     events.iter().filter_map(|m| if let Event::Evaluated { accuracy, .. } = m.body { Some(accuracy) } else { None }).collect()
 }
 

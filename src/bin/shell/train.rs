@@ -33,6 +33,10 @@ pub fn run(arguments: &TrainArguments) -> Result<()> {
         weight_decay: arguments.weight_decay,
         batch: arguments.batch,
         seed: arguments.seed,
+        digits: arguments.digits,
+        dropout: arguments.dropout,
+        shift: arguments.shift,
+        turn: arguments.turn,
     };
     let host = Shell::new();
     pollster::block_on(async {
@@ -66,18 +70,18 @@ async fn train_epoch(session: &mut Session, host: &Shell, arguments: &TrainArgum
     let started = host.now();
     let (mut sum, mut count) = (0.0, 0);
     let mut take = |host: &Shell| {
-        let mut accuracy = None;
+        let mut tested = None;
         while let Some(event) = host.event() {
             match event.body {
                 Event::Steps { losses, .. } => {
                     sum += losses.iter().map(|l| f64::from(*l)).sum::<f64>();
                     count += losses.len();
                 }
-                Event::Evaluated { accuracy: found, .. } => accuracy = Some(found),
+                Event::Evaluated { accuracy, learned, .. } => tested = Some((accuracy, learned)),
                 _ => {}
             }
         }
-        accuracy
+        tested
     };
     for step in 0..steps {
         let done = ((epoch - 1) * steps + step) as f32 / (arguments.epochs * steps) as f32;
@@ -91,12 +95,16 @@ async fn train_epoch(session: &mut Session, host: &Shell, arguments: &TrainArgum
     while session.is_busy() {
         session.advance(host).await?;
     }
-    let accuracy = take(host).ok_or_else(|| Error::data("session", "expected a test of the network"))?;
+    let (accuracy, learned) = take(host).ok_or_else(|| Error::data("session", "expected a test of the network"))?;
     let (loss, seconds) = (sum / f64::from(count.max(1) as u32), host.now() - started);
     if arguments.json {
-        println!("{}", serde_json::json!({ "epoch": epoch, "train_loss": loss, "test_accuracy": accuracy, "seconds": seconds }));
+        println!(
+            "{}",
+            serde_json::json!({ "epoch": epoch, "train_loss": loss, "test_accuracy": accuracy, "learned": learned, "seconds": seconds })
+        );
     } else {
-        println!("epoch {epoch:>3}   training loss {loss:.4}   test accuracy {:.2} %   {seconds:.1} s", 100.0 * accuracy);
+        let own = learned.map(|own| format!("   of the digits learned from {:.2} %", 100.0 * own.accuracy)).unwrap_or_default();
+        println!("epoch {epoch:>3}   training loss {loss:.4}   test accuracy {:.2} %{own}   {seconds:.1} s", 100.0 * accuracy);
     }
     Ok(())
 }

@@ -9,6 +9,15 @@ pub struct Batches {
     random: Pcg64Mcg,
 }
 
+/// `count` of `len` indices, the same for the same seed, and no index twice.
+pub fn subset(len: usize, count: usize, seed: u64) -> Vec<usize> {
+    let mut all: Vec<usize> = (0..len).collect();
+    // Another draw than the order of batches, which has the same seed.
+    all.shuffle(&mut Pcg64Mcg::seed_from_u64(!seed));
+    all.truncate(count);
+    all
+}
+
 impl Batches {
     /// Batches of `batch` out of `len`; a batch larger than the data takes all of it.
     pub fn new(len: usize, batch: usize, seed: u64) -> Batches {
@@ -26,6 +35,10 @@ impl Batches {
         self.at += self.batch;
         &self.order[self.at - self.batch..self.at]
     }
+    /// The first of the present order: some of all, drawn at random.
+    pub fn some(&self, count: usize) -> Vec<usize> {
+        self.order.iter().copied().take(count).collect()
+    }
     pub fn steps_an_epoch(&self) -> usize {
         (self.order.len() / self.batch).max(1)
     }
@@ -34,6 +47,18 @@ impl Batches {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_subset_is_drawn_once_for_each_seed() {
+        let (few, again, other) = (subset(1000, 50, 1), subset(1000, 50, 1), subset(1000, 50, 2));
+        assert_eq!(few, again);
+        assert_ne!(few, other);
+        let mut distinct = few;
+        distinct.sort_unstable();
+        distinct.dedup();
+        assert_eq!(distinct.len(), 50);
+        assert_eq!(subset(10, 50, 1).len(), 10, "no more than there are");
+    }
 
     #[test]
     fn an_epoch_sees_each_digit_once_and_a_seed_repeats_it() {

@@ -32,9 +32,13 @@ impl Digits {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+    /// Ink from 0 to 255, row-major.
+    pub fn pixels(&self, index: usize) -> Option<&[u8]> {
+        self.images.get(index * SIDE * SIDE..(index + 1) * SIDE * SIDE)
+    }
     /// Ink from 0 to 1, row-major.
     pub fn ink(&self, index: usize) -> Option<Vec<f32>> {
-        let pixels = self.images.get(index * SIDE * SIDE..(index + 1) * SIDE * SIDE)?;
+        let pixels = self.pixels(index)?;
         Some(pixels.iter().map(|p| f32::from(*p) / 255.0).collect())
     }
     pub fn label(&self, index: usize) -> Option<usize> {

@@ -1,11 +1,13 @@
 //! Data: files into numbers, with errors that say what was expected and found.
+mod augment;
 mod batches;
 mod idx;
 mod mnist;
 #[cfg(feature = "workbench")]
 mod weights;
 
-pub use batches::Batches;
+pub use augment::Augment;
+pub use batches::{Batches, subset};
 pub use idx::{Idx, read_idx};
 pub use mnist::{Digits, FILES, Mnist, SIDE, normalise};
 #[cfg(feature = "workbench")]

@@ -5,7 +5,7 @@ use super::{Accuracy, ModelSpec, Options};
 use crate::{
     engine::ops::{UnaryFn, Window},
     error::Result,
-    nets::nn::{Activation, Conv2d, Flatten, Linear, Pool, Scope, Seq},
+    nets::nn::{Activation, Conv2d, Dropout, Flatten, Linear, Pool, Scope, Seq},
 };
 
 pub const MODELS: &[ModelSpec] = &[
@@ -36,7 +36,7 @@ fn build(scope: &Scope, options: &Options, name: &str, function: UnaryFn, pool: 
     // The first convolution keeps the size, each pool halves it, and the second convolution takes two from every side.
     let [channels, height, width] = options.input;
     let left = |n: usize| (n / 2).saturating_sub(4) / 2;
-    Seq::new(scope)
+    let body = Seq::new(scope)
         .then("conv1", |s| Conv2d::new(s, channels, 6, Window::square(5).padding(2)))?
         .add(&act(1), Activation(function))
         .add("pool1", halve())
@@ -45,8 +45,14 @@ fn build(scope: &Scope, options: &Options, name: &str, function: UnaryFn, pool: 
         .add("pool2", halve())
         .add("flatten", Flatten)
         .then("fc1", |s| Linear::new(s, 16 * left(height) * left(width), 120))?
-        .add(&act(3), Activation(function))
-        .then("fc2", |s| Linear::new(s, 120, 84))?
-        .add(&act(4), Activation(function))
+        .add(&act(3), Activation(function));
+    dropped(body, 1, options)
+        .then("fc2", |s| Linear::new(s, 120, 84))
+        .map(|body| dropped(body.add(&act(4), Activation(function)), 2, options))?
         .then("fc3", |s| Linear::new(s, 84, options.classes))
+}
+
+/// A dropout layer, where one is asked for.
+fn dropped(body: Seq, number: usize, options: &Options) -> Seq {
+    if options.dropout > 0.0 { body.add(&format!("drop{number}"), Dropout(options.dropout)) } else { body }
 }

@@ -53,6 +53,9 @@ pub struct Options {
     pub width: f32,
     /// Channels, height, width.
     pub input: [usize; 3],
+    /// The probability with which outputs of hidden dense layers are dropped while it learns. Only networks that read digits take another than 0:
+    /// the others drop as their papers do.
+    pub dropout: f32,
 }
 
 /// What the networks of one paper share.
@@ -98,7 +101,7 @@ pub const fn torchvision(top1: f32, top5: f32) -> Option<Accuracy> {
 impl ModelSpec {
     /// The network of the paper.
     pub fn options(&self) -> Options {
-        Options { classes: self.classes, width: 1.0, input: self.input }
+        Options { classes: self.classes, width: 1.0, input: self.input, dropout: 0.0 }
     }
     pub fn network(&self, scope: &Scope) -> Result<Seq> {
         (self.build)(scope, &self.options())

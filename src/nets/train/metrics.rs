@@ -19,7 +19,7 @@ impl Score {
         let classes = self.confusion.len();
         self.loss += losses.iter().map(|l| f64::from(*l)).sum::<f64>();
         for (row, label) in logits.chunks_exact(classes).zip(labels) {
-            let answer = argmax(row);
+            let answer = answer(row);
             self.right += usize::from(answer == *label as usize);
             self.count += 1;
             if let Some(cell) = self.confusion.get_mut(*label as usize).and_then(|row| row.get_mut(answer)) {
@@ -38,10 +38,11 @@ impl Score {
 /// The share of rows whose largest logit is the label's.
 pub fn score(logits: &[f32], labels: &[f32]) -> f32 {
     let classes = logits.len() / labels.len().max(1);
-    let right = logits.chunks_exact(classes.max(1)).zip(labels).filter(|(row, label)| argmax(row) == **label as usize).count();
+    let right = logits.chunks_exact(classes.max(1)).zip(labels).filter(|(row, label)| answer(row) == **label as usize).count();
     right as f32 / labels.len().max(1) as f32
 }
 
-fn argmax(row: &[f32]) -> usize {
+/// The class with the largest logit.
+pub fn answer(row: &[f32]) -> usize {
     (0..row.len()).max_by(|a, b| row[*a].total_cmp(&row[*b])).unwrap_or(0)
 }

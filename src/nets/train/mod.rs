@@ -7,8 +7,8 @@ mod schedule;
 mod trainer;
 
 pub use kernel::KernelTrainer;
-pub use metrics::{Score, score};
-pub use optimiser::{Optimiser, Snapshot};
+pub use metrics::{Score, answer, score};
+pub use optimiser::{Memory, Optimiser, Snapshot};
 pub use rule::Rule;
 pub use schedule::Schedule;
 pub use trainer::{Outcome, Trainer};

@@ -4,6 +4,7 @@ pub mod depth;
 pub mod desk;
 pub mod field;
 pub mod filter_bench;
+pub mod lenet;
 
 use super::{
     browser,
@@ -33,7 +34,7 @@ pub struct Figure {
     pub settings: fn(&str) -> super::url::Pairs,
 }
 
-pub const FIGURES: &[Figure] = &[convolution::FIGURE, desk::FIGURE, depth::FIGURE, field::FIGURE, filter_bench::FIGURE];
+pub const FIGURES: &[Figure] = &[convolution::FIGURE, desk::FIGURE, depth::FIGURE, field::FIGURE, filter_bench::FIGURE, lenet::FIGURE];
 
 /// The figure with this id.
 pub fn figure(id: &str) -> Option<&'static Figure> {

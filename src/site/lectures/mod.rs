@@ -65,6 +65,13 @@ pub const LECTURES: &[Lecture] = &[
         summary: "How far a unit's view reaches through strides, dilation and depth, and how little of it the unit uses.",
     },
     Lecture {
+        slug: "lenet",
+        number: 10,
+        part: Part::Networks,
+        title: "LeNet",
+        summary: "Five layers that read digits: how they fit together, what they cost, how the first ones of 1998 differed, and what training does to them.",
+    },
+    Lecture {
         slug: "resnet",
         number: 17,
         part: Part::Networks,

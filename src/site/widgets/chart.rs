@@ -5,7 +5,7 @@ use plotters::prelude::*;
 /// One line. `colour` is a token of the style sheet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
-    pub name: &'static str,
+    pub name: String,
     pub colour: &'static str,
     /// Drawn faint, with its running mean in full.
     pub noisy: bool,
@@ -115,8 +115,8 @@ pub fn draw(lines: &[Line], range: Range, size: (u32, u32), horizontal: &str) ->
 }
 
 /// The values of each line at or just before `x`.
-pub fn read(lines: &[Line], x: f64) -> Vec<(&'static str, f64, f64)> {
-    let at = |line: &Line| line.points.iter().rev().find(|p| p.0 <= x).or(line.points.first()).map(|p| (line.name, p.0, p.1));
+pub fn read(lines: &[Line], x: f64) -> Vec<(String, f64, f64)> {
+    let at = |line: &Line| line.points.iter().rev().find(|p| p.0 <= x).or(line.points.first()).map(|p| (line.name.clone(), p.0, p.1));
     lines.iter().filter_map(at).collect()
 }
 
@@ -160,7 +160,9 @@ pub fn Chart(#[prop(into)] id: String, title: &'static str, #[prop(into)] lines:
     };
     let legend = move || {
         lines.with(|l| {
-            l.iter().map(|line| view! { <span class="key" style=format!("--key: var({})", line.colour)>{line.name}</span> }).collect_view()
+            l.iter()
+                .map(|line| view! { <span class="key" style=format!("--key: var({})", line.colour)>{line.name.clone()}</span> })
+                .collect_view()
         })
     };
     view! {
@@ -177,7 +179,7 @@ mod tests {
     use super::*;
 
     fn line(points: Vec<(f64, f64)>) -> Line {
-        Line { name: "training", colour: "--accent", noisy: true, points }
+        Line { name: "training".into(), colour: "--accent", noisy: true, points }
     }
 
     #[test]
@@ -202,8 +204,8 @@ mod tests {
     #[test]
     fn the_pointer_reads_the_value_before_it() {
         let lines = [line(vec![(10.0, 0.5), (20.0, 0.25)])];
-        assert_eq!(read(&lines, 19.0), [("training", 10.0, 0.5)]);
-        assert_eq!(read(&lines, f64::INFINITY), [("training", 20.0, 0.25)]);
-        assert_eq!(read(&lines, 1.0), [("training", 10.0, 0.5)]);
+        assert_eq!(read(&lines, 19.0), [("training".to_string(), 10.0, 0.5)]);
+        assert_eq!(read(&lines, f64::INFINITY), [("training".to_string(), 20.0, 0.25)]);
+        assert_eq!(read(&lines, 1.0), [("training".to_string(), 10.0, 0.5)]);
     }
 }

@@ -13,3 +13,4 @@ pub mod pad;
 pub mod picture;
 pub mod save;
 pub mod sheets;
+pub mod thumbnail;

@@ -103,7 +103,8 @@ fn number(value: f32) -> String {
     if value != 0.0 && value.abs() < 0.001 { format!("{value:+.2e}") } else { format!("{value:+.4}") }
 }
 
-/// `cell` is the size of a cell in CSS pixels where there is room; `choose` gets the number of a sheet that is clicked, or left with Enter.
+/// `cell` is the size of a cell in CSS pixels where there is room; of what is clicked, or left with Enter, `choose` gets the number of the sheet and `pick`
+/// that of the value.
 #[component]
 pub fn SheetView(
     #[prop(into)] sheets: Signal<Sheets>,
@@ -111,6 +112,7 @@ pub fn SheetView(
     #[prop(into)] label: Signal<String>,
     #[prop(default = 3.0)] cell: f32,
     #[prop(optional)] choose: Option<Callback<usize>>,
+    #[prop(optional)] pick: Option<Callback<usize>>,
 ) -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
     let dark = use_context::<Dark>().map(|d| d.0);
@@ -140,9 +142,13 @@ pub fn SheetView(
             .set(Some((share(event.offset_y(), canvas.client_height(), height), share(event.offset_x(), canvas.client_width(), width))));
     };
     let chosen = move || {
-        let sheet = cursor.get_untracked().and_then(|(row, column)| sheets.with_untracked(|s| s.at(row, column))).map(|found| found.0);
-        if let Some((choose, sheet)) = choose.zip(sheet) {
+        let found = cursor.get_untracked().and_then(|(row, column)| sheets.with_untracked(|s| s.at(row, column)));
+        let Some((sheet, row, column, _)) = found else { return };
+        if let Some(choose) = choose {
             choose.run(sheet);
+        }
+        if let Some(pick) = pick {
+            pick.run(sheets.with_untracked(|s| (sheet * s.height + row) * s.width + column));
         }
     };
     let walk = move |event: web_sys::KeyboardEvent| {

@@ -55,14 +55,14 @@ pub async fn inspect(run: &Run, data: &Mnist, picture: Picture, label: Option<us
         buffers.extend([bytes(&layer.activation), bytes(&layer.gradient)]);
     }
     let layers = found.layers.into_iter().map(|l| Array { name: l.path, description: l.description, dims: l.dims }).collect();
-    Ok(Message::with(Event::Inspected { step: run.step, picture, label, own_label, probabilities: found.probabilities, layers }, buffers))
+    Ok(Message::with(Event::Inspected { step: run.at(), picture, label, own_label, probabilities: found.probabilities, layers }, buffers))
 }
 
 pub async fn classify(run: &Run, drawn: &[u8]) -> Result<Message<Event>> {
     let image = Var::constant(image(run, &drawn_ink(drawn)?)?);
     let logits = run.trainer.network.forward(&image, &mut Cx::default())?;
     let probabilities = logits.softmax(1)?.value().values().await?;
-    Ok(Message::new(Event::Classified { step: run.step, probabilities }))
+    Ok(Message::new(Event::Classified { step: run.at(), probabilities }))
 }
 
 pub async fn filters(run: &Run) -> Result<Message<Event>> {
@@ -80,5 +80,5 @@ pub async fn filters(run: &Run) -> Result<Message<Event>> {
         });
         buffers.push(bytes(&param.layout.leave(tensor.shape(), &values)?));
     }
-    Ok(Message::with(Event::Filters { step: run.step, kernels }, buffers))
+    Ok(Message::with(Event::Filters { step: run.at(), kernels }, buffers))
 }

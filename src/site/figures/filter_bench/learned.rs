@@ -155,7 +155,7 @@ pub fn lesson(table: Table) -> AnyView {
     };
     let kernel = Signal::derive(move || table.taught.with(|t| sheets(t.size.max(1), t.kernel.clone())));
     let lines = Signal::derive(move || {
-        table.taught.with(|t| vec![Line { name: "error", colour: "--accent", noisy: true, points: t.losses.clone() }])
+        table.taught.with(|t| vec![Line { name: "error".into(), colour: "--accent", noisy: true, points: t.losses.clone() }])
     });
     let error = move || {
         table.taught.with(|t| {

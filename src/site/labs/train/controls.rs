@@ -8,6 +8,12 @@ use serde::{Deserialize, Serialize};
 
 /// Batch sizes on offer.
 pub const BATCHES: [usize; 5] = [16, 32, 64, 128, 256];
+/// Sizes of the set that is learned from; 0 is all digits.
+pub const SETS: [usize; 3] = [500, 5_000, 0];
+/// Ends of the sliders of dropout, shift (pixels) and turn (degrees).
+pub const DROPOUT: f32 = 0.9;
+pub const SHIFT: f32 = 6.0;
+pub const TURN: f32 = 45.0;
 /// Ends of the rate's slider, as powers of ten.
 pub const RATES: [f32; 2] = [-4.0, 0.0];
 
@@ -20,8 +26,20 @@ pub struct Settings {
     pub rate: f32,
     pub batch: usize,
     pub seed: u64,
+    /// Digits learned from; 0: all.
+    pub digits: usize,
+    pub dropout: f32,
+    /// Pixels and degrees at most.
+    pub shift: f32,
+    pub turn: f32,
     /// The test digit that is looked at.
     pub digit: usize,
+    /// The cell of the confusion matrix that is opened, such as "4-9"; or none.
+    pub cell: String,
+    /// The step that is shown again; −1: the last.
+    pub at: i64,
+    /// The weight that is edited, its parameter's name and its number: "conv1.weight.7"; or none.
+    pub weight: String,
 }
 
 impl Default for Settings {
@@ -34,7 +52,14 @@ impl Default for Settings {
             rate: options.rate,
             batch: options.batch,
             seed: options.seed,
+            digits: options.digits,
+            dropout: options.dropout,
+            shift: options.shift,
+            turn: options.turn,
             digit: 0,
+            cell: String::new(),
+            at: -1,
+            weight: String::new(),
         }
     }
 }
@@ -53,6 +78,16 @@ impl Controls for Settings {
         self.rate = self.rate.clamp(10f32.powf(RATES[0]), 10f32.powf(RATES[1]));
         self.batch = self.batch.clamp(1, 1024);
         self.digit = self.digit.min(9_999);
+        self.digits = self.digits.min(60_000);
+        let within = |value: f32, most: f32| if value.is_finite() { value.clamp(0.0, most) } else { 0.0 };
+        (self.dropout, self.shift, self.turn) = (within(self.dropout, DROPOUT), within(self.shift, SHIFT), within(self.turn, TURN));
+        if self.opened().is_none() {
+            self.cell.clear();
+        }
+        if self.edited().is_none() {
+            self.weight.clear();
+        }
+        self.at = self.at.max(-1);
         self
     }
 }
@@ -75,11 +110,45 @@ impl Settings {
             weight_decay: 0.0,
             batch: self.batch,
             seed: self.seed,
+            digits: self.digits,
+            dropout: self.dropout,
+            shift: self.shift,
+            turn: self.turn,
         }
     }
     /// What a run starts from: a change of anything else needs no new run.
-    pub fn start(&self) -> (String, String, OptimiserChoice, usize, u64) {
-        (self.model.clone(), self.device.clone(), self.optimiser, self.batch, self.seed)
+    pub fn start(&self) -> Settings {
+        let Settings { rate, digit, cell, at, weight, .. } = Settings::default();
+        Settings { rate, digit, cell, at, weight, ..self.clone() }
+    }
+    /// Class and answer of the opened cell.
+    pub fn opened(&self) -> Option<[usize; 2]> {
+        let (label, answer) = self.cell.split_once('-')?;
+        let class = |text: &str| text.parse().ok().filter(|class| *class < 10);
+        Some([class(label)?, class(answer)?])
+    }
+    /// Parameter and number of the edited weight.
+    pub fn edited(&self) -> Option<(&str, usize)> {
+        let (name, index) = self.weight.rsplit_once('.')?;
+        Some((name, index.parse().ok()?)).filter(|(name, _)| !name.is_empty())
+    }
+    /// What of this run differs from the one that the lab begins with.
+    pub fn label(&self) -> String {
+        let usual = Settings::default();
+        let differs = [
+            (self.model != usual.model)
+                .then(|| DIGITS.iter().find(|m| m.name == self.model).map_or("another network", |m| m.title).replace("LeNet-5, ", "")),
+            (self.optimiser != usual.optimiser).then(|| "Adam".into()),
+            (self.rate != usual.rate).then(|| format!("rate {}", self.rate)),
+            (self.batch != usual.batch).then(|| format!("batch {}", self.batch)),
+            (self.digits != usual.digits).then(|| format!("{} digits", self.digits)),
+            (self.dropout != usual.dropout).then(|| format!("dropout {}", self.dropout)),
+            (self.shift != usual.shift).then(|| format!("shift {}", self.shift)),
+            (self.turn != usual.turn).then(|| format!("turn {}°", self.turn)),
+            (self.seed != usual.seed).then(|| format!("seed {}", self.seed)),
+        ];
+        let differs: Vec<String> = differs.into_iter().flatten().collect();
+        if differs.is_empty() { "as the lab begins".into() } else { differs.join(", ") }
     }
 }
 
@@ -97,7 +166,14 @@ mod tests {
             rate: 0.003,
             batch: 128,
             seed: 7,
+            digits: 500,
+            dropout: 0.4,
+            shift: 2.0,
+            turn: 10.0,
             digit: 42,
+            cell: "4-9".into(),
+            at: 12,
+            weight: "conv1.weight.7".into(),
         };
         assert_eq!(Keys::<Settings>::default().from_query(&Keys::default().to_query(&settings, "")), settings);
         assert_eq!(Keys::default().to_query(&Settings::default(), ""), "");
@@ -105,8 +181,22 @@ mod tests {
 
     #[test]
     fn nonsense_becomes_the_nearest_sense() {
-        let fitted = Keys::<Settings>::default().from_query("model=vgg&device=tpu&rate=1e9&batch=0&digit=123456");
-        assert_eq!(fitted, Settings { rate: 1.0, batch: 1, digit: 9_999, ..Settings::default() });
+        let fitted =
+            Keys::<Settings>::default().from_query("model=vgg&device=tpu&rate=1e9&batch=0&digit=123456&cell=4-10&dropout=7&weight=x&at=-9");
+        assert_eq!(fitted, Settings { rate: 1.0, batch: 1, digit: 9_999, dropout: 0.9, ..Settings::default() });
+    }
+
+    #[test]
+    fn a_run_is_called_by_what_differs() {
+        assert_eq!(Settings { digits: 500, dropout: 0.5, ..Settings::default() }.label(), "500 digits, dropout 0.5");
+        assert_eq!(Settings { digit: 3, at: 5, ..Settings::default() }.label(), "as the lab begins");
+    }
+
+    #[test]
+    fn only_what_a_run_starts_from_begins_it_anew() {
+        let usual = Settings::default();
+        assert_eq!(Settings { rate: 0.1, digit: 3, cell: "4-9".into(), at: 5, ..usual.clone() }.start(), usual.start());
+        assert_ne!(Settings { digits: 500, ..usual.clone() }.start(), usual.start());
     }
 
     #[test]

@@ -1,8 +1,9 @@
-//! What is seen inside: the verdict on a drawing, a digit's activations and gradients layer by layer, the kernels, the confusions.
+//! What is seen inside: the verdict on a drawing, a digit's activations and gradients layer by layer, the kernels.
 use super::{
     controls::Settings,
     room::Room,
     state::{Layer, top},
+    weight,
 };
 use crate::{
     site::{
@@ -121,7 +122,7 @@ pub fn Digit(room: Room, settings: UrlState<Settings>) -> impl IntoView {
 }
 
 #[component]
-pub fn Kernels(room: Room) -> impl IntoView {
+pub fn Kernels(room: Room, settings: UrlState<Settings>) -> impl IntoView {
     let count = Memo::new(move |_| room.kernels.with(Vec::len));
     let rows = move || {
         (0..count.get())
@@ -130,7 +131,12 @@ pub fn Kernels(room: Room) -> impl IntoView {
                 let sheets = Signal::derive(move || kernels.with(|k| k.as_ref().map(|k| k.sheets.clone()).unwrap_or_default()));
                 let text = Signal::derive(move || kernels.with(|k| k.as_ref().map(|k| format!("{}: {}", k.name, k.description)).unwrap_or_default()));
                 let cell = if at == 0 { 12.0 } else { 7.0 };
-                view! { <div class="kernels"><p class="what">{move || text.get()}</p><SheetView sheets palette=Palette::Weight cell label=text /></div> }
+                let pick = Callback::new(move |index: usize| {
+                    if let Some(name) = kernels.with_untracked(|k| k.as_ref().map(|k| k.name.clone())) {
+                        settings.commit(|s| s.weight = format!("{name}.{index}"));
+                    }
+                });
+                view! { <div class="kernels"><p class="what">{move || text.get()}</p><SheetView sheets palette=Palette::Weight cell label=text pick /></div> }
             })
             .collect_view()
     };
@@ -139,43 +145,7 @@ pub fn Kernels(room: Room) -> impl IntoView {
             <h2 id="filters">"The filters"</h2>
             <p>"The kernels of both convolutions. Nobody draws them: they begin as noise and become what lowers the loss."</p>
             <div class="wide" id="filter-sheets">{rows}</div>
-        </section>
-    }
-}
-
-#[component]
-pub fn Confusion(room: Room) -> impl IntoView {
-    let table = move || {
-        let matrix = room.confusion.get();
-        if matrix.is_empty() {
-            return view! { <p class="note">"The table stands here after the first test, which training makes four times an epoch."</p> }
-                .into_any();
-        }
-        let most = matrix
-            .iter()
-            .enumerate()
-            .flat_map(|(t, row)| row.iter().enumerate().filter(move |(a, _)| *a != t))
-            .map(|(_, n)| *n)
-            .max()
-            .unwrap_or(0);
-        let cell = move |t: usize, a: usize, n: u32| {
-            let share = if t == a || most == 0 { 0.0 } else { f64::from(n) / f64::from(most) };
-            view! { <td class:right=t == a class:none=n == 0 style=format!("--share: {share:.2}")>{n}</td> }
-        };
-        let row = |(t, row): (usize, &Vec<u32>)| view! { <tr><th scope="row">{t}</th>{row.iter().enumerate().map(|(a, n)| cell(t, a, *n)).collect_view()}</tr> };
-        view! {
-            <table class="confusion" id="confusion">
-                <thead><tr><td></td>{(0..matrix.len()).map(|c| view! { <th scope="col">{c}</th> }).collect_view()}</tr></thead>
-                <tbody>{matrix.iter().enumerate().map(row).collect_view()}</tbody>
-            </table>
-        }
-        .into_any()
-    };
-    view! {
-        <section aria-labelledby="confusions">
-            <h2 id="confusions">"What it confuses"</h2>
-            <p>"Rows: what the test digit is. Columns: what the network answers."</p>
-            <div class="scroll" tabindex="0" role="group" aria-label="Confusion matrix">{table}</div>
+            {weight::editor(room, settings)}
         </section>
     }
 }

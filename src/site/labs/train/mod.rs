@@ -1,11 +1,15 @@
 //! The training lab: LeNet-5 learns to read digits on the reader's own machine.
 mod controls;
 mod files;
+mod history;
 mod look;
+mod mistakes;
 mod panel;
 mod room;
+mod runs;
 mod state;
 mod view;
+mod weight;
 
 use super::Lab;
 use crate::site::program::Missing;

@@ -1,14 +1,21 @@
 //! The bar (reset, play, step), the numbers of the run, and the settings.
 use super::{
-    controls::{BATCHES, RATES, Settings},
+    controls::{BATCHES, DROPOUT, RATES, SETS, SHIFT, Settings, TURN},
     room::Room,
 };
 use crate::{
     nets::models::DIGITS,
-    site::{bench::Status, url::UrlState, widgets::choice::Choice},
+    site::{
+        bench::Status,
+        url::UrlState,
+        widgets::{
+            choice::Choice,
+            erased::{hear, part, say},
+        },
+    },
     workbench::protocol::{DeviceChoice, OptimiserChoice, Request},
 };
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
 #[component]
 pub fn Bar(room: Room) -> impl IntoView {
@@ -16,6 +23,17 @@ pub fn Bar(room: Room) -> impl IntoView {
     let unready = move || room.status.get() != Status::Ready || room.data.with(|d| d.train == 0 || d.test == 0);
     let number = move |read: fn(&super::state::Now) -> Option<String>| move || room.now.with(read).unwrap_or_else(|| "–".into());
     let data = move |read: fn(&super::state::Now) -> Option<f32>| move || room.now.with(read).map(|v| v.to_string());
+    // The same digits as in training, but whole: not dropped, shifted or turned.
+    let learned = move || {
+        let now = room.now.with(|n| n.learned.zip(n.test_accuracy));
+        let Some((learned, tested)) = now else { return ().into_any() };
+        let gap = 100.0 * (learned.accuracy - tested);
+        view! {
+            <div><dt>"digits learned from"</dt><dd id="train-accuracy" data-value=learned.accuracy>{format!("{:.2} %", 100.0 * learned.accuracy)}</dd></div>
+            <div><dt>"gap"</dt><dd id="gap" data-value=gap>{format!("{gap:.2} points")}</dd></div>
+        }
+        .into_any()
+    };
     view! {
         <div class="transport wide">
             <div class="bar" role="toolbar" aria-label="Training">
@@ -43,6 +61,7 @@ pub fn Bar(room: Room) -> impl IntoView {
                     <dt>"test digits right"</dt>
                     <dd id="test-accuracy" data-value=data(|n| n.test_accuracy)>{number(|n| n.test_accuracy.map(|a| format!("{:.2} %", 100.0 * a)))}</dd>
                 </div>
+                {part(learned)}
                 <div><dt>"images a second"</dt><dd id="images-a-second">{number(|n| (n.images_a_second > 0.0).then(|| format!("{:.0}", n.images_a_second)))}</dd></div>
             </dl>
         </div>
@@ -81,6 +100,19 @@ pub fn Panel(room: Room, settings: UrlState<Settings>) -> impl IntoView {
             .unwrap_or_default();
         if now.started { format!("Runs on: {place}. {counts}{why}") } else { "The worker is starting.".into() }
     };
+    let sets = Signal::derive(move || {
+        let mut sizes = SETS.to_vec();
+        let own = settings.with(|s| s.digits);
+        if !sizes.contains(&own) {
+            sizes.insert(0, own);
+        }
+        let name = |digits: usize| match digits {
+            0 => "all 60 000".to_string(),
+            1000.. => format!("{} {:03}", digits / 1000, digits % 1000),
+            _ => digits.to_string(),
+        };
+        sizes.into_iter().map(|digits| (digits.to_string(), name(digits))).collect::<Vec<_>>()
+    });
     let optimiser_name = |o: OptimiserChoice| if o == OptimiserChoice::Adam { "adam" } else { "sgd" };
     view! {
         <div class="settings wide">
@@ -124,9 +156,49 @@ pub fn Panel(room: Room, settings: UrlState<Settings>) -> impl IntoView {
                     on:change=move |e| settings.commit(|s| s.rate = power(&event_target_value(&e)).unwrap_or(s.rate))
                 />
             </label>
+            <Choice
+                id="digits"
+                label="Digits learned from"
+                value=Signal::derive(move || settings.with(|s| s.digits.to_string()))
+                options=sets
+                choose=move |v| settings.commit(|s| s.digits = v.parse().unwrap_or(s.digits))
+            />
+            {slider(settings, Amount { id: "dropout", label: "Dropout", most: DROPOUT, step: 0.05, unit: "", get: |s| s.dropout, set: |s, v| s.dropout = v })}
+            {slider(settings, Amount { id: "shift", label: "Shift by up to", most: SHIFT, step: 0.5, unit: " px", get: |s| s.shift, set: |s, v| s.shift = v })}
+            {slider(settings, Amount { id: "turn", label: "Turn by up to", most: TURN, step: 1.0, unit: "°", get: |s| s.turn, set: |s, v| s.turn = v })}
             <p class="note" id="runs-on">{runs_on} " A change of rate acts on the next step; any other change begins anew."</p>
         </div>
     }
+}
+
+/// An amount from 0 on that a run starts from: so it acts when the slider is left.
+struct Amount {
+    id: &'static str,
+    label: &'static str,
+    most: f32,
+    step: f32,
+    unit: &'static str,
+    get: fn(&Settings) -> f32,
+    set: fn(&mut Settings, f32),
+}
+
+fn slider(settings: UrlState<Settings>, amount: Amount) -> AnyView {
+    let Amount { id, label, most, step, unit, get, set } = amount;
+    // Under the hand, before it acts.
+    let held = RwSignal::new(None::<f32>);
+    let shown = move || held.get().unwrap_or_else(|| settings.with(get));
+    let slide = move |event: ev::Event| held.set(event_target_value(&event).parse().ok());
+    let leave = move |event: ev::Event| {
+        held.set(None);
+        settings.commit(|s| set(s, event_target_value(&event).parse().unwrap_or(get(s))));
+    };
+    view! {
+        <label class="control" for=id>
+            <span>{label} " " <output>{say(move || if shown() == 0.0 { "0".into() } else { format!("{}{unit}", shown()) })}</output></span>
+            <input id=id type="range" min="0" max=most step=step prop:value=say(move || shown().to_string()) on:input=hear(slide) on:change=hear(leave) />
+        </label>
+    }
+    .into_any()
 }
 
 /// Ten to the slider's value, to four significant digits, as a rate is written.

@@ -1,7 +1,8 @@
 //! The lab's room: the worker and what its events have left, shared by all parts of the page.
 use super::{
     controls::Settings,
-    state::{self, Data, History, Inspection, Kernels, Note, Now},
+    runs::{self, Run},
+    state::{self, Change, Data, History, Inspection, Judged, Kernels, Note, Now},
 };
 use crate::{
     nets::data::FILES,
@@ -42,6 +43,22 @@ pub struct Room {
     pub inspection: RwSignal<Option<Inspection>>,
     pub kernels: RwSignal<Vec<Kernels>>,
     pub confusion: RwSignal<Vec<Vec<u32>>>,
+    /// Digits that the last test found wrong, and those of the cell that is opened.
+    pub mistakes: RwSignal<Option<Judged>>,
+    pub opened: RwSignal<Option<Judged>>,
+    /// Earlier runs.
+    pub runs: RwSignal<Vec<Run>>,
+    /// What the present run started from.
+    began: StoredValue<Option<Settings>>,
+    /// The steps that can be shown again, and the one that is shown.
+    pub kept: RwSignal<(Vec<u64>, Option<u64>)>,
+    /// What was asked to be shown and is not yet answered, and what is to be asked next.
+    showing: StoredValue<Option<Option<u64>>>,
+    show_next: StoredValue<Option<Option<u64>>>,
+    /// The reader's changes of weights, and what the network said of the picture before them.
+    pub changes: RwSignal<Vec<Change>>,
+    pub before_changes: RwSignal<Vec<f32>>,
+    undoing: StoredValue<bool>,
     pub verdict: RwSignal<Vec<f32>>,
     /// The drawing, as ink.
     pub drawing: RwSignal<Option<Vec<f32>>>,
@@ -68,6 +85,16 @@ pub fn provide() {
         inspection: RwSignal::new(None),
         kernels: RwSignal::default(),
         confusion: RwSignal::default(),
+        mistakes: RwSignal::new(None),
+        opened: RwSignal::new(None),
+        runs: RwSignal::default(),
+        began: StoredValue::default(),
+        kept: RwSignal::default(),
+        showing: StoredValue::default(),
+        show_next: StoredValue::default(),
+        changes: RwSignal::default(),
+        before_changes: RwSignal::default(),
+        undoing: StoredValue::default(),
         verdict: RwSignal::default(),
         drawing: RwSignal::new(None),
         look_at_drawing: RwSignal::new(false),
@@ -88,6 +115,7 @@ impl Room {
             return;
         }
         self.now.set(Now::default());
+        self.showing.set_value(None);
         self.data.set(Data::default());
         match Bench::start(self.status, move |event| self.take(event)) {
             Ok(bench) => self.bench.set_value(Some(bench)),
@@ -125,8 +153,15 @@ impl Room {
     }
     /// A new run with the settings as they are.
     pub fn start(self) {
-        let options = self.settings.get_untracked().options(self.machine.get_untracked().real_gpu());
+        let settings = self.settings.get_untracked();
+        let options = settings.options(self.machine.get_untracked().real_gpu());
+        let before = self.began.try_update_value(|began| began.replace(settings)).flatten();
+        if let Some(run) = before.and_then(|before| self.history.with_value(|history| Run::of(history, &before))) {
+            self.runs.update(|runs| runs::add(runs, run));
+        }
         self.confusion.set(vec![]);
+        self.mistakes.set(None);
+        self.opened.set(None);
         self.send(Request::Start(options));
     }
     /// Looks at the chosen picture, and at the kernels.
@@ -146,6 +181,40 @@ impl Room {
             None => {}
         }
         self.classify();
+    }
+    /// Asks for the digits of the cell that is opened, if any.
+    pub fn judge(self) {
+        match self.settings.with_untracked(Settings::opened) {
+            Some(cell) if self.confusion.with_untracked(|c| !c.is_empty()) => self.send(Request::Judged { cell: Some(cell) }),
+            _ => self.opened.set(None),
+        }
+    }
+    /// Shows a step again, or the last one. While one is under way only the latest wish is remembered.
+    pub fn replay(self, step: Option<u64>) {
+        if self.showing.get_value().is_some() {
+            self.show_next.set_value(Some(step));
+        } else if self.kept.with_untracked(|(steps, shown)| *shown != step && step.is_none_or(|step| steps.contains(&step))) {
+            self.showing.set_value(Some(step));
+            self.send(Request::Replay(step));
+        }
+    }
+    /// Whether no step has been asked for that is not shown yet.
+    pub fn shows_what_was_asked(self) -> bool {
+        self.showing.get_value().is_none()
+    }
+    /// Gives a weight another value.
+    pub fn change(self, name: String, index: usize, value: f32) {
+        if self.changes.with_untracked(Vec::is_empty) {
+            let before = self.inspection.with_untracked(|i| i.as_ref().map(|i| i.probabilities.clone()).unwrap_or_default());
+            self.before_changes.set(before);
+        }
+        self.send(Request::Edit { name, index, value });
+    }
+    pub fn undo(self) {
+        if let Some(Change { name, index, before, .. }) = self.changes.with_untracked(|changes| changes.last().cloned()) {
+            self.undoing.set_value(true);
+            self.send(Request::Edit { name, index, value: before });
+        }
     }
     pub fn classify(self) {
         match self.drawing.get_untracked() {
@@ -176,15 +245,51 @@ impl Room {
             // A run that begins or rests is looked at as it stands.
             Event::State { playing: false, .. } => self.look(),
             Event::Steps { .. } => {
+                self.forget_changes();
                 if playing && clock() - self.looked_at.get_value() > LOOKS {
                     self.look();
                 }
             }
-            Event::Evaluated { confusion, .. } => self.confusion.set(confusion.clone()),
+            Event::Evaluated { confusion, .. } => {
+                self.confusion.set(confusion.clone());
+                self.send(Request::Judged { cell: None });
+                self.judge();
+            }
+            Event::Judged { cell: None, .. } => self.mistakes.set(state::judged(&message)),
+            // The reader may have opened another one meanwhile.
+            Event::Judged { cell, .. } if *cell == self.settings.with_untracked(Settings::opened) => {
+                self.opened.set(state::judged(&message))
+            }
+            Event::Kept { steps, shown } => {
+                if self.showing.get_value() == Some(*shown) {
+                    self.showing.set_value(None);
+                }
+                if self.kept.with_untracked(|kept| kept.1 != *shown) {
+                    self.forget_changes();
+                }
+                self.kept.set((steps.clone(), *shown));
+                if let Some(next) = self.show_next.try_update_value(Option::take).flatten() {
+                    self.replay(next);
+                }
+            }
+            Event::Edited { name, index, before, after } => {
+                let undone = self.undoing.try_update_value(std::mem::take).unwrap_or_default();
+                self.changes.update(|changes| match undone {
+                    true => drop(changes.pop()),
+                    false => changes.push(Change { name: name.clone(), index: *index, before: *before, after: *after }),
+                });
+                self.look();
+            }
+            Event::Failed { request, .. } => match request.as_str() {
+                "Replay" => self.showing.set_value(None),
+                "Edit" => self.undoing.set_value(false),
+                _ => {}
+            },
             Event::Inspected { .. } => self.inspection.set(state::inspection(&message)),
             Event::Filters { .. } => self.kernels.set(state::kernels(&message).unwrap_or_default()),
             Event::Classified { probabilities, .. } => self.verdict.set(probabilities.clone()),
             Event::Loaded { .. } => {
+                self.forget_changes();
                 self.send(Request::Evaluate);
                 self.look();
             }
@@ -195,10 +300,17 @@ impl Room {
                     self.tell(true, error);
                 }
             }
-            Event::Started { .. } | Event::State { .. } | Event::Recovered { .. } | Event::Failed { .. } | Event::Vision { .. } => {}
+            Event::Started { .. } => self.forget_changes(),
+            Event::State { .. } | Event::Recovered { .. } | Event::Rewound { .. } | Event::Judged { .. } | Event::Vision { .. } => {}
             Event::Hello { .. } | Event::Photos(_) | Event::Measuring { .. } | Event::Measured(_) | Event::Depth(_) => {}
         }
         self.draw(matches!(message.body, Event::State { .. } | Event::Started { .. } | Event::Evaluated { .. }) || !playing);
+    }
+    /// What was changed is now part of what the network learned, or gone with it.
+    fn forget_changes(self) {
+        if self.changes.with_untracked(|changes| !changes.is_empty()) {
+            self.changes.update(Vec::clear);
+        }
     }
     /// Hands the history to the charts, not more often than they can be looked at.
     fn draw(self, at_once: bool) {

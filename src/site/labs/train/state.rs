@@ -1,7 +1,7 @@
 //! What the lab knows, made of the workbench's events and of nothing else.
 use crate::{
     site::widgets::{chart::Line, sheets::Sheets},
-    workbench::protocol::{DeviceChoice, Event, Message, Picture},
+    workbench::protocol::{DeviceChoice, Event, Learned, Message, Picture, Verdict},
 };
 
 /// Loss and accuracy over the steps.
@@ -11,6 +11,8 @@ pub struct History {
     pub steps: Vec<(f64, f64, f64)>,
     /// (step, loss, accuracy) on the test digits.
     pub tests: Vec<(f64, f64, f64)>,
+    /// The same on digits that were learned from, where there is a gap to look for.
+    pub learned: Vec<(f64, f64, f64)>,
 }
 
 /// The run at this moment.
@@ -24,6 +26,7 @@ pub struct Now {
     pub images_a_second: f32,
     pub loss: Option<f32>,
     pub test_accuracy: Option<f32>,
+    pub learned: Option<Learned>,
     pub parameters: usize,
     pub macs: u64,
     pub steps_an_epoch: usize,
@@ -53,7 +56,28 @@ pub struct Inspection {
 pub struct Kernels {
     pub name: String,
     pub description: String,
+    /// Out, in, height, width.
+    pub dims: Vec<usize>,
     pub sheets: Sheets,
+}
+
+/// Test digits that were asked for: those answered wrong, or those of a cell.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judged {
+    pub step: u64,
+    pub cell: Option<[usize; 2]>,
+    /// How many there are; the first of them are here.
+    pub count: usize,
+    pub digits: Vec<(Verdict, Vec<u8>)>,
+}
+
+/// One number of the network, changed by the reader.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    pub name: String,
+    pub index: usize,
+    pub before: f32,
+    pub after: f32,
 }
 
 /// What the reader is told.
@@ -85,10 +109,18 @@ impl History {
     }
     fn lines(&self, value: fn(&(f64, f64, f64)) -> f64) -> Vec<Line> {
         let points = |list: &[(f64, f64, f64)]| list.iter().map(|p| (p.0, value(p))).collect();
-        vec![
-            Line { name: "training", colour: "--accent", noisy: true, points: points(&self.steps) },
-            Line { name: "test", colour: "--positive", noisy: false, points: points(&self.tests) },
-        ]
+        let line = |name: &str, colour, noisy, points| Line { name: name.into(), colour, noisy, points };
+        let mut lines =
+            vec![line("training", "--accent", true, points(&self.steps)), line("test", "--positive", false, points(&self.tests))];
+        if !self.learned.is_empty() {
+            lines.push(line("digits learned from", "--weight-negative", false, points(&self.learned)));
+        }
+        lines
+    }
+    fn forget_after(&mut self, step: u64) {
+        for list in [&mut self.steps, &mut self.tests, &mut self.learned] {
+            list.retain(|point| point.0 <= step as f64);
+        }
     }
     /// Takes in what belongs to the history. After a recovery the steps that were lost are forgotten.
     pub fn take(&mut self, event: &Event) {
@@ -98,17 +130,23 @@ impl History {
                 let accuracy = |i: usize| accuracies.get(i).map_or(f64::NAN, |a| f64::from(*a));
                 self.steps.extend(losses.iter().enumerate().map(|(i, loss)| ((first + i as u64) as f64, f64::from(*loss), accuracy(i))));
             }
-            Event::Evaluated { step, loss, accuracy, .. } => {
-                self.tests.retain(|t| t.0 != *step as f64);
-                self.tests.push((*step as f64, f64::from(*loss), f64::from(*accuracy)));
+            Event::Evaluated { step, loss, accuracy, learned, .. } => {
+                insert(&mut self.tests, *step, *loss, *accuracy);
+                if let Some(Learned { loss, accuracy, .. }) = learned {
+                    insert(&mut self.learned, *step, *loss, *accuracy);
+                }
             }
-            Event::Recovered { step, .. } => {
-                self.steps.retain(|s| s.0 <= *step as f64);
-                self.tests.retain(|t| t.0 <= *step as f64);
-            }
+            Event::Recovered { step, .. } | Event::Rewound { step } => self.forget_after(*step),
             _ => {}
         }
     }
+}
+
+/// Where it belongs in the order of steps: an earlier step may be tested again.
+fn insert(list: &mut Vec<(f64, f64, f64)>, step: u64, loss: f32, accuracy: f32) {
+    let point = (step as f64, f64::from(loss), f64::from(accuracy));
+    list.retain(|other| other.0 != point.0);
+    list.insert(list.partition_point(|other| other.0 < point.0), point);
 }
 
 impl Now {
@@ -130,7 +168,8 @@ impl Now {
                 (self.images_a_second, self.epoch) = (*images_a_second, *epoch);
                 self.loss = losses.last().copied().or(self.loss);
             }
-            Event::Evaluated { accuracy, .. } => self.test_accuracy = Some(*accuracy),
+            Event::Evaluated { accuracy, learned, .. } => (self.test_accuracy, self.learned) = (Some(*accuracy), *learned),
+            Event::Rewound { step } => self.step = *step,
             Event::Recovered { step, device, .. } => (self.step, self.device) = (*step, *device),
             _ => {}
         }
@@ -180,6 +219,12 @@ pub fn inspection(message: &Message<Event>) -> Option<Inspection> {
     })
 }
 
+pub fn judged(message: &Message<Event>) -> Option<Judged> {
+    let Event::Judged { step, cell, count, digits } = &message.body else { return None };
+    let digits = digits.iter().copied().zip(message.buffers.iter().cloned()).collect();
+    Some(Judged { step: *step, cell: *cell, count: *count, digits })
+}
+
 pub fn kernels(message: &Message<Event>) -> Option<Vec<Kernels>> {
     let Event::Filters { kernels, .. } = &message.body else { return None };
     let each = kernels.iter().zip(&message.buffers);
@@ -187,6 +232,7 @@ pub fn kernels(message: &Message<Event>) -> Option<Vec<Kernels>> {
         each.map(|(array, buffer)| Kernels {
             name: array.name.clone(),
             description: array.description.clone(),
+            dims: array.dims.clone(),
             sheets: Sheets::of(&array.dims, floats(buffer)),
         })
         .collect(),
@@ -213,7 +259,7 @@ mod tests {
         let recovered = Event::Recovered { step: 15, lost_steps: 5, reason: "reset".into(), device: DeviceChoice::Cpu };
         for event in [
             steps(1, 20),
-            Event::Evaluated { step: 20, loss: 1.0, accuracy: 0.9, seconds: 1.0, confusion: vec![] },
+            Event::Evaluated { step: 20, loss: 1.0, accuracy: 0.9, seconds: 1.0, confusion: vec![], learned: None },
             recovered.clone(),
             steps(16, 2),
         ] {
@@ -224,6 +270,18 @@ mod tests {
         assert!(history.tests.is_empty());
         assert_eq!((now.step, now.device), (17, DeviceChoice::Cpu));
         assert!(note(&recovered).unwrap().text.contains("from step 15; 5 steps were lost"));
+    }
+
+    #[test]
+    fn an_earlier_step_that_is_tested_again_stands_in_its_place() {
+        let mut history = History::default();
+        let test = |step, accuracy| Event::Evaluated { step, loss: 1.0, accuracy, seconds: 1.0, confusion: vec![], learned: None };
+        for event in [steps(1, 30), test(10, 0.5), test(30, 0.75), test(20, 0.25), test(10, 0.5)] {
+            history.take(&event);
+        }
+        assert_eq!(history.tests.iter().map(|t| (t.0, t.2)).collect::<Vec<_>>(), [(10.0, 0.5), (20.0, 0.25), (30.0, 0.75)]);
+        history.take(&Event::Rewound { step: 20 });
+        assert_eq!((history.tests.len(), history.steps.len()), (2, 20));
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! The page of the lab: the bar, the settings, the charts, and what is seen inside.
 use super::{
     controls::Settings,
-    files, look,
+    files, history, look, mistakes,
     panel::{Bar, Panel},
     room::Room,
+    runs,
 };
 use crate::{
     site::{
@@ -58,8 +59,12 @@ pub fn TrainLab() -> impl IntoView {
         dropped.remove();
         room.send(Request::Pause);
     });
-    let loss = Signal::derive(move || room.shown.with(|h| h.loss_lines()));
-    let accuracy = Signal::derive(move || room.shown.with(|h| h.accuracy_lines()));
+    let loss = Signal::derive(move || {
+        room.shown.with(|h| h.loss_lines()).into_iter().chain(room.runs.with(|r| runs::loss_lines(r))).collect::<Vec<_>>()
+    });
+    let accuracy = Signal::derive(move || {
+        room.shown.with(|h| h.accuracy_lines()).into_iter().chain(room.runs.with(|r| runs::accuracy_lines(r))).collect::<Vec<_>>()
+    });
     let drawn = move |ink: Option<Vec<f32>>| {
         room.look_at_drawing.set(ink.is_some());
         room.drawing.set(ink);
@@ -82,6 +87,8 @@ pub fn TrainLab() -> impl IntoView {
                 <Chart id="loss-chart" title="Loss" lines=loss range=Range::FromZero />
                 <Chart id="accuracy-chart" title="Right answers" lines=accuracy range=Range::Share />
             </div>
+            {runs::table(room)}
+            {history::slider(room, settings)}
             <section aria-labelledby="draw">
                 <h2 id="draw">"Draw a digit"</h2>
                 <div class="draw wide">
@@ -90,8 +97,8 @@ pub fn TrainLab() -> impl IntoView {
                 </div>
             </section>
             <look::Digit room settings />
-            <look::Kernels room />
-            <look::Confusion room />
+            <look::Kernels room settings />
+            {mistakes::section(room, settings)}
             <Weights room />
             <Experiments room />
         </article>
@@ -117,6 +124,12 @@ fn follow(room: Room, settings: UrlState<Settings>) {
             } else if before.rate != now.rate {
                 room.send(Request::Rate(now.rate));
             }
+            if before.cell != now.cell {
+                room.judge();
+            }
+            if before.at != now.at {
+                room.replay(u64::try_from(now.at).ok());
+            }
             if before.digit != now.digit {
                 room.look_at_drawing.set(false);
                 room.look();
@@ -126,6 +139,13 @@ fn follow(room: Room, settings: UrlState<Settings>) {
             room.look();
         }
         now
+    });
+    // Whoever plays on, goes on or begins anew is at the last step again, and so is the address.
+    Effect::new(move |_| {
+        let shown = room.kept.with(|(_, shown)| *shown);
+        if shown.is_none() && room.shows_what_was_asked() && settings.with_untracked(|s| s.at >= 0) {
+            settings.replace(|s| s.at = -1);
+        }
     });
 }
 

@@ -1,26 +1,33 @@
 //! A training run: slices of work, what it reports, and how it survives the loss of its device.
+mod history;
+mod testing;
+
 use super::reading::Reading;
 use crate::{
     engine::tensor::Device,
     error::{Error, Result},
     nets::{
-        data::{Batches, Mnist, SIDE},
-        models::{ModelSpec, load_weights, model},
+        data::{Augment, Batches, Mnist, SIDE, subset},
+        models::{ModelSpec, Options, load_weights, model},
         nn::{self, Module, Scope, State},
-        train::{Optimiser, Outcome, Rule, Score, Snapshot, Trainer, score},
+        train::{Optimiser, Outcome, Rule, Snapshot, Trainer, score},
     },
     workbench::{
         Host,
         protocol::{DeviceChoice, Event, Message, OptimiserChoice, TrainOptions},
     },
 };
+use history::{History, Kept};
+use testing::{Evaluation, Verdicts};
 
 /// Seconds between reports of losses. On a GPU a report waits for all that is queued.
 const REPORT: f64 = 0.08;
 /// The most steps that a GPU's queue holds between two reports, however fast it is.
 const QUEUE: usize = 64;
-/// Test digits in one slice.
-const TEST_BATCH: usize = 200;
+/// The fewest steps between two tests that training makes by itself: of few digits an epoch is short, and a test long.
+const BETWEEN_TESTS: u64 = 50;
+/// Digits at most that were learned from and are tested, too.
+const OWN: usize = 5_000;
 /// Seconds between copies of the parameters that a lost GPU would otherwise take along.
 const SNAPSHOT: f64 = 3.0;
 
@@ -28,16 +35,14 @@ const SNAPSHOT: f64 = 3.0;
 enum Asked {
     /// Losses and logits of steps; the first one's number.
     Steps { first: u64, labels: Vec<Vec<f32>> },
-    /// Losses and logits of a batch of test digits.
-    Test { labels: Vec<f32> },
+    /// Losses and logits of a slice of a test of so many test digits.
+    Test { labels: Vec<f32>, tests: usize },
 }
 
-/// A pass over the test digits, some of them done.
-struct Evaluation {
-    at: usize,
-    is_last: bool,
-    score: Score,
-    started: f64,
+/// An earlier step that is shown, and the run as it stands meanwhile.
+struct Replay {
+    step: u64,
+    last: Kept,
 }
 
 struct Copy {
@@ -52,6 +57,9 @@ pub struct Run {
     pub options: TrainOptions,
     pub step: u64,
     batches: Batches,
+    /// The digits that are learned from; None: all.
+    own: Option<Vec<usize>>,
+    augment: Augment,
     playing: bool,
     single: bool,
     /// Steps that were taken and not asked about yet, with their labels.
@@ -64,6 +72,11 @@ pub struct Run {
     /// Steps that may be queued on a GPU before they are read.
     queue: usize,
     evaluation: Option<Evaluation>,
+    pub verdicts: Verdicts,
+    history: History,
+    /// The last step of the history that was told of.
+    told: Option<u64>,
+    replay: Option<Replay>,
     copy: Option<Copy>,
     copied: f64,
 }
@@ -74,7 +87,8 @@ fn build(options: &TrainOptions, device: &Device) -> Result<(&'static ModelSpec,
         let [c, h, w] = spec.input;
         return Err(Error::unsupported(format!("training {}", spec.name), format!("MNIST's images are 1×28×28, it reads {c}×{h}×{w}")));
     }
-    let network = spec.network(&Scope::new(device.clone(), options.seed))?;
+    let settings = Options { dropout: options.dropout, ..spec.options() };
+    let network = (spec.build)(&Scope::new(device.clone(), options.seed), &settings)?;
     let rule = match options.optimiser {
         OptimiserChoice::Sgd => Rule::sgd(options.weight_decay),
         OptimiserChoice::Adam => Rule::adam(options.weight_decay),
@@ -98,13 +112,32 @@ fn check_rate(rate: f32) -> Result<f32> {
     }
 }
 
+fn check(options: &TrainOptions) -> Result<()> {
+    let within = |what: &str, value: f32, most: f32| match (0.0..=most).contains(&value) {
+        true => Ok(()),
+        false => Err(Error::data(what, format!("expected 0 to {most}, found {value}"))),
+    };
+    if !(1..=4096).contains(&options.batch) {
+        return Err(Error::data("batch", format!("expected 1 to 4096 images, found {}", options.batch)));
+    }
+    within("dropout", options.dropout, 0.95)?;
+    within("shift", options.shift, SIDE as f32)?;
+    within("turn", options.turn, 180.0)
+}
+
+/// The digits that are learned from, and the order of their batches.
+fn order(options: &TrainOptions, data: &Mnist) -> (Option<Vec<usize>>, Batches) {
+    let all = data.train.len();
+    let own = (options.digits > 0 && options.digits < all).then(|| subset(all, options.digits, options.seed));
+    let count = own.as_ref().map_or(all, Vec::len);
+    (own, Batches::new(count, options.batch, options.seed))
+}
+
 impl Run {
     pub fn new(options: TrainOptions, device: Device, data: &Mnist, host: &impl Host) -> Result<Run> {
-        if !(1..=4096).contains(&options.batch) {
-            return Err(Error::data("batch", format!("expected 1 to 4096 images, found {}", options.batch)));
-        }
+        check(&options)?;
         let (spec, trainer) = build(&options, &device)?;
-        let batches = Batches::new(data.train.len(), options.batch, options.seed);
+        let (own, batches) = order(&options, data);
         let macs = crate::nets::models::macs(spec)?;
         let started = Event::Started {
             options: options.clone(),
@@ -113,14 +146,18 @@ impl Run {
             steps_an_epoch: batches.steps_an_epoch(),
         };
         host.send(Message::new(started));
+        let history = History::new(&trainer);
+        host.send(Message::new(Event::Kept { steps: history.steps(), shown: None }));
         host.send(Message::new(Event::State { playing: false, step: 0 }));
         let now = host.now();
         Ok(Run {
             spec,
             trainer,
+            augment: Augment { shift: options.shift, turn: options.turn },
             options,
             step: 0,
             batches,
+            own,
             playing: false,
             single: false,
             pending: vec![],
@@ -129,6 +166,10 @@ impl Run {
             spent: 0.0,
             queue: 1,
             evaluation: None,
+            verdicts: Verdicts::default(),
+            history,
+            told: Some(0),
+            replay: None,
             copy: None,
             copied: now,
         })
@@ -139,13 +180,72 @@ impl Run {
     pub fn is_reading(&self) -> bool {
         self.reading.is_some()
     }
-    pub fn play(&mut self, host: &impl Host) {
+    /// The step whose network stands: the last one, or the one that is shown again.
+    pub fn at(&self) -> u64 {
+        self.replay.as_ref().map_or(self.step, |replay| replay.step)
+    }
+    pub fn play(&mut self, host: &impl Host) -> Result<()> {
+        self.show_last(host)?;
         self.playing = true;
         (self.reported, self.copied) = (host.now(), host.now());
         self.tell(host);
+        Ok(())
     }
-    pub fn step_once(&mut self) {
+    pub fn step_once(&mut self, host: &impl Host) -> Result<()> {
+        self.show_last(host)?;
         (self.playing, self.single) = (false, true);
+        Ok(())
+    }
+    fn show_last(&mut self, host: &impl Host) -> Result<()> {
+        match self.replay.take() {
+            Some(replay) => {
+                replay.last.show(&self.trainer)?;
+                self.tell_kept(host);
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+    /// Shows the network as it was after a step, or as it is now.
+    pub fn replay(&mut self, step: Option<u64>, host: &impl Host) -> Result<()> {
+        if let Some(step) = step
+            && self.history.get(step).is_none()
+        {
+            let kept = self.history.steps();
+            return Err(Error::data("step", format!("expected one of the {} kept from 0 to {:?}, found {step}", kept.len(), kept.last())));
+        }
+        (self.playing, self.single, self.evaluation) = (false, false, None);
+        self.report(host);
+        if let Some(kept) = step.and_then(|step| self.history.get(step)) {
+            let last = self.replay.take().map_or_else(|| Kept::of(self.step, &self.trainer), |replay| replay.last);
+            kept.show(&self.trainer)?;
+            self.replay = Some(Replay { step: kept.step, last });
+        } else {
+            self.show_last(host)?;
+        }
+        self.tell_kept(host);
+        self.tell(host);
+        Ok(())
+    }
+    /// Goes on from the step that is shown, with the parameters as they stand.
+    pub async fn resume(&mut self, data: &Mnist, host: &impl Host) -> Result<()> {
+        let Some(Replay { step, .. }) = self.replay.take() else { return Ok(()) };
+        if let Some(kept) = self.history.get(step) {
+            kept.recall(&mut self.trainer);
+        }
+        self.step = step;
+        self.history.end_with(Kept::of(step, &self.trainer));
+        self.reshuffle(data);
+        self.take_copy().await?;
+        host.send(Message::new(Event::Rewound { step }));
+        self.tell_kept(host);
+        self.tell(host);
+        Ok(())
+    }
+    pub fn tell_kept(&mut self, host: &impl Host) {
+        let steps = self.history.steps();
+        self.told = steps.last().copied();
+        host.send(Message::new(Event::Kept { steps, shown: self.replay.as_ref().map(|replay| replay.step) }));
     }
     /// Begins no further step; what is under way is still read and reported.
     pub fn pause(&mut self, host: &impl Host) {
@@ -166,15 +266,21 @@ impl Run {
         Ok(())
     }
     pub fn evaluate(&mut self, host: &impl Host) {
-        self.evaluation = Some(Evaluation { at: 0, is_last: false, score: Score::new(self.spec.classes), started: host.now() });
+        // All digits are as easy as the test digits: only where few are learned from, or under other conditions, is there a gap to measure.
+        let own = match &self.own {
+            Some(own) => own.iter().copied().take(OWN).collect(),
+            None if self.options.dropout > 0.0 || !self.augment.is_none() => self.batches.some(OWN),
+            None => vec![],
+        };
+        self.evaluation = Some(Evaluation::new(self.spec.classes, own, self.at(), host.now()));
     }
     fn tell(&self, host: &impl Host) {
-        host.send(Message::new(Event::State { playing: self.playing, step: self.step }));
+        host.send(Message::new(Event::State { playing: self.playing, step: self.at() }));
     }
     /// One slice: a test batch if a test is under way, else a training step. What it reads is answered by `settle`.
     pub async fn advance(&mut self, data: &Mnist, host: &impl Host) -> Result<()> {
         self.settle(host).await?;
-        if self.trainer.device.is_gpu() && self.pending.is_empty() && host.now() - self.copied >= SNAPSHOT {
+        if self.trainer.device.is_gpu() && self.pending.is_empty() && self.replay.is_none() && host.now() - self.copied >= SNAPSHOT {
             self.take_copy().await?;
             self.copied = host.now();
         }
@@ -190,11 +296,16 @@ impl Run {
             return Ok(());
         }
         let began = host.now();
-        let indices = self.batches.next_batch().to_vec();
-        let (images, labels) = data.train.gather(&indices);
+        let mut indices = self.batches.next_batch().to_vec();
+        if let Some(own) = &self.own {
+            indices.iter_mut().for_each(|index| *index = own[*index]);
+        }
+        let (mut images, labels) = data.train.gather(&indices);
+        self.augment.apply(&mut images, self.options.seed, self.step);
         let outcome = self.trainer.step(&[labels.len(), 1, SIDE, SIDE], &images, &labels)?;
         self.pending.push((outcome, labels));
         self.step += 1;
+        self.history.take(self.step, &self.trainer);
         let now = host.now();
         self.spent += now - began;
         if self.single || now - self.reported >= REPORT || self.trainer.device.is_gpu() && self.pending.len() >= self.queue {
@@ -204,20 +315,16 @@ impl Run {
             self.tell(host);
         }
         // Early, so that the chart begins; then four times an epoch.
-        let quarter = (self.batches.steps_an_epoch() as u64 / 4).max(1);
+        let quarter = (self.batches.steps_an_epoch() as u64 / 4).max(BETWEEN_TESTS);
         if self.playing && !data.test.is_empty() && (self.step == 20.min(quarter) || self.step.is_multiple_of(quarter)) {
             self.evaluate(host);
         }
         Ok(())
     }
     fn test_slice(&mut self, data: &Mnist, host: &impl Host) -> Result<()> {
-        let Some(evaluation) = &mut self.evaluation else { return Ok(()) };
-        let indices: Vec<usize> = (evaluation.at..(evaluation.at + TEST_BATCH).min(data.test.len())).collect();
-        let (images, labels) = data.test.gather(&indices);
-        let outcome = self.trainer.test(&[labels.len(), 1, SIDE, SIDE], &images, &labels)?;
-        evaluation.at += indices.len();
-        evaluation.is_last = evaluation.at >= data.test.len();
-        self.reading = Some(Reading::new(Asked::Test { labels }, vec![outcome.loss, outcome.logits], host.now()));
+        let Some(evaluation) = &self.evaluation else { return Ok(()) };
+        let testing::Slice { tensors, labels } = evaluation.slice(&self.trainer, data)?;
+        self.reading = Some(Reading::new(Asked::Test { labels, tests: data.test.len() }, tensors, host.now()));
         Ok(())
     }
     /// Asks for what the pending steps left.
@@ -251,23 +358,25 @@ impl Run {
                     images_a_second: (images as f64 / seconds) as f32,
                     epoch: self.step as f32 / self.batches.steps_an_epoch() as f32,
                 }));
+                if self.history.steps().last().copied() != self.told {
+                    self.tell_kept(host);
+                }
             }
-            Asked::Test { labels } => {
-                let Some(evaluation) = &mut self.evaluation else { return Ok(()) };
-                evaluation.score.add(&read[0], &read[1], &labels);
-                if evaluation.is_last
-                    && let Some(Evaluation { score, started, .. }) = self.evaluation.take()
+            Asked::Test { labels, tests } => {
+                if self.evaluation.as_mut().is_some_and(|evaluation| evaluation.take(&read[0], &read[1], &labels, tests))
+                    && let Some(evaluation) = self.evaluation.take()
                 {
-                    let (loss, accuracy, seconds) = (score.mean_loss(), score.accuracy(), (now - started) as f32);
-                    host.send(Message::new(Event::Evaluated { step: self.step, loss, accuracy, seconds, confusion: score.confusion }));
+                    let (event, verdicts) = evaluation.finish(now);
+                    self.verdicts = verdicts;
+                    host.send(Message::new(event));
                 }
             }
         }
         Ok(())
     }
-    /// Copies parameters and optimiser to the host, to go on from if the GPU is lost.
+    /// Copies parameters and optimiser of the last step to the host, to go on from if the GPU is lost.
     pub async fn take_copy(&mut self) -> Result<()> {
-        if self.trainer.device.is_gpu() {
+        if self.trainer.device.is_gpu() && self.replay.is_none() {
             self.copy = Some(Copy {
                 step: self.step,
                 state: nn::save(&self.trainer.network).await?,
@@ -290,16 +399,18 @@ impl Run {
         self.pending.clear();
         self.reading = None;
         self.spent = 0.0;
-        if let Some(evaluation) = &mut self.evaluation {
-            (evaluation.at, evaluation.score) = (0, Score::new(self.spec.classes));
-        }
+        self.evaluation = self.evaluation.take().map(|evaluation| evaluation.again());
+        // What was kept lay on the device that is gone.
+        self.replay = None;
+        self.history = History::new(&self.trainer);
+        self.history.end_with(Kept::of(step, &self.trainer));
         self.step = step;
         self.reshuffle(data);
         Ok((step, before - step, self.options.device))
     }
     /// The order of batches over the data as they are now, up to the step where the run stands.
     pub fn reshuffle(&mut self, data: &Mnist) {
-        self.batches = Batches::new(data.train.len(), self.options.batch, self.options.seed);
+        (self.own, self.batches) = order(&self.options, data);
         for _ in 0..self.step {
             self.batches.next_batch();
         }
@@ -307,6 +418,8 @@ impl Run {
     /// Parameters of the network, by name, changed from outside: those of a file.
     pub async fn replace(&mut self, file: &str, state: &State) -> Result<usize> {
         load_weights(self.spec, &self.trainer.network, file, state)?;
+        // What is loaded is the run now, whatever was shown.
+        self.replay = None;
         self.take_copy().await?;
         Ok(self.trainer.network.params().iter().map(|p| p.value().shape().size()).sum())
     }

@@ -1,0 +1,73 @@
+//! The way back: a slider over the steps that were kept, whose network is shown as it was then.
+use super::{controls::Settings, room::Room};
+use crate::{
+    site::{
+        url::UrlState,
+        widgets::erased::{hear, press, say, when, write},
+    },
+    workbench::protocol::Request,
+};
+use leptos::{ev, prelude::*};
+
+/// The kept step under a place of the slider; the last place is the present.
+fn step_at(room: Room, event: &ev::Event) -> Option<i64> {
+    let place: usize = event_target_value(event).parse().ok()?;
+    Some(room.kept.with_untracked(|(steps, _)| steps.get(place).map_or(-1, |step| *step as i64)))
+}
+
+pub fn slider(room: Room, settings: UrlState<Settings>) -> AnyView {
+    let count = move || room.kept.with(|(steps, _)| steps.len());
+    let place = move || {
+        let at = settings.with(|s| s.at);
+        room.kept.with(|(steps, _)| steps.iter().position(|step| *step as i64 == at).unwrap_or(steps.len()))
+    };
+    let slide = move |event: ev::Event| {
+        if let Some(at) = step_at(room, &event) {
+            settings.preview(|s| s.at = at);
+        }
+    };
+    let leave = move |event: ev::Event| {
+        if let Some(at) = step_at(room, &event) {
+            settings.commit(|s| s.at = at);
+        }
+    };
+    let shown = move || room.kept.with(|(_, shown)| *shown);
+    let told = move || match shown() {
+        Some(step) => format!("after step {step}"),
+        None => "now".to_string(),
+    };
+    let note = move || {
+        let every = room.kept.with(|(steps, _)| if steps.len() > 1 { steps[1] - steps[0] } else { 1 });
+        let kept = if every == 1 { "Every step is kept".to_string() } else { format!("Every {every}th step is kept") };
+        match shown() {
+            Some(step) => format!(
+                "Filters, activations and answers are those of step {step}. {kept}; training goes on from the last one, unless you choose otherwise."
+            ),
+            None => format!(
+                "{kept}. Pull the slider to the left: filters, activations and the answer to your drawing are then those of that step."
+            ),
+        }
+    };
+    view! {
+        <div class="way-back wide">
+            <label class="control" for="at">
+                <span>"The network " <output id="shown-step" data-value=write(move || shown().map_or(-1, |step| step as i64))>{say(told)}</output></span>
+                <input
+                    id="at"
+                    type="range"
+                    min="0"
+                    step="1"
+                    max=write(count)
+                    aria-valuetext=say(told)
+                    prop:value=write(place)
+                    on:input=hear(slide)
+                    on:change=hear(leave)
+                />
+            </label>
+            <button type="button" id="resume" disabled=when(move || shown().is_none()) on:click=press(move || room.send(Request::Resume))>"Go on from here"</button>
+            <button type="button" id="to-last" disabled=when(move || shown().is_none()) on:click=press(move || settings.commit(|s| s.at = -1))>"Back to the last step"</button>
+            <p class="note">{say(note)}</p>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,82 @@
+//! One weight of a filter, with another value: and see what the network then answers. Undone one by one.
+use super::{controls::Settings, room::Room, state::top};
+use crate::site::{
+    url::UrlState,
+    widgets::{
+        erased::{hear, part, press, say, when},
+        number::number,
+    },
+};
+use leptos::{ev, prelude::*};
+
+/// Where it is in its filter, and its value now.
+fn found(room: Room, settings: UrlState<Settings>) -> Option<(String, usize, String, f32)> {
+    let (name, index) = settings.with(|s| s.edited().map(|(name, index)| (name.to_string(), index)))?;
+    room.kernels.with(|kernels| {
+        let kernels = kernels.iter().find(|kernels| kernels.name == name)?;
+        let value = *kernels.sheets.values.get(index)?;
+        let [inputs, height, width] = [kernels.dims.get(1)?, kernels.dims.get(2)?, kernels.dims.get(3)?].map(|n| *n.max(&1));
+        let place = format!(
+            "[{}, {}, {}, {}]",
+            index / (inputs * height * width),
+            index / (height * width) % inputs,
+            index / width % height,
+            index % width
+        );
+        Some((name.clone(), index, place, value))
+    })
+}
+
+fn verdict(probabilities: &[f32]) -> String {
+    top(probabilities).map_or("nothing".into(), |class| format!("{class} ({:.1} %)", 100.0 * probabilities[class]))
+}
+
+pub fn editor(room: Room, settings: UrlState<Settings>) -> AnyView {
+    let chosen = Memo::new(move |_| found(room, settings));
+    let known = Memo::new(move |_| chosen.with(Option::is_some));
+    let set = move |event: ev::Event| {
+        if let (Ok(value), Some((name, index, ..))) = (event_target_value(&event).trim().parse::<f32>(), chosen.get_untracked()) {
+            room.change(name, index, value);
+        }
+    };
+    let value = move || chosen.with(|c| c.as_ref().map_or(String::new(), |c| format!("{:.4}", c.3)));
+    let fields = move || {
+        if !known.get() {
+            return view! { <p class="note" id="no-weight">"Press a weight (or walk to it with the arrow keys, then Enter) to give it another value."</p> }.into_any();
+        }
+        view! {
+            <div class="bar">
+                <label class="control inline" for="weight-value">
+                    <span>{say(move || chosen.with(|c| c.as_ref().map_or(String::new(), |c| format!("{}{}", c.0, c.2))))}</span>
+                    <input id="weight-value" type="number" step="0.1" prop:value=say(value) on:change=hear(set) />
+                </label>
+                <label class="control inline" for="weight-slider">
+                    <span>"from −3 to 3"</span>
+                    <input id="weight-slider" type="range" min="-3" max="3" step="0.05" prop:value=say(value) on:change=hear(set) />
+                </label>
+            </div>
+        }
+        .into_any()
+    };
+    let none = move || room.changes.with(Vec::is_empty);
+    let told = move || {
+        let Some(change) = room.changes.with(|changes| changes.last().cloned()) else { return String::new() };
+        let now = room.inspection.with(|i| i.as_ref().map_or_else(String::new, |i| verdict(&i.probabilities)));
+        let before = room.before_changes.with(|before| verdict(before));
+        let count = room.changes.with(Vec::len);
+        let changes = if count == 1 { "One change".to_string() } else { format!("{count} changes") };
+        format!(
+            "{changes}, the last from {} to {}. The digit below was read as {before}, and is read as {now}.",
+            number(change.before, 4),
+            number(change.after, 4)
+        )
+    };
+    view! {
+        <div class="weight" id="weight-editor">
+            {part(fields)}
+            <button type="button" id="undo" disabled=when(none) on:click=press(move || room.undo())>"Undo"</button>
+            <p id="weight-told" aria-live="polite">{say(told)}</p>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,23 @@
+//! A small grey picture: ink on paper, in the colours of the theme.
+use crate::site::theme::Dark;
+use leptos::{html, prelude::*};
+use wasm_bindgen::{Clamped, JsCast};
+use web_sys::{CanvasRenderingContext2d, ImageData};
+
+/// `ink` holds `side` × `side` bytes, 0 being paper. What it shows is said beside it.
+#[component]
+pub fn Thumbnail(ink: Vec<u8>, side: u32) -> impl IntoView {
+    let canvas = NodeRef::<html::Canvas>::new();
+    let dark = use_context::<Dark>().map(|d| d.0);
+    Effect::new(move |_| {
+        let Some(canvas) = canvas.get() else { return };
+        let colour = if dark.is_some_and(|d| d.get()) { [236, 234, 228] } else { [24, 24, 27] };
+        let bytes: Vec<u8> = ink.iter().flat_map(|ink| [colour[0], colour[1], colour[2], *ink]).collect();
+        let context = canvas.get_context("2d").ok().flatten().and_then(|c| c.dyn_into::<CanvasRenderingContext2d>().ok());
+        if let (Some(context), Ok(image)) = (context, ImageData::new_with_u8_clamped_array_and_sh(Clamped(&bytes), side, side)) {
+            // A canvas without memory stays empty; the words beside it stand.
+            let _ = context.put_image_data(&image, 0.0, 0.0);
+        }
+    });
+    view! { <canvas class="thumbnail" node_ref=canvas width=side height=side aria-hidden="true"></canvas> }
+}
