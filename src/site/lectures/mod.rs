@@ -62,4 +62,11 @@ pub const LECTURES: &[Lecture] = &[
         title: "What a unit sees",
         summary: "How far a unit's view reaches through strides, dilation and depth, and how little of it the unit uses.",
     },
+    Lecture {
+        slug: "backward",
+        number: 8,
+        part: Part::Layers,
+        title: "The way back",
+        summary: "How much each number matters to the loss: the gradients of a convolution and of the links around it, the tape, and a check that needs no trust.",
+    },
 ];

@@ -2,6 +2,7 @@
 mod explain;
 mod networks;
 mod photo;
+mod unit;
 mod zoo;
 
 use crate::{
@@ -41,7 +42,11 @@ impl Photos {
             Ask::Zoo => (String::new(), false),
             Ask::Photo { file } | Ask::Frame { file, .. } => (file.clone(), false),
             Ask::Load { file, device, .. } => (file.clone(), *device == DeviceChoice::Gpu),
-            Ask::Unload { model } | Ask::Classify { model, .. } | Ask::Prepare { model, .. } | Ask::Explain { model, .. } => {
+            Ask::Unload { model }
+            | Ask::Classify { model, .. }
+            | Ask::Prepare { model, .. }
+            | Ask::Explain { model, .. }
+            | Ask::Unit { model, .. } => {
                 (model.clone(), self.networks.find(model).is_ok_and(|network| network.standing.device == DeviceChoice::Gpu))
             }
         };
@@ -118,6 +123,11 @@ impl Photos {
                 let seen = sight.seen(&network.preprocess, &disturbance)?;
                 let wish = explain::Wish { method, layer, class, fresh };
                 explain::explained(network, &seen, wish, &palette, host).await?
+            }
+            Ask::Unit { model, disturbance, layer, place, channel, noise, fresh } => {
+                let (network, sight) = self.both(&model)?;
+                let seen = sight.seen(&network.preprocess, &disturbance)?;
+                unit::asked(network, &seen, unit::Wish { layer, place, channel, noise, fresh }, host).await?
             }
         }))
     }

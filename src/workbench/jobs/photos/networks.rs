@@ -17,6 +17,8 @@ use crate::{
         photos::{Answer, Guess, Standing},
     },
 };
+use rand::RngExt;
+use rand_pcg::Pcg32;
 
 /// How many of the likeliest classes are told.
 const SHOWN: usize = 5;
@@ -93,6 +95,14 @@ impl Network {
     pub fn image(&self, seen: &Photo) -> Result<Tensor> {
         let dims = [1, 3, seen.height, seen.width];
         Tensor::from_outside(&self.device, Layout::Image, &dims, &self.preprocess.normalise(seen))
+    }
+    /// A tensor of normal noise in the place of a photo's.
+    pub fn noise(&self, seen: &Photo, seed: u32) -> Result<Tensor> {
+        let mut random = Pcg32::new(u64::from(seed), 1);
+        let mut uniform = || 1.0 - random.random::<f32>();
+        // Box and Muller's: two even numbers make a normal one.
+        let normal = (0..3 * seen.height * seen.width).map(|_| (-2.0 * uniform().ln()).sqrt() * (std::f32::consts::TAU * uniform()).cos());
+        Tensor::from_outside(&self.device, Layout::Image, &[1, 3, seen.height, seen.width], &normal.collect::<Vec<_>>())
     }
     /// Every layer as it was loaded.
     pub fn trained(&mut self) -> Result<()> {
