@@ -100,7 +100,7 @@ pub enum Ask {
         fresh: usize,
         palette: Palette,
     },
-    /// What one unit depends on, and how much each pixel moves it. Answered by `Answer::Unit`.
+    /// What one unit depends on, and how much each pixel moves it; of a network that does not stand, with weights drawn at random. Answered by `Answer::Unit`.
     Unit {
         model: String,
         disturbance: Disturbance,
@@ -171,6 +171,10 @@ pub enum Answer {
     /// Buffers: what the network saw, red, green, blue and opacity; and for each of its pixels |∂ unit / ∂ pixel|, the mean over the channels, as f32.
     Unit {
         model: String,
+        /// All that are images.
+        layers: Vec<Array>,
+        /// Whether its weights are as before training.
+        drawn: bool,
         layer: String,
         /// Channels, height and width of the layer.
         dims: Vec<usize>,

@@ -42,6 +42,8 @@ pub struct Settings {
     pub class: i32,
     /// Upper layers as before training.
     pub fresh: usize,
+    /// The network whose unit is looked at, with random weights where it is not loaded; empty: the one whose reason is shown.
+    pub unit_model: String,
     /// The layer whose unit is looked at, by its path; empty: the last one that is an image.
     pub unit_layer: String,
     /// Where the unit lies, per cent of the sides.
@@ -76,6 +78,7 @@ impl Default for Settings {
             layer: String::new(),
             class: -1,
             fresh: 0,
+            unit_model: String::new(),
             unit_layer: String::new(),
             unit_across: 50,
             unit_down: 50,
@@ -184,7 +187,7 @@ mod tests {
 
     #[test]
     fn an_address_restores_every_control() {
-        let query = "across=10&along=20&blur=5&class=967&device=gpu&down=-4&fresh=3&layer=blocks.4&method=saliency&networks=a%2Cb&noise=9&of=b&patch=30&photo=chelsea&right=7&turn=90&unit_across=5&unit_channel=3&unit_down=9&unit_images=4&unit_layer=a&unit_noise=true&unit_random=true";
+        let query = "across=10&along=20&blur=5&class=967&device=gpu&down=-4&fresh=3&layer=blocks.4&method=saliency&networks=a%2Cb&noise=9&of=b&patch=30&photo=chelsea&right=7&turn=90&unit_across=5&unit_channel=3&unit_down=9&unit_images=4&unit_layer=a&unit_model=vgg16&unit_noise=true&unit_random=true";
         let settings = read(query);
         assert_eq!(read(&Keys::default().to_query(&settings, "")), settings);
         assert_eq!((settings.class(), settings.fresh, settings.method), (Some(967), 3, Method::Saliency));

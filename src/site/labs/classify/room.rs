@@ -91,6 +91,8 @@ pub struct Room {
     pub steps: RwSignal<Option<Pictures>>,
     pub why: RwSignal<Option<Pictures>>,
     pub unit: RwSignal<Option<Gathered>>,
+    /// Whether the unit's picture is in sight: only then is its gradient asked for.
+    pub unit_in_sight: RwSignal<bool>,
     pub film: RwSignal<Option<Film>, LocalStorage>,
     /// The key of the photo that was brought last.
     pub shown: StoredValue<String>,
@@ -130,6 +132,7 @@ impl Room {
             steps: RwSignal::new(None),
             why: RwSignal::new(None),
             unit: RwSignal::new(None),
+            unit_in_sight: RwSignal::new(false),
             film: RwSignal::new_local(None),
             shown: StoredValue::default(),
             shot: StoredValue::new(0),
@@ -238,6 +241,12 @@ impl Room {
             let (model, key) = (name.clone(), format!("{shot} {device:?} {disturbance:?}"));
             self.ask_once(Topic::Classify(name.clone()), key, || Ask::Classify { model, disturbance });
         }
+        if self.unit_in_sight.get()
+            && let Some(model) = Some(settings.unit_model.clone()).filter(|name| !name.is_empty()).or_else(|| self.focus().filter(stands))
+        {
+            let of = format!("{shot} {device:?} {}", stands(&model));
+            super::unit::follow(self, &settings, model, of);
+        }
         let Some(model) = self.focus().filter(stands) else { return };
         let palette = canvas::palette();
         let key = format!("{shot} {device:?} {disturbance:?} {model} {palette:?}");
@@ -245,8 +254,7 @@ impl Room {
         let Settings { method, layer, fresh, .. } = settings.clone();
         let class = settings.class();
         let key = format!("{key} {method:?} {layer} {class:?} {fresh}");
-        self.ask_once(Topic::Why, key, || Ask::Explain { model: model.clone(), disturbance, method, layer, class, fresh, palette });
-        super::unit::follow(self, &settings, model, format!("{shot} {device:?}"));
+        self.ask_once(Topic::Why, key, || Ask::Explain { model, disturbance, method, layer, class, fresh, palette });
     }
     fn take(self, message: Message<Event>) {
         let Message { body, buffers } = message;

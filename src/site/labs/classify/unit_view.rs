@@ -1,6 +1,7 @@
 //! What one unit of the network sees: its box on the photo, how much each pixel moves it, and how little of the box that is.
 use super::{
     controls::{MOST_IMAGES, Settings},
+    networks::megabytes,
     room::Room,
     unit::{Gathered, SHARE},
 };
@@ -13,16 +14,31 @@ use crate::{
         number::number,
         picture::picture,
     },
-    workbench::protocol::{Array, photos::Answer},
+    workbench::protocol::{
+        Array,
+        photos::{Answer, Entry},
+    },
 };
 use leptos::{ev, html, prelude::*};
 use std::{fmt::Write, sync::Arc};
+use wasm_bindgen::prelude::*;
+use web_sys::{IntersectionObserver, IntersectionObserverEntry};
 
 /// What is drawn around the photo, in shares of its sides: a box may be larger than what is seen.
 const AROUND: f32 = 0.16;
 
+/// Those of the network whose unit is asked: as it stands, or as the last answer lists them.
 fn layers(room: Room) -> Vec<Array> {
-    room.focus().and_then(|name| room.standing.with(|standing| standing.get(&name).map(|found| found.layers.clone()))).unwrap_or_default()
+    let asked = room.settings.with(|s| s.unit_model.clone());
+    let answered = room.unit.with(|unit| match unit.as_ref().map(|unit| &unit.answer) {
+        Some(Answer::Unit { model, layers, .. }) if *model == asked => Some(layers.clone()),
+        _ => None,
+    });
+    if let Some(layers) = answered {
+        return layers;
+    }
+    let name = if asked.is_empty() { room.focus() } else { Some(asked) };
+    name.and_then(|name| room.standing.with(|standing| standing.get(&name).map(|found| found.layers.clone()))).unwrap_or_default()
 }
 
 fn slider(
@@ -62,6 +78,16 @@ fn tick(room: Room, id: &'static str, label: &'static str, of: fn(&mut Settings)
 }
 
 fn controls(room: Room) -> AnyView {
+    let networks = Signal::derive(move || {
+        let stands = |name: &String| room.standing.with(|standing| standing.contains_key(name));
+        let line = |(name, entry): (&String, &Entry)| {
+            let weights =
+                if stands(name) { "its weights".into() } else { format!("random weights, {}", megabytes(entry.memory_to_explain)) };
+            (name.clone(), format!("{} · {weights}", entry.title))
+        };
+        let all = room.zoo.with(|zoo| zoo.iter().filter(|(_, entry)| entry.preprocess.is_some()).map(line).collect::<Vec<_>>());
+        [(String::new(), "The one whose reason is shown".to_string())].into_iter().chain(all).collect::<Vec<_>>()
+    });
     let options = Signal::derive(move || {
         let line = |layer: Array| {
             let dims: Vec<String> = layer.dims.iter().map(usize::to_string).collect();
@@ -82,6 +108,7 @@ fn controls(room: Room) -> AnyView {
     let images_now = move || room.settings.with(|s| s.unit_images);
     view! {
         <div class="settings wide">
+            <Choice id="unit-model" label="Network" value=Signal::derive(move || room.settings.with(|s| s.unit_model.clone())) options=networks choose=move |v| room.settings.commit(|s| (s.unit_model, s.unit_layer) = (v, String::new())) />
             <Choice id="unit-layer" label="Layer" value=layer options choose=move |v| room.settings.commit(|s| s.unit_layer = v) />
             <label class="control" for="unit-channel"><span>"Channel (empty: the strongest)"</span>
                 <input id="unit-channel" type="number" min="0" max="9999" prop:value=say(channel_now) on:change=hear(channel) />
@@ -137,7 +164,7 @@ fn drawn(unit: &Gathered) -> String {
 }
 
 fn said(unit: &Gathered) -> String {
-    let Answer::Unit { layer, dims, place: [row, column], channel, field: [rows, columns], seen, .. } = &unit.answer else {
+    let Answer::Unit { layer, dims, model, drawn, place: [row, column], channel, field: [rows, columns], seen, .. } = &unit.answer else {
         return String::new();
     };
     let side = |[first, end]: [isize; 2]| end - first;
@@ -160,7 +187,8 @@ fn said(unit: &Gathered) -> String {
         None => format!("Over {of} its gradient is zero everywhere: it does not fire"),
     };
     format!(
-        "The unit at row {row}, column {column} of {grid} in {layer}, channel {channel}, can see {} × {} of {} × {} pixels{beyond}. {used}. {:.0} ms a picture.",
+        "The unit at row {row}, column {column} of {grid} in {layer} of {model}{}, channel {channel}, can see {} × {} of {} × {} pixels{beyond}. {used}. {:.0} ms a picture.",
+        if *drawn { " with random weights" } else { "" },
         side(*columns),
         side(*rows),
         seen[1],
@@ -195,12 +223,34 @@ fn table(room: Room) -> AnyView {
     .into_any()
 }
 
+/// Notes whether the picture is in sight; a browser that cannot tell counts as seeing it.
+fn watch(room: Room, glass: NodeRef<html::Div>) {
+    Effect::new(move |_| {
+        let Some(glass) = glass.get() else { return };
+        let seen = Closure::<dyn Fn(js_sys::Array)>::new(move |entries: js_sys::Array| {
+            let last = entries.iter().last().is_some_and(|entry| entry.unchecked_into::<IntersectionObserverEntry>().is_intersecting());
+            room.unit_in_sight.set(last);
+        });
+        match IntersectionObserver::new(seen.as_ref().unchecked_ref()) {
+            Ok(observer) => {
+                observer.observe(&glass);
+                let kept = StoredValue::new_local((observer, seen));
+                on_cleanup(move || {
+                    kept.try_update_value(|(observer, _)| observer.disconnect());
+                });
+            }
+            Err(_) => room.unit_in_sight.set(true),
+        }
+    });
+}
+
 pub fn unit(room: Room) -> AnyView {
     let words = say(move || room.unit.with(|unit| unit.as_ref().map_or("…".into(), said)));
     let seen = Signal::derive(move || room.unit.with(|unit| unit.as_ref().map(|unit| unit.seen.clone())));
     let hot = Signal::derive(move || room.unit.with(|unit| unit.as_ref().and_then(heat)));
     let marks = say(move || room.unit.with(|unit| unit.as_ref().map_or(String::new(), drawn)));
     let glass = NodeRef::<html::Div>::new();
+    watch(room, glass);
     let point = move |event: ev::PointerEvent| {
         let Some(bounds) = glass.get_untracked().map(|glass| glass.get_bounding_client_rect()) else { return };
         let share = |at: f64, length: f64| (at / length * (1.0 + 2.0 * f64::from(AROUND)) - f64::from(AROUND)).clamp(0.0, 1.0);

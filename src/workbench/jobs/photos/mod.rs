@@ -125,7 +125,8 @@ impl Photos {
                 explain::explained(network, &seen, wish, &palette, host).await?
             }
             Ask::Unit { model, disturbance, layer, place, channel, noise, fresh } => {
-                let (network, sight) = self.both(&model)?;
+                let network = self.networks.find_or_draw(&model)?;
+                let sight = self.sight.as_mut().ok_or_else(no_photo)?;
                 let seen = sight.seen(&network.preprocess, &disturbance)?;
                 unit::asked(network, &seen, unit::Wish { layer, place, channel, noise, fresh }, host).await?
             }
@@ -138,9 +139,13 @@ impl Photos {
     }
     fn both(&mut self, model: &str) -> Result<(&mut networks::Network, &mut Sight)> {
         let network = self.networks.find_mut(model)?;
-        let sight = self.sight.as_mut().ok_or_else(|| Error::data("photo", "there is none yet: choose one first"))?;
+        let sight = self.sight.as_mut().ok_or_else(no_photo)?;
         Ok((network, sight))
     }
+}
+
+fn no_photo() -> Error {
+    Error::data("photo", "there is none yet: choose one first")
 }
 
 /// Numbers that a control may send, and nothing beyond them.

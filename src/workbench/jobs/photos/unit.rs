@@ -45,6 +45,8 @@ pub async fn asked(network: &mut Network, photo: &Photo, wish: Wish, host: &impl
     let Sensitivity { place, channel, value, gradient } = found?;
     let answer = Answer::Unit {
         model: network.standing.name.clone(),
+        layers: network.standing.layers.clone(),
+        drawn: network.is_drawn() || wish.fresh,
         layer: layer.name.clone(),
         dims: layer.dims.clone(),
         place,
