@@ -138,6 +138,48 @@ async fn every_control_changes_something_and_stands_in_the_address() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_unit_shows_its_box_and_what_it_uses() {
+    visit(WebGpu::Absent, Host::kind(with_weights()).await, |page| async move {
+        page.open("/lab/classify?unit_layer=blocks.1").await;
+        top_is(&page, "espresso", 60).await;
+        page.js("document.querySelector('#unit-map').scrollIntoView()", vec![]).await;
+        let says = |part: &str| format!("const t = document.querySelector('#unit-facts').textContent; return t.includes('{part}') && t");
+        // The stem has stride 2, the second stage begins with another: 3 + 2·2 + 2·2 + 2·4 pixels.
+        let said = page.until("the unit of a low layer", 60, &says("in blocks.1 of tf_efficientnet_lite0, channel")).await;
+        println!("{said}");
+        assert!(said.as_str().is_some_and(|t| t.contains("can see 19 × 19 of 224 × 224 pixels")), "{said}");
+        let mut map = pixels(&page, "#unit-map").await;
+        let high = [("#unit-layer", "blocks.5"), ("#unit-across", "25"), ("#unit-down", "75"), ("#unit-channel", "7"), ("#unit-random", ""), ("#unit-noise", ""), ("#unit-images", "3")];
+        for (control, value) in high {
+            match value {
+                "" => page.click(control).await,
+                value => page.choose(control, value).await,
+            }
+            map = changes(&page, "#unit-map", &map).await;
+            let key = control.trim_start_matches('#').replace('-', "_");
+            page.until("the address", 10, &format!("return new URLSearchParams(location.search).has('{key}')")).await;
+        }
+        let said = page.until("the mean of three", 60, &says("over 3 pictures")).await;
+        println!("{said}");
+        assert!(said.as_str().is_some_and(|t| t.contains("beyond the photo") && t.contains("channel 7")), "{said}");
+        // A network that nobody loaded has random weights, and a box of its own: 7, 2·2 of the pooling, and four kernels of 3 at a jump of 4.
+        page.choose("#unit-model", "resnet18").await;
+        page.until("its last layer", 60, &says("of resnet18 with random weights")).await;
+        page.choose("#unit-layer", "layer1").await;
+        page.until("its first stage", 60, &says("can see 43 × 43 of 224 × 224 pixels")).await;
+        let map = pixels(&page, "#unit-map").await;
+        // A click on the photo chooses the unit there.
+        page.js("const c = document.querySelector('#unit-map').getBoundingClientRect();
+            document.querySelector('.scope').dispatchEvent(new PointerEvent('pointerdown', {clientX: c.left + .9 * c.width, clientY: c.top + .1 * c.height, bubbles: true}))", vec![]).await;
+        page.until("its place", 10, "const a = new URLSearchParams(location.search); return a.get('unit_across') === '90' && a.get('unit_down') === '10'").await;
+        changes(&page, "#unit-map", &map).await;
+        assert_eq!(page.js("return document.querySelectorAll('.scope rect.box, .scope circle.used').length", vec![]).await, json!(2));
+        assert_eq!(page.console_errors().await, Vec::<String>::new());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_link_restores_the_whole_bench() {
     visit(WebGpu::Absent, Host::kind(with_weights()).await, |page| async move {
         page.width(390).await;

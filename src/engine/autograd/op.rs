@@ -24,6 +24,16 @@ pub trait Op {
     fn macs(&self, _x: &[&Shape], _y: &Shape) -> u64 {
         0
     }
+    /// Which places of input `i` these places of the output depend on, along an axis of space (1: rows, 2: columns of N×H×W×C); both from the
+    /// first to the one after the last, and outside of the input where padding is read. As it stands here: the same places where input and
+    /// output have as many, else all of them.
+    fn reads(&self, i: usize, axis: usize, x: &[&Shape], y: &Shape, places: [isize; 2]) -> [isize; 2] {
+        let length = |shape: &Shape| if shape.rank() == 4 { Some(shape[axis]) } else { None };
+        match (length(x[i]), length(y)) {
+            (Some(from), Some(to)) if from == to => places,
+            (from, _) => [0, from.unwrap_or(1) as isize],
+        }
+    }
     /// True for an operation that only gives its input other axes: nothing is computed and the memory is shared.
     fn renames(&self) -> bool {
         false

@@ -85,6 +85,25 @@ impl Tape {
         let cost = |e: &Entry| e.op.as_ref().map_or(0, |op| op.macs(&e.x.iter().map(Tensor::shape).collect::<Vec<&Shape>>(), e.y.shape()));
         self.read(|entries| entries.iter().map(cost).sum())
     }
+    /// Which rows and columns of `input` the given ones of `of` depend on, both N×H×W×C: whatever lies between them on the tape is walked down,
+    /// and where ways join again the outermost places count. None where there is no way.
+    pub fn reach(&self, of: &Var, places: [[isize; 2]; 2], input: &Var) -> Option<[[isize; 2]; 2]> {
+        let lines = self.0.borrow();
+        let (last, first) = (of.line?, input.line?);
+        let mut reached: Vec<Option<[[isize; 2]; 2]>> = vec![None; last + 1];
+        reached[last] = Some(places);
+        for line in (first + 1..=last).rev() {
+            let (Some(places), Entry { op: Some(op), inputs, x, y }) = (reached[line], &lines.entries[line]) else { continue };
+            let shapes: Vec<&Shape> = x.iter().map(Tensor::shape).collect();
+            for (i, input) in inputs.iter().enumerate() {
+                let Some(input) = *input else { continue };
+                let read = [1, 2].map(|axis| op.reads(i, axis, &shapes, y.shape(), places[axis - 1]));
+                let hull = |known: [[isize; 2]; 2]| [0, 1].map(|a| [known[a][0].min(read[a][0]), known[a][1].max(read[a][1])]);
+                reached[input] = Some(reached[input].map_or(read, hull));
+            }
+        }
+        reached.get(first).copied().flatten()
+    }
     /// The chain rule from `loss` (one number) down to the parameters, keeping also the gradients of the variables in `keep`.
     pub fn backward(&self, loss: &Var, keep: &[&Var]) -> Result<Gradients> {
         let line_of = |v: &Var| match (&v.tape, v.line) {

@@ -72,6 +72,9 @@ impl Op for AvgPool2d {
             y.iter_mut().for_each(|y| *y *= share);
         });
     }
+    fn reads(&self, _: usize, axis: usize, x: &[&Shape], y: &Shape, places: [isize; 2]) -> [isize; 2] {
+        self.places.reads(axis, x[0], y, places)
+    }
     fn gpu(&self, x: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
         const SOURCE: &str = concat!(include_str!("pool.wgsl"), include_str!("avg_pool2d_count.wgsl"), include_str!("avg_pool2d.wgsl"));
         let geometry = self.geometry(x[0])?;

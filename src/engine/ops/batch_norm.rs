@@ -67,6 +67,10 @@ impl Op for BatchNorm {
             }
         }
     }
+    fn reads(&self, i: usize, axis: usize, x: &[&Shape], _: &Shape, _: [isize; 2]) -> [isize; 2] {
+        // Statistics are of all places.
+        [0, x[i].dims().get(axis).map_or(1, |length| *length as isize)]
+    }
     fn gpu(&self, x: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
         let [_, c] = rows_and_channels("batch_norm", x[0])?;
         let params = Params::default().u(y.size()).u(c).f(self.epsilon);

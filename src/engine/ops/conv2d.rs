@@ -184,6 +184,9 @@ impl Op for Conv2d {
         let panels: Vec<Panels> = (0..g.groups).map(|i| Panels::new(&weights[i * outs..], g.taps().len(), outs, g.co, 1)).collect();
         forward(&g, values(&x[0]), &panels, bias, y, |_, _| ());
     }
+    fn reads(&self, _: usize, axis: usize, _: &[&Shape], _: &Shape, places: [isize; 2]) -> [isize; 2] {
+        self.window.reads(axis - 1, places)
+    }
     fn gpu(&self, x: &[&Shape], _: &Shape, caps: &Caps) -> Result<Dispatch> {
         let g = Geometry::new(self, x[0], x[1])?.straight();
         Ok(g.dispatch(if x.len() == 3 { After::Bias } else { After::Nothing }, caps))

@@ -71,6 +71,12 @@ impl Op for ConvTranspose2d {
         let g = self.geometry(&Shape::new(x[0].shape()), &Shape::new(x[1].shape())).expect("checked in shape");
         Conv2dInputGrad(g).cpu(x, y);
     }
+    fn reads(&self, _: usize, axis: usize, _: &[&Shape], _: &Shape, [first, end]: [isize; 2]) -> [isize; 2] {
+        // Place i writes from i·s − p on, as far as the window reaches.
+        let (stride, padding) = (self.window.stride[axis - 1] as isize, self.window.padding[axis - 1] as isize);
+        let reach = self.window.reach(axis - 1) as isize;
+        [-(reach - 1 - first - padding).div_euclid(stride), (end - 1 + padding).div_euclid(stride) + 1]
+    }
     fn gpu(&self, x: &[&Shape], y: &Shape, caps: &Caps) -> Result<Dispatch> {
         Conv2dInputGrad(self.geometry(x[0], x[1])?).gpu(x, y, caps)
     }

@@ -46,6 +46,9 @@ impl Op for MaxPool2d {
             }
         });
     }
+    fn reads(&self, _: usize, axis: usize, x: &[&Shape], y: &Shape, places: [isize; 2]) -> [isize; 2] {
+        self.0.reads(axis, x[0], y, places)
+    }
     fn gpu(&self, x: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
         const SOURCE: &str = concat!(include_str!("pool.wgsl"), include_str!("max_pool2d.wgsl"));
         let geometry = self.geometry(x[0])?;

@@ -21,6 +21,16 @@ impl Places {
     pub fn of(window: Window) -> Places {
         Places::Sliding { window, ceil_mode: false }
     }
+    /// Places of x, from the first to the one after the last, that these places of y see along an axis of space (1 or 2) of N×H×W×C.
+    pub(super) fn reads(&self, axis: usize, x: &Shape, y: &Shape, [first, end]: [isize; 2]) -> [isize; 2] {
+        match self {
+            Places::Sliding { window, .. } => window.reads(axis - 1, [first, end]),
+            Places::Adaptive(_) => {
+                let (n, o) = (x[axis] as isize, y[axis] as isize);
+                [(first * n).div_euclid(o), -(-end * n).div_euclid(o)]
+            }
+        }
+    }
 }
 
 /// A pool's sizes: x N×H×W×C, y N×OH×OW×C.

@@ -110,6 +110,15 @@ impl Op for Resample {
             }
         }
     }
+    fn reads(&self, _: usize, axis: usize, _: &[&Shape], _: &Shape, [first, end]: [isize; 2]) -> [isize; 2] {
+        if axis != self.axis {
+            return [first, end];
+        }
+        let rows = &self.table.rows;
+        let [first, end] = [first, end].map(|place| place.clamp(0, rows.len() as isize) as usize);
+        let read = || rows[first..end].iter().flatten().map(|(at, _)| *at as isize);
+        [read().min().unwrap_or(0), read().max().map_or(0, |at| at + 1)]
+    }
     fn gpu(&self, x: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
         let [_, n, inner] = self.sizes(x[0].dims());
         let sizes = [y.size(), n, self.table.rows.len(), inner, self.table.taps()];

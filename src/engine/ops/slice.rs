@@ -40,6 +40,12 @@ impl Along {
         let place = at.div_euclid(self.every as isize);
         (at.rem_euclid(self.every as isize) == 0 && (0..len as isize).contains(&place)).then_some(place as usize)
     }
+    /// Places of x, from the first to the one after the last, that these places of y read; outside of it what is filled in.
+    fn reads(&self, [first, end]: [isize; 2]) -> [isize; 2] {
+        let at = |place: isize| (self.start + self.step * place).div_euclid(self.every as isize);
+        let ends = [at(first), at(end - 1)];
+        [ends[0].min(ends[1]), ends[0].max(ends[1]) + 1]
+    }
     /// The other way: which place of y an axis of `len` values was read by.
     fn back(&self, len: usize) -> Along {
         let forward = self.step.signum();
@@ -101,6 +107,12 @@ impl Op for Slice {
         let cut = self.axes.iter().zip(shape.dims()).rposition(|(a, n)| *a != Along::whole(*n)).map_or(0, |a| a + 1);
         let axes: Vec<(Along, usize, usize)> = (0..cut).map(|a| (self.axes[a], shape[a], strides[a])).collect();
         copy(&axes, values(&x[0]), values_mut(&mut y), self.fill);
+    }
+    fn reads(&self, _: usize, axis: usize, x: &[&Shape], _: &Shape, [first, end]: [isize; 2]) -> [isize; 2] {
+        match self.axes.get(axis) {
+            Some(along) if x[0].rank() == 4 => along.reads([first, end]),
+            _ => [0, x[0].dims().get(axis).map_or(1, |length| *length as isize)],
+        }
     }
     fn gpu(&self, x: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
         if y.rank() > MAX_AXES {

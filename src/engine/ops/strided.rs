@@ -41,6 +41,10 @@ impl Op for Permute {
     fn cpu(&self, x: &[ArrayViewD<f32>], mut y: ArrayViewMutD<f32>) {
         y.assign(&x[0].view().permuted_axes(self.0.clone()));
     }
+    fn reads(&self, i: usize, axis: usize, x: &[&Shape], _: &Shape, _: [isize; 2]) -> [isize; 2] {
+        // Axes change places: all of them.
+        [0, x[i].dims().get(axis).map_or(1, |length| *length as isize)]
+    }
     fn gpu(&self, x: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
         let strides = x[0].strides();
         dispatch("permute", y, &self.0.iter().map(|&a| strides[a]).collect::<Vec<_>>())

@@ -88,6 +88,11 @@ impl Window {
         }
         Ok(())
     }
+    /// Places of the input, from the first to the one after the last, that these places of the window see along an axis; outside of it, padding.
+    pub(super) fn reads(&self, axis: usize, [first, end]: [isize; 2]) -> [isize; 2] {
+        let start = |place: isize| place * self.stride[axis] as isize - self.padding[axis] as isize;
+        [start(first), start(end - 1) + self.reach(axis) as isize]
+    }
     /// The input row (axis 0) or column (axis 1) that tap `tap` reads at place `place`; None in the padding.
     pub fn read_at(&self, axis: usize, place: usize, tap: usize, len: usize) -> Option<usize> {
         (place * self.stride[axis] + tap * self.dilation[axis]).checked_sub(self.padding[axis]).filter(|&at| at < len)

@@ -2,7 +2,9 @@
 mod activations;
 mod attribution;
 mod receptive_field;
+mod unit;
 
 pub use activations::{Inspection, Layer, inspect};
 pub use attribution::{Learned, grad_cam, image_layers, saliency};
 pub use receptive_field::{Reach, ReceptiveField};
+pub use unit::{Sensitivity, Unit, radius, unit_field, unit_gradient};

@@ -65,6 +65,13 @@ pub const LECTURES: &[Lecture] = &[
         summary: "How far a unit's view reaches through strides, dilation and depth, and how little of it the unit uses.",
     },
     Lecture {
+        slug: "backward",
+        number: 8,
+        part: Part::Layers,
+        title: "The way back",
+        summary: "How much each number matters to the loss: the gradients of a convolution and of the links around it, the tape, and a check that needs no trust.",
+    },
+    Lecture {
         slug: "lenet",
         number: 10,
         part: Part::Networks,

@@ -100,6 +100,21 @@ pub enum Ask {
         fresh: usize,
         palette: Palette,
     },
+    /// What one unit depends on, and how much each pixel moves it; of a network that does not stand, with weights drawn at random. Answered by `Answer::Unit`.
+    Unit {
+        model: String,
+        disturbance: Disturbance,
+        /// Its path; empty, or unknown to this network: the last one that is an image.
+        layer: String,
+        /// Where it lies in its layer, down and across, as shares of the sides.
+        place: [f32; 2],
+        /// None: the channel that is strongest there.
+        channel: Option<usize>,
+        /// Instead of the photo, normal noise from this seed.
+        noise: Option<u32>,
+        /// All layers as before training.
+        fresh: bool,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -151,6 +166,26 @@ pub enum Answer {
         map: [usize; 2],
         /// The map's greatest number, which full colour stands for.
         greatest: f32,
+        milliseconds: f32,
+    },
+    /// Buffers: what the network saw, red, green, blue and opacity; and for each of its pixels |∂ unit / ∂ pixel|, the mean over the channels, as f32.
+    Unit {
+        model: String,
+        /// All that are images.
+        layers: Vec<Array>,
+        /// Whether its weights are as before training.
+        drawn: bool,
+        layer: String,
+        /// Channels, height and width of the layer.
+        dims: Vec<usize>,
+        /// Row and column.
+        place: [usize; 2],
+        channel: usize,
+        value: f32,
+        /// Rows and columns that it can depend on, from the first to the one after the last, padding included.
+        field: [[isize; 2]; 2],
+        /// Height and width of what was seen.
+        seen: [usize; 2],
         milliseconds: f32,
     },
     /// It could not be done; everything else stands as it was. `what`: the photo's, the file's or the network's name.

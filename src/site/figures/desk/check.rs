@@ -1,6 +1,6 @@
 //! The gradient check: a cell is moved up and down by a step, and the loss is asked how much it changed.
 use super::{
-    compute,
+    compute, following,
     geometry::{Link, Role},
     terms::{Part, Spot, Subject},
 };
@@ -42,7 +42,7 @@ fn changing(subject: &Subject, target: Spot) -> Vec<(usize, Vec<Link>)> {
     outputs.into_iter().map(|at| (at, geometry.links(Role::Output, at))).collect()
 }
 
-/// The part of L = Σ dy · y that these outputs make, in double precision, each summed from its products.
+/// L in double precision, as far as it depends on these outputs, each summed from its products: Σ dy · y, or what the link that follows makes of y.
 fn loss(subject: &Subject, outputs: &[(usize, Vec<Link>)], tensors: &[Vec<f64>; 4]) -> f64 {
     let [x, k, b, dy] = tensors;
     let [_, rows, columns] = subject.settings.output_shape();
@@ -56,7 +56,14 @@ fn loss(subject: &Subject, outputs: &[(usize, Vec<Link>)], tensors: &[Vec<f64>; 
         let sum: f64 = links.iter().map(|link| read(link).unwrap_or(0.0) * weight(link)).sum();
         sum + b.get(at / (rows * columns)).copied().unwrap_or(0.0)
     };
-    outputs.iter().map(|(at, links)| dy[*at] * output(*at, links)).sum()
+    match following::followed(&subject.settings) {
+        None => outputs.iter().map(|(at, links)| dy[*at] * output(*at, links)).sum(),
+        Some(next) => {
+            let mut y: Vec<f64> = subject.numbers.of(Part::Output).iter().map(|y| f64::from(*y)).collect();
+            outputs.iter().for_each(|(at, links)| y[*at] = output(*at, links));
+            following::double(&subject.settings, next, &y)
+        }
+    }
 }
 
 /// Checks the gradient at a cell of dx, dk or db with steps from 1 down to 10⁻⁸.
@@ -82,7 +89,10 @@ pub fn check(subject: &Subject, target: Spot) -> Result<Check> {
         let [x, k, b, dy] = tensors;
         let y = compute::output(&subject.settings, &x, &k, &b)?;
         // The loss, too, in single precision: that is what a training run would see.
-        Ok(f64::from(y.iter().zip(&dy).map(|(y, dy)| y * dy).sum::<f32>()))
+        Ok(f64::from(match following::followed(&subject.settings) {
+            None => y.iter().zip(&dy).map(|(y, dy)| y * dy).sum::<f32>(),
+            Some(next) => following::single(&subject.settings, next, &y)?,
+        }))
     };
     let row = |decimals: usize| {
         let step = 10f64.powi(-(decimals as i32));
@@ -124,6 +134,18 @@ mod tests {
         assert!(error(check.gradient, check.rows[1].single) < 1e-3);
         assert!(error(check.gradient, check.rows[8].single) > 1e-2, "{check:?}");
         assert!(error(check.gradient, check.rows[8].double) < 1e-4, "{check:?}");
+    }
+
+    #[test]
+    fn a_curved_loss_has_a_best_step() {
+        let query = "upstream=cross-entropy&out=3&picture=impulse&seed=2";
+        let check = check(&subject(&from_query(query)).unwrap(), Spot { part: Part::KernelGrad, index: 4 }).unwrap();
+        let double: Vec<f64> = check.rows.iter().map(|row| error(check.gradient, row.double)).collect();
+        let single: Vec<f64> = check.rows.iter().map(|row| error(check.gradient, row.single)).collect();
+        // Cut off at the second order, the error falls with the square of the step.
+        assert!((50.0..200.0).contains(&(double[1] / double[2])), "{double:?}");
+        let best = (0..=DECIMALS).min_by(|a, b| single[*a].total_cmp(&single[*b])).unwrap();
+        assert!((1..5).contains(&best) && single[0] > 10.0 * single[best] && single[8] > 10.0 * single[best], "{single:?}");
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The gradient check that the reader runs: the cell at hand, the tape's gradient, and what small steps say.
 use super::{
     check::{self, Check},
+    error_plot,
+    following::{self, Next},
     state::Desk,
     symbols::name_of,
     terms::Part,
@@ -44,7 +46,15 @@ pub fn panel(desk: Desk) -> AnyView {
         }
         .into_any()
     };
-    let kink = move || desk.read(|s| s.op.takes_the_largest());
+    let kink = move || desk.read(|s| s.op.takes_the_largest() || matches!(following::followed(s), Some(Next::Relu | Next::MaxPool)));
+    let of = move || {
+        desk.read(|s| match following::followed(s) {
+            None => "L = Σ dy · y",
+            Some(Next::Relu) => "L = Σ max(y, 0)",
+            Some(Next::MaxPool) => "L, the sum of all windows' largest",
+            Some(Next::CrossEntropy) => "L = Σ −log p₀",
+        })
+    };
     let result = move || {
         let at = desk.read(|s| s.decimals);
         found.get().map(|found| match found {
@@ -52,7 +62,7 @@ pub fn panel(desk: Desk) -> AnyView {
             Ok(check) => {
                 let here = &check.rows[at.min(check.rows.len() - 1)];
                 let error = check::error(check.gradient, here.double);
-                let verdict = if error < 1e-4 { "They agree." } else if kink() { "They differ: at a tie the largest changes, and the slope with it." } else { "They differ." };
+                let verdict = if error < 1e-4 { "They agree." } else if kink() { "They differ: between the two there is a kink, at which the slope changes." } else { "They differ." };
                 let said = format!(
                     "The tape says {}; a step of {} says {}. Error {}. {verdict}",
                     number(check.gradient as f32, 6),
@@ -60,12 +70,13 @@ pub fn panel(desk: Desk) -> AnyView {
                     number(here.double as f32, 6),
                     small(error)
                 );
-                let (gradient, rows) = (check.gradient, check.rows.clone());
+                let (gradient, rows, of) = (check.gradient, check.rows.clone(), of());
                 view! {
                     <p role="status" data-control="verdict" data-gradient=gradient data-difference=here.double>{said}</p>
+                    <div class="errors" inner_html=error_plot::draw(&check, at)></div>
                     <div class="scroll" tabindex="0" role="group" aria-label="Differences by step">
                         <table>
-                            <caption>"(L(v + h) − L(v − h)) / 2h for L = Σ dy · y. Small steps drown in rounding, in single precision first."</caption>
+                            <caption>{format!("(L(v + h) − L(v − h)) / 2h for {of}. Small steps drown in rounding, in single precision first.")}</caption>
                             <thead>
                                 <tr><th scope="col">"step h"</th><th scope="col">"double"</th><th scope="col">"error"</th><th scope="col">"single"</th><th scope="col">"error"</th></tr>
                             </thead>

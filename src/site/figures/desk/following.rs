@@ -1,5 +1,6 @@
 //! The link after the operation, where the upstream gradient comes from one: a ReLU, max pooling, or softmax with cross-entropy.
 use super::{
+    edits::Editable,
     settings::Settings,
     state::Desk,
     symbols::name_of,
@@ -51,28 +52,73 @@ fn window(settings: &Settings) -> [usize; 2] {
     [if settings.dims == 1 { 1 } else { 2 }, 2]
 }
 
-/// dL/dy by the engine's tape, y and the gradient in PyTorch's order.
-pub fn upstream(settings: &Settings, next: Next, y: &[f32]) -> Result<Vec<f32>> {
+/// The link that the loss goes through: none where the reader has written upstream gradients of his own.
+pub fn followed(settings: &Settings) -> Option<Next> {
+    Next::of(&settings.upstream).filter(|_| !settings.edits.any(Editable::Upstream))
+}
+
+fn image(settings: &Settings, y: &[f32]) -> Result<Tensor> {
     let [channels, rows, columns] = settings.output_shape();
-    let tape = Tape::default();
-    let y = tape.input(Tensor::from_outside(&Device::Cpu, Layout::Image, &[1, channels, rows, columns], y)?);
-    let loss = match next {
-        Next::Relu => y.relu()?.sum(&[0, 1, 2, 3], false)?,
+    Tensor::from_outside(&Device::Cpu, Layout::Image, &[1, channels, rows, columns], y)
+}
+
+/// L of y: N×H×W×C inside.
+fn loss(settings: &Settings, next: Next, y: &Var) -> Result<Var> {
+    let [channels, rows, columns] = settings.output_shape();
+    match next {
+        Next::Relu => y.relu()?.sum(&[0, 1, 2, 3], false),
         Next::MaxPool => {
             let kernel = window(settings);
             let pool = Window { kernel, stride: kernel, padding: [0, 0], dilation: [1, 1] };
-            y.max_pool2d(pool, false)?.sum(&[0, 1, 2, 3], false)?
+            y.max_pool2d(pool, false)?.sum(&[0, 1, 2, 3], false)
         }
         Next::CrossEntropy => {
             let scores = y.reshape(Shape::new([rows * columns, channels]))?;
             let right = Var::constant(Tensor::new(&Device::Cpu, Shape::new([rows * columns]), &vec![0.0; rows * columns])?);
-            scores.cross_entropy(&right)?.sum(&[0], false)?
+            scores.cross_entropy(&right)?.sum(&[0], false)
         }
-    };
-    let gradients = tape.backward(&loss, &[&y])?;
+    }
+}
+
+/// L in single precision, by the engine's operations; y in PyTorch's order.
+pub fn single(settings: &Settings, next: Next, y: &[f32]) -> Result<f32> {
+    Ok(loss(settings, next, &Var::constant(image(settings, y)?))?.value().on_cpu()?.iter().sum())
+}
+
+/// L in double precision, from its definition.
+pub fn double(settings: &Settings, next: Next, y: &[f64]) -> f64 {
+    let [channels, rows, columns] = settings.output_shape();
+    let at = |channel: usize, row: usize, column: usize| y[(channel * rows + row) * columns + column];
+    match next {
+        Next::Relu => y.iter().map(|y| y.max(0.0)).sum(),
+        Next::MaxPool => {
+            let [high, wide] = window(settings);
+            let largest = |channel: usize, row: usize, column: usize| {
+                let cells = (0..high * wide).map(|cell| at(channel, row * high + cell / wide, column * wide + cell % wide));
+                cells.fold(f64::NEG_INFINITY, f64::max)
+            };
+            let windows = (0..rows / high).flat_map(|row| (0..columns / wide).map(move |column| [row, column]));
+            windows.flat_map(|[row, column]| (0..channels).map(move |channel| largest(channel, row, column))).sum()
+        }
+        Next::CrossEntropy => {
+            let of = |place: usize| {
+                let score = |channel: usize| y[channel * rows * columns + place];
+                let most = (0..channels).map(score).fold(f64::NEG_INFINITY, f64::max);
+                most + (0..channels).map(|channel| (score(channel) - most).exp()).sum::<f64>().ln() - score(0)
+            };
+            (0..rows * columns).map(of).sum()
+        }
+    }
+}
+
+/// dL/dy by the engine's tape, y and the gradient in PyTorch's order.
+pub fn upstream(settings: &Settings, next: Next, y: &[f32]) -> Result<Vec<f32>> {
+    let tape = Tape::default();
+    let y = tape.input(image(settings, y)?);
+    let gradients = tape.backward(&loss(settings, next, &y)?, &[&y])?;
     match gradients.kept().first() {
         Some(Some(found)) => Layout::Image.leave(found.shape(), found.on_cpu()?),
-        _ => Ok(vec![0.0; channels * rows * columns]),
+        _ => Ok(vec![0.0; y.shape().size()]),
     }
 }
 
@@ -179,6 +225,19 @@ mod tests {
                 assert!((f64::from(dy[channel * places + place]) - p + f64::from(channel == 0)).abs() < 1e-5);
             }
         }
+    }
+
+    #[test]
+    fn the_loss_is_one_in_both_precisions() {
+        for query in ["upstream=relu", "upstream=max-pool&input=7", "upstream=cross-entropy&out=3"] {
+            let settings = from_query(query);
+            let next = followed(&settings).unwrap();
+            let [y, _] = both(query);
+            let wide: Vec<f64> = y.iter().map(|y| f64::from(*y)).collect();
+            let (single, double) = (f64::from(single(&settings, next, &y).unwrap()), double(&settings, next, &wide));
+            assert!((single - double).abs() < 1e-5 * double.abs().max(1.0), "{query}: {single} {double}");
+        }
+        assert_eq!(followed(&from_query("upstream=relu&edits=g0.0.0_2")), None);
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod code;
 mod code_view;
 mod compute;
 mod edits;
+mod error_plot;
 mod examples;
 mod facts;
 mod following;
@@ -94,6 +95,14 @@ fn facts_of(settings: &Settings) -> Facts {
         fact("unread", subject.read.iter().filter(|read| !**read).count() as f64);
         if let Some(value) = subject.value(settings.target()) {
             fact("value", f64::from(value));
+        }
+        if settings.tab == Tab::Backward
+            && let Ok(check) = check::check(&subject, settings.target())
+            && let Some(row) = check.rows.get(settings.decimals)
+        {
+            fact("decimals", settings.decimals as f64);
+            fact("error_double", check::error(check.gradient, row.double));
+            fact("error_single", check::error(check.gradient, row.single));
         }
         for part in Part::ALL {
             let values = subject.numbers.of(part);

@@ -45,12 +45,25 @@ fn gradient(settings: &Settings, [row, unit]: [usize; 2], draw: u64) -> Result<V
             (true, true) => y.avg_pool2d(AvgPool2d::new(window))?,
             (true, false) => y.max_pool2d(window, false)?,
             (false, _) => {
-                let (out, fan_in) = if even { (1, 1) } else { (CHANNELS, channels * reach.kernel) };
-                let count = reach.kernel * channels * out;
-                let values = if even { vec![1.0 / reach.kernel as f32; count] } else { within((6.0 / fan_in as f32).sqrt(), count) };
-                let weights = Var::constant(tensor([1, reach.kernel, channels, out], &values)?);
+                let [own, beside] = layer.taps();
+                let count = own.len() + beside.len();
+                let (out, fan_in) = if even { (1, 1) } else { (CHANNELS, channels * count) };
+                // Two paths whose results are added are one convolution; with equal weights each has half a say.
+                let paths = 1.0 + f32::from(!beside.is_empty());
+                let mut values = vec![0.0; layer.span() * channels * out];
+                for taps in [own, beside] {
+                    for tap in &taps {
+                        let drawn = if even {
+                            vec![1.0 / (paths * taps.len() as f32)]
+                        } else {
+                            within((6.0 / fan_in as f32).sqrt(), channels * out)
+                        };
+                        values[tap * channels * out..].iter_mut().zip(drawn).for_each(|(sum, weight)| *sum += weight);
+                    }
+                }
+                let weights = Var::constant(tensor([1, layer.span(), channels, out], &values)?);
                 channels = out;
-                y.conv2d(&weights, None, window, 1)?
+                y.conv2d(&weights, None, Window { kernel: [1, layer.span()], dilation: [1, 1], ..window }, 1)?
             }
         };
         if settings.relu && !even && !layer.pool {
@@ -139,6 +152,18 @@ mod tests {
         let ways: Vec<f32> = found.gradient.iter().map(|g| (g * 27.0).round()).filter(|ways| *ways > 0.0).collect();
         assert_eq!(ways, [1.0, 3.0, 6.0, 7.0, 6.0, 3.0, 1.0]);
         assert_eq!(found.used, Some([9, 15]), "five of the seven cells hold 25/27, which is less than 95 %, and six hold 26/27");
+    }
+
+    #[test]
+    fn a_way_around_counts_half() {
+        // Once through 3 equal weights, once straight down: 1/6, 2/3, 1/6.
+        let found = answer_to("stack=3b1&input=9");
+        let sixths: Vec<f32> = found.gradient.iter().map(|g| (6.0 * g).round()).filter(|share| *share > 0.0).collect();
+        assert_eq!(sixths, [1.0, 4.0, 1.0]);
+        // The field is as wide as without it, and less of it is used.
+        let [plain, around] =
+            ["3_3_3_3_3_3", "3b1_3b1_3b1_3b1_3b1_3b1"].map(|stack| answer_to(&format!("stack={stack}&input=33")).used.unwrap());
+        assert!(around[1] - around[0] < plain[1] - plain[0]);
     }
 
     #[test]

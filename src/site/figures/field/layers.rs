@@ -13,7 +13,14 @@ use crate::site::{
 use leptos::{ev, prelude::*};
 
 /// A number of one layer.
-fn entry(bench: Bench, at: usize, name: &'static str, most: usize, get: fn(&Layer) -> usize, set: fn(&mut Layer, usize)) -> AnyView {
+fn entry(
+    bench: Bench,
+    at: usize,
+    name: &'static str,
+    [least, most]: [usize; 2],
+    get: fn(&Layer) -> usize,
+    set: fn(&mut Layer, usize),
+) -> AnyView {
     let value = bench.settings.with_untracked(|s| s.stack.0.get(at).map_or(1, get));
     let typed = move |event: ev::Event| {
         if let Ok(value) = event_target_value(&event).trim().parse() {
@@ -25,7 +32,7 @@ fn entry(bench: Bench, at: usize, name: &'static str, most: usize, get: fn(&Laye
     };
     let id = Place::id(&format!("field-{name}-{}", at + 1));
     view! {
-        <input type="number" id=id.clone() name=id min="1" max=most aria-label=format!("{name} of layer {}", at + 1) value=value.to_string() on:change=hear(typed) />
+        <input type="number" id=id.clone() name=id min=least max=most aria-label=format!("{name} of layer {}", at + 1) value=value.to_string() on:change=hear(typed) />
     }
     .into_any()
 }
@@ -64,9 +71,10 @@ fn row(bench: Bench, settings: &Settings, at: usize) -> AnyView {
         <tr>
             <th scope="row">{at + 1}</th>
             <td>{kind(bench, at, layer.pool)}</td>
-            <td>{entry(bench, at, "kernel", 11, |l| l.kernel, |l, v| l.kernel = v)}</td>
-            <td>{entry(bench, at, "stride", 4, |l| l.stride, |l, v| l.stride = v)}</td>
-            <td>{(!layer.pool).then(|| entry(bench, at, "dilation", 16, |l| l.dilation, |l, v| l.dilation = v))}</td>
+            <td>{entry(bench, at, "kernel", [1, 11], |l| l.kernel, |l, v| l.kernel = v)}</td>
+            <td>{entry(bench, at, "stride", [1, 4], |l| l.stride, |l, v| l.stride = v)}</td>
+            <td>{(!layer.pool).then(|| entry(bench, at, "dilation", [1, 16], |l| l.dilation, |l, v| l.dilation = v))}</td>
+            <td>{(!layer.pool).then(|| entry(bench, at, "beside", [0, 11], |l| l.beside, |l, v| l.beside = v))}</td>
             {numbers.map(|text| view! { <td class="number">{text}</td> })}
             <td><button type="button" class="quiet" disabled=only aria-label=format!("Remove layer {}", at + 1) on:click=press(remove)>"✕"</button></td>
         </tr>
@@ -88,7 +96,7 @@ pub fn table(bench: Bench) -> AnyView {
     view! {
         <div class="scroll" tabindex="0" role="group" aria-label="The layers">
             <table class="layers">
-                <caption>"Layers, with the receptive field of their units in cells of the input; weights for one channel in and one out, as in a picture: kernel × kernel"</caption>
+                <caption>"Layers, with the receptive field of their units in cells of the input; weights for one channel in and one out, as in a picture: kernel × kernel. Beside: the kernel of a second path, 0 where there is none."</caption>
                 <thead>
                     <tr>
                         <th scope="col">"layer"</th>
@@ -96,6 +104,7 @@ pub fn table(bench: Bench) -> AnyView {
                         <th scope="col">"kernel"</th>
                         <th scope="col">"stride"</th>
                         <th scope="col">"dilation"</th>
+                        <th scope="col" title="The kernel of a second path beside it; 0: none, 1: a way around">"beside"</th>
                         <th scope="col" class="number" data-part="size">"field"</th>
                         <th scope="col" class="number" data-part="jump">"jump"</th>
                         <th scope="col" class="number" data-part="start">"start"</th>
@@ -107,7 +116,7 @@ pub fn table(bench: Bench) -> AnyView {
                 <tbody>{part(body)}</tbody>
                 <tfoot>
                     <tr>
-                        <th scope="row" colspan="9">"Weights of all"</th>
+                        <th scope="row" colspan="10">"Weights of all"</th>
                         <td class="number">{sum}</td>
                         <td></td>
                     </tr>

@@ -11,44 +11,69 @@ pub const MOST_LAYERS: usize = 8;
 pub const LONGEST: usize = 96;
 pub const MOST_DRAWS: usize = 50;
 
-/// One layer along one axis; in an address `3`, `3s2`, `3d4`, and for a max pooling `p2s2`.
+/// One layer along one axis; in an address `3`, `3s2`, `3d4`, `3b5` for a second path beside it, and for a max pooling `p2s2`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Layer {
     pub pool: bool,
     pub kernel: usize,
     pub stride: usize,
     pub dilation: usize,
+    /// The kernel of a second path from the same input, whose result is added; 0 where there is none, 1 for a way around.
+    pub beside: usize,
 }
 
 impl Layer {
-    pub const THREE: Layer = Layer { pool: false, kernel: 3, stride: 1, dilation: 1 };
+    pub const THREE: Layer = Layer { pool: false, kernel: 3, stride: 1, dilation: 1, beside: 0 };
 
     fn fitted(self) -> Layer {
-        let dilation = if self.pool { 1 } else { self.dilation.clamp(1, 16) };
-        Layer { pool: self.pool, kernel: self.kernel.clamp(1, 11), stride: self.stride.clamp(1, 4), dilation }
+        let [dilation, beside] = if self.pool { [1, 0] } else { [self.dilation.clamp(1, 16), self.beside.min(11)] };
+        Layer { pool: self.pool, kernel: self.kernel.clamp(1, 11), stride: self.stride.clamp(1, 4), dilation, beside }
     }
 
+    /// From the first to the last weight of the longer path.
+    pub fn span(self) -> usize {
+        (self.dilation * (self.kernel - 1) + 1).max(self.beside)
+    }
+
+    /// What the layer does to fields: the longer of its two paths does it.
     pub fn reach(self, pad: bool) -> Reach {
         let Layer { kernel, stride, dilation, .. } = self;
-        Reach { kernel, stride, dilation, padding: if pad { dilation * (kernel - 1) / 2 } else { 0 } }
+        let padding = if pad { (self.span() - 1) / 2 } else { 0 };
+        if self.span() > dilation * (kernel - 1) + 1 {
+            return Reach { kernel: self.beside, stride, dilation: 1, padding };
+        }
+        Reach { kernel, stride, dilation, padding }
+    }
+
+    /// Where the weights lie within the span: those of the kernel, and those of the path beside it; the shorter in the middle of the longer.
+    pub fn taps(self) -> [Vec<usize>; 2] {
+        let middle = |span: usize| (self.span() - span) / 2;
+        let own = middle(self.dilation * (self.kernel - 1) + 1);
+        let other = middle(self.beside.max(1));
+        [(0..self.kernel).map(|tap| own + tap * self.dilation).collect(), (0..self.beside).map(|tap| other + tap).collect()]
     }
 
     /// Of its square in a picture, for one input and one output channel.
     pub fn weights(self) -> usize {
-        if self.pool { 0 } else { self.kernel * self.kernel }
+        if self.pool { 0 } else { self.kernel * self.kernel + self.beside * self.beside }
     }
 
     fn read(text: &str) -> Option<Layer> {
         let (pool, rest) = text.strip_prefix('p').map_or((false, text), |rest| (true, rest));
-        let (rest, dilation) = rest.split_once('d').map_or((rest, Some(1)), |(rest, d)| (rest, d.parse().ok()));
-        let (kernel, stride) = rest.split_once('s').map_or((rest, Some(1)), |(rest, s)| (rest, s.parse().ok()));
-        Some(Layer { pool, kernel: kernel.parse().ok()?, stride: stride?, dilation: dilation? })
+        let number = |rest: &str, letter: char, usual: usize| match rest.split_once(letter) {
+            Some((rest, number)) => Some((rest.to_string(), number.parse().ok()?)),
+            None => Some((rest.to_string(), usual)),
+        };
+        let (rest, beside) = number(rest, 'b', 0)?;
+        let (rest, dilation) = number(&rest, 'd', 1)?;
+        let (kernel, stride) = number(&rest, 's', 1)?;
+        Some(Layer { pool, kernel: kernel.parse().ok()?, stride, dilation, beside })
     }
 
     fn write(self) -> String {
         let mut text = format!("{}{}", if self.pool { "p" } else { "" }, self.kernel);
-        for (letter, number) in [('s', self.stride), ('d', self.dilation)] {
-            if number != 1 {
+        for (letter, number, usual) in [('s', self.stride, 1), ('d', self.dilation, 1), ('b', self.beside, 0)] {
+            if number != usual {
                 text.push(letter);
                 text.push_str(&number.to_string());
             }
@@ -70,7 +95,7 @@ impl From<Stack> for String {
 impl TryFrom<String> for Stack {
     type Error = String;
     fn try_from(text: String) -> Result<Self, String> {
-        let read = |part| Layer::read(part).ok_or_else(|| format!("expected a layer such as 3, 3s2, 3d4 or p2s2, found {part:?}"));
+        let read = |part| Layer::read(part).ok_or_else(|| format!("expected a layer such as 3, 3s2, 3d4, 3b1 or p2s2, found {part:?}"));
         text.split('_').map(read).collect::<Result<_, _>>().map(Stack)
     }
 }
@@ -90,6 +115,8 @@ pub const PRESETS: &[Preset] = &[
     Preset { key: "dilated", name: "Dilated 1, 2, 4, 8", stack: "3_3d2_3d4_3d8", input: 49 },
     Preset { key: "gridded", name: "Dilated 2, 2, 2", stack: "3d2_3d2_3d2", input: 33 },
     Preset { key: "halving", name: "Three that halve", stack: "3s2_3s2_3s2", input: 49 },
+    Preset { key: "around", name: "Six with a way around", stack: "3b1_3b1_3b1_3b1_3b1_3b1", input: 33 },
+    Preset { key: "two-paths", name: "Two paths, 3 and 7", stack: "3b7_3b7", input: 33 },
     Preset { key: "lenet", name: "LeNet-5", stack: "5_p2s2_5_p2s2", input: 28 },
     Preset { key: "vgg", name: "VGG-16, first seven", stack: "3_3_p2s2_3_3_p2s2_3", input: 64 },
     Preset { key: "resnet", name: "ResNet-18, first five", stack: "7s2_p3s2_3_3_3", input: 96 },
@@ -206,10 +233,9 @@ impl Settings {
         let mut cone: Vec<Vec<bool>> = rows[..=row].iter().map(|row| vec![false; row.units]).collect();
         cone[row][unit] = true;
         for at in (0..row).rev() {
-            let reach = self.stack.0[at].reach(self.pad);
             for unit in 0..rows[at + 1].units {
                 if cone[at + 1][unit] {
-                    self.read(reach, unit, rows[at].units).for_each(|below| cone[at][below] = true);
+                    self.read(self.stack.0[at], unit, rows[at].units).for_each(|below| cone[at][below] = true);
                 }
             }
         }
@@ -217,9 +243,12 @@ impl Settings {
     }
 
     /// The units that a unit reads, padding left out.
-    pub fn read(&self, reach: Reach, unit: usize, below: usize) -> impl Iterator<Item = usize> + use<> {
-        let taps = (0..reach.kernel).map(move |tap| (unit * reach.stride + tap * reach.dilation).checked_sub(reach.padding));
-        taps.flatten().filter(move |at| *at < below)
+    pub fn read(&self, layer: Layer, unit: usize, below: usize) -> impl Iterator<Item = usize> + use<> {
+        let padding = layer.reach(self.pad).padding;
+        let [own, other] = layer.taps();
+        let beside: Vec<usize> = other.into_iter().filter(|tap| !own.contains(tap)).collect();
+        let places = own.into_iter().chain(beside).map(move |tap| (unit * layer.stride + tap).checked_sub(padding));
+        places.flatten().filter(move |at| *at < below)
     }
 
     pub fn preset(&self) -> &'static str {
@@ -239,9 +268,9 @@ mod tests {
 
     #[test]
     fn a_stack_survives_its_address() {
-        let set = settings("stack=3_5s2_p2s2_3d4&input=60");
-        assert_eq!(String::from(set.stack.clone()), "3_5s2_p2s2_3d4");
-        assert_eq!(set.stack.0[2], Layer { pool: true, kernel: 2, stride: 2, dilation: 1 });
+        let set = settings("stack=3_5s2_p2s2_3d4b5&input=60");
+        assert_eq!(String::from(set.stack.clone()), "3_5s2_p2s2_3d4b5");
+        assert_eq!(set.stack.0[2], Layer { pool: true, kernel: 2, stride: 2, dilation: 1, beside: 0 });
         assert_eq!(settings("stack=3_x").stack, Settings::default().stack, "what is no stack changes nothing");
     }
 
@@ -250,6 +279,17 @@ mod tests {
         let set = settings("stack=3_3d8&input=5&pad=false");
         assert_eq!(set.input, 19, "3 + 2·8 cells, no fewer");
         assert_eq!(settings("stack=11s4_11s4_11s4_11s4&pad=false").stack.0.len(), 2, "more have no place on the longest input");
+    }
+
+    #[test]
+    fn the_longer_path_decides_and_the_shorter_lies_in_its_middle() {
+        let set = settings("stack=3b7&input=33");
+        assert_eq!((set.stack.0[0].reach(true).kernel, set.rows()[1].field.size, set.rows()[1].units), (7, 7, 33));
+        assert_eq!(set.stack.0[0].taps(), [vec![2, 3, 4], (0..7).collect()]);
+        assert_eq!(set.stack.0[0].weights(), 9 + 49);
+        let dilated = settings("stack=3d4b1&input=33").stack.0[0];
+        assert_eq!((dilated.taps(), dilated.reach(true).padding), ([vec![0, 4, 8], vec![4]], 4));
+        assert_eq!(set.read(set.stack.0[0], 16, 33).count(), 7, "a cell that both paths read is one cell");
     }
 
     #[test]

@@ -59,11 +59,10 @@ fn draw(settings: &Settings, answer: Option<&Answer>) -> String {
         bottom - top
     );
     for row in 1..=asked_row {
-        let reach = settings.stack.0[row - 1].reach(settings.pad);
         let (above, below) = (sheet.y(row) + UNIT / 2.0, sheet.y(row - 1) - UNIT / 2.0);
         let mut path = String::new();
         for unit in (0..rows[row].units).filter(|unit| cone[row][*unit]) {
-            for read in settings.read(reach, unit, rows[row - 1].units) {
+            for read in settings.read(settings.stack.0[row - 1], unit, rows[row - 1].units) {
                 let _ = write!(path, "M{:.1} {above:.1}L{:.1} {below:.1}", x(row, unit), x(row - 1, read));
             }
         }

@@ -11,6 +11,8 @@ pub const SAMPLES: [(&str, &str); 4] = [("coffee", "Coffee"), ("chelsea", "Cat")
 /// The reader's own photo, and what the camera sees: neither is in an address.
 pub const OWN: &str = "own";
 pub const LIVE: &str = "live";
+/// A unit's gradient is the mean over at most so many pictures.
+pub const MOST_IMAGES: usize = 50;
 /// What `networks` says where none is chosen; empty it is the first that the site has.
 pub const NONE: &str = "none";
 
@@ -40,6 +42,21 @@ pub struct Settings {
     pub class: i32,
     /// Upper layers as before training.
     pub fresh: usize,
+    /// The network whose unit is looked at, with random weights where it is not loaded; empty: the one whose reason is shown.
+    pub unit_model: String,
+    /// The layer whose unit is looked at, by its path; empty: the last one that is an image.
+    pub unit_layer: String,
+    /// Where the unit lies, per cent of the sides.
+    pub unit_across: i32,
+    pub unit_down: i32,
+    /// −1: the strongest there.
+    pub unit_channel: i32,
+    /// Its gradient is the mean over so many pictures.
+    pub unit_images: usize,
+    /// They are noise, instead of the photo and shifted copies of it.
+    pub unit_noise: bool,
+    /// All layers as before training.
+    pub unit_random: bool,
 }
 
 impl Default for Settings {
@@ -61,6 +78,14 @@ impl Default for Settings {
             layer: String::new(),
             class: -1,
             fresh: 0,
+            unit_model: String::new(),
+            unit_layer: String::new(),
+            unit_across: 50,
+            unit_down: 50,
+            unit_channel: -1,
+            unit_images: 1,
+            unit_noise: false,
+            unit_random: false,
         }
     }
 }
@@ -103,6 +128,10 @@ impl Controls for Settings {
         }
         self.class = self.class.clamp(-1, 999);
         self.fresh = self.fresh.min(999);
+        self.unit_across = self.unit_across.clamp(0, 100);
+        self.unit_down = self.unit_down.clamp(0, 100);
+        self.unit_channel = self.unit_channel.clamp(-1, 9999);
+        self.unit_images = self.unit_images.clamp(1, MOST_IMAGES);
         self
     }
 }
@@ -158,7 +187,7 @@ mod tests {
 
     #[test]
     fn an_address_restores_every_control() {
-        let query = "across=10&along=20&blur=5&class=967&device=gpu&down=-4&fresh=3&layer=blocks.4&method=saliency&networks=a%2Cb&noise=9&of=b&patch=30&photo=chelsea&right=7&turn=90";
+        let query = "across=10&along=20&blur=5&class=967&device=gpu&down=-4&fresh=3&layer=blocks.4&method=saliency&networks=a%2Cb&noise=9&of=b&patch=30&photo=chelsea&right=7&turn=90&unit_across=5&unit_channel=3&unit_down=9&unit_images=4&unit_layer=a&unit_model=vgg16&unit_noise=true&unit_random=true";
         let settings = read(query);
         assert_eq!(read(&Keys::default().to_query(&settings, "")), settings);
         assert_eq!((settings.class(), settings.fresh, settings.method), (Some(967), 3, Method::Saliency));

@@ -8,6 +8,8 @@ mod room;
 mod source;
 mod stage;
 mod steps;
+mod unit;
+mod unit_view;
 mod view;
 mod why;
 

@@ -1,5 +1,5 @@
 //! The lab's room: the worker, what it was asked and has answered, and what is still to be asked.
-use super::{controls::Settings, source::Film};
+use super::{controls::Settings, source::Film, unit::Gathered};
 use crate::{
     site::{
         bench::{Bench, Status},
@@ -28,6 +28,7 @@ pub enum Topic {
     Classify(String),
     Steps,
     Why,
+    Unit,
 }
 
 /// The photo that the worker holds. Pictures stand beside the answers that brought them.
@@ -89,6 +90,9 @@ pub struct Room {
     pub verdicts: RwSignal<BTreeMap<String, Verdict>>,
     pub steps: RwSignal<Option<Pictures>>,
     pub why: RwSignal<Option<Pictures>>,
+    pub unit: RwSignal<Option<Gathered>>,
+    /// Whether the unit's picture is in sight: only then is its gradient asked for.
+    pub unit_in_sight: RwSignal<bool>,
     pub film: RwSignal<Option<Film>, LocalStorage>,
     /// The key of the photo that was brought last.
     pub shown: StoredValue<String>,
@@ -127,6 +131,8 @@ impl Room {
             verdicts: RwSignal::default(),
             steps: RwSignal::new(None),
             why: RwSignal::new(None),
+            unit: RwSignal::new(None),
+            unit_in_sight: RwSignal::new(false),
             film: RwSignal::new_local(None),
             shown: StoredValue::default(),
             shot: StoredValue::new(0),
@@ -187,7 +193,7 @@ impl Room {
         self.bench.with_value(|bench| bench.iter().for_each(|b| b.send_with(Message::with(Request::Photos(ask.clone()), buffers.clone()))));
     }
     /// Asks, unless the same was answered already or something of the topic is under way.
-    fn ask_once(self, topic: Topic, key: String, ask: impl FnOnce() -> Ask) {
+    pub fn ask_once(self, topic: Topic, key: String, ask: impl FnOnce() -> Ask) {
         if !self.is_asked(&topic) && self.answered.with_value(|answered| answered.get(&topic) != Some(&key)) {
             self.ask(topic, key, ask(), vec![]);
         }
@@ -235,6 +241,12 @@ impl Room {
             let (model, key) = (name.clone(), format!("{shot} {device:?} {disturbance:?}"));
             self.ask_once(Topic::Classify(name.clone()), key, || Ask::Classify { model, disturbance });
         }
+        if self.unit_in_sight.get()
+            && let Some(model) = Some(settings.unit_model.clone()).filter(|name| !name.is_empty()).or_else(|| self.focus().filter(stands))
+        {
+            let of = format!("{shot} {device:?} {}", stands(&model));
+            super::unit::follow(self, &settings, model, of);
+        }
         let Some(model) = self.focus().filter(stands) else { return };
         let palette = canvas::palette();
         let key = format!("{shot} {device:?} {disturbance:?} {model} {palette:?}");
@@ -281,6 +293,7 @@ impl Room {
             Answer::Explained { seen, .. } => {
                 self.why.set(Some(Pictures { answer, pictures: pictures(buffers, &[seen, seen]) }));
             }
+            Answer::Unit { .. } => super::unit::gather(self, &key, answer, buffers),
             Answer::Failed { what, message, on_cpu } => {
                 if let Topic::Load(name) = &topic {
                     self.refused.update_value(|refused| refused.extend([key]));

@@ -1,5 +1,5 @@
 //! The page of the lab: photo and networks, the answers, the disturbance, the steps, the reason.
-use super::{answers::answers, disturb::disturb, messages::messages, networks, room::Room, stage, steps::steps, why::why};
+use super::{answers::answers, disturb::disturb, messages::messages, networks, room::Room, stage, steps::steps, unit_view::unit, why::why};
 use crate::site::{bench::Status, browser, widgets::erased::say};
 use leptos::prelude::*;
 
@@ -24,6 +24,7 @@ pub fn ClassifyLab() -> impl IntoView {
             {answers(room)}
             {disturb(room)}
             {why(room)}
+            {unit(room)}
             {steps(room)}
         </article>
     }

@@ -2,6 +2,7 @@
 mod explain;
 mod networks;
 mod photo;
+mod unit;
 mod zoo;
 
 use crate::{
@@ -41,7 +42,11 @@ impl Photos {
             Ask::Zoo => (String::new(), false),
             Ask::Photo { file } | Ask::Frame { file, .. } => (file.clone(), false),
             Ask::Load { file, device, .. } => (file.clone(), *device == DeviceChoice::Gpu),
-            Ask::Unload { model } | Ask::Classify { model, .. } | Ask::Prepare { model, .. } | Ask::Explain { model, .. } => {
+            Ask::Unload { model }
+            | Ask::Classify { model, .. }
+            | Ask::Prepare { model, .. }
+            | Ask::Explain { model, .. }
+            | Ask::Unit { model, .. } => {
                 (model.clone(), self.networks.find(model).is_ok_and(|network| network.standing.device == DeviceChoice::Gpu))
             }
         };
@@ -119,6 +124,12 @@ impl Photos {
                 let wish = explain::Wish { method, layer, class, fresh };
                 explain::explained(network, &seen, wish, &palette, host).await?
             }
+            Ask::Unit { model, disturbance, layer, place, channel, noise, fresh } => {
+                let network = self.networks.find_or_draw(&model)?;
+                let sight = self.sight.as_mut().ok_or_else(no_photo)?;
+                let seen = sight.seen(&network.preprocess, &disturbance)?;
+                unit::asked(network, &seen, unit::Wish { layer, place, channel, noise, fresh }, host).await?
+            }
         }))
     }
     fn look_at(&mut self, file: String, photo: Photo, seconds: f64) -> Result<Message<Answer>> {
@@ -128,9 +139,13 @@ impl Photos {
     }
     fn both(&mut self, model: &str) -> Result<(&mut networks::Network, &mut Sight)> {
         let network = self.networks.find_mut(model)?;
-        let sight = self.sight.as_mut().ok_or_else(|| Error::data("photo", "there is none yet: choose one first"))?;
+        let sight = self.sight.as_mut().ok_or_else(no_photo)?;
         Ok((network, sight))
     }
+}
+
+fn no_photo() -> Error {
+    Error::data("photo", "there is none yet: choose one first")
 }
 
 /// Numbers that a control may send, and nothing beyond them.

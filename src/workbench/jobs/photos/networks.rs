@@ -17,6 +17,8 @@ use crate::{
         photos::{Answer, Guess, Standing},
     },
 };
+use rand::RngExt;
+use rand_pcg::Pcg32;
 
 /// How many of the likeliest classes are told.
 const SHOWN: usize = 5;
@@ -31,7 +33,14 @@ pub struct Network {
 }
 
 #[derive(Default)]
-pub struct Networks(Vec<Network>);
+pub struct Networks {
+    loaded: Vec<Network>,
+    /// One whose weights are drawn at random, for as long as its units are asked.
+    drawn: Option<Network>,
+}
+
+/// The seed of weights drawn at random.
+const SEED: u64 = 7;
 
 impl Networks {
     /// A network from its weights. One of this name that stands already goes first, so that its memory is free.
@@ -47,40 +56,43 @@ impl Networks {
         self.unload(spec.name);
         let seq = spec.network(&Scope::new(device.clone(), 0))?;
         load_weights(spec, &seq, file, &state)?;
-        let cost = cost(spec)?;
-        let layers = image_layers(spec)?.into_iter().map(|(name, description, dims)| Array { name, description, dims }).collect();
-        let learned = Learned::of(&seq);
-        let standing = Standing {
-            name: spec.name.into(),
-            title: spec.title.into(),
-            device: choice,
-            file: file.into(),
-            bytes: bytes.len(),
-            parameters: cost.parameters,
-            classes: spec.classes,
-            memory: cost.inference_bytes(),
-            memory_to_explain: cost.attribution_bytes(),
-            layers,
-            weighted: learned.count(),
-        };
-        self.0.push(Network { spec, seq, device: device.clone(), preprocess, standing: standing.clone(), learned });
+        let network = Network::of(spec, seq, preprocess, (device.clone(), choice), (file, bytes.len()))?;
+        let standing = network.standing.clone();
+        self.loaded.push(network);
         Ok(Message::new(Answer::Loaded(standing)))
+    }
+    /// The network of this name that stands; where none does, one with weights drawn at random, on the CPU.
+    pub fn find_or_draw(&mut self, name: &str) -> Result<&mut Network> {
+        if let Some(at) = self.loaded.iter().position(|network| network.standing.name == name) {
+            self.drawn = None;
+            return Ok(&mut self.loaded[at]);
+        }
+        let network = match self.drawn.take().filter(|network| network.standing.name == name) {
+            Some(network) => network,
+            None => {
+                let spec = model(name)?;
+                let preprocess = spec.preprocess.ok_or_else(|| Error::unsupported(spec.name, "it reads digits, not photos"))?;
+                let seq = spec.network(&Scope::new(Device::Cpu, SEED))?;
+                Network::of(spec, seq, preprocess, (Device::Cpu, DeviceChoice::Cpu), ("", 0))?
+            }
+        };
+        Ok(self.drawn.insert(network))
     }
     pub fn unload(&mut self, name: &str) {
         let gpu = self.find(name).ok().map(|network| network.device.clone());
-        self.0.retain(|network| network.standing.name != name);
+        self.loaded.retain(|network| network.standing.name != name);
         if let Some(Device::Gpu(gpu)) = gpu {
             gpu.trim();
         }
     }
     pub fn lose_gpu(&mut self) {
-        self.0.retain(|network| !network.device.is_gpu());
+        self.loaded.retain(|network| !network.device.is_gpu());
     }
     pub fn find(&self, name: &str) -> Result<&Network> {
-        self.0.iter().find(|network| network.standing.name == name).ok_or_else(|| missing(name))
+        self.loaded.iter().find(|network| network.standing.name == name).ok_or_else(|| missing(name))
     }
     pub fn find_mut(&mut self, name: &str) -> Result<&mut Network> {
-        self.0.iter_mut().find(|network| network.standing.name == name).ok_or_else(|| missing(name))
+        self.loaded.iter_mut().find(|network| network.standing.name == name).ok_or_else(|| missing(name))
     }
 }
 
@@ -89,10 +101,47 @@ fn missing(name: &str) -> Error {
 }
 
 impl Network {
+    fn of(
+        spec: &'static ModelSpec,
+        seq: Seq,
+        preprocess: Preprocess,
+        (device, choice): (Device, DeviceChoice),
+        (file, bytes): (&str, usize),
+    ) -> Result<Network> {
+        let cost = cost(spec)?;
+        let layers = image_layers(spec)?.into_iter().map(|(name, description, dims)| Array { name, description, dims }).collect();
+        let learned = Learned::of(&seq);
+        let standing = Standing {
+            name: spec.name.into(),
+            title: spec.title.into(),
+            device: choice,
+            file: file.into(),
+            bytes,
+            parameters: cost.parameters,
+            classes: spec.classes,
+            memory: cost.inference_bytes(),
+            memory_to_explain: cost.attribution_bytes(),
+            layers,
+            weighted: learned.count(),
+        };
+        Ok(Network { spec, seq, device, preprocess, standing, learned })
+    }
+    /// Whether its weights are those of no file.
+    pub fn is_drawn(&self) -> bool {
+        self.standing.file.is_empty()
+    }
     /// The tensor that enters.
     pub fn image(&self, seen: &Photo) -> Result<Tensor> {
         let dims = [1, 3, seen.height, seen.width];
         Tensor::from_outside(&self.device, Layout::Image, &dims, &self.preprocess.normalise(seen))
+    }
+    /// A tensor of normal noise in the place of a photo's.
+    pub fn noise(&self, seen: &Photo, seed: u32) -> Result<Tensor> {
+        let mut random = Pcg32::new(u64::from(seed), 1);
+        let mut uniform = || 1.0 - random.random::<f32>();
+        // Box and Muller's: two even numbers make a normal one.
+        let normal = (0..3 * seen.height * seen.width).map(|_| (-2.0 * uniform().ln()).sqrt() * (std::f32::consts::TAU * uniform()).cos());
+        Tensor::from_outside(&self.device, Layout::Image, &[1, 3, seen.height, seen.width], &normal.collect::<Vec<_>>())
     }
     /// Every layer as it was loaded.
     pub fn trained(&mut self) -> Result<()> {

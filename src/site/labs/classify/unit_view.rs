@@ -1,0 +1,291 @@
+//! What one unit of the network sees: its box on the photo, how much each pixel moves it, and how little of the box that is.
+use super::{
+    controls::{MOST_IMAGES, Settings},
+    networks::megabytes,
+    room::Room,
+    unit::{Gathered, SHARE},
+};
+use crate::{
+    nets::insight::radius,
+    site::widgets::{
+        canvas::{self, Pixels},
+        choice::Choice,
+        erased::{hear, part, say, when, write},
+        number::number,
+        picture::picture,
+    },
+    workbench::protocol::{
+        Array,
+        photos::{Answer, Entry},
+    },
+};
+use leptos::{ev, html, prelude::*};
+use std::{fmt::Write, sync::Arc};
+use wasm_bindgen::prelude::*;
+use web_sys::{IntersectionObserver, IntersectionObserverEntry};
+
+/// What is drawn around the photo, in shares of its sides: a box may be larger than what is seen.
+const AROUND: f32 = 0.16;
+
+/// Those of the network whose unit is asked: as it stands, or as the last answer lists them.
+fn layers(room: Room) -> Vec<Array> {
+    let asked = room.settings.with(|s| s.unit_model.clone());
+    let answered = room.unit.with(|unit| match unit.as_ref().map(|unit| &unit.answer) {
+        Some(Answer::Unit { model, layers, .. }) if *model == asked => Some(layers.clone()),
+        _ => None,
+    });
+    if let Some(layers) = answered {
+        return layers;
+    }
+    let name = if asked.is_empty() { room.focus() } else { Some(asked) };
+    name.and_then(|name| room.standing.with(|standing| standing.get(&name).map(|found| found.layers.clone()))).unwrap_or_default()
+}
+
+fn slider(
+    room: Room,
+    id: &'static str,
+    label: &'static str,
+    [least, most]: [i32; 2],
+    of: fn(&mut Settings) -> &mut i32,
+    unit: &'static str,
+) -> AnyView {
+    let now = move || room.settings.with(|s| *of(&mut s.clone()));
+    let value = |event: &ev::Event| event_target_value(event).parse::<i32>().ok();
+    let slide = move |event: ev::Event| {
+        if let Some(value) = value(&event) {
+            room.settings.preview(|s| *of(s) = value);
+        }
+    };
+    let leave = move |event: ev::Event| {
+        if let Some(value) = value(&event) {
+            room.settings.commit(|s| *of(s) = value);
+        }
+    };
+    view! {
+        <label class="control slider" for=id>
+            <span>{label}</span>
+            <input id=id type="range" min=least max=most prop:value=write(now) on:input=hear(slide) on:change=hear(leave) />
+            <output>{say(move || format!("{}{unit}", number(now() as f32, 0)))}</output>
+        </label>
+    }
+    .into_any()
+}
+
+fn tick(room: Room, id: &'static str, label: &'static str, of: fn(&mut Settings) -> &mut bool) -> AnyView {
+    let turn = move |event: ev::Event| room.settings.commit(|s| *of(s) = event_target_checked(&event));
+    let on = when(move || room.settings.with(|s| *of(&mut s.clone())));
+    view! { <label class="switch" for=id><input id=id type="checkbox" prop:checked=on on:change=hear(turn) />{label}</label> }.into_any()
+}
+
+fn controls(room: Room) -> AnyView {
+    let networks = Signal::derive(move || {
+        let stands = |name: &String| room.standing.with(|standing| standing.contains_key(name));
+        let line = |(name, entry): (&String, &Entry)| {
+            let weights =
+                if stands(name) { "its weights".into() } else { format!("random weights, {}", megabytes(entry.memory_to_explain)) };
+            (name.clone(), format!("{} · {weights}", entry.title))
+        };
+        let all = room.zoo.with(|zoo| zoo.iter().filter(|(_, entry)| entry.preprocess.is_some()).map(line).collect::<Vec<_>>());
+        [(String::new(), "The one whose reason is shown".to_string())].into_iter().chain(all).collect::<Vec<_>>()
+    });
+    let options = Signal::derive(move || {
+        let line = |layer: Array| {
+            let dims: Vec<String> = layer.dims.iter().map(usize::to_string).collect();
+            (
+                layer.name.clone(),
+                format!("{} · {} · {}", layer.name, dims.join(" × "), layer.description.chars().take(40).collect::<String>()),
+            )
+        };
+        layers(room).into_iter().map(line).collect::<Vec<_>>()
+    });
+    let layer = Signal::derive(move || {
+        let (options, asked) = (options.get(), room.settings.with(|s| s.unit_layer.clone()));
+        options.iter().find(|(name, _)| *name == asked).or(options.last()).map(|(name, _)| name.clone()).unwrap_or_default()
+    });
+    let channel = move |event: ev::Event| room.settings.commit(|s| s.unit_channel = event_target_value(&event).parse().unwrap_or(-1));
+    let channel_now = move || room.settings.with(|s| if s.unit_channel < 0 { String::new() } else { s.unit_channel.to_string() });
+    let images = move |event: ev::Event| room.settings.commit(|s| s.unit_images = event_target_value(&event).parse().unwrap_or(1));
+    let images_now = move || room.settings.with(|s| s.unit_images);
+    view! {
+        <div class="settings wide">
+            <Choice id="unit-model" label="Network" value=Signal::derive(move || room.settings.with(|s| s.unit_model.clone())) options=networks choose=move |v| room.settings.commit(|s| (s.unit_model, s.unit_layer) = (v, String::new())) />
+            <Choice id="unit-layer" label="Layer" value=layer options choose=move |v| room.settings.commit(|s| s.unit_layer = v) />
+            <label class="control" for="unit-channel"><span>"Channel (empty: the strongest)"</span>
+                <input id="unit-channel" type="number" min="0" max="9999" prop:value=say(channel_now) on:change=hear(channel) />
+            </label>
+            {slider(room, "unit-across", "Unit across", [0, 100], |s| &mut s.unit_across, " %")}
+            {slider(room, "unit-down", "Unit down", [0, 100], |s| &mut s.unit_down, " %")}
+            <label class="control slider" for="unit-images"><span>"Mean over pictures"</span>
+                <input id="unit-images" type="range" min="1" max=MOST_IMAGES prop:value=write(images_now) on:change=hear(images) />
+                <output>{say(move || images_now().to_string())}</output>
+            </label>
+            {tick(room, "unit-noise", "Noise instead of the photo", |s| &mut s.unit_noise)}
+            {tick(room, "unit-random", "Weights drawn at random", |s| &mut s.unit_random)}
+        </div>
+    }
+    .into_any()
+}
+
+/// The gradient in the positive colour: its root is the opacity, so that weak ones are seen.
+fn heat(unit: &Gathered) -> Option<Arc<Pixels>> {
+    let mean = unit.mean()?;
+    let most = mean.values.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
+    let [red, green, blue] = canvas::palette().positive;
+    let bytes = mean.values.iter().flat_map(|value| [red, green, blue, (255.0 * (value / most).sqrt()) as u8]).collect();
+    Some(Arc::new(Pixels { height: mean.height, width: mean.width, bytes }))
+}
+
+/// The box, the disc and the middle, as SVG in pixels of what was seen.
+fn drawn(unit: &Gathered) -> String {
+    let (height, width) = (unit.seen.height as f32, unit.seen.width as f32);
+    let [rows, columns] = unit.field();
+    let [down, across] = unit.middle();
+    let mut svg = format!(
+        "<svg viewBox=\"{} {} {} {}\" aria-hidden=\"true\"><rect class=\"edge\" width=\"{width}\" height=\"{height}\"/>",
+        -AROUND * width,
+        -AROUND * height,
+        width * (1.0 + 2.0 * AROUND),
+        height * (1.0 + 2.0 * AROUND)
+    );
+    let _ = write!(
+        svg,
+        "<rect class=\"box\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>",
+        columns[0],
+        rows[0],
+        columns[1] - columns[0],
+        rows[1] - rows[0]
+    );
+    let (x, y) = (across.clamp(0.0, width), down.clamp(0.0, height));
+    if let Some(radius) = unit.radius() {
+        let _ = write!(svg, "<circle class=\"used\" cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"/>");
+    }
+    svg.push_str("</svg>");
+    svg
+}
+
+fn said(unit: &Gathered) -> String {
+    let Answer::Unit { layer, dims, model, drawn, place: [row, column], channel, field: [rows, columns], seen, .. } = &unit.answer else {
+        return String::new();
+    };
+    let side = |[first, end]: [isize; 2]| end - first;
+    let whole = (side(*rows) * side(*columns)) as f32;
+    let inside = |[first, end]: [isize; 2], length: usize| (end.min(length as isize) - first.max(0)).max(0) as f32;
+    let outside = 100.0 * (1.0 - inside(*rows, seen[0]) * inside(*columns, seen[1]) / whole);
+    let beyond = if outside > 0.5 { format!(", {outside:.0} % of that beyond the photo's edges") } else { String::new() };
+    let grid = dims.get(1..).unwrap_or_default().iter().map(usize::to_string).collect::<Vec<_>>().join(" × ");
+    let of = if unit.pictures == 1 { "one picture".to_string() } else { format!("{} pictures", unit.pictures) };
+    let used = match unit.radius() {
+        Some(radius) => {
+            let half = (side(*rows) as f32 * side(*columns) as f32).sqrt() / 2.0;
+            let share = 100.0 * radius / half;
+            format!(
+                "{:.0} % of its gradient, over {of}, lie within {} pixels of the middle: {share:.0} % of the box’s half side",
+                100.0 * SHARE,
+                number(radius, 1)
+            )
+        }
+        None => format!("Over {of} its gradient is zero everywhere: it does not fire"),
+    };
+    format!(
+        "The unit at row {row}, column {column} of {grid} in {layer} of {model}{}, channel {channel}, can see {} × {} of {} × {} pixels{beyond}. {used}. {:.0} ms a picture.",
+        if *drawn { " with random weights" } else { "" },
+        side(*columns),
+        side(*rows),
+        seen[1],
+        seen[0],
+        unit.milliseconds / unit.pictures as f32
+    )
+}
+
+fn table(room: Room) -> AnyView {
+    let rows = move || {
+        room.unit.with(|unit| {
+            let Some((unit, mean)) = unit.as_ref().and_then(|unit| Some((unit, unit.mean()?))) else { return ().into_any() };
+            let [down, across] = unit.middle();
+            let middle = [down.clamp(0.0, mean.height as f32), across.clamp(0.0, mean.width as f32)];
+            let row = |percent: usize| {
+                let found = radius(&mean, middle, percent as f64 / 100.0).map_or("none".into(), |radius| number(radius, 2));
+                view! { <tr><th scope="row">{percent}" %"</th><td class="number">{found}</td></tr> }
+            };
+            [25, 50, 75, 90, 95, 99].map(row).into_iter().collect_view().into_any()
+        })
+    };
+    view! {
+        <details class="tables">
+            <summary>"The gradient as a table"</summary>
+            <table>
+                <caption>"The radius, in pixels, of the disc about the middle of the box that holds this share of the gradient"</caption>
+                <thead><tr><th scope="col">"share"</th><th scope="col" class="number">"radius"</th></tr></thead>
+                <tbody>{part(rows)}</tbody>
+            </table>
+        </details>
+    }
+    .into_any()
+}
+
+/// Notes whether the picture is in sight; a browser that cannot tell counts as seeing it.
+fn watch(room: Room, glass: NodeRef<html::Div>) {
+    Effect::new(move |_| {
+        let Some(glass) = glass.get() else { return };
+        let seen = Closure::<dyn Fn(js_sys::Array)>::new(move |entries: js_sys::Array| {
+            let last = entries.iter().last().is_some_and(|entry| entry.unchecked_into::<IntersectionObserverEntry>().is_intersecting());
+            room.unit_in_sight.set(last);
+        });
+        match IntersectionObserver::new(seen.as_ref().unchecked_ref()) {
+            Ok(observer) => {
+                observer.observe(&glass);
+                let kept = StoredValue::new_local((observer, seen));
+                on_cleanup(move || {
+                    kept.try_update_value(|(observer, _)| observer.disconnect());
+                });
+            }
+            Err(_) => room.unit_in_sight.set(true),
+        }
+    });
+}
+
+pub fn unit(room: Room) -> AnyView {
+    let words = say(move || room.unit.with(|unit| unit.as_ref().map_or("…".into(), said)));
+    let seen = Signal::derive(move || room.unit.with(|unit| unit.as_ref().map(|unit| unit.seen.clone())));
+    let hot = Signal::derive(move || room.unit.with(|unit| unit.as_ref().and_then(heat)));
+    let marks = say(move || room.unit.with(|unit| unit.as_ref().map_or(String::new(), drawn)));
+    let glass = NodeRef::<html::Div>::new();
+    watch(room, glass);
+    let point = move |event: ev::PointerEvent| {
+        let Some(bounds) = glass.get_untracked().map(|glass| glass.get_bounding_client_rect()) else { return };
+        let share = |at: f64, length: f64| (at / length * (1.0 + 2.0 * f64::from(AROUND)) - f64::from(AROUND)).clamp(0.0, 1.0);
+        let across = share(f64::from(event.client_x()) - bounds.left(), bounds.width());
+        let down = share(f64::from(event.client_y()) - bounds.top(), bounds.height());
+        room.settings.commit(|s| (s.unit_across, s.unit_down) = ((100.0 * across).round() as i32, (100.0 * down).round() as i32));
+    };
+    let shown = move || {
+        view! {
+            <div class="grounds wide">
+                <div class="glass scope" node_ref=glass on:pointerdown=hear(point)>
+                    {picture("unit-seen", say(|| "What the network saw".into()), seen)}
+                    {picture("unit-map", words, hot)}
+                    <div class="marks" inner_html=marks></div>
+                </div>
+                <div class="grounds-words">
+                    <p id="unit-facts" role="status">{words}</p>
+                    <p class="note">
+                        "The frame is what the unit can depend on, walked down through every layer of this network, also along its branches and shortcuts; it may reach into the padding around the photo. "
+                        "The colour is how much each pixel moves the unit: the size of its gradient by a backward pass, over the pictures that you chose (the photo and copies of it shifted by up to a tenth, or noise). "
+                        "The circle holds 95 % of it. Compare trained weights with random ones, and low layers with high ones."
+                    </p>
+                    {table(room)}
+                </div>
+            </div>
+        }
+        .into_any()
+    };
+    view! {
+        <section aria-labelledby="unit-title">
+            <h2 id="unit-title">"What one unit sees"</h2>
+            <p>"Choose a layer, then click the photo where its unit shall lie."</p>
+            {controls(room)}
+            {part(shown)}
+        </section>
+    }
+    .into_any()
+}
