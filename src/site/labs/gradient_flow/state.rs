@@ -54,7 +54,8 @@ fn number(value: Option<f32>) -> f64 {
 }
 
 fn lines(points: &Points, noisy: bool) -> Vec<Line> {
-    let line = |i: usize| Line { name: NAMES[i], colour: COLOURS[i], noisy, points: points.iter().map(|(x, y)| (*x, y[i])).collect() };
+    let line =
+        |i: usize| Line { name: NAMES[i].into(), colour: COLOURS[i], noisy, points: points.iter().map(|(x, y)| (*x, y[i])).collect() };
     vec![line(0), line(1)]
 }
 
