@@ -132,7 +132,7 @@ fn norms_are_those_of_the_tape_and_of_small_changes() {
             // Along its own direction the loss rises by the gradient's norm.
             let param = network.params().into_iter().find(|p| &p.name == name).unwrap();
             let (before, small) = (param.value().clone(), 2e-3);
-            let mut moved = |by: f32| {
+            let moved = |by: f32| {
                 let values = before.on_cpu().unwrap().iter().zip(&gradient).map(|(w, g)| w + by * g / norm).collect::<Vec<_>>();
                 param.set(Tensor::new(&Device::Cpu, before.shape().clone(), &values).unwrap()).unwrap();
                 let found = loss(&Var::constant(images.clone()));

@@ -154,6 +154,7 @@ fn figure() -> AnyView {
         <div class="field depth chart">
             {controls(settings)}
             <p class="legend">{legend}</p>
+            <div class="halves">
             <div data-part="values">
                 <p class="title">"Size of the values, forward"</p>
                 {with(Box::new(|answer| chart(answer, |stack| &stack.scales, "after block, the first layer being 0")))}
@@ -161,6 +162,7 @@ fn figure() -> AnyView {
             <div data-part="gradients">
                 <p class="title">"Size of the gradients, backward"</p>
                 {with(Box::new(|answer| chart(answer, |stack| &stack.gradients, "after block, the first layer being 0")))}
+            </div>
             </div>
             <p class="conclusion" aria-live="polite">{say(said)}</p>
             <details class="tables">

@@ -68,18 +68,21 @@ pub fn around(room: Room) -> AnyView {
     let sheet = move |twin: usize| {
         Signal::derive(move || {
             shown.with(|state| match &state.slice {
-                Some(asked) if asked.plane => Sheets::of(
-                    &[asked.places, asked.places],
-                    state.around[twin].iter().map(|loss| if loss.is_finite() { *loss } else { f32::NAN }).collect(),
-                ),
+                Some(asked) if asked.plane => {
+                    // Above and below the network itself, which stands in the middle.
+                    let around = &state.around[twin];
+                    let middle = around[around.len() / 2];
+                    let rise = |loss: &f32| Some(loss - middle).filter(|rise| rise.is_finite()).unwrap_or(f32::NAN);
+                    Sheets::of(&[asked.places, asked.places], around.iter().map(rise).collect())
+                }
                 _ => Sheets::default(),
             })
         })
     };
     let planes = Memo::new(move |_| shown.with(|state| state.slice.is_some_and(|asked| asked.plane)));
     let plane = move |twin: usize| {
-        let label = format!("Loss of the {} network over the plane; its middle is the network itself", NAMES[twin]);
-        view! { <div><p class="title">{NAMES[twin]}</p><SheetView sheets=sheet(twin) palette=Palette::Value cell=16.0 label /></div> }
+        let label = format!("How much the loss of the {} network rises over the plane; its middle is the network itself", NAMES[twin]);
+        view! { <div><p class="title">{format!("{}: how much the loss rises", NAMES[twin])}</p><SheetView sheets=sheet(twin) palette=Palette::Value cell=16.0 label /></div> }
     };
     let body = move || {
         if planes.get() {

@@ -22,6 +22,8 @@ fn cell(error: f32, twin: usize) -> impl IntoView {
 
 /// How many blocks each network can lose with at most this much more error.
 const LITTLE: f32 = 0.05;
+/// With more wrong answers than this a network has hardly begun.
+const LEARNED: f32 = 0.6;
 
 fn sentence(state: &State) -> String {
     let spared = |twin: usize| {
@@ -29,6 +31,9 @@ fn sentence(state: &State) -> String {
         (!found.is_empty()).then(|| (found.iter().filter(|error| **error - whole <= LITTLE).count(), found.len()))
     };
     match (spared(0), spared(1)) {
+        (Some(_), Some(_)) if state.whole.iter().flatten().all(|error| *error > LEARNED) => {
+            "Neither network has learned enough to lose anything: train on, then try again.".into()
+        }
         (Some((plain, of)), Some((residual, out_of))) => {
             format!(
                 "Within five points of the whole network's error: {plain} of {of} blocks of the plain network can be left out, {residual} of {out_of} of the residual one."

@@ -18,17 +18,20 @@ use crate::{
 };
 use leptos::{ev, prelude::*};
 
+/// What a number is read from.
+type Reading = Box<dyn Fn(&State) -> Option<f64> + Send + Sync>;
+
 pub fn bar(room: Room) -> AnyView {
     let shown = room.shown;
     let busy = move || shown.with(|state| state.playing || state.measuring.is_some());
     let unready = move || room.status.get() != Status::Ready || !room.ready.get();
-    let number = move |id: &'static str, name: String, read: Box<dyn Fn(&State) -> Option<f64> + Send + Sync>, text: fn(f64) -> String| {
+    let number = move |id: &'static str, name: String, read: Reading, text: fn(f64) -> String| {
         let value = Memo::new(move |_| shown.with(|state| read(state)));
         let data = say(move || value.get().map_or(String::new(), |v| v.to_string()));
         view! { <div><dt>{name}</dt><dd id=id data-value=data>{say(move || value.get().map_or("–".into(), text))}</dd></div> }.into_any()
     };
     let percent = |v: f64| format!("{:.0} %", 100.0 * v);
-    let error = |twin: usize| Box::new(move |state: &State| state.recent_error(twin)) as Box<dyn Fn(&State) -> Option<f64> + Send + Sync>;
+    let error = |twin: usize| Box::new(move |state: &State| state.recent_error(twin)) as Reading;
     let progress = move || shown.with(|state| state.measuring);
     view! {
         <div class="transport wide">

@@ -116,12 +116,10 @@ impl Room {
                 self.start();
                 self.fetch_data();
             }
-            Event::Data { missing, .. } => {
-                if missing.is_empty() {
-                    self.ready.set(true);
-                    // The steps of an epoch are known only now.
-                    self.start();
-                }
+            Event::Data { missing, .. } if missing.is_empty() => {
+                self.ready.set(true);
+                // The steps of an epoch are known only now.
+                self.start();
             }
             Event::Depth(answer) => {
                 self.state.update_value(|state| state.take(answer));
