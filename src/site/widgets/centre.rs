@@ -35,6 +35,13 @@ pub fn centre(ink: &[f32], side: usize) -> Option<Vec<f32>> {
     Some(out)
 }
 
+/// The same picture made small as it stands: what is in a corner stays there. None where there is no ink.
+pub fn whole(ink: &[f32], side: usize) -> Option<Vec<f32>> {
+    let step = side as f32 / SIDE as f32;
+    let cell = |i: usize| mean(ink, side, [(i / SIDE) as f32 * step, (i % SIDE) as f32 * step], [step, step]).clamp(0.0, 1.0);
+    ink.iter().any(|ink| *ink > 0.05).then(|| (0..SIDE * SIDE).map(cell).collect())
+}
+
 /// The mean ink of the rectangle at `corner` (row, column) of size `extent`, parts of pixels counted in part.
 fn mean(ink: &[f32], side: usize, corner: [f32; 2], extent: [f32; 2]) -> f32 {
     let span = |a: usize| (corner[a].floor() as usize, ((corner[a] + extent[a]).ceil() as usize).min(side));
@@ -62,6 +69,13 @@ mod tests {
             let expected: Vec<f32> = block(28, 4, 4, 20, 20);
             assert!(out.iter().zip(&expected).all(|(a, b)| (a - b).abs() < 1e-4), "{side} {top} {left} {size}");
         }
+    }
+
+    #[test]
+    fn what_is_not_centred_stays_where_it_is() {
+        let out = whole(&block(280, 0, 10, 40, 80), 280).expect("ink");
+        assert!(out.iter().zip(&block(28, 0, 1, 4, 8)).all(|(a, b)| (a - b).abs() < 1e-4));
+        assert_eq!(whole(&[0.0; 280 * 280], 280), None);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A pad to draw on with mouse, pen or finger, and beside it the drawing as a network sees it: fitted and centred as MNIST was.
 use super::{
-    centre::{SIDE, centre},
+    centre::{SIDE, centre, whole},
     sheets::{Palette, SheetView, Sheets},
 };
 use crate::site::theme::Dark;
@@ -18,9 +18,9 @@ fn context(canvas: &web_sys::HtmlCanvasElement) -> Option<CanvasRenderingContext
     canvas.get_context("2d").ok().flatten()?.dyn_into().ok()
 }
 
-/// `drawn` gets the 28 × 28 ink after every change, None after clearing.
+/// `drawn` gets the 28 × 28 ink after every change, None after clearing; fitted and centred where `centred` says so.
 #[component]
-pub fn Pad(drawn: impl Fn(Option<Vec<f32>>) + Clone + 'static) -> impl IntoView {
+pub fn Pad(drawn: impl Fn(Option<Vec<f32>>) + Clone + 'static, centred: Signal<bool>) -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
     let strokes = RwSignal::new(Vec::<Stroke>::new());
     let (down, set_down) = signal(false);
@@ -60,11 +60,21 @@ pub fn Pad(drawn: impl Fn(Option<Vec<f32>>) + Clone + 'static) -> impl IntoView 
                 return;
             };
             let alpha: Vec<f32> = image.data().0.chunks_exact(4).map(|p| f32::from(p[3]) / 255.0).collect();
-            let found = centre(&alpha, PIXELS as usize);
+            let found = if centred.get_untracked() { centre(&alpha, PIXELS as usize) } else { whole(&alpha, PIXELS as usize) };
             set_ink.set(found.clone());
             drawn(found);
         }
     };
+    Effect::new({
+        let read = read.clone();
+        move |before: Option<bool>| {
+            let centred = centred.get();
+            if before.is_some_and(|before| before != centred) {
+                read();
+            }
+            centred
+        }
+    });
     let place = move |event: &PointerEvent| {
         let scale = canvas.get_untracked().map_or(1.0, |c| f64::from(PIXELS) / f64::from(c.client_width().max(1)));
         (f64::from(event.offset_x()) * scale, f64::from(event.offset_y()) * scale)
@@ -117,7 +127,12 @@ pub fn Pad(drawn: impl Fn(Option<Vec<f32>>) + Clone + 'static) -> impl IntoView 
             </div>
             <div class="pad-seen">
                 <div class="pad-box"><SheetView sheets=seen palette=Palette::Ink label="The drawing as the network sees it, 28 by 28" cell=5.0 /></div>
-                <p class="note">"As the network sees it: fitted into the 20 × 20 box, then moved so that its centre of mass lies in the middle of 28 × 28, as MNIST's digits were."</p>
+                <p class="note">
+                    {move || match centred.get() {
+                        true => "As the network sees it: fitted into the 20 × 20 box, then moved so that its centre of mass lies in the middle of 28 × 28, as MNIST's digits were.",
+                        false => "As the network sees it: as large as it was drawn, and where it was drawn. It has learned from no such digits.",
+                    }}
+                </p>
             </div>
         </div>
     }

@@ -28,7 +28,7 @@ pub fn draw(side: usize, rows: &[Row]) -> String {
         let x = pitch * (at as f64 + 0.5);
         let [channels, height, width] = *shape;
         if height * width == 1 {
-            let tall = (22.0 * (channels as f64).sqrt()).min(1.6 * SIDE).max(20.0) / 1.4;
+            let tall = (22.0 * (channels as f64).sqrt()).clamp(20.0, 1.6 * SIDE) / 1.4;
             let _ = write!(
                 svg,
                 "<rect class=\"vector\" data-part=\"{name}\" x=\"{:.1}\" y=\"{:.1}\" width=\"12\" height=\"{tall:.1}\"/>",

@@ -34,6 +34,8 @@ pub struct Settings {
     pub turn: f32,
     /// The test digit that is looked at.
     pub digit: usize,
+    /// Whether a drawing is fitted and centred before it is read.
+    pub centre: bool,
     /// The cell of the confusion matrix that is opened, such as "4-9"; or none.
     pub cell: String,
     /// The step that is shown again; −1: the last.
@@ -57,6 +59,7 @@ impl Default for Settings {
             shift: options.shift,
             turn: options.turn,
             digit: 0,
+            centre: true,
             cell: String::new(),
             at: -1,
             weight: String::new(),
@@ -118,8 +121,8 @@ impl Settings {
     }
     /// What a run starts from: a change of anything else needs no new run.
     pub fn start(&self) -> Settings {
-        let Settings { rate, digit, cell, at, weight, .. } = Settings::default();
-        Settings { rate, digit, cell, at, weight, ..self.clone() }
+        let Settings { rate, digit, centre, cell, at, weight, .. } = Settings::default();
+        Settings { rate, digit, centre, cell, at, weight, ..self.clone() }
     }
     /// Class and answer of the opened cell.
     pub fn opened(&self) -> Option<[usize; 2]> {
@@ -171,6 +174,7 @@ mod tests {
             shift: 2.0,
             turn: 10.0,
             digit: 42,
+            centre: false,
             cell: "4-9".into(),
             at: 12,
             weight: "conv1.weight.7".into(),

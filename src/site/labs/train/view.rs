@@ -91,8 +91,12 @@ pub fn TrainLab() -> impl IntoView {
             {history::slider(room, settings)}
             <section aria-labelledby="draw">
                 <h2 id="draw">"Draw a digit"</h2>
+                <label class="switch" for="centre">
+                    <input type="checkbox" id="centre" prop:checked=move || settings.with(|s| s.centre) on:change=move |e| settings.commit(|s| s.centre = event_target_checked(&e)) />
+                    "Fit and centre it, as MNIST's digits were"
+                </label>
                 <div class="draw wide">
-                    <Pad drawn />
+                    <Pad drawn centred=Signal::derive(move || settings.with(|s| s.centre)) />
                     <look::Probabilities room />
                 </div>
             </section>
