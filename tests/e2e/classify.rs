@@ -161,7 +161,7 @@ async fn a_unit_shows_its_box_and_what_it_uses() {
         }
         let said = page.until("the mean of three", 60, &says("over 3 pictures")).await;
         println!("{said}");
-        assert!(said.as_str().is_some_and(|t| t.contains("beyond the photo") && t.contains("channel 7")), "{said}");
+        assert!(said.as_str().is_some_and(|t| t.contains("beyond the photo’s edges") && t.contains("channel 7")), "{said}");
         // A network that nobody loaded has random weights, and a box of its own: 7, 2·2 of the pooling, and four kernels of 3 at a jump of 4.
         page.choose("#unit-model", "resnet18").await;
         page.until("its last layer", 60, &says("of resnet18 with random weights")).await;

@@ -96,7 +96,7 @@ pub fn table(bench: Bench) -> AnyView {
     view! {
         <div class="scroll" tabindex="0" role="group" aria-label="The layers">
             <table class="layers">
-                <caption>"Layers, with the receptive field of their units in cells of the input; weights for one channel in and one out, as in a picture: kernel × kernel. Beside: the kernel of a second path, 0 where there is none."</caption>
+                <caption><span>"Layers, with the receptive field of their units in cells of the input; weights for one channel in and one out, as in a picture: kernel × kernel. Beside: the kernel of a second path, 0 where there is none."</span></caption>
                 <thead>
                     <tr>
                         <th scope="col">"layer"</th>

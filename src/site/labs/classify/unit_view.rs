@@ -171,7 +171,7 @@ fn said(unit: &Gathered) -> String {
     let whole = (side(*rows) * side(*columns)) as f32;
     let inside = |[first, end]: [isize; 2], length: usize| (end.min(length as isize) - first.max(0)).max(0) as f32;
     let outside = 100.0 * (1.0 - inside(*rows, seen[0]) * inside(*columns, seen[1]) / whole);
-    let beyond = if outside > 0.5 { format!(", {outside:.0} % of that beyond the photo's edges") } else { String::new() };
+    let beyond = if outside > 0.5 { format!(", {outside:.0} % of that beyond the photo’s edges") } else { String::new() };
     let grid = dims.get(1..).unwrap_or_default().iter().map(usize::to_string).collect::<Vec<_>>().join(" × ");
     let of = if unit.pictures == 1 { "one picture".to_string() } else { format!("{} pictures", unit.pictures) };
     let used = match unit.radius() {
@@ -228,7 +228,8 @@ fn watch(room: Room, glass: NodeRef<html::Div>) {
     Effect::new(move |_| {
         let Some(glass) = glass.get() else { return };
         let seen = Closure::<dyn Fn(js_sys::Array)>::new(move |entries: js_sys::Array| {
-            let last = entries.iter().last().is_some_and(|entry| entry.unchecked_into::<IntersectionObserverEntry>().is_intersecting());
+            let last =
+                entries.iter().next_back().is_some_and(|entry| entry.unchecked_into::<IntersectionObserverEntry>().is_intersecting());
             room.unit_in_sight.set(last);
         });
         match IntersectionObserver::new(seen.as_ref().unchecked_ref()) {
