@@ -49,8 +49,8 @@ pub fn draw(check: &Check, chosen: usize) -> String {
     }
     let _ = write!(svg, "<text class=\"mid\" x=\"{:.1}\" y=\"{:.1}\">step h</text>", (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 4.0);
     let _ = write!(svg, "<path class=\"rule\" d=\"M{:.1} {TOP}V{:.1}\"/>", x(chosen), HEIGHT - BOTTOM);
-    let curves: [(&str, &str, fn(&Row) -> f64); 2] =
-        [("single", "single precision", |row| row.single), ("double", "double precision", |row| row.double)];
+    let difference: [fn(&Row) -> f64; 2] = [|row| row.single, |row| row.double];
+    let curves = [("single", "single precision", difference[0]), ("double", "double precision", difference[1])];
     let ends = curves.map(|(_, _, of)| check.rows.last().map_or(TOP, |row| y(check::error(check.gradient, of(row)))));
     for (at, (class, name, of)) in curves.into_iter().enumerate() {
         let points: Vec<[f64; 2]> =
