@@ -11,9 +11,6 @@ const BOTTOM: f64 = 40.0;
 /// The smallest error that is told apart; what is less lies on the floor.
 const FLOOR: i32 = -10;
 const CEILING: i32 = 2;
-/// A curve's class, its name, and its numbers.
-type Curve = (&'static str, &'static str, fn(&Row) -> f64);
-const CURVES: [Curve; 2] = [("single", "single precision", |row| row.single), ("double", "double precision", |row| row.double)];
 
 fn x(decimals: usize) -> f64 {
     LEFT + (WIDTH - LEFT - RIGHT) * decimals as f64 / check::DECIMALS as f64
@@ -52,8 +49,10 @@ pub fn draw(check: &Check, chosen: usize) -> String {
     }
     let _ = write!(svg, "<text class=\"mid\" x=\"{:.1}\" y=\"{:.1}\">step h</text>", (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 4.0);
     let _ = write!(svg, "<path class=\"rule\" d=\"M{:.1} {TOP}V{:.1}\"/>", x(chosen), HEIGHT - BOTTOM);
-    let ends = CURVES.map(|(_, _, of)| check.rows.last().map_or(TOP, |row| y(check::error(check.gradient, of(row)))));
-    for (at, (class, name, of)) in CURVES.into_iter().enumerate() {
+    let difference: [fn(&Row) -> f64; 2] = [|row| row.single, |row| row.double];
+    let curves = [("single", "single precision", difference[0]), ("double", "double precision", difference[1])];
+    let ends = curves.map(|(_, _, of)| check.rows.last().map_or(TOP, |row| y(check::error(check.gradient, of(row)))));
+    for (at, (class, name, of)) in curves.into_iter().enumerate() {
         let points: Vec<[f64; 2]> =
             check.rows.iter().enumerate().map(|(step, row)| [x(step), y(check::error(check.gradient, of(row)))]).collect();
         let line = points.iter().map(|[x, y]| format!("{x:.1},{y:.1}")).collect::<Vec<_>>().join(" ");
