@@ -1,5 +1,6 @@
 //! A training run: slices of work, what it reports, and how it survives the loss of its device.
 mod history;
+mod replay;
 mod testing;
 
 use super::reading::Reading;
@@ -18,6 +19,7 @@ use crate::{
     },
 };
 use history::{History, Kept};
+use replay::Replay;
 use testing::{Evaluation, Verdicts};
 
 /// Seconds between reports of losses. On a GPU a report waits for all that is queued.
@@ -37,12 +39,6 @@ enum Asked {
     Steps { first: u64, labels: Vec<Vec<f32>> },
     /// Losses and logits of a slice of a test of so many test digits.
     Test { labels: Vec<f32>, tests: usize },
-}
-
-/// An earlier step that is shown, and the run as it stands meanwhile.
-struct Replay {
-    step: u64,
-    last: Kept,
 }
 
 struct Copy {
@@ -195,57 +191,6 @@ impl Run {
         self.show_last(host)?;
         (self.playing, self.single) = (false, true);
         Ok(())
-    }
-    fn show_last(&mut self, host: &impl Host) -> Result<()> {
-        match self.replay.take() {
-            Some(replay) => {
-                replay.last.show(&self.trainer)?;
-                self.tell_kept(host);
-                Ok(())
-            }
-            None => Ok(()),
-        }
-    }
-    /// Shows the network as it was after a step, or as it is now.
-    pub fn replay(&mut self, step: Option<u64>, host: &impl Host) -> Result<()> {
-        if let Some(step) = step
-            && self.history.get(step).is_none()
-        {
-            let kept = self.history.steps();
-            return Err(Error::data("step", format!("expected one of the {} kept from 0 to {:?}, found {step}", kept.len(), kept.last())));
-        }
-        (self.playing, self.single, self.evaluation) = (false, false, None);
-        self.report(host);
-        if let Some(kept) = step.and_then(|step| self.history.get(step)) {
-            let last = self.replay.take().map_or_else(|| Kept::of(self.step, &self.trainer), |replay| replay.last);
-            kept.show(&self.trainer)?;
-            self.replay = Some(Replay { step: kept.step, last });
-        } else {
-            self.show_last(host)?;
-        }
-        self.tell_kept(host);
-        self.tell(host);
-        Ok(())
-    }
-    /// Goes on from the step that is shown, with the parameters as they stand.
-    pub async fn resume(&mut self, data: &Mnist, host: &impl Host) -> Result<()> {
-        let Some(Replay { step, .. }) = self.replay.take() else { return Ok(()) };
-        if let Some(kept) = self.history.get(step) {
-            kept.recall(&mut self.trainer);
-        }
-        self.step = step;
-        self.history.end_with(Kept::of(step, &self.trainer));
-        self.reshuffle(data);
-        self.take_copy().await?;
-        host.send(Message::new(Event::Rewound { step }));
-        self.tell_kept(host);
-        self.tell(host);
-        Ok(())
-    }
-    pub fn tell_kept(&mut self, host: &impl Host) {
-        let steps = self.history.steps();
-        self.told = steps.last().copied();
-        host.send(Message::new(Event::Kept { steps, shown: self.replay.as_ref().map(|replay| replay.step) }));
     }
     /// Begins no further step; what is under way is still read and reported.
     pub fn pause(&mut self, host: &impl Host) {
