@@ -51,13 +51,13 @@ fn cell(room: Room, settings: UrlState<Settings>, label: usize, answer: usize) -
 fn digit(settings: UrlState<Settings>, verdict: Verdict, ink: Vec<u8>) -> AnyView {
     let Verdict { index, label, answer, loss } = verdict;
     let what = if label == answer { format!("{label}, right") } else { format!("{label} read as {answer}") };
-    let name = format!("Test digit {index}: {what}, loss {loss:.2}. Look inside at it");
     view! {
         <li>
-            <button type="button" aria-label=name on:click=press(move || settings.commit(|s| s.digit = index))>
+            <button type="button" on:click=press(move || settings.commit(|s| s.digit = index))>
                 <Thumbnail ink side=28 />
                 <span>{what}</span>
                 <span class="loss">{format!("loss {loss:.2}")}</span>
+                <span class="visually-hidden">{format!("Look inside at test digit {index}")}</span>
             </button>
         </li>
     }
@@ -70,9 +70,13 @@ fn gallery(settings: UrlState<Settings>, judged: &Judged, most: usize) -> AnyVie
 }
 
 fn opened(room: Room, settings: UrlState<Settings>) -> AnyView {
+    let tested = move || match room.confusion.with(|matrix| matrix.is_empty()) {
+        true => "It is counted in the first test, which training makes by itself after 20 steps.".to_string(),
+        false => "Press a number to see its digits.".to_string(),
+    };
     part(move || {
         let Some([label, answer]) = settings.with(Settings::opened) else {
-            return view! { <p class="note">"Press a number to see its digits."</p> }.into_any();
+            return view! { <p class="note">{say(tested)}</p> }.into_any();
         };
         room.opened.with(|judged| {
             let Some(judged) = judged.as_ref().filter(|judged| judged.cell == Some([label, answer])) else {
@@ -104,31 +108,23 @@ fn worst(room: Room, settings: UrlState<Settings>) -> AnyView {
 }
 
 pub fn section(room: Room, settings: UrlState<Settings>) -> AnyView {
-    let tested = Memo::new(move |_| room.confusion.with(|matrix| !matrix.is_empty()));
-    // Made once: a test changes its numbers, not the table, so that the focus stays where it is.
-    let table = move || {
-        if !tested.get() {
-            return view! { <p class="note">"The table stands here after the first test, which training makes by itself after 20 steps."</p> }
-                .into_any();
-        }
-        let row = |label: usize| {
-            let cells = (0..CLASSES).map(|answer| cell(room, settings, label, answer)).collect_view();
-            view! { <tr><th scope="row">{label}</th>{cells}</tr> }
-        };
-        view! {
-            <table class="confusion" id="confusion">
-                <caption class="hidden-caption">"Rows: what the test digit is. Columns: what the network answers."</caption>
-                <thead><tr><td></td>{(0..CLASSES).map(|class| view! { <th scope="col">{class}</th> }).collect_view()}</tr></thead>
-                <tbody>{(0..CLASSES).map(row).collect_view()}</tbody>
-            </table>
-        }
-        .into_any()
+    // Made with the page, and once: a test changes its numbers, not the table, so that training is not held up and the focus stays where it is.
+    let row = |label: usize| {
+        let cells = (0..CLASSES).map(|answer| cell(room, settings, label, answer)).collect_view();
+        view! { <tr><th scope="row">{label}</th>{cells}</tr> }
+    };
+    let table = view! {
+        <table class="confusion" id="confusion">
+            <caption class="hidden-caption">"Rows: what the test digit is. Columns: what the network answers."</caption>
+            <thead><tr><td></td>{(0..CLASSES).map(|class| view! { <th scope="col">{class}</th> }).collect_view()}</tr></thead>
+            <tbody>{(0..CLASSES).map(row).collect_view()}</tbody>
+        </table>
     };
     view! {
-        <section aria-labelledby="confusions">
+        <section class="mistakes" aria-labelledby="confusions">
             <h2 id="confusions">"What it confuses"</h2>
             <p>"Rows: what the test digit is. Columns: what the network answers."</p>
-            <div class="scroll" tabindex="0" role="group" aria-label="Confusion matrix">{part(table)}</div>
+            <div class="scroll" tabindex="0" role="group" aria-label="Confusion matrix">{table}</div>
             {opened(room, settings)}
             <h3 id="worst">"The worst mistakes"</h3>
             {worst(room, settings)}
