@@ -1,6 +1,18 @@
 //! What the workbench found to compute on, in words.
 use crate::workbench::protocol::{Adapter, DeviceChoice};
 
+/// What a reader may choose to compute on.
+pub const DEVICES: [&str; 3] = ["auto", "cpu", "gpu"];
+
+/// Where such a choice leads: a software adapter is taken only by those who ask for it.
+pub fn device(choice: &str, real_gpu: bool) -> DeviceChoice {
+    match choice {
+        "gpu" => DeviceChoice::Gpu,
+        "auto" if real_gpu => DeviceChoice::Gpu,
+        _ => DeviceChoice::Cpu,
+    }
+}
+
 /// As `Event::Machine` told it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Machine {
@@ -27,6 +39,11 @@ impl Machine {
             if parts.is_empty() { "unnamed".into() } else { parts.join(", ") }
         )
     }
+    /// `DEVICES`, each with what a reader sees.
+    pub fn devices(&self) -> Vec<(String, String)> {
+        let auto = if self.real_gpu() { "Automatic: the GPU" } else { "Automatic: the CPU" };
+        DEVICES.map(String::from).into_iter().zip([auto.into(), "CPU".into(), self.gpu_name()]).collect()
+    }
     /// Short, as it stands in a table.
     pub fn device_name(&self, device: DeviceChoice) -> &'static str {
         match device {
@@ -47,6 +64,12 @@ mod tests {
         let machine = Machine { adapter: Some(adapter), why_no_gpu: None };
         assert_eq!(machine.gpu_name(), "Software adapter, slow (google, swiftshader)");
         assert_eq!(machine.device_name(DeviceChoice::Gpu), "software adapter");
+        assert_eq!(machine.devices()[0], ("auto".to_string(), "Automatic: the CPU".to_string()));
+        assert_eq!(
+            ["auto", "cpu", "gpu"].map(|choice| device(choice, machine.real_gpu())),
+            [DeviceChoice::Cpu, DeviceChoice::Cpu, DeviceChoice::Gpu]
+        );
+        assert_eq!(["auto", "cpu", "gpu"].map(|choice| device(choice, true)), [DeviceChoice::Gpu, DeviceChoice::Cpu, DeviceChoice::Gpu]);
         assert_eq!(machine.device_name(DeviceChoice::Cpu), "CPU");
         // Where there is none, there is nothing that pretends.
         assert_eq!(Machine::default().device_name(DeviceChoice::Gpu), "GPU");

@@ -1,8 +1,8 @@
 //! What the reader sets: photo, networks, device, how the photo is disturbed, and which reason is asked for. One struct, which is also the address.
 use crate::{
     nets::vision::Disturbance,
-    site::url::Controls,
-    workbench::protocol::{DeviceChoice, photos::Method},
+    site::{machine::DEVICES, url::Controls},
+    workbench::protocol::photos::Method,
 };
 use serde::{Deserialize, Serialize};
 
@@ -119,7 +119,7 @@ impl Controls for Settings {
         if ![OWN, LIVE].contains(&self.photo.as_str()) && SAMPLES.iter().all(|(key, _)| *key != self.photo) {
             self.photo = SAMPLES[0].0.into();
         }
-        if !["auto", "cpu", "gpu"].contains(&self.device.as_str()) {
+        if !DEVICES.contains(&self.device.as_str()) {
             self.device = "auto".into();
         }
         for Knob { ends: [least, most], of, .. } in KNOBS {
@@ -137,14 +137,6 @@ impl Controls for Settings {
 }
 
 impl Settings {
-    /// Where it will run, given whether there is a real GPU.
-    pub fn place(&self, real_gpu: bool) -> DeviceChoice {
-        match self.device.as_str() {
-            "gpu" => DeviceChoice::Gpu,
-            "auto" if real_gpu => DeviceChoice::Gpu,
-            _ => DeviceChoice::Cpu,
-        }
-    }
     /// The networks asked for, of those that the shelf has.
     pub fn chosen(&self, shelf: &[String]) -> Vec<String> {
         match self.networks.as_str() {
@@ -212,11 +204,5 @@ mod tests {
         settings.toggle("c", &shelf);
         assert_eq!((settings.networks.as_str(), settings.chosen(&shelf).len()), (NONE, 0));
         assert!(Settings { networks: "vgg".into(), ..Settings::default() }.chosen(&shelf).is_empty());
-    }
-
-    #[test]
-    fn a_software_adapter_is_taken_only_when_asked_for() {
-        assert_eq!([false, true].map(|real| Settings::default().place(real)), [DeviceChoice::Cpu, DeviceChoice::Gpu]);
-        assert_eq!(read("device=gpu").place(false), DeviceChoice::Gpu);
     }
 }

@@ -6,6 +6,7 @@ use super::{
 use crate::{
     site::{
         browser, fetch,
+        machine::Machine,
         widgets::{
             choice::Choice,
             erased::{hear, part, press, say, when},
@@ -177,11 +178,7 @@ pub fn shelf(room: Room) -> AnyView {
         }
         shelf.into_iter().map(|weights| line(room, weights)).collect_view().into_any()
     };
-    let devices = Signal::derive(move || {
-        let machine = room.machine.get();
-        let auto = if machine.real_gpu() { "Automatic: GPU" } else { "Automatic: CPU" };
-        ["auto", "cpu", "gpu"].map(String::from).into_iter().zip([auto.to_string(), "CPU".into(), machine.gpu_name()]).collect::<Vec<_>>()
-    });
+    let devices = Signal::derive(move || room.machine.with(Machine::devices));
     let chosen = hear(move |event: ev::Event| {
         let input = event_target::<web_sys::HtmlInputElement>(&event);
         super::source::take_files(room, input.files());

@@ -4,7 +4,7 @@ use crate::{
     site::{
         bench::{Bench, Status},
         fetch::Progress,
-        machine::Machine,
+        machine::{Machine, device},
         theme::Dark,
         url::UrlState,
         widgets::canvas::{self, Pixels, clock},
@@ -204,7 +204,7 @@ impl Room {
     }
     pub fn device(self) -> DeviceChoice {
         let real = self.machine.with(Machine::real_gpu);
-        self.settings.with(|s| s.place(real))
+        self.settings.with(|s| device(&s.device, real))
     }
     /// The chosen network whose preparation and reason are shown.
     pub fn focus(self) -> Option<String> {

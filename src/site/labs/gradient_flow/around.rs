@@ -116,7 +116,7 @@ pub fn around(room: Room) -> AnyView {
             <h2 id="around">"The ground around"</h2>
             <p>
                 "From where each network stands, all weights are moved the same random way, each filter by at most its own length, and the loss is measured: sharp or flat? "
-                "A plane of two such ways takes six times as long as a line."
+                "A plane of two such ways takes about six times as long as a line."
             </p>
             <div class="bar">
                 <button id="slice-line" disabled=when(unready) on:click=press(move || room.look_around(LINE))>"Along a line"</button>

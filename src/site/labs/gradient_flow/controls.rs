@@ -1,8 +1,11 @@
 //! What the reader sets: one struct, which is also the address.
 use crate::{
     nets::models::{FirstValues, Order, Recipe},
-    site::url::Controls,
-    workbench::protocol::{DeviceChoice, depth::Options},
+    site::{
+        machine::{DEVICES, device},
+        url::Controls,
+    },
+    workbench::protocol::depth::Options,
 };
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +14,6 @@ pub const WIDTHS: [usize; 4] = [4, 8, 16, 32];
 pub const BATCHES: [usize; 4] = [8, 16, 32, 64];
 /// Ends of the rate's slider, as powers of ten.
 pub const RATES: [f32; 2] = [-4.0, 0.0];
-pub const DEVICES: [&str; 3] = ["auto", "cpu", "gpu"];
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
@@ -69,12 +71,7 @@ impl Settings {
     }
     /// Given whether there is a real GPU.
     pub fn options(&self, real_gpu: bool) -> Options {
-        let device = match self.device.as_str() {
-            "gpu" => DeviceChoice::Gpu,
-            "auto" if real_gpu => DeviceChoice::Gpu,
-            _ => DeviceChoice::Cpu,
-        };
-        Options { recipe: self.recipe(), device, rate: self.rate, batch: self.batch, seed: self.seed }
+        Options { recipe: self.recipe(), device: device(&self.device, real_gpu), rate: self.rate, batch: self.batch, seed: self.seed }
     }
     /// Whether twins made from these stand for `other`, too: a change of the rate needs no new ones.
     pub fn starts_as(&self, other: &Settings) -> bool {
@@ -86,6 +83,7 @@ impl Settings {
 mod tests {
     use super::*;
     use crate::site::url::Keys;
+    use crate::workbench::protocol::DeviceChoice;
 
     fn read(query: &str) -> Settings {
         Keys::<Settings>::default().from_query(query)

@@ -8,6 +8,7 @@ use crate::{
     nets::models::{FirstValues, Order},
     site::{
         bench::Status,
+        machine::Machine,
         url::UrlState,
         widgets::{
             choice::Choice,
@@ -108,11 +109,7 @@ pub fn panel(room: Room, settings: UrlState<Settings>) -> AnyView {
         (key(Order::Post), "ReLU after the sum (2015)".to_string()),
         (key(Order::Pre), "ReLU before the weights (2016)".into()),
     ]);
-    let devices = Signal::derive(move || {
-        let machine = room.machine.get();
-        let auto = if machine.real_gpu() { "Automatic: the GPU" } else { "Automatic: the CPU" };
-        vec![("auto".to_string(), auto.to_string()), ("cpu".into(), "CPU".into()), ("gpu".into(), machine.gpu_name())]
-    });
+    let devices = Signal::derive(move || room.machine.with(Machine::devices));
     let chosen = move |set: fn(&mut Settings, usize)| {
         move |value: String| {
             settings.commit(|s| {

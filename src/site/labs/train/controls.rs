@@ -1,8 +1,11 @@
 //! What the reader sets: one struct, which is also the address.
 use crate::{
     nets::models::DIGITS,
-    site::url::Controls,
-    workbench::protocol::{DeviceChoice, OptimiserChoice, TrainOptions},
+    site::{
+        machine::{DEVICES, device},
+        url::Controls,
+    },
+    workbench::protocol::{OptimiserChoice, TrainOptions},
 };
 use serde::{Deserialize, Serialize};
 
@@ -72,7 +75,7 @@ impl Controls for Settings {
         if DIGITS.iter().all(|m| m.name != self.model) {
             self.model = Settings::default().model;
         }
-        if !["auto", "cpu", "gpu"].contains(&self.device.as_str()) {
+        if !DEVICES.contains(&self.device.as_str()) {
             self.device = "auto".into();
         }
         if !self.rate.is_finite() {
@@ -96,18 +99,10 @@ impl Controls for Settings {
 }
 
 impl Settings {
-    /// Where it will run, given whether there is a real GPU.
-    pub fn place(&self, real_gpu: bool) -> DeviceChoice {
-        match self.device.as_str() {
-            "gpu" => DeviceChoice::Gpu,
-            "auto" if real_gpu => DeviceChoice::Gpu,
-            _ => DeviceChoice::Cpu,
-        }
-    }
     pub fn options(&self, real_gpu: bool) -> TrainOptions {
         TrainOptions {
             model: self.model.clone(),
-            device: self.place(real_gpu),
+            device: device(&self.device, real_gpu),
             optimiser: self.optimiser,
             rate: self.rate,
             weight_decay: 0.0,
@@ -159,6 +154,7 @@ impl Settings {
 mod tests {
     use super::*;
     use crate::site::url::Keys;
+    use crate::workbench::protocol::DeviceChoice;
 
     #[test]
     fn an_address_restores_every_control() {
@@ -205,8 +201,8 @@ mod tests {
 
     #[test]
     fn a_software_adapter_is_taken_only_when_asked_for() {
-        assert_eq!(Settings::default().place(false), DeviceChoice::Cpu);
-        assert_eq!(Settings::default().place(true), DeviceChoice::Gpu);
-        assert_eq!(Settings { device: "gpu".into(), ..Settings::default() }.place(false), DeviceChoice::Gpu);
+        let found = |device: &str, real| Settings { device: device.into(), ..Settings::default() }.options(real).device;
+        assert_eq!(["auto", "gpu"].map(|device| found(device, false)), [DeviceChoice::Cpu, DeviceChoice::Gpu]);
+        assert_eq!(["auto", "cpu"].map(|device| found(device, true)), [DeviceChoice::Gpu, DeviceChoice::Cpu]);
     }
 }

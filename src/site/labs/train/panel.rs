@@ -7,6 +7,7 @@ use crate::{
     nets::models::DIGITS,
     site::{
         bench::Status,
+        machine::Machine,
         url::UrlState,
         widgets::{
             choice::Choice,
@@ -71,11 +72,7 @@ pub fn Bar(room: Room) -> impl IntoView {
 #[component]
 pub fn Panel(room: Room, settings: UrlState<Settings>) -> impl IntoView {
     let models = Signal::derive(|| DIGITS.iter().map(|m| (m.name.to_string(), m.title.to_string())).collect::<Vec<_>>());
-    let devices = Signal::derive(move || {
-        let machine = room.machine.get();
-        let auto = if machine.real_gpu() { "Automatic: the GPU" } else { "Automatic: the CPU" };
-        vec![("auto".to_string(), auto.to_string()), ("cpu".into(), "CPU".into()), ("gpu".into(), machine.gpu_name())]
-    });
+    let devices = Signal::derive(move || room.machine.with(Machine::devices));
     let optimisers = Signal::derive(|| vec![("sgd".to_string(), "SGD, momentum 0.9".to_string()), ("adam".into(), "Adam".into())]);
     let batches = Signal::derive(move || {
         let mut sizes = BATCHES.to_vec();
