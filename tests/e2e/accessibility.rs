@@ -53,7 +53,7 @@ async fn axe_finds_nothing_serious_on_any_page() {
                     if path == "/lab/train" {
                         // With what only a test brings: the matrix's counts and the worst mistakes.
                         page.click("#play").await;
-                        page.until("the worst mistakes", 60, "return document.querySelector('#wrong')").await;
+                        page.until("the worst mistakes", 120, "return document.querySelector('#wrong')").await;
                         page.click("#pause").await;
                     }
                     page.js(&checker, vec![]).await;

@@ -95,24 +95,30 @@ fn program(variable: &str, names: &[&str], what: &str) -> PathBuf {
     found.unwrap_or_else(|| panic!("{what} is missing: run  script/bootstrap --tests  or name it in {variable}"))
 }
 
-/// chromedriver on a port of its own choice, which it says.
+/// chromedriver on a port of its own choice, which it says. The port it draws is free under IPv6 and may be taken under IPv4
+/// by another test's host; then it ends at once, and another draw does it.
 fn driver() -> (Child, u16) {
     let program = program("CHROMEDRIVER", &["chromedriver"], "chromedriver");
-    let mut child = Command::new(&program)
-        .arg("--port=0")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap_or_else(|e| panic!("{}: {e}", program.display()));
-    let mut lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
-    let port = lines
-        .by_ref()
-        .map_while(Result::ok)
-        .find_map(|line| line.split_once("successfully on port ")?.1.trim_end_matches('.').parse().ok())
-        .expect("chromedriver says its port");
-    // It goes on writing; a full pipe would stop it.
-    std::thread::spawn(move || lines.for_each(drop));
-    (child, port)
+    let mut said = vec![];
+    for _ in 0..5 {
+        let mut child = Command::new(&program)
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap_or_else(|e| panic!("{}: {e}", program.display()));
+        let mut lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
+        for line in lines.by_ref().map_while(Result::ok) {
+            if let Some(port) = line.split_once("successfully on port ").and_then(|(_, port)| port.trim_end_matches('.').parse().ok()) {
+                // It goes on writing; a full pipe would stop it.
+                std::thread::spawn(move || lines.for_each(drop));
+                return (child, port);
+            }
+            said.push(line);
+        }
+        drop(child.wait());
+    }
+    panic!("{} does not start; it said: {}", program.display(), said.join("\n"));
 }
 
 /// A proxy that lets nothing through and writes everything down. Chromium asks it for every host but this machine.
