@@ -54,6 +54,13 @@ impl Machine {
     }
 }
 
+/// A run has lost its GPU for this reason, and goes on.
+pub fn recovered(step: u64, lost_steps: u64, reason: &str, device: DeviceChoice) -> String {
+    let place = if device == DeviceChoice::Gpu { "on a fresh device" } else { "on the CPU" };
+    let steps = if lost_steps == 1 { "1 step was lost".to_string() } else { format!("{lost_steps} steps were lost") };
+    format!("The GPU device was lost ({reason}). Training goes on {place} from step {step}; {steps}.")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -29,7 +29,8 @@ pub struct Session {
 
 impl Session {
     async fn gpu(&mut self) -> Result<Rc<Gpu>> {
-        if let Some(known) = &self.gpu {
+        // One that was lost while nothing ran on it is asked for again.
+        if let Some(known) = self.gpu.as_ref().filter(|known| known.as_ref().is_ok_and(|gpu| gpu.lost().is_none())) {
             return known.clone();
         }
         let found = Gpu::request(Which::Any).await;
@@ -204,7 +205,10 @@ impl Session {
         };
         self.gpu = None;
         let device = self.device(DeviceChoice::Gpu).await.unwrap_or(Device::Cpu);
-        let Some(run) = &mut self.run else { return };
+        if let Err(again) = self.depth.recover(reason, device.clone(), &self.data, host) {
+            host.send(Message::new(Event::failed("Depth", again)));
+        }
+        let Some(run) = self.run.as_mut().filter(|run| run.trainer.device.is_gpu()) else { return };
         match run.recover(device, &self.data) {
             Ok((step, lost_steps, device)) => {
                 host.send(Message::new(Event::Recovered { step, lost_steps, reason: reason.clone(), device }));

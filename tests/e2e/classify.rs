@@ -172,6 +172,12 @@ async fn a_unit_shows_its_box_and_what_it_uses() {
         page.js("const c = document.querySelector('#unit-map').getBoundingClientRect();
             document.querySelector('.scope').dispatchEvent(new PointerEvent('pointerdown', {clientX: c.left + .9 * c.width, clientY: c.top + .1 * c.height, bubbles: true}))", vec![]).await;
         page.until("its place", 10, "const a = new URLSearchParams(location.search); return a.get('unit_across') === '90' && a.get('unit_down') === '10'").await;
+        let map = changes(&page, "#unit-map", &map).await;
+        // A click in the strip chooses a layer, and the unit where it falls: here the middle.
+        page.js("document.querySelector('#unit-title').scrollIntoView()", vec![]).await;
+        page.click(".network button[title^='layer2:'] .map").await;
+        page.until("the unit in the strip", 60, &says("in layer2 of resnet18")).await;
+        assert_eq!([page.value("#unit-layer").await, page.value("#unit-across").await, page.value("#unit-down").await], ["layer2", "50", "50"]);
         changes(&page, "#unit-map", &map).await;
         assert_eq!(page.js("return document.querySelectorAll('.scope rect.box, .scope circle.used').length", vec![]).await, json!(2));
         assert_eq!(page.console_errors().await, Vec::<String>::new());

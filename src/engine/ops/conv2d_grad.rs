@@ -105,6 +105,9 @@ impl Op for Conv2dInputGrad {
             return Ok(Dispatch::flat("depthwise input grad", include_str!("depthwise_input_grad.wgsl"), threads, g.params()));
         }
         let threads = g.n * g.h * g.w.div_ceil(8) * g.groups * g.group()[0].div_ceil(8);
+        if g.group()[1].is_multiple_of(4) {
+            return Ok(Dispatch::flat("conv2d_input_grad, by fours", include_str!("conv2d_input_grad_fours.wgsl"), threads, g.params()));
+        }
         Ok(Dispatch::flat("conv2d_input_grad", include_str!("conv2d_input_grad.wgsl"), threads, g.params()))
     }
     fn grad(&self, _: &Backward) -> Result<Vec<Option<Tensor>>> {

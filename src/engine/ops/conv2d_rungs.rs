@@ -31,7 +31,8 @@ const TILE8: [&str; 4] = sources!("four.wgsl", "each_four.wgsl", "tiles.wgsl", "
 const TILE16: [&str; 4] = sources!("four.wgsl", "each_four.wgsl", "tiles.wgsl", "conv2d_tile16.wgsl");
 const PIXELS: [&str; 4] = sources!("four.wgsl", "each_four.wgsl", "tiles.wgsl", "conv2d_pixels.wgsl");
 const FEW: [&str; 4] = sources!("four.wgsl", "each_four.wgsl", "tiles.wgsl", "conv2d_few.wgsl");
-const THIN: [&str; 4] = sources!("four.wgsl", "each_four.wgsl", "conv2d_thin.wgsl");
+const THIN: [&str; 4] = sources!("four.wgsl", "each_four.wgsl", "thin.wgsl", "conv2d_thin.wgsl");
+const THIN_ONE: [&str; 4] = sources!("one.wgsl", "each_one.wgsl", "thin.wgsl", "conv2d_thin_one.wgsl");
 const DEPTHWISE: [&str; 4] = sources!("four.wgsl", "each_four.wgsl", "depthwise.wgsl");
 const DEPTHWISE_3X3: [&str; 4] = sources!("four.wgsl", "each_four.wgsl", "depthwise_3x3.wgsl");
 const DEPTHWISE_ROW: [&str; 4] = sources!("four.wgsl", "each_four.wgsl", "depthwise_row.wgsl");
@@ -78,8 +79,13 @@ impl Geometry {
                 false => run("conv2d, tiles of 8", TILE8, tiles(8)),
             };
         }
-        if fours && self.groups == 1 && self.window.dilation[1] == 1 {
-            return run("conv2d, few channels", THIN, places.div_ceil(8) * outputs.div_ceil(16));
+        if self.groups == 1 && self.window.dilation[1] == 1 {
+            if fours {
+                return run("conv2d, few channels", THIN, places.div_ceil(8) * outputs.div_ceil(16));
+            }
+            if inputs < 4 {
+                return run("conv2d, few channels each way", THIN_ONE, places.div_ceil(8) * outputs.div_ceil(8));
+            }
         }
         run("conv2d", GENERAL, along(8) * self.groups * outputs.div_ceil(8))
     }

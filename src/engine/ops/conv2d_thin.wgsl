@@ -1,25 +1,8 @@
 // y[n, i, j, o] = start(o) + Σ_{u,e} x[n, i·sh + u·dh − ph, e + (j·sw − pw)·ci] · w[u, e, o], where e runs through the columns and few channels of a
-// row of the window, which lie side by side; eight places by sixteen channels a thread; a head goes before
-struct Params {
-    n: u32, h: u32, w: u32, ci: u32, oh: u32, ow: u32, co: u32, groups: u32,
-    kh: u32, kw: u32, sh: u32, sw: u32, ph: u32, pw: u32, dh: u32, dw: u32,
-    a: f32, b: f32,                                                  // of the function, if one follows
-}
-@group(0) @binding(0) var<uniform> p: Params;
+// row of the window, which lie side by side; eight places by sixteen channels a thread; a head, then thin.wgsl go before
 @group(0) @binding(1) var<storage, read> x: array<f32>;              // [n, h, w, ci]
 @group(0) @binding(2) var<storage, read> weight: array<vec4<f32>>;   // [kh, kw · ci, co / 4]
                                                                      // y [n, oh, ow, co / 4]
-
-// Four neighbouring places: the first row and value of a row that their windows read, less than 0 wrapped round, and their image's first row.
-struct Places { down: vec4<u32>, along: vec4<u32>, image: vec4<u32> }
-
-// Places past the end repeat the last one and are not stored.
-fn places(first: u32) -> Places {
-    let at = min(vec4(first) + vec4(0u, 1u, 2u, 3u), vec4(p.n * p.oh * p.ow - 1u));
-    let row = at / p.ow;
-    let image = row / p.oh;
-    return Places((row - image * p.oh) * p.sh - p.ph, ((at - row * p.ow) * p.sw - p.pw) * p.ci, image * p.h);
-}
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {

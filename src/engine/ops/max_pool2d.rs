@@ -89,6 +89,10 @@ impl Op for MaxPool2dGrad {
     }
     fn gpu(&self, _: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
         const SOURCE: &str = concat!(include_str!("pool.wgsl"), include_str!("max_pool2d_grad.wgsl"));
+        const TILES: &str = concat!(include_str!("pool.wgsl"), include_str!("max_pool2d_tiles_grad.wgsl"));
+        if let Some(windows) = self.0.tiles() {
+            return Ok(self.0.dispatch("max_pool2d_tiles_grad", TILES, windows, self.0.params()));
+        }
         Ok(self.0.dispatch("max_pool2d_grad", SOURCE, y.size(), self.0.params()))
     }
     fn grad(&self, _: &Backward) -> Result<Vec<Option<Tensor>>> {

@@ -109,6 +109,12 @@ impl Geometry {
     pub fn fours(&self, values: &Shape) -> usize {
         values.size() / self.c * self.c.div_ceil(4)
     }
+    /// Windows that lie side by side, and what is left of one at the ends: each value is in one of them. None where windows overlap or leave gaps.
+    pub fn tiles(&self) -> Option<usize> {
+        let Window { kernel, stride, padding, dilation } = self.window;
+        let [high, wide] = [0, 1].map(|axis| self.x[axis].div_ceil(kernel[axis]));
+        (!self.adaptive && kernel == stride && padding == [0; 2] && dilation == [1; 2]).then_some(self.n * high * wide * self.c)
+    }
     /// What place `place` sees along an axis, and how many taps of its window lie in the padded input.
     fn line(&self, axis: usize, place: usize) -> (Line, usize) {
         let (n, o) = (self.x[axis], self.y[axis]);

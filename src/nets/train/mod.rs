@@ -1,4 +1,5 @@
 //! Training: optimisers, metrics and the trainer.
+mod copy;
 mod kernel;
 mod metrics;
 mod optimiser;
@@ -6,6 +7,7 @@ mod rule;
 mod schedule;
 mod trainer;
 
+pub use copy::Copy;
 pub use kernel::KernelTrainer;
 pub use metrics::{Score, answer, score};
 pub use optimiser::{Memory, Optimiser, Snapshot};

@@ -109,6 +109,13 @@ pub enum Answer {
         place: usize,
         loss: Option<f32>,
     },
+    /// The GPU was lost; both stand at `step` again, `lost_steps` before where they were, and go on.
+    Recovered {
+        step: u64,
+        lost_steps: u64,
+        reason: String,
+        device: DeviceChoice,
+    },
     /// A measurement has made `done` of `of` parts.
     Measuring {
         done: usize,

@@ -122,7 +122,7 @@ impl Session {
             self.browser,
             processor(),
             // What it measures itself keeps one core busy, sometimes two.
-            if before > 0.5 || after > cores as f64 + 0.5 {
+            if before > 1.0 || after > cores as f64 + 0.5 {
                 ": the machine was shared, and even ratios are rough, being of two moments of it"
             } else {
                 ""

@@ -8,6 +8,7 @@ mod room;
 mod source;
 mod stage;
 mod steps;
+mod strip;
 mod unit;
 mod unit_view;
 mod view;

@@ -3,6 +3,7 @@ use super::{
     controls::{MOST_IMAGES, Settings},
     networks::megabytes,
     room::Room,
+    strip::strip,
     unit::{Gathered, SHARE},
 };
 use crate::{
@@ -88,6 +89,7 @@ fn controls(room: Room) -> AnyView {
         let all = room.zoo.with(|zoo| zoo.iter().filter(|(_, entry)| entry.preprocess.is_some()).map(line).collect::<Vec<_>>());
         [(String::new(), "The one whose reason is shown".to_string())].into_iter().chain(all).collect::<Vec<_>>()
     });
+    let layers = Memo::new(move |_| layers(room));
     let options = Signal::derive(move || {
         let line = |layer: Array| {
             let dims: Vec<String> = layer.dims.iter().map(usize::to_string).collect();
@@ -96,7 +98,7 @@ fn controls(room: Room) -> AnyView {
                 format!("{} · {} · {}", layer.name, dims.join(" × "), layer.description.chars().take(40).collect::<String>()),
             )
         };
-        layers(room).into_iter().map(line).collect::<Vec<_>>()
+        layers.get().into_iter().map(line).collect::<Vec<_>>()
     });
     let layer = Signal::derive(move || {
         let (options, asked) = (options.get(), room.settings.with(|s| s.unit_layer.clone()));
@@ -107,6 +109,7 @@ fn controls(room: Room) -> AnyView {
     let images = move |event: ev::Event| room.settings.commit(|s| s.unit_images = event_target_value(&event).parse().unwrap_or(1));
     let images_now = move || room.settings.with(|s| s.unit_images);
     view! {
+        {strip(room, layers, layer)}
         <div class="settings wide">
             <Choice id="unit-model" label="Network" value=Signal::derive(move || room.settings.with(|s| s.unit_model.clone())) options=networks choose=move |v| room.settings.commit(|s| (s.unit_model, s.unit_layer) = (v, String::new())) />
             <Choice id="unit-layer" label="Layer" value=layer options choose=move |v| room.settings.commit(|s| s.unit_layer = v) />
@@ -283,7 +286,7 @@ pub fn unit(room: Room) -> AnyView {
     view! {
         <section aria-labelledby="unit-title">
             <h2 id="unit-title">"What one unit sees"</h2>
-            <p>"Choose a layer, then click the photo where its unit shall lie."</p>
+            <p>"Click a unit in one of the layers, drawn as large as they are; or choose a layer, then click the photo where its unit shall lie."</p>
             {controls(room)}
             {part(shown)}
         </section>

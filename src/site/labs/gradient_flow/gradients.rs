@@ -1,20 +1,21 @@
 //! Every layer's gradient, from the input to the classes: a chart that moves with the steps, one sentence, and the numbers.
 use super::{
+    history::Norms,
     room::Room,
-    state::{COLOURS, NAMES, State},
+    state::{COLOURS, NAMES, State, arrives},
 };
 use crate::site::widgets::{
     curves::{Axis, Curve, curves, power, short},
-    erased::{part, say},
+    erased::{hear, part, say, write},
 };
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
 /// Below this a gradient lies on the floor of the chart: single precision ends at 10⁻³⁸, and nobody's step is that small.
 const FLOOR: i32 = -20;
 
 /// Powers of ten that hold what is shown, at least three of them.
-fn decades(state: &State) -> [i32; 2] {
-    let all = state.norms.iter().chain(&state.first_norms).flatten().filter(|v| v.is_finite() && **v > 0.0).map(|v| v.log10());
+fn decades(shown: [&Norms; 2]) -> [i32; 2] {
+    let all = shown.into_iter().flatten().flatten().filter(|v| v.is_finite() && **v > 0.0).map(|v| v.log10());
     let [least, most] = all.fold([f64::INFINITY, f64::NEG_INFINITY], |[least, most], v| [least.min(v), most.max(v)]);
     if least > most {
         return [-2, 1];
@@ -23,8 +24,10 @@ fn decades(state: &State) -> [i32; 2] {
     [(least.floor() as i32).clamp(FLOOR, most - 3), most]
 }
 
-fn chart(state: &State) -> AnyView {
-    let [low, high] = decades(state);
+fn chart(state: &State, looked: Option<u64>) -> AnyView {
+    let (_, norms) = state.norms_at(looked);
+    let first = state.history.first().map_or(norms, |(_, norms)| norms);
+    let [low, high] = decades([first, norms]);
     let layers = state.weights.len().max(2);
     let curve = |i: usize, norms: &[f64], past| Curve {
         colour: COLOURS[i],
@@ -47,12 +50,7 @@ fn chart(state: &State) -> AnyView {
             })
             .collect(),
     };
-    let four = [
-        curve(0, &state.first_norms[0], true),
-        curve(1, &state.first_norms[1], true),
-        curve(0, &state.norms[0], false),
-        curve(1, &state.norms[1], false),
-    ];
+    let four = [curve(0, &first[0], true), curve(1, &first[1], true), curve(0, &norms[0], false), curve(1, &norms[1], false)];
     let every = ((high - low) / 6).max(1) as usize;
     let y =
         Axis { ends: [f64::from(low), f64::from(high)], ticks: (low..=high).step_by(every).map(|e| (f64::from(e), power(e))).collect() };
@@ -62,11 +60,11 @@ fn chart(state: &State) -> AnyView {
 }
 
 /// How much of the last block's gradient reaches the first.
-fn sentence(state: &State) -> String {
-    match (state.arrives(0), state.arrives(1)) {
+fn sentence(state: &State, looked: Option<u64>) -> String {
+    let (step, [plain, residual]) = state.norms_at(looked);
+    match (arrives(plain), arrives(residual)) {
         (Some(plain), Some(residual)) => format!(
-            "Step {}: the first block's gradient is {} times the last block's in the plain network, and {} times in the residual one.",
-            state.step,
+            "Step {step}: the first block's gradient is {} times the last block's in the plain network, and {} times in the residual one.",
             short(plain),
             short(residual)
         ),
@@ -76,30 +74,49 @@ fn sentence(state: &State) -> String {
 
 pub fn gradients(room: Room) -> AnyView {
     let shown = room.shown;
+    // None: the last step, as it comes.
+    let looked = RwSignal::new(None::<u64>);
+    let last = Memo::new(move |_| shown.with(|state| state.step));
+    let at = move || looked.get().filter(|step| *step < last.get());
+    Effect::new(move |_| {
+        if last.get() == 0 {
+            looked.set(None);
+        }
+    });
+    let slide = move |event: ev::Event| looked.set(event_target_value(&event).parse().ok().filter(|step| *step < last.get_untracked()));
+    let step = move || at().unwrap_or_else(|| last.get()).max(1);
+    let kept = move || shown.with(|state| state.norms_at(at()).0);
     let rows = move || {
         shown.with(|state| {
+            let (_, norms) = state.norms_at(at());
             let row = |(i, name): (usize, &String)| {
-                let cell =
-                    |twin: usize| view! { <td class="number">{state.norms[twin].get(i).map_or("–".into(), |norm| short(*norm))}</td> };
+                let cell = |twin: usize| view! { <td class="number">{norms[twin].get(i).map_or("–".into(), |norm| short(*norm))}</td> };
                 view! { <tr><th scope="row">{i + 1}</th><td>{name.clone()}</td>{cell(0)}{cell(1)}</tr> }
             };
             state.weights.iter().enumerate().map(row).collect_view().into_any()
         })
     };
-    let ratio = move |twin: usize| say(move || shown.with(|state| state.arrives(twin).map_or(String::new(), |r| format!("{r:e}"))));
+    let ratio = move |twin: usize| {
+        say(move || shown.with(|state| arrives(&state.norms_at(at()).1[twin]).map_or(String::new(), |r| format!("{r:e}"))))
+    };
     let key = |i: usize| view! { <span class="key" style=format!("--key: var({})", COLOURS[i])>{NAMES[i]}</span> };
     view! {
         <section aria-labelledby="gradients">
             <h2 id="gradients">"What reaches each layer"</h2>
-            <p>"The size of each layer's gradient, ‖∂loss/∂W‖, after every step; one line of the grid is a factor of ten. Dashed: the first step."</p>
+            <p>"The size of each layer's gradient, ‖∂loss/∂W‖, after every step; one line of the grid is a factor of ten. Dashed: the first step. Slide back to see how it came."</p>
             <div class="gradients chart wide" role="group" aria-label="Gradient of each layer">
                 <header><p class="title">"Gradient of each layer"</p><p class="legend">{key(0)}{key(1)}</p></header>
-                {part(move || shown.with(chart))}
-                <p id="arrives" data-plain=ratio(0) data-residual=ratio(1)>{say(move || shown.with(sentence))}</p>
+                {part(move || shown.with(|state| chart(state, at())))}
+                <label class="control slider" for="norms-step">
+                    <span>"After step"</span>
+                    <input id="norms-step" type="range" min="1" max=write(move || last.get().max(1)) prop:value=write(step) disabled=write(move || last.get() < 2) on:input=hear(slide) />
+                    <output>{write(kept)}</output>
+                </label>
+                <p id="arrives" data-plain=ratio(0) data-residual=ratio(1)>{say(move || shown.with(|state| sentence(state, at())))}</p>
                 <details class="tables">
                     <summary>"The gradients as a table"</summary>
                     <table>
-                        <caption>"Norm of the gradient of the loss with respect to each layer's weights, last step"</caption>
+                        <caption>"Norm of the gradient of the loss with respect to each layer's weights, at the step above"</caption>
                         <thead><tr><th scope="col">"layer"</th><th scope="col">"weights"</th><th scope="col" class="number">"plain"</th><th scope="col" class="number">"residual"</th></tr></thead>
                         <tbody>{part(rows)}</tbody>
                     </table>
@@ -116,7 +133,10 @@ mod tests {
 
     #[test]
     fn the_chart_holds_what_is_shown_and_has_a_floor() {
-        let with = |norms: &[f64]| decades(&State { norms: [norms.to_vec(), vec![]], ..State::default() });
+        let with = |norms: &[f64]| {
+            let norms = [norms.to_vec(), vec![]];
+            decades([&norms, &norms])
+        };
         assert_eq!(with(&[0.02, 30.0]), [-2, 2]);
         assert_eq!(with(&[1.5, 2.0]), [-2, 1], "three powers of ten at least");
         assert_eq!(with(&[1e-30, 1.0, 0.0, f64::NAN]), [FLOOR, 0]);

@@ -3,6 +3,7 @@ mod around;
 mod blocks;
 mod controls;
 mod gradients;
+mod history;
 mod panel;
 mod room;
 mod state;

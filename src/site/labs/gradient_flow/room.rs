@@ -5,7 +5,7 @@ use crate::{
     site::{
         bench::{Bench, Status},
         credits, fetch,
-        machine::Machine,
+        machine::{Machine, recovered},
     },
     workbench::protocol::{
         Event, Message, Request,
@@ -123,6 +123,9 @@ impl Room {
             }
             Event::Depth(answer) => {
                 self.state.update_value(|state| state.take(answer));
+                if let Answer::Recovered { step, lost_steps, reason, device } = answer {
+                    self.trouble.set(Some(recovered(*step, *lost_steps, reason, *device)));
+                }
                 let at_once = !matches!(answer, Answer::Learned { .. } | Answer::Slice { .. } | Answer::Alike { .. });
                 self.draw(at_once || self.state.with_value(|state| !state.playing && state.measuring.is_none()));
             }

@@ -1,4 +1,5 @@
 //! What the lab knows, made of the workbench's answers and of nothing else. Of two things, the plain network's comes first.
+use super::history::{History, Norms};
 use crate::{
     site::widgets::chart::Line,
     workbench::protocol::{
@@ -6,9 +7,15 @@ use crate::{
         depth::{Answer, Learned, Slice},
     },
 };
+use std::sync::Arc;
 
 pub const NAMES: [&str; 2] = ["plain", "residual"];
 pub const COLOURS: [&str; 2] = ["--positive", "--accent"];
+
+/// The first block's gradient over the last block's: how much of it arrives. The first and the last convolution inside blocks are compared.
+pub fn arrives(norms: &[f64]) -> Option<f64> {
+    (norms.len() > 4).then(|| norms[1] / norms[norms.len() - 2]).filter(|ratio| ratio.is_finite())
+}
 
 /// (step, plain, residual); what is no number is NaN, which no chart draws.
 type Points = Vec<(f64, [f64; 2])>;
@@ -37,9 +44,9 @@ pub struct State {
     pub errors: Points,
     pub tests: Points,
     pub alike: Points,
-    /// Gradient norms of each layer in the first step and in the last one.
-    pub first_norms: [Vec<f64>; 2],
-    pub norms: [Vec<f64>; 2],
+    /// Gradient norms of each layer in the last step, and in earlier ones.
+    pub norms: Arc<Norms>,
+    pub history: History,
     /// The test error of each whole network, then without each block, as far as measured.
     pub whole: [Option<f32>; 2],
     pub dropped: [Vec<f32>; 2],
@@ -77,10 +84,21 @@ impl State {
         let last = &self.errors[self.errors.len().saturating_sub(20)..];
         (!last.is_empty()).then(|| last.iter().map(|(_, errors)| errors[twin]).sum::<f64>() / last.len() as f64)
     }
-    /// The first block's gradient over the last block's: how much of it arrives. The first and the last convolution inside blocks are compared.
-    pub fn arrives(&self, twin: usize) -> Option<f64> {
-        let norms = &self.norms[twin];
-        (norms.len() > 4).then(|| norms[1] / norms[norms.len() - 2]).filter(|ratio| ratio.is_finite())
+    /// A step and its norms: the last one, or the one that is kept up to the step that is looked at.
+    pub fn norms_at(&self, looked: Option<u64>) -> (u64, &Norms) {
+        let kept = looked.filter(|step| *step < self.step).and_then(|step| self.history.at(step));
+        kept.map_or((self.step, &self.norms), |(step, norms)| (*step, norms))
+    }
+    /// What came after this step has not been.
+    fn forget_after(&mut self, step: u64) {
+        for points in [&mut self.losses, &mut self.errors, &mut self.tests, &mut self.alike] {
+            points.retain(|(at, _)| *at <= step as f64);
+        }
+        self.history.forget_after(step);
+        self.norms = self.history.at(step).map(|(_, norms)| norms.clone()).unwrap_or_default();
+        self.step = step;
+        self.forget_drops();
+        (self.slice, self.around) = (None, Default::default());
     }
     pub fn forget_drops(&mut self) {
         (self.whole, self.dropped) = ([None; 2], Default::default());
@@ -122,6 +140,10 @@ impl State {
                     *found = loss.unwrap_or(f32::INFINITY);
                 }
             }
+            Answer::Recovered { step, device, .. } => {
+                self.forget_after(*step);
+                (self.device, self.measuring) = (*device, None);
+            }
             Answer::Measuring { done, of } => self.measuring = (done < of).then_some(Progress { done: *done, of: *of }),
         }
     }
@@ -131,10 +153,8 @@ impl State {
         self.seconds = Some(self.seconds.map_or(seconds, |mean| 0.9 * mean + 0.1 * seconds));
         self.losses.push((x, twins.each_ref().map(|twin| number(twin.loss))));
         self.errors.push((x, twins.each_ref().map(|twin| f64::from(twin.error))));
-        self.norms = twins.each_ref().map(|twin| twin.norms.iter().map(|norm| number(*norm)).collect());
-        if self.first_norms[0].is_empty() {
-            self.first_norms = self.norms.clone();
-        }
+        self.norms = Arc::new(twins.each_ref().map(|twin| twin.norms.iter().map(|norm| number(*norm)).collect()));
+        self.history.push(step, &self.norms);
     }
 }
 
@@ -156,7 +176,19 @@ mod tests {
         let [plain, residual] = &state.loss_lines()[..] else { panic!("two lines") };
         assert!(plain.points.iter().all(|p| p.1.is_nan()));
         assert_eq!(residual.points, [(1.0, 2.0), (2.0, 2.0)]);
-        assert_eq!((state.arrives(0), state.first_norms[0][1], state.norms[0][1]), (Some(0.5), 4.0, 1.0));
+        let (step, norms) = state.norms_at(Some(1));
+        assert_eq!((step, arrives(&norms[0])), (1, Some(2.0)));
+        let (step, norms) = state.norms_at(None);
+        assert_eq!((step, arrives(&norms[0])), (2, Some(0.5)));
+    }
+
+    #[test]
+    fn what_a_lost_gpu_took_along_is_forgotten() {
+        let mut state = State::default();
+        (1..=5).for_each(|step| state.take(&learned(step, &[step as f32; 5])));
+        state.take(&Answer::Tested { step: 4, errors: [0.5; 2], digits: 500 });
+        state.take(&Answer::Recovered { step: 3, lost_steps: 2, reason: "reset".into(), device: DeviceChoice::Cpu });
+        assert_eq!((state.step, state.losses.len(), state.tests.len(), state.norms[0][0]), (3, 3, 0, 3.0));
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! What the lab knows, made of the workbench's events and of nothing else.
 use crate::{
-    site::widgets::{chart::Line, sheets::Sheets},
+    site::{
+        machine::recovered,
+        widgets::{chart::Line, sheets::Sheets},
+    },
     workbench::protocol::{DeviceChoice, Event, Learned, Message, Picture, Verdict},
 };
 
@@ -181,11 +184,7 @@ pub fn note(event: &Event) -> Option<Note> {
     let note = |alarming, text| Some(Note { alarming, text });
     match event {
         Event::Failed { message, .. } => note(true, message.clone()),
-        Event::Recovered { step, lost_steps, reason, device } => {
-            let place = if *device == DeviceChoice::Gpu { "on a fresh device" } else { "on the CPU" };
-            let steps = if *lost_steps == 1 { "1 step was lost".to_string() } else { format!("{lost_steps} steps were lost") };
-            note(true, format!("The GPU device was lost ({reason}). Training goes on {place} from step {step}; {steps}."))
-        }
+        Event::Recovered { step, lost_steps, reason, device } => note(true, recovered(*step, *lost_steps, reason, *device)),
         Event::Loaded { name, parameters } => note(false, format!("{name}: {parameters} parameters loaded.")),
         Event::Saved { name, step } => note(false, format!("{name} saved, as it stands after step {step}.")),
         _ => None,

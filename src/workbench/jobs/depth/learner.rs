@@ -9,7 +9,7 @@ use crate::{
     nets::{
         models::Twin,
         nn::{Cx, Module, Norm, Scope},
-        train::{Optimiser, Rule, score},
+        train::{Copy, Optimiser, Rule, score},
     },
     workbench::protocol::depth::{Learned, Options},
 };
@@ -57,6 +57,10 @@ impl Learner {
     pub async fn error(&self, batch: &Batch, left_out: Option<usize>) -> Result<f32> {
         let (_, logits) = self.network.stages(&Var::constant(batch.images.clone()), left_out, &mut Cx::default())?;
         Ok(1.0 - score(&logits.value().values().await?, &batch.labels))
+    }
+    /// What a lost device would take along.
+    pub async fn copy(&self) -> Result<Copy> {
+        Copy::of(&self.network, &self.optimiser).await
     }
     /// Running statistics as they are, to be put back after something that must not move them.
     pub fn statistics(&self) -> Vec<Tensor> {

@@ -5,6 +5,7 @@ mod learner;
 mod measurement;
 mod slice;
 
+use super::train::SNAPSHOT;
 use crate::{
     engine::{
         autograd::Tape,
@@ -15,11 +16,12 @@ use crate::{
         data::{Batches, Mnist},
         models::{Recipe, Twin},
         nn::{self, Cx, Module, Scope},
+        train::Copy,
     },
     workbench::{
         Host,
         protocol::{
-            Event, Message,
+            DeviceChoice, Event, Message,
             depth::{Answer, Ask, Options},
         },
     },
@@ -62,6 +64,9 @@ struct Pair {
     measurement: Option<Measurement>,
     /// Whether the gradients of neighbours are to be compared next.
     alike: bool,
+    /// Of both at an earlier step, where they stand on a GPU, and when it was made.
+    copy: Option<(u64, [Copy; 2])>,
+    copied: f64,
 }
 
 /// The session's twins, if any.
@@ -134,21 +139,25 @@ impl Depth {
         }
         Ok(())
     }
-    /// One slice: part of a measurement if one is under way, else a step of both. After an error everything rests; without their device the twins are gone.
+    /// One slice: part of a measurement if one is under way, else a step of both. After an error everything rests; a lost device is for the session to replace.
     pub async fn advance(&mut self, data: &Mnist, host: &impl Host) -> Result<()> {
         let Some(pair) = &mut self.0 else { return Ok(()) };
         let Err(error) = pair.advance(data, host).await else { return Ok(()) };
-        pair.rest(host);
-        if let Error::Lost(reason) = &error {
-            self.0 = None;
-            host.send(Message::new(Event::failed(
-                "Depth",
-                format!("The GPU device was lost ({reason}), and the twins with it. Reset begins anew."),
-            )));
+        if matches!(error, Error::Lost(_)) {
             return Err(error);
         }
+        pair.rest(host);
         host.send(Message::new(Event::failed("Depth", error)));
         Ok(())
+    }
+    /// The GPU was lost for this reason: twins that stood on it stand on another device as they stood at their last copy, and go on.
+    pub fn recover(&mut self, reason: &str, device: Device, data: &Mnist, host: &impl Host) -> Result<()> {
+        let Some(pair) = self.0.as_mut().filter(|pair| pair.device.is_gpu()) else { return Ok(()) };
+        let recovered = pair.recover(reason, device, data, host);
+        if recovered.is_err() {
+            self.0 = None;
+        }
+        recovered
     }
 }
 
@@ -184,8 +193,20 @@ impl Pair {
             steps_an_epoch: batches.steps_an_epoch(),
             weights: options.recipe.weights(),
         };
-        let pair =
-            Pair { options, device, twins, batches, fixed: None, step: 0, playing: false, single: false, measurement: None, alike: false };
+        let pair = Pair {
+            options,
+            device,
+            twins,
+            batches,
+            fixed: None,
+            step: 0,
+            playing: false,
+            single: false,
+            measurement: None,
+            alike: false,
+            copy: None,
+            copied: host.now(),
+        };
         tell(host, started);
         pair.say(host);
         Ok(pair)
@@ -204,16 +225,40 @@ impl Pair {
         }
         self.measurement = Some(measurement);
     }
+    fn recover(&mut self, reason: &str, device: Device, data: &Mnist, host: &impl Host) -> Result<()> {
+        let before = self.step;
+        self.options.device = if device.is_gpu() { DeviceChoice::Gpu } else { DeviceChoice::Cpu };
+        self.twins = [Learner::new(&self.options, false, &device)?, Learner::new(&self.options, true, &device)?];
+        self.step = 0;
+        if let Some((step, copies)) = &self.copy {
+            self.step = *step;
+            for (Learner { network, optimiser, .. }, copy) in self.twins.iter_mut().zip(copies) {
+                copy.back(network, optimiser, &device)?;
+            }
+        }
+        self.device = device;
+        self.fixed = None;
+        self.shuffle(data.train.len());
+        // What was being measured was about weights that are gone.
+        (self.measurement, self.alike) = (None, false);
+        let (reason, device) = (reason.into(), self.options.device);
+        tell(host, Answer::Recovered { step: self.step, lost_steps: before - self.step, reason, device });
+        self.say(host);
+        Ok(())
+    }
+    /// The order of so many digits, up to the step where the twins stand.
+    fn shuffle(&mut self, digits: usize) {
+        self.batches = Batches::new(digits, self.options.batch, self.options.seed);
+        for _ in 0..self.step {
+            self.batches.next_batch();
+        }
+    }
     async fn advance(&mut self, data: &Mnist, host: &impl Host) -> Result<()> {
         let now = [data.train.len(), data.test.len()];
         let fixed = match self.fixed.take().filter(|fixed| fixed.made_of == now) {
             Some(fixed) => fixed,
             None => {
-                // Other data, another order: up to the step where the twins stand.
-                self.batches = Batches::new(now[0], self.options.batch, self.options.seed);
-                for _ in 0..self.step {
-                    self.batches.next_batch();
-                }
+                self.shuffle(now[0]);
                 Fixed::new(&self.device, data)?
             }
         };
@@ -256,6 +301,11 @@ impl Pair {
         }
         if std::mem::take(&mut self.single) {
             self.say(host);
+        }
+        if self.device.is_gpu() && host.now() - self.copied >= SNAPSHOT {
+            let [plain, residual] = &self.twins;
+            self.copy = Some((self.step, [plain.copy().await?, residual.copy().await?]));
+            self.copied = host.now();
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use crate::{
         data::{Augment, Batches, Mnist, SIDE, subset},
         models::{ModelSpec, Options, load_weights, model},
         nn::{self, Module, Scope, State},
-        train::{Optimiser, Outcome, Rule, Snapshot, Trainer, score},
+        train::{Copy, Optimiser, Outcome, Rule, Trainer, score},
     },
     workbench::{
         Host,
@@ -31,7 +31,7 @@ const BETWEEN_TESTS: u64 = 50;
 /// Digits at most that were learned from and are tested, too.
 const OWN: usize = 5_000;
 /// Seconds between copies of the parameters that a lost GPU would otherwise take along.
-const SNAPSHOT: f64 = 3.0;
+pub const SNAPSHOT: f64 = 3.0;
 
 /// What a reading is about, with the labels to compare it with.
 enum Asked {
@@ -39,12 +39,6 @@ enum Asked {
     Steps { first: u64, labels: Vec<Vec<f32>> },
     /// Losses and logits of a slice of a test of so many test digits.
     Test { labels: Vec<f32>, tests: usize },
-}
-
-struct Copy {
-    step: u64,
-    state: State,
-    optimiser: Snapshot,
 }
 
 pub struct Run {
@@ -73,7 +67,8 @@ pub struct Run {
     /// The last step of the history that was told of.
     told: Option<u64>,
     replay: Option<Replay>,
-    copy: Option<Copy>,
+    /// At an earlier step.
+    copy: Option<(u64, Copy)>,
     copied: f64,
 }
 
@@ -322,11 +317,7 @@ impl Run {
     /// Copies parameters and optimiser of the last step to the host, to go on from if the GPU is lost.
     pub async fn take_copy(&mut self) -> Result<()> {
         if self.trainer.device.is_gpu() && self.replay.is_none() {
-            self.copy = Some(Copy {
-                step: self.step,
-                state: nn::save(&self.trainer.network).await?,
-                optimiser: self.trainer.optimiser.snapshot().await?,
-            });
+            self.copy = Some((self.step, Copy::of(&self.trainer.network, &self.trainer.optimiser).await?));
         }
         Ok(())
     }
@@ -335,10 +326,9 @@ impl Run {
         let before = self.step;
         self.options.device = if device.is_gpu() { DeviceChoice::Gpu } else { DeviceChoice::Cpu };
         let (_, mut trainer) = build(&self.options, &device)?;
-        let step = self.copy.as_ref().map_or(0, |copy| copy.step);
-        if let Some(copy) = &self.copy {
-            nn::load(&trainer.network, &copy.state)?;
-            trainer.optimiser.restore(&copy.optimiser, &device)?;
+        let step = self.copy.as_ref().map_or(0, |(step, _)| *step);
+        if let Some((_, copy)) = &self.copy {
+            copy.back(&trainer.network, &mut trainer.optimiser, &device)?;
         }
         self.trainer = trainer;
         self.pending.clear();

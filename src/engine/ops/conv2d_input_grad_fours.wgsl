@@ -1,0 +1,79 @@
+// As conv2d_input_grad.wgsl, for output channels by fours: eight columns by eight input channels a thread, four output channels at a time
+struct Params {
+    n: u32, h: u32, w: u32, ci: u32, oh: u32, ow: u32, co: u32, groups: u32,
+    kh: u32, kw: u32, sh: u32, sw: u32, ph: u32, pw: u32, dh: u32, dw: u32,
+}
+@group(0) @binding(0) var<uniform> p: Params;
+@group(0) @binding(1) var<storage, read> dy: array<vec4<f32>>;       // [n, oh, ow, co / 4]
+@group(0) @binding(2) var<storage, read> weight: array<vec4<f32>>;   // [kh, kw, ci / groups, co / 4]
+@group(0) @binding(3) var<storage, read_write> dx: array<f32>;       // [n, h, w, ci]
+
+// Where dy was fed by these columns, and 1 where it was, 0 elsewhere.
+struct Fed { j: vec4<u32>, fed: vec4<f32> }
+fn fed_by(column: u32, v: u32) -> Fed {
+    let along = vec4(column) + vec4(0u, 1u, 2u, 3u) + vec4(p.pw - v * p.dw);
+    let j = along / p.sw;
+    return Fed(min(j, vec4(p.ow - 1u)), select(vec4(0.0), vec4(1.0), (along - j * p.sw == vec4(0u)) & (j < vec4(p.ow))));
+}
+fn store(row: u32, column: u32, c: u32, channels: u32, sums: mat4x4<f32>) {
+    var columns = sums;
+    for (var t = 0u; t < 4u; t++) {
+        for (var e = 0u; e < 4u; e++) {
+            if ((column + t < p.w) & (e < channels)) { dx[(row * p.w + column + t) * p.ci + c + e] = columns[t][e]; }
+        }
+    }
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+    let index = id.x + id.y * groups.x * 64u;
+    let channels = p.ci / p.groups;
+    let outs = p.co / p.groups / 4u;
+    let fours = p.co / 4u;
+    let tiles = (channels + 7u) / 8u;
+    let across = (p.w + 7u) / 8u;
+    let row = index / (tiles * p.groups * across);               // n · h + y
+    if (row >= p.n * p.h) { return; }
+    let group = index / tiles % p.groups;
+    let first = index % tiles * 8u;                              // first input channel, counted within the group
+    let column = index / (tiles * p.groups) % across * 8u;
+    let n = row / p.h;
+    let last = channels - 1u - first;
+    let c = (min(vec4(0u, 1u, 2u, 3u), vec4(last)) + vec4(first)) * fours;
+    let d = (min(vec4(4u, 5u, 6u, 7u), vec4(last)) + vec4(first)) * fours;
+    // Columns 0 to 3 and 4 to 7 by the left and the right four channels.
+    var la = mat4x4<f32>(); var ra = mat4x4<f32>(); var lb = mat4x4<f32>(); var rb = mat4x4<f32>();
+    for (var u = 0u; u < p.kh; u++) {
+        let down = row % p.h + p.ph - u * p.dh;                  // i · sh, or far above where it would be negative
+        if ((down % p.sh != 0u) | (down / p.sh >= p.oh)) { continue; }
+        for (var v = 0u; v < p.kw; v++) {
+            let a = fed_by(column, v);
+            let b = fed_by(column + 4u, v);
+            if (all(a.fed + b.fed == vec4(0.0))) { continue; }
+            let line = (n * p.oh + down / p.sh) * p.ow;
+            let at_a = (vec4(line) + a.j) * fours + vec4(group * outs);
+            let at_b = (vec4(line) + b.j) * fours + vec4(group * outs);
+            let weights = (u * p.kw + v) * channels * fours + group * outs;
+            for (var k = 0u; k < outs; k++) {
+                let f = at_a + vec4(k);
+                let g = at_b + vec4(k);
+                // Columns of the gradient, and channels of the weight, in the columns of a matrix.
+                let ya = mat4x4(dy[f.x] * a.fed.x, dy[f.y] * a.fed.y, dy[f.z] * a.fed.z, dy[f.w] * a.fed.w);
+                let yb = mat4x4(dy[g.x] * b.fed.x, dy[g.y] * b.fed.y, dy[g.z] * b.fed.z, dy[g.w] * b.fed.w);
+                let at = weights + k;
+                let wl = transpose(mat4x4(weight[at + c.x], weight[at + c.y], weight[at + c.z], weight[at + c.w]));
+                let wr = transpose(mat4x4(weight[at + d.x], weight[at + d.y], weight[at + d.z], weight[at + d.w]));
+                la += wl * ya; ra += wr * ya;
+                lb += wl * yb; rb += wr * yb;
+            }
+        }
+    }
+    let channel = group * channels + first;
+    let count = channels - first;
+    store(row, column, channel, count, la);
+    store(row, column + 4u, channel, count, lb);
+    if (count > 4u) {
+        store(row, column, channel + 4u, count - 4u, ra);
+        store(row, column + 4u, channel + 4u, count - 4u, rb);
+    }
+}
