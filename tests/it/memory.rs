@@ -30,8 +30,10 @@ fn step_of([c, h, w]: [usize; 3], trainer: &mut Trainer, seed: u32) -> f32 {
     block_on(outcome.loss.values()).unwrap()[0]
 }
 
+/// `MEMORY_STEPS=10000 cargo test --release --test it memory_is_constant_from` for a long run by hand.
 #[test]
 fn memory_is_constant_from_the_second_step_on() {
+    let long: Option<u32> = std::env::var("MEMORY_STEPS").ok().map(|steps| steps.parse().expect("MEMORY_STEPS is a number"));
     for (name, device) in both() {
         for (rule, steps) in [
             (Rule::sgd(1e-4), 300),
@@ -41,7 +43,11 @@ fn memory_is_constant_from_the_second_step_on() {
             (Rule::rms_prop(1e-4), 10),
         ] {
             // The CPU's steps are quick.
-            let steps = if steps == 300 && !device.is_gpu() { 1000 } else { steps };
+            let steps = match steps {
+                300 if !device.is_gpu() => long.unwrap_or(1000),
+                300 => long.unwrap_or(300),
+                few => few,
+            };
             let mut trainer = trainer(&MODELS[1], &device, rule);
             let mut held: Vec<Memory> = vec![];
             for seed in 0..steps {

@@ -100,11 +100,14 @@ impl Op for Conv2dInputGrad {
     }
     fn gpu(&self, _: &[&Shape], _: &Shape, _: &Caps) -> Result<Dispatch> {
         let g = self.0.straight();
+        // A thread takes columns that lie a stride apart.
+        let stride = g.window.stride[1];
+        let columns = |count: usize| g.w.div_ceil(count * stride) * stride;
         if g.is_depthwise_by_four() {
-            let threads = g.n * g.h * g.w.div_ceil(4) * g.co / 4;
+            let threads = g.n * g.h * columns(4) * g.co / 4;
             return Ok(Dispatch::flat("depthwise input grad", include_str!("depthwise_input_grad.wgsl"), threads, g.params()));
         }
-        let threads = g.n * g.h * g.w.div_ceil(8) * g.groups * g.group()[0].div_ceil(8);
+        let threads = g.n * g.h * columns(8) * g.groups * g.group()[0].div_ceil(8);
         if g.group()[1].is_multiple_of(4) {
             return Ok(Dispatch::flat("conv2d_input_grad, by fours", include_str!("conv2d_input_grad_fours.wgsl"), threads, g.params()));
         }

@@ -8,18 +8,18 @@ struct Params {
 @group(0) @binding(2) var<storage, read> weight: array<vec4<f32>>;   // [kh, kw, ci / groups, co / 4]
 @group(0) @binding(3) var<storage, read_write> dx: array<f32>;       // [n, h, w, ci]
 
-// Where dy was fed by these columns, and 1 where it was, 0 elsewhere.
+// Four neighbouring columns of dy from the first on, which may be less than 0 wrapped round, and 1 where they exist, 0 elsewhere.
 struct Fed { j: vec4<u32>, fed: vec4<f32> }
-fn fed_by(column: u32, v: u32) -> Fed {
-    let along = vec4(column) + vec4(0u, 1u, 2u, 3u) + vec4(p.pw - v * p.dw);
-    let j = along / p.sw;
-    return Fed(min(j, vec4(p.ow - 1u)), select(vec4(0.0), vec4(1.0), (along - j * p.sw == vec4(0u)) & (j < vec4(p.ow))));
+fn fed_from(first: u32) -> Fed {
+    let j = vec4(first) + vec4(0u, 1u, 2u, 3u);
+    return Fed(min(j, vec4(p.ow - 1u)), select(vec4(0.0), vec4(1.0), j < vec4(p.ow)));
 }
 fn store(row: u32, column: u32, c: u32, channels: u32, sums: mat4x4<f32>) {
     var columns = sums;
     for (var t = 0u; t < 4u; t++) {
         for (var e = 0u; e < 4u; e++) {
-            if ((column + t < p.w) & (e < channels)) { dx[(row * p.w + column + t) * p.ci + c + e] = columns[t][e]; }
+            let x = column + t * p.sw;
+            if ((x < p.w) & (e < channels)) { dx[(row * p.w + x) * p.ci + c + e] = columns[t][e]; }
         }
     }
 }
@@ -31,12 +31,14 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let outs = p.co / p.groups / 4u;
     let fours = p.co / 4u;
     let tiles = (channels + 7u) / 8u;
-    let across = (p.w + 7u) / 8u;
+    // A tap meets every sw-th column; a thread takes eight of those, so that it meets all or none of them.
+    let across = (p.w + 8u * p.sw - 1u) / (8u * p.sw) * p.sw;
     let row = index / (tiles * p.groups * across);               // n · h + y
     if (row >= p.n * p.h) { return; }
     let group = index / tiles % p.groups;
     let first = index % tiles * 8u;                              // first input channel, counted within the group
-    let column = index / (tiles * p.groups) % across * 8u;
+    let tile = index / (tiles * p.groups) % across;
+    let column = tile / p.sw * 8u * p.sw + tile % p.sw;
     let n = row / p.h;
     let last = channels - 1u - first;
     let c = (min(vec4(0u, 1u, 2u, 3u), vec4(last)) + vec4(first)) * fours;
@@ -47,9 +49,12 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
         let down = row % p.h + p.ph - u * p.dh;                  // i · sh, or far above where it would be negative
         if ((down % p.sh != 0u) | (down / p.sh >= p.oh)) { continue; }
         for (var v = 0u; v < p.kw; v++) {
-            let a = fed_by(column, v);
-            let b = fed_by(column + 4u, v);
-            if (all(a.fed + b.fed == vec4(0.0))) { continue; }
+            // Lifted by a multiple of sw, so that nothing is less than 0 before the division.
+            let lift = p.kw * p.dw;
+            let along = column + p.pw + lift * p.sw - v * p.dw;
+            if (along % p.sw != 0u) { continue; }
+            let a = fed_from(along / p.sw - lift);
+            let b = fed_from(along / p.sw - lift + 4u);
             let line = (n * p.oh + down / p.sh) * p.ow;
             let at_a = (vec4(line) + a.j) * fours + vec4(group * outs);
             let at_b = (vec4(line) + b.j) * fours + vec4(group * outs);
@@ -71,9 +76,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let channel = group * channels + first;
     let count = channels - first;
     store(row, column, channel, count, la);
-    store(row, column + 4u, channel, count, lb);
+    store(row, column + 4u * p.sw, channel, count, lb);
     if (count > 4u) {
         store(row, column, channel + 4u, count - 4u, ra);
-        store(row, column + 4u, channel + 4u, count - 4u, rb);
+        store(row, column + 4u * p.sw, channel + 4u, count - 4u, rb);
     }
 }

@@ -13,21 +13,26 @@ struct Params {
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let index = id.x + id.y * groups.x * 64u;
     let fours = p.co / 4u;
-    let across = (p.w + 3u) / 4u;
+    // A tap meets every sw-th column; a thread takes four of those, so that it meets all or none of them.
+    let across = (p.w + 4u * p.sw - 1u) / (4u * p.sw) * p.sw;
     let row = index / (fours * across);                          // n · h + y
     if (row >= p.n * p.h) { return; }
     let four = index % fours;
-    let column = index / fours % across * 4u;
+    let tile = index / fours % across;
+    let column = tile / p.sw * 4u * p.sw + tile % p.sw;
     var s0 = vec4(0.0); var s1 = vec4(0.0); var s2 = vec4(0.0); var s3 = vec4(0.0);
     for (var u = 0u; u < p.kh; u++) {
         let down = row % p.h + p.ph - u * p.dh;                  // i · sh, or far above where it would be negative
         if ((down % p.sh != 0u) | (down / p.sh >= p.oh)) { continue; }
         let line = (row / p.h * p.oh + down / p.sh) * p.ow;
         for (var v = 0u; v < p.kw; v++) {
+            // Lifted by a multiple of sw, so that nothing is less than 0 before the division; what is less than 0 after it wraps round.
+            let lift = p.kw * p.dw;
+            let along = column + p.pw + lift * p.sw - v * p.dw;
+            if (along % p.sw != 0u) { continue; }
             let w = weight[(u * p.kw + v) * fours + four];
-            let along = vec4(column) + vec4(0u, 1u, 2u, 3u) + vec4(p.pw - v * p.dw);
-            let j = along / p.sw;
-            let fed = select(vec4(0.0), vec4(1.0), (along % p.sw == vec4(0u)) & (j < vec4(p.ow)));
+            let j = vec4(along / p.sw - lift) + vec4(0u, 1u, 2u, 3u);
+            let fed = select(vec4(0.0), vec4(1.0), j < vec4(p.ow));
             let f = (vec4(line) + min(j, vec4(p.ow - 1u))) * fours + vec4(four);
             s0 += dy[f.x] * (w * fed.x);
             s1 += dy[f.y] * (w * fed.y);
@@ -36,8 +41,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
         }
     }
     let at = (row * p.w + column) * fours + four;
-    dx[at] = s0;
-    if (column + 1u < p.w) { dx[at + fours] = s1; }
-    if (column + 2u < p.w) { dx[at + 2u * fours] = s2; }
-    if (column + 3u < p.w) { dx[at + 3u * fours] = s3; }
+    let step = p.sw * fours;
+    if (column < p.w) { dx[at] = s0; }
+    if (column + p.sw < p.w) { dx[at + step] = s1; }
+    if (column + 2u * p.sw < p.w) { dx[at + 2u * step] = s2; }
+    if (column + 3u * p.sw < p.w) { dx[at + 3u * step] = s3; }
 }
