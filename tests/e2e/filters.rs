@@ -226,7 +226,7 @@ async fn a_target_of_the_readers_own_teaches_a_kernel() {
         page.until("the target", 20, &says("The target has").replace("return ", "return !")).await;
         page.choose("#filters-rate", "0.02").await;
         page.click("#filters-teach").await;
-        page.number_is("#filters-taught", "< 0.005", 120).await;
+        page.number_is("#filters-taught", "< 0.00005", 120).await;
         page.click("#filters-teach").await;
         page.until("teaching to stop", 20, "return document.querySelector('#filters-teach').textContent.startsWith('Teach')").await;
         page.js("const c = document.querySelector('#filters-lesson .sheet canvas'); for (const key of ['ArrowRight', 'Enter']) c.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true}))", vec![]).await;

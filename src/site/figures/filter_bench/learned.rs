@@ -189,7 +189,7 @@ pub fn lesson(table: Table) -> AnyView {
             {slider(table, makers::slider("rate"))}
         </div>
         {part(move || table.message.get().map(|message| view! { <p class="message error">{message}</p> }).into_any())}
-        <p id=id("taught") data-value=say(move || error().to_string()) aria-live="polite">{say(sentence)}</p>
+        <p id=id("taught") data-value=say(move || if table.taught.with(|t| t.losses.is_empty()) { String::new() } else { error().to_string() }) aria-live="polite">{say(sentence)}</p>
         <div class="beside">
             {gallery(table, "Learned ", say(size), kernel, 18.0, "It starts from noise, as large as the kernel on the bench.")}
             <Chart id=id("error") title="Error" lines range=Range::FromZero />
