@@ -175,10 +175,10 @@ async fn a_unit_shows_its_box_and_what_it_uses() {
         let map = changes(&page, "#unit-map", &map).await;
         // A click in the strip chooses a layer, and the unit where it falls: here the middle.
         page.js("document.querySelector('#unit-title').scrollIntoView()", vec![]).await;
-        page.click(".network button[title^=\"layer2:\"] .map").await;
-        page.until("the unit in the strip", 60, &says("in layer2 of resnet18")).await;
+        page.click(".network button[title^=\"layer2.1:\"] .map").await;
+        page.until("the unit in the strip", 60, &says("in layer2.1 of resnet18")).await;
         let places = "return ['#unit-across', '#unit-down'].every(id => Math.abs(document.querySelector(id).value - 50) <= 3)";
-        assert_eq!((page.value("#unit-layer").await, page.js(places, vec![]).await), (json!("layer2"), json!(true)));
+        assert_eq!((page.value("#unit-layer").await, page.js(places, vec![]).await), (json!("layer2.1"), json!(true)));
         changes(&page, "#unit-map", &map).await;
         assert_eq!(page.js("return document.querySelectorAll('.scope rect.box, .scope circle.used').length", vec![]).await, json!(2));
         assert_eq!(page.console_errors().await, Vec::<String>::new());

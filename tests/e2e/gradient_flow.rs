@@ -30,7 +30,7 @@ async fn both_twins_learn_and_a_control_changes_a_number() {
         let rows = "return document.querySelectorAll('#gradient-flow .gradients tbody tr').length";
         assert_eq!(page.js(rows, vec![]).await, 8, "a row a layer");
         // Back to the first step: other gradients, and the later ones again.
-        let [last, first] = ["return document.querySelector('#arrives').dataset.plain", "const e = document.querySelector('#norms-step'); e.value = 1; e.dispatchEvent(new Event('input')); return e.max"];
+        let [last, first] = ["return document.querySelector('#arrives').dataset.plain", "const e = document.querySelector('#norms-step'); e.value = 1; e.dispatchEvent(new Event('input')); return !e.disabled && e.max"];
         let (now, most) = (page.js(last, vec![]).await, page.js(first, vec![]).await);
         page.until("the first step", 10, "return document.querySelector('#arrives').textContent.startsWith('Step 1:')").await;
         assert_ne!(page.js(last, vec![]).await, now);

@@ -8,6 +8,8 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
+/// Layers at most that are drawn, where the network's outline leaves a choice.
+const MOST: usize = 40;
 /// Pixels of the side of the first layer's map, and of the smallest.
 const SIDES: [f32; 2] = [64.0, 12.0];
 
@@ -27,6 +29,22 @@ fn place(event: &ev::MouseEvent) -> Option<[i32; 2]> {
     let share = |at: i32, first: f64, length: f64| (100.0 * (f64::from(at) - first) / length).clamp(0.0, 100.0).round() as i32;
     (event.detail() > 0)
         .then(|| [share(event.client_x(), bounds.left(), bounds.width()), share(event.client_y(), bounds.top(), bounds.height())])
+}
+
+/// The network's outline, as deep as it can be shown: of blocks within stages rather the blocks, and of a block and its last layer, which are the same
+/// values, the layer.
+fn outline(layers: &[Array]) -> Vec<Array> {
+    let depth = |layer: &Array| layer.name.split('.').count();
+    let within = |most: usize| layers.iter().filter(move |layer| depth(layer) <= most);
+    let deepest = layers.iter().map(depth).max().unwrap_or(1);
+    let depth = (1..=deepest).rev().find(|most| within(*most).count() <= MOST).unwrap_or(1);
+    let mut shown: Vec<Array> = vec![];
+    for layer in within(depth) {
+        if shown.last().is_none_or(|before| !before.name.starts_with(&format!("{}.", layer.name))) {
+            shown.push(layer.clone());
+        }
+    }
+    shown
 }
 
 fn map(room: Room, array: &Array, most: usize, chosen: Signal<String>) -> AnyView {
@@ -57,6 +75,7 @@ fn map(room: Room, array: &Array, most: usize, chosen: Signal<String>) -> AnyVie
 pub fn strip(room: Room, layers: Memo<Vec<Array>>, chosen: Signal<String>) -> AnyView {
     let maps = move || {
         layers.with(|layers| {
+            let layers = outline(layers);
             let most = layers.iter().flat_map(|layer| layer.dims.iter().skip(1)).copied().max().unwrap_or(1);
             layers.iter().map(|layer| map(room, layer, most, chosen)).collect_view().into_any()
         })
@@ -74,6 +93,20 @@ pub fn strip(room: Room, layers: Memo<Vec<Array>>, chosen: Signal<String>) -> An
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn names(layers: &[&str]) -> Vec<String> {
+        let array = |name: &&str| Array { name: name.to_string(), description: String::new(), dims: vec![1, 8, 8] };
+        outline(&layers.iter().map(array).collect::<Vec<_>>()).into_iter().map(|layer| layer.name).collect()
+    }
+
+    #[test]
+    fn an_outline_goes_as_deep_as_it_can_be_shown() {
+        assert_eq!(names(&["conv1", "layer1.0", "layer1.1", "layer1", "fc"]), ["conv1", "layer1.0", "layer1.1", "fc"]);
+        let deep: Vec<String> = (0..MOST).map(|i| format!("blocks.{i}.conv")).chain((0..9).map(|i| format!("blocks.{i}"))).collect();
+        let found = names(&deep.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!((found.len(), &found[0][..]), (9, "blocks.0"));
+        assert!(names(&[]).is_empty());
+    }
 
     #[test]
     fn the_largest_map_is_drawn_largest_and_every_one_can_be_hit() {

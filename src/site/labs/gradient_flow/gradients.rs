@@ -6,7 +6,7 @@ use super::{
 };
 use crate::site::widgets::{
     curves::{Axis, Curve, curves, power, short},
-    erased::{hear, part, say, write},
+    erased::{hear, part, say, when, write},
 };
 use leptos::{ev, prelude::*};
 
@@ -107,11 +107,13 @@ pub fn gradients(room: Room) -> AnyView {
             <div class="gradients chart wide" role="group" aria-label="Gradient of each layer">
                 <header><p class="title">"Gradient of each layer"</p><p class="legend">{key(0)}{key(1)}</p></header>
                 {part(move || shown.with(|state| chart(state, at())))}
-                <label class="control slider" for="norms-step">
-                    <span>"After step"</span>
-                    <input id="norms-step" type="range" min="1" max=write(move || last.get().max(1)) prop:value=write(step) disabled=write(move || last.get() < 2) on:input=hear(slide) />
-                    <output>{write(kept)}</output>
-                </label>
+                <div class="settings">
+                    <label class="control slider" for="norms-step">
+                        <span>"After step"</span>
+                        <input id="norms-step" type="range" min="1" max=write(move || last.get().max(1)) prop:value=write(step) disabled=when(move || last.get() < 2) on:input=hear(slide) />
+                        <output>{write(kept)}</output>
+                    </label>
+                </div>
                 <p id="arrives" data-plain=ratio(0) data-residual=ratio(1)>{say(move || shown.with(|state| sentence(state, at())))}</p>
                 <details class="tables">
                     <summary>"The gradients as a table"</summary>
