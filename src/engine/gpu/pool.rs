@@ -112,7 +112,9 @@ impl Pool {
             memory.bytes += size;
         });
         let descriptor = wgpu::BufferDescriptor { label: Some(label), size, usage, mapped_at_creation: false };
-        self.faults.watch(label, || self.device.create_buffer(&descriptor))
+        let beside = self.memory.get().bytes - size;
+        let what = format!("{label}, a buffer of {size} bytes beside {beside} bytes of others");
+        self.faults.watch(&what, || self.device.create_buffer(&descriptor))
     }
 
     /// Ends the counting of a buffer that [`Pool::create`] made.
