@@ -120,6 +120,8 @@ struct TrainArguments {
 }
 
 fn main() -> ExitCode {
+    // A reader of our output that stops reading, such as `head`, ends us without a word.
+    sigpipe::reset();
     let done: Result<bool> = match Arguments::parse().command {
         Command::Train(arguments) => shell::train::run(&arguments).map(|()| true),
         Command::Verify { device, records } => shell::verify::run(device, &records),
@@ -127,7 +129,7 @@ fn main() -> ExitCode {
             shell::forward::run(&model, weights.as_deref(), device, seed, json).map(|()| true)
         }
         Command::Speed { cases, device, runs, json } => shell::speed::run(&cases, device, runs, json).map(|()| true),
-        Command::Classify(arguments) => shell::classify::run(&arguments).map(|()| true),
+        Command::Classify(arguments) => shell::classify::run(&arguments),
         Command::Convert(arguments) => shell::convert::run(&arguments).map(|()| true),
         Command::Models { json } => shell::models::run(json).map(|()| true),
     };

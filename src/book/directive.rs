@@ -39,7 +39,7 @@ pub fn read(info: &str, body: &str, line: usize, set: &mut dyn FnMut(&str) -> St
 
 fn exercise(figure: FigureUse, body: &str, set: &mut dyn FnMut(&str) -> String) -> Result<Exercise, String> {
     let (head, question) = body.split_once("\n---\n").ok_or("expected its keys, a line ---, and the question")?;
-    let (mut ask, mut solution, mut mistakes, mut explanation) = (None, String::new(), vec![], String::new());
+    let (mut ask, mut solution, mut free, mut mistakes, mut explanation) = (None, String::new(), vec![], vec![], String::new());
     for line in head.lines().filter(|line| !line.trim().is_empty()) {
         let (key, value) = line.split_once(':').ok_or_else(|| format!("expected key: value, found {line:?}"))?;
         let value = value.trim();
@@ -47,6 +47,7 @@ fn exercise(figure: FigureUse, body: &str, set: &mut dyn FnMut(&str) -> String) 
             "goal" => ask = Some(Ask::Goal(Condition::try_from(value.to_string())?)),
             "number" => ask = Some(Ask::Number(value.to_string())),
             "solution" => solution = value.to_string(),
+            "free" => free = value.split_whitespace().map(String::from).collect(),
             "explain" => explanation = set(value),
             "wrong" => {
                 let parts: Vec<&str> = value.split('|').map(str::trim).collect();
@@ -55,14 +56,14 @@ fn exercise(figure: FigureUse, body: &str, set: &mut dyn FnMut(&str) -> String) 
                 };
                 mistakes.push(Mistake { when: Condition::try_from(when.to_string())?, hint: set(hint), example: example.into() });
             }
-            key => return Err(format!("expected goal, number, solution, wrong or explain, found {key:?}")),
+            key => return Err(format!("expected goal, number, solution, free, wrong or explain, found {key:?}")),
         }
     }
     let ask = ask.ok_or("expected a line goal: or number:")?;
     if mistakes.is_empty() {
         return Err("expected at least one line wrong: condition | hint | example".into());
     }
-    Ok(Exercise { figure, question: set(question), ask, solution, mistakes, explanation })
+    Ok(Exercise { figure, question: set(question), ask, solution, free, mistakes, explanation })
 }
 
 fn prediction(id: String, body: &str, set: &mut dyn FnMut(&str) -> String) -> Result<Prediction, String> {

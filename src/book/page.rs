@@ -59,6 +59,9 @@ pub struct Exercise {
     pub ask: Ask,
     /// What makes it right: settings for a goal, nothing for a number, which the figure computes.
     pub solution: String,
+    /// The figure's controls that a goal leaves to the reader, the others staying as they start; none named: all.
+    #[serde(default)]
+    pub free: Vec<String>,
     pub mistakes: Vec<Mistake>,
     /// HTML, shown when it is solved.
     pub explanation: String,
@@ -123,6 +126,12 @@ pub struct Passage {
     pub text: String,
 }
 
+/// Whether a number is what it should be: a whole one exactly, another within this share of it, or of 1.
+pub fn agrees(number: f64, expected: f64, within: f64) -> bool {
+    let whole = number.fract() == 0.0 && expected.fract() == 0.0;
+    number == expected || !whole && (number - expected).abs() <= within * expected.abs().max(1.0)
+}
+
 /// Comparisons that must all hold, as they are written: `output_height == 5 and parameters <= 9`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -152,7 +161,7 @@ impl Condition {
     pub fn holds(&self, facts: &[(String, f64)]) -> bool {
         self.0.iter().all(|(name, comparison, number)| {
             let Some((_, fact)) = facts.iter().find(|(known, _)| known == name) else { return false };
-            let near = (fact - number).abs() <= 1e-4 * number.abs().max(1.0);
+            let near = agrees(*fact, *number, 1e-4);
             match comparison {
                 Comparison::Equal => near,
                 Comparison::Unequal => !near,
@@ -198,6 +207,13 @@ impl From<Condition> for String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whole_numbers_agree_exactly_and_others_nearly() {
+        assert!(agrees(48120.0, 48120.0, 1e-3) && !agrees(48119.0, 48120.0, 1e-3));
+        assert!(agrees(-0.7501, -0.75, 1e-3) && !agrees(-0.752, -0.75, 1e-3));
+        assert!(!Condition::try_from("macs == 1048576".to_string()).expect("it is well formed").holds(&[("macs".into(), 1_048_577.0)]));
+    }
 
     #[test]
     fn conditions_are_read_and_decide() {

@@ -86,9 +86,10 @@ mod tests {
         let catalogue = super::manifest().expect("the manifest is JSON of the schema").catalogue;
         assert!(!catalogue.is_empty());
         for source in catalogue {
-            let known = crate::nets::models::model(&source.network).expect("a network of the zoo").weights;
+            let spec = crate::nets::models::model(&source.network).expect("a network of the zoo");
+            let mut known = spec.weights.iter().copied().chain(spec.later().map(|later| later.file));
             assert!(
-                known.contains(&source.file.as_str()) && source.source.ends_with(&source.file) && !source.licence.is_empty(),
+                known.any(|file| file == source.file) && source.source.ends_with(&source.file) && !source.licence.is_empty(),
                 "{source:?}"
             );
         }

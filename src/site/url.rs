@@ -64,6 +64,25 @@ impl Place {
     }
 }
 
+/// What the figures of a page are set to, under the keys of their addresses; a context. Prose reads its numbers here, since an address may ask for what cannot be.
+#[derive(Clone, Copy, Default)]
+pub struct Held(RwSignal<Pairs>);
+
+impl Held {
+    /// Numbers as prose writes them: 2 for 2.0. None before the figure stands.
+    pub fn of(&self, figure: &str, key: &str) -> Option<String> {
+        let key = format!("{figure}.{key}");
+        let text = self.0.with(|held| held.iter().find(|(own, _)| *own == key).map(|(_, text)| text.clone()))?;
+        Some(text.parse::<f64>().map_or(text, |number| number.to_string()))
+    }
+    fn set(&self, prefix: &str, settings: Pairs) {
+        self.0.update(|held| {
+            held.retain(|(key, _)| !key.starts_with(prefix));
+            held.extend(settings.into_iter().map(|(key, value)| (format!("{prefix}{key}"), value)));
+        });
+    }
+}
+
 /// How controls are written into an address and read from it.
 #[derive(Clone, Debug)]
 pub struct Keys<C> {
@@ -161,6 +180,12 @@ impl<C: Controls> UrlState<C> {
                 live.set(read);
             }
         });
+        if let Some(held) = use_context::<Held>() {
+            Effect::new(move |_| {
+                let settings = live.with(pairs);
+                keys.with_value(|keys| held.set(&keys.prefix, settings));
+            });
+        }
         UrlState { live, search, path, keys, go: StoredValue::new(Box::new(use_navigate())) }
     }
 
@@ -270,6 +295,18 @@ mod tests {
         let read = keys.from_query("rate=0.5&left.kind=z&right.kind=y");
         assert_eq!(read, Example { rate: 0.1, kind: "z".into(), stride: 2 });
         assert_eq!(keys.to_query(&read, "rate=0.5&left.stride=1&right.kind=y"), "rate=0.5&right.kind=y&left.kind=z");
+    }
+
+    #[test]
+    fn prose_reads_what_a_figure_holds() {
+        let held = Held::default();
+        let fitted = |query: &str| pairs(&Keys::<Example>::default().from_query(query));
+        held.set("left.", fitted("stride=9&rate=2.0"));
+        held.set("right.", fitted("stride=abc&kind=b"));
+        held.set("left.", fitted("stride=9&rate=3.0"));
+        let said = [("left", "stride"), ("left", "rate"), ("right", "stride"), ("right", "kind")].map(|(name, key)| held.of(name, key));
+        assert_eq!(said.map(Option::unwrap), ["2", "3", "1", "b"]);
+        assert_eq!(held.of("middle", "stride"), None);
     }
 
     #[test]

@@ -180,6 +180,14 @@ async fn a_unit_shows_its_box_and_what_it_uses() {
         let places = "return ['#unit-across', '#unit-down'].every(id => Math.abs(document.querySelector(id).value - 50) <= 3)";
         assert_eq!((page.value("#unit-layer").await, page.js(places, vec![]).await), (json!("layer2.1"), json!(true)));
         changes(&page, "#unit-map", &map).await;
+        // All layers of the strip as a table; the last stage of ResNet-18 sees 435 pixels, 32 apart, the first field beginning 217 before the photo.
+        page.click("#unit-fields summary").await;
+        let row = |layer: &str| {
+            format!("return [...document.querySelectorAll('#unit-fields tbody tr')].map(r => [...r.children].map(c => c.textContent)).find(r => r[0] === '{layer}')")
+        };
+        let last = page.until("the table of fields", 60, &row("layer4.1")).await;
+        assert_eq!(last, json!(["layer4.1", "7 × 7", "435", "32", "−217"]));
+        assert_eq!(page.js(&row("maxpool"), vec![]).await, json!(["maxpool", "56 × 56", "11", "4", "−5"]));
         assert_eq!(page.js("return document.querySelectorAll('.scope rect.box, .scope circle.used').length", vec![]).await, json!(2));
         assert_eq!(page.console_errors().await, Vec::<String>::new());
     })
@@ -207,6 +215,9 @@ async fn files_that_do_not_fit_are_explained() {
         top_is(&page, "espresso", 60).await;
         page.drop_file("note.png", b"this is no photo").await;
         page.message_with(&["note.png", "expected a photo"]).await;
+        // The photo before it stays, with its credit and in the address.
+        let credited = "return location.search === '' && document.querySelector('#classify').textContent.includes('Rachel Michetti')";
+        page.until("the sample's credit", 10, credited).await;
         page.drop_file("cut.pth", b"PK\x03\x04 and no more").await;
         page.message_with(&["cut.pth"]).await;
         // LeNet's weights, which read digits.
@@ -239,6 +250,19 @@ async fn the_readers_own_weights_are_recognised() {
         upload(&page, "#weights-file", file.to_str().expect("a path of letters")).await;
         top_is(&page, "espresso", 60).await;
         page.until("its line", 10, "return document.querySelector('#networks').textContent.includes('yours')").await;
+        // A network that is given up and taken again answers again.
+        page.click(&format!("#network-{NETWORK}")).await;
+        page.until("it to go", 10, &format!("return !document.querySelector('[data-model={NETWORK}]')")).await;
+        page.click(&format!("#network-{NETWORK}")).await;
+        top_is(&page, "espresso", 60).await;
+        // The file does not tell how its network pads; the reader does.
+        page.click(".twin button").await;
+        let twin = "return document.querySelector('[data-model=efficientnet_lite0]')?.dataset.top === 'espresso' && location.search.includes('efficientnet_lite0')";
+        page.until("the twin's answer", 60, twin).await;
+        assert_eq!(page.js("return document.querySelectorAll('.answer').length", vec![]).await, json!(1));
+        // A network whose weights are not here says so.
+        page.open("/lab/classify?networks=vgg16").await;
+        page.until("the absent network", 60, "return document.querySelector('[data-absent=vgg16]')?.textContent.includes('not beside this site')").await;
     })
     .await;
 }

@@ -87,6 +87,21 @@ async fn words_and_numbers_of_every_lecture_act() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn numbers_in_prose_are_what_the_figures_hold() {
+    visit(WebGpu::Absent, Host::kind(host::dist()).await, |page| async move {
+        let number = |figure: &str, key: &str| format!("document.querySelector('.scrub[data-figure={figure}][data-key={key}]')");
+        read(&page, "/lecture/receptive-fields?effective.draws=1000000&strided.input=abc").await;
+        let (draws, input) = (number("effective", "draws"), number("strided", "input"));
+        page.until("the most networks there are", 30, &format!("return {draws}.textContent === '50' && {draws}.ariaValueNow === '50'")).await;
+        page.until("the input as it starts", 10, &format!("return {input}.textContent === {input}.dataset.start")).await;
+        // And back: a slider of the figure moves the number in the text before it is left.
+        page.js("const e = document.querySelector('#strided input[type=range]'); e.value = 40; e.dispatchEvent(new Event('input', {bubbles: true}))", vec![]).await;
+        page.until("the slider's number", 10, &format!("return {input}.textContent === '40'")).await;
+    })
+    .await;
+}
+
 /// Sets the exercise up as its author says, and returns what it says to Check.
 async fn verdict(page: &Page, slug: &str, exercise: &Exercise, example: &str) -> Value {
     let place = Place { name: exercise.figure.name.clone(), start: exercise.figure.settings.clone(), folded: false };
@@ -94,7 +109,7 @@ async fn verdict(page: &Page, slug: &str, exercise: &Exercise, example: &str) ->
     read(page, &format!("/lecture/{slug}?{query}")).await;
     let section = format!("#exercise-{}", exercise.figure.name);
     if let Ask::Number(_) = exercise.ask {
-        page.choose(&format!("{section} input[inputmode=decimal]"), example).await;
+        page.choose(&format!("{section} .answer input"), example).await;
     }
     page.click(&format!("{section} > button.check")).await;
     let said = format!("return document.querySelector('{section} > .verdict')?.textContent");

@@ -5,6 +5,7 @@ mod bench;
 mod browser;
 mod classify;
 mod desk;
+mod field;
 mod filters;
 mod gradient_flow;
 mod host;

@@ -201,6 +201,9 @@ async fn few_digits_the_matrix_the_way_back_earlier_runs_and_a_weight() {
         page.js(enter, vec![]).await;
         page.until("the weight in the address", 10, "return location.search.includes('weight=conv1.weight.')").await;
         let before = page.value("#weight-value").await;
+        let large = "const e = document.querySelector('#weight-value'); e.value = '1e39'; e.dispatchEvent(new Event('change', {bubbles: true})); return e.value";
+        assert_eq!(page.js(large, vec![]).await, before, "what is no weight leaves it");
+        page.until("why it is none", 10, "return document.querySelector('#weight-reason').textContent.includes('at most 3.4·10³⁸')").await;
         page.choose("#weight-value", "3").await;
         page.until("what changed", 30, "return document.querySelector('#weight-told').textContent.includes('to 3')").await;
         page.click("#undo").await;

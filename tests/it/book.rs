@@ -9,8 +9,9 @@ use receptive::{
         labs::LABS,
         lectures::{
             LECTURES,
-            exercise::{Verdict, judge},
+            exercise::{CHANGED, Verdict, judge},
         },
+        url::Pairs,
     },
 };
 use std::path::Path;
@@ -62,14 +63,22 @@ fn exercise_faults(exercise: &Exercise) -> Vec<String> {
         Ask::Number(name) => vec![name],
     };
     for name in exercise.mistakes.iter().flat_map(|mistake| mistake.when.names()).chain(asked) {
-        if name != "answer" && !facts.iter().any(|(fact, _)| fact == name) {
+        if ![CHANGED, "answer"].contains(&name) && !facts.iter().any(|(fact, _)| fact == name) {
             let names: Vec<&str> = facts.iter().map(|(name, _)| name.as_str()).collect();
             faults.push(format!("figure {} computes no {name:?}; it computes {}", figure.id, names.join(", ")));
         }
     }
+    let known = (figure.settings)("");
+    for control in exercise.free.iter().filter(|control| known.iter().all(|(key, _)| key != *control)) {
+        faults.push(format!("figure {} has no control {control:?} to leave free", figure.id));
+    }
+    let told = exercise.mistakes.iter().any(|mistake| mistake.when.names().any(|name| name == CHANGED));
+    if told == exercise.free.is_empty() {
+        faults.push(format!("free: and a line wrong: about {CHANGED} go together"));
+    }
     let judged = |example: &str| match exercise.ask {
-        Ask::Goal(_) => judge(exercise, facts_of(figure, &joined(start, example)), None),
-        Ask::Number(_) => judge(exercise, facts.clone(), example.parse().ok()),
+        Ask::Goal(_) => judge(exercise, &joined(start, example), facts_of(figure, &joined(start, example)), ""),
+        Ask::Number(_) => judge(exercise, start, facts.clone(), example),
     };
     let solution = match &exercise.ask {
         Ask::Goal(_) => {
@@ -80,6 +89,19 @@ fn exercise_faults(exercise: &Exercise) -> Vec<String> {
     };
     if judged(&solution) != Verdict::Right {
         faults.push(format!("the solution {solution:?} is judged {:?}", judged(&solution)));
+    }
+    // What chance decides is no solution: where the seed is the reader's to choose, ten of them must do.
+    let chosen = |query: &str| serde_urlencoded::from_str::<Pairs>(query).unwrap_or_default().iter().any(|(key, _)| key == "seed");
+    let seeded = known.iter().any(|(key, _)| key == "seed") && !chosen(start) && !chosen(&exercise.solution) && exercise.free.is_empty();
+    if seeded && matches!(exercise.ask, Ask::Goal(_)) {
+        let failing = (1..=10).filter(|seed| judged(&format!("{}&seed={seed}", exercise.solution)) != Verdict::Right);
+        faults.extend(failing.map(|seed| format!("the solution {:?} fails with seed {seed}", exercise.solution)));
+    }
+    if let Ask::Number(_) = exercise.ask
+        && let Ok(whole) = solution.parse::<i64>()
+    {
+        let neighbours = [whole - 1, whole + 1].map(|number| number.to_string());
+        faults.extend(neighbours.iter().filter(|n| judged(n) == Verdict::Right).map(|n| format!("{n} passes for {whole}")));
     }
     if judged("") == Verdict::Right {
         faults.push("it is solved from the start".into());

@@ -104,6 +104,17 @@ fn what_is_no_photo_gets_a_message() {
         let message = Photo::decode("given", bytes).unwrap_err().to_string();
         assert!(message.contains("expected a photo"), "{message}");
     }
+    // Half a JPEG, whose other half decoders would make grey; the preview in its head has an end of its own.
+    let whole = held(1);
+    let cut = Photo::decode("cut", &whole[..whole.len() - 40]).unwrap_err().to_string();
+    assert!(cut.contains("end is missing"), "{cut}");
+    let mut preview = vec![0xff, 0xe2, 0, 6, 0xff, 0xd9, 0, 0];
+    preview.extend(&whole[2..whole.len() - 40]);
+    assert!(Photo::decode("cut", &[&whole[..2], &preview].concat()).unwrap_err().to_string().contains("end is missing"));
+    // A line, whose shorter side would become hundreds of pixels and whose longer millions.
+    let line = encoded(&DynamicImage::new_rgb8(1, 20_000), ImageFormat::Png);
+    let sides = Photo::decode("line.png", &line).unwrap_err().to_string();
+    assert!(sides.contains("line.png") && sides.contains("1 × 20000 pixels"), "{sides}");
     // A PNG that claims 60 000 × 60 000 pixels.
     let mut large = encoded(&DynamicImage::new_rgb8(1, 1), ImageFormat::Png);
     large[16..24].copy_from_slice(&[0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60]);

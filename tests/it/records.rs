@@ -17,14 +17,17 @@ const RECORDS: [&str; 9] = [
 ];
 
 /// Those that a software adapter would need a minute for: here on the CPU only, on a GPU through `receptive verify`.
-const LARGE: [&str; 14] = [
+const LARGE: [&str; 17] = [
     "models/alexnet.json",
+    "models/vgg11_bn.json",
     "models/googlenet.json",
+    "models/wide_resnet50_2.json",
     "models/resnext50_32x4d.json",
     "models/densenet121.json",
     "models/squeezenet1_1.json",
     "models/mobilenetv1_100.json",
     "models/mobilenet_v3_large.json",
+    "models/mnasnet1_0.json",
     "models/tf_efficientnet_lite0.json",
     "models/resnet18.json",
     "models/mobilenet_v2.json",

@@ -203,7 +203,7 @@ fn bad_requests_are_answered_and_change_nothing() {
         "expected 100 bytes of data for [100], found 42: the file is truncated",
         "found 0x504b0304",
         "expected whole gzip data, found 5 bytes",
-        "the zoo has lenet5, lenet5_relu",
+        "the zoo has 75 networks, among them resnet18, resnet34",
         "expected 1 to 4096 images, found 0",
         "training needs train-images-idx3-ubyte",
         "expected weights as safetensors or in PyTorch's format, found 15 bytes",

@@ -8,7 +8,7 @@ use receptive::{
     },
     nets::{
         data::{Precision, read_safetensors, write_safetensors},
-        models::{MODELS, ModelSpec, Options, macs, model},
+        models::{LATER, MODELS, ModelSpec, Options, macs, model, whose},
         nn::{Cx, Dropout, Module, Norm, Probe, Scope, Seq, StochasticDepth, Subsample, load, parameter_count, save},
     },
 };
@@ -67,8 +67,12 @@ fn networks_take_other_classes_inputs_and_widths() {
 
 #[test]
 fn names_and_published_files_are_nobodys_twice() {
-    let mut names: Vec<&str> =
-        MODELS.iter().map(|spec| spec.name).chain(MODELS.iter().flat_map(|spec| spec.weights.iter().copied())).collect();
+    let mut names: Vec<&str> = MODELS
+        .iter()
+        .map(|spec| spec.name)
+        .chain(MODELS.iter().flat_map(|spec| spec.weights.iter().copied()))
+        .chain(LATER.iter().map(|later| later.file))
+        .collect();
     let all = names.len();
     names.sort();
     names.dedup();
@@ -78,6 +82,9 @@ fn names_and_published_files_are_nobodys_twice() {
         let Some(preprocess) = spec.preprocess else { continue };
         assert_eq!([preprocess.crop; 2], spec.input[1..], "{}", spec.name);
         assert!(preprocess.resize >= preprocess.crop, "{}", spec.name);
+    }
+    for later in LATER {
+        assert_eq!([later.preprocess.crop; 2], model(later.network).unwrap().input[1..], "{}", later.file);
     }
 }
 
@@ -127,6 +134,17 @@ fn a_published_file_loads_into_its_own_network_only() {
     // The zoo's other ResNet-20 has its zeros elsewhere: the same file would load there and read no picture.
     let other = build(model("resnet_cifar20").unwrap(), &Device::Cpu, 2);
     assert!(load(&other, &read).unwrap_err().to_string().contains("linear.bias"));
+}
+
+#[test]
+fn a_published_file_is_recognised_among_networks_that_differ_in_their_padding_only() {
+    for spec in MODELS.iter().filter(|spec| spec.name.contains("efficientnet_lite") || spec.name.ends_with("efficientnet_b0")) {
+        let params = build(spec, &Device::Meta, 0).params();
+        let state = params.iter().map(|p| (p.name.clone(), (p.layout.outside(p.value().shape()).unwrap(), vec![]))).collect();
+        for file in spec.weights {
+            assert_eq!(whose(file, &state).unwrap().name, spec.name, "{file}");
+        }
+    }
 }
 
 #[test]
@@ -181,8 +199,9 @@ fn fused_inference_equals_one_layer_at_a_time() {
     for (name, device) in both() {
         // A software adapter takes one network of each family, on small pictures.
         let small = ["lenet5", "lenet5_relu", "resnet18", "cifar10_resnet20", "mobilenet_v2", "efficientnet_b0"];
-        // The largest only draw weights longer: of those with a hundred million, one is enough.
-        let quick = |spec: &ModelSpec| spec.params < 70_000_000 || spec.name == "vgg11_bn";
+        // The largest only draw weights longer: of those with a hundred million, one is enough, unless all are asked for.
+        let all = std::env::var_os("FUSED_ALL").is_some();
+        let quick = |spec: &ModelSpec| all || spec.params < 70_000_000 || spec.name == "vgg11_bn";
         for spec in MODELS.iter().filter(|spec| if device.is_gpu() { small.contains(&spec.name) } else { quick(spec) }) {
             let [c, h, w] = spec.input.map(|n| if device.is_gpu() && n > 32 { 24 } else { n.min(64) });
             let picture = |seed| {

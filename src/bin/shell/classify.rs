@@ -4,16 +4,19 @@ use pollster::block_on;
 use receptive::{
     engine::{
         autograd::Var,
-        tensor::{Layout, Shape, Tensor},
+        tensor::{Device, Layout, Shape, Tensor},
     },
     error::{Error, Result},
     nets::{
-        models::model,
-        nn::{Cx, Module, Scope},
-        vision::{Photo, class_name},
+        models::{ModelSpec, model},
+        nn::{Cx, Module, Scope, Seq},
+        vision::{Photo, Preprocess, class_name},
     },
 };
-use std::{path::PathBuf, time::Instant};
+use std::{
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 /// How many of the likeliest classes are shown.
 const SHOWN: usize = 5;
@@ -38,41 +41,66 @@ pub struct Arguments {
     photos: Vec<PathBuf>,
 }
 
-pub fn run(arguments: &Arguments) -> Result<()> {
+/// True if every photo could be read; what is wrong with one is no reason to leave the others out.
+pub fn run(arguments: &Arguments) -> Result<bool> {
     let spec = model(&arguments.model)?;
-    let preprocess = spec.preprocess.ok_or_else(|| Error::unsupported(spec.name, "it reads digits, not photos"))?;
+    let preprocess = spec
+        .preprocess_for(&arguments.weights.display().to_string())
+        .ok_or_else(|| Error::unsupported(spec.name, "it reads digits, not photos"))?;
     let device = device(arguments.device)?;
     let network = spec.network(&Scope::new(device.clone(), 0))?;
     load_file(spec, &network, &arguments.weights)?;
+    let reader = Reader { spec, network, preprocess, device, as_is: arguments.as_is, json: arguments.json };
+    let mut all = true;
     for path in &arguments.photos {
+        if let Err(error) = reader.read(path) {
+            eprintln!("receptive: {error}");
+            all = false;
+        }
+    }
+    Ok(all)
+}
+
+/// A network with its weights, and how photos are shown to it.
+struct Reader {
+    spec: &'static ModelSpec,
+    network: Seq,
+    preprocess: Preprocess,
+    device: Device,
+    as_is: bool,
+    json: bool,
+}
+
+impl Reader {
+    fn read(&self, path: &Path) -> Result<()> {
         let file = path.display().to_string();
         let start = Instant::now();
         let photo = Photo::decode(&file, &read_file(path)?)?;
-        let seen = if arguments.as_is { photo } else { preprocess.seen(&photo)? };
+        let seen = if self.as_is { photo } else { self.preprocess.seen(&photo)? };
         let dims = [1, 3, seen.height, seen.width];
-        let x = Var::constant(Tensor::from_outside(&device, Layout::Image, &dims, &preprocess.normalise(&seen))?);
+        let x = Var::constant(Tensor::from_outside(&self.device, Layout::Image, &dims, &self.preprocess.normalise(&seen))?);
         let ready = start.elapsed().as_secs_f64();
-        let logits = network.forward(&x, &mut Cx::default())?;
-        let probabilities = logits.reshape(Shape::new([1, spec.classes]))?.softmax(1)?;
+        let logits = self.network.forward(&x, &mut Cx::default())?;
+        let probabilities = logits.reshape(Shape::new([1, self.spec.classes]))?.softmax(1)?;
         let (logits, probabilities) = (block_on(logits.value().values())?, block_on(probabilities.value().values())?);
         let seconds = start.elapsed().as_secs_f64() - ready;
         let mut order: Vec<usize> = (0..probabilities.len()).collect();
         order.sort_by(|a, b| logits[*b].total_cmp(&logits[*a]));
         order.truncate(SHOWN);
-        if arguments.json {
+        if self.json {
             let top: Vec<_> = order
                 .iter()
-                .map(|&class| serde_json::json!({ "class": class, "name": class_name(spec.classes, class), "probability": probabilities[class] }))
+                .map(|&class| serde_json::json!({ "class": class, "name": class_name(self.spec.classes, class), "probability": probabilities[class] }))
                 .collect();
-            let line = serde_json::json!({ "photo": file, "model": spec.name, "top": top, "logits": logits,
+            let line = serde_json::json!({ "photo": file, "model": self.spec.name, "top": top, "logits": logits,
                 "preparing_seconds": ready, "seconds": seconds });
             println!("{line}");
-            continue;
+            return Ok(());
         }
         println!("{file}   ready after {:.1} ms, read in {:.1} ms", 1e3 * ready, 1e3 * seconds);
         for class in order {
-            println!("  {:>6.2} %  {class:>4}  {}", 100.0 * probabilities[class], class_name(spec.classes, class));
+            println!("  {:>6.2} %  {class:>4}  {}", 100.0 * probabilities[class], class_name(self.spec.classes, class));
         }
+        Ok(())
     }
-    Ok(())
 }

@@ -20,7 +20,7 @@ pub fn run(json: bool) -> Result<()> {
             let accuracy = spec.accuracy.map(|a| serde_json::json!({ "top1": a.top1, "top5": a.top5, "by": a.by }));
             let line = serde_json::json!({ "name": spec.name, "title": spec.title, "paper": spec.paper, "year": spec.year, "input": spec.input,
                 "classes": spec.classes, "parameters": parameters, "macs": macs, "accuracy": accuracy, "preprocess": spec.preprocess,
-                "weights": spec.weights });
+                "weights": spec.weights, "later": spec.later().map(|later| later.file) });
             println!("{line}");
         } else {
             println!("{:<22} {:>10} {parameters:>12} {macs:>14}  {}", spec.name, format!("{c}×{h}×{w}"), spec.title);

@@ -2,7 +2,7 @@
 use super::{DeviceName, device};
 use receptive::{
     error::{Error, Result},
-    workbench::jobs::verify::{Found, verify},
+    workbench::jobs::verify::{Found, Verdict, verify},
 };
 use std::path::PathBuf;
 
@@ -12,8 +12,12 @@ pub fn run(name: DeviceName, records: &[PathBuf]) -> Result<bool> {
     let (mut held, mut unsupported, mut broken) = (0, 0, 0);
     for path in records {
         let file = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|e| Error::data(&file, e.to_string()))?;
-        for verdict in pollster::block_on(verify(&file, &text, &device))? {
+        let verdicts = std::fs::read_to_string(path)
+            .map_err(|e| Error::data(&file, e.to_string()))
+            .and_then(|text| pollster::block_on(verify(&file, &text, &device)))
+            // A damaged record, or a network that this GPU cannot hold, is no reason to leave the other records out.
+            .unwrap_or_else(|error| vec![Verdict::from_error(&file, error)]);
+        for verdict in verdicts {
             println!("{verdict}");
             match (&verdict.found, verdict.holds()) {
                 (Found::Unsupported(_), _) => unsupported += 1,

@@ -108,10 +108,12 @@ impl Op for Conv2dInputGrad {
             return Ok(Dispatch::flat("depthwise input grad", include_str!("depthwise_input_grad.wgsl"), threads, g.params()));
         }
         let threads = g.n * g.h * columns(8) * g.groups * g.group()[0].div_ceil(8);
-        if g.group()[1].is_multiple_of(4) {
-            return Ok(Dispatch::flat("conv2d_input_grad, by fours", include_str!("conv2d_input_grad_fours.wgsl"), threads, g.params()));
-        }
-        Ok(Dispatch::flat("conv2d_input_grad", include_str!("conv2d_input_grad.wgsl"), threads, g.params()))
+        const ONE: &str = concat!(include_str!("input_grad_one.wgsl"), include_str!("conv2d_input_grad.wgsl"));
+        const FOUR: &str = concat!(include_str!("input_grad_four.wgsl"), include_str!("conv2d_input_grad.wgsl"));
+        Ok(match g.group()[1].is_multiple_of(4) {
+            true => Dispatch::flat("conv2d_input_grad, by fours", FOUR, threads, g.params()),
+            false => Dispatch::flat("conv2d_input_grad", ONE, threads, g.params()),
+        })
     }
     fn grad(&self, _: &Backward) -> Result<Vec<Option<Tensor>>> {
         Err(Error::unsupported("the second derivative of conv2d", "gradients of gradients are left out"))

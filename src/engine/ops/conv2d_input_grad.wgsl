@@ -1,18 +1,12 @@
 // dx[n, y, x, c] = Σ_{u,v,o} dy[n, (y + ph − u·dh)/sh, (x + pw − v·dw)/sw, o] · w[u, v, c, o] where the divisions leave no rest;
-// eight columns by eight input channels a thread
+// eight columns by eight input channels a thread; input_grad_one.wgsl or input_grad_four.wgsl goes before
 struct Params {
     n: u32, h: u32, w: u32, ci: u32, oh: u32, ow: u32, co: u32, groups: u32,
     kh: u32, kw: u32, sh: u32, sw: u32, ph: u32, pw: u32, dh: u32, dw: u32,
 }
 @group(0) @binding(0) var<uniform> p: Params;
-@group(0) @binding(1) var<storage, read> dy: array<f32>;         // [n, oh, ow, co]
-@group(0) @binding(2) var<storage, read> weight: array<f32>;     // [kh, kw, ci / groups, co]
 @group(0) @binding(3) var<storage, read_write> dx: array<f32>;   // [n, h, w, ci]
 
-// The columns of the gradient that a row of the thread's tile holds, as those of a matrix: channels in its rows.
-fn outer(channels: vec4<f32>, columns: vec4<f32>) -> mat4x4<f32> {
-    return mat4x4(channels * columns.x, channels * columns.y, channels * columns.z, channels * columns.w);
-}
 // Four neighbouring columns of dy from the first on, which may be less than 0 wrapped round, and 1 where they exist, 0 elsewhere.
 struct Fed { j: vec4<u32>, fed: vec4<f32> }
 fn fed_from(first: u32) -> Fed {
@@ -33,7 +27,8 @@ fn store(row: u32, column: u32, c: u32, channels: u32, sums: mat4x4<f32>) {
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let index = id.x + id.y * groups.x * 64u;
     let channels = p.ci / p.groups;
-    let outs = p.co / p.groups;
+    let outs = p.co / p.groups / WIDTH;                          // counted by as many as are taken at a time
+    let all = p.co / WIDTH;
     let tiles = (channels + 7u) / 8u;
     // A tap meets every sw-th column; a thread takes eight of those, so that it meets all or none of them.
     let across = (p.w + 8u * p.sw - 1u) / (8u * p.sw) * p.sw;
@@ -45,8 +40,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let column = tile / p.sw * 8u * p.sw + tile % p.sw;
     let n = row / p.h;
     let last = channels - 1u - first;
-    let c = (min(vec4(0u, 1u, 2u, 3u), vec4(last)) + vec4(first)) * p.co;
-    let d = (min(vec4(4u, 5u, 6u, 7u), vec4(last)) + vec4(first)) * p.co;
+    let c = (min(vec4(0u, 1u, 2u, 3u), vec4(last)) + vec4(first)) * all;
+    let d = (min(vec4(4u, 5u, 6u, 7u), vec4(last)) + vec4(first)) * all;
     // Columns 0 to 3 and 4 to 7 by the left and the right four channels.
     var la = mat4x4<f32>(); var ra = mat4x4<f32>(); var lb = mat4x4<f32>(); var rb = mat4x4<f32>();
     for (var u = 0u; u < p.kh; u++) {
@@ -60,19 +55,16 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
             let a = fed_from(along / p.sw - lift);
             let b = fed_from(along / p.sw - lift + 4u);
             let line = (n * p.oh + down / p.sh) * p.ow;
-            let at_a = (vec4(line) + a.j) * p.co + vec4(group * outs);
-            let at_b = (vec4(line) + b.j) * p.co + vec4(group * outs);
-            let weights = (u * p.kw + v) * channels * p.co + group * outs;
+            let at_a = (vec4(line) + a.j) * all + vec4(group * outs);
+            let at_b = (vec4(line) + b.j) * all + vec4(group * outs);
+            let weights = (u * p.kw + v) * channels * all + group * outs;
             for (var k = 0u; k < outs; k++) {
-                let f = at_a + vec4(k);
-                let g = at_b + vec4(k);
-                let ya = vec4(dy[f.x], dy[f.y], dy[f.z], dy[f.w]) * a.fed;
-                let yb = vec4(dy[g.x], dy[g.y], dy[g.z], dy[g.w]) * b.fed;
-                let at = weights + k;
-                let wl = vec4(weight[at + c.x], weight[at + c.y], weight[at + c.z], weight[at + c.w]);
-                let wr = vec4(weight[at + d.x], weight[at + d.y], weight[at + d.z], weight[at + d.w]);
-                la += outer(wl, ya); ra += outer(wr, ya);
-                lb += outer(wl, yb); rb += outer(wr, yb);
+                let ua = upstream(at_a + vec4(k), a.fed);
+                let ub = upstream(at_b + vec4(k), b.fed);
+                let kl = kernel(c + vec4(weights + k));
+                let kr = kernel(d + vec4(weights + k));
+                la += products(kl, ua); ra += products(kr, ua);
+                lb += products(kl, ub); rb += products(kr, ub);
             }
         }
     }

@@ -1,6 +1,5 @@
 // y[n, i, j, o] = start(o) + Σ_{u,e} x[n, i·sh + u·dh − ph, e + (j·sw − pw)·ci] · w[u, e, o], where e runs through the columns and few channels of a
 // row of the window, which lie side by side; eight places by sixteen channels a thread; a head, then thin.wgsl go before
-@group(0) @binding(1) var<storage, read> x: array<f32>;              // [n, h, w, ci]
 @group(0) @binding(2) var<storage, read> weight: array<vec4<f32>>;   // [kh, kw · ci, co / 4]
                                                                      // y [n, oh, ow, co / 4]
 
@@ -22,22 +21,13 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     // Places in the columns, four channels in the rows.
     var a0 = mat4x4(z0, z0, z0, z0); var a1 = mat4x4(z1, z1, z1, z1); var a2 = mat4x4(z2, z2, z2, z2); var a3 = mat4x4(z3, z3, z3, z3);
     var b0 = a0; var b1 = a1; var b2 = a2; var b3 = a3;
-    let width = p.w * p.ci;
     let run = p.kw * p.ci;
     for (var u = 0u; u < p.kh; u++) {
-        let da = pa.down + u * p.dh;
-        let db = pb.down + u * p.dh;
-        let la = (pa.image + min(da, vec4(p.h - 1u))) * width;
-        let lb = (pb.image + min(db, vec4(p.h - 1u))) * width;
-        let ia = select(vec4(0.0), vec4(1.0), da < vec4(p.h));
-        let ib = select(vec4(0.0), vec4(1.0), db < vec4(p.h));
+        let line_a = line(pa, u);
+        let line_b = line(pb, u);
         for (var e = 0u; e < run; e++) {
-            let ea = pa.along + e;
-            let eb = pb.along + e;
-            let fa = la + min(ea, vec4(width - 1u));
-            let fb = lb + min(eb, vec4(width - 1u));
-            let xa = vec4(x[fa.x], x[fa.y], x[fa.z], x[fa.w]) * select(vec4(0.0), ia, ea < vec4(width));
-            let xb = vec4(x[fb.x], x[fb.y], x[fb.z], x[fb.w]) * select(vec4(0.0), ib, eb < vec4(width));
+            let xa = inputs(pa, line_a, e);
+            let xb = inputs(pb, line_b, e);
             let at = (u * run + e) * outs;
             let w0 = weight[at + o]; let w1 = weight[at + o1]; let w2 = weight[at + o2]; let w3 = weight[at + o3];
             a0 += mat4x4(w0 * xa.x, w0 * xa.y, w0 * xa.z, w0 * xa.w);

@@ -1,5 +1,4 @@
 // The same for any number of output channels, eight of them a thread; a head, then thin.wgsl go before
-@group(0) @binding(1) var<storage, read> x: array<f32>;              // [n, h, w, ci]
 @group(0) @binding(2) var<storage, read> weight: array<f32>;         // [kh, kw · ci, co]
                                                                      // y [n, oh, ow, co]
 
@@ -26,22 +25,13 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     // Places 0 to 3 and 4 to 7 by the left and the right four channels.
     var la = mat4x4(left, left, left, left); var ra = mat4x4(right, right, right, right);
     var lb = la; var rb = ra;
-    let width = p.w * p.ci;
     let run = p.kw * p.ci;
     for (var u = 0u; u < p.kh; u++) {
-        let da = pa.down + u * p.dh;
-        let db = pb.down + u * p.dh;
-        let line_a = (pa.image + min(da, vec4(p.h - 1u))) * width;
-        let line_b = (pb.image + min(db, vec4(p.h - 1u))) * width;
-        let in_a = select(vec4(0.0), vec4(1.0), da < vec4(p.h));
-        let in_b = select(vec4(0.0), vec4(1.0), db < vec4(p.h));
+        let line_a = line(pa, u);
+        let line_b = line(pb, u);
         for (var e = 0u; e < run; e++) {
-            let ea = pa.along + e;
-            let eb = pb.along + e;
-            let fa = line_a + min(ea, vec4(width - 1u));
-            let fb = line_b + min(eb, vec4(width - 1u));
-            let xa = vec4(x[fa.x], x[fa.y], x[fa.z], x[fa.w]) * select(vec4(0.0), in_a, ea < vec4(width));
-            let xb = vec4(x[fb.x], x[fb.y], x[fb.z], x[fb.w]) * select(vec4(0.0), in_b, eb < vec4(width));
+            let xa = inputs(pa, line_a, e);
+            let xb = inputs(pb, line_b, e);
             let at = (u * run + e) * p.co;
             let wl = vec4(weight[at + c.x], weight[at + c.y], weight[at + c.z], weight[at + c.w]);
             let wr = vec4(weight[at + d.x], weight[at + d.y], weight[at + d.z], weight[at + d.w]);

@@ -6,6 +6,8 @@ struct Params {
     a: f32, b: f32,                                                  // of the function, if one follows
 }
 @group(0) @binding(0) var<uniform> p: Params;
+@group(0) @binding(1) var<storage, read> x: array<f32>;              // [n, h, w, ci]
+
 // Four neighbouring places: the first row and value of a row that their windows read, less than 0 wrapped round, and their image's first row.
 struct Places { down: vec4<u32>, along: vec4<u32>, image: vec4<u32> }
 
@@ -15,4 +17,17 @@ fn places(first: u32) -> Places {
     let row = at / p.ow;
     let image = row / p.oh;
     return Places((row - image * p.oh) * p.sh - p.ph, ((at - row * p.ow) * p.sw - p.pw) * p.ci, image * p.h);
+}
+// Where four windows read their row u of the image, and 1 where there is one, 0 in the padding.
+struct Line { at: vec4<u32>, inside: vec4<f32> }
+fn line(s: Places, u: u32) -> Line {
+    let down = s.down + u * p.dh;
+    return Line((s.image + min(down, vec4(p.h - 1u))) * p.w * p.ci, select(vec4(0.0), vec4(1.0), down < vec4(p.h)));
+}
+// Value e of that row under each of the windows.
+fn inputs(s: Places, l: Line, e: u32) -> vec4<f32> {
+    let width = p.w * p.ci;
+    let along = s.along + e;
+    let at = l.at + min(along, vec4(width - 1u));
+    return vec4(x[at.x], x[at.y], x[at.z], x[at.w]) * select(vec4(0.0), l.inside, along < vec4(width));
 }

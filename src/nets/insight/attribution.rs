@@ -1,11 +1,12 @@
 //! Where in a picture a network finds its reason: saliency and Grad-CAM, by the chain rule from one class's logit.
 //!
 //! Sources: K. Simonyan et al. 2013 (saliency); R. Selvaraju et al. 2017 (Grad-CAM); J. Adebayo et al. 2018 (layers made fresh from the top).
+use super::dry_run::dry_run;
 use crate::{
     engine::{
         autograd::{Param, Tape, Var},
         ops::{Along, Slice},
-        tensor::{Device, Layout, Shape, Tensor, read_all},
+        tensor::{Device, Shape, Tensor, read_all},
     },
     error::{Error, Result},
     nets::{
@@ -68,13 +69,8 @@ pub async fn grad_cam(network: &Seq, image: Tensor, layer: &str, class: usize) -
 
 /// The layers that Grad-CAM can look at, those whose activations are images of more than one place: path, description, C, H, W. A dry run.
 pub fn image_layers(spec: &ModelSpec) -> Result<Vec<(String, String, Vec<usize>)>> {
-    let network = spec.network(&Scope::new(Device::Meta, 0))?;
-    let [channels, height, width] = spec.input;
-    let image = Tensor::from_outside(&Device::Meta, Layout::Image, &[1, channels, height, width], &[])?;
-    let mut probe = Probe::new();
-    network.forward(&Var::constant(image), &mut Cx { probe: Some(&mut probe), ..Cx::default() })?;
     let mut found = vec![];
-    for seen in probe {
+    for seen in dry_run(spec)?.seen {
         if let &[_, height, width, channels] = seen.value.shape().dims()
             && height * width > 1
         {

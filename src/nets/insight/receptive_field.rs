@@ -1,4 +1,5 @@
 //! How far a unit sees: the receptive fields of a stack of layers along one axis, by the recursion of size, jump and start.
+use serde::{Deserialize, Serialize};
 
 /// What a convolution or a pooling does along one axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +16,7 @@ pub struct Reach {
 ///
 /// from r = 1, j = 1, a = 0 at the input itself. Source: Araujo, Norris and Sim, "Computing Receptive Fields of Convolutional Neural Networks",
 /// Distill 2019, section 2.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReceptiveField {
     /// r: cells from the first to the last that a unit can depend on.
     pub size: usize,

@@ -1,16 +1,17 @@
 //! One unit of a network on one picture: what it can depend on, by a dry run of the tape, and how much each pixel moves it, by a backward pass.
 //!
 //! Source: W. Luo et al. 2016 (effective receptive fields).
+use super::dry_run::{DryRun, dry_run};
 use crate::{
     engine::{
         autograd::{Tape, Var},
         ops::{Along, Slice},
-        tensor::{Device, Layout, Shape, Tensor},
+        tensor::{Shape, Tensor},
     },
     error::{Error, Result},
     nets::{
         models::ModelSpec,
-        nn::{Cx, Module, Probe, Scope, Seq},
+        nn::{Cx, Module, Probe, Seq},
         vision::Plane,
     },
 };
@@ -20,7 +21,7 @@ use crate::{
 pub struct Unit<'a> {
     pub layer: &'a str,
     pub place: [usize; 2],
-    /// None: the channel that is strongest at the place.
+    /// None: the strongest channel at the place that anything moves.
     pub channel: Option<usize>,
 }
 
@@ -34,9 +35,9 @@ pub struct Sensitivity {
     pub gradient: Plane,
 }
 
-fn seen(probe: Probe, layer: &str) -> Result<Var> {
+fn find<'a>(seen: &'a Probe, layer: &str) -> Result<&'a Var> {
     let missing = || Error::data("layer", format!("the network has none called {layer:?}"));
-    probe.into_iter().find(|seen| seen.path == layer).map(|seen| seen.value).ok_or_else(missing)
+    seen.iter().find(|seen| seen.path == layer).map(|seen| &seen.value).ok_or_else(missing)
 }
 
 fn placed(value: &Var, place: [usize; 2]) -> Result<[usize; 2]> {
@@ -46,15 +47,10 @@ fn placed(value: &Var, place: [usize; 2]) -> Result<[usize; 2]> {
 
 /// Rows and columns of the input that the unit can depend on, from the first to the one after the last, padding included.
 pub fn unit_field(spec: &ModelSpec, unit: Unit) -> Result<[[isize; 2]; 2]> {
-    let network = spec.network(&Scope::new(Device::Meta, 0))?;
-    let [channels, height, width] = spec.input;
-    let tape = Tape::frozen();
-    let x = tape.input(Tensor::from_outside(&Device::Meta, Layout::Image, &[1, channels, height, width], &[])?);
-    let mut probe = Probe::new();
-    network.forward(&x, &mut Cx { probe: Some(&mut probe), ..Cx::default() })?;
-    let value = seen(probe, unit.layer)?;
-    let places = placed(&value, unit.place)?.map(|at| [at as isize, at as isize + 1]);
-    tape.reach(&value, places, &x).ok_or_else(|| Error::data("layer", format!("{:?} does not depend on the input", unit.layer)))
+    let DryRun { tape, input, seen } = dry_run(spec)?;
+    let value = find(&seen, unit.layer)?;
+    let places = placed(value, unit.place)?.map(|at| [at as isize, at as isize + 1]);
+    tape.reach(value, places, &input).ok_or_else(|| Error::data("layer", format!("{:?} does not depend on the input", unit.layer)))
 }
 
 /// How much each pixel of `image`, 1×H×W×C inside, moves the unit.
@@ -64,25 +60,44 @@ pub async fn unit_gradient(network: &Seq, image: Tensor, unit: Unit<'_>) -> Resu
     let x = tape.input(image);
     let mut probe = Probe::new();
     network.forward(&x, &mut Cx { probe: Some(&mut probe), ..Cx::default() })?;
-    let value = seen(probe, unit.layer)?;
+    let value = find(&probe, unit.layer)?.clone();
+    drop(probe);
     let place = placed(&value, unit.place)?;
     let [_, _, _, maps] = value.shape().axes("unit")?;
     let one = |at: usize| Along::from(at as isize, 1);
     let here = Var::apply(Slice { axes: vec![Along::whole(1), one(place[0]), one(place[1]), Along::whole(maps)], fill: 0.0 }, &[&value])?;
     let values = here.value().values().await?;
-    let strongest = (0..maps).max_by(|a, b| values[*a].total_cmp(&values[*b])).unwrap_or(0);
-    let channel = unit.channel.unwrap_or(strongest);
-    let Some(&found) = values.get(channel) else {
-        return Err(Error::data("channel", format!("expected one below {maps}, found {channel}")));
-    };
-    let score = Var::apply(Slice { axes: vec![Along::whole(1), Along::whole(1), Along::whole(1), one(channel)], fill: 0.0 }, &[&here])?;
-    let gradient = match &tape.backward(&score.reshape(Shape::new([1]))?, &[&x])?.kept()[0] {
-        Some(gradient) => gradient.values().await?,
-        None => vec![0.0; height * width * channels],
+    let asked: Vec<usize> = match unit.channel {
+        Some(channel) if channel >= maps => return Err(Error::data("channel", format!("expected one below {maps}, found {channel}"))),
+        Some(channel) => vec![channel],
+        None => strongest(&values),
     };
     let mean = |pixel: &[f32]| pixel.iter().map(|g| g.abs()).sum::<f32>() / channels as f32;
-    let gradient = Plane::new(height, width, gradient.chunks_exact(channels).map(mean).collect())?;
-    Ok(Sensitivity { place, channel, value: found, gradient })
+    let mut found = None;
+    for channel in asked {
+        let score = Var::apply(Slice { axes: vec![Along::whole(1), Along::whole(1), Along::whole(1), one(channel)], fill: 0.0 }, &[&here])?;
+        let gradient = match &tape.backward(&score.reshape(Shape::new([1]))?, &[&x])?.kept()[0] {
+            Some(gradient) => gradient.values().await?,
+            None => vec![0.0; height * width * channels],
+        };
+        let gradient = Plane::new(height, width, gradient.chunks_exact(channels).map(mean).collect())?;
+        let moves = gradient.values.iter().any(|value| *value > 0.0);
+        // Where nothing moves any of them, the strongest is told.
+        if moves || found.is_none() {
+            found = Some(Sensitivity { place, channel, value: values[channel], gradient });
+        }
+        if moves {
+            break;
+        }
+    }
+    found.ok_or_else(|| Error::data("layer", format!("{:?} has no channels", unit.layer)))
+}
+
+/// The strongest channel, and the strongest below it: at the ceiling of a ReLU6 nothing moves a unit any more, and many may stand there at once.
+fn strongest(values: &[f32]) -> Vec<usize> {
+    let most = |below: f32| (0..values.len()).filter(|at| values[*at] < below).max_by(|a, b| values[*a].total_cmp(&values[*b]));
+    let first = most(f32::INFINITY);
+    first.into_iter().chain(first.and_then(|first| most(values[first]))).collect()
 }
 
 /// The radius in pixels, about a middle given as row and column, of the disc that holds this share of the sum; None where the sum is 0.
@@ -115,7 +130,13 @@ pub fn radius(plane: &Plane, [down, across]: [f32; 2], share: f64) -> Option<f32
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nets::models::{MODELS, model};
+    use crate::{
+        engine::tensor::{Device, Layout},
+        nets::{
+            models::{MODELS, model},
+            nn::Scope,
+        },
+    };
 
     fn box_of(name: &str, layer: &str, place: [usize; 2]) -> [[isize; 2]; 2] {
         unit_field(model(name).unwrap(), Unit { layer, place, channel: None }).unwrap()
@@ -171,6 +192,13 @@ mod tests {
         // Nothing is pooled here; a ReLU6 may shut one of the outermost rows, but hardly more.
         assert_eq!(rows[1] - rows[0], 19);
         assert!(reached[0][1] - reached[0][0] >= 17 && reached[1][1] - reached[1][0] >= 17, "{reached:?} in {rows:?}, {columns:?}");
+    }
+
+    #[test]
+    fn below_a_ceiling_the_next_is_asked() {
+        assert_eq!(strongest(&[1.0, 6.0, 5.5, 6.0]), [3, 2]);
+        assert_eq!(strongest(&[0.0, 0.0]), [1]);
+        assert_eq!(strongest(&[]), Vec::<usize>::new());
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::{
 pub const MODELS: &[ModelSpec] = &[
     efficientnet("efficientnet_b0", "EfficientNet-B0", [256, 224], (5_288_548, 385_814_752), [77.692, 93.532], &["efficientnet_b0_rwightman-7f5810bc.pth"],
         |s, o| build(s, o, [1.0, 1.0, 0.2], BRICK)),
-    efficientnet("efficientnet_b1", "EfficientNet-B1", [256, 240], (7_794_184, 686_802_832), [78.642, 94.186], &["efficientnet_b1_rwightman-bac287d4.pth", "efficientnet_b1-c27df63c.pth"],
+    efficientnet("efficientnet_b1", "EfficientNet-B1", [256, 240], (7_794_184, 686_802_832), [78.642, 94.186], &["efficientnet_b1_rwightman-bac287d4.pth"],
         |s, o| build(s, o, [1.0, 1.1, 0.2], BRICK)),
     efficientnet("efficientnet_b2", "EfficientNet-B2", [288, 288], (9_109_994, 1_087_529_456), [80.608, 95.310], &["efficientnet_b2_rwightman-c35c1473.pth"],
         |s, o| build(s, o, [1.1, 1.2, 0.3], BRICK)),

@@ -16,30 +16,44 @@ use crate::{
 /// By width and depth. `tf_` has TensorFlow's padding and ε, so that weights trained there fit. Reference: timm.models.efficientnet_lite0 and its kin.
 #[rustfmt::skip]
 pub const MODELS: &[ModelSpec] = &[
-    lite("efficientnet_lite0", "EfficientNet-Lite0, symmetric padding", 224, 4_652_008, 385_187_552, None, |s, o| build(s, o, LITE, [1.0, 1.0])),
-    lite("efficientnet_lite1", "EfficientNet-Lite1, symmetric padding", 240, 5_416_680, 600_185_232, None, |s, o| build(s, o, LITE, [1.0, 1.1])),
-    lite("efficientnet_lite2", "EfficientNet-Lite2, symmetric padding", 260, 6_092_072, 859_736_272, None, |s, o| build(s, o, LITE, [1.1, 1.2])),
+    ModelSpec {
+        weights: &["efficientnet_lite0_ra-37913777.pth"],
+        accuracy: timm(75.480, 92.522),
+        ..lite("efficientnet_lite0", "EfficientNet-Lite0, symmetric padding", 224, 4_652_008, 385_187_552, |s, o| build(s, o, LITE, [1.0, 1.0]))
+    },
+    lite("efficientnet_lite1", "EfficientNet-Lite1, symmetric padding", 240, 5_416_680, 600_185_232, |s, o| build(s, o, LITE, [1.0, 1.1])),
+    lite("efficientnet_lite2", "EfficientNet-Lite2, symmetric padding", 260, 6_092_072, 859_736_272, |s, o| build(s, o, LITE, [1.1, 1.2])),
     ModelSpec {
         weights: &["efficientnet-lite0-57934424.pth", "tf_efficientnet_lite0-0aa007d2.pth"],
-        ..lite("tf_efficientnet_lite0", "EfficientNet-Lite0", 224, 4_652_008, 385_187_552, tensorflow(75.1), |s, o| build(s, o, TF_LITE, [1.0, 1.0]))
+        ..tensorflow(75.1, lite("tf_efficientnet_lite0", "EfficientNet-Lite0", 224, 4_652_008, 385_187_552, |s, o| build(s, o, TF_LITE, [1.0, 1.0])))
     },
     ModelSpec {
         weights: &["tf_efficientnet_lite1-bde8b488.pth"],
-        ..lite("tf_efficientnet_lite1", "EfficientNet-Lite1", 240, 5_416_680, 600_185_232, tensorflow(76.7), |s, o| build(s, o, TF_LITE, [1.0, 1.1]))
+        ..tensorflow(76.7, lite("tf_efficientnet_lite1", "EfficientNet-Lite1", 240, 5_416_680, 600_185_232, |s, o| build(s, o, TF_LITE, [1.0, 1.1])))
     },
     ModelSpec {
         weights: &["tf_efficientnet_lite2-dcccb7df.pth"],
-        ..lite("tf_efficientnet_lite2", "EfficientNet-Lite2", 260, 6_092_072, 859_736_272, tensorflow(77.6), |s, o| build(s, o, TF_LITE, [1.1, 1.2]))
+        ..tensorflow(77.6, lite("tf_efficientnet_lite2", "EfficientNet-Lite2", 260, 6_092_072, 859_736_272, |s, o| build(s, o, TF_LITE, [1.1, 1.2])))
     },
     ModelSpec {
-        preprocess: Some(Preprocess::imagenet(256, 224, Resampling::Bicubic)),
-        accuracy: Some(Accuracy { top1: 77.1, top5: Some(93.3), by: "the paper" }),
-        ..lite("tf_efficientnet_b0", "EfficientNet-B0, as in TensorFlow", 224, 5_288_548, 385_814_752, None, |s, o| build(s, o, TF_B, [1.0, 1.0]))
+        weights: &["tf_efficientnet_b0-0af12548.pth"],
+        accuracy: timm(76.532, 93.008),
+        ..lite("tf_efficientnet_b0", "EfficientNet-B0, as in TensorFlow", 224, 5_288_548, 385_814_752, |s, o| build(s, o, TF_B, [1.0, 1.0]))
     },
 ];
 
-const fn tensorflow(top1: f32) -> Option<Accuracy> {
-    Some(Accuracy { top1, top5: None, by: "TensorFlow's authors" })
+const fn timm(top1: f32, top5: f32) -> Option<Accuracy> {
+    Some(Accuracy { top1, top5: Some(top5), by: "timm" })
+}
+
+/// Trained in TensorFlow, on values from −1 to 1.
+const fn tensorflow(top1: f32, lite: ModelSpec) -> ModelSpec {
+    let side = lite.input[1];
+    ModelSpec {
+        accuracy: Some(Accuracy { top1, top5: None, by: "TensorFlow's authors" }),
+        preprocess: Some(Preprocess::plus_minus_one(side + 32, side, Resampling::Bicubic)),
+        ..lite
+    }
 }
 
 const fn lite(
@@ -48,7 +62,6 @@ const fn lite(
     side: usize,
     params: usize,
     macs: u64,
-    accuracy: Option<Accuracy>,
     build: fn(&Scope, &Options) -> Result<Seq>,
 ) -> ModelSpec {
     ModelSpec {
@@ -60,9 +73,9 @@ const fn lite(
         classes: 1000,
         params,
         macs,
-        accuracy,
+        accuracy: None,
         // 32 pixels of the shorter side are left out.
-        preprocess: Some(Preprocess::plus_minus_one(side + 32, side, Resampling::Bicubic)),
+        preprocess: Some(Preprocess::imagenet(side + 32, side, Resampling::Bicubic)),
         weights: &[],
         build,
     }

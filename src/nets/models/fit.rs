@@ -68,10 +68,14 @@ fn shapes(network: &Seq) -> Result<Shapes> {
 }
 
 /// The network of the zoo with whose names and shapes the file agrees best, if it is more than half of them: how its entry is named, and how it fits.
-/// Some networks differ only in how they pad, not in their weights: of those it is the one that the file is named after, else the first of the zoo.
+/// Some networks differ only in how they pad, not in their weights: of those it is the one that the file is named after or whose published file it is,
+/// else the first of the zoo.
 pub fn nearest(file: &str, state: &State) -> Result<Option<(&'static ModelSpec, Fit)>> {
     let mut best: Option<(&'static ModelSpec, Fit)> = None;
-    let named = |spec: &ModelSpec| if file.contains(spec.name) { spec.name.len() } else { 0 };
+    let named = |spec: &ModelSpec| {
+        let published = spec.weights.iter().map(|name| name.trim_end_matches(".pth"));
+        published.chain([spec.name]).filter(|name| file.contains(name)).map(str::len).max().unwrap_or(0)
+    };
     for spec in MODELS {
         let fit = Fit::of(&spec.network(&Scope::new(Device::Meta, 0))?, state)?;
         let is_nearer = |(of, found): &(&ModelSpec, Fit)| (fit.wrong(), named(of)) < (found.wrong(), named(spec));
@@ -90,6 +94,20 @@ pub fn whose(file: &str, state: &State) -> Result<&'static ModelSpec> {
         None => "none is near".into(),
     };
     Err(Error::data(file, format!("these {} entries are the weights of no network of the zoo: {advice}", state.len())))
+}
+
+/// Other networks of the zoo with the same names and shapes: they differ in how they pad or what they read, and no weight file tells them apart.
+pub fn twins(spec: &ModelSpec) -> Result<Vec<&'static ModelSpec>> {
+    let shapes_of = |spec: &ModelSpec| shapes(&spec.network(&Scope::new(Device::Meta, 0))?);
+    let own = shapes_of(spec)?;
+    let mut found = vec![];
+    // Most are told apart by their count, without being built.
+    for other in MODELS.iter().filter(|other| other.params == spec.params && other.name != spec.name) {
+        if shapes_of(other)? == own {
+            found.push(other);
+        }
+    }
+    Ok(found)
 }
 
 /// All of a file into a network, or none of it and why.

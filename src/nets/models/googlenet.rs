@@ -20,7 +20,8 @@ pub const MODELS: &[ModelSpec] = &[ModelSpec {
     params: 13_004_888,
     macs: 1_498_376_192,
     accuracy: torchvision(69.778, 89.530),
-    preprocess: Some(Preprocess::imagenet(256, 224, Resampling::Bilinear)),
+    // The weights came from TensorFlow: torchvision's `transform_input` turns what ImageNet's mean and deviation made into −1 … 1.
+    preprocess: Some(Preprocess::plus_minus_one(256, 224, Resampling::Bilinear)),
     weights: &["googlenet-1378be20.pth"],
     build,
 }];

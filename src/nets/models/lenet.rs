@@ -9,7 +9,13 @@ use crate::{
 };
 
 pub const MODELS: &[ModelSpec] = &[
-    lenet5("lenet5", "LeNet-5, tanh and average pooling", |scope, options| build(scope, options, "tanh", UnaryFn::Tanh, Pool::Average)),
+    ModelSpec {
+        // Of our own training: assets/weights.
+        weights: &["lenet5.safetensors"],
+        ..lenet5("lenet5", "LeNet-5, tanh and average pooling", |scope, options| {
+            build(scope, options, "tanh", UnaryFn::Tanh, Pool::Average)
+        })
+    },
     lenet5("lenet5_relu", "LeNet-5, ReLU and max pooling", |scope, options| build(scope, options, "relu", UnaryFn::Relu, Pool::Max)),
 ];
 

@@ -13,8 +13,8 @@ use crate::{
 pub const MODELS: &[ModelSpec] = &[ModelSpec {
     name: "mnasnet1_0",
     title: "MNASNet",
-    paper: "Tan, Chen, Pang, Vasudevan, Sandler, Howard, Le (2019): MnasNet: platform-aware neural architecture search for mobile. CVPR 2019",
-    year: 2019,
+    paper: "Tan, Chen, Pang, Vasudevan, Sandler, Howard, Le (2018): MnasNet: platform-aware neural architecture search for mobile. CVPR 2019",
+    year: 2018,
     input: [3, 224, 224],
     classes: 1000,
     params: 4_383_312,

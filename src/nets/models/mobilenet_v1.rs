@@ -12,7 +12,10 @@ use crate::{
 /// By α and resolution. `tf_` pads as TensorFlow does, so that weights trained there fit. Reference: timm.models.mobilenetv1_100, with ReLU6.
 #[rustfmt::skip]
 pub const MODELS: &[ModelSpec] = &[
-    mobilenet("mobilenetv1_100", "MobileNet", 224, 4_231_976, 568_740_352, None, |s, o| build(s, o, 1.0, false)),
+    ModelSpec {
+        preprocess: Some(Preprocess::plus_minus_one(256, 224, Resampling::Bicubic)),
+        ..mobilenet("mobilenetv1_100", "MobileNet", 224, 4_231_976, 568_740_352, None, |s, o| build(s, o, 1.0, false))
+    },
     mobilenet("tf_mobilenetv1_100_224", "MobileNet, α = 1", 224, 4_231_976, 568_740_352, slim(70.9, 89.9), |s, o| build(s, o, 1.0, true)),
     mobilenet("tf_mobilenetv1_075_224", "MobileNet, α = 0.75", 224, 2_585_560, 325_400_448, slim(68.4, 88.2), |s, o| build(s, o, 0.75, true)),
     mobilenet("tf_mobilenetv1_075_192", "MobileNet, α = 0.75, 192 pixels", 192, 2_585_560, 239_273_472, slim(67.2, 87.3), |s, o| build(s, o, 0.75, true)),

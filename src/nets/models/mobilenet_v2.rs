@@ -13,7 +13,7 @@ use crate::{
 #[rustfmt::skip]
 pub const MODELS: &[ModelSpec] = &[
     ModelSpec {
-        weights: &["mobilenet_v2-b0353104.pth", "mobilenet_v2-7ebf99e0.pth"],
+        weights: &["mobilenet_v2-b0353104.pth"],
         preprocess: Some(Preprocess::imagenet(256, 224, Resampling::Bilinear)),
         ..mobilenet("mobilenet_v2", "MobileNetV2", 3_504_872, 300_774_272, torchvision(71.878, 90.286), |s, o| build(s, o, 1.0, false))
     },

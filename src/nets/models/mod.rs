@@ -7,6 +7,7 @@ mod efficientnet;
 mod efficientnet_timm;
 mod fit;
 mod googlenet;
+mod later;
 mod lenet;
 mod mnasnet;
 mod mobilenet_v1;
@@ -22,7 +23,8 @@ mod vgg;
 mod wide_resnet;
 
 pub use cost::{Cost, cost};
-pub use fit::{Fit, load_weights, whose};
+pub use fit::{Fit, load_weights, twins, whose};
+pub use later::{LATER, Later};
 pub use spec::{Accuracy, ModelSpec, Options, count_macs, macs};
 pub use twins::{FirstValues, Order, Recipe, Twin};
 
@@ -36,14 +38,14 @@ const FAMILIES: &[&[ModelSpec]] = &[
     googlenet::MODELS,
     resnet::MODELS,
     resnet_cifar::MODELS,
-    wide_resnet::MODELS,
     squeezenet::MODELS,
+    wide_resnet::MODELS,
     resnext::MODELS,
     densenet::MODELS,
     mobilenet_v1::MODELS,
     mobilenet_v2::MODELS,
-    mobilenet_v3::MODELS,
     mnasnet::MODELS,
+    mobilenet_v3::MODELS,
     efficientnet::MODELS,
     efficientnet_timm::MODELS,
 ];
@@ -77,10 +79,12 @@ const fn joined<const N: usize>(families: &[&[ModelSpec]]) -> [ModelSpec; N] {
     all
 }
 
-/// The entry of this name, or an error that lists the names.
+/// The entry of this name, or an error that lists those that begin most like it.
 pub fn model(name: &str) -> Result<&'static ModelSpec> {
     MODELS.iter().find(|m| m.name == name).ok_or_else(|| {
-        let names: Vec<&str> = MODELS.iter().map(|m| m.name).collect();
-        Error::unsupported(format!("model {name:?}"), format!("the zoo has {}", names.join(", ")))
+        let alike = |m: &ModelSpec| m.name.bytes().zip(name.bytes()).take_while(|(a, b)| a == b).count();
+        let most = MODELS.iter().map(alike).max().unwrap_or(0);
+        let names: Vec<&str> = MODELS.iter().filter(|m| alike(m) == most).map(|m| m.name).take(8).collect();
+        Error::unsupported(format!("model {name:?}"), format!("the zoo has {} networks, among them {}", MODELS.len(), names.join(", ")))
     })
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 
 const FAMILY: Family = Family {
-    paper: "Iandola, Han, Moskewicz, Ashraf, Dally, Keutzer (2016): SqueezeNet: AlexNet-level accuracy with 50x fewer parameters. arXiv 1602.07360",
+    paper: "Iandola, Han, Moskewicz, Ashraf, Dally, Keutzer (2016): SqueezeNet: AlexNet-level accuracy with 50x fewer parameters and <0.5MB model size. arXiv 1602.07360",
     year: 2016,
 };
 

@@ -12,6 +12,9 @@ pub struct Copy {
 }
 
 impl Copy {
+    /// Seconds between two copies of a run on a GPU.
+    pub const EVERY: f64 = 3.0;
+
     /// Waits for both to be read back.
     pub async fn of(network: &dyn Module, optimiser: &Optimiser) -> Result<Copy> {
         Ok(Copy { state: nn::save(network).await?, optimiser: optimiser.snapshot().await? })

@@ -5,6 +5,7 @@ mod metrics;
 mod optimiser;
 mod rule;
 mod schedule;
+mod thinned;
 mod trainer;
 
 pub use copy::Copy;
@@ -13,4 +14,5 @@ pub use metrics::{Score, answer, score};
 pub use optimiser::{Memory, Optimiser, Snapshot};
 pub use rule::Rule;
 pub use schedule::Schedule;
+pub use thinned::Thinned;
 pub use trainer::{Outcome, Trainer};

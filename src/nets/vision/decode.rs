@@ -11,8 +11,11 @@ use image::{
 };
 use std::io::Cursor;
 
-/// What is read: the shell reads more than the worker, which has to be downloaded.
-const KINDS: &str = if cfg!(feature = "shell") { "PNG, JPEG, WebP, GIF or BMP" } else { "PNG or JPEG" };
+/// What is read: the shell reads more than the worker, which has to be downloaded; on the page the browser reads what the worker does not.
+const KINDS: &str =
+    if cfg!(feature = "shell") { "PNG, JPEG, WebP, GIF or BMP" } else { "PNG, JPEG, or another kind that this browser knows" };
+/// The longer side over the shorter, at most. A network's shorter side has hundreds of pixels, so that a line would become millions.
+const LONGISH: usize = 50;
 /// The most pixels along a side.
 const LONGEST: u32 = 30_000;
 /// The most bytes that a photo may take while it is decoded: 250 megapixels.
@@ -22,7 +25,23 @@ impl Photo {
     /// Turned as its EXIF says; grey three times over; transparency dropped, as torchvision's networks see it; of 16 bits a channel the upper 8.
     pub fn decode(file: &str, bytes: &[u8]) -> Result<Photo> {
         let bad = |why: String| Error::data(file, format!("expected a photo ({KINDS}): {why}"));
-        decoded(bytes).map_err(|error| bad(error.to_string()))?.ok_or_else(|| bad("its pixels are of a kind that no camera makes".into()))
+        if bytes.is_empty() {
+            return Err(bad("it is empty".into()));
+        }
+        if is_cut_off(bytes) {
+            return Err(bad("it is a JPEG whose end is missing".into()));
+        }
+        let photo = decoded(bytes).map_err(|error| bad(error.to_string()))?;
+        photo.ok_or_else(|| bad("its pixels are of a kind that no camera makes".into()))?.of_usual_sides(file)
+    }
+    /// Itself, unless one side is so much longer than the other that no network's crop could be made of it.
+    pub fn of_usual_sides(self, file: &str) -> Result<Photo> {
+        let [short, long] = [self.width.min(self.height), self.width.max(self.height)];
+        if long > LONGISH * short {
+            let sides = format!("expected one side at most {LONGISH} times the other, found {} × {} pixels", self.width, self.height);
+            return Err(Error::data(file, sides));
+        }
+        Ok(self)
     }
     fn turned(self, orientation: Orientation) -> Photo {
         let Photo { width, height, .. } = self;
@@ -49,6 +68,29 @@ impl Photo {
         }
         Photo { width, height, rgb }
     }
+}
+
+/// A JPEG that ends before its picture does: decoders would fill the rest with grey. What is no JPEG, or an odd one, is left to the decoder.
+fn is_cut_off(bytes: &[u8]) -> bool {
+    const SCAN: u8 = 0xda;
+    const END: [u8; 2] = [0xff, 0xd9];
+    let Some(mut rest) = bytes.strip_prefix(&[0xff, 0xd8]) else { return false };
+    // Segments before the first scan say how long they are; a preview among them has an end of its own.
+    while let &[0xff, marker, high, low, ..] = rest {
+        if marker == SCAN {
+            return !rest.windows(2).any(|pair| pair == END);
+        }
+        // Any number of 255 may stand before a marker.
+        if marker == 0xff {
+            rest = &rest[1..];
+            continue;
+        }
+        match rest.get(2 + usize::from(u16::from_be_bytes([high, low]))..) {
+            Some(next) => rest = next,
+            None => return true,
+        }
+    }
+    false
 }
 
 fn limits() -> Limits {

@@ -168,7 +168,7 @@ fn figure() -> AnyView {
             <details class="tables">
                 <summary>"The numbers as a table"</summary>
                 <table>
-                    <caption>"Root of the mean square of values and gradients, four pictures of noise, batch statistics"</caption>
+                    <caption>"Root of the mean square of values and gradients, two pictures of noise, batch statistics"</caption>
                     <thead><tr>
                         <th scope="col">"after"</th><th scope="col" class="number">"plain, values"</th><th scope="col" class="number">"plain, gradient"</th>
                         <th scope="col" class="number">"residual, values"</th><th scope="col" class="number">"residual, gradient"</th>

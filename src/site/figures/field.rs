@@ -11,7 +11,7 @@ use crate::site::{
     url::{Keys, Place},
     widgets::{
         choice::Choice,
-        erased::{hear, part, press, say, when},
+        erased::{hear, part, press, say, when, write},
     },
 };
 use bench::Bench;
@@ -46,7 +46,7 @@ fn slider(
     bench: Bench,
     own: &'static str,
     label: &'static str,
-    [least, most]: [usize; 2],
+    ends: fn(&Settings) -> [usize; 2],
     get: fn(&Settings) -> usize,
     set: fn(&mut Settings, usize),
 ) -> AnyView {
@@ -70,8 +70,8 @@ fn slider(
                 type="range"
                 id=id.clone()
                 name=id
-                min=least
-                max=most
+                min=write(move || bench.settings.with(|s| ends(s)[0]))
+                max=write(move || bench.settings.with(|s| ends(s)[1]))
                 prop:value=say(move || bench.settings.with(|s| get(s).to_string()))
                 on:input=hear(slide)
                 on:change=hear(leave)
@@ -97,17 +97,27 @@ fn controls(bench: Bench) -> AnyView {
     let weights = vec![named("even", "All alike"), named("random", "Drawn at random")];
     let weigh = move |key: String| bench.settings.commit(|s| s.weights = if key == "random" { Weights::Random } else { Weights::Even });
     let drawn = move || bench.settings.with(|s| s.weights == Weights::Random);
-    let tick = move |own: &'static str, label: &'static str, get: fn(&Settings) -> bool, set: fn(&mut Settings, bool)| {
+    let tick = move |own: &'static str,
+                     label: &'static str,
+                     fixed: Memo<bool>,
+                     get: fn(&Settings) -> bool,
+                     set: fn(&mut Settings, bool)| {
         let turn = move |event: ev::Event| bench.settings.commit(|s| set(s, event_target_checked(&event)));
         let id = Place::id(&format!("field-{own}"));
         let of = id.clone();
         view! {
             <label class="switch" for=of>
-                <input type="checkbox" id=id.clone() name=id prop:checked=when(move || bench.settings.with(get)) on:change=hear(turn) />
+                <input type="checkbox" id=id.clone() name=id prop:checked=when(move || bench.settings.with(get)) disabled=when(move || fixed.get()) on:change=hear(turn) />
                 {label}
             </label>
         }
         .into_any()
+    };
+    let free = Memo::new(|_| false);
+    // Some stacks have no place on the longest input unless they are padded.
+    let padded = Memo::new(move |_| bench.settings.with(|s| s.pad && Settings { pad: false, ..s.clone() }.least().is_none()));
+    let why = move || {
+        if padded.get() { format!("Without padding, {LONGEST} cells are too few for these layers.") } else { String::new() }
     };
     let of_draws = move || {
         if !drawn() {
@@ -115,8 +125,8 @@ fn controls(bench: Bench) -> AnyView {
         }
         let again = move || bench.settings.commit(|s| s.seed += 1);
         view! {
-            {slider(bench, "draws", "Networks in the mean:", [1, MOST_DRAWS], |s| s.draws, |s, v| s.draws = v)}
-            {tick("relu", "ReLU after each convolution", |s| s.relu, |s, v| s.relu = v)}
+            {slider(bench, "draws", "Networks in the mean:", |_| [1, MOST_DRAWS], |s| s.draws, |s, v| s.draws = v)}
+            {tick("relu", "ReLU after each convolution", free, |s| s.relu, |s, v| s.relu = v)}
             <button type="button" class="quiet" on:click=press(again)>"Draw others"</button>
         }
         .into_any()
@@ -138,8 +148,9 @@ fn controls(bench: Bench) -> AnyView {
                 options=Signal::stored(weights)
                 choose=weigh
             />
-            {slider(bench, "input", "Input cells:", [1, LONGEST], |s| s.input, |s, v| s.input = v)}
-            {tick("pad", "Pad every layer", |s| s.pad, |s, v| s.pad = v)}
+            {slider(bench, "input", "Input cells:", |s| [s.least().unwrap_or(1), LONGEST], |s| s.input, |s, v| s.input = v)}
+            {tick("pad", "Pad every layer", padded, |s| s.pad, |s, v| s.pad = v)}
+            <span class="why">{say(why)}</span>
             {part(of_draws)}
         </div>
     }

@@ -1,14 +1,17 @@
 //! An exercise: the reader sets a figure or says a number, the engine decides, and a wrong answer gets the hint that belongs to it.
-use super::progress::Progress;
+use super::{answer, progress::Progress};
 use crate::{
-    book::page::{Ask, Exercise},
+    book::page::{Ask, Exercise, agrees},
     site::{
         figures::{self, Facts},
-        url::Place,
+        url::{Pairs, Place},
     },
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+
+/// The fact that every exercise knows besides its figure's: how many controls differ that are not the reader's to change.
+pub const CHANGED: &str = "changed";
 
 /// What is said to an answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,14 +31,27 @@ pub fn asked_settings(exercise: &Exercise, search: &str) -> String {
     }
 }
 
-/// Judges the figure's state (for a goal) or a number by what the figure computes.
-pub fn judge(exercise: &Exercise, mut facts: Facts, answer: Option<f64>) -> Verdict {
+/// How many controls that the exercise does not leave to the reader differ from where it starts.
+fn changed(exercise: &Exercise, settings: &str) -> usize {
+    let pairs = |query: &str| serde_urlencoded::from_str::<Pairs>(query).unwrap_or_default();
+    let start = pairs(&exercise.figure.settings);
+    pairs(settings).into_iter().filter(|pair| !start.contains(pair) && !exercise.free.contains(&pair.0)).count()
+}
+
+/// Judges the figure's state (for a goal), or the number that was typed, by what the figure computes for `settings`.
+pub fn judge(exercise: &Exercise, settings: &str, mut facts: Facts, typed: &str) -> Verdict {
+    let changed = changed(exercise, settings);
+    facts.push((CHANGED.into(), changed as f64));
     let right = match &exercise.ask {
-        Ask::Goal(goal) => goal.holds(&facts),
+        Ask::Goal(goal) => goal.holds(&facts) && (changed == 0 || exercise.free.is_empty()),
         Ask::Number(name) => {
-            let Some(answer) = answer else { return Verdict::Wrong("<p>Please enter a number.</p>".into()) };
+            let asked = facts.iter().find(|(known, _)| known == name).map(|(_, fact)| *fact);
+            let answer = match answer::read(typed, asked.is_some_and(|fact| fact.fract() == 0.0)) {
+                Ok(answer) => answer,
+                Err(message) => return Verdict::Wrong(message.into()),
+            };
             facts.push(("answer".into(), answer));
-            facts.iter().any(|(known, fact)| known == name && (fact - answer).abs() <= 1e-3 * fact.abs().max(1.0))
+            asked.is_some_and(|fact| agrees(answer, fact, 1e-3))
         }
     };
     if right {
@@ -60,11 +76,11 @@ pub fn show(lecture: &'static str, exercise: Exercise) -> AnyView {
     let tried = RwSignal::new(false);
     let stored = StoredValue::new(exercise.clone());
     let check = move || {
-        let answer = typed.get_untracked().trim().replace(',', ".").replace('\u{2212}', "-").parse().ok();
-        let facts = stored.with_value(|exercise| (figure.facts)(asked_settings(exercise, &search.get_untracked())));
+        let settings = stored.with_value(|exercise| asked_settings(exercise, &search.get_untracked()));
+        let (facts, answer) = ((figure.facts)(settings.clone()), typed.get_untracked());
         leptos::task::spawn_local(async move {
             let found = match facts.await {
-                Ok(facts) => stored.with_value(|exercise| judge(exercise, facts, answer)),
+                Ok(facts) => stored.with_value(|exercise| judge(exercise, &settings, facts, &answer)),
                 Err(error) => Verdict::Wrong(format!("<p>{error}</p>")),
             };
             if found == Verdict::Right {
@@ -86,7 +102,6 @@ pub fn show(lecture: &'static str, exercise: Exercise) -> AnyView {
                 "Your number "
                 <input
                     type="text"
-                    inputmode="decimal"
                     autocomplete="off"
                     prop:value=typed
                     on:input=move |event| {

@@ -2,7 +2,10 @@
 use super::{LECTURES, Lecture, conventions, exercise, prediction, progress::Progress, reader};
 use crate::{
     book::page::{Block, FigureUse, Page, Term},
-    site::{browser, fetch, figures, url::Place},
+    site::{
+        browser, fetch, figures,
+        url::{Held, Place},
+    },
 };
 use leptos::{ev, html, prelude::*};
 use leptos_router::components::A;
@@ -47,6 +50,7 @@ pub async fn fetched<T: serde::de::DeserializeOwned>(name: &str) -> Result<T, St
 #[component]
 fn Text(lecture: &'static Lecture, page: Page, glossary: Vec<Term>) -> impl IntoView {
     let root = NodeRef::<html::Div>::new();
+    provide_context(Held::default());
     reader::attend(root, StoredValue::new(glossary));
     follow_end(lecture.slug);
     let works = page.works;

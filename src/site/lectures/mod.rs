@@ -1,4 +1,5 @@
 //! Lectures: one Markdown file each, named in the address and listed once, here.
+mod answer;
 mod conventions;
 pub mod exercise;
 mod lecture;

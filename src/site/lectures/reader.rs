@@ -4,7 +4,7 @@ use crate::{
     site::{
         axes::{self, Axes},
         browser::{self, all},
-        url::Place,
+        url::{Held, Place},
     },
 };
 use leptos::{html, prelude::*};
@@ -41,11 +41,6 @@ impl Address {
         let address = self.path.with_value(|path| format!("{path}?{query}"));
         self.go.with_value(|go| go(&address, NavigateOptions { resolve: false, replace, scroll: false, ..Default::default() }));
     }
-    /// What the address says of one of a figure's controls.
-    fn said(&self, figure: &str, key: &str) -> Option<String> {
-        let query = Place { name: figure.into(), ..Place::default() }.query(&self.search.get());
-        serde_urlencoded::from_str::<Vec<(String, String)>>(&query).ok()?.into_iter().find(|(own, _)| own == key).map(|(_, value)| value)
-    }
 }
 
 /// A number under the hand: where it was taken, and whether the history has an entry for this drag yet.
@@ -60,7 +55,7 @@ struct Drag {
 /// Attends to all prose within this element, whenever it comes.
 pub fn attend(root: NodeRef<html::Div>, glossary: StoredValue<Vec<Term>>) {
     let address = Address::here();
-    let axes = axes::here();
+    let (axes, held) = (axes::here(), expect_context::<Held>());
     let drag = StoredValue::new_local(None::<Drag>);
 
     root.on_load(move |root| {
@@ -121,16 +116,21 @@ pub fn attend(root: NodeRef<html::Div>, glossary: StoredValue<Vec<Term>>) {
         scroll_to_anchor();
     });
 
-    // Scrubbed numbers follow the address, shapes the chosen axes.
+    // Scrubbed numbers follow their figures, shapes the chosen axes.
+    Effect::new(move |_| {
+        let Some(root) = root.get() else { return };
+        for number in all(&root, ".scrub") {
+            let name = |attribute: &str| number.get_attribute(attribute).unwrap_or_default();
+            let said = held.of(&name("data-figure"), &name("data-key")).unwrap_or_else(|| name("data-start"));
+            if name("aria-valuenow") != said || number.text_content().as_ref() != Some(&said) {
+                number.set_text_content(Some(&said));
+                let _ = number.set_attribute("aria-valuenow", &said);
+            }
+        }
+    });
     Effect::new(move |_| {
         let Some(root) = root.get() else { return };
         let order = axes.get();
-        for number in all(&root, ".scrub") {
-            let name = |attribute: &str| number.get_attribute(attribute).unwrap_or_default();
-            let said = address.said(&name("data-figure"), &name("data-key")).unwrap_or_else(|| name("data-start"));
-            number.set_text_content(Some(&said));
-            let _ = number.set_attribute("aria-valuenow", &said);
-        }
         for shape in all(&root, ".prose [data-shape]") {
             if let Some(text) = written(&shape.get_attribute("data-shape").unwrap_or_default(), order) {
                 shape.set_text_content(Some(&text));

@@ -1,4 +1,5 @@
-//! Lines over steps: plotters draws the SVG, the style sheet colours it, and the pointer reads it.
+//! Lines over steps: plotters draws the SVG, the style sheet colours it, the pointer reads it, and a table has its numbers.
+use super::erased::{hear, part};
 use leptos::{ev, html, prelude::*};
 use plotters::prelude::*;
 
@@ -90,7 +91,8 @@ pub fn draw(lines: &[Line], range: Range, size: (u32, u32), horizontal: &str) ->
             .light_line_style(RGBColor(1, 1, 1).mix(0.0))
             .bold_line_style(RGBColor(1, 1, 1))
             .axis_style(RGBColor(1, 1, 1))
-            .label_style(("Inter, sans-serif", 12, &ink))
+            // On the screen these are 10.5 pixels.
+            .label_style(("Inter, sans-serif", 13, &ink))
             .x_desc(horizontal)
             .x_label_formatter(&|v| format!("{v:.0}"))
             .y_label_formatter(&|v| if range.is_share() { format!("{:.0} %", 100.0 * v) } else { format!("{v:.2}") })
@@ -120,7 +122,48 @@ pub fn read(lines: &[Line], x: f64) -> Vec<(String, f64, f64)> {
     lines.iter().filter_map(at).collect()
 }
 
-/// `values` is the sentence for the value of a line.
+/// Steps that a table has at most.
+const ROWS: usize = 50;
+
+/// Steps of all lines in their order, thinned; and of each line the value there, or the last before it.
+fn rows(lines: &[Line]) -> Vec<(f64, Vec<Option<f64>>)> {
+    let mut steps: Vec<f64> = lines.iter().flat_map(|line| line.points.iter().map(|p| p.0)).collect();
+    steps.sort_by(f64::total_cmp);
+    steps.dedup();
+    let length = steps.len().div_ceil(ROWS).max(1);
+    let at = |line: &Line, step: f64| line.points.partition_point(|p| p.0 <= step).checked_sub(1).map(|last| line.points[last].1);
+    // The last of each so many, so that the end is among them.
+    steps.chunks(length).map(|few| few[few.len() - 1]).map(|step| (step, lines.iter().map(|line| at(line, step)).collect())).collect()
+}
+
+fn table(title: &'static str, lines: &[Line], range: Range) -> AnyView {
+    let names = lines.iter().map(|line| view! { <th scope="col" class="number">{line.name.clone()}</th> }).collect_view();
+    let rows = rows(lines).into_iter().map(|(step, values)| {
+        let cells = values.into_iter().map(|v| view! { <td class="number">{v.map_or("–".into(), |v| show(v, range))}</td> });
+        view! { <tr><th scope="row">{format!("{step:.0}")}</th>{cells.collect_view()}</tr> }
+    });
+    view! {
+        <div class="scroll" tabindex="0" role="group" aria-label=format!("{title}: the numbers")>
+            <table>
+                <caption>{format!("{title}: at the step, or at the last one before it that has a value; {ROWS} steps at most")}</caption>
+                <thead><tr><th scope="col">"step"</th>{names}</tr></thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn show(value: f64, range: Range) -> String {
+    if !value.is_finite() {
+        "no number".into()
+    } else if range.is_share() {
+        format!("{:.1} %", 100.0 * value)
+    } else {
+        format!("{value:.4}")
+    }
+}
+
 #[component]
 pub fn Chart(#[prop(into)] id: String, title: &'static str, #[prop(into)] lines: Signal<Vec<Line>>, range: Range) -> impl IntoView {
     let frame = NodeRef::<html::Div>::new();
@@ -147,7 +190,6 @@ pub fn Chart(#[prop(into)] id: String, title: &'static str, #[prop(into)] lines:
         let (left, wide) = (f64::from(LEFT + MARGIN), f64::from(width.get_untracked()) - f64::from(LEFT + 2 * MARGIN));
         set_pointed.set(Some(((f64::from(event.offset_x()) - left) / wide * right).clamp(0.0, right)));
     };
-    let show = move |value: f64| if range.is_share() { format!("{:.1} %", 100.0 * value) } else { format!("{value:.4}") };
     let reading = move || {
         let x = pointed.get().unwrap_or(f64::INFINITY);
         lines.with(|l| {
@@ -155,7 +197,10 @@ pub fn Chart(#[prop(into)] id: String, title: &'static str, #[prop(into)] lines:
             if read.is_empty() {
                 return "Nothing yet: press play.".to_string();
             }
-            read.iter().map(|(name, step, value)| format!("{name} {} (step {step:.0})", show(*value))).collect::<Vec<_>>().join(" · ")
+            read.iter()
+                .map(|(name, step, value)| format!("{name} {} (step {step:.0})", show(*value, range)))
+                .collect::<Vec<_>>()
+                .join(" · ")
         })
     };
     let legend = move || {
@@ -165,11 +210,19 @@ pub fn Chart(#[prop(into)] id: String, title: &'static str, #[prop(into)] lines:
                 .collect_view()
         })
     };
+    // Made only while it is looked at: charts move several times a second.
+    let open = RwSignal::new(false);
+    let toggle = move |event: ev::Event| open.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
+    let numbers = move || if open.get() { lines.with(|l| table(title, l, range)) } else { ().into_any() };
     view! {
         <section role="group" class="chart" id=id aria-label=title>
             <header><p class="title">{title}</p><p class="legend">{legend}</p></header>
             <div class="plot" node_ref=frame inner_html=svg aria-hidden="true" on:pointermove=point on:pointerleave=move |_| set_pointed.set(None)></div>
             <p class="reading">{reading}</p>
+            <details class="tables" on:toggle=hear(toggle)>
+                <summary>"The numbers as a table"</summary>
+                {part(numbers)}
+            </details>
         </section>
     }
 }
@@ -199,6 +252,17 @@ mod tests {
             "{svg}"
         );
         assert!(draw(&[], Range::Share, (300, 200), "step").is_ok());
+    }
+
+    #[test]
+    fn a_table_has_the_last_step_and_for_each_line_its_last_value() {
+        let often = line((1..=1000).map(|i| (f64::from(i), f64::from(i))).collect());
+        let seldom = line(vec![(500.0, 0.5), (1000.0, f64::NAN)]);
+        let rows = rows(&[often, seldom]);
+        assert_eq!((rows.len(), rows[0].0, rows[49].0), (50, 20.0, 1000.0));
+        assert_eq!((rows[0].1[1], rows[30].1[1], rows[49].1[0]), (None, Some(0.5), Some(1000.0)));
+        assert_eq!(show(rows[49].1[1].unwrap(), Range::Share), "no number");
+        assert!(super::rows(&[]).is_empty());
     }
 
     #[test]

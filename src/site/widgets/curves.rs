@@ -3,7 +3,7 @@ use leptos::prelude::*;
 
 /// The drawing's units: as wide and high, and its margins at the left, above, at the right and below.
 const SIZE: [f64; 2] = [440.0, 240.0];
-const MARGIN: [f64; 4] = [40.0, 8.0, 8.0, 34.0];
+const MARGIN: [f64; 4] = [48.0, 8.0, 8.0, 38.0];
 
 pub struct Curve {
     pub colour: &'static str,
@@ -39,12 +39,18 @@ pub fn short(value: f64) -> String {
     if value == 0.0 || !value.is_finite() {
         return if value == 0.0 { "0".into() } else { "no number".into() };
     }
-    let exponent = value.abs().log10().floor() as i32;
+    if value < 0.0 {
+        return format!("−{}", short(-value));
+    }
+    // As it is after rounding: 9.99 is 10.
+    let rounded = format!("{value:.1e}");
+    let (digits, exponent) = rounded.split_once('e').unwrap_or((&rounded, "0"));
+    let exponent = exponent.parse::<i32>().unwrap_or(0);
     match exponent {
         -2..=-1 => format!("{value:.0$}", (1 - exponent) as usize),
         0 => format!("{value:.1}"),
         1..=4 => format!("{value:.0}"),
-        _ => format!("{:.1}·{}", value / 10f64.powi(exponent), power(exponent)),
+        _ => format!("{digits}·{}", power(exponent)),
     }
 }
 
@@ -59,7 +65,7 @@ pub fn curves(curves: &[Curve], x: &Axis, y: &Axis, across: &str) -> AnyView {
     });
     let along = x.ticks.iter().map(|(v, name)| {
         let at = at_x(*v);
-        view! { <line x1=at x2=at y1=bottom y2=bottom + 4.0></line><text class="tick" x=at y=bottom + 16.0 text-anchor="middle">{name.clone()}</text> }
+        view! { <line x1=at x2=at y1=bottom y2=bottom + 4.0></line><text class="tick" x=at y=bottom + 18.0 text-anchor="middle">{name.clone()}</text> }
     });
     let curve = |curve: &Curve| {
         let places: Vec<(f64, f64)> =
@@ -70,11 +76,13 @@ pub fn curves(curves: &[Curve], x: &Axis, y: &Axis, across: &str) -> AnyView {
         view! { <g class="curve" class:past=curve.past style=format!("--key: var({})", curve.colour)><polyline points=line></polyline>{dots}</g> }
     };
     view! {
-        <svg class="curves" viewBox=format!("0 0 {width} {height}") aria-hidden="true">
-            {up.collect_view()}{along.collect_view()}
-            <text class="tick" x=right y=height - 2.0 text-anchor="end">{across.to_string()}</text>
-            {curves.iter().map(curve).collect_view()}
-        </svg>
+        <div class="curves">
+            <svg viewBox=format!("0 0 {width} {height}") aria-hidden="true">
+                {up.collect_view()}{along.collect_view()}
+                <text class="tick" x=right y=height - 2.0 text-anchor="end">{across.to_string()}</text>
+                {curves.iter().map(curve).collect_view()}
+            </svg>
+        </div>
     }
     .into_any()
 }
@@ -85,8 +93,8 @@ mod tests {
 
     #[test]
     fn numbers_of_any_size_are_short() {
-        let written = [0.0, 3.2e-9, 0.012, 0.25, 1.26, 42.3, 1234.4, 2.5e7, f64::INFINITY].map(short);
-        assert_eq!(written, ["0", "3.2·10⁻⁹", "0.012", "0.25", "1.3", "42", "1234", "2.5·10⁷", "no number"]);
+        let written = [0.0, 9.9999e-6, 9.96, 3.2e-9, 0.012, 0.25, 1.26, 42.3, 1234.4, 2.5e7, -1e30, f64::INFINITY].map(short);
+        assert_eq!(written, ["0", "1.0·10⁻⁵", "10", "3.2·10⁻⁹", "0.012", "0.25", "1.3", "42", "1234", "2.5·10⁷", "−1.0·10³⁰", "no number"]);
         assert_eq!((power(-12), power(0)), ("10⁻¹²".into(), "10⁰".into()));
     }
 }

@@ -27,6 +27,16 @@ pub fn press(done: impl Fn() + 'static) -> Box<dyn FnMut(ev::MouseEvent)> {
     Box::new(move |_| done())
 }
 
+/// A whole number that was typed. What is none changes nothing; either way the field then shows what holds.
+pub fn typed(take: impl Fn(u64) + 'static, holds: impl Fn() -> u64 + 'static) -> Box<dyn FnMut(ev::Event)> {
+    Box::new(move |event| {
+        if let Ok(number) = event_target_value(&event).trim().parse() {
+            take(number);
+        }
+        event_target::<web_sys::HtmlInputElement>(&event).set_value(&holds().to_string());
+    })
+}
+
 /// Any other event.
 pub fn hear<E: 'static>(heard: impl Fn(E) + 'static) -> Box<dyn FnMut(E)> {
     Box::new(heard)

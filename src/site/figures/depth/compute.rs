@@ -15,7 +15,7 @@ use rand::RngExt;
 use rand_pcg::Pcg32;
 
 /// Pictures of noise, their sides, and the classes that are asked of them.
-const PICTURES: usize = 4;
+const PICTURES: usize = 2;
 const SIDE: usize = 6;
 const CLASSES: usize = 10;
 /// The stream of random numbers that pictures come from.

@@ -148,11 +148,26 @@ pub fn switch(
     read: fn(&Settings) -> bool,
     write: fn(&mut Settings, bool),
 ) -> AnyView {
+    switch_unless(desk, key, label, shown, |_| None, read, write)
+}
+
+/// One that says why it would change nothing.
+pub fn switch_unless(
+    desk: Desk,
+    key: &'static str,
+    label: &'static str,
+    shown: fn(&Settings) -> bool,
+    idle: fn(&Settings) -> Option<&'static str>,
+    read: fn(&Settings) -> bool,
+    write: fn(&mut Settings, bool),
+) -> AnyView {
+    let why = move || desk.read(idle);
     view! {
-        <label class="switch" hidden=erased::when(move || desk.read(|s| !shown(s)))>
+        <label class="switch" hidden=erased::when(move || desk.read(|s| !shown(s))) title=Signal::derive(why)>
             <input
                 type="checkbox"
                 data-control=key
+                disabled=erased::when(move || why().is_some())
                 prop:checked=erased::when(move || desk.read(read))
                 on:change=erased::hear(move |event: web_sys::Event| {
                     desk.rest();

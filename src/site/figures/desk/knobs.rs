@@ -3,7 +3,7 @@ use super::{
     edits::Editable,
     examples::{self, EXAMPLES},
     facts,
-    knob::{Options, Reason, choice, pair, single, switch},
+    knob::{Options, Reason, choice, pair, single, switch, switch_unless},
     limits::Field,
     photo_picker,
     presets::{self, Named},
@@ -48,6 +48,11 @@ fn filling(
         }
     };
     choice(key, label, value, options, choose)
+}
+
+/// Why there is nothing to lay side by side.
+fn lone(settings: &Settings) -> Option<&'static str> {
+    (settings.channels.max(settings.out) == 1).then_some("One channel in and one out: there are no other sheets to lay beside them.")
 }
 
 pub fn example(desk: Desk) -> AnyView {
@@ -176,7 +181,7 @@ pub fn panel(desk: Desk) -> AnyView {
                 {switch(desk, "bias", "Bias", |s| s.op.has_weights(), |s| s.bias, |s, on| s.bias = on)}
                 {switch(desk, "flip", "True convolution (turn the kernel)", |s| s.op == Operation::Convolution, |s| s.flip, |s, on| s.flip = on)}
                 {switch(desk, "causal", "Causal", |s| s.op == Operation::Convolution && s.dims == 1, |s| s.causal, |s, on| s.causal = on)}
-                {switch(desk, "spread", "Sheets side by side", |_| true, |s| s.spread, |s, on| s.spread = on)}
+                {switch_unless(desk, "spread", "Sheets side by side", |_| true, lone, |s| s.spread, |s, on| s.spread = on)}
                 <button type="button" class="quiet" data-control="same" hidden=erased::when(move || desk.read(|s| !s.has(Field::Padding(1)) || !s.op.has_weights())) on:click=erased::hear(same)>"Keep the size"</button>
                 <button type="button" class="quiet" data-control="seed" hidden=erased::when(move || !random()) on:click=erased::hear(reseed)>
                     {erased::write(move || desk.read(|s| format!("Draw again (seed {})", s.seed)))}

@@ -1,10 +1,14 @@
 //! The state of the figure: what is set, the unit under the pointer, and what follows for the unit that is asked.
 use super::{
     compute::{self, Answer},
-    settings::Settings,
+    settings::{LONGEST, Layer, Settings, Stack},
 };
-use crate::{error::Result, site::url::UrlState};
+use crate::{
+    error::Result,
+    site::url::{Controls, Place, UrlState},
+};
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 #[derive(Clone, Copy)]
 pub struct Bench {
@@ -14,6 +18,19 @@ pub struct Bench {
     /// The settings with that unit asked.
     pub asked: Memo<Settings>,
     pub answer: Memo<Result<Answer>>,
+    /// Why the layers are not what was last asked for, and the layers that this was said of.
+    refused: RwSignal<Option<(Stack, String)>>,
+    /// The same of an address.
+    mended: Memo<Option<String>>,
+}
+
+/// One number of a layer.
+#[derive(Clone, Copy)]
+pub struct Number {
+    pub name: &'static str,
+    pub ends: [usize; 2],
+    pub get: fn(&Layer) -> usize,
+    pub set: fn(&mut Layer, usize),
 }
 
 impl Bench {
@@ -28,7 +45,61 @@ impl Bench {
             asked
         });
         let answer = Memo::new(move |_| asked.with(compute::answer));
-        Bench { settings, pointed, asked, answer }
+        let (search, place) = (use_location().search, use_context::<Place>().unwrap_or_default());
+        let mended = Memo::new(move |_| {
+            let said: Vec<(String, String)> = serde_urlencoded::from_str(&place.query(&search.get())).ok()?;
+            let stack = said.into_iter().find(|(key, _)| key == "stack")?.1;
+            settings.with(|s| s.instead_of(&stack))
+        });
+        Bench { settings, pointed, asked, answer, refused: RwSignal::new(None), mended }
+    }
+
+    /// Why the layers are not what was asked for; empty where they are.
+    pub fn reason(&self) -> String {
+        let refused = self.refused.with(|refused| {
+            let of_these = refused.as_ref().filter(|(stack, _)| self.settings.with(|s| s.stack == *stack));
+            of_these.map(|(_, why)| why.clone())
+        });
+        refused.or_else(|| self.mended.get()).unwrap_or_default()
+    }
+    fn say(&self, why: Option<String>) {
+        self.refused.set(why.map(|why| (self.settings.with_untracked(|s| s.stack.clone()), why)));
+    }
+
+    /// Sets a number of a layer to what is asked, or to the most below it with which every layer keeps a unit.
+    pub fn turn(&self, at: usize, number: Number, asked: usize) {
+        let Number { name, ends: [least, most], set, .. } = number;
+        let fits = |value: &usize| {
+            let mut changed = self.settings.get_untracked();
+            set(&mut changed.stack.0[at], *value);
+            changed.least().is_some()
+        };
+        let within = asked.clamp(least, most);
+        let Some(value) = (least..=within).rev().find(fits) else { return };
+        self.settings.commit(|s| set(&mut s.stack.0[at], value));
+        let why = if value != within {
+            Some(format!(
+                "With {name} {within} in layer {}, no unit of some layer would be left on {LONGEST} cells, the longest input: {value} is the most that fits.",
+                at + 1
+            ))
+        } else {
+            (within != asked).then(|| format!("A layer's {name} is here {least} at least and {most} at most."))
+        };
+        self.say(why);
+    }
+
+    /// Makes a layer a pooling or a convolution, unless that leaves another without units.
+    pub fn make(&self, at: usize, pool: bool) {
+        let mut changed = self.settings.get_untracked();
+        changed.stack.0[at].pool = pool;
+        let fits = changed.clone().fitted().stack.0.len() == changed.stack.0.len();
+        if fits {
+            self.settings.commit(|s| s.stack = changed.stack);
+        }
+        let kind = if pool { "pooling" } else { "convolution" };
+        self.say(
+            (!fits).then(|| format!("With a {kind} there, no unit of some layer would be left on {LONGEST} cells, the longest input.")),
+        );
     }
 
     /// Moves to a neighbour in the row, or to the unit nearest to it in another row.

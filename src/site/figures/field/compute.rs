@@ -129,6 +129,7 @@ pub fn facts(settings: &Settings) -> Vec<(String, f64)> {
         ("units", settings.rows()[row].units as f64),
         ("weights", layers.iter().map(|layer| layer.weights()).sum::<usize>() as f64),
         ("holes", holes as f64),
+        ("pools", layers.iter().filter(|layer| layer.pool).count() as f64),
     ];
     if let Ok(Answer { used: Some([first, end]), .. }) = answer(settings) {
         facts.push(("used", (end - first) as f64));

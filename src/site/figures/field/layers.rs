@@ -1,52 +1,51 @@
 //! The stack as a table: each layer's settings to change, and its field, jump, start, units and weights.
 use super::{
-    bench::Bench,
-    settings::{Layer, MOST_LAYERS, Settings, Stack},
+    bench::{Bench, Number},
+    settings::{LONGEST, Layer, MOST_LAYERS, Settings, Stack},
 };
 use crate::site::{
     url::Place,
     widgets::{
-        erased::{hear, part, press, when, write},
+        erased::{hear, part, press, say, typed, when, write},
         number::number,
     },
 };
 use leptos::{ev, prelude::*};
 
-/// A number of one layer.
-fn entry(
-    bench: Bench,
-    at: usize,
-    name: &'static str,
-    [least, most]: [usize; 2],
-    get: fn(&Layer) -> usize,
-    set: fn(&mut Layer, usize),
-) -> AnyView {
-    let value = bench.settings.with_untracked(|s| s.stack.0.get(at).map_or(1, get));
-    let typed = move |event: ev::Event| {
-        if let Ok(value) = event_target_value(&event).trim().parse() {
-            bench.settings.commit(|s| set(&mut s.stack.0[at], value));
-        }
-        // What is shown is what holds, whatever was typed.
-        let holds = bench.settings.with_untracked(|s| s.stack.0.get(at).map_or(1, get));
-        event_target::<web_sys::HtmlInputElement>(&event).set_value(&holds.to_string());
-    };
+const NUMBERS: [Number; 4] = [
+    Number { name: "kernel", ends: [1, 11], get: |l| l.kernel, set: |l, v| l.kernel = v },
+    Number { name: "stride", ends: [1, 4], get: |l| l.stride, set: |l, v| l.stride = v },
+    Number { name: "dilation", ends: [1, 16], get: |l| l.dilation, set: |l, v| l.dilation = v },
+    Number { name: "beside", ends: [0, 11], get: |l| l.beside, set: |l, v| l.beside = v },
+];
+
+fn entry(bench: Bench, layer: Layer, at: usize, own: Number) -> AnyView {
+    let Number { name, ends: [least, most], get, .. } = own;
+    let holds = move || bench.settings.with_untracked(|s| s.stack.0.get(at).map_or(1, get)) as u64;
+    let take = move |asked: u64| bench.turn(at, own, usize::try_from(asked).unwrap_or(usize::MAX));
     let id = Place::id(&format!("field-{name}-{}", at + 1));
-    view! {
-        <input type="number" id=id.clone() name=id min=least max=most aria-label=format!("{name} of layer {}", at + 1) value=value.to_string() on:change=hear(typed) />
-    }
-    .into_any()
+    // A pooling has neither dilation nor a second path.
+    let shown = !layer.pool || ["kernel", "stride"].contains(&name);
+    let input = shown.then(|| {
+        view! {
+            <input type="number" id=id.clone() name=id min=least max=most aria-label=format!("{name} of layer {}", at + 1) prop:value=get(&layer).to_string() on:change=typed(take, holds) />
+        }
+    });
+    view! { <td data-name=shown.then_some(name)>{input}</td> }.into_any()
 }
 
 fn kind(bench: Bench, at: usize, pool: bool) -> AnyView {
+    let name = |pool: bool| if pool { "pool" } else { "convolution" };
     let chosen = move |event: ev::Event| {
-        let pool = event_target_value(&event) == "pool";
-        bench.settings.commit(|s| s.stack.0[at].pool = pool);
+        bench.make(at, event_target_value(&event) == "pool");
+        let holds = bench.settings.with_untracked(|s| s.stack.0.get(at).is_some_and(|layer| layer.pool));
+        event_target::<web_sys::HtmlSelectElement>(&event).set_value(name(holds));
     };
     let id = Place::id(&format!("field-kind-{}", at + 1));
     view! {
         <select id=id.clone() name=id aria-label=format!("Kind of layer {}", at + 1) on:change=hear(chosen)>
-            <option value="convolution" selected=!pool>"convolution"</option>
-            <option value="pool" selected=pool>"pooling"</option>
+            <option value=name(false) prop:selected=!pool>"convolution"</option>
+            <option value=name(true) prop:selected=pool>"pooling"</option>
         </select>
     }
     .into_any()
@@ -61,25 +60,31 @@ fn row(bench: Bench, settings: &Settings, at: usize) -> AnyView {
         });
     };
     let numbers = [
-        row.field.size.to_string(),
-        row.field.jump.to_string(),
-        number(row.field.start as f32, 0),
-        row.units.to_string(),
-        layer.weights().to_string(),
+        ("field", "size", row.field.size.to_string()),
+        ("jump", "jump", row.field.jump.to_string()),
+        ("start", "start", number(row.field.start as f32, 0)),
+        ("units", "units", row.units.to_string()),
+        ("weights", "weights", layer.weights().to_string()),
     ];
     view! {
         <tr>
-            <th scope="row">{at + 1}</th>
-            <td>{kind(bench, at, layer.pool)}</td>
-            <td>{entry(bench, at, "kernel", [1, 11], |l| l.kernel, |l, v| l.kernel = v)}</td>
-            <td>{entry(bench, at, "stride", [1, 4], |l| l.stride, |l, v| l.stride = v)}</td>
-            <td>{(!layer.pool).then(|| entry(bench, at, "dilation", [1, 16], |l| l.dilation, |l, v| l.dilation = v))}</td>
-            <td>{(!layer.pool).then(|| entry(bench, at, "beside", [0, 11], |l| l.beside, |l, v| l.beside = v))}</td>
-            {numbers.map(|text| view! { <td class="number">{text}</td> })}
-            <td><button type="button" class="quiet" disabled=only aria-label=format!("Remove layer {}", at + 1) on:click=press(remove)>"✕"</button></td>
+            <th scope="row" data-name="layer">{at + 1}</th>
+            <td data-name="kind">{kind(bench, at, layer.pool)}</td>
+            {NUMBERS.map(|own| entry(bench, layer, at, own))}
+            {numbers.map(|(name, part, text)| view! { <td class="number" data-name=name data-part=part>{text}</td> })}
+            <td class="remove"><button type="button" class="quiet" disabled=only aria-label=format!("Remove layer {}", at + 1) on:click=press(remove)>"✕"</button></td>
         </tr>
     }
     .into_any()
+}
+
+/// Why no layer can be added.
+fn full(settings: &Settings) -> Option<String> {
+    match settings.stack.0.len() {
+        MOST_LAYERS.. => Some(format!("{MOST_LAYERS} layers at most: more would not be told apart.")),
+        _ if settings.higher().least().is_none() => Some(format!("On {LONGEST} cells, the longest input, a further layer has no unit.")),
+        _ => None,
+    }
 }
 
 pub fn table(bench: Bench) -> AnyView {
@@ -90,9 +95,9 @@ pub fn table(bench: Bench) -> AnyView {
         // The highest layer first, as in the drawing.
         (0..settings.stack.0.len()).rev().map(|at| row(bench, &settings, at)).collect_view().into_any()
     };
-    let layers = move || shape.with(|(Stack(layers), ..)| layers.len());
+    let full = Memo::new(move |_| bench.settings.with(full));
     let sum = write(move || shape.with(|(Stack(layers), ..)| layers.iter().map(|layer| layer.weights()).sum::<usize>()));
-    let add = move || bench.settings.commit(|s| s.stack.0.push(Layer::THREE));
+    let add = move || bench.settings.commit(|s| *s = s.higher());
     view! {
         <div class="scroll" tabindex="0" role="group" aria-label="The layers">
             <table class="layers">
@@ -117,13 +122,15 @@ pub fn table(bench: Bench) -> AnyView {
                 <tfoot>
                     <tr>
                         <th scope="row" colspan="10">"Weights of all"</th>
-                        <td class="number">{sum}</td>
+                        <td class="number" data-name="weights">{sum}</td>
                         <td></td>
                     </tr>
                 </tfoot>
             </table>
         </div>
-        <button type="button" disabled=when(move || layers() >= MOST_LAYERS) on:click=press(add)>"Add a layer on top"</button>
+        <p class="reason" role="status" data-part="reason">{say(move || bench.reason())}</p>
+        <button type="button" disabled=when(move || full.with(Option::is_some)) on:click=press(add)>"Add a layer on top"</button>
+        <span class="why">{say(move || full.get().unwrap_or_default())}</span>
     }
     .into_any()
 }

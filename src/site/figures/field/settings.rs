@@ -179,15 +179,15 @@ impl Controls for Settings {
             self.stack.0.push(Layer::THREE);
         }
         self.stack.0.iter_mut().for_each(|layer| *layer = layer.fitted());
-        // The input grows until the highest layer has a unit; only what has none on the longest input is taken off.
-        self.input = self.input.clamp(1, LONGEST);
-        while self.rows().len() <= self.stack.0.len() {
-            if self.input < LONGEST {
-                self.input += 1;
-            } else {
-                self.stack.0.pop();
+        // The input grows until the highest layer has a unit. What has none on the longest input is taken off; the lowest layer is drawn together instead.
+        let least = loop {
+            match (self.least(), self.stack.0.len()) {
+                (Some(least), _) => break least,
+                (None, 1) => self.stack.0[0].dilation -= 1,
+                (None, _) => drop(self.stack.0.pop()),
             }
-        }
+        };
+        self.input = self.input.clamp(least, LONGEST);
         if self.layer > self.stack.0.len() {
             self.layer = 0;
         }
@@ -198,6 +198,31 @@ impl Controls for Settings {
 }
 
 impl Settings {
+    /// Cells of the shortest input on which every layer has a unit; None where not even the longest is enough.
+    pub fn least(&self) -> Option<usize> {
+        let with = |input| Settings { input, ..self.clone() };
+        (1..=LONGEST).find(|input| with(*input).rows().len() > self.stack.0.len())
+    }
+
+    /// These settings with one more layer on top.
+    pub fn higher(&self) -> Settings {
+        let mut higher = self.clone();
+        higher.stack.0.push(Layer::THREE);
+        higher
+    }
+
+    /// Why these are not the layers that an address asks for, as it writes them.
+    pub fn instead_of(&self, asked: &str) -> Option<String> {
+        let asked = Stack::try_from(asked.to_string()).ok().filter(|asked| *asked != self.stack)?.0.len();
+        let found = self.stack.0.len();
+        let layers = if found == 1 { "1 layer".into() } else { format!("{found} layers") };
+        Some(match found {
+            _ if found == asked => "The address asks for numbers that have no place here: shown are the nearest.".into(),
+            MOST_LAYERS => format!("The address asks for {asked} layers; here are {layers} at most."),
+            _ => format!("The address asks for {asked} layers, but of {LONGEST} cells, the longest input, nothing is left after {layers}."),
+        })
+    }
+
     /// The input's cells, then the units of each layer, as far up as there are any.
     pub fn rows(&self) -> Vec<Row> {
         let mut rows = vec![Row { units: self.input, field: ReceptiveField::INPUT }];
@@ -279,6 +304,21 @@ mod tests {
         let set = settings("stack=3_3d8&input=5&pad=false");
         assert_eq!(set.input, 19, "3 + 2·8 cells, no fewer");
         assert_eq!(settings("stack=11s4_11s4_11s4_11s4&pad=false").stack.0.len(), 2, "more have no place on the longest input");
+        for preset in PRESETS {
+            assert_eq!(String::from(settings(&format!("stack={}&pad=false", preset.stack)).stack), preset.stack, "without padding, too");
+        }
+    }
+
+    #[test]
+    fn one_layer_is_left_whatever_is_asked_and_the_reason_is_said() {
+        let asked = "11s4d16b11_11s4_11s4";
+        let set = settings(&format!("stack={asked}&pad=false"));
+        assert_eq!((String::from(set.stack.clone()), set.input), ("11s4d9b11".into(), 91), "9·10 + 1 cells");
+        assert_eq!(set.unit()[0], 1);
+        assert!(set.instead_of(asked).is_some_and(|why| why.contains("3 layers") && why.contains("after 1 layer.")));
+        assert!(set.instead_of("3x").is_none() && set.instead_of("11s4d9b11").is_none());
+        assert!(settings("stack=3_99").instead_of("3_99").is_some_and(|why| why.contains("nearest")));
+        assert_eq!(Settings { pad: false, stack: Stack::try_from("11d16".to_string()).unwrap(), ..set }.least(), None);
     }
 
     #[test]

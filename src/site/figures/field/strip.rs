@@ -110,10 +110,20 @@ fn words(settings: &Settings) -> String {
     let ([row, unit], rows) = (settings.unit(), settings.rows());
     let [first, end] = rows[row].field.of(unit);
     format!(
-        "Unit {unit} of {} in layer {row} sees cells {first} to {} of the input. The arrow keys move to its neighbours and to other layers.",
+        "Unit {unit} of {} in layer {row} sees {} of the input. The arrow keys move to its neighbours and to other layers.",
         rows[row].units,
-        end - 1
+        cells(first, end)
     )
+}
+
+/// How many cells, and which.
+fn cells(first: isize, end: isize) -> String {
+    let name = |cell: isize| number(cell as f32, 0);
+    if end - first == 1 {
+        format!("1 cell, {}", name(first))
+    } else {
+        format!("{} cells, {} to {}", end - first, name(first), name(end - 1))
+    }
 }
 
 /// The sentence under the drawing: what the unit can see, and what it uses.
@@ -121,17 +131,15 @@ pub fn verdict(settings: &Settings, answer: &Answer) -> String {
     let ([row, unit], rows) = (settings.unit(), settings.rows());
     let field = rows[row].field;
     let [first, end] = field.of(unit);
-    let sees =
-        format!("Unit {unit} of layer {row} can see {} cells, {} to {}", field.size, number(first as f32, 0), number((end - 1) as f32, 0));
+    let sees = format!("Unit {unit} of layer {row} can see {}", cells(first, end));
     let outside = (first..end).filter(|cell| !(0..settings.input as isize).contains(cell)).count();
     let padding = if outside > 0 { format!(", {outside} of them outside the input") } else { String::new() };
     match answer.used {
         Some([first, end]) => {
             let share = 100.0 * (end - first) as f64 / field.size as f64;
             format!(
-                "{sees}{padding}. 95 % of its gradient fall on {} cells, {first} to {}: {share:.0} % of what it can see.",
-                end - first,
-                end - 1
+                "{sees}{padding}. 95 % of its gradient fall on {}: {share:.0} % of what it can see.",
+                cells(first as isize, end as isize)
             )
         }
         None => format!("{sees}{padding}. Its gradient is zero everywhere: in these networks it does not fire."),

@@ -1,13 +1,18 @@
 //! What each network sees, side by side: the five likeliest classes, how long it took, on what.
 use super::{
-    networks::megabytes,
+    controls::NONE,
+    networks::{load_own, megabytes},
     room::{Room, Verdict},
 };
 use crate::{
-    site::widgets::erased::{part, press, say, when},
+    site::{
+        browser,
+        widgets::erased::{part, press, say, when},
+    },
     workbench::protocol::{DeviceChoice, photos::Guess},
 };
 use leptos::prelude::*;
+use leptos_router::components::A;
 
 pub fn percent(probability: f32) -> String {
     format!("{:.1} %", 100.0 * probability)
@@ -54,25 +59,62 @@ fn column(room: Room, name: String) -> AnyView {
             let guesses = top.into_iter().enumerate().map(|(at, g)| guess(room, name.clone(), at == 0, g)).collect_view();
             view! { <ol class="guesses">{guesses}</ol><p class="note times">{text}</p> }.into_any()
         }
+        None if room.photo.with(Option::is_some) => {
+            view! { <p class="note">{format!("Loaded on the {device}; it reads the photo…")}</p> }.into_any()
+        }
         None => view! { <p class="note">{format!("Loaded on the {device}; it waits for a photo.")}</p> }.into_any(),
     };
+    let own = room.shelf.with(|shelf| shelf.iter().any(|weights| weights.own && weights.name == name));
+    let twins = if own { standing.twins.clone() } else { vec![] };
+    let twins = twins.into_iter().map(|(twin, title)| {
+        let file = standing.file.clone();
+        let load = move || load_own(room, file.clone(), Some(twin.clone()));
+        view! {
+            <p class="note twin">
+                "These weights fit "{title.clone()}" as well, which pads or reads photos otherwise: a file does not tell. "
+                <button class="quiet" on:click=press(load)>"Read them as that"</button>
+            </p>
+        }
+    });
+    let twins = twins.collect_view();
     view! {
         <div class="answer" data-model=name data-device=place data-top=top data-preparing-ms=preparing data-reading-ms=reading data-from-file-ms=from_file>
             <h3>{standing.title}</h3>
             <p class="note">{size}</p>
-            {list}
+            {list}{twins}
         </div>
     }
     .into_any()
 }
 
+/// Networks that the address names, and whose weights are not here.
+fn elsewhere(room: Room) -> Vec<String> {
+    let names = room.names();
+    let asked = room.settings.with(|s| s.networks.clone());
+    let is_absent = |name: &&str| !name.is_empty() && *name != NONE && !names.iter().any(|known| known == name);
+    if room.shelf_known.get() { asked.split(',').filter(is_absent).map(String::from).collect() } else { vec![] }
+}
+
+fn absent(room: Room, name: String) -> AnyView {
+    let title = room.zoo.with(|zoo| zoo.get(&name).map(|entry| entry.title.clone()));
+    let text = match title {
+        Some(_) => "Its weights are not beside this site. Add a file of them above; the zoo tells where they are.",
+        None => "The zoo has no network of this name.",
+    };
+    let zoo = browser::link(&format!("/lab/zoo?network={name}"));
+    let title = title.unwrap_or(name.clone());
+    view! { <div class="answer" data-absent=name><h3>{title}</h3><p class="note">{text}</p><A href=zoo>"The zoo"</A></div> }.into_any()
+}
+
 pub fn answers(room: Room) -> AnyView {
     let columns = move || {
         let chosen = room.settings.with(|s| s.chosen(&room.names()));
-        if chosen.is_empty() {
+        let elsewhere = elsewhere(room);
+        if chosen.is_empty() && elsewhere.is_empty() {
             return view! { <p class="note">"Choose a network, or add one."</p> }.into_any();
         }
-        chosen.into_iter().map(|name| column(room, name)).collect_view().into_any()
+        let absent = elsewhere.into_iter().map(|name| absent(room, name)).collect_view();
+        view! { {chosen.into_iter().map(|name| column(room, name)).collect_view()}{absent} }.into_any()
     };
     let first = move || {
         let name = room.focus()?;

@@ -44,7 +44,7 @@ pub struct Settings {
     pub fresh: usize,
     /// The network whose unit is looked at, with random weights where it is not loaded; empty: the one whose reason is shown.
     pub unit_model: String,
-    /// The layer whose unit is looked at, by its path; empty: the last one that is an image.
+    /// The layer whose unit is looked at, by its path; empty: one at a third of the way.
     pub unit_layer: String,
     /// Where the unit lies, per cent of the sides.
     pub unit_across: i32,

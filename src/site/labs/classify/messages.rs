@@ -1,5 +1,8 @@
 //! What is on its way, and what went wrong.
-use super::{networks::on_cpu, room::Room};
+use super::{
+    networks::{load_offered, memory_to_load, on_cpu},
+    room::{Offer, Room, Topic},
+};
 use crate::site::{
     bench::Status,
     fetch::Progress,
@@ -17,7 +20,12 @@ pub fn messages(room: Room) -> AnyView {
             _ => ().into_any(),
         };
         let notes = room.notes.get().into_iter().map(|note| {
-            let (text, offer) = (note.text.clone(), if note.on_cpu { on_cpu(room) } else { ().into_any() });
+            let text = note.text.clone();
+            let offer = match &note.offer {
+                Offer::Nothing => ().into_any(),
+                Offer::Cpu => on_cpu(room),
+                Offer::Load(file) => load_offered(room, file.clone()),
+            };
             let dismiss = move || room.notes.update(|notes| notes.retain(|known| *known != note));
             view! {
                 <div class="message alarming" role="alert">
@@ -42,5 +50,18 @@ pub fn messages(room: Room) -> AnyView {
         }
         None => ().into_any(),
     };
-    view! { <div id="messages">{part(fetching)}{part(all)}</div> }.into_any()
+    // The worker loads in one go, and the page goes on meanwhile.
+    let loading = move || {
+        let loading = room.under_way.with(|topics| {
+            topics.iter().find_map(|topic| match topic {
+                Topic::Load(name) => Some(name.clone()),
+                _ => None,
+            })
+        });
+        let Some(name) = loading else { return ().into_any() };
+        let size = room.files.with_value(|files| files.get(&name).map(|file| file.size()));
+        let needs = size.map_or(String::new(), |size| format!(", which takes up to {}", memory_to_load(size)));
+        view! { <div class="message" id="loading" role="status"><p>{format!("Loading {name}{needs}…")}</p></div> }.into_any()
+    };
+    view! { <div id="messages">{part(fetching)}{part(loading)}{part(all)}</div> }.into_any()
 }

@@ -2,6 +2,7 @@
 mod answers;
 mod controls;
 mod disturb;
+mod fields;
 mod messages;
 mod networks;
 mod room;

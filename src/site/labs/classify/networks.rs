@@ -1,6 +1,6 @@
 //! The networks on offer: those whose weights the site has, and the reader's own files; with the memory they need, before they are loaded.
 use super::{
-    room::{Room, Topic, Weights},
+    room::{Note, Offer, Room, Topic, Weights},
     source::bytes_of,
 };
 use crate::{
@@ -24,6 +24,8 @@ use web_sys::File;
 
 /// The largest weight file: VGG-19's has 575 MB.
 const MOST: f64 = 1e9;
+/// From this on the memory is told before a file is loaded.
+const HEAVY: f64 = 200e6;
 
 /// A line of the list that the build writes (script/finish-dist).
 #[derive(Deserialize)]
@@ -60,17 +62,42 @@ pub fn take_file(room: Room, file: File) {
     if file.size() > MOST {
         return room.tell(format!("{name}: expected at most {:.0} MB, found {:.0} MB", MOST / 1e6, file.size() / 1e6));
     }
+    let size = file.size();
+    room.files.update_value(|files| drop(files.insert(name.clone(), file.into())));
+    if size > HEAVY {
+        let text = format!("{name} has {}; to load it takes up to {}.", megabytes(size as u64), memory_to_load(size));
+        return room.note(Note { text, offer: Offer::Load(name) });
+    }
+    load_own(room, name, None);
+}
+
+/// The reader's own file into this network, or into the one whose weights it holds.
+pub fn load_own(room: Room, name: String, model: Option<String>) {
+    let Some(file) = room.files.with_value(|files| files.get(&name).cloned()) else { return };
     spawn_local(async move {
         match bytes_of(&name, &file).await {
             Ok(bytes) => {
-                room.files.update_value(|files| drop(files.insert(name.clone(), file.into())));
                 let device = untrack(|| room.device());
-                let ask = Ask::Load { model: None, file: name.clone(), device };
+                let ask = Ask::Load { model, file: name.clone(), device };
                 room.ask(Topic::Load(name.clone()), format!("{name} {device:?}"), ask, vec![bytes]);
             }
             Err(error) => room.tell(error),
         }
     });
+}
+
+/// Of a file with so many bytes: they, the tensors read from them and the network made of these are there at once.
+pub fn memory_to_load(bytes: f64) -> String {
+    format!("{} of memory", megabytes((3.0 * bytes) as u64))
+}
+
+/// A heavy file, after its memory was told.
+pub fn load_offered(room: Room, file: String) -> AnyView {
+    let done = move || {
+        room.notes.update(|notes| notes.retain(|note| note.offer != Offer::Load(file.clone())));
+        load_own(room, file.clone(), None);
+    };
+    view! { <button class="load-own" on:click=press(done)>"Load it"</button> }.into_any()
 }
 
 /// A network stands: one that came from the reader's own file takes its place on the shelf, and is chosen.
@@ -80,7 +107,8 @@ pub fn arrived(room: Room, topic: &Topic, found: &Standing) {
     }
     let weights = Weights { name: found.name.clone(), file: found.file.clone(), bytes: found.bytes, own: true };
     room.shelf.update(|shelf| {
-        shelf.retain(|known| known.name != weights.name);
+        // One file is one network: as a twin's it is no longer the other's.
+        shelf.retain(|known| known.name != weights.name && !(known.own && known.file == weights.file));
         shelf.push(weights);
     });
     let names = untrack(|| room.names());
@@ -203,7 +231,7 @@ pub fn shelf(room: Room) -> AnyView {
 /// After a refusal: all on the CPU.
 pub fn on_cpu(room: Room) -> AnyView {
     let done = move || {
-        room.notes.update(|notes| notes.retain(|note| !note.on_cpu));
+        room.notes.update(|notes| notes.retain(|note| note.offer != Offer::Cpu));
         room.settings.commit(|s| s.device = "cpu".into());
     };
     view! { <button id="use-cpu" on:click=press(done)>"Use the CPU"</button> }.into_any()

@@ -1,6 +1,7 @@
 //! The lab's room: the worker, what it was asked and has answered, and what is still to be asked.
 use super::{controls::Settings, source::Film, unit::Gathered};
 use crate::{
+    nets::insight::LayerField,
     site::{
         bench::{Bench, Status},
         fetch::Progress,
@@ -29,6 +30,7 @@ pub enum Topic {
     Steps,
     Why,
     Unit,
+    Fields,
 }
 
 /// The photo that the worker holds. Pictures stand beside the answers that brought them.
@@ -57,11 +59,21 @@ pub struct Pictures {
     pub pictures: Vec<Arc<Pixels>>,
 }
 
-/// Something that went wrong, and whether the CPU would do it.
+/// What a message offers to do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Offer {
+    Nothing,
+    /// All on the CPU instead.
+    Cpu,
+    /// To load this file of the reader's after all.
+    Load(String),
+}
+
+/// Something that went wrong, or that wants an answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Note {
     pub text: String,
-    pub on_cpu: bool,
+    pub offer: Offer,
 }
 
 /// Weights that can be loaded: a network's name, its file, and its bytes; of the site, or the reader's own.
@@ -93,6 +105,9 @@ pub struct Room {
     pub unit: RwSignal<Option<Gathered>>,
     /// Whether the unit's picture is in sight: only then is its gradient asked for.
     pub unit_in_sight: RwSignal<bool>,
+    /// How far the units of its network's layers see, and whether the reader looks at it.
+    pub fields: RwSignal<Option<(String, Vec<LayerField>)>>,
+    pub fields_open: RwSignal<bool>,
     pub film: RwSignal<Option<Film>, LocalStorage>,
     /// The key of the photo that was brought last.
     pub shown: StoredValue<String>,
@@ -100,6 +115,9 @@ pub struct Room {
     pub shot: StoredValue<u32>,
     /// When the photo's file came; until its first classes are there.
     pub came: StoredValue<Option<f64>>,
+    /// The photo file that is being decoded, and the reader's own photo, as long as the page stands.
+    pub taken: StoredValue<Option<web_sys::File>, LocalStorage>,
+    pub own_photo: StoredValue<Option<web_sys::File>, LocalStorage>,
     /// The reader's own weight files, by name.
     pub files: StoredValue<BTreeMap<String, web_sys::Blob>, LocalStorage>,
     /// Files that are being read, so that none is read twice.
@@ -108,6 +126,8 @@ pub struct Room {
     pub refused: StoredValue<BTreeSet<String>>,
     /// What was asked, in the order in which it will be answered.
     waiting: StoredValue<VecDeque<(Topic, String)>>,
+    /// The topics of these.
+    pub under_way: RwSignal<BTreeSet<Topic>>,
     answered: StoredValue<BTreeMap<Topic, String>>,
     /// Counts what has come, so that what waited for it is asked.
     pub turn: RwSignal<u32>,
@@ -133,14 +153,19 @@ impl Room {
             why: RwSignal::new(None),
             unit: RwSignal::new(None),
             unit_in_sight: RwSignal::new(false),
+            fields: RwSignal::new(None),
+            fields_open: RwSignal::new(false),
             film: RwSignal::new_local(None),
             shown: StoredValue::default(),
             shot: StoredValue::new(0),
             came: StoredValue::new(None),
+            taken: StoredValue::new_local(None),
+            own_photo: StoredValue::new_local(None),
             files: StoredValue::new_local(BTreeMap::new()),
             bringing: StoredValue::default(),
             refused: StoredValue::default(),
             waiting: StoredValue::default(),
+            under_way: RwSignal::default(),
             answered: StoredValue::default(),
             turn: RwSignal::new(0),
             dark: use_context(),
@@ -156,6 +181,8 @@ impl Room {
     /// Starts a worker; what an earlier one held is gone.
     pub fn open(self) {
         self.waiting.set_value(VecDeque::new());
+        self.under_way.set(BTreeSet::new());
+        self.came.set_value(None);
         self.answered.set_value(BTreeMap::new());
         self.standing.set(BTreeMap::new());
         self.photo.set(None);
@@ -170,9 +197,9 @@ impl Room {
         }
     }
     pub fn tell(self, text: impl Into<String>) {
-        self.note(Note { text: text.into(), on_cpu: false });
+        self.note(Note { text: text.into(), offer: Offer::Nothing });
     }
-    fn note(self, note: Note) {
+    pub fn note(self, note: Note) {
         self.notes.try_update(|notes| {
             notes.retain(|known| *known != note);
             notes.push(note);
@@ -187,9 +214,14 @@ impl Room {
     pub fn is_idle(self) -> bool {
         self.waiting.with_value(VecDeque::is_empty)
     }
+    fn tell_under_way(self) {
+        let topics = self.waiting.with_value(|waiting| waiting.iter().map(|(topic, _)| topic.clone()).collect());
+        self.under_way.try_set(topics);
+    }
     /// Sends a question; `key` says which.
     pub fn ask(self, topic: Topic, key: String, ask: Ask, buffers: Vec<Vec<u8>>) {
         self.waiting.update_value(|waiting| waiting.push_back((topic, key)));
+        self.tell_under_way();
         self.bench.with_value(|bench| bench.iter().for_each(|b| b.send_with(Message::with(Request::Photos(ask.clone()), buffers.clone()))));
     }
     /// Asks, unless the same was answered already or something of the topic is under way.
@@ -212,6 +244,16 @@ impl Room {
         let of = self.settings.with(|s| s.of.clone());
         chosen.iter().find(|name| **name == of).or(chosen.first()).cloned()
     }
+    /// The network whose units are looked at, if it is another than the focus and reads photos.
+    pub fn asked_for_units(self) -> Option<String> {
+        let name = self.settings.with(|s| s.unit_model.clone());
+        self.zoo.with(|zoo| zoo.get(&name).is_some_and(|entry| entry.preprocess.is_some())).then_some(name)
+    }
+    /// The class whose reason is asked for, if the network in focus has so many.
+    pub fn class(self, settings: &Settings) -> Option<usize> {
+        let classes = self.focus().and_then(|name| self.standing.with(|standing| standing.get(&name).map(|found| found.classes)));
+        settings.class().filter(|class| classes.is_none_or(|classes| *class < classes))
+    }
     /// Whatever the settings ask for and is not there yet is asked of the worker. Runs whenever any of it changes.
     pub fn follow(self) {
         self.turn.track();
@@ -232,6 +274,10 @@ impl Room {
                 super::networks::bring(self, name, device);
             }
         }
+        if chosen.is_empty() {
+            self.why.set(None);
+            self.steps.set(None);
+        }
         if self.photo.with(Option::is_none) {
             return;
         }
@@ -242,17 +288,18 @@ impl Room {
             self.ask_once(Topic::Classify(name.clone()), key, || Ask::Classify { model, disturbance });
         }
         if self.unit_in_sight.get()
-            && let Some(model) = Some(settings.unit_model.clone()).filter(|name| !name.is_empty()).or_else(|| self.focus().filter(stands))
+            && let Some(model) = self.asked_for_units().or_else(|| self.focus().filter(stands))
         {
             let of = format!("{shot} {device:?} {}", stands(&model));
-            super::unit::follow(self, &settings, model, of);
+            super::unit::follow(self, &settings, model.clone(), of);
+            super::fields::follow(self, model);
         }
         let Some(model) = self.focus().filter(stands) else { return };
         let palette = canvas::palette();
         let key = format!("{shot} {device:?} {disturbance:?} {model} {palette:?}");
         self.ask_once(Topic::Steps, key.clone(), || Ask::Prepare { model: model.clone(), disturbance, palette });
         let Settings { method, layer, fresh, .. } = settings.clone();
-        let class = settings.class();
+        let class = self.class(&settings);
         let key = format!("{key} {method:?} {layer} {class:?} {fresh}");
         self.ask_once(Topic::Why, key, || Ask::Explain { model, disturbance, method, layer, class, fresh, palette });
     }
@@ -268,16 +315,25 @@ impl Room {
             return self.zoo.update(|zoo| drop(zoo.insert(entry.name.clone(), entry)));
         }
         let Some((topic, key)) = self.waiting.try_update_value(VecDeque::pop_front).flatten() else { return };
+        self.tell_under_way();
         self.answered.update_value(|answered| drop(answered.insert(topic.clone(), key.clone())));
         match answer {
             Answer::Photo { file, height, width, small: [rows, columns], milliseconds } => {
                 let bytes = buffers.into_iter().next().unwrap_or_default();
                 let small = Arc::new(Pixels { height: rows, width: columns, bytes });
                 self.shot.update_value(|shot| *shot += 1);
+                super::source::came(self, &key);
                 self.photo.set(Some(Held { file, height, width, milliseconds, small }));
             }
             Answer::Loaded(found) => {
+                // Other weights: what the network said before is asked again.
                 self.verdicts.update(|verdicts| drop(verdicts.remove(&found.name)));
+                let kept = |topic: &Topic| match topic {
+                    Topic::Classify(name) => *name != found.name,
+                    Topic::Photo | Topic::Load(_) => true,
+                    _ => false,
+                };
+                self.answered.update_value(|answered| answered.retain(|topic, _| kept(topic)));
                 super::networks::arrived(self, &topic, &found);
                 self.standing.update(|standing| drop(standing.insert(found.name.clone(), found)));
             }
@@ -294,6 +350,7 @@ impl Room {
                 self.why.set(Some(Pictures { answer, pictures: pictures(buffers, &[seen, seen]) }));
             }
             Answer::Unit { .. } => super::unit::gather(self, &key, answer, buffers),
+            Answer::Fields { model, layers } => self.fields.set(Some((model, layers))),
             Answer::Failed { what, message, on_cpu } => {
                 if let Topic::Load(name) = &topic {
                     self.refused.update_value(|refused| refused.extend([key]));
@@ -304,7 +361,7 @@ impl Room {
                 }
                 // An error of a file begins with the file's name.
                 let text = if message.starts_with(&what) { message } else { format!("{what}: {message}") };
-                self.note(Note { text, on_cpu });
+                self.note(Note { text, offer: if on_cpu { Offer::Cpu } else { Offer::Nothing } });
             }
             Answer::Counted { .. } => {}
         }

@@ -56,19 +56,39 @@ fn take_photo(room: Room, file: File) {
         return room.tell(format!("{name}: expected at most {:.0} MB, found {:.0} MB", MOST / 1e6, file.size() / 1e6));
     }
     stop_film(room);
+    show_own(room, file);
+}
+
+fn show_own(room: Room, file: File) {
     spawn_local(async move {
         room.came.set_value(Some(clock()));
+        let name = file.name();
         match bytes_of(&name, &file).await {
             Ok(bytes) => {
+                // What the photo before it was stays until this one is decoded: it may be none.
+                room.taken.set_value(Some(file.clone()));
                 match is_decoded_by_the_worker(&bytes) {
                     true => show(room, OWN, name, bytes),
                     false => show_decoded(room, name, &file, bytes).await,
                 }
-                room.settings.commit(|s| s.photo = OWN.into());
             }
             Err(error) => room.tell(error),
         }
     });
+}
+
+/// A photo was decoded: what was said of the one before does not hold any more.
+pub fn came(room: Room, key: &str) {
+    room.verdicts.update(|verdicts| verdicts.values_mut().for_each(|verdict| verdict.from_file = None));
+    if key == OWN {
+        if let Some(file) = room.taken.try_update_value(Option::take).flatten() {
+            room.own_photo.set_value(Some(file));
+        }
+        room.shown.set_value(OWN.into());
+        if untrack(|| room.settings.with(|s| s.photo != OWN)) {
+            room.settings.commit(|s| s.photo = OWN.into());
+        }
+    }
 }
 
 /// PNG and JPEG, as Pillow decodes them. The browser knows more kinds, which the worker would have to be larger for.
@@ -87,19 +107,11 @@ async fn show_decoded(room: Room, name: String, file: &File, bytes: Vec<u8>) {
         .ok()
     });
     let Some(Pixels { height, width, bytes }) = pixels else { return show(room, OWN, name, bytes) };
-    new_photo(room, OWN);
     room.ask(Topic::Photo, OWN.into(), Ask::Frame { file: name, height, width }, vec![bytes]);
-}
-
-/// What is said of the photo before does not hold any more.
-fn new_photo(room: Room, key: &str) {
-    room.verdicts.update(|verdicts| verdicts.values_mut().for_each(|verdict| verdict.from_file = None));
-    room.shown.set_value(key.into());
 }
 
 /// Hands a photo's file to the worker.
 fn show(room: Room, key: &str, file: String, bytes: Vec<u8>) {
-    new_photo(room, key);
     room.ask(Topic::Photo, key.into(), Ask::Photo { file }, vec![bytes]);
 }
 
@@ -118,9 +130,17 @@ pub fn bring_photo(room: Room, key: &str) {
         return;
     }
     if key == OWN || key == LIVE {
-        // Photos are never in an address.
-        if !(key == LIVE && room.film.with_untracked(Option::is_some)) {
-            room.settings.replace(|s| s.photo = SAMPLES[0].0.into());
+        match room.own_photo.get_value().filter(|_| key == OWN) {
+            // Back to it.
+            Some(file) => {
+                room.shown.set_value(OWN.into());
+                show_own(room, file);
+            }
+            None if key == LIVE && room.film.with_untracked(Option::is_some) => {}
+            None => {
+                room.settings.replace(|s| s.photo = SAMPLES[0].0.into());
+                room.tell("Your photo is in no address, and what the camera saw is not kept: choose it again. This is a sample.");
+            }
         }
         return;
     }

@@ -2,7 +2,7 @@
 use super::room::Room;
 use crate::{
     site::widgets::erased::{hear, part, say, when},
-    workbench::protocol::Array,
+    workbench::protocol::{Array, photos::Answer},
 };
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
@@ -12,6 +12,20 @@ use web_sys::Element;
 const MOST: usize = 40;
 /// Pixels of the side of the first layer's map, and of the smallest.
 const SIDES: [f32; 2] = [64.0, 12.0];
+
+/// Those of the network whose unit is asked: as it stands, or as the last answer lists them.
+pub fn layers(room: Room) -> Vec<Array> {
+    let asked = room.asked_for_units().unwrap_or_default();
+    let answered = room.unit.with(|unit| match unit.as_ref().map(|unit| &unit.answer) {
+        Some(Answer::Unit { model, layers, .. }) if *model == asked => Some(layers.clone()),
+        _ => None,
+    });
+    if let Some(layers) = answered {
+        return layers;
+    }
+    let name = if asked.is_empty() { room.focus() } else { Some(asked) };
+    name.and_then(|name| room.standing.with(|standing| standing.get(&name).map(|found| found.layers.clone()))).unwrap_or_default()
+}
 
 /// A side on the page: maps are halved again and again, so their logarithms tell them apart.
 fn side(places: usize, most: usize) -> f32 {
@@ -33,7 +47,7 @@ fn place(event: &ev::MouseEvent) -> Option<[i32; 2]> {
 
 /// The network's outline, as deep as it can be shown: of blocks within stages rather the blocks, and of a block and its last layer, which are the same
 /// values, the layer.
-fn outline(layers: &[Array]) -> Vec<Array> {
+pub fn outline(layers: &[Array]) -> Vec<Array> {
     let depth = |layer: &Array| layer.name.split('.').count();
     let within = |most: usize| layers.iter().filter(move |layer| depth(layer) <= most);
     let deepest = layers.iter().map(depth).max().unwrap_or(1);

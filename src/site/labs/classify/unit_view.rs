@@ -1,9 +1,10 @@
 //! What one unit of the network sees: its box on the photo, how much each pixel moves it, and how little of the box that is.
 use super::{
     controls::{MOST_IMAGES, Settings},
+    fields::fields,
     networks::megabytes,
-    room::Room,
-    strip::strip,
+    room::{Room, Topic},
+    strip::{layers, strip},
     unit::{Gathered, SHARE},
 };
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
     },
     workbench::protocol::{
         Array,
-        photos::{Answer, Entry},
+        photos::{Answer, Entry, usual_layer},
     },
 };
 use leptos::{ev, html, prelude::*};
@@ -27,20 +28,6 @@ use web_sys::{IntersectionObserver, IntersectionObserverEntry};
 
 /// What is drawn around the photo, in shares of its sides: a box may be larger than what is seen.
 const AROUND: f32 = 0.16;
-
-/// Those of the network whose unit is asked: as it stands, or as the last answer lists them.
-fn layers(room: Room) -> Vec<Array> {
-    let asked = room.settings.with(|s| s.unit_model.clone());
-    let answered = room.unit.with(|unit| match unit.as_ref().map(|unit| &unit.answer) {
-        Some(Answer::Unit { model, layers, .. }) if *model == asked => Some(layers.clone()),
-        _ => None,
-    });
-    if let Some(layers) = answered {
-        return layers;
-    }
-    let name = if asked.is_empty() { room.focus() } else { Some(asked) };
-    name.and_then(|name| room.standing.with(|standing| standing.get(&name).map(|found| found.layers.clone()))).unwrap_or_default()
-}
 
 fn slider(
     room: Room,
@@ -102,7 +89,7 @@ fn controls(room: Room) -> AnyView {
     });
     let layer = Signal::derive(move || {
         let (options, asked) = (options.get(), room.settings.with(|s| s.unit_layer.clone()));
-        options.iter().find(|(name, _)| *name == asked).or(options.last()).map(|(name, _)| name.clone()).unwrap_or_default()
+        options.iter().find(|(name, _)| *name == asked).or(usual_layer(&options)).map(|(name, _)| name.clone()).unwrap_or_default()
     });
     let channel = move |event: ev::Event| room.settings.commit(|s| s.unit_channel = event_target_value(&event).parse().unwrap_or(-1));
     let channel_now = move || room.settings.with(|s| if s.unit_channel < 0 { String::new() } else { s.unit_channel.to_string() });
@@ -167,7 +154,8 @@ fn drawn(unit: &Gathered) -> String {
 }
 
 fn said(unit: &Gathered) -> String {
-    let Answer::Unit { layer, dims, model, drawn, place: [row, column], channel, field: [rows, columns], seen, .. } = &unit.answer else {
+    let Answer::Unit { layer, dims, model, drawn, place: [row, column], channel, value, field: [rows, columns], seen, .. } = &unit.answer
+    else {
         return String::new();
     };
     let side = |[first, end]: [isize; 2]| end - first;
@@ -186,6 +174,9 @@ fn said(unit: &Gathered) -> String {
                 100.0 * SHARE,
                 number(radius, 1)
             )
+        }
+        None if *value > 0.0 => {
+            format!("Over {of} its gradient is zero everywhere: it is at {}, the ceiling of its activation", number(*value, 2))
         }
         None => format!("Over {of} its gradient is zero everywhere: it does not fire"),
     };
@@ -253,6 +244,7 @@ pub fn unit(room: Room) -> AnyView {
     let seen = Signal::derive(move || room.unit.with(|unit| unit.as_ref().map(|unit| unit.seen.clone())));
     let hot = Signal::derive(move || room.unit.with(|unit| unit.as_ref().and_then(heat)));
     let marks = say(move || room.unit.with(|unit| unit.as_ref().map_or(String::new(), drawn)));
+    let busy = say(move || room.under_way.with(|topics| topics.contains(&Topic::Unit)).to_string());
     let glass = NodeRef::<html::Div>::new();
     watch(room, glass);
     let point = move |event: ev::PointerEvent| {
@@ -264,7 +256,7 @@ pub fn unit(room: Room) -> AnyView {
     };
     let shown = move || {
         view! {
-            <div class="grounds wide">
+            <div class="grounds wide" aria-busy=busy>
                 <div class="glass scope" node_ref=glass on:pointerdown=hear(point)>
                     {picture("unit-seen", say(|| "What the network saw".into()), seen)}
                     {picture("unit-map", words, hot)}
@@ -289,6 +281,7 @@ pub fn unit(room: Room) -> AnyView {
             <p>"Click a unit in one of the layers, drawn as large as they are; or choose a layer, then click the photo where its unit shall lie."</p>
             {controls(room)}
             {part(shown)}
+            {fields(room)}
         </section>
     }
     .into_any()

@@ -1,5 +1,9 @@
 //! Where the reason lies: Grad-CAM at any layer, saliency, for any class, and the same with upper layers as before training.
-use super::{answers::percent, room::Room, steps::nth};
+use super::{
+    answers::percent,
+    room::{Room, Topic},
+    steps::nth,
+};
 use crate::{
     site::widgets::{
         choice::Choice,
@@ -39,8 +43,14 @@ fn controls(room: Room) -> AnyView {
         layers.iter().find(|(name, _)| *name == asked).or(layers.last()).map(|(name, _)| name.clone()).unwrap_or_default()
     });
     let most = move || focused(room).map_or(0, |standing| standing.weighted);
-    let class = move |event: ev::Event| room.settings.commit(|s| s.class = event_target_value(&event).parse().unwrap_or(-1));
-    let class_now = move || room.settings.with(|s| s.class().map_or(String::new(), |class| class.to_string()));
+    let last_class = move || focused(room).map_or(999, |standing| standing.classes as i32 - 1);
+    let class = move |event: ev::Event| {
+        let value = event_target_value(&event).parse().unwrap_or(-1).clamp(-1, untrack(last_class));
+        room.settings.commit(|s| s.class = value);
+        // What is shown is what holds, whatever was typed.
+        event_target::<web_sys::HtmlInputElement>(&event).set_value(&if value < 0 { String::new() } else { value.to_string() });
+    };
+    let class_now = move || room.class(&room.settings.get()).map_or(String::new(), |class| class.to_string());
     let fresh = move |event: ev::Event| room.settings.commit(|s| s.fresh = event_target_value(&event).parse().unwrap_or(0));
     let fresh_now = move || room.settings.with(|s| s.fresh).min(most());
     view! {
@@ -48,8 +58,8 @@ fn controls(room: Room) -> AnyView {
             <Choice id="of" label="Network" value=Signal::derive(move || room.focus().unwrap_or_default()) options=networks choose=move |v| room.settings.commit(|s| s.of = v) />
             <Choice id="method" label="Method" value=method options=methods choose />
             <Choice id="layer" label="Layer of Grad-CAM" value=layer options=layers choose=move |v| room.settings.commit(|s| s.layer = v) />
-            <label class="control" for="class"><span>"Class, 0 to 999 (empty: its first)"</span>
-                <input id="class" type="number" min="0" max="999" prop:value=say(class_now) on:change=hear(class) />
+            <label class="control" for="class"><span>{say(move || format!("Class, 0 to {} (empty: its first)", last_class()))}</span>
+                <input id="class" type="number" min="0" max=write(last_class) prop:value=say(class_now) on:change=hear(class) />
             </label>
             <label class="control slider" for="fresh"><span>"Layers as before training, from the top"</span>
                 <input id="fresh" type="range" min="0" max=write(most) prop:value=write(fresh_now) on:change=hear(fresh) />
@@ -69,16 +79,25 @@ fn said(answer: &Answer) -> String {
         Method::Cam => format!("Grad-CAM at {layer}, {height} × {width} places"),
         Method::Saliency => format!("Saliency, {height} × {width} pixels"),
     };
-    let upper = if *fresh > 0 { format!(", the upper {fresh} layers as before training") } else { String::new() };
-    let size = if *greatest == 0.0 { "nothing speaks for it".into() } else { format!("full colour is {}", number(*greatest, 4)) };
+    let upper = match fresh {
+        0 => String::new(),
+        1 => ", the highest layer as before training".into(),
+        fresh => format!(", the upper {fresh} layers as before training"),
+    };
+    let size = if number(*greatest, 4) == "0" || *greatest == 0.0 {
+        "nothing speaks for it".into()
+    } else {
+        format!("full colour is {}", number(*greatest, 4))
+    };
     format!("{what}, for {} ({}){upper}: {size}. {milliseconds:.0} ms, forward and backward.", guess.name, percent(guess.probability))
 }
 
 pub fn why(room: Room) -> AnyView {
     let words = say(move || room.why.with(|why| why.as_ref().map_or("…".into(), |why| said(&why.answer))));
+    let busy = say(move || room.under_way.with(|topics| topics.contains(&Topic::Why)).to_string());
     let shown = move || {
         view! {
-            <div class="grounds wide">
+            <div class="grounds wide" aria-busy=busy>
                 <div class="glass">
                     {picture("seen", say(|| "What the network saw".into()), nth(room.why, 0))}
                     {picture("map", words, nth(room.why, 1))}

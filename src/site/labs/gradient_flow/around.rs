@@ -20,6 +20,23 @@ fn along(asked: &Slice, at: usize) -> f64 {
     f64::from(asked.reach) * (2.0 * at as f64 / (asked.places - 1) as f64 - 1.0)
 }
 
+/// The loss in the middle and the largest, as far as they are measured (NaN: not yet) and are numbers (infinite: none).
+fn ends(around: &[f32]) -> String {
+    let middle = around[around.len() / 2];
+    let most = around.iter().filter(|loss| loss.is_finite()).fold(f32::NEG_INFINITY, |most, loss| most.max(*loss));
+    let lost = around.iter().filter(|loss| loss.is_infinite()).count();
+    let most = match lost {
+        _ if middle.is_infinite() => return "no number in the middle, since the network has diverged".into(),
+        0 => format!("at most {}", short(f64::from(most))),
+        _ => format!("at most {} where it is a number, and none at {lost} of {} places", short(f64::from(most)), around.len()),
+    };
+    if middle.is_nan() {
+        "still to be measured in the middle".into()
+    } else {
+        format!("{} in the middle, {most}", short(f64::from(middle)))
+    }
+}
+
 fn line(state: &State, asked: &Slice) -> AnyView {
     let finite = state.around.iter().flatten().filter(|loss| loss.is_finite());
     let most = f64::from(finite.fold(0.5f32, |most, loss| most.max(*loss))).min(20.0);
@@ -44,9 +61,34 @@ fn line(state: &State, asked: &Slice) -> AnyView {
     curves(&[curve(0), curve(1)], &x, &y, "away from the network, in lengths of its filters")
 }
 
+/// The losses of one network over the plane.
+fn plane_table(state: &State, asked: &Slice, twin: usize) -> AnyView {
+    let away = |at: usize| format!("{:.1}", along(asked, at));
+    let row = |down: usize| {
+        let found = state.around[twin].chunks(asked.places).nth(down).unwrap_or_default();
+        let cells = found.iter().map(|loss| view! { <td class="number">{told(*loss)}</td> }).collect_view();
+        view! { <tr><th scope="row">{away(down)}</th>{cells}</tr> }
+    };
+    view! {
+        <div class="scroll" tabindex="0" role="group" aria-label=format!("Losses of the {} network", NAMES[twin])>
+            <table>
+                <caption>{format!("{}: mean loss of 200 training digits over the plane", NAMES[twin])}</caption>
+                <thead><tr><td></td>{(0..asked.places).map(|at| view! { <th scope="col" class="number">{away(at)}</th> }).collect_view()}</tr></thead>
+                <tbody>{(0..asked.places).map(row).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+/// A loss that was measured, or that is not yet.
+fn told(loss: f32) -> String {
+    if loss.is_nan() { "–".into() } else { short(f64::from(loss)) }
+}
+
 fn table(state: &State, asked: &Slice) -> AnyView {
     let row = |at: usize| {
-        let cell = |twin: usize| view! { <td class="number">{short(f64::from(state.around[twin][at]))}</td> };
+        let cell = |twin: usize| view! { <td class="number">{told(state.around[twin][at])}</td> };
         view! { <tr><th scope="row">{format!("{:.1}", along(asked, at))}</th>{cell(0)}{cell(1)}</tr> }
     };
     view! {
@@ -86,7 +128,17 @@ pub fn around(room: Room) -> AnyView {
     };
     let body = move || {
         if planes.get() {
-            return view! { <div class="planes">{plane(0)}{plane(1)}</div> }.into_any();
+            let tables = move || {
+                shown.with(|state| match &state.slice {
+                    Some(asked) if asked.plane => (0..2).map(|twin| plane_table(state, asked, twin)).collect_view().into_any(),
+                    _ => ().into_any(),
+                })
+            };
+            return view! {
+                <div class="planes">{plane(0)}{plane(1)}</div>
+                <details class="tables"><summary>"The losses as tables"</summary>{part(tables)}</details>
+            }
+            .into_any();
         }
         part(move || {
             shown.with(|state| match &state.slice {
@@ -100,12 +152,7 @@ pub fn around(room: Room) -> AnyView {
         shown.with(|state| match state.slice {
             None => String::new(),
             Some(asked) => {
-                let ends = |twin: usize| {
-                    let found = &state.around[twin];
-                    let middle = found[found.len() / 2];
-                    let most = found.iter().filter(|loss| !loss.is_nan()).fold(f32::NEG_INFINITY, |most, loss| most.max(*loss));
-                    format!("{}: {} in the middle, at most {}", NAMES[twin], short(f64::from(middle)), short(f64::from(most)))
-                };
+                let ends = |twin: usize| format!("{}: {}", NAMES[twin], ends(&state.around[twin]));
                 let what = if asked.plane { "Over the plane" } else { "Along the line" };
                 format!("{what}, mean loss of 200 training digits. {}; {}.", ends(0), ends(1))
             }
@@ -128,4 +175,17 @@ pub fn around(room: Room) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_loss_that_is_no_number_is_not_said_to_be_one() {
+        assert_eq!(ends(&[2.0, 0.5, 3.25]), "0.50 in the middle, at most 3.2");
+        assert_eq!(ends(&[2.0, 0.5, f32::INFINITY]), "0.50 in the middle, at most 2.0 where it is a number, and none at 1 of 3 places");
+        assert!(ends(&[2.0, f32::INFINITY, 1.0]).contains("diverged"));
+        assert!(ends(&[2.0, f32::NAN, f32::NAN]).contains("still"));
+    }
 }

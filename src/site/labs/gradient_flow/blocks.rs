@@ -30,6 +30,15 @@ fn sentence(state: &State) -> String {
         let (whole, found) = (state.whole[twin]?, &state.dropped[twin]);
         (!found.is_empty()).then(|| (found.iter().filter(|error| **error - whole <= LITTLE).count(), found.len()))
     };
+    if let Some(which) = state.who_diverged() {
+        let other = (0..2).filter(|twin| !state.diverged()[*twin]).find_map(|twin| Some((NAMES[twin], spared(twin)?)));
+        let other = other.map_or(String::new(), |(name, (few, of))| {
+            format!(" Of the {name} one {few} of {of} blocks can be left out within five points of its whole error.")
+        });
+        return format!(
+            "{which} diverged: the loss is no number any more. Begin anew with a lower rate, batch norm or other first weights.{other}"
+        );
+    }
     match (spared(0), spared(1)) {
         (Some(_), Some(_)) if state.whole.iter().flatten().all(|error| *error > LEARNED) => {
             "Neither network has learned enough to lose anything: train on, then try again.".into()

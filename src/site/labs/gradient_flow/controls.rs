@@ -28,6 +28,8 @@ pub struct Settings {
     pub seed: u64,
     /// "auto": a GPU where there is a real one, else the CPU.
     pub device: String,
+    /// The step whose gradients are looked at; −1: the last.
+    pub at: i64,
 }
 
 impl Default for Settings {
@@ -43,6 +45,7 @@ impl Default for Settings {
             order: recipe.order,
             seed,
             device: DEVICES[0].into(),
+            at: -1,
         }
     }
 }
@@ -52,7 +55,7 @@ impl Controls for Settings {
         // Blocks have two layers.
         self.depth = self.depth.clamp(Recipe::DEPTHS[0], DEPTHS[5]) / 2 * 2;
         self.width = self.width.clamp(Recipe::WIDTHS[0], WIDTHS[3]);
-        self.batch = self.batch.clamp(2, 256);
+        self.batch = self.batch.clamp(BATCHES[0], BATCHES[3]);
         if !self.rate.is_finite() {
             self.rate = Settings::default().rate;
         }
@@ -61,6 +64,7 @@ impl Controls for Settings {
         if !DEVICES.contains(&self.device.as_str()) {
             self.device = DEVICES[0].into();
         }
+        self.at = self.at.max(-1);
         self
     }
 }
@@ -73,9 +77,9 @@ impl Settings {
     pub fn options(&self, real_gpu: bool) -> Options {
         Options { recipe: self.recipe(), device: device(&self.device, real_gpu), rate: self.rate, batch: self.batch, seed: self.seed }
     }
-    /// Whether twins made from these stand for `other`, too: a change of the rate needs no new ones.
+    /// Whether twins made from these stand for `other`, too: a change of the rate needs no new ones, and a look back none.
     pub fn starts_as(&self, other: &Settings) -> bool {
-        Settings { rate: other.rate, ..self.clone() } == *other
+        Settings { rate: other.rate, at: other.at, ..self.clone() } == *other
     }
 }
 
@@ -101,6 +105,7 @@ mod tests {
             order: Order::Pre,
             seed: 7,
             device: "cpu".into(),
+            at: 12,
         };
         assert_eq!(read(&Keys::default().to_query(&settings, "")), settings);
         assert_eq!(Keys::default().to_query(&Settings::default(), ""), "");
@@ -108,9 +113,9 @@ mod tests {
 
     #[test]
     fn nonsense_becomes_the_nearest_sense() {
-        let fitted = read("depth=9999&width=0&batch=1&rate=1e9&norm=7&order=both&first=zeros&device=tpu");
-        assert_eq!(fitted, Settings { depth: 110, width: 1, batch: 2, rate: 1.0, ..Settings::default() });
-        assert_eq!(read("depth=21").depth, 20);
+        let fitted = read("depth=9999&width=0&batch=1&rate=1e9&norm=7&order=both&first=zeros&device=tpu&at=-9");
+        assert_eq!(fitted, Settings { depth: 110, width: 1, batch: 8, rate: 1.0, ..Settings::default() });
+        assert_eq!((read("depth=21").depth, read("batch=256").batch), (20, 64), "no batch takes longer than those on offer");
     }
 
     #[test]
@@ -118,6 +123,6 @@ mod tests {
         assert_eq!(Settings::default().options(false).device, DeviceChoice::Cpu);
         assert_eq!(Settings::default().options(true).device, DeviceChoice::Gpu);
         assert_eq!(read("device=gpu").options(false).device, DeviceChoice::Gpu);
-        assert!(read("rate=0.01").starts_as(&Settings::default()) && !read("depth=8").starts_as(&Settings::default()));
+        assert!(read("rate=0.01&at=5").starts_as(&Settings::default()) && !read("depth=8").starts_as(&Settings::default()));
     }
 }

@@ -1,12 +1,15 @@
 //! Every layer's gradient, from the input to the classes: a chart that moves with the steps, one sentence, and the numbers.
 use super::{
-    history::Norms,
+    controls::Settings,
     room::Room,
-    state::{COLOURS, NAMES, State, arrives},
+    state::{COLOURS, NAMES, Norms, State, arrival, arrives},
 };
-use crate::site::widgets::{
-    curves::{Axis, Curve, curves, power, short},
-    erased::{hear, part, say, when, write},
+use crate::site::{
+    url::UrlState,
+    widgets::{
+        curves::{Axis, Curve, curves, power, short},
+        erased::{hear, part, say, when, write},
+    },
 };
 use leptos::{ev, prelude::*};
 
@@ -26,7 +29,7 @@ fn decades(shown: [&Norms; 2]) -> [i32; 2] {
 
 fn chart(state: &State, looked: Option<u64>) -> AnyView {
     let (_, norms) = state.norms_at(looked);
-    let first = state.history.first().map_or(norms, |(_, norms)| norms);
+    let first = state.history.first().map_or(norms, |first| first);
     let [low, high] = decades([first, norms]);
     let layers = state.weights.len().max(2);
     let curve = |i: usize, norms: &[f64], past| Curve {
@@ -62,28 +65,27 @@ fn chart(state: &State, looked: Option<u64>) -> AnyView {
 /// How much of the last block's gradient reaches the first.
 fn sentence(state: &State, looked: Option<u64>) -> String {
     let (step, [plain, residual]) = state.norms_at(looked);
-    match (arrives(plain), arrives(residual)) {
-        (Some(plain), Some(residual)) => format!(
-            "Step {step}: the first block's gradient is {} times the last block's in the plain network, and {} times in the residual one.",
-            short(plain),
-            short(residual)
-        ),
-        _ => "Press play or step: then each layer's gradient stands here.".into(),
+    if plain.is_empty() {
+        return "Press play or step: then each layer's gradient stands here.".into();
     }
+    format!("Step {step}. In the plain network {}; in the residual one {}.", arrival(plain), arrival(residual))
 }
 
-pub fn gradients(room: Room) -> AnyView {
+pub fn gradients(room: Room, settings: UrlState<Settings>) -> AnyView {
     let shown = room.shown;
-    // None: the last step, as it comes.
-    let looked = RwSignal::new(None::<u64>);
     let last = Memo::new(move |_| shown.with(|state| state.step));
-    let at = move || looked.get().filter(|step| *step < last.get());
+    // None: the last step, as it comes.
+    let at = move || u64::try_from(settings.with(|s| s.at)).ok().filter(|step| *step < last.get());
+    // Before the first step there is none to look back at.
     Effect::new(move |_| {
-        if last.get() == 0 {
-            looked.set(None);
+        if last.get() == 0 && settings.with(|s| s.at >= 0) {
+            settings.replace(|s| s.at = -1);
         }
     });
-    let slide = move |event: ev::Event| looked.set(event_target_value(&event).parse().ok().filter(|step| *step < last.get_untracked()));
+    let read =
+        move |event: &ev::Event| event_target_value(event).parse().ok().filter(|step| *step < last.get_untracked() as i64).unwrap_or(-1);
+    let slide = move |event: ev::Event| settings.preview(|s| s.at = read(&event));
+    let leave = move |event: ev::Event| settings.commit(|s| s.at = read(&event));
     let step = move || at().unwrap_or_else(|| last.get()).max(1);
     let kept = move || shown.with(|state| state.norms_at(at()).0);
     let rows = move || {
@@ -110,7 +112,7 @@ pub fn gradients(room: Room) -> AnyView {
                 <div class="settings">
                     <label class="control slider" for="norms-step">
                         <span>"After step"</span>
-                        <input id="norms-step" type="range" min="1" max=write(move || last.get().max(1)) prop:value=write(step) disabled=when(move || last.get() < 2) on:input=hear(slide) />
+                        <input id="norms-step" type="range" min="1" max=write(move || last.get().max(1)) prop:value=write(step) disabled=when(move || last.get() < 2) on:input=hear(slide) on:change=hear(leave) />
                         <output>{write(kept)}</output>
                     </label>
                 </div>

@@ -3,7 +3,6 @@ mod around;
 mod blocks;
 mod controls;
 mod gradients;
-mod history;
 mod panel;
 mod room;
 mod state;

@@ -12,7 +12,7 @@ use crate::{
         url::UrlState,
         widgets::{
             choice::Choice,
-            erased::{hear, press, say, when, write},
+            erased::{hear, press, say, typed, when, write},
         },
     },
     workbench::protocol::{DeviceChoice, depth::Ask},
@@ -123,7 +123,7 @@ pub fn panel(room: Room, settings: UrlState<Settings>) -> AnyView {
     let first =
         move |value: String| settings.commit(|s| s.first = FirstValues::ALL.into_iter().find(|f| key(f) == value).unwrap_or(s.first));
     let norm = move |event: ev::Event| settings.commit(|s| s.norm = event_target_checked(&event).into());
-    let seed = move |event: ev::Event| settings.commit(|s| s.seed = event_target_value(&event).parse().unwrap_or(s.seed));
+    let seed = typed(move |seed| settings.commit(|s| s.seed = seed), move || settings.with_untracked(|s| s.seed));
     let slid = move |event: ev::Event| settings.preview(|s| s.rate = power(&event_target_value(&event)).unwrap_or(s.rate));
     let set = move |event: ev::Event| settings.commit(|s| s.rate = power(&event_target_value(&event)).unwrap_or(s.rate));
     let runs_on = move || {
@@ -149,7 +149,7 @@ pub fn panel(room: Room, settings: UrlState<Settings>) -> AnyView {
             <Choice id="device" label="Device" value=say(move || settings.with(|s| s.device.clone())) options=devices choose=move |v| settings.commit(|s| s.device = v) />
             <label class="control" for="seed">
                 <span>"Seed"</span>
-                <input id="seed" type="number" min="0" step="1" prop:value=write(move || settings.with(|s| s.seed)) on:change=hear(seed) />
+                <input id="seed" type="number" min="0" step="1" prop:value=write(move || settings.with(|s| s.seed)) on:change=seed />
             </label>
             <label class="control rate" for="rate">
                 <span>"Learning rate " <output>{say(move || settings.with(|s| format!("{:.4}", s.rate)))}</output></span>
@@ -159,6 +159,9 @@ pub fn panel(room: Room, settings: UrlState<Settings>) -> AnyView {
                 <input id="norm" type="checkbox" prop:checked=when(move || settings.with(|s| s.norm == 1)) on:change=hear(norm) />
                 "Batch norm"
             </label>
+            <button type="button" class="quiet" id="defaults" disabled=when(move || settings.with(|s| *s == Settings::default())) on:click=press(move || settings.reset())>
+                "Default settings"
+            </button>
             <p class="note" id="runs-on">{say(runs_on)}</p>
         </div>
     }

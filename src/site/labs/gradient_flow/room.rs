@@ -28,6 +28,8 @@ pub struct Room {
     pub fetching: RwSignal<Option<(String, fetch::Progress)>>,
     /// Why there are no digits, or why the last request was not done.
     pub trouble: RwSignal<Option<String>>,
+    /// Whether a step was asked for and none has come since.
+    pub waiting: RwSignal<bool>,
     state: StoredValue<State>,
     /// The state as it was last drawn.
     pub shown: RwSignal<State>,
@@ -50,6 +52,7 @@ impl Room {
             ready: RwSignal::new(false),
             fetching: RwSignal::new(None),
             trouble: RwSignal::new(None),
+            waiting: RwSignal::new(false),
             state: StoredValue::default(),
             shown: RwSignal::default(),
             drawn_at: StoredValue::default(),
@@ -63,6 +66,7 @@ impl Room {
     /// Starts a worker, the first or another.
     pub fn open(self) {
         self.ready.set(false);
+        self.waiting.set(false);
         self.trouble.set(None);
         self.state.set_value(State::default());
         let started = self.owner.get_value().with(|| Bench::start(self.status, move |event| self.take(event)));
@@ -77,6 +81,7 @@ impl Room {
     }
     pub fn ask(self, ask: Ask) {
         self.trouble.set(None);
+        self.waiting.set(matches!(ask, Ask::Step | Ask::Play));
         self.send(Request::Depth(ask));
     }
     /// New twins from the settings as they are.
@@ -122,6 +127,9 @@ impl Room {
                 self.start();
             }
             Event::Depth(answer) => {
+                if !matches!(answer, Answer::State { playing: true, .. }) {
+                    self.waiting.set(false);
+                }
                 self.state.update_value(|state| state.take(answer));
                 if let Answer::Recovered { step, lost_steps, reason, device } = answer {
                     self.trouble.set(Some(recovered(*step, *lost_steps, reason, *device)));
@@ -131,6 +139,7 @@ impl Room {
             }
             Event::Failed { message, .. } => {
                 self.trouble.set(Some(message.clone()));
+                self.waiting.set(false);
                 self.state.update_value(|state| state.measuring = None);
                 self.draw(true);
             }

@@ -1,7 +1,7 @@
 //! What the lab knows, made of the workbench's answers and of nothing else. Of two things, the plain network's comes first.
-use super::history::{History, Norms};
 use crate::{
-    site::widgets::chart::Line,
+    nets::train::Thinned,
+    site::widgets::{chart::Line, curves::short},
     workbench::protocol::{
         DeviceChoice,
         depth::{Answer, Learned, Slice},
@@ -16,6 +16,25 @@ pub const COLOURS: [&str; 2] = ["--positive", "--accent"];
 pub fn arrives(norms: &[f64]) -> Option<f64> {
     (norms.len() > 4).then(|| norms[1] / norms[norms.len() - 2]).filter(|ratio| ratio.is_finite())
 }
+
+/// The same in words.
+pub fn arrival(norms: &[f64]) -> String {
+    let blocks = &norms[1..norms.len().max(2) - 1];
+    if norms.iter().any(|norm| !norm.is_finite()) {
+        "the gradients are no numbers any more: it has diverged".into()
+    } else if blocks.iter().all(|norm| *norm == 0.0) {
+        "no block has a gradient: all are 0".into()
+    } else {
+        match arrives(norms) {
+            Some(0.0) => "no gradient reaches the first block: it is 0".into(),
+            Some(ratio) => format!("the first block's gradient is {} times the last block's", short(ratio)),
+            None => "the last block's gradient is 0, the first block's is not".into(),
+        }
+    }
+}
+
+/// Gradient norms from the input to the classes: the plain network's, the residual one's.
+pub type Norms = [Vec<f64>; 2];
 
 /// (step, plain, residual); what is no number is NaN, which no chart draws.
 type Points = Vec<(f64, [f64; 2])>;
@@ -46,7 +65,7 @@ pub struct State {
     pub alike: Points,
     /// Gradient norms of each layer in the last step, and in earlier ones.
     pub norms: Arc<Norms>,
-    pub history: History,
+    pub history: Thinned<Arc<Norms>, 200>,
     /// The test error of each whole network, then without each block, as far as measured.
     pub whole: [Option<f32>; 2],
     pub dropped: [Vec<f32>; 2],
@@ -84,10 +103,23 @@ impl State {
         let last = &self.errors[self.errors.len().saturating_sub(20)..];
         (!last.is_empty()).then(|| last.iter().map(|(_, errors)| errors[twin]).sum::<f64>() / last.len() as f64)
     }
+    /// Whether the loss of the last step is no number any more.
+    pub fn diverged(&self) -> [bool; 2] {
+        self.losses.last().map_or([false; 2], |(_, losses)| losses.map(f64::is_nan))
+    }
+    /// Who that is, up to the verb.
+    pub fn who_diverged(&self) -> Option<&'static str> {
+        match self.diverged() {
+            [true, true] => Some("Both networks have"),
+            [true, false] => Some("The plain network has"),
+            [false, true] => Some("The residual network has"),
+            [false, false] => None,
+        }
+    }
     /// A step and its norms: the last one, or the one that is kept up to the step that is looked at.
     pub fn norms_at(&self, looked: Option<u64>) -> (u64, &Norms) {
         let kept = looked.filter(|step| *step < self.step).and_then(|step| self.history.at(step));
-        kept.map_or((self.step, &self.norms), |(step, norms)| (*step, norms))
+        kept.map_or((self.step, &*self.norms), |(step, norms)| (step, norms))
     }
     /// What came after this step has not been.
     fn forget_after(&mut self, step: u64) {
@@ -154,7 +186,7 @@ impl State {
         self.losses.push((x, twins.each_ref().map(|twin| number(twin.loss))));
         self.errors.push((x, twins.each_ref().map(|twin| f64::from(twin.error))));
         self.norms = Arc::new(twins.each_ref().map(|twin| twin.norms.iter().map(|norm| number(*norm)).collect()));
-        self.history.push(step, &self.norms);
+        self.history.push(step, || self.norms.clone());
     }
 }
 
@@ -180,6 +212,20 @@ mod tests {
         assert_eq!((step, arrives(&norms[0])), (1, Some(2.0)));
         let (step, norms) = state.norms_at(None);
         assert_eq!((step, arrives(&norms[0])), (2, Some(0.5)));
+    }
+
+    #[test]
+    fn what_arrives_is_said_whatever_it_is() {
+        let said = |norms: &[f64]| arrival(norms);
+        assert!(said(&[1.0, 4.0, 1.0, 2.0, 9.0]).contains("is 2.0 times"));
+        assert!(said(&[0.0, 0.0, 1.0, 2.0, 9.0]).contains("reaches the first block"));
+        assert!(said(&[0.0, 0.0, 0.0, 0.0, 9.0]).contains("no block"));
+        assert!(said(&[0.0, 1.0, 1.0, 0.0, 9.0]).contains("last block's gradient is 0"));
+        assert!(said(&[1.0, 4.0, f64::NAN, 2.0, 9.0]).contains("diverged"));
+        let mut state = State::default();
+        assert_eq!(state.diverged(), [false; 2]);
+        state.take(&learned(1, &[1.0; 5]));
+        assert_eq!(state.diverged(), [true, false]);
     }
 
     #[test]

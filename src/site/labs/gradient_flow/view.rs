@@ -8,6 +8,7 @@ use crate::{
         url::UrlState,
         widgets::{
             chart::{Chart, Range},
+            curves::short,
             erased::{part, press, say, write},
         },
     },
@@ -49,7 +50,21 @@ fn messages(room: Room) -> AnyView {
         }
         None => ().into_any(),
     };
-    view! { <div id="messages">{part(fetching)}<div class="strip">{part(dead)}{part(trouble)}</div></div> }.into_any()
+    // What takes longer than a moment says so.
+    let under_way = move || {
+        if !room.waiting.get() {
+            return ().into_any();
+        }
+        // Forward and backward are three forward passes, nearly, and there are two networks.
+        let billions = room.shown.with(|state| 6e-9 * state.macs as f64 * state.batch as f64);
+        view! {
+            <div class="message late" role="status">
+                <p>{format!("A step of both is under way: about {} billion multiply-adds.", short(billions))}</p>
+            </div>
+        }
+        .into_any()
+    };
+    view! { <div id="messages">{part(fetching)}{part(under_way)}<div class="strip">{part(dead)}{part(trouble)}</div></div> }.into_any()
 }
 
 #[component]
@@ -102,7 +117,7 @@ pub fn GradientFlow() -> impl IntoView {
                 "The last chart: 16 test digits, and the same digits moved by a tenth of a pixel; the correlation of the loss's gradients with respect to the pixels of either, their mean. "
                 "At 1 a digit and its neighbour want the same; at 0 the gradient is noise. Digits are MNIST's, 14 × 14, each pixel the mean of four."
             </p>
-            {gradients(room)}
+            {gradients(room, settings)}
             {blocks(room)}
             {around(room)}
         </article>

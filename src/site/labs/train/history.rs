@@ -38,7 +38,7 @@ pub fn slider(room: Room, settings: UrlState<Settings>) -> AnyView {
     };
     let note = move || {
         let every = room.kept.with(|(steps, _)| if steps.len() > 1 { steps[1] - steps[0] } else { 1 });
-        let kept = if every == 1 { "Every step is kept".to_string() } else { format!("Every {every}th step is kept") };
+        let kept = if every == 1 { "Every step is kept".to_string() } else { format!("One step in {every} is kept") };
         match shown() {
             Some(step) => format!(
                 "Filters, activations and answers are those of step {step}. {kept}; training goes on from the last one, unless you choose otherwise."

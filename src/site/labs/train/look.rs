@@ -8,7 +8,10 @@ use super::{
 use crate::{
     site::{
         url::UrlState,
-        widgets::sheets::{Palette, SheetView, Sheets},
+        widgets::{
+            erased::typed,
+            sheets::{Palette, SheetView, Sheets},
+        },
     },
     workbench::protocol::Picture,
 };
@@ -85,6 +88,10 @@ pub fn Digit(room: Room, settings: UrlState<Settings>) -> impl IntoView {
         })
     };
     let go = move |by: isize| move |_| settings.commit(|s| s.digit = s.digit.saturating_add_signed(by).min(9_999));
+    let digit = typed(
+        move |digit| settings.commit(|s| s.digit = usize::try_from(digit).unwrap_or(usize::MAX)),
+        move || settings.with_untracked(|s| s.digit as u64),
+    );
     let random = move |_| settings.commit(|s| s.digit = (js_sys::Math::random() * 10_000.0) as usize);
     let rows = move || {
         (0..count.get())
@@ -101,7 +108,7 @@ pub fn Digit(room: Room, settings: UrlState<Settings>) -> impl IntoView {
             <div class="bar">
                 <label class="control inline" for="digit"><span>"Test digit"</span>
                     <input id="digit" type="number" min="0" max="9999" prop:value=move || settings.with(|s| s.digit.to_string())
-                        on:change=move |e| settings.commit(|s| s.digit = event_target_value(&e).parse().unwrap_or(s.digit)) />
+                        on:change=digit />
                 </label>
                 <button id="digit-previous" aria-label="Previous digit" on:click=go(-1)>"←"</button>
                 <button id="digit-next" aria-label="Next digit" on:click=go(1)>"→"</button>

@@ -11,7 +11,7 @@ use crate::{
         url::UrlState,
         widgets::{
             choice::Choice,
-            erased::{hear, part, say},
+            erased::{hear, part, press, say, typed, when},
         },
     },
     workbench::protocol::{DeviceChoice, OptimiserChoice, Request},
@@ -85,10 +85,11 @@ pub fn Panel(room: Room, settings: UrlState<Settings>) -> impl IntoView {
         let (now, machine) = (room.now.get(), room.machine.get());
         let place = if now.device == DeviceChoice::Gpu { machine.gpu_name() } else { "CPU, one thread, WebAssembly SIMD".into() };
         let counts = format!(
-            "{:.1} thousand parameters, {:.1} thousand multiply-adds an image, {} steps an epoch.",
+            "{:.1} thousand parameters, {:.1} thousand multiply-adds an image, {} step{} an epoch.",
             now.parameters as f64 / 1e3,
             now.macs as f64 / 1e3,
-            now.steps_an_epoch
+            now.steps_an_epoch,
+            if now.steps_an_epoch == 1 { "" } else { "s" }
         );
         let why = machine
             .why_no_gpu
@@ -137,7 +138,7 @@ pub fn Panel(room: Room, settings: UrlState<Settings>) -> impl IntoView {
                     min="0"
                     step="1"
                     prop:value=move || settings.with(|s| s.seed.to_string())
-                    on:change=move |e| settings.commit(|s| s.seed = event_target_value(&e).parse().unwrap_or(s.seed))
+                    on:change=typed(move |seed| settings.commit(|s| s.seed = seed), move || settings.with_untracked(|s| s.seed))
                 />
             </label>
             <label class="control rate" for="rate">
@@ -163,6 +164,9 @@ pub fn Panel(room: Room, settings: UrlState<Settings>) -> impl IntoView {
             {slider(settings, Amount { id: "dropout", label: "Dropout", most: DROPOUT, step: 0.05, unit: "", get: |s| s.dropout, set: |s, v| s.dropout = v })}
             {slider(settings, Amount { id: "shift", label: "Shift by up to", most: SHIFT, step: 0.5, unit: " px", get: |s| s.shift, set: |s, v| s.shift = v })}
             {slider(settings, Amount { id: "turn", label: "Turn by up to", most: TURN, step: 1.0, unit: "°", get: |s| s.turn, set: |s, v| s.turn = v })}
+            <button type="button" class="quiet" id="defaults" disabled=when(move || settings.with(|s| *s == Settings::default())) on:click=press(move || settings.reset())>
+                "Default settings"
+            </button>
             <p class="note" id="runs-on">{runs_on} " A change of rate acts on the next step; any other change begins anew."</p>
         </div>
     }

@@ -3,6 +3,7 @@ use super::{controls::Settings, room::Room, state::top};
 use crate::site::{
     url::UrlState,
     widgets::{
+        curves::short,
         erased::{hear, part, press, say, when},
         number::number,
     },
@@ -31,15 +32,45 @@ fn verdict(probabilities: &[f32]) -> String {
     top(probabilities).map_or("nothing".into(), |class| format!("{class} ({:.1} %)", 100.0 * probabilities[class]))
 }
 
+/// A weight as it is told: with a power of ten where digits would only count noughts.
+fn told(value: f32) -> String {
+    if value == 0.0 || (1e-4..1e5).contains(&value.abs()) { number(value, 4) } else { short(f64::from(value)) }
+}
+
+/// The same as a field for numbers takes it.
+fn field(value: f32) -> String {
+    if value == 0.0 || (1e-4..1e5).contains(&value.abs()) { format!("{value:.4}") } else { format!("{value:e}") }
+}
+
+/// A weight that was typed, or why it is none.
+fn read(text: &str) -> Result<f32, String> {
+    match text.trim().parse::<f32>() {
+        Ok(value) if value.is_finite() => Ok(value),
+        Ok(_) => {
+            Err(format!("A weight has single precision, so it is at most {} in size; {} is more.", short(f64::from(f32::MAX)), text.trim()))
+        }
+        Err(_) => Err("Expected a number, such as −0.5 or 1e-3.".into()),
+    }
+}
+
 pub fn editor(room: Room, settings: UrlState<Settings>) -> AnyView {
     let chosen = Memo::new(move |_| found(room, settings));
     let known = Memo::new(move |_| chosen.with(Option::is_some));
+    let wrong = RwSignal::new(String::new());
     let set = move |event: ev::Event| {
-        if let (Ok(value), Some((name, index, ..))) = (event_target_value(&event).trim().parse::<f32>(), chosen.get_untracked()) {
-            room.change(name, index, value);
+        let Some((name, index, _, holds)) = chosen.get_untracked() else { return };
+        match read(&event_target_value(&event)) {
+            Ok(value) => {
+                wrong.set(String::new());
+                room.change(name, index, value);
+            }
+            Err(why) => {
+                wrong.set(why);
+                event_target::<web_sys::HtmlInputElement>(&event).set_value(&field(holds));
+            }
         }
     };
-    let value = move || chosen.with(|c| c.as_ref().map_or(String::new(), |c| format!("{:.4}", c.3)));
+    let value = move || chosen.with(|c| c.as_ref().map_or(String::new(), |c| field(c.3)));
     let fields = move || {
         if !known.get() {
             return view! { <p class="note" id="no-weight">"Press a weight (or walk to it with the arrow keys, then Enter) to give it another value."</p> }.into_any();
@@ -67,16 +98,31 @@ pub fn editor(room: Room, settings: UrlState<Settings>) -> AnyView {
         let changes = if count == 1 { "One change".to_string() } else { format!("{count} changes") };
         format!(
             "{changes}, the last from {} to {}. The digit below was read as {before}, and is read as {now}.",
-            number(change.before, 4),
-            number(change.after, 4)
+            told(change.before),
+            told(change.after)
         )
     };
     view! {
         <div class="weight" id="weight-editor">
             {part(fields)}
+            <p class="reason" id="weight-reason" role="status">{say(move || wrong.get())}</p>
             <button type="button" id="undo" disabled=when(none) on:click=press(move || room.undo())>"Undo"</button>
             <p id="weight-told" aria-live="polite">{say(told)}</p>
         </div>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_weight_is_told_and_large_ones_are_short() {
+        assert_eq!(read(" -0.5 "), Ok(-0.5));
+        assert!(read("1e39").is_err_and(|why| why.contains("3.4·10³⁸") && why.contains("1e39")));
+        assert!(read("").is_err() && read("NaN").is_err());
+        assert_eq!([0.25, -1e30, 0.0, 1e-5].map(told), ["0.25", "−1.0·10³⁰", "0", "1.0·10⁻⁵"]);
+        assert_eq!([0.25, 1e30].map(|value| field(value).parse::<f32>()), [Ok(0.25), Ok(1e30)]);
+    }
 }

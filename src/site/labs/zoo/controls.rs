@@ -117,6 +117,7 @@ pub mod tests {
             accuracy: top1.map(|top1| Accuracy { top1, top5: None, by: "the paper".into() }),
             preprocess: None,
             weights: vec![],
+            later: None,
             memory: 1,
             memory_to_explain: 2,
         }

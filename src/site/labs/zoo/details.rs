@@ -1,34 +1,33 @@
 //! One network: its paper, whose accuracy it is, what it reads, the memory it needs, its lines of PyTorch, and where its weights are.
 use super::{controls::Settings, room::Room, snippet::snippet, table::grouped};
 use crate::{
+    nets::vision::Preprocess,
     site::{
         browser, credits,
         url::UrlState,
         widgets::erased::{part, press, say},
     },
-    workbench::protocol::photos::Entry,
+    workbench::protocol::photos::{Accuracy, Entry},
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::components::A;
 
+fn prepared(p: &Preprocess) -> String {
+    let how = format!("{:?}", p.resampling).to_lowercase();
+    let three = |values: [f32; 3]| values.map(|v| v.to_string()).join(", ");
+    let (mean, deviation) = (three(p.mean), three(p.deviation));
+    format!("the shorter side to {} ({how}), the middle {} × {}, mean {mean}, deviation {deviation}", p.resize, p.crop, p.crop)
+}
+
 fn reads(entry: &Entry) -> String {
     let [channels, height, width] = entry.input;
     let tensor = format!("N × {channels} × {height} × {width}");
-    match entry.preprocess {
-        None => tensor,
-        Some(p) => {
-            let how = format!("{:?}", p.resampling).to_lowercase();
-            let three = |values: [f32; 3]| values.map(|v| v.to_string()).join(", ");
-            format!(
-                "{tensor}; the shorter side to {} ({how}), the middle {} × {}, mean {}, deviation {}",
-                p.resize,
-                p.crop,
-                p.crop,
-                three(p.mean),
-                three(p.deviation)
-            )
-        }
-    }
+    entry.preprocess.as_ref().map_or(tensor.clone(), |preprocess| format!("{tensor}; {}", prepared(preprocess)))
+}
+
+fn reached(accuracy: &Accuracy) -> String {
+    let top5 = accuracy.top5.map_or(String::new(), |v| format!(", top-5 {v:.1} %"));
+    format!("top-1 {:.1} %{top5}; {}", accuracy.top1, accuracy.by)
 }
 
 /// Where published weights are, and how a site gets them.
@@ -36,17 +35,34 @@ fn weights(entry: &Entry) -> AnyView {
     if entry.weights.is_empty() {
         return view! { "None are known under exactly these names." }.into_any();
     }
-    let catalogue = credits::manifest().map(|m| m.catalogue).unwrap_or_default();
+    let credits::Manifest { files, catalogue } = credits::manifest().unwrap_or_default();
     let line = |file: &String| {
-        let found = catalogue.iter().find(|source| source.file == *file);
-        match found.map(|source| (source.source.clone(), source.licence.clone())) {
-            Some((address, licence)) => view! { <li><a href=address rel="noopener">{file.clone()}</a>" "{licence}</li> }.into_any(),
+        let published = catalogue.iter().find(|source| source.file == *file).map(|found| (&found.source, &found.licence, String::new()));
+        // What the site's own set-up brings, or what it has from the start.
+        let own = files.iter().find(|known| known.name == *file);
+        let own = own.map(|found| (&found.source, &found.licence, format!(", with this site ({} {})", found.package, found.version)));
+        match own.or(published) {
+            Some((address, licence, note)) if address.starts_with("https://") => {
+                view! { <li><a href=address.clone() rel="noopener">{file.clone()}</a>" "{licence.clone()}{note}</li> }.into_any()
+            }
+            Some((source, licence, note)) => view! { <li>{format!("{file} {licence}, {source}{note}")}</li> }.into_any(),
             None => view! { <li>{file.clone()}</li> }.into_any(),
         }
     };
     let lines = entry.weights.iter().map(line).collect_view();
-    let command = format!("script/weights {}", entry.name);
-    view! { <ul>{lines}</ul><span class="note">"Where there is a network, "<code>{command}</code>" lays them beside the site; or drop the file onto the lab of photos."</span> }.into_any()
+    let later = entry.later.as_ref().map(|later| {
+        let note = format!(
+            "Trained again: {}; {}. Known by its file’s name; the command brings the one above.",
+            reached(&later.accuracy),
+            prepared(&later.preprocess)
+        );
+        view! { {line(&later.file)}<li class="note">{note}</li> }
+    });
+    let command = catalogue.iter().any(|source| source.network == entry.name).then(|| {
+        let command = format!("script/weights {}", entry.name);
+        view! { <span class="note">"Where there is a network, "<code>{command}</code>" lays them beside the site; or drop the file onto the lab of photos."</span> }
+    });
+    view! { <ul>{lines}{later}</ul>{command} }.into_any()
 }
 
 fn shown(entry: Entry, settings: UrlState<Settings>, copied: RwSignal<bool>) -> AnyView {
@@ -56,10 +72,7 @@ fn shown(entry: Entry, settings: UrlState<Settings>, copied: RwSignal<bool>) -> 
         let text = text.clone();
         spawn_local(async move { copied.set(browser::copy(text).await) });
     };
-    let accuracy = entry.accuracy.as_ref().map_or("not published".to_string(), |a| {
-        let top5 = a.top5.map_or(String::new(), |v| format!(", top-5 {v:.1} %"));
-        format!("top-1 {:.1} %{top5}; {}", a.top1, a.by)
-    });
+    let accuracy = entry.accuracy.as_ref().map_or("not published".to_string(), reached);
     let memory = format!(
         "{:.0} MB to ask it once, {:.0} MB to ask it why (a backward pass keeps what was computed)",
         entry.memory as f64 / 1e6,

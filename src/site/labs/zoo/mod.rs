@@ -2,6 +2,7 @@
 mod controls;
 mod details;
 mod plot;
+mod recipe;
 mod room;
 mod snippet;
 mod table;

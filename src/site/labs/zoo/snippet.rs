@@ -1,4 +1,5 @@
 //! The lines of PyTorch that make the same network.
+use super::recipe::recipe;
 use crate::workbench::protocol::photos::Entry;
 
 /// Whose reference a network has.
@@ -30,21 +31,15 @@ pub fn snippet(entry: &Entry) -> String {
     let make = match library(entry) {
         Library::Torchvision => {
             let weights = if published { "weights=\"IMAGENET1K_V1\"" } else { "weights=None" };
-            format!("import torch, torchvision\n\nmodel = torchvision.models.{name}({weights}).eval()\n")
+            // torchvision leaves GoogLeNet's auxiliary heads out unless told otherwise.
+            let heads = if name == "googlenet" { ", aux_logits=True" } else { "" };
+            format!("import torch, torchvision\n\nmodel = torchvision.models.{name}({weights}{heads}).eval()\n")
         }
         Library::Timm => {
             let flag = if published { "True" } else { "False" };
             format!("import torch, timm\n\nmodel = timm.create_model(\"{name}\", pretrained={flag}).eval()\n")
         }
-        Library::Neither => {
-            return format!(
-                "# {name} is in neither torchvision nor timm: its table is in this book's source,\n\
-                 # src/nets/models. Its weights are a state dict under PyTorch's names:\n\
-                 from safetensors.torch import load_file\n\n\
-                 state = load_file(\"{name}.safetensors\")\n\
-                 print(sum(w.numel() for w in state.values()))\n"
-            );
-        }
+        Library::Neither => recipe(name).unwrap_or_default(),
     };
     make + &format!(
         "logits = model(torch.randn(1, {channels}, {height}, {width}))\nprint(sum(p.numel() for p in model.parameters()))  # {}\n",
@@ -64,5 +59,8 @@ mod tests {
         assert!(text.contains("torchvision.models.resnet18(weights=\"IMAGENET1K_V1\")") && text.contains("# 11689512"), "{text}");
         assert!(snippet(&entry("efficientnet_lite0", 1, None)).contains("timm.create_model(\"efficientnet_lite0\", pretrained=False)"));
         assert_eq!(library(&entry("cifar10_resnet20", 1, None)), Library::Neither);
+        for spec in crate::nets::models::MODELS {
+            assert!(snippet(&entry(spec.name, spec.params, None)).contains("model = "), "{} has no lines", spec.name);
+        }
     }
 }

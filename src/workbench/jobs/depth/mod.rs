@@ -5,7 +5,6 @@ mod learner;
 mod measurement;
 mod slice;
 
-use super::train::SNAPSHOT;
 use crate::{
     engine::{
         autograd::Tape,
@@ -302,7 +301,7 @@ impl Pair {
         if std::mem::take(&mut self.single) {
             self.say(host);
         }
-        if self.device.is_gpu() && host.now() - self.copied >= SNAPSHOT {
+        if self.device.is_gpu() && host.now() - self.copied >= Copy::EVERY {
             let [plain, residual] = &self.twins;
             self.copy = Some((self.step, [plain.copy().await?, residual.copy().await?]));
             self.copied = host.now();

@@ -8,7 +8,11 @@ mod zoo;
 use crate::{
     engine::tensor::Device,
     error::{Error, Result},
-    nets::vision::{Disturbance, Photo},
+    nets::{
+        insight::layer_fields,
+        models,
+        vision::{Disturbance, Photo},
+    },
     workbench::{
         Host,
         protocol::{
@@ -46,7 +50,8 @@ impl Photos {
             | Ask::Classify { model, .. }
             | Ask::Prepare { model, .. }
             | Ask::Explain { model, .. }
-            | Ask::Unit { model, .. } => {
+            | Ask::Unit { model, .. }
+            | Ask::Fields { model, .. } => {
                 (model.clone(), self.networks.find(model).is_ok_and(|network| network.standing.device == DeviceChoice::Gpu))
             }
         };
@@ -130,9 +135,14 @@ impl Photos {
                 let seen = sight.seen(&network.preprocess, &disturbance)?;
                 unit::asked(network, &seen, unit::Wish { layer, place, channel, noise, fresh }, host).await?
             }
+            Ask::Fields { model, layers } => {
+                let layers = layer_fields(models::model(&model)?, &layers)?;
+                Message::new(Answer::Fields { model, layers })
+            }
         }))
     }
     fn look_at(&mut self, file: String, photo: Photo, seconds: f64) -> Result<Message<Answer>> {
+        let photo = photo.of_usual_sides(&file)?;
         let (sight, answer) = Sight::of(file, photo, seconds)?;
         self.sight = Some(sight);
         Ok(answer)

@@ -8,7 +8,7 @@ use crate::{
     nets::{
         data::read_weights,
         insight::{Learned, image_layers},
-        models::{ModelSpec, cost, load_weights, model, whose},
+        models::{ModelSpec, cost, load_weights, model, twins, whose},
         nn::{Cx, Module, Scope, Seq},
         vision::{Photo, Preprocess, class_name},
     },
@@ -50,7 +50,7 @@ impl Networks {
             Some(name) => model(name)?,
             None => whose(file, &state)?,
         };
-        let preprocess = spec.preprocess.ok_or_else(|| Error::unsupported(spec.name, "it reads digits, not photos"))?;
+        let preprocess = spec.preprocess_for(file).ok_or_else(|| Error::unsupported(spec.name, "it reads digits, not photos"))?;
         // Tried without memory first: what stands goes only for what fits.
         load_weights(spec, &spec.network(&Scope::new(Device::Meta, 0))?, file, &state)?;
         self.unload(spec.name);
@@ -123,6 +123,7 @@ impl Network {
             memory_to_explain: cost.attribution_bytes(),
             layers,
             weighted: learned.count(),
+            twins: twins(spec)?.into_iter().map(|twin| (twin.name.to_string(), twin.title.to_string())).collect(),
         };
         Ok(Network { spec, seq, device, preprocess, standing, learned })
     }

@@ -8,7 +8,10 @@ use crate::{
     },
     workbench::{
         Host,
-        protocol::{Message, photos::Answer},
+        protocol::{
+            Message,
+            photos::{Answer, usual_layer},
+        },
     },
 };
 
@@ -24,7 +27,7 @@ pub struct Wish {
 pub async fn asked(network: &mut Network, photo: &Photo, wish: Wish, host: &impl Host) -> Result<Message<Answer>> {
     let began = host.now();
     let layers = &network.standing.layers;
-    let layer = layers.iter().find(|layer| layer.name == wish.layer).or(layers.last()).cloned();
+    let layer = layers.iter().find(|layer| layer.name == wish.layer).or(usual_layer(layers)).cloned();
     let layer = layer.ok_or_else(|| Error::data("layer", "no layer of this network is an image"))?;
     let [channels, height, width] = layer.dims[..] else {
         return Err(Error::data("layer", format!("expected channels, height and width, found {:?}", layer.dims)));

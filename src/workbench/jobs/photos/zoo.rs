@@ -1,8 +1,8 @@
 //! The zoo, counted: one network a slice.
 use crate::{
     error::Result,
-    nets::models::{MODELS, ModelSpec, cost},
-    workbench::protocol::photos::{Accuracy, Answer, Entry},
+    nets::models::{self, MODELS, ModelSpec, cost},
+    workbench::protocol::photos::{Accuracy, Answer, Entry, Later},
 };
 
 /// How many have been counted.
@@ -20,6 +20,10 @@ impl Count {
     }
 }
 
+fn accuracy(models::Accuracy { top1, top5, by }: models::Accuracy) -> Accuracy {
+    Accuracy { top1, top5, by: by.into() }
+}
+
 fn entry(spec: &ModelSpec) -> Result<Entry> {
     let cost = cost(spec)?;
     Ok(Entry {
@@ -33,9 +37,12 @@ fn entry(spec: &ModelSpec) -> Result<Entry> {
         published_macs: spec.macs,
         parameters: cost.parameters,
         macs: cost.macs,
-        accuracy: spec.accuracy.map(|a| Accuracy { top1: a.top1, top5: a.top5, by: a.by.into() }),
+        accuracy: spec.accuracy.map(accuracy),
         preprocess: spec.preprocess,
         weights: spec.weights.iter().map(|file| file.to_string()).collect(),
+        later: spec
+            .later()
+            .map(|later| Box::new(Later { file: later.file.into(), accuracy: accuracy(later.accuracy), preprocess: later.preprocess })),
         memory: cost.inference_bytes(),
         memory_to_explain: cost.attribution_bytes(),
     })

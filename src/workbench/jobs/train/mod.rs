@@ -18,7 +18,7 @@ use crate::{
         protocol::{DeviceChoice, Event, Message, OptimiserChoice, TrainOptions},
     },
 };
-use history::{History, Kept};
+use history::{History, Kept, begun};
 use replay::Replay;
 use testing::{Evaluation, Verdicts};
 
@@ -30,8 +30,6 @@ const QUEUE: usize = 64;
 const BETWEEN_TESTS: u64 = 50;
 /// Digits at most that were learned from and are tested, too.
 const OWN: usize = 5_000;
-/// Seconds between copies of the parameters that a lost GPU would otherwise take along.
-pub const SNAPSHOT: f64 = 3.0;
 
 /// What a reading is about, with the labels to compare it with.
 enum Asked {
@@ -137,8 +135,8 @@ impl Run {
             steps_an_epoch: batches.steps_an_epoch(),
         };
         host.send(Message::new(started));
-        let history = History::new(&trainer);
-        host.send(Message::new(Event::Kept { steps: history.steps(), shown: None }));
+        let history = begun(&trainer);
+        host.send(Message::new(Event::Kept { steps: history.steps().collect(), shown: None }));
         host.send(Message::new(Event::State { playing: false, step: 0 }));
         let now = host.now();
         Ok(Run {
@@ -220,7 +218,7 @@ impl Run {
     /// One slice: a test batch if a test is under way, else a training step. What it reads is answered by `settle`.
     pub async fn advance(&mut self, data: &Mnist, host: &impl Host) -> Result<()> {
         self.settle(host).await?;
-        if self.trainer.device.is_gpu() && self.pending.is_empty() && self.replay.is_none() && host.now() - self.copied >= SNAPSHOT {
+        if self.trainer.device.is_gpu() && self.pending.is_empty() && self.replay.is_none() && host.now() - self.copied >= Copy::EVERY {
             self.take_copy().await?;
             self.copied = host.now();
         }
@@ -245,7 +243,7 @@ impl Run {
         let outcome = self.trainer.step(&[labels.len(), 1, SIDE, SIDE], &images, &labels)?;
         self.pending.push((outcome, labels));
         self.step += 1;
-        self.history.take(self.step, &self.trainer);
+        self.history.push(self.step, || Kept::of(&self.trainer));
         let now = host.now();
         self.spent += now - began;
         if self.single || now - self.reported >= REPORT || self.trainer.device.is_gpu() && self.pending.len() >= self.queue {
@@ -298,7 +296,7 @@ impl Run {
                     images_a_second: (images as f64 / seconds) as f32,
                     epoch: self.step as f32 / self.batches.steps_an_epoch() as f32,
                 }));
-                if self.history.steps().last().copied() != self.told {
+                if self.history.steps().last() != self.told {
                     self.tell_kept(host);
                 }
             }
@@ -337,8 +335,8 @@ impl Run {
         self.evaluation = self.evaluation.take().map(|evaluation| evaluation.again());
         // What was kept lay on the device that is gone.
         self.replay = None;
-        self.history = History::new(&self.trainer);
-        self.history.end_with(Kept::of(step, &self.trainer));
+        self.history = begun(&self.trainer);
+        self.history.end_with(step, Kept::of(&self.trainer));
         self.step = step;
         self.reshuffle(data);
         Ok((step, before - step, self.options.device))

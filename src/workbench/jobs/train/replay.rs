@@ -31,15 +31,15 @@ impl Run {
         if let Some(step) = step
             && self.history.get(step).is_none()
         {
-            let kept = self.history.steps();
+            let kept: Vec<u64> = self.history.steps().collect();
             return Err(Error::data("step", format!("expected one of the {} kept from 0 to {:?}, found {step}", kept.len(), kept.last())));
         }
         (self.playing, self.single, self.evaluation) = (false, false, None);
         self.report(host);
-        if let Some(kept) = step.and_then(|step| self.history.get(step)) {
-            let last = self.replay.take().map_or_else(|| Kept::of(self.step, &self.trainer), |replay| replay.last);
+        if let Some((step, kept)) = step.and_then(|step| Some((step, self.history.get(step)?))) {
+            let last = self.replay.take().map_or_else(|| Kept::of(&self.trainer), |replay| replay.last);
             kept.show(&self.trainer)?;
-            self.replay = Some(Replay { step: kept.step, last });
+            self.replay = Some(Replay { step, last });
         } else {
             self.show_last(host)?;
         }
@@ -54,7 +54,7 @@ impl Run {
             kept.recall(&mut self.trainer);
         }
         self.step = step;
-        self.history.end_with(Kept::of(step, &self.trainer));
+        self.history.end_with(step, Kept::of(&self.trainer));
         self.reshuffle(data);
         self.take_copy().await?;
         host.send(Message::new(Event::Rewound { step }));
@@ -63,7 +63,7 @@ impl Run {
         Ok(())
     }
     pub fn tell_kept(&mut self, host: &impl Host) {
-        let steps = self.history.steps();
+        let steps: Vec<u64> = self.history.steps().collect();
         self.told = steps.last().copied();
         host.send(Message::new(Event::Kept { steps, shown: self.replay.as_ref().map(|replay| replay.step) }));
     }

@@ -1,0 +1,29 @@
+//! A network run without numbers: which activations it has, of which shapes, and how they hang together.
+use crate::{
+    engine::{
+        autograd::{Tape, Var},
+        tensor::{Device, Layout, Tensor},
+    },
+    error::Result,
+    nets::{
+        models::ModelSpec,
+        nn::{Cx, Module, Probe, Scope},
+    },
+};
+
+pub struct DryRun {
+    pub tape: Tape,
+    /// One picture.
+    pub input: Var,
+    pub seen: Probe,
+}
+
+pub fn dry_run(spec: &ModelSpec) -> Result<DryRun> {
+    let network = spec.network(&Scope::new(Device::Meta, 0))?;
+    let [channels, height, width] = spec.input;
+    let tape = Tape::frozen();
+    let input = tape.input(Tensor::from_outside(&Device::Meta, Layout::Image, &[1, channels, height, width], &[])?);
+    let mut seen = Probe::new();
+    network.forward(&input, &mut Cx { probe: Some(&mut seen), ..Cx::default() })?;
+    Ok(DryRun { tape, input, seen })
+}
