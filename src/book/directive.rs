@@ -1,10 +1,11 @@
-//! Fenced blocks that are more than code: figures, exercises, predictions, notes, the conventions.
-use super::page::{Ask, Condition, Exercise, FigureUse, Mistake, Prediction};
+//! Fenced blocks that are more than code: figures, exercises, tasks, predictions, notes, the conventions.
+use super::page::{Ask, Condition, Exercise, FigureUse, Mistake, Prediction, Task};
 
 /// What a block says of itself, before its Markdown is set.
 pub enum Directive {
     Figure(FigureUse),
     Exercise(Exercise),
+    Task(Task),
     Prediction(Prediction),
     Note(String),
     Conventions,
@@ -29,6 +30,11 @@ pub fn read(info: &str, body: &str, line: usize, set: &mut dyn FnMut(&str) -> St
             let (name, figure) = (word("its name")?, word("a figure's id")?);
             let settings = words.next().unwrap_or_default().to_string();
             exercise(FigureUse { figure, name, settings, caption: String::new(), line }, body, set).map(Directive::Exercise)
+        }
+        "task" => {
+            let (id, lab) = (word("its name")?, word("a lab's slug")?);
+            let settings = words.next().unwrap_or_default().to_string();
+            Ok(Directive::Task(Task { id, lab, settings, asked: set(body), line }))
         }
         "predict" => prediction(word("its name")?, body, set).map(Directive::Prediction),
         "note" => Ok(Directive::Note(set(body))),

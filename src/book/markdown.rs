@@ -209,6 +209,7 @@ impl Writer<'_> {
             }
             Ok(Directive::Figure(figure)) => self.block(Block::Figure(figure)),
             Ok(Directive::Exercise(exercise)) => self.block(Block::Exercise(exercise)),
+            Ok(Directive::Task(task)) => self.block(Block::Task(task)),
             Ok(Directive::Prediction(prediction)) => self.block(Block::Prediction(prediction)),
             Ok(Directive::Conventions) => self.block(Block::Conventions),
             Err(message) => self.fault(line, message),

@@ -21,6 +21,7 @@ pub enum Block {
     Text(String),
     Figure(FigureUse),
     Exercise(Exercise),
+    Task(Task),
     Prediction(Prediction),
     /// The legend of axes, and what words mean in this book.
     Conventions,
@@ -50,7 +51,7 @@ pub struct FigureUse {
     pub line: usize,
 }
 
-/// A task that a figure's facts decide.
+/// What a figure's facts decide.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Exercise {
     pub figure: FigureUse,
@@ -65,6 +66,20 @@ pub struct Exercise {
     pub mistakes: Vec<Mistake>,
     /// HTML, shown when it is solved.
     pub explanation: String,
+}
+
+/// What a lab is to be brought to; the lab says whether it is there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Task {
+    /// As the lab's table `tasks` has it.
+    pub id: String,
+    pub lab: String,
+    /// Where the lab starts; a query, as in an address.
+    pub settings: String,
+    /// HTML.
+    pub asked: String,
+    /// Line of the source, for tests.
+    pub line: usize,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

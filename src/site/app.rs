@@ -7,8 +7,10 @@ use super::{
     help::Help,
     home::Home,
     labs,
-    lectures::{self, Progress, search::Search},
-    program, theme, theme_switch, workshop,
+    lectures::{self, search::Search},
+    program,
+    progress::Progress,
+    theme, theme_switch, workshop,
 };
 use leptos::{html, prelude::*};
 use leptos_router::{

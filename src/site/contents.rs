@@ -1,7 +1,8 @@
 //! The contents: lectures by part, with what the reader has done, and the labs.
 use super::{
     browser, labs,
-    lectures::{LECTURES, Lecture, Progress},
+    lectures::{LECTURES, Lecture},
+    progress::Progress,
 };
 use leptos::prelude::*;
 use leptos_router::components::A;

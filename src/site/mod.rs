@@ -13,6 +13,7 @@ pub mod labs;
 pub mod lectures;
 pub mod machine;
 pub mod program;
+pub mod progress;
 pub mod theme;
 pub mod theme_switch;
 pub mod url;

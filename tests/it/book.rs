@@ -2,7 +2,7 @@
 use receptive::{
     book::{
         Lecture, Shelf, To,
-        page::{Ask, Block, Exercise, FigureUse},
+        page::{Ask, Block, Exercise, FigureUse, Task},
     },
     site::{
         figures::{FIGURES, Facts, Figure, figure},
@@ -115,6 +115,16 @@ fn exercise_faults(exercise: &Exercise) -> Vec<String> {
     faults
 }
 
+/// The lab must have it, as this lecture's.
+fn task_faults(task: &Task, slug: &str) -> Vec<String> {
+    let Some(lab) = LABS.iter().find(|lab| lab.slug == task.lab) else { return vec![format!("no lab is called {:?}", task.lab)] };
+    match lab.tasks.iter().find(|own| own.id == task.id) {
+        Some(own) if own.lecture == slug => vec![],
+        Some(own) => vec![format!("the task {:?} is that of the lecture {:?}", task.id, own.lecture)],
+        None => vec![format!("the lab {} has no task {:?}", lab.slug, task.id)],
+    }
+}
+
 fn lecture_faults(lecture: &Lecture) -> Vec<String> {
     let mut faults = vec![];
     let mut tell = |line: usize, message: String| faults.push(format!("{FOLDER}/{}.md:{line}: {message}", lecture.slug));
@@ -123,6 +133,10 @@ fn lecture_faults(lecture: &Lecture) -> Vec<String> {
         let (used, found) = match block {
             Block::Figure(used) => (used, figure_faults(used)),
             Block::Exercise(exercise) => (&exercise.figure, exercise_faults(exercise)),
+            Block::Task(task) => {
+                task_faults(task, &lecture.slug).into_iter().for_each(|fault| tell(task.line, fault));
+                continue;
+            }
             _ => continue,
         };
         found.into_iter().for_each(|fault| tell(used.line, fault));
@@ -168,6 +182,18 @@ fn every_lecture_compiles_and_names_what_exists() {
 }
 
 #[test]
+fn every_task_of_a_lab_stands_in_its_lecture() {
+    let shelf = Shelf::read(Path::new(FOLDER)).expect("the folder of lectures can be read");
+    for (lab, task) in LABS.iter().flat_map(|lab| lab.tasks.iter().map(move |task| (lab, task))) {
+        let lecture = shelf.lectures.iter().find(|lecture| lecture.slug == task.lecture).expect("a lecture of this name");
+        let set = |block: &Block| matches!(block, Block::Task(own) if own.id == task.id && own.lab == lab.slug);
+        assert!(lecture.page.blocks.iter().any(set), "{} does not set {}", task.lecture, task.id);
+        let exercise = |block: &Block| matches!(block, Block::Exercise(exercise) if exercise.figure.name == task.id);
+        assert!(!lecture.page.blocks.iter().any(exercise), "{} has an exercise of the same name as the task {}", task.lecture, task.id);
+    }
+}
+
+#[test]
 fn lectures_and_texts_are_the_same_set() {
     let shelf = Shelf::read(Path::new(FOLDER)).expect("the folder of lectures can be read");
     let texts: Vec<&str> = shelf.lectures.iter().map(|lecture| lecture.slug.as_str()).collect();
@@ -185,6 +211,8 @@ fn a_broken_name_is_told_with_its_line() {
         ("```figure convolution c stride=9\n```\n", ":1: figure convolution takes stride=9 as stride=2"),
         ("\n[2](scrub:other/stride/1..2)\n", ":2: no figure of this page"),
         ("[x](lab:nothing)\n", ":1: no lab"),
+        ("```task nothing train\nQ\n```\n", ":1: the lab train has no task"),
+        ("```task gap nothing\nQ\n```\n", ":1: no lab"),
         ("```figure convolution c\n```\n\n```figure convolution c\n```\n", ":4: two figures"),
         (
             "```exercise e convolution\ngoal: size == 3\nwrong: size == 2 | no | stride=2\n---\nQ\n```\n",

@@ -12,6 +12,7 @@ mod gpu_kernels;
 mod gradients;
 mod layout;
 mod memory;
+mod not_a_number;
 mod operations;
 mod photo_bench;
 mod photos;

@@ -16,6 +16,13 @@ pub struct Entry {
     pub y: Tensor,
 }
 
+impl Entry {
+    /// Multiply-adds.
+    fn macs(&self) -> u64 {
+        self.op.as_ref().map_or(0, |op| op.macs(&self.x.iter().map(Tensor::shape).collect::<Vec<&Shape>>(), self.y.shape()))
+    }
+}
+
 #[derive(Default)]
 struct Lines {
     /// Nobody asks for the parameters' gradients.
@@ -82,8 +89,12 @@ impl Tape {
     }
     /// Multiply-adds of everything that ran.
     pub fn macs(&self) -> u64 {
-        let cost = |e: &Entry| e.op.as_ref().map_or(0, |op| op.macs(&e.x.iter().map(Tensor::shape).collect::<Vec<&Shape>>(), e.y.shape()));
-        self.read(|entries| entries.iter().map(cost).sum())
+        self.read(|entries| entries.iter().map(Entry::macs).sum())
+    }
+    /// Multiply-adds of everything that ran up to this variable; 0 for one that is not recorded.
+    pub fn macs_until(&self, of: &Var) -> u64 {
+        let end = of.line.map_or(0, |line| line + 1);
+        self.read(|entries| entries.iter().take(end).map(Entry::macs).sum())
     }
     /// Which rows and columns of `input` the given ones of `of` depend on, both N×H×W×C: whatever lies between them on the tape is walked down,
     /// and where ways join again the outermost places count. None where there is no way.

@@ -22,6 +22,11 @@ pub struct MaxPool2d(pub Places);
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct MaxPool2dGrad(Geometry);
 
+/// What is no number wins, as in torch, and the largest number else.
+fn wins(x: f32, largest: f32) -> bool {
+    x > largest || x.is_nan()
+}
+
 impl MaxPool2d {
     fn geometry(&self, x: &Shape) -> Result<Geometry> {
         Geometry::new("max_pool2d", self.0, x)
@@ -42,7 +47,7 @@ impl Op for MaxPool2d {
         geometry.walk(|view| {
             let y = &mut y[view.out * c..][..c];
             for pixel in view.pixels() {
-                y.iter_mut().zip(&input[pixel * c..]).for_each(|(y, x)| *y = if *x > *y { *x } else { *y });
+                y.iter_mut().zip(&input[pixel * c..]).for_each(|(y, x)| *y = if wins(*x, *y) { *x } else { *y });
             }
         });
     }
@@ -73,14 +78,14 @@ impl Op for MaxPool2dGrad {
         self.0.walk(|view| {
             largest.fill(f32::MIN);
             for pixel in view.pixels() {
-                largest.iter_mut().zip(&input[pixel * c..]).for_each(|(m, x)| *m = if *x > *m { *x } else { *m });
+                largest.iter_mut().zip(&input[pixel * c..]).for_each(|(m, x)| *m = if wins(*x, *m) { *x } else { *m });
             }
             // The first that equals the largest takes what there is, and leaves nothing for the next.
             left.copy_from_slice(&dy[view.out * c..][..c]);
             for pixel in view.pixels() {
                 let line = dx[pixel * c..][..c].iter_mut().zip(&input[pixel * c..]);
                 for ((dx, x), (largest, left)) in line.zip(largest.iter().zip(&mut left)) {
-                    let won = x == largest;
+                    let won = x == largest || x.is_nan();
                     *dx += if won { *left } else { 0.0 };
                     *left = if won { 0.0 } else { *left };
                 }

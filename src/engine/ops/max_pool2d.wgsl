@@ -16,7 +16,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
             let column = origin(across(), place.z) + v * p.dw - p.pw;
             let inside = (row < p.h) & (column < p.w);
             let value = x[((place.x * p.h + min(row, p.h - 1u)) * p.w + min(column, p.w - 1u)) * p.c + place.w];
-            largest = select(largest, max(largest, value), inside);
+            largest = select(largest, value, inside & ((value > largest) | (value != value)));
         }
     }
     y[at] = largest;

@@ -14,7 +14,7 @@ fn winner(n: u32, i: u32, j: u32, c: u32) -> u32 {
         for (var v = 0u; v < wide; v++) {
             let column = origin(across(), j) + v * p.dw - p.pw;
             let value = x[((n * p.h + min(row, p.h - 1u)) * p.w + min(column, p.w - 1u)) * p.c + c];
-            let better = (row < p.h) & (column < p.w) & (value > largest);
+            let better = (row < p.h) & (column < p.w) & ((value > largest) | (value != value));
             largest = select(largest, value, better);
             won = select(won, row * p.w + column, better);
         }

@@ -21,7 +21,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
         for (var v = 0u; v < columns; v++) {
             let place = first + (u * p.w + v) * p.c;
             let value = x[place];
-            let better = value > largest;
+            let better = (value > largest) | (value != value);
             largest = select(largest, value, better);
             won = select(won, place, better);
         }

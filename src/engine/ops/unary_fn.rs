@@ -151,7 +151,8 @@ impl UnaryFn {
     /// y = f(x). An arm is a loop of its own, so that it becomes SIMD.
     pub(super) fn values(self, x: &[f32], y: &mut [f32]) {
         match self {
-            Relu => each(x, y, |x| x.max(0.0)),
+            // Not f32::max, for which what is no number is 0: in torch it stays none.
+            Relu => each(x, y, |x| if x < 0.0 { 0.0 } else { x }),
             Tanh => each(x, y, tanh),
             Sigmoid => each(x, y, sigmoid),
             Exp => each(x, y, exp),
@@ -170,7 +171,10 @@ impl UnaryFn {
             Softplus { beta, threshold } => each(x, y, |x| if beta * x > threshold { x } else { softplus(beta * x) / beta }),
             Mish => each(x, y, |x| x * tanh_of_softplus(x)),
             // Not f32::clamp, which panics where min > max.
-            Clamp { min, max } => each(x, y, |x| x.max(min).min(max)),
+            Clamp { min, max } => each(x, y, |x| {
+                let x = if x < min { min } else { x };
+                if x > max { max } else { x }
+            }),
             Softsign => each(x, y, |x| x / (1.0 + x.abs())),
             Log => each(x, y, f32::ln),
             Sqrt => each(x, y, f32::sqrt),

@@ -33,14 +33,14 @@ fn power(v: f32, e: f32) -> f32 {
 
 fn f(v: f32) -> f32 {
     switch FUNCTION {
-        case 0u: { return max(v, 0.0); }                         // relu
+        case 0u: { return select(v, 0.0, v < 0.0); }             // relu, of what is no number too
         case 1u: { return tanh_(v); }                            // tanh
         case 2u: { return sigmoid(v); }                          // sigmoid
         case 3u: { return exp(v); }                              // exp
         case 4u: { return -v; }                                  // neg
         case 5u: { return abs(v); }                              // abs
         case 6u: { return v * v; }                               // square
-        case 7u: { return clamp(v, 0.0, 6.0); }                  // relu6
+        case 7u: { return select(select(v, 6.0, v > 6.0), 0.0, v < 0.0); } // relu6
         case 8u: { return select(p.a * v, v, v > 0.0); }         // leaky_relu
         case 9u: { return v * sigmoid(v); }                      // silu
         case 10u: { return saturate(v / 6.0 + 0.5); }            // hardsigmoid

@@ -7,7 +7,7 @@ use crate::{
     error::Result,
     nets::{
         models::ModelSpec,
-        nn::{Cx, Module, Probe, Scope},
+        nn::{Cx, Module, Probe, Scope, Seq},
     },
 };
 
@@ -19,8 +19,11 @@ pub struct DryRun {
 }
 
 pub fn dry_run(spec: &ModelSpec) -> Result<DryRun> {
-    let network = spec.network(&Scope::new(Device::Meta, 0))?;
-    let [channels, height, width] = spec.input;
+    dry_run_of(&spec.network(&Scope::new(Device::Meta, 0))?, spec.input)
+}
+
+/// Of a network on Meta, which reads channels × height × width.
+pub fn dry_run_of(network: &Seq, [channels, height, width]: [usize; 3]) -> Result<DryRun> {
     let tape = Tape::frozen();
     let input = tape.input(Tensor::from_outside(&Device::Meta, Layout::Image, &[1, channels, height, width], &[])?);
     let mut seen = Probe::new();

@@ -13,7 +13,7 @@ mod mnasnet;
 mod mobilenet_v1;
 mod mobilenet_v2;
 mod mobilenet_v3;
-mod resnet;
+pub mod resnet;
 mod resnet_cifar;
 mod resnext;
 mod spec;

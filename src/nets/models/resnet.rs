@@ -53,16 +53,25 @@ pub struct Block {
     shortcut: Option<Shortcut>,
     /// Groups of the 3×3 convolution, and the channels of each in the first stage; None for two 3×3 convolutions.
     bottleneck: Option<(usize, usize)>,
+    /// Whether a bottleneck steps in its first 1×1.
+    early: bool,
 }
 
 impl Block {
-    pub const PLAIN: Block = Block { shortcut: None, bottleneck: None };
+    pub const PLAIN: Block = Block { shortcut: None, bottleneck: None, early: false };
     pub const fn basic(shortcut: Shortcut) -> Block {
-        Block { shortcut: Some(shortcut), bottleneck: None }
+        Block { shortcut: Some(shortcut), ..Block::PLAIN }
     }
     /// 1×1 to fewer channels, 3×3 there, 1×1 to four times the stage's.
     pub const fn bottleneck(groups: usize, width: usize) -> Block {
-        Block { shortcut: Some(Shortcut::Projection), bottleneck: Some((groups, width)) }
+        Block { shortcut: Some(Shortcut::Projection), bottleneck: Some((groups, width)), early: false }
+    }
+    /// The same block around which one goes otherwise, or not at all; and one that steps where the paper's bottleneck does, in its first 1×1.
+    pub const fn with(self, shortcut: Option<Shortcut>, early: bool) -> Block {
+        Block { shortcut, early, ..self }
+    }
+    fn last_relu(self) -> &'static str {
+        if self.bottleneck.is_some() { "relu3" } else { "relu2" }
     }
     /// Times the stage's channels come out of it.
     pub const fn expansion(self) -> usize {
@@ -96,7 +105,7 @@ pub fn stages(stem: Seq, rows: &[(usize, usize, usize)], block: Block) -> Result
                 let shape = Shape { inputs, channels, stride };
                 stage = match block.shortcut {
                     Some(shortcut) => stage.push(|s| residual(s, shape, block, shortcut))?,
-                    None => stage.push(|s| Ok(branch(s, shape, block)?.add("relu2", Activation(UnaryFn::Relu))))?,
+                    None => stage.push(|s| Ok(branch(s, shape, block)?.add(block.last_relu(), Activation(UnaryFn::Relu))))?,
                 };
                 inputs = channels * block.expansion();
             }
@@ -125,8 +134,9 @@ fn branch(scope: &Scope, Shape { inputs, channels, stride }: Shape, block: Block
         Some((groups, width)) => {
             // The first stage has 64 channels.
             let inside = groups * width * channels / 64;
-            let first = relu(conv(Seq::new(scope), 1, [inputs, inside], Window::square(1), 1)?, "relu1");
-            let second = relu(conv(first, 2, [inside, inside], window.stride(stride), groups)?, "relu2");
+            let [before, here] = if block.early { [stride, 1] } else { [1, stride] };
+            let first = relu(conv(Seq::new(scope), 1, [inputs, inside], Window::square(1).stride(before), 1)?, "relu1");
+            let second = relu(conv(first, 2, [inside, inside], window.stride(here), groups)?, "relu2");
             conv(second, 3, [inside, outputs], Window::square(1), 1)
         }
     }

@@ -11,12 +11,13 @@ use crate::{
         widgets::{
             choice::Choice,
             curves::{Axis, Curve, curves, power, short},
-            erased::{hear, part, press, say, when, write},
+            erased::{part, press, say, write},
+            setting::switch,
         },
     },
 };
 use compute::{Answer, Stack, arrives, grows};
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 use settings::{DEPTHS, Settings, WIDTHS};
 use wasm_split_helpers::wasm_split;
 
@@ -102,9 +103,6 @@ fn controls(settings: UrlState<Settings>) -> AnyView {
     let first =
         move |value: String| settings.commit(|s| s.first = FirstValues::ALL.into_iter().find(|f| key(f) == value).unwrap_or(s.first));
     let order = move |value: String| settings.commit(|s| s.order = if value == "pre" { Order::Pre } else { Order::Post });
-    let norm = move |event: ev::Event| settings.commit(|s| s.norm = event_target_checked(&event).into());
-    let id = Place::id("depth-norm");
-    let of = id.clone();
     view! {
         <div class="bar">
             <button type="button" on:click=press(move || settings.reset())>"Reset"</button>
@@ -112,10 +110,7 @@ fn controls(settings: UrlState<Settings>) -> AnyView {
             <Choice id=Place::id("depth-width") label="Channels" value=write(move || settings.with(|s| s.width)) options=count(&WIDTHS, |s| s.width) choose=set(|s, n| s.width = n) />
             <Choice id=Place::id("depth-first") label="First weights" value=say(move || key(settings.with(|s| s.first))) options=firsts choose=first />
             <Choice id=Place::id("depth-order") label="Inside a block" value=say(move || key(settings.with(|s| s.order))) options=orders choose=order />
-            <label class="switch" for=of>
-                <input type="checkbox" id=id.clone() name=id prop:checked=when(move || settings.with(|s| s.norm == 1)) on:change=hear(norm) />
-                "Batch norm"
-            </label>
+            {switch(settings, "depth-norm", "Batch norm", Signal::stored(false), |s| s.norm == 1, |s, v| s.norm = v.into())}
             <button type="button" class="quiet" on:click=press(move || settings.commit(|s| s.seed += 1))>"Draw others"</button>
         </div>
     }

@@ -11,11 +11,12 @@ use crate::site::{
     url::{Keys, Place},
     widgets::{
         choice::Choice,
-        erased::{hear, part, press, say, when, write},
+        erased::{part, press, say},
+        setting::{Amount, slider, switch},
     },
 };
 use bench::Bench;
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 use settings::{LONGEST, MOST_DRAWS, PRESETS, Settings, Stack, Weights};
 use wasm_split_helpers::wasm_split;
 
@@ -41,46 +42,6 @@ fn facts(query: String) -> Result<Facts, Missing> {
     Ok(compute::facts(&Keys::<Settings>::default().from_query(&query)))
 }
 
-/// A slider with its value.
-fn slider(
-    bench: Bench,
-    own: &'static str,
-    label: &'static str,
-    ends: fn(&Settings) -> [usize; 2],
-    get: fn(&Settings) -> usize,
-    set: fn(&mut Settings, usize),
-) -> AnyView {
-    let id = Place::id(&format!("field-{own}"));
-    let of = id.clone();
-    let read = |event: &ev::Event| event_target_value(event).parse::<usize>().ok();
-    let slide = move |event: ev::Event| {
-        if let Some(value) = read(&event) {
-            bench.settings.preview(|s| set(s, value));
-        }
-    };
-    let leave = move |event: ev::Event| {
-        if let Some(value) = read(&event) {
-            bench.settings.commit(|s| set(s, value));
-        }
-    };
-    view! {
-        <label class="control" for=of>
-            <span>{label} " " {say(move || bench.settings.with(|s| get(s).to_string()))}</span>
-            <input
-                type="range"
-                id=id.clone()
-                name=id
-                min=write(move || bench.settings.with(|s| ends(s)[0]))
-                max=write(move || bench.settings.with(|s| ends(s)[1]))
-                prop:value=say(move || bench.settings.with(|s| get(s).to_string()))
-                on:input=hear(slide)
-                on:change=hear(leave)
-            />
-        </label>
-    }
-    .into_any()
-}
-
 fn controls(bench: Bench) -> AnyView {
     let named = |key: &str, name: &str| (key.to_string(), name.to_string());
     let presets = move || {
@@ -97,23 +58,6 @@ fn controls(bench: Bench) -> AnyView {
     let weights = vec![named("even", "All alike"), named("random", "Drawn at random")];
     let weigh = move |key: String| bench.settings.commit(|s| s.weights = if key == "random" { Weights::Random } else { Weights::Even });
     let drawn = move || bench.settings.with(|s| s.weights == Weights::Random);
-    let tick = move |own: &'static str,
-                     label: &'static str,
-                     fixed: Memo<bool>,
-                     get: fn(&Settings) -> bool,
-                     set: fn(&mut Settings, bool)| {
-        let turn = move |event: ev::Event| bench.settings.commit(|s| set(s, event_target_checked(&event)));
-        let id = Place::id(&format!("field-{own}"));
-        let of = id.clone();
-        view! {
-            <label class="switch" for=of>
-                <input type="checkbox" id=id.clone() name=id prop:checked=when(move || bench.settings.with(get)) disabled=when(move || fixed.get()) on:change=hear(turn) />
-                {label}
-            </label>
-        }
-        .into_any()
-    };
-    let free = Memo::new(|_| false);
     // Some stacks have no place on the longest input unless they are padded.
     let padded = Memo::new(move |_| bench.settings.with(|s| s.pad && Settings { pad: false, ..s.clone() }.least().is_none()));
     let why = move || {
@@ -125,8 +69,8 @@ fn controls(bench: Bench) -> AnyView {
         }
         let again = move || bench.settings.commit(|s| s.seed += 1);
         view! {
-            {slider(bench, "draws", "Networks in the mean:", |_| [1, MOST_DRAWS], |s| s.draws, |s, v| s.draws = v)}
-            {tick("relu", "ReLU after each convolution", free, |s| s.relu, |s, v| s.relu = v)}
+            {slider(bench.settings, Amount { id: "field-draws", label: "Networks in the mean:", ends: |_| [1, MOST_DRAWS], step: 1, get: |s| s.draws, set: |s, v| s.draws = v })}
+            {switch(bench.settings, "field-relu", "ReLU after each convolution", Signal::stored(false), |s| s.relu, |s, v| s.relu = v)}
             <button type="button" class="quiet" on:click=press(again)>"Draw others"</button>
         }
         .into_any()
@@ -148,8 +92,8 @@ fn controls(bench: Bench) -> AnyView {
                 options=Signal::stored(weights)
                 choose=weigh
             />
-            {slider(bench, "input", "Input cells:", |s| [s.least().unwrap_or(1), LONGEST], |s| s.input, |s, v| s.input = v)}
-            {tick("pad", "Pad every layer", padded, |s| s.pad, |s, v| s.pad = v)}
+            {slider(bench.settings, Amount { id: "field-input", label: "Input cells:", ends: |s| [s.least().unwrap_or(1), LONGEST], step: 1, get: |s| s.input, set: |s, v| s.input = v })}
+            {switch(bench.settings, "field-pad", "Pad every layer", padded.into(), |s| s.pad, |s, v| s.pad = v)}
             <span class="why">{say(why)}</span>
             {part(of_draws)}
         </div>

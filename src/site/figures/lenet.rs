@@ -11,12 +11,14 @@ use crate::{
         url::{Keys, Place, UrlState},
         widgets::{
             choice::Choice,
-            erased::{hear, part, press, say, when},
+            erased::{part, press, say},
+            number::grouped,
+            setting::{Amount, slider, switch},
         },
     },
 };
 use compute::{Row, TABLE};
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 use settings::{Form, LARGEST, MOST, Settings};
 use wasm_split_helpers::wasm_split;
 
@@ -41,80 +43,6 @@ fn facts(query: String) -> Result<Facts, Missing> {
     Ok(compute::facts(&Keys::<Settings>::default().from_query(&query)))
 }
 
-/// 61706 as 61 706.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push('\u{202f}');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A slider with its value.
-struct Amount {
-    own: &'static str,
-    label: &'static str,
-    ends: fn(&Settings) -> [usize; 2],
-    get: fn(&Settings) -> usize,
-    set: fn(&mut Settings, usize),
-}
-
-fn slider(settings: UrlState<Settings>, amount: Amount) -> AnyView {
-    let Amount { own, label, ends, get, set } = amount;
-    let id = Place::id(&format!("lenet-{own}"));
-    let of = id.clone();
-    let read = |event: &ev::Event| event_target_value(event).parse::<usize>().ok();
-    let slide = move |event: ev::Event| {
-        if let Some(value) = read(&event) {
-            settings.preview(|s| set(s, value));
-        }
-    };
-    let leave = move |event: ev::Event| {
-        if let Some(value) = read(&event) {
-            settings.commit(|s| set(s, value));
-        }
-    };
-    view! {
-        <label class="control" for=of>
-            <span>{label} " " {say(move || settings.with(|s| get(s).to_string()))}</span>
-            <input
-                type="range"
-                id=id.clone()
-                name=id
-                min=say(move || settings.with(|s| ends(s)[0].to_string()))
-                max=say(move || settings.with(|s| ends(s)[1].to_string()))
-                prop:value=say(move || settings.with(|s| get(s).to_string()))
-                on:input=hear(slide)
-                on:change=hear(leave)
-            />
-        </label>
-    }
-    .into_any()
-}
-
-fn switch(
-    settings: UrlState<Settings>,
-    own: &str,
-    label: &'static str,
-    get: fn(&Settings) -> bool,
-    set: fn(&mut Settings, bool),
-) -> AnyView {
-    let id = Place::id(&format!("lenet-{own}"));
-    let of = id.clone();
-    let turn = move |event: ev::Event| settings.commit(|s| set(s, event_target_checked(&event)));
-    view! {
-        <label class="switch" for=of>
-            <input type="checkbox" id=id.clone() name=id prop:checked=when(move || settings.with(get)) on:change=hear(turn) />
-            {label}
-        </label>
-    }
-    .into_any()
-}
-
 fn controls(settings: UrlState<Settings>) -> AnyView {
     let forms = Form::ALL.map(|(_, key, name)| (key.to_string(), name.to_string())).to_vec();
     let take = move |key: String| {
@@ -126,13 +54,13 @@ fn controls(settings: UrlState<Settings>) -> AnyView {
     let original = Memo::new(move |_| settings.with(Settings::is_original));
     let own = move || {
         if original.get() {
-            return switch(settings, "full", "C3 reads all maps of S2", |s| s.full, |s, v| s.full = v);
+            return switch(settings, "lenet-full", "C3 reads all maps of S2", Signal::stored(false), |s| s.full, |s, v| s.full = v);
         }
         view! {
-            {switch(settings, "pad", "Padding keeps the size in conv1", |s| s.pad, |s, v| s.pad = v)}
-            {slider(settings, Amount { own: "first", label: "Maps of conv1:", ends: |_| [1, MOST[0]], get: |s| s.first, set: |s, v| s.first = v })}
-            {slider(settings, Amount { own: "second", label: "Maps of conv2:", ends: |_| [1, MOST[1]], get: |s| s.second, set: |s, v| s.second = v })}
-            {slider(settings, Amount { own: "dense", label: "Outputs of fc1:", ends: |_| [10, MOST[2]], get: |s| s.dense, set: |s, v| s.dense = v })}
+            {switch(settings, "lenet-pad", "Padding keeps the size in conv1", Signal::stored(false), |s| s.pad, |s, v| s.pad = v)}
+            {slider(settings, Amount { id: "lenet-first", label: "Maps of conv1:", ends: |_| [1, MOST[0]], step: 1, get: |s| s.first, set: |s, v| s.first = v })}
+            {slider(settings, Amount { id: "lenet-second", label: "Maps of conv2:", ends: |_| [1, MOST[1]], step: 1, get: |s| s.second, set: |s, v| s.second = v })}
+            {slider(settings, Amount { id: "lenet-dense", label: "Outputs of fc1:", ends: |_| [10, MOST[2]], step: 1, get: |s| s.dense, set: |s, v| s.dense = v })}
         }
         .into_any()
     };
@@ -146,7 +74,7 @@ fn controls(settings: UrlState<Settings>) -> AnyView {
                 options=Signal::stored(forms)
                 choose=take
             />
-            {slider(settings, Amount { own: "side", label: "Picture's side:", ends: |s| [s.smallest(), LARGEST], get: |s| s.side, set: |s, v| s.side = v })}
+            {slider(settings, Amount { id: "lenet-side", label: "Picture's side:", ends: |s| [s.smallest(), LARGEST], step: 1, get: |s| s.side, set: |s, v| s.side = v })}
             {part(own)}
         </div>
     }
@@ -266,7 +194,7 @@ fn figure() -> AnyView {
     let original = Memo::new(move |_| settings.with(Settings::is_original));
     let below = move || if original.get() { connections() } else { ().into_any() };
     view! {
-        <div class="lenet">
+        <div class="counted lenet">
             {controls(settings)}
             <div class="scroll" tabindex="0" role="group" aria-label="The layers as a drawing; their numbers stand in the table below">
                 <div class="stack" inner_html=say(svg)></div>

@@ -5,6 +5,7 @@ pub mod desk;
 pub mod field;
 pub mod filter_bench;
 pub mod lenet;
+pub mod stages;
 
 use super::{
     browser,
@@ -34,7 +35,8 @@ pub struct Figure {
     pub settings: fn(&str) -> super::url::Pairs,
 }
 
-pub const FIGURES: &[Figure] = &[convolution::FIGURE, desk::FIGURE, depth::FIGURE, field::FIGURE, filter_bench::FIGURE, lenet::FIGURE];
+pub const FIGURES: &[Figure] =
+    &[convolution::FIGURE, desk::FIGURE, depth::FIGURE, field::FIGURE, filter_bench::FIGURE, lenet::FIGURE, stages::FIGURE];
 
 /// The figure with this id.
 pub fn figure(id: &str) -> Option<&'static Figure> {

@@ -3,6 +3,7 @@ pub mod classify;
 pub mod convolution;
 pub mod gradient_flow;
 pub mod speed;
+pub mod task;
 pub mod train;
 pub mod zoo;
 
@@ -16,6 +17,8 @@ pub struct Lab {
     pub short: &'static str,
     pub title: &'static str,
     pub summary: &'static str,
+    /// What lectures ask of its readers.
+    pub tasks: &'static [task::Task],
     pub view: fn() -> Coming<AnyView>,
 }
 

@@ -1,9 +1,10 @@
 //! An exercise: the reader sets a figure or says a number, the engine decides, and a wrong answer gets the hint that belongs to it.
-use super::{answer, progress::Progress};
+use super::answer;
 use crate::{
     book::page::{Ask, Exercise, agrees},
     site::{
         figures::{self, Facts},
+        progress::Progress,
         url::{Pairs, Place},
     },
 };

@@ -1,9 +1,10 @@
 //! One lecture on its page: its text is fetched, its blocks are shown in order, figures and exercises among them.
-use super::{LECTURES, Lecture, conventions, exercise, prediction, progress::Progress, reader};
+use super::{LECTURES, Lecture, conventions, exercise, prediction, reader, task};
 use crate::{
     book::page::{Block, FigureUse, Page, Term},
     site::{
         browser, fetch, figures,
+        progress::Progress,
         url::{Held, Place},
     },
 };
@@ -97,6 +98,7 @@ fn show_block(lecture: &'static str, block: Block) -> AnyView {
         Block::Figure(figure) => show_figure(figure),
         Block::Exercise(exercise) => exercise::show(lecture, exercise),
         Block::Prediction(prediction) => prediction::show(prediction),
+        Block::Task(task) => task::show(lecture, task),
         Block::Conventions => conventions::show(),
     }
 }

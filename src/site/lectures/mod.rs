@@ -4,12 +4,11 @@ mod conventions;
 pub mod exercise;
 mod lecture;
 mod prediction;
-mod progress;
 mod reader;
 pub mod search;
+mod task;
 
 pub use lecture::show;
-pub use progress::Progress;
 
 pub struct Lecture {
     /// Its address is `/lecture/<slug>`, its text `<slug>.md` in this folder.

@@ -12,5 +12,6 @@ pub mod number;
 pub mod pad;
 pub mod picture;
 pub mod save;
+pub mod setting;
 pub mod sheets;
 pub mod thumbnail;

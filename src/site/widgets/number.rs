@@ -29,6 +29,20 @@ pub fn figures(text: &str) -> f32 {
     text.chars().map(|c| if c == '.' { 0.45 } else { 1.0 }).sum()
 }
 
+/// 1234567 as 1 234 567, with spaces that do not break.
+pub fn grouped(value: u64) -> String {
+    let digits = value.to_string();
+    let start = digits.len() % 3;
+    let mut text = digits[..start].to_string();
+    for group in digits.as_bytes()[start..].chunks(3) {
+        if !text.is_empty() {
+            text.push('\u{202f}');
+        }
+        text.extend(group.iter().map(|digit| char::from(*digit)));
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,5 +55,6 @@ mod tests {
         }
         assert_eq!(number(100.0, 0), "100");
         assert_eq!(factor(-1.5), "(−1.5)");
+        assert_eq!([7, 1_000, 61_706].map(grouped), ["7", "1\u{202f}000", "61\u{202f}706"]);
     }
 }

@@ -61,7 +61,7 @@ pub fn messages(room: Room) -> AnyView {
         let Some(name) = loading else { return ().into_any() };
         let size = room.files.with_value(|files| files.get(&name).map(|file| file.size()));
         let needs = size.map_or(String::new(), |size| format!(", which takes up to {}", memory_to_load(size)));
-        view! { <div class="message" id="loading" role="status"><p>{format!("Loading {name}{needs}…")}</p></div> }.into_any()
+        view! { <div class="message late" id="loading" role="status"><p>{format!("Loading {name}{needs}…")}</p></div> }.into_any()
     };
     view! { <div id="messages">{part(fetching)}{part(loading)}{part(all)}</div> }.into_any()
 }

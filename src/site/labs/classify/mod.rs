@@ -25,6 +25,7 @@ pub const LAB: Lab = Lab {
     short: "Classify",
     title: "What does a network see in your photo?",
     summary: "Your own photo, or one of ours, through networks with their real weights: the five likeliest classes, every step of the preparation, and where in the photo the reason lies.",
+    tasks: &[],
     view: || Box::pin(view()),
 };
 

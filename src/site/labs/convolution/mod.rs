@@ -8,6 +8,7 @@ pub const LAB: Lab = Lab {
     short: "Convolve",
     title: "The convolution desk",
     summary: "Every setting of a convolution, numbers in cells, channel by channel, forward and backward: play it, step it, write in it, and ask any cell where it comes from.",
+    tasks: &[],
     view: || here(view()),
 };
 

@@ -1,7 +1,9 @@
 //! What the reader sets: one struct, which is also the address.
+use super::tasks::TASKS;
 use crate::{
     nets::models::{FirstValues, Order, Recipe},
     site::{
+        labs::task::task,
         machine::{DEVICES, device},
         url::Controls,
     },
@@ -30,6 +32,8 @@ pub struct Settings {
     pub device: String,
     /// The step whose gradients are looked at; −1: the last.
     pub at: i64,
+    /// The task that a lecture has set; or none.
+    pub task: String,
 }
 
 impl Default for Settings {
@@ -46,6 +50,7 @@ impl Default for Settings {
             seed,
             device: DEVICES[0].into(),
             at: -1,
+            task: String::new(),
         }
     }
 }
@@ -64,12 +69,19 @@ impl Controls for Settings {
         if !DEVICES.contains(&self.device.as_str()) {
             self.device = DEVICES[0].into();
         }
+        if task(TASKS, &self.task).is_none() {
+            self.task.clear();
+        }
         self.at = self.at.max(-1);
         self
     }
 }
 
 impl Settings {
+    /// As the lab begins, for the same task.
+    pub fn usual(&self) -> Settings {
+        Settings { task: self.task.clone(), ..Settings::default() }
+    }
     pub fn recipe(&self) -> Recipe {
         Recipe { depth: self.depth, width: self.width, first: self.first, norm: self.norm == 1, order: self.order }
     }
@@ -79,7 +91,7 @@ impl Settings {
     }
     /// Whether twins made from these stand for `other`, too: a change of the rate needs no new ones, and a look back none.
     pub fn starts_as(&self, other: &Settings) -> bool {
-        Settings { rate: other.rate, at: other.at, ..self.clone() } == *other
+        Settings { rate: other.rate, at: other.at, task: other.task.clone(), ..self.clone() } == *other
     }
 }
 
@@ -106,6 +118,7 @@ mod tests {
             seed: 7,
             device: "cpu".into(),
             at: 12,
+            task: TASKS[0].id.into(),
         };
         assert_eq!(read(&Keys::default().to_query(&settings, "")), settings);
         assert_eq!(Keys::default().to_query(&Settings::default(), ""), "");

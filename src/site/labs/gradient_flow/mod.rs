@@ -6,6 +6,7 @@ mod gradients;
 mod panel;
 mod room;
 mod state;
+mod tasks;
 mod view;
 
 use super::Lab;
@@ -18,6 +19,7 @@ pub const LAB: Lab = Lab {
     short: "Depth",
     title: "Why depth fails, and why a sum cures it",
     summary: "Twins of up to 110 layers that differ by “+ x”, trained side by side on your machine: their errors, every layer's gradient, and what is left when a block is taken out.",
+    tasks: tasks::TASKS,
     view: || Box::pin(view()),
 };
 

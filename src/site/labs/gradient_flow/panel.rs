@@ -159,7 +159,7 @@ pub fn panel(room: Room, settings: UrlState<Settings>) -> AnyView {
                 <input id="norm" type="checkbox" prop:checked=when(move || settings.with(|s| s.norm == 1)) on:change=hear(norm) />
                 "Batch norm"
             </label>
-            <button type="button" class="quiet" id="defaults" disabled=when(move || settings.with(|s| *s == Settings::default())) on:click=press(move || settings.reset())>
+            <button type="button" class="quiet" id="defaults" disabled=when(move || settings.with(|s| *s == s.usual())) on:click=press(move || settings.commit(|s| *s = s.usual()))>
                 "Default settings"
             </button>
             <p class="note" id="runs-on">{say(runs_on)}</p>

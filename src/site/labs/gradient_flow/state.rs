@@ -4,7 +4,7 @@ use crate::{
     site::widgets::{chart::Line, curves::short},
     workbench::protocol::{
         DeviceChoice,
-        depth::{Answer, Learned, Slice},
+        depth::{Answer, Learned, Options, Slice},
     },
 };
 use std::sync::Arc;
@@ -49,6 +49,8 @@ pub struct Progress {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct State {
     pub started: bool,
+    /// What the twins were made from, with the rate that they have now.
+    pub options: Option<Options>,
     pub playing: bool,
     pub device: DeviceChoice,
     pub parameters: usize,
@@ -146,6 +148,7 @@ impl State {
                 let same = self.macs == *macs && self.batch == options.batch && self.device == options.device;
                 *self = State {
                     started: true,
+                    options: Some(options.clone()),
                     device: options.device,
                     parameters: *parameters,
                     macs: *macs,
@@ -193,7 +196,6 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::workbench::protocol::depth::Options;
 
     fn learned(step: u64, norms: &[f32]) -> Answer {
         let twin = |loss| Learned { loss, error: 0.5, norms: norms.iter().map(|n| Some(*n)).collect() };

@@ -1,5 +1,5 @@
 //! The page of the lab: the bar, the settings, the charts, every layer's gradient, blocks left out, and the loss around.
-use super::{around::around, blocks::blocks, controls::Settings, gradients::gradients, panel, room::Room};
+use super::{around::around, blocks::blocks, controls::Settings, gradients::gradients, panel, room::Room, tasks::task};
 use crate::{
     site::{
         bench::Status,
@@ -106,6 +106,7 @@ pub fn GradientFlow() -> impl IntoView {
             </p>
             {panel::bar(room)}
             {messages(room)}
+            {task(room, settings)}
             {panel::panel(room, settings)}
             <div class="charts wide">
                 <Chart id="error-chart" title="Wrong answers, training batch" lines=errors range=Range::Errors />

@@ -17,6 +17,7 @@ pub const LAB: Lab = Lab {
     short: "Speed",
     title: "How fast is this machine?",
     summary: "Convolutions, networks and a training step, timed on your own processor and graphics card: milliseconds, operations a second, and what the quick kernels gain over the simple one.",
+    tasks: &[],
     view: || Box::pin(view()),
 };
 

@@ -1,7 +1,9 @@
 //! What the reader sets: one struct, which is also the address.
+use super::tasks::TASKS;
 use crate::{
     nets::models::DIGITS,
     site::{
+        labs::task::task,
         machine::{DEVICES, device},
         url::Controls,
     },
@@ -45,6 +47,8 @@ pub struct Settings {
     pub at: i64,
     /// The weight that is edited, its parameter's name and its number: "conv1.weight.7"; or none.
     pub weight: String,
+    /// The task that a lecture has set; or none.
+    pub task: String,
 }
 
 impl Default for Settings {
@@ -66,6 +70,7 @@ impl Default for Settings {
             cell: String::new(),
             at: -1,
             weight: String::new(),
+            task: String::new(),
         }
     }
 }
@@ -93,12 +98,19 @@ impl Controls for Settings {
         if self.edited().is_none() {
             self.weight.clear();
         }
+        if task(TASKS, &self.task).is_none() {
+            self.task.clear();
+        }
         self.at = self.at.max(-1);
         self
     }
 }
 
 impl Settings {
+    /// As the lab begins, for the same task.
+    pub fn usual(&self) -> Settings {
+        Settings { task: self.task.clone(), ..Settings::default() }
+    }
     pub fn options(&self, real_gpu: bool) -> TrainOptions {
         TrainOptions {
             model: self.model.clone(),
@@ -116,8 +128,13 @@ impl Settings {
     }
     /// What a run starts from: a change of anything else needs no new run.
     pub fn start(&self) -> Settings {
-        let Settings { rate, digit, centre, cell, at, weight, .. } = Settings::default();
-        Settings { rate, digit, centre, cell, at, weight, ..self.clone() }
+        let Settings { rate, digit, centre, cell, at, weight, task, .. } = Settings::default();
+        Settings { rate, digit, centre, cell, at, weight, task, ..self.clone() }
+    }
+    /// What of a run is no accident: all that it starts from and its rate, but neither seed nor device.
+    pub fn recipe(&self) -> Settings {
+        let Settings { device, seed, .. } = Settings::default();
+        Settings { device, seed, rate: self.rate, ..self.start() }
     }
     /// Class and answer of the opened cell.
     pub fn opened(&self) -> Option<[usize; 2]> {
@@ -174,6 +191,7 @@ mod tests {
             cell: "4-9".into(),
             at: 12,
             weight: "conv1.weight.7".into(),
+            task: TASKS[0].id.into(),
         };
         assert_eq!(Keys::<Settings>::default().from_query(&Keys::default().to_query(&settings, "")), settings);
         assert_eq!(Keys::default().to_query(&Settings::default(), ""), "");

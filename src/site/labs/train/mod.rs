@@ -8,6 +8,7 @@ mod panel;
 mod room;
 mod runs;
 mod state;
+mod tasks;
 mod view;
 mod weight;
 
@@ -21,6 +22,7 @@ pub const LAB: Lab = Lab {
     short: "Train",
     title: "Train LeNet-5 on handwritten digits",
     summary: "60 000 digits, five layers with weights, and a gradient: watch the loss fall, the filters form and every layer's activations change; then draw a digit yourself.",
+    tasks: tasks::TASKS,
     view: || Box::pin(view()),
 };
 

@@ -164,7 +164,7 @@ pub fn Panel(room: Room, settings: UrlState<Settings>) -> impl IntoView {
             {slider(settings, Amount { id: "dropout", label: "Dropout", most: DROPOUT, step: 0.05, unit: "", get: |s| s.dropout, set: |s, v| s.dropout = v })}
             {slider(settings, Amount { id: "shift", label: "Shift by up to", most: SHIFT, step: 0.5, unit: " px", get: |s| s.shift, set: |s, v| s.shift = v })}
             {slider(settings, Amount { id: "turn", label: "Turn by up to", most: TURN, step: 1.0, unit: "°", get: |s| s.turn, set: |s, v| s.turn = v })}
-            <button type="button" class="quiet" id="defaults" disabled=when(move || settings.with(|s| *s == Settings::default())) on:click=press(move || settings.reset())>
+            <button type="button" class="quiet" id="defaults" disabled=when(move || settings.with(|s| *s == s.usual())) on:click=press(move || settings.commit(|s| *s = s.usual()))>
                 "Default settings"
             </button>
             <p class="note" id="runs-on">{runs_on} " A change of rate acts on the next step; any other change begins anew."</p>

@@ -156,13 +156,23 @@ impl Room {
         let settings = self.settings.get_untracked();
         let options = settings.options(self.machine.get_untracked().real_gpu());
         let before = self.began.try_update_value(|began| began.replace(settings)).flatten();
-        if let Some(run) = before.and_then(|before| self.history.with_value(|history| Run::of(history, &before))) {
+        let now = self.now.get_untracked();
+        if let Some(run) = before.and_then(|before| self.history.with_value(|history| Run::of(history, &now, &before))) {
             self.runs.update(|runs| runs::add(runs, run));
         }
         self.confusion.set(vec![]);
         self.mistakes.set(None);
         self.opened.set(None);
         self.send(Request::Start(options));
+    }
+    /// What the present run started from, with the rate that it has now.
+    pub fn began(self) -> Settings {
+        self.began.get_value().unwrap_or_default()
+    }
+    /// Another rate from the next step on.
+    pub fn rate(self, rate: f32) {
+        self.began.update_value(|began| began.iter_mut().for_each(|began| began.rate = rate));
+        self.send(Request::Rate(rate));
     }
     /// Looks at the chosen picture, and at the kernels.
     pub fn look(self) {

@@ -1,5 +1,10 @@
 //! Earlier runs: their curves stay, to be laid under the present one.
-use super::{controls::Settings, room::Room, state::History};
+use super::{
+    controls::Settings,
+    room::Room,
+    state::{History, Now},
+    tasks::Try,
+};
 use crate::site::widgets::{
     chart::{Line, decimate},
     erased::{hear, part, press},
@@ -26,11 +31,13 @@ pub struct Run {
     accuracy: Points,
     /// At the end, on digits learned from.
     learned: Option<f64>,
+    /// What tasks ask of it.
+    pub judged: Try,
 }
 
 impl Run {
     /// None where hardly anything was learned yet.
-    pub fn of(history: &History, settings: &Settings) -> Option<Run> {
+    pub fn of(history: &History, now: &Now, settings: &Settings) -> Option<Run> {
         let last = history.steps.last().filter(|_| history.steps.len() >= LEAST)?;
         let points = |list: &[(f64, f64, f64)], value: fn(&(f64, f64, f64)) -> f64| {
             decimate(&list.iter().map(|p| (p.0, value(p))).collect::<Points>())
@@ -44,6 +51,7 @@ impl Run {
             loss: points(&history.steps, |p| p.1),
             accuracy: points(&history.tests, |p| p.2),
             learned: history.learned.last().map(|p| p.2),
+            judged: Try::of(history, now, settings),
         })
     }
 }
@@ -142,10 +150,10 @@ mod tests {
 
     #[test]
     fn only_runs_that_learned_are_kept_and_no_more_than_can_be_told_apart() {
-        assert_eq!(Run::of(&history(5), &Settings::default()), None);
+        assert_eq!(Run::of(&history(5), &Now::default(), &Settings::default()), None);
         let mut runs = vec![];
         for seed in 0..8 {
-            let run = Run::of(&history(5_000), &Settings { seed, ..Settings::default() }).expect("a run");
+            let run = Run::of(&history(5_000), &Now::default(), &Settings { seed, ..Settings::default() }).expect("a run");
             assert!(run.loss.len() <= 300);
             add(&mut runs, run);
         }

@@ -4,7 +4,7 @@ use super::{
     files, history, look, mistakes,
     panel::{Bar, Panel},
     room::Room,
-    runs,
+    runs, tasks,
 };
 use crate::{
     site::{
@@ -82,6 +82,7 @@ pub fn TrainLab() -> impl IntoView {
             </p>
             <Bar room />
             <Messages room />
+            {tasks::task(room, settings)}
             <Panel room settings />
             <div class="charts wide">
                 <Chart id="loss-chart" title="Loss" lines=loss range=Range::FromZero />
@@ -126,7 +127,7 @@ fn follow(room: Room, settings: UrlState<Settings>) {
             if before.start() != now.start() {
                 room.start();
             } else if before.rate != now.rate {
-                room.send(Request::Rate(now.rate));
+                room.rate(now.rate);
             }
             if before.cell != now.cell {
                 room.judge();

@@ -1,11 +1,14 @@
 //! One network: its paper, whose accuracy it is, what it reads, the memory it needs, its lines of PyTorch, and where its weights are.
-use super::{controls::Settings, room::Room, snippet::snippet, table::grouped};
+use super::{controls::Settings, room::Room, snippet::snippet};
 use crate::{
     nets::vision::Preprocess,
     site::{
         browser, credits,
         url::UrlState,
-        widgets::erased::{part, press, say},
+        widgets::{
+            erased::{part, press, say},
+            number::grouped,
+        },
     },
     workbench::protocol::photos::{Accuracy, Entry},
 };

@@ -18,6 +18,7 @@ pub const LAB: Lab = Lab {
     short: "Zoo",
     title: "The zoo",
     summary: "Every network of this book in one sortable table: parameters and multiply-adds counted by the engine, beside the published ones; accuracy against both as plots; the memory each needs, and its PyTorch line.",
+    tasks: &[],
     view: || Box::pin(view()),
 };
 

@@ -6,25 +6,14 @@ use super::{
 use crate::{
     site::{
         url::UrlState,
-        widgets::erased::{hear, part, press, say, when, write},
+        widgets::{
+            erased::{hear, part, press, say, when, write},
+            number::grouped,
+        },
     },
     workbench::protocol::photos::Entry,
 };
 use leptos::{ev, prelude::*};
-
-/// 1234567 as 1 234 567, with spaces that do not break.
-pub fn grouped(value: u64) -> String {
-    let digits = value.to_string();
-    let start = digits.len() % 3;
-    let mut text = digits[..start].to_string();
-    for group in digits.as_bytes()[start..].chunks(3) {
-        if !text.is_empty() {
-            text.push('\u{202f}');
-        }
-        text.extend(group.iter().map(|digit| char::from(*digit)));
-    }
-    text
-}
 
 fn head(settings: UrlState<Settings>, column: Column) -> AnyView {
     let order = move || match settings.with(|s| (s.sort == column, s.falling)) {
