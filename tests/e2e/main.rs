@@ -4,6 +4,8 @@ mod accessibility;
 mod bench;
 mod browser;
 mod classify;
+#[cfg(feature = "site")]
+mod controls;
 mod desk;
 mod field;
 mod filters;
@@ -19,6 +21,7 @@ mod page;
 mod pages;
 mod speed;
 mod static_host;
+mod tasks;
 mod training;
 mod trouble;
 mod zoo;

@@ -34,23 +34,38 @@ impl Page {
         self.client.execute(script, arguments).await.unwrap_or_else(|e| panic!("{script}\n{e}"))
     }
 
-    /// Waits until the script returns something true, and returns that.
+    /// Waits until the script returns something true, and returns that. A script that fails is asked again: what it looks for may not stand yet.
     pub async fn until(&self, what: &str, seconds: u64, script: &str) -> Value {
         let end = Instant::now() + Duration::from_secs(seconds);
         loop {
-            let value = self.js(script, vec![]).await;
+            let (value, fault) = match self.client.execute(script, vec![]).await {
+                Ok(value) => (value, String::new()),
+                Err(error) => (Value::Null, format!("; the script: {error}")),
+            };
             if !matches!(value, Value::Null | Value::Bool(false)) && value != json!("") && value != json!(0) {
                 return value;
             }
             if Instant::now() > end {
                 let messages = self.js("return document.querySelector('#messages')?.textContent ?? ''", vec![]).await;
                 panic!(
-                    "waited {seconds} s in vain for {what}; the page's messages: {messages}; console: {:?}",
+                    "waited {seconds} s in vain for {what}{fault}; the page's messages: {messages}; console: {:?}",
                     self.console_errors().await
                 );
             }
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
+    }
+
+    /// Whether the script returns something true within this time.
+    pub async fn comes(&self, seconds: u64, script: &str) -> bool {
+        let end = Instant::now() + Duration::from_secs(seconds);
+        while Instant::now() < end {
+            if self.js(script, vec![]).await == json!(true) {
+                return true;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        false
     }
 
     pub async fn find(&self, selector: &str) -> Element {

@@ -90,7 +90,7 @@ fn table(stages: &[Stage]) -> AnyView {
     let parameters = stages.iter().map(|stage| stage.parameters as u64).sum::<u64>();
     view! {
         <table class="layers">
-            <caption>"The parts with what they make of one picture (C × H × W), the numbers that training moves, and multiply-adds; the bar is the part of all multiply-adds"</caption>
+            <caption>"The parts with what they make of one picture (C × H × W), the numbers that training moves, and multiply-adds, with their share"</caption>
             <thead>
                 <tr>
                     <th scope="col">"part"</th>
@@ -98,7 +98,7 @@ fn table(stages: &[Stage]) -> AnyView {
                     <th scope="col" class="number">"makes"</th>
                     <th scope="col" class="number">"parameters"</th>
                     <th scope="col" class="number">"multiply-adds"</th>
-                    <td></td>
+                    <th scope="col">"share"</th>
                 </tr>
             </thead>
             <tbody>{stages.iter().map(|stage| row(stage, macs)).collect_view()}</tbody>
@@ -153,7 +153,7 @@ fn verdict(settings: &Settings, stages: &[Stage]) -> String {
         return String::new();
     };
     format!(
-        "{} layers with weights on the way, {} blocks. {:.1} million parameters, {:.0} % of them in {}; {:.2} billion multiply-adds, {:.0} % of them in {}.",
+        "{} layers, {} blocks. {:.1} million parameters, {:.0} % of them in {}; {:.2} billion multiply-adds, {:.0} % of them in {}.",
         settings.layers,
         settings.row().blocks.iter().sum::<usize>(),
         parameters as f64 / 1e6,

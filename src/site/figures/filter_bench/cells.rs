@@ -139,6 +139,6 @@ pub fn grid(table: Table) -> AnyView {
 }
 
 /// Sizes on offer.
-pub fn sizes() -> Vec<(String, String)> {
-    (1..=LARGEST).step_by(2).map(|n| (n.to_string(), format!("{n} × {n}"))).collect()
+pub fn sizes(least: usize) -> Vec<(String, String)> {
+    (least..=LARGEST).step_by(2).map(|n| (n.to_string(), format!("{n} × {n}"))).collect()
 }

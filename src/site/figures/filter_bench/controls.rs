@@ -196,10 +196,11 @@ pub fn kernel(table: Table) -> AnyView {
         keys.map(|key| slider(table, makers::slider(key))).collect::<Vec<_>>().into_any()
     };
     let formula = move || maker.get().map_or("your own numbers", |maker| MAKERS[maker].formula).to_string();
+    let sizes = Signal::derive(move || cells::sizes(maker.get().map_or(1, |maker| MAKERS[maker].least)));
     let resize = |s: &mut Settings, key: &str| s.resize(key.parse().unwrap_or(s.size));
     view! {
         {choice(table, "maker", "Kernel", kernels, |s| s.kernel.clone(), choose)}
-        {choice(table, "size", "Size", Signal::stored(cells::sizes()), |s| s.size.to_string(), resize)}
+        {choice(table, "size", "Size", sizes, |s| s.size.to_string(), resize)}
         {part(sliders)}
         <p class="note recipe">{say(formula)}</p>
     }

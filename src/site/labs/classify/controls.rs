@@ -6,8 +6,25 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// Photos of the site: file without its ending, name.
-pub const SAMPLES: [(&str, &str); 4] = [("coffee", "Coffee"), ("chelsea", "Cat"), ("astronaut", "Astronaut"), ("camera", "Photographer")];
+/// A photo of the site.
+pub struct Sample {
+    /// Its file without the ending.
+    pub key: &'static str,
+    pub name: &'static str,
+    /// Width and height, so that it has its place before it is there.
+    pub size: [u32; 2],
+}
+
+const fn sample(key: &'static str, name: &'static str, size: [u32; 2]) -> Sample {
+    Sample { key, name, size }
+}
+
+pub const SAMPLES: [Sample; 4] = [
+    sample("coffee", "Coffee", [600, 400]),
+    sample("chelsea", "Cat", [451, 300]),
+    sample("astronaut", "Astronaut", [512, 512]),
+    sample("camera", "Photographer", [512, 512]),
+];
 /// The reader's own photo, and what the camera sees: neither is in an address.
 pub const OWN: &str = "own";
 pub const LIVE: &str = "live";
@@ -62,7 +79,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Settings {
-            photo: SAMPLES[0].0.into(),
+            photo: SAMPLES[0].key.into(),
             networks: String::new(),
             device: "auto".into(),
             of: String::new(),
@@ -116,8 +133,8 @@ pub const KNOBS: [Knob; 8] = [
 
 impl Controls for Settings {
     fn fitted(mut self) -> Self {
-        if ![OWN, LIVE].contains(&self.photo.as_str()) && SAMPLES.iter().all(|(key, _)| *key != self.photo) {
-            self.photo = SAMPLES[0].0.into();
+        if ![OWN, LIVE].contains(&self.photo.as_str()) && SAMPLES.iter().all(|sample| sample.key != self.photo) {
+            self.photo = SAMPLES[0].key.into();
         }
         if !DEVICES.contains(&self.device.as_str()) {
             self.device = "auto".into();

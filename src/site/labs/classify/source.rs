@@ -138,7 +138,7 @@ pub fn bring_photo(room: Room, key: &str) {
             }
             None if key == LIVE && room.film.with_untracked(Option::is_some) => {}
             None => {
-                room.settings.replace(|s| s.photo = SAMPLES[0].0.into());
+                room.settings.replace(|s| s.photo = SAMPLES[0].key.into());
                 room.tell("Your photo is in no address, and what the camera saw is not kept: choose it again. This is a sample.");
             }
         }

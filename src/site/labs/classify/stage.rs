@@ -1,6 +1,6 @@
 //! The photo itself: what the worker decoded, where another one comes from, and whose it is.
 use super::{
-    controls::SAMPLES,
+    controls::{SAMPLES, Sample},
     room::Room,
     source::{start_film, stop_film, take_files},
 };
@@ -20,7 +20,7 @@ fn credit(key: &str) -> Option<String> {
     Some(format!("{note}. {}.", file.licence))
 }
 
-fn sample(room: Room, key: &'static str, name: &'static str) -> AnyView {
+fn sample(room: Room, Sample { key, name, .. }: Sample) -> AnyView {
     let current = move || room.settings.with(|s| s.photo == key).to_string();
     let address = format!("{}data/photos/{key}.png", browser::base_address());
     view! {
@@ -45,6 +45,12 @@ pub fn stage(room: Room) -> AnyView {
         })
     };
     let made = move || room.settings.with(|s| credit(&s.photo)).unwrap_or_else(|| "Yours; it stays on this machine.".into());
+    // The place that the photo will take.
+    let place = move || {
+        let [width, height] =
+            room.settings.with(|s| SAMPLES.iter().find(|sample| sample.key == s.photo).map_or([3, 2], |sample| sample.size));
+        format!("--photo-width:{width};--photo-height:{height}")
+    };
     let filming = when(move || room.film.with(Option::is_some));
     let camera = move || if filming.get_untracked() { stop_film(room) } else { start_film(room) };
     let chosen = hear(move |event: ev::Event| {
@@ -55,7 +61,7 @@ pub fn stage(room: Room) -> AnyView {
     view! {
         <div class="stage">
             <h2>"Photo"</h2>
-            <div class="photo" class:waiting-photo=when(move || room.photo.with(Option::is_none))>{picture("photo", label, small)}</div>
+            <div class="photo" class:waiting-photo=when(move || room.photo.with(Option::is_none)) style=say(place)>{picture("photo", label, small)}</div>
             <p class="facts" id="photo-facts">{say(facts)}</p>
             <p class="note" id="photo-credit">{say(made)}</p>
             <div class="bar">
@@ -65,7 +71,7 @@ pub fn stage(room: Room) -> AnyView {
                 </button>
                 <span class="note">"or drop or paste one anywhere on this page"</span>
             </div>
-            <div class="samples" role="group" aria-label="Sample photos">{SAMPLES.map(|(key, name)| sample(room, key, name)).into_iter().collect_view()}</div>
+            <div class="samples" role="group" aria-label="Sample photos">{SAMPLES.map(|one| sample(room, one)).into_iter().collect_view()}</div>
         </div>
     }
     .into_any()

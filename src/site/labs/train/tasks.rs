@@ -14,17 +14,17 @@ pub const TASKS: &[Task] = &[
     Task {
         id: "epoch",
         lecture: "lenet",
-        asked: "With the form of tanh and means: at least 98 % of the test digits right within one epoch, with each of the seeds 1, 2 and 3 and otherwise the same settings.",
+        asked: "With the form of tanh and means, get at least 98 % of the test digits right within one epoch: with each of the seeds 1, 2 and 3, and otherwise the same settings.",
     },
     Task {
         id: "gap",
         lecture: "lenet",
-        asked: "Of 500 digits: first 280 steps with the lab's own settings, and Test now. Then, with the same seed, half of that gap, and more test digits right than before.",
+        asked: "Learn from 500 digits for 280 steps as the lab begins, and press Test now. Then halve that gap with the same seed, and get more test digits right than before.",
     },
     Task {
         id: "diverge",
         lecture: "lenet",
-        asked: "A learning rate below 1 with which the network loses what it had learned, or never learns.",
+        asked: "Find a learning rate below 1 with which the network loses what it had learned, or never learns.",
     },
 ];
 

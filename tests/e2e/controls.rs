@@ -1,0 +1,79 @@
+//! Every control of every figure: turned, it changes what the figure shows and what the address says; Back takes both back.
+use crate::{
+    browser::WebGpu,
+    host::{self, Host},
+    page::Page,
+    visit,
+};
+use receptive::site::figures::FIGURES;
+use serde_json::{Value, json};
+
+/// What is no setting: a number of a grid (tried by the tests of the desk), a file to be chosen, what cannot be turned now.
+const NO_SETTINGS: &str = ".cell, [type=file], [type=radio]:checked, [readonly], [disabled]";
+
+/// `controls` lists those that can be turned; `shown` is all that the figure shows, but for the control itself.
+const TOOLS: &str = "
+window.figure = () => document.querySelector('main figure');
+window.controls = () => [...figure().querySelectorAll('select, input')].filter(e => e.checkVisibility() && !e.matches(arguments[0]));
+window.shown = id => {
+    const own = document.getElementById(id)?.closest('label') ?? document.getElementById(id);
+    const copy = figure().cloneNode(true);
+    const fields = [...figure().querySelectorAll('select, input')].filter(e => e.id !== id).map(e => e.type === 'checkbox' ? e.checked : e.value);
+    const inside = copy.querySelector('#' + CSS.escape(id));
+    if (own && inside) (inside.closest('label') ?? inside).remove();
+    return copy.innerHTML + fields + [...figure().querySelectorAll('canvas')].map(c => c.toDataURL()).join();
+};
+window.turn = id => {
+    const e = document.getElementById(id);
+    const say = value => { e.value = value; for (const kind of ['input', 'change']) e.dispatchEvent(new Event(kind, {bubbles: true})); };
+    if (e.type === 'checkbox' || e.type === 'radio') e.click();
+    else if (e.tagName === 'SELECT') say([...e.options].find(o => !o.disabled && !o.selected && o.value !== '')?.value ?? e.value);
+    else if (e.type === 'range') say(+e.value < (+e.min + +e.max) / 2 ? e.max : e.min);
+    else say(String(+e.value + (e.max !== '' && +e.value >= +e.max ? -1 : 1)));
+    return e.value;
+};
+return controls().map(e => e.id)";
+
+async fn tools(page: &Page, id: &str) -> Vec<String> {
+    page.open(&format!("/figure/{id}")).await;
+    page.until("its controls", 30, "return document.querySelectorAll('main figure :is(select, input)').length").await;
+    let found = page.js(TOOLS, vec![json!(NO_SETTINGS)]).await;
+    found.as_array().into_iter().flatten().filter_map(Value::as_str).map(String::from).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_control_of_every_figure_acts() {
+    visit(WebGpu::Absent, Host::kind(host::dist()).await, |page| async move {
+        let mut faults = vec![];
+        for figure in FIGURES {
+            let ids = tools(&page, figure.id).await;
+            assert!(!ids.is_empty(), "{} has controls", figure.id);
+            for id in ids {
+                if id.is_empty() {
+                    faults.push(format!("{}: a control without an id", figure.id));
+                    continue;
+                }
+                tools(&page, figure.id).await;
+                let before =
+                    page.js("window.before = [shown(arguments[0]), location.search]; return turn(arguments[0])", vec![json!(id)]).await;
+                let told = |what: &str| format!("{} #{id}, turned to {before}: {what}", figure.id);
+                let changed = json!(id);
+                let acts = format!("return shown({changed}) !== before[0]");
+                if !page.comes(5, &acts).await {
+                    faults.push(told("nothing else changes"));
+                }
+                if !page.comes(5, "return location.search !== before[1]").await {
+                    faults.push(told("the address does not change"));
+                    continue;
+                }
+                page.client.back().await.expect("back");
+                if !page.comes(5, "return location.search === before[1]").await {
+                    faults.push(told("Back leaves the figure"));
+                }
+            }
+            assert_eq!(page.console_errors().await, Vec::<String>::new(), "{}", figure.id);
+        }
+        assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+    })
+    .await;
+}
