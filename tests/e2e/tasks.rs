@@ -48,7 +48,7 @@ async fn what_is_not_asked_is_told() {
         page.choose("#shift", "2").await;
         verdict_has(&page, "First a run with the settings as they come", 20).await;
         page.open("/lab/gradient-flow?depth=32&task=match").await;
-        verdict_has(&page, "Step 0 of 300", 60).await;
+        verdict_has(&page, "Step 0 of 600", 60).await;
         page.choose("#depth", "8").await;
         verdict_has(&page, "These have 8 layers", 20).await;
         assert_eq!(page.console_errors().await, Vec::<String>::new());

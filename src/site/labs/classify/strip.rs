@@ -97,7 +97,7 @@ pub fn strip(room: Room, layers: Memo<Vec<Array>>, chosen: Signal<String>) -> An
     let at = say(move || room.settings.with(|s| format!("--across: {}%; --down: {}%", s.unit_across, s.unit_down)));
     let none = when(move || layers.with(Vec::is_empty));
     view! {
-        <div class="network wide" role="group" aria-label="The network’s layers, from the photo to the classes" tabindex="0" style=at class:hidden=none>
+        <div class="network wide" role="group" aria-label="The network’s layers, from the photo to the classes" tabindex="0" style=at class:empty=none>
             {part(maps)}
         </div>
     }

@@ -13,17 +13,17 @@ use std::collections::BTreeSet;
 pub const TASKS: &[Task] = &[Task {
     id: "match",
     lecture: "resnet",
-    asked: "Twins of 32 layers whose plain one keeps up: between steps 200 and 300 it gets at most 3 of 100 digits more wrong than the residual one, which itself gets no more than 30 of 100 wrong. With three seeds, and otherwise the same settings.",
+    asked: "Find twins of 32 layers whose plain one keeps up: between steps 500 and 600 it gets at most 5 of 100 digits more wrong than the residual one, which itself gets no more than 30 of 100 wrong. With two seeds, and otherwise the same settings.",
 }];
 
 const DEPTH: usize = 32;
 /// Steps over which the training errors are compared.
-const FROM: f64 = 200.0;
-const TO: f64 = 300.0;
+const FROM: f64 = 500.0;
+const TO: f64 = 600.0;
 /// By how much the plain one may be worse, and how bad the residual one may be.
-const BEHIND: f64 = 0.03;
+const BEHIND: f64 = 0.05;
 const BAD: f64 = 0.3;
-const SEEDS: usize = 3;
+const SEEDS: usize = 2;
 
 /// Twins that came so far, and the mean errors of both between these steps.
 pub type Past = (Options, [f64; 2]);
@@ -68,7 +68,7 @@ fn judge(state: &State, past: &[Past]) -> Verdict {
         percent(residual)
     );
     if seeds.len() >= SEEDS {
-        Verdict::Right(format!("{found} Three seeds, and the plain one keeps up."))
+        Verdict::Right(format!("{found} Two seeds, and the plain one keeps up."))
     } else if matches(*means) {
         Verdict::Open(format!("{found} It holds with this seed. {so_far}"))
     } else if residual > BAD {
@@ -109,20 +109,20 @@ mod tests {
     }
 
     #[test]
-    fn three_seeds_of_one_setting_are_needed() {
-        let good = |seed, rate| state(seed, rate, 300, [0.12, 0.1]);
-        assert!(matches!(judged(&[good(1, 0.1), good(2, 0.1), good(7, 0.1)]), Verdict::Right(_)));
-        assert!(matches!(judged(&[good(1, 0.1), good(2, 0.1), good(2, 0.1)]), Verdict::Open(_)));
-        assert!(matches!(judged(&[good(1, 0.1), good(2, 0.2), good(3, 0.1)]), Verdict::Open(_)));
-        assert!(matches!(judged(&[state(1, 0.1, 299, [0.1; 2])]), Verdict::Open(_)));
+    fn two_seeds_of_one_setting_are_needed() {
+        let good = |seed, rate| state(seed, rate, 600, [0.12, 0.1]);
+        assert!(matches!(judged(&[good(1, 0.1), good(7, 0.1)]), Verdict::Right(_)));
+        assert!(matches!(judged(&[good(2, 0.1), good(2, 0.1)]), Verdict::Open(_)));
+        assert!(matches!(judged(&[good(1, 0.2), good(3, 0.1)]), Verdict::Open(_)));
+        assert!(matches!(judged(&[state(1, 0.1, 599, [0.1; 2])]), Verdict::Open(_)));
     }
 
     #[test]
     fn who_lags_and_who_does_not_learn_is_told() {
-        let Verdict::Wrong(lags) = judged(&[state(1, 0.1, 300, [0.2, 0.1])]) else { panic!("it lags") };
-        let Verdict::Wrong(dull) = judged(&[state(1, 0.1, 300, [0.9, 0.9])]) else { panic!("neither learns") };
+        let Verdict::Wrong(lags) = judged(&[state(1, 0.1, 600, [0.2, 0.1])]) else { panic!("it lags") };
+        let Verdict::Wrong(dull) = judged(&[state(1, 0.1, 600, [0.9, 0.9])]) else { panic!("neither learns") };
         assert!(lags.contains("lags") && dull.contains("hardly learn"));
-        let mut other = state(1, 0.1, 300, [0.1; 2]);
+        let mut other = state(1, 0.1, 600, [0.1; 2]);
         other.options.as_mut().expect("options").recipe.depth = 20;
         assert!(matches!(judged(&[other]), Verdict::Wrong(_)));
     }

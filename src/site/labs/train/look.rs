@@ -93,6 +93,7 @@ pub fn Digit(room: Room, settings: UrlState<Settings>) -> impl IntoView {
         move || settings.with_untracked(|s| s.digit as u64),
     );
     let random = move |_| settings.commit(|s| s.digit = (js_sys::Math::random() * 10_000.0) as usize);
+    let coming = move || count.get() == 0 && room.awaits_digits();
     let rows = move || {
         (0..count.get())
             .map(|at| {
@@ -117,7 +118,7 @@ pub fn Digit(room: Room, settings: UrlState<Settings>) -> impl IntoView {
                     on:click=move |_| { room.look_at_drawing.set(true); room.look(); }>"My drawing"</button>
             </div>
             <p id="inspected" aria-live="off">{said}</p>
-            <div class="layers wide">
+            <div class="layers wide" class:coming=coming>
                 <div class="layer"><div class="what"><strong>"input"</strong><span>"ink"</span><span class="shape">"C 1 × H 28 × W 28"</span></div>
                     <SheetView sheets=input palette=Palette::Ink cell=4.0 label="The digit" />
                 </div>
@@ -151,7 +152,7 @@ pub fn Kernels(room: Room, settings: UrlState<Settings>) -> impl IntoView {
         <section aria-labelledby="filters">
             <h2 id="filters">"The filters"</h2>
             <p>"The kernels of both convolutions. Nobody draws them: they begin as noise and become what lowers the loss."</p>
-            <div class="wide" id="filter-sheets">{rows}</div>
+            <div class="wide" id="filter-sheets" class:coming=move || count.get() == 0>{rows}</div>
             {weight::editor(room, settings)}
         </section>
     }

@@ -174,6 +174,10 @@ impl Room {
         self.began.update_value(|began| began.iter_mut().for_each(|began| began.rate = rate));
         self.send(Request::Rate(rate));
     }
+    /// Whether digits are still to come: what will show them keeps its place.
+    pub fn awaits_digits(self) -> bool {
+        self.absent.with(Vec::is_empty) && !matches!(self.status.get(), Status::Dead(_))
+    }
     /// Looks at the chosen picture, and at the kernels.
     pub fn look(self) {
         self.looked_at.set_value(clock());
