@@ -61,12 +61,12 @@ async fn every_control_of_every_figure_acts() {
                 if !page.comes(5, &acts).await {
                     faults.push(told("nothing else changes"));
                 }
-                if !page.comes(5, "return location.search !== before[1]").await {
+                if !page.comes(5, "return location.search !== window.before?.[1]").await {
                     faults.push(told("the address does not change"));
                     continue;
                 }
                 page.client.back().await.expect("back");
-                if !page.comes(5, "return location.search === before[1]").await {
+                if !page.comes(5, "return location.search === window.before?.[1]").await {
                     faults.push(told("Back leaves the figure"));
                 }
             }

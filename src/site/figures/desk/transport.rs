@@ -98,7 +98,7 @@ pub fn bar(desk: Desk) -> AnyView {
                     max=erased::write(move || place().1.saturating_sub(1))
                     prop:value=erased::write(move || place().0.to_string())
                     on:input=erased::hear(scrub)
-                    on:change=erased::hear(move |_: web_sys::Event| desk.keep())
+                    on:change=erased::hear(move |_: web_sys::Event| desk.settings.commit(|_| ()))
                 />
             </label>
             <label class="control scrub-moments">
@@ -111,7 +111,7 @@ pub fn bar(desk: Desk) -> AnyView {
                     disabled=erased::when(move || moments().1 < 2)
                     prop:value=erased::write(move || moments().0.to_string())
                     on:input=erased::hear(scrub_moment)
-                    on:change=erased::hear(move |_: web_sys::Event| desk.keep())
+                    on:change=erased::hear(move |_: web_sys::Event| desk.settings.commit(|_| ()))
                 />
             </label>
             <label class="control speed">

@@ -76,8 +76,10 @@ fn epoch(now: &Try, before: &[Try]) -> Verdict {
     if *digits != 0 {
         return Verdict::Wrong("An epoch is one pass over all 60 000 digits: learn from all of them.".into());
     }
+    // The rate may change while it learns, and what it ended with says little.
+    let alike = |run: &Settings| Settings { rate: now.settings.rate, ..run.recipe() } == now.settings.recipe();
     let best = |seed: u64| {
-        let same = before.iter().filter(|run| run.settings.seed == seed && run.settings.recipe() == now.settings.recipe());
+        let same = before.iter().filter(|run| run.settings.seed == seed && alike(&run.settings));
         same.chain((now.settings.seed == seed).then_some(now)).filter_map(Try::best).max_by(f64::total_cmp)
     };
     let found = SEEDS.map(best);
@@ -90,7 +92,7 @@ fn epoch(now: &Try, before: &[Try]) -> Verdict {
     if found.iter().all(|best| best.is_some_and(|best| best >= NEARLY_ALL)) {
         Verdict::Right(each)
     } else if over && SEEDS.contains(&now.settings.seed) && now.best().is_none_or(|best| best < NEARLY_ALL) {
-        Verdict::Wrong(format!("This epoch is over. {each} Another rate, optimiser or batch?"))
+        Verdict::Wrong(format!("This epoch is over. {each} Another rate, a smaller one towards the end, another batch or optimiser?"))
     } else {
         Verdict::Open(each)
     }
@@ -213,15 +215,15 @@ mod tests {
 
     #[test]
     fn an_epoch_counts_with_three_seeds_and_one_setting() {
-        let of = |seed, rate| Settings { model: "lenet5".into(), seed, rate, ..Settings::default() };
-        let good = |seed, rate| run(of(seed, rate), 937, &[(234.0, 0.9), (936.0, 0.981)], None);
-        assert!(right(&epoch(&good(3, 0.1), &[good(1, 0.1), good(2, 0.1)])));
-        assert!(!right(&epoch(&good(3, 0.1), &[good(1, 0.1), good(2, 0.05)])), "two settings");
-        assert!(!right(&epoch(&good(1, 0.1), &[])));
-        let late = run(of(3, 0.1), 2000, &[(936.0, 0.97), (1872.0, 0.99)], None);
-        assert!(wrong(&epoch(&late, &[good(1, 0.1), good(2, 0.1)])), "two epochs");
-        assert!(wrong(&epoch(&run(Settings { model: "lenet5_relu".into(), ..of(1, 0.1) }, 0, &[], None), &[])));
-        assert!(wrong(&epoch(&run(Settings { digits: 500, ..of(1, 0.1) }, 0, &[], None), &[])));
+        let of = |seed, batch| Settings { model: "lenet5".into(), seed, batch, ..Settings::default() };
+        let good = |seed, batch| run(of(seed, batch), 937, &[(234.0, 0.9), (936.0, 0.981)], None);
+        assert!(right(&epoch(&good(3, 64), &[good(1, 64), good(2, 64)])));
+        assert!(!right(&epoch(&good(3, 64), &[good(1, 64), good(2, 32)])), "two settings");
+        assert!(!right(&epoch(&good(1, 64), &[])));
+        let late = run(of(3, 64), 2000, &[(936.0, 0.97), (1872.0, 0.99)], None);
+        assert!(wrong(&epoch(&late, &[good(1, 64), good(2, 64)])), "two epochs");
+        assert!(wrong(&epoch(&run(Settings { model: "lenet5_relu".into(), ..of(1, 64) }, 0, &[], None), &[])));
+        assert!(wrong(&epoch(&run(Settings { digits: 500, ..of(1, 64) }, 0, &[], None), &[])));
     }
 
     #[test]
