@@ -52,22 +52,25 @@ async fn every_control_of_every_figure_acts() {
                     faults.push(format!("{}: a control without a name", figure.id));
                     continue;
                 }
-                tools(&page, figure.id).await;
                 let before =
                     page.js("window.before = [shown(arguments[0]), location.search]; return turn(arguments[0])", vec![json!(id)]).await;
                 let told = |what: &str| format!("{} {id}, turned to {before}: {what}", figure.id);
-                let changed = json!(id);
-                let acts = format!("return shown({changed}) !== before[0]");
-                if !page.comes(5, &acts).await {
+                let own = json!(id);
+                if !page.comes(5, &format!("return shown({own}) !== before[0]")).await {
                     faults.push(told("nothing else changes"));
                 }
-                if !page.comes(5, "return location.search !== window.before?.[1]").await {
+                let moved = page.comes(5, "return location.search !== window.before?.[1]").await;
+                if moved {
+                    page.client.back().await.expect("back");
+                } else {
                     faults.push(told("the address does not change"));
-                    continue;
                 }
-                page.client.back().await.expect("back");
-                if !page.comes(5, "return location.search === window.before?.[1]").await {
-                    faults.push(told("Back leaves the figure"));
+                let back = format!("return location.search === window.before?.[1] && shown({own}) === before[0]");
+                if !page.comes(5, &back).await {
+                    if moved {
+                        faults.push(told("Back does not bring the figure back"));
+                    }
+                    tools(&page, figure.id).await;
                 }
             }
             assert_eq!(page.console_errors().await, Vec::<String>::new(), "{}", figure.id);

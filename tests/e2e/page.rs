@@ -11,6 +11,12 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// Between two questions of whether something has come.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// How often something is tried that takes time on the clock: a machine that has much else to do may hold up anything once; what is slow is slow again.
+pub const TRIES: usize = 3;
+
 pub struct Page {
     pub client: Client,
     pub host: Host,
@@ -52,7 +58,7 @@ impl Page {
                     self.console_errors().await
                 );
             }
-            tokio::time::sleep(Duration::from_millis(200)).await;
+            tokio::time::sleep(PAUSE).await;
         }
     }
 
@@ -63,7 +69,7 @@ impl Page {
             if self.js(script, vec![]).await == json!(true) {
                 return true;
             }
-            tokio::time::sleep(Duration::from_millis(100)).await;
+            tokio::time::sleep(PAUSE).await;
         }
         false
     }
@@ -122,6 +128,19 @@ impl Page {
         let script =
             format!("const t = document.querySelector('#messages')?.textContent ?? ''; return {}.every(w => t.includes(w))", json!(words));
         self.until(&format!("a message with {words:?}"), 60, &script).await;
+    }
+
+    /// From now on the page's longest task is kept.
+    pub async fn watch_tasks(&self) {
+        let script = "window.longest = 0; window.tasks?.disconnect();
+            window.tasks = new PerformanceObserver(list => list.getEntries().forEach(e => window.longest = Math.max(window.longest, e.duration)));
+            window.tasks.observe({type: 'longtask'})";
+        self.js(script, vec![]).await;
+    }
+
+    /// Milliseconds for which the page's thread was held up in one piece, since it is watched; 0 for less than 50.
+    pub async fn longest_task(&self) -> f64 {
+        self.js("return window.longest", vec![]).await.as_f64().expect("milliseconds")
     }
 
     /// What the console holds that a reader should never cause.

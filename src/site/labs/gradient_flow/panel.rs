@@ -85,7 +85,7 @@ pub fn panel(room: Room, settings: UrlState<Settings>) -> AnyView {
     let pace = Memo::new(move |_| {
         room.shown.with(|state| {
             let seconds = f64::from(state.seconds.filter(|_| state.step >= 3)?);
-            Some(seconds / (state.macs as f64 * state.batch as f64))
+            Some(seconds / state.macs_a_step())
         })
     });
     let depths = Signal::derive(move || {
@@ -128,10 +128,8 @@ pub fn panel(room: Room, settings: UrlState<Settings>) -> AnyView {
     let set = move |event: ev::Event| settings.commit(|s| s.rate = power(&event_target_value(&event)).unwrap_or(s.rate));
     let runs_on = move || {
         let (machine, state) = (room.machine.get(), room.shown.get());
-        if !state.started {
-            return "The worker is starting.".into();
-        }
-        let place = if state.device == DeviceChoice::Gpu { machine.gpu_name() } else { "CPU, one thread, WebAssembly SIMD".into() };
+        let Some(options) = &state.options else { return "The worker is starting.".into() };
+        let place = if options.device == DeviceChoice::Gpu { machine.gpu_name() } else { "CPU, one thread, WebAssembly SIMD".into() };
         format!(
             "Runs on: {place}. Each of the two has {:.1} thousand parameters and {:.2} million multiply-adds a digit; “+ x” costs neither. \
              A change of rate acts on the next step, any other begins anew.",

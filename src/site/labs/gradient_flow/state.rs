@@ -2,10 +2,7 @@
 use crate::{
     nets::train::Thinned,
     site::widgets::{chart::Line, curves::short},
-    workbench::protocol::{
-        DeviceChoice,
-        depth::{Answer, Learned, Options, Slice},
-    },
+    workbench::protocol::depth::{Answer, Learned, Options, Slice},
 };
 use std::sync::Arc;
 
@@ -48,14 +45,12 @@ pub struct Progress {
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct State {
-    pub started: bool,
-    /// What the twins were made from, with the rate that they have now.
+    /// What the twins were made from, with the rate and the device that they have now; none before they stand.
     pub options: Option<Options>,
     pub playing: bool,
-    pub device: DeviceChoice,
     pub parameters: usize,
+    /// Multiply-adds of one digit in one of the two, forward.
     pub macs: u64,
-    pub batch: usize,
     pub weights: Vec<String>,
     pub step: u64,
     pub epoch: f32,
@@ -105,6 +100,10 @@ impl State {
         let last = &self.errors[self.errors.len().saturating_sub(20)..];
         (!last.is_empty()).then(|| last.iter().map(|(_, errors)| errors[twin]).sum::<f64>() / last.len() as f64)
     }
+    /// Multiply-adds of a batch in one of the two, forward.
+    pub fn macs_a_step(&self) -> f64 {
+        self.macs as f64 * self.options.as_ref().map_or(0, |options| options.batch) as f64
+    }
     /// Whether the loss of the last step is no number any more.
     pub fn diverged(&self) -> [bool; 2] {
         self.losses.last().map_or([false; 2], |(_, losses)| losses.map(f64::is_nan))
@@ -145,14 +144,12 @@ impl State {
         match answer {
             Answer::Started { options, parameters, macs, weights, .. } => {
                 // The time of the same step is known already.
-                let same = self.macs == *macs && self.batch == options.batch && self.device == options.device;
+                let same = |before: &Options| before.batch == options.batch && before.device == options.device;
+                let same = self.macs == *macs && self.options.as_ref().is_some_and(same);
                 *self = State {
-                    started: true,
                     options: Some(options.clone()),
-                    device: options.device,
                     parameters: *parameters,
                     macs: *macs,
-                    batch: options.batch,
                     weights: weights.clone(),
                     seconds: self.seconds.filter(|_| same),
                     ..State::default()
@@ -177,7 +174,10 @@ impl State {
             }
             Answer::Recovered { step, device, .. } => {
                 self.forget_after(*step);
-                (self.device, self.measuring) = (*device, None);
+                self.measuring = None;
+                if let Some(options) = &mut self.options {
+                    options.device = *device;
+                }
             }
             Answer::Measuring { done, of } => self.measuring = (done < of).then_some(Progress { done: *done, of: *of }),
         }
@@ -196,6 +196,7 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::workbench::protocol::DeviceChoice;
 
     fn learned(step: u64, norms: &[f32]) -> Answer {
         let twin = |loss| Learned { loss, error: 0.5, norms: norms.iter().map(|n| Some(*n)).collect() };
@@ -241,9 +242,10 @@ mod tests {
 
     #[test]
     fn a_new_start_forgets_all_but_the_time_of_the_same_step() {
-        let mut state = State { macs: 7, batch: 16, ..State::default() };
-        state.take(&learned(1, &[1.0; 5]));
         let start = |macs| Answer::Started { options: Options::default(), parameters: 1, macs, steps_an_epoch: 1, weights: vec![] };
+        let mut state = State::default();
+        state.take(&start(7));
+        state.take(&learned(1, &[1.0; 5]));
         state.take(&start(7));
         assert_eq!((state.losses.len(), state.seconds), (0, Some(0.1)));
         state.take(&start(8));

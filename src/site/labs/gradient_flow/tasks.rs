@@ -26,7 +26,7 @@ const BAD: f64 = 0.3;
 const SEEDS: usize = 2;
 
 /// Twins that came so far, and the mean errors of both between these steps.
-pub type Past = (Options, [f64; 2]);
+type Past = (Options, [f64; 2]);
 
 /// The means, once they are all there.
 fn between(state: &State) -> Option<Past> {

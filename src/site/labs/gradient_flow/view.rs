@@ -56,7 +56,7 @@ fn messages(room: Room) -> AnyView {
             return ().into_any();
         }
         // Forward and backward are three forward passes, nearly, and there are two networks.
-        let billions = room.shown.with(|state| 6e-9 * state.macs as f64 * state.batch as f64);
+        let billions = room.shown.with(|state| 6e-9 * state.macs_a_step());
         view! {
             <div class="message late" role="status">
                 <p>{format!("A step of both is under way: about {} billion multiply-adds.", short(billions))}</p>

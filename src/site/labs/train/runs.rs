@@ -26,31 +26,20 @@ pub struct Run {
     label: String,
     colour: &'static str,
     shown: bool,
-    steps: u64,
     loss: Points,
-    accuracy: Points,
-    /// At the end, on digits learned from.
-    learned: Option<f64>,
-    /// What tasks ask of it.
+    /// Its settings, tests and end, which tasks are judged by, too.
     pub judged: Try,
 }
 
 impl Run {
     /// None where hardly anything was learned yet.
     pub fn of(history: &History, now: &Now, settings: &Settings) -> Option<Run> {
-        let last = history.steps.last().filter(|_| history.steps.len() >= LEAST)?;
-        let points = |list: &[(f64, f64, f64)], value: fn(&(f64, f64, f64)) -> f64| {
-            decimate(&list.iter().map(|p| (p.0, value(p))).collect::<Points>())
-        };
-        Some(Run {
+        (history.steps.len() >= LEAST).then(|| Run {
             number: 0,
             label: settings.label(),
             colour: COLOURS[0],
             shown: true,
-            steps: last.0 as u64,
-            loss: points(&history.steps, |p| p.1),
-            accuracy: points(&history.tests, |p| p.2),
-            learned: history.learned.last().map(|p| p.2),
+            loss: decimate(&history.steps.iter().map(|(step, loss, _)| (*step, *loss)).collect::<Points>()),
             judged: Try::of(history, now, settings),
         })
     }
@@ -76,7 +65,7 @@ pub fn loss_lines(runs: &[Run]) -> Vec<Line> {
 }
 
 pub fn accuracy_lines(runs: &[Run]) -> Vec<Line> {
-    lines(runs, |run| &run.accuracy, false)
+    lines(runs, |run| &run.judged.tests, false)
 }
 
 fn share(value: Option<f64>) -> String {
@@ -95,9 +84,9 @@ fn row(room: Room, run: &Run) -> AnyView {
             <td><input type="checkbox" id=format!("run-{number}") aria-label=format!("Show the curves of run {number}") prop:checked=shown on:change=hear(turn) /></td>
             <th scope="row"><span class="key" style=format!("--key: var({})", run.colour)>{format!("run {number}")}</span></th>
             <td>{run.label.clone()}</td>
-            <td class="number">{run.steps}</td>
-            <td class="number">{share(run.accuracy.last().map(|p| p.1))}</td>
-            <td class="number">{share(run.learned)}</td>
+            <td class="number">{run.judged.steps}</td>
+            <td class="number">{share(run.judged.tested())}</td>
+            <td class="number">{share(run.judged.learned)}</td>
             <td><button type="button" class="quiet" aria-label=format!("Delete run {number}") on:click=press(remove)>"✕"</button></td>
         </tr>
     }

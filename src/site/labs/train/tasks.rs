@@ -55,7 +55,7 @@ impl Try {
     fn best(&self) -> Option<f64> {
         self.tests.iter().filter(|(step, _)| *step <= self.epoch as f64).map(|(_, right)| *right).max_by(f64::total_cmp)
     }
-    fn tested(&self) -> Option<f64> {
+    pub fn tested(&self) -> Option<f64> {
         self.tests.last().map(|(_, right)| *right)
     }
     /// Points between the digits learned from and the test digits.
