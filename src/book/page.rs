@@ -141,10 +141,9 @@ pub struct Passage {
     pub text: String,
 }
 
-/// Whether a number is what it should be: a whole one exactly, another within this share of it, or of 1.
+/// Whether a number is what is expected: something whole exactly, else within this share of it, or of 1.
 pub fn agrees(number: f64, expected: f64, within: f64) -> bool {
-    let whole = number.fract() == 0.0 && expected.fract() == 0.0;
-    number == expected || !whole && (number - expected).abs() <= within * expected.abs().max(1.0)
+    number == expected || expected.fract() != 0.0 && (number - expected).abs() <= within * expected.abs().max(1.0)
 }
 
 /// Comparisons that must all hold, as they are written: `output_height == 5 and parameters <= 9`.
@@ -176,7 +175,7 @@ impl Condition {
     pub fn holds(&self, facts: &[(String, f64)]) -> bool {
         self.0.iter().all(|(name, comparison, number)| {
             let Some((_, fact)) = facts.iter().find(|(known, _)| known == name) else { return false };
-            let near = agrees(*fact, *number, 1e-4);
+            let near = agrees(*number, *fact, 1e-4);
             match comparison {
                 Comparison::Equal => near,
                 Comparison::Unequal => !near,
@@ -225,7 +224,7 @@ mod tests {
 
     #[test]
     fn whole_numbers_agree_exactly_and_others_nearly() {
-        assert!(agrees(48120.0, 48120.0, 1e-3) && !agrees(48119.0, 48120.0, 1e-3));
+        assert!(agrees(48120.0, 48120.0, 1e-3) && !agrees(48119.0, 48120.0, 1e-3) && !agrees(48119.5, 48120.0, 1e-3));
         assert!(agrees(-0.7501, -0.75, 1e-3) && !agrees(-0.752, -0.75, 1e-3));
         assert!(!Condition::try_from("macs == 1048576".to_string()).expect("it is well formed").holds(&[("macs".into(), 1_048_577.0)]));
     }

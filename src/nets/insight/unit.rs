@@ -96,7 +96,8 @@ pub async fn unit_gradient(network: &Seq, image: Tensor, unit: Unit<'_>) -> Resu
 /// The strongest channel, and the strongest below it: at the ceiling of a ReLU6 nothing moves a unit any more, and many may stand there at once.
 fn strongest(values: &[f32]) -> Vec<usize> {
     let most = |below: f32| (0..values.len()).filter(|at| values[*at] < below).max_by(|a, b| values[*a].total_cmp(&values[*b]));
-    let first = most(f32::INFINITY);
+    // Where all are infinite or no numbers, one stands for them.
+    let first = most(f32::INFINITY).or((!values.is_empty()).then_some(0));
     first.into_iter().chain(first.and_then(|first| most(values[first]))).collect()
 }
 

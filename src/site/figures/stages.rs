@@ -51,14 +51,12 @@ fn controls(settings: UrlState<Settings>) -> AnyView {
         let way = Shortcut::ALL.iter().find(|(_, own, _)| *own == key);
         settings.commit(|s| s.shortcut = way.map_or(s.shortcut, |(way, ..)| *way));
     };
-    // Blocks of two 3 × 3 have no other place to step.
-    let basic = Signal::derive(move || settings.with(|s| !s.row().is_bottleneck()));
     view! {
         <div class="bar">
             <button type="button" on:click=press(move || settings.reset())>"Reset"</button>
             <Choice id=Place::id("stages-layers") label="Layers" value=write(move || settings.with(|s| s.layers)) options=Signal::stored(depths) choose=deepen />
             <Choice id=Place::id("stages-shortcut") label="Around a block" value=write(move || settings.with(|s| s.shortcut.key())) options=Signal::stored(ways) choose=around />
-            {switch(settings, "stages-early", "Bottlenecks step in their first 1 × 1, as in the paper", basic, |s| s.early, |s, v| s.early = v)}
+            {switch(settings, "stages-early", "Bottlenecks step in their first 1 × 1, as in the paper", Signal::stored(false), |s| s.early, |s, v| s.early = v)}
             {slider(settings, Amount { id: "stages-side", label: "Picture’s side:", ends: |_| SIDES, step: STEP, get: |s| s.side, set: |s, v| s.side = v })}
         </div>
     }

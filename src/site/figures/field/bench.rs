@@ -18,8 +18,8 @@ pub struct Bench {
     /// The settings with that unit asked.
     pub asked: Memo<Settings>,
     pub answer: Memo<Result<Answer>>,
-    /// Why the layers are not what was last asked for, and the layers that this was said of.
-    refused: RwSignal<Option<(Stack, String)>>,
+    /// Why the layers are not what was last asked for, with the layers and the padding that this was said of.
+    refused: RwSignal<Option<(Stack, bool, String)>>,
     /// The same of an address.
     mended: Memo<Option<String>>,
 }
@@ -51,19 +51,25 @@ impl Bench {
             let stack = said.into_iter().find(|(key, _)| key == "stack")?.1;
             settings.with(|s| s.instead_of(&stack))
         });
-        Bench { settings, pointed, asked, answer, refused: RwSignal::new(None), mended }
+        let refused = RwSignal::new(None::<(Stack, bool, String)>);
+        // What was said of other layers does not come back with them.
+        Effect::new(move |_| {
+            let other =
+                refused.with(|said| said.as_ref().is_some_and(|(stack, pad, _)| settings.with(|s| s.stack != *stack || s.pad != *pad)));
+            if other {
+                refused.set(None);
+            }
+        });
+        Bench { settings, pointed, asked, answer, refused, mended }
     }
 
     /// Why the layers are not what was asked for; empty where they are.
     pub fn reason(&self) -> String {
-        let refused = self.refused.with(|refused| {
-            let of_these = refused.as_ref().filter(|(stack, _)| self.settings.with(|s| s.stack == *stack));
-            of_these.map(|(_, why)| why.clone())
-        });
+        let refused = self.refused.with(|refused| refused.as_ref().map(|(.., why)| why.clone()));
         refused.or_else(|| self.mended.get()).unwrap_or_default()
     }
     fn say(&self, why: Option<String>) {
-        self.refused.set(why.map(|why| (self.settings.with_untracked(|s| s.stack.clone()), why)));
+        self.refused.set(why.map(|why| self.settings.with_untracked(|s| (s.stack.clone(), s.pad, why))));
     }
 
     /// Sets a number of a layer to what is asked, or to the most below it with which every layer keeps a unit.
@@ -79,7 +85,7 @@ impl Bench {
         self.settings.commit(|s| set(&mut s.stack.0[at], value));
         let why = if value != within {
             Some(format!(
-                "With {name} {within} in layer {}, no unit of some layer would be left on {LONGEST} cells, the longest input: {value} is the most that fits.",
+                "With {name} {within} in layer {}, some layer would have no unit left, even on {LONGEST} cells, the longest input: {value} is the most that fits.",
                 at + 1
             ))
         } else {
@@ -98,7 +104,8 @@ impl Bench {
         }
         let kind = if pool { "pooling" } else { "convolution" };
         self.say(
-            (!fits).then(|| format!("With a {kind} there, no unit of some layer would be left on {LONGEST} cells, the longest input.")),
+            (!fits)
+                .then(|| format!("With a {kind} there, some layer would have no unit left, even on {LONGEST} cells, the longest input.")),
         );
     }
 

@@ -16,14 +16,14 @@ const NUMBERS: [Number; 4] = [
     Number { name: "kernel", ends: [1, 11], get: |l| l.kernel, set: |l, v| l.kernel = v },
     Number { name: "stride", ends: [1, 4], get: |l| l.stride, set: |l, v| l.stride = v },
     Number { name: "dilation", ends: [1, 16], get: |l| l.dilation, set: |l, v| l.dilation = v },
-    Number { name: "beside", ends: [0, 11], get: |l| l.beside, set: |l, v| l.beside = v },
+    Number { name: "second path", ends: [0, 11], get: |l| l.beside, set: |l, v| l.beside = v },
 ];
 
 fn entry(bench: Bench, layer: Layer, at: usize, own: Number) -> AnyView {
     let Number { name, ends: [least, most], get, .. } = own;
     let holds = move || bench.settings.with_untracked(|s| s.stack.0.get(at).map_or(1, get)) as u64;
     let take = move |asked: u64| bench.turn(at, own, usize::try_from(asked).unwrap_or(usize::MAX));
-    let id = Place::id(&format!("field-{name}-{}", at + 1));
+    let id = Place::id(&format!("field-{}-{}", name.replace(' ', "-"), at + 1));
     // A pooling has neither dilation nor a second path.
     let shown = !layer.pool || ["kernel", "stride"].contains(&name);
     let input = shown.then(|| {
@@ -109,7 +109,7 @@ pub fn table(bench: Bench) -> AnyView {
                         <th scope="col">"kernel"</th>
                         <th scope="col">"stride"</th>
                         <th scope="col">"dilation"</th>
-                        <th scope="col" title="The kernel of a second path beside it; 0: none, 1: a way around">"beside"</th>
+                        <th scope="col" title="The kernel of a second path beside it; 0: none, 1: a way around">"second path"</th>
                         <th scope="col" class="number" data-part="size">"field"</th>
                         <th scope="col" class="number" data-part="jump">"jump"</th>
                         <th scope="col" class="number" data-part="start">"start"</th>

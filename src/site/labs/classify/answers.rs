@@ -71,7 +71,7 @@ fn column(room: Room, name: String) -> AnyView {
         let load = move || load_own(room, file.clone(), Some(twin.clone()));
         view! {
             <p class="note twin">
-                "These weights fit "{title.clone()}" as well, which pads or reads photos otherwise: a file does not tell. "
+                "These weights also fit "{title.clone()}", which pads or prepares photos differently; the file does not say which it is. "
                 <button class="quiet" on:click=press(load)>"Read them as that"</button>
             </p>
         }

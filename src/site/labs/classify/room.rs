@@ -97,6 +97,8 @@ pub struct Room {
     /// Whether the site has said what it has.
     pub shelf_known: RwSignal<bool>,
     pub zoo: RwSignal<BTreeMap<String, Entry>>,
+    /// Whether all of it has come.
+    zoo_is_whole: RwSignal<bool>,
     pub photo: RwSignal<Option<Held>>,
     pub standing: RwSignal<BTreeMap<String, Standing>>,
     pub verdicts: RwSignal<BTreeMap<String, Verdict>>,
@@ -146,6 +148,7 @@ impl Room {
             shelf: RwSignal::default(),
             shelf_known: RwSignal::new(false),
             zoo: RwSignal::default(),
+            zoo_is_whole: RwSignal::default(),
             photo: RwSignal::new(None),
             standing: RwSignal::default(),
             verdicts: RwSignal::default(),
@@ -244,10 +247,16 @@ impl Room {
         let of = self.settings.with(|s| s.of.clone());
         chosen.iter().find(|name| **name == of).or(chosen.first()).cloned()
     }
-    /// The network whose units are looked at, if it is another than the focus and reads photos.
+    /// The network that the address names for its units, once it is known to read photos.
     pub fn asked_for_units(self) -> Option<String> {
         let name = self.settings.with(|s| s.unit_model.clone());
         self.zoo.with(|zoo| zoo.get(&name).is_some_and(|entry| entry.preprocess.is_some())).then_some(name)
+    }
+    /// The network whose units are looked at; none while the one that is asked for may still come.
+    fn of_units(self) -> Option<String> {
+        let awaited = self.settings.with(|s| !s.unit_model.is_empty() && self.zoo.with(|zoo| !zoo.contains_key(&s.unit_model)));
+        let awaited = awaited && !self.zoo_is_whole.get();
+        self.asked_for_units().or_else(|| self.focus().filter(|_| !awaited))
     }
     /// The class whose reason is asked for, if the network in focus has so many.
     pub fn class(self, settings: &Settings) -> Option<usize> {
@@ -288,7 +297,7 @@ impl Room {
             self.ask_once(Topic::Classify(name.clone()), key, || Ask::Classify { model, disturbance });
         }
         if self.unit_in_sight.get()
-            && let Some(model) = self.asked_for_units().or_else(|| self.focus().filter(stands))
+            && let Some(model) = self.of_units().filter(|model| stands(model) || self.asked_for_units().is_some())
         {
             let of = format!("{shot} {device:?} {}", stands(&model));
             super::unit::follow(self, &settings, model.clone(), of);
@@ -311,8 +320,9 @@ impl Room {
             Event::Photos(answer) => answer,
             _ => return,
         };
-        if let Answer::Counted { entry, .. } = answer {
-            return self.zoo.update(|zoo| drop(zoo.insert(entry.name.clone(), entry)));
+        if let Answer::Counted { number, of, entry } = answer {
+            self.zoo.update(|zoo| drop(zoo.insert(entry.name.clone(), entry)));
+            return self.zoo_is_whole.set(number == of);
         }
         let Some((topic, key)) = self.waiting.try_update_value(VecDeque::pop_front).flatten() else { return };
         self.tell_under_way();

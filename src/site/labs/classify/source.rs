@@ -62,16 +62,14 @@ fn take_photo(room: Room, file: File) {
 fn show_own(room: Room, file: File) {
     spawn_local(async move {
         room.came.set_value(Some(clock()));
+        // What the photo before it was stays until this one is decoded: it may be none.
+        room.taken.set_value(Some(file.clone()));
         let name = file.name();
         match bytes_of(&name, &file).await {
-            Ok(bytes) => {
-                // What the photo before it was stays until this one is decoded: it may be none.
-                room.taken.set_value(Some(file.clone()));
-                match is_decoded_by_the_worker(&bytes) {
-                    true => show(room, OWN, name, bytes),
-                    false => show_decoded(room, name, &file, bytes).await,
-                }
-            }
+            // The reader may have chosen another one meanwhile.
+            Ok(_) if room.taken.with_value(Option::is_none) => {}
+            Ok(bytes) if is_decoded_by_the_worker(&bytes) => show(room, OWN, name, bytes),
+            Ok(bytes) => show_decoded(room, name, &file, bytes).await,
             Err(error) => room.tell(error),
         }
     });
@@ -80,10 +78,11 @@ fn show_own(room: Room, file: File) {
 /// A photo was decoded: what was said of the one before does not hold any more.
 pub fn came(room: Room, key: &str) {
     room.verdicts.update(|verdicts| verdicts.values_mut().for_each(|verdict| verdict.from_file = None));
-    if key == OWN {
-        if let Some(file) = room.taken.try_update_value(Option::take).flatten() {
-            room.own_photo.set_value(Some(file));
-        }
+    // A photo of the reader's that comes after another was chosen is not what is asked for any more.
+    if key == OWN
+        && let Some(file) = room.taken.try_update_value(Option::take).flatten()
+    {
+        room.own_photo.set_value(Some(file));
         room.shown.set_value(OWN.into());
         if untrack(|| room.settings.with(|s| s.photo != OWN)) {
             room.settings.commit(|s| s.photo = OWN.into());
@@ -145,6 +144,7 @@ pub fn bring_photo(room: Room, key: &str) {
         return;
     }
     room.shown.set_value(key.into());
+    room.taken.set_value(None);
     let key = key.to_string();
     spawn_local(async move {
         let file = format!("{key}.png");
@@ -165,6 +165,7 @@ pub fn start_film(room: Room) {
             Ok(camera) => {
                 room.film.set(Some(camera));
                 room.shown.set_value(LIVE.into());
+                room.taken.set_value(None);
                 room.settings.commit(|s| s.photo = LIVE.into());
                 film(room);
             }

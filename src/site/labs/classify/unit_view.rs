@@ -176,7 +176,7 @@ fn said(unit: &Gathered) -> String {
             )
         }
         None if *value > 0.0 => {
-            format!("Over {of} its gradient is zero everywhere: it is at {}, the ceiling of its activation", number(*value, 2))
+            format!("Over {of} its gradient is zero everywhere: it is {} whatever the pixels near them are", number(*value, 2))
         }
         None => format!("Over {of} its gradient is zero everywhere: it does not fire"),
     };

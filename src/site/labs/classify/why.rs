@@ -7,8 +7,8 @@ use super::{
 use crate::{
     site::widgets::{
         choice::Choice,
+        curves::short,
         erased::{hear, part, say, write},
-        number::number,
         picture::picture,
     },
     workbench::protocol::photos::{Answer, Method, Standing},
@@ -84,10 +84,9 @@ fn said(answer: &Answer) -> String {
         1 => ", the highest layer as before training".into(),
         fresh => format!(", the upper {fresh} layers as before training"),
     };
-    let size = if number(*greatest, 4) == "0" || *greatest == 0.0 {
-        "nothing speaks for it".into()
-    } else {
-        format!("full colour is {}", number(*greatest, 4))
+    let size = match *greatest {
+        0.0 => "nothing speaks for it".into(),
+        greatest => format!("full colour is {}", short(f64::from(greatest))),
     };
     format!("{what}, for {} ({}){upper}: {size}. {milliseconds:.0} ms, forward and backward.", guess.name, percent(guess.probability))
 }

@@ -99,7 +99,7 @@ impl Room {
             }
         } else if settings.rate != before.rate {
             self.ask(Ask::Rate(settings.rate));
-            self.begin(move |state| state.options.iter_mut().for_each(|options| options.rate = settings.rate));
+            self.begin(move |state| state.change_rate(settings.rate));
         }
     }
     pub fn drop_blocks(self) {

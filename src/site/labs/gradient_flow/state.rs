@@ -47,6 +47,8 @@ pub struct Progress {
 pub struct State {
     /// What the twins were made from, with the rate and the device that they have now; none before they stand.
     pub options: Option<Options>,
+    /// Whether steps were made with another rate before.
+    pub mixed: bool,
     pub playing: bool,
     pub parameters: usize,
     /// Multiply-adds of one digit in one of the two, forward.
@@ -121,6 +123,13 @@ impl State {
     pub fn norms_at(&self, looked: Option<u64>) -> (u64, &Norms) {
         let kept = looked.filter(|step| *step < self.step).and_then(|step| self.history.at(step));
         kept.map_or((self.step, &*self.norms), |(step, norms)| (step, norms))
+    }
+    /// Another rate from the next step on.
+    pub fn change_rate(&mut self, rate: f32) {
+        if let Some(options) = &mut self.options {
+            self.mixed |= self.step > 0 && options.rate != rate;
+            options.rate = rate;
+        }
     }
     /// What came after this step has not been.
     fn forget_after(&mut self, step: u64) {

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 pub const TASKS: &[Task] = &[Task {
     id: "match",
     lecture: "resnet",
-    asked: "Find twins of 32 layers whose plain one keeps up: between steps 500 and 600 it gets at most 5 of 100 digits more wrong than the residual one, which itself gets no more than 30 of 100 wrong. With two seeds, and otherwise the same settings.",
+    asked: "Find twins of 32 layers whose plain one keeps up: between steps 500 and 600, of 100 digits it gets at most 5 more wrong than the residual one, and the residual one at most 30. This must hold with two seeds and the same settings.",
 }];
 
 const DEPTH: usize = 32;
@@ -31,7 +31,7 @@ type Past = (Options, [f64; 2]);
 /// The means, once they are all there.
 fn between(state: &State) -> Option<Past> {
     let errors: Vec<_> = state.errors.iter().filter(|(step, _)| *step > FROM && *step <= TO).map(|(_, errors)| *errors).collect();
-    let whole = errors.len() as f64 == TO - FROM;
+    let whole = errors.len() as f64 == TO - FROM && !state.mixed;
     let mean = |twin: usize| errors.iter().map(|errors| errors[twin]).sum::<f64>() / errors.len() as f64;
     whole.then(|| Some((state.options.clone()?, [mean(0), mean(1)]))).flatten()
 }
@@ -54,6 +54,9 @@ fn judge(state: &State, past: &[Past]) -> Verdict {
     let Some(options) = &state.options else { return Verdict::Open("The twins are being made.".into()) };
     if options.recipe.depth != DEPTH {
         return Verdict::Wrong(format!("These have {} layers. The task is about {DEPTH}.", options.recipe.depth));
+    }
+    if state.mixed {
+        return Verdict::Wrong("These were made with more than one rate. Press Reset: the task is about one.".into());
     }
     let seeds: BTreeSet<u64> =
         past.iter().filter(|(other, means)| alike(options, other) && matches(*means)).map(|(other, _)| other.seed).collect();
@@ -122,6 +125,10 @@ mod tests {
         let Verdict::Wrong(lags) = judged(&[state(1, 0.1, 600, [0.2, 0.1])]) else { panic!("it lags") };
         let Verdict::Wrong(dull) = judged(&[state(1, 0.1, 600, [0.9, 0.9])]) else { panic!("neither learns") };
         assert!(lags.contains("lags") && dull.contains("hardly learn"));
+        let mut other = state(1, 0.1, 600, [0.1; 2]);
+        other.step = 600;
+        other.change_rate(0.2);
+        assert!(matches!(judged(&[state(1, 0.1, 600, [0.1; 2]), other]), Verdict::Wrong(_)), "two rates");
         let mut other = state(1, 0.1, 600, [0.1; 2]);
         other.options.as_mut().expect("options").recipe.depth = 20;
         assert!(matches!(judged(&[other]), Verdict::Wrong(_)));

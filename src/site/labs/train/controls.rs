@@ -131,11 +131,6 @@ impl Settings {
         let Settings { rate, digit, centre, cell, at, weight, task, .. } = Settings::default();
         Settings { rate, digit, centre, cell, at, weight, task, ..self.clone() }
     }
-    /// What of a run is no accident: all that it starts from and its rate, but neither seed nor device.
-    pub fn recipe(&self) -> Settings {
-        let Settings { device, seed, .. } = Settings::default();
-        Settings { device, seed, rate: self.rate, ..self.start() }
-    }
     /// Class and answer of the opened cell.
     pub fn opened(&self) -> Option<[usize; 2]> {
         let (label, answer) = self.cell.split_once('-')?;
@@ -146,24 +141,6 @@ impl Settings {
     pub fn edited(&self) -> Option<(&str, usize)> {
         let (name, index) = self.weight.rsplit_once('.')?;
         Some((name, index.parse().ok()?)).filter(|(name, _)| !name.is_empty())
-    }
-    /// What of this run differs from the one that the lab begins with.
-    pub fn label(&self) -> String {
-        let usual = Settings::default();
-        let differs = [
-            (self.model != usual.model)
-                .then(|| DIGITS.iter().find(|m| m.name == self.model).map_or("another network", |m| m.title).replace("LeNet-5, ", "")),
-            (self.optimiser != usual.optimiser).then(|| "Adam".into()),
-            (self.rate != usual.rate).then(|| format!("rate {}", self.rate)),
-            (self.batch != usual.batch).then(|| format!("batch {}", self.batch)),
-            (self.digits != usual.digits).then(|| format!("{} digits", self.digits)),
-            (self.dropout != usual.dropout).then(|| format!("dropout {}", self.dropout)),
-            (self.shift != usual.shift).then(|| format!("shift {}", self.shift)),
-            (self.turn != usual.turn).then(|| format!("turn {}°", self.turn)),
-            (self.seed != usual.seed).then(|| format!("seed {}", self.seed)),
-        ];
-        let differs: Vec<String> = differs.into_iter().flatten().collect();
-        if differs.is_empty() { "as the lab begins".into() } else { differs.join(", ") }
     }
 }
 
@@ -202,12 +179,6 @@ mod tests {
         let fitted =
             Keys::<Settings>::default().from_query("model=vgg&device=tpu&rate=1e9&batch=0&digit=123456&cell=4-10&dropout=7&weight=x&at=-9");
         assert_eq!(fitted, Settings { rate: 1.0, batch: 1, digit: 9_999, dropout: 0.9, ..Settings::default() });
-    }
-
-    #[test]
-    fn a_run_is_called_by_what_differs() {
-        assert_eq!(Settings { digits: 500, dropout: 0.5, ..Settings::default() }.label(), "500 digits, dropout 0.5");
-        assert_eq!(Settings { digit: 3, at: 5, ..Settings::default() }.label(), "as the lab begins");
     }
 
     #[test]

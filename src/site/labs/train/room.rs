@@ -3,6 +3,7 @@ use super::{
     controls::Settings,
     runs::{self, Run},
     state::{self, Change, Data, History, Inspection, Judged, Kernels, Note, Now},
+    tasks::Try,
 };
 use crate::{
     nets::data::FILES,
@@ -48,8 +49,8 @@ pub struct Room {
     pub opened: RwSignal<Option<Judged>>,
     /// Earlier runs.
     pub runs: RwSignal<Vec<Run>>,
-    /// What the present run started from.
-    began: StoredValue<Option<Settings>>,
+    /// The same, as tasks are judged by them; they stay when a run is deleted.
+    pub tries: RwSignal<Vec<Try>>,
     /// The steps that can be shown again, and the one that is shown.
     pub kept: RwSignal<(Vec<u64>, Option<u64>)>,
     /// What was asked to be shown and is not yet answered, and what is to be asked next.
@@ -88,7 +89,7 @@ pub fn provide() {
         mistakes: RwSignal::new(None),
         opened: RwSignal::new(None),
         runs: RwSignal::default(),
-        began: StoredValue::default(),
+        tries: RwSignal::default(),
         kept: RwSignal::default(),
         showing: StoredValue::default(),
         show_next: StoredValue::default(),
@@ -153,26 +154,24 @@ impl Room {
     }
     /// A new run with the settings as they are.
     pub fn start(self) {
-        let settings = self.settings.get_untracked();
-        let options = settings.options(self.machine.get_untracked().real_gpu());
-        let before = self.began.try_update_value(|began| began.replace(settings)).flatten();
-        let now = self.now.get_untracked();
-        if let Some(run) = before.and_then(|before| self.history.with_value(|history| Run::of(history, &now, &before))) {
-            self.runs.update(|runs| runs::add(runs, run));
-        }
+        let options = self.settings.get_untracked().options(self.machine.get_untracked().real_gpu());
         self.confusion.set(vec![]);
         self.mistakes.set(None);
         self.opened.set(None);
         self.send(Request::Start(options));
     }
-    /// What the present run started from, with the rate that it has now.
-    pub fn began(self) -> Settings {
-        self.began.get_value().unwrap_or_default()
-    }
     /// Another rate from the next step on.
     pub fn rate(self, rate: f32) {
-        self.began.update_value(|began| began.iter_mut().for_each(|began| began.rate = rate));
+        self.history.update_value(|history| history.change_rate(rate));
         self.send(Request::Rate(rate));
+        self.draw(true);
+    }
+    /// Keeps the run that another takes the place of.
+    fn keep_run(self) {
+        let steps_an_epoch = self.now.with_untracked(|now| now.steps_an_epoch);
+        let Some((run, judged)) = self.history.with_value(|history| Run::of(history).zip(Try::of(history, steps_an_epoch))) else { return };
+        self.runs.update(|runs| runs::add(runs, run));
+        self.tries.update(|tries| tries.push(judged));
     }
     /// Whether digits are still to come: what will show them keeps its place.
     pub fn awaits_digits(self) -> bool {
@@ -237,6 +236,9 @@ impl Room {
         }
     }
     fn take(self, message: Message<Event>) {
+        if matches!(message.body, Event::Started { .. }) {
+            self.keep_run();
+        }
         self.now.update(|now| now.take(&message.body));
         self.history.update_value(|history| history.take(&message.body));
         if let Some(Note { alarming, text }) = state::note(&message.body) {

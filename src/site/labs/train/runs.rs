@@ -1,13 +1,12 @@
 //! Earlier runs: their curves stay, to be laid under the present one.
-use super::{
-    controls::Settings,
-    room::Room,
-    state::{History, Now},
-    tasks::Try,
-};
-use crate::site::widgets::{
-    chart::{Line, decimate},
-    erased::{hear, part, press},
+use super::{room::Room, state::History};
+use crate::{
+    nets::models::DIGITS,
+    site::widgets::{
+        chart::{Line, decimate},
+        erased::{hear, part, press},
+    },
+    workbench::protocol::TrainOptions,
 };
 use leptos::{ev, prelude::*};
 
@@ -26,23 +25,54 @@ pub struct Run {
     label: String,
     colour: &'static str,
     shown: bool,
+    steps: u64,
     loss: Points,
-    /// Its settings, tests and end, which tasks are judged by, too.
-    pub judged: Try,
+    accuracy: Points,
+    /// At the end, on digits learned from.
+    learned: Option<f64>,
 }
 
 impl Run {
     /// None where hardly anything was learned yet.
-    pub fn of(history: &History, now: &Now, settings: &Settings) -> Option<Run> {
-        (history.steps.len() >= LEAST).then(|| Run {
+    pub fn of(history: &History) -> Option<Run> {
+        let last = history.steps.last().filter(|_| history.steps.len() >= LEAST)?;
+        let points = |list: &[(f64, f64, f64)], value: fn(&(f64, f64, f64)) -> f64| {
+            decimate(&list.iter().map(|p| (p.0, value(p))).collect::<Points>())
+        };
+        Some(Run {
             number: 0,
-            label: settings.label(),
+            label: label(history.options.as_ref()?, &history.rates),
             colour: COLOURS[0],
             shown: true,
-            loss: decimate(&history.steps.iter().map(|(step, loss, _)| (*step, *loss)).collect::<Points>()),
-            judged: Try::of(history, now, settings),
+            steps: last.0 as u64,
+            loss: points(&history.steps, |p| p.1),
+            accuracy: points(&history.tests, |p| p.2),
+            learned: history.learned.last().map(|p| p.2),
         })
     }
+}
+
+/// What of a run differs from the one that the lab begins with.
+fn label(options: &TrainOptions, rates: &[(u64, f32)]) -> String {
+    let usual = TrainOptions::default();
+    let differs = [
+        (options.model != usual.model)
+            .then(|| DIGITS.iter().find(|m| m.name == options.model).map_or("another network", |m| m.title).replace("LeNet-5, ", "")),
+        (options.optimiser != usual.optimiser).then(|| "Adam".into()),
+        match rates {
+            [.., (_, last)] if rates.len() > 1 => Some(format!("rate {} to {last}", rates[0].1)),
+            [(_, rate)] if *rate != usual.rate => Some(format!("rate {rate}")),
+            _ => None,
+        },
+        (options.batch != usual.batch).then(|| format!("batch {}", options.batch)),
+        (options.digits != usual.digits).then(|| format!("{} digits", options.digits)),
+        (options.dropout != usual.dropout).then(|| format!("dropout {}", options.dropout)),
+        (options.shift != usual.shift).then(|| format!("shift {}", options.shift)),
+        (options.turn != usual.turn).then(|| format!("turn {}°", options.turn)),
+        (options.seed != usual.seed).then(|| format!("seed {}", options.seed)),
+    ];
+    let differs: Vec<String> = differs.into_iter().flatten().collect();
+    if differs.is_empty() { "as the lab begins".into() } else { differs.join(", ") }
 }
 
 /// Takes in a run that has ended: its number is the next one, its colour one that no other has.
@@ -65,7 +95,7 @@ pub fn loss_lines(runs: &[Run]) -> Vec<Line> {
 }
 
 pub fn accuracy_lines(runs: &[Run]) -> Vec<Line> {
-    lines(runs, |run| &run.judged.tests, false)
+    lines(runs, |run| &run.accuracy, false)
 }
 
 fn share(value: Option<f64>) -> String {
@@ -84,9 +114,9 @@ fn row(room: Room, run: &Run) -> AnyView {
             <td><input type="checkbox" id=format!("run-{number}") aria-label=format!("Show the curves of run {number}") prop:checked=shown on:change=hear(turn) /></td>
             <th scope="row"><span class="key" style=format!("--key: var({})", run.colour)>{format!("run {number}")}</span></th>
             <td>{run.label.clone()}</td>
-            <td class="number">{run.judged.steps}</td>
-            <td class="number">{share(run.judged.tested())}</td>
-            <td class="number">{share(run.judged.learned)}</td>
+            <td class="number">{run.steps}</td>
+            <td class="number">{share(run.accuracy.last().map(|p| p.1))}</td>
+            <td class="number">{share(run.learned)}</td>
             <td><button type="button" class="quiet" aria-label=format!("Delete run {number}") on:click=press(remove)>"✕"</button></td>
         </tr>
     }
@@ -131,6 +161,8 @@ mod tests {
 
     fn history(steps: usize) -> History {
         History {
+            options: Some(TrainOptions::default()),
+            rates: vec![(0, 0.02)],
             steps: (1..=steps).map(|step| (step as f64, 1.0 / step as f64, 0.5)).collect(),
             tests: vec![(steps as f64, 0.5, 0.75)],
             learned: vec![],
@@ -138,11 +170,19 @@ mod tests {
     }
 
     #[test]
+    fn a_run_is_called_by_what_differs() {
+        let called = |options: TrainOptions, rates: &[f32]| label(&options, &rates.iter().map(|rate| (0, *rate)).collect::<Vec<_>>());
+        assert_eq!(called(TrainOptions::default(), &[0.02]), "as the lab begins");
+        let few = TrainOptions { digits: 500, dropout: 0.5, ..TrainOptions::default() };
+        assert_eq!(called(few, &[0.1, 0.05, 0.02]), "rate 0.1 to 0.02, 500 digits, dropout 0.5");
+    }
+
+    #[test]
     fn only_runs_that_learned_are_kept_and_no_more_than_can_be_told_apart() {
-        assert_eq!(Run::of(&history(5), &Now::default(), &Settings::default()), None);
+        assert_eq!(Run::of(&history(5)), None);
         let mut runs = vec![];
-        for seed in 0..8 {
-            let run = Run::of(&history(5_000), &Now::default(), &Settings { seed, ..Settings::default() }).expect("a run");
+        for _ in 0..8 {
+            let run = Run::of(&history(5_000)).expect("a run");
             assert!(run.loss.len() <= 300);
             add(&mut runs, run);
         }

@@ -4,12 +4,16 @@ use crate::{
         machine::recovered,
         widgets::{chart::Line, sheets::Sheets},
     },
-    workbench::protocol::{DeviceChoice, Event, Learned, Message, Picture, Verdict},
+    workbench::protocol::{DeviceChoice, Event, Learned, Message, Picture, TrainOptions, Verdict},
 };
 
-/// Loss and accuracy over the steps.
+/// What a run was made from, and its loss and accuracy over the steps.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct History {
+    /// None before it stands.
+    pub options: Option<TrainOptions>,
+    /// (step after which it came, learning rate).
+    pub rates: Vec<(u64, f32)>,
     /// (step, mean loss of its batch, share of right answers).
     pub steps: Vec<(f64, f64, f64)>,
     /// (step, loss, accuracy) on the test digits.
@@ -120,15 +124,29 @@ impl History {
         }
         lines
     }
+    /// Another rate from the next step on.
+    pub fn change_rate(&mut self, rate: f32) {
+        let step = self.steps.last().map_or(0, |last| last.0 as u64);
+        self.rates.retain(|(at, _)| *at < step);
+        if self.rates.last().is_none_or(|last| last.1 != rate) {
+            self.rates.push((step, rate));
+        }
+    }
     fn forget_after(&mut self, step: u64) {
+        let rate = self.rates.last().map(|last| last.1);
+        self.rates.retain(|(at, _)| *at <= step);
         for list in [&mut self.steps, &mut self.tests, &mut self.learned] {
             list.retain(|point| point.0 <= step as f64);
         }
+        // What is learned again is learned with the rate that is set.
+        rate.into_iter().for_each(|rate| self.change_rate(rate));
     }
     /// Takes in what belongs to the history. After a recovery the steps that were lost are forgotten.
     pub fn take(&mut self, event: &Event) {
         match event {
-            Event::Started { .. } => *self = History::default(),
+            Event::Started { options, .. } => {
+                *self = History { rates: vec![(0, options.rate)], options: Some(options.clone()), ..History::default() }
+            }
             Event::Steps { first, losses, accuracies, .. } => {
                 let accuracy = |i: usize| accuracies.get(i).map_or(f64::NAN, |a| f64::from(*a));
                 self.steps.extend(losses.iter().enumerate().map(|(i, loss)| ((first + i as u64) as f64, f64::from(*loss), accuracy(i))));
@@ -246,7 +264,6 @@ pub fn top(probabilities: &[f32]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::workbench::protocol::TrainOptions;
 
     fn steps(first: u64, n: usize) -> Event {
         Event::Steps { first, losses: vec![1.0; n], accuracies: vec![0.5; n], images_a_second: 100.0, epoch: 0.1 }
@@ -288,7 +305,21 @@ mod tests {
         let mut history = History::default();
         history.take(&steps(1, 3));
         history.take(&Event::Started { options: TrainOptions::default(), parameters: 1, macs: 1, steps_an_epoch: 1 });
-        assert_eq!(history, History::default());
+        assert!(history.steps.is_empty() && history.options == Some(TrainOptions::default()));
+    }
+
+    #[test]
+    fn a_rate_is_known_by_the_step_from_which_it_acted() {
+        let mut history = History::default();
+        history.take(&Event::Started { options: TrainOptions::default(), parameters: 1, macs: 1, steps_an_epoch: 1 });
+        history.change_rate(0.5);
+        assert_eq!(history.rates, [(0, 0.5)]);
+        history.take(&steps(1, 30));
+        history.change_rate(0.3);
+        history.change_rate(0.25);
+        assert_eq!(history.rates, [(0, 0.5), (30, 0.25)]);
+        history.take(&Event::Rewound { step: 20 });
+        assert_eq!(history.rates, [(0, 0.5), (20, 0.25)]);
     }
 
     #[test]

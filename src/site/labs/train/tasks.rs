@@ -1,12 +1,11 @@
 //! The tasks of the lab of training, judged by its runs.
-use super::{
-    controls::Settings,
-    room::Room,
-    state::{History, Now},
-};
-use crate::site::{
-    labs::task::{Task, Verdict, show},
-    url::UrlState,
+use super::{controls::Settings, room::Room, state::History};
+use crate::{
+    site::{
+        labs::task::{Task, Verdict, show},
+        url::UrlState,
+    },
+    workbench::protocol::TrainOptions,
 };
 use leptos::prelude::*;
 
@@ -14,7 +13,7 @@ pub const TASKS: &[Task] = &[
     Task {
         id: "epoch",
         lecture: "lenet",
-        asked: "With the form of tanh and means, get at least 98 % of the test digits right within one epoch: with each of the seeds 1, 2 and 3, and otherwise the same settings.",
+        asked: "With the form of tanh and means, get at least 98 % of the test digits right within one epoch, with each of the seeds 1, 2 and 3. Begin each time with the same settings; the rate may be changed on the way.",
     },
     Task {
         id: "gap",
@@ -31,7 +30,9 @@ pub const TASKS: &[Task] = &[
 /// What a run is judged by.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Try {
-    pub settings: Settings,
+    pub options: TrainOptions,
+    /// (step after which it came, learning rate).
+    pub rates: Vec<(u64, f32)>,
     /// Steps of an epoch.
     pub epoch: usize,
     pub steps: u64,
@@ -42,20 +43,27 @@ pub struct Try {
 }
 
 impl Try {
-    pub fn of(history: &History, now: &Now, settings: &Settings) -> Try {
-        Try {
-            settings: settings.clone(),
-            epoch: now.steps_an_epoch,
+    /// None before the network stands.
+    pub fn of(history: &History, steps_an_epoch: usize) -> Option<Try> {
+        Some(Try {
+            options: history.options.clone()?,
+            rates: history.rates.clone(),
+            epoch: steps_an_epoch,
             steps: history.steps.last().map_or(0, |step| step.0 as u64),
             tests: history.tests.iter().map(|(step, _, right)| (*step, *right)).collect(),
             learned: history.learned.last().map(|(.., right)| *right),
-        }
+        })
+    }
+    /// What of it is no accident: all that it began with, but neither seed nor device.
+    fn recipe(&self) -> TrainOptions {
+        let TrainOptions { device, seed, rate, .. } = TrainOptions::default();
+        TrainOptions { device, seed, rate: self.rates.first().map_or(rate, |first| first.1), ..self.options.clone() }
     }
     /// The best test within the first epoch.
     fn best(&self) -> Option<f64> {
         self.tests.iter().filter(|(step, _)| *step <= self.epoch as f64).map(|(_, right)| *right).max_by(f64::total_cmp)
     }
-    pub fn tested(&self) -> Option<f64> {
+    fn tested(&self) -> Option<f64> {
         self.tests.last().map(|(_, right)| *right)
     }
     /// Points between the digits learned from and the test digits.
@@ -69,18 +77,16 @@ const SEEDS: [u64; 3] = [1, 2, 3];
 
 /// `before` are earlier runs, the latest last.
 fn epoch(now: &Try, before: &[Try]) -> Verdict {
-    let Settings { model, digits, .. } = &now.settings;
+    let TrainOptions { model, digits, seed, .. } = &now.options;
     if model != "lenet5" {
         return Verdict::Wrong("This is the other form, which passes 98 % as it comes. The task is about tanh and means.".into());
     }
     if *digits != 0 {
         return Verdict::Wrong("An epoch is one pass over all 60 000 digits: learn from all of them.".into());
     }
-    // The rate may change while it learns, and what it ended with says little.
-    let alike = |run: &Settings| Settings { rate: now.settings.rate, ..run.recipe() } == now.settings.recipe();
     let best = |seed: u64| {
-        let same = before.iter().filter(|run| run.settings.seed == seed && alike(&run.settings));
-        same.chain((now.settings.seed == seed).then_some(now)).filter_map(Try::best).max_by(f64::total_cmp)
+        let same = before.iter().chain([now]).filter(|run| run.options.seed == seed && run.recipe() == now.recipe());
+        same.filter_map(Try::best).max_by(f64::total_cmp)
     };
     let found = SEEDS.map(best);
     let each = SEEDS.iter().zip(found).map(|(seed, best)| match best {
@@ -91,7 +97,7 @@ fn epoch(now: &Try, before: &[Try]) -> Verdict {
     let over = now.epoch > 0 && now.steps >= now.epoch as u64;
     if found.iter().all(|best| best.is_some_and(|best| best >= NEARLY_ALL)) {
         Verdict::Right(each)
-    } else if over && SEEDS.contains(&now.settings.seed) && now.best().is_none_or(|best| best < NEARLY_ALL) {
+    } else if over && SEEDS.contains(seed) && now.best().is_none_or(|best| best < NEARLY_ALL) {
         Verdict::Wrong(format!("This epoch is over. {each} Another rate, a smaller one towards the end, another batch or optimiser?"))
     } else {
         Verdict::Open(each)
@@ -102,12 +108,12 @@ fn epoch(now: &Try, before: &[Try]) -> Verdict {
 const LONG_ENOUGH: u64 = 280;
 
 fn gap(now: &Try, before: &[Try]) -> Verdict {
-    if now.settings.digits != 500 {
+    if now.options.digits != 500 {
         return Verdict::Wrong("Learn from 500 digits: with more of them the gap is another one.".into());
     }
-    let usual = |run: &Try| run.settings.recipe() == Settings { digits: 500, ..Settings::default() }.recipe();
+    let usual = |run: &Try| run.rates.len() == 1 && run.recipe() == TrainOptions { digits: 500, ..TrainOptions::default() };
     let measured = |run: &Try| run.steps >= LONG_ENOUGH && run.tests.last().is_some_and(|(step, _)| *step >= LONG_ENOUGH as f64);
-    let first = |run: &&Try| usual(run) && measured(run) && run.settings.seed == now.settings.seed;
+    let first = |run: &&Try| usual(run) && measured(run) && run.options.seed == now.options.seed;
     let Some(whole) = before.iter().rev().chain([now]).find(first) else {
         return match usual(now) {
             true if now.steps >= LONG_ENOUGH => Verdict::Open("Pause, and press Test now: that is the gap to be halved.".into()),
@@ -150,13 +156,20 @@ fn is_beyond(loss: f64, bound: f64) -> bool {
     loss.is_nan() || loss >= bound
 }
 
-/// `losses` are those of all steps.
-fn diverge(rate: f32, losses: &[f64]) -> Verdict {
-    let Some(recent) = losses.len().checked_sub(WINDOW).map(|from| &losses[from..]) else {
-        return Verdict::Open(format!("Step {}: it is judged from step {WINDOW} on.", losses.len()));
+/// `losses` are those of all steps, and judged is what the last of the rates did.
+fn diverge(rates: &[(u64, f32)], losses: &[f64]) -> Verdict {
+    let (from, rate) = rates.last().map_or((0, 0.0), |(step, rate)| (*step as usize, *rate));
+    let (before, since) = losses.split_at(from.min(losses.len()));
+    if before.iter().any(|loss| is_beyond(*loss, THROWN)) {
+        return Verdict::Wrong(format!(
+            "It was thrown before step {from}, when the rate became {rate}. Begin anew, or scrub back beyond the jump."
+        ));
+    }
+    let Some(recent) = since.len().checked_sub(WINDOW).map(|first| &since[first..]) else {
+        return Verdict::Open(format!("Step {}: it is judged from step {} on.", losses.len(), from + WINDOW));
     };
     let mean = recent.iter().sum::<f64>() / WINDOW as f64;
-    let thrown = losses.iter().any(|loss| is_beyond(*loss, THROWN));
+    let thrown = since.iter().any(|loss| is_beyond(*loss, THROWN));
     if is_beyond(mean, GUESSING) && thrown {
         if rate >= 1.0 {
             return Verdict::Wrong("It has diverged, as the lecture says. A smaller rate does that, too: which?".into());
@@ -174,11 +187,11 @@ fn diverge(rate: f32, losses: &[f64]) -> Verdict {
 }
 
 /// What is said to the task that is set; of a task that is none, nothing of weight.
-pub fn judge(id: &str, now: &Try, before: &[Try], history: &History) -> Verdict {
+pub fn judge(id: &str, now: &Try, before: &[Try], losses: &[f64]) -> Verdict {
     match id {
         "epoch" => epoch(now, before),
         "gap" => gap(now, before),
-        "diverge" => diverge(now.settings.rate, &history.steps.iter().map(|(_, loss, _)| *loss).collect::<Vec<_>>()),
+        "diverge" => diverge(&now.rates, losses),
         _ => Verdict::Open(String::new()),
     }
 }
@@ -186,17 +199,17 @@ pub fn judge(id: &str, now: &Try, before: &[Try], history: &History) -> Verdict 
 /// The task that the address sets.
 pub fn task(room: Room, settings: UrlState<Settings>) -> AnyView {
     let id = Signal::derive(move || settings.with(|s| s.task.clone()));
-    let verdict = Signal::derive(move || {
-        let now = room.now.get();
-        room.shown.with(|history| {
-            let present = Try::of(history, &now, &room.began());
-            room.runs.with(|runs| {
-                let before: Vec<Try> = runs.iter().map(|run| run.judged.clone()).collect();
-                judge(&id.get(), &present, &before, history)
-            })
+    let verdict = Memo::new(move |_| {
+        let steps_an_epoch = room.now.with(|now| now.steps_an_epoch);
+        room.shown.with(|history| match Try::of(history, steps_an_epoch) {
+            Some(now) => {
+                let losses: Vec<f64> = history.steps.iter().map(|(_, loss, _)| *loss).collect();
+                room.tries.with(|before| judge(&id.get(), &now, before, &losses))
+            }
+            None => Verdict::Open("The network is being made.".into()),
         })
     });
-    show(TASKS, id, verdict, move || settings.commit(|s| s.task.clear()))
+    show(TASKS, id, verdict.into(), move || settings.commit(|s| s.task.clear()))
 }
 
 #[cfg(test)]
@@ -209,53 +222,73 @@ mod tests {
     fn wrong(verdict: &Verdict) -> bool {
         matches!(verdict, Verdict::Wrong(_))
     }
-    fn run(settings: Settings, steps: u64, tests: &[(f64, f64)], learned: Option<f64>) -> Try {
-        Try { settings, epoch: 937, steps, tests: tests.to_vec(), learned }
+    fn run(options: TrainOptions, steps: u64, tests: &[(f64, f64)], learned: Option<f64>) -> Try {
+        Try { rates: vec![(0, options.rate)], options, epoch: 937, steps, tests: tests.to_vec(), learned }
+    }
+    fn usual() -> TrainOptions {
+        TrainOptions::default()
     }
 
     #[test]
     fn an_epoch_counts_with_three_seeds_and_one_setting() {
-        let of = |seed, batch| Settings { model: "lenet5".into(), seed, batch, ..Settings::default() };
+        let of = |seed, batch| TrainOptions { model: "lenet5".into(), seed, batch, ..usual() };
         let good = |seed, batch| run(of(seed, batch), 937, &[(234.0, 0.9), (936.0, 0.981)], None);
         assert!(right(&epoch(&good(3, 64), &[good(1, 64), good(2, 64)])));
         assert!(!right(&epoch(&good(3, 64), &[good(1, 64), good(2, 32)])), "two settings");
         assert!(!right(&epoch(&good(1, 64), &[])));
+        let falling = |mut run: Try, rates: &[(u64, f32)]| {
+            run.rates = rates.to_vec();
+            run
+        };
+        let fell = falling(good(3, 64), &[(0, 0.02), (500, 0.001)]);
+        assert!(right(&epoch(&fell, &[good(1, 64), good(2, 64)])), "the rate may be changed on the way");
+        let other = falling(good(3, 64), &[(0, 0.03)]);
+        assert!(!right(&epoch(&other, &[good(1, 64), good(2, 64)])), "another rate to begin with");
         let late = run(of(3, 64), 2000, &[(936.0, 0.97), (1872.0, 0.99)], None);
         assert!(wrong(&epoch(&late, &[good(1, 64), good(2, 64)])), "two epochs");
-        assert!(wrong(&epoch(&run(Settings { model: "lenet5_relu".into(), ..of(1, 64) }, 0, &[], None), &[])));
-        assert!(wrong(&epoch(&run(Settings { digits: 500, ..of(1, 64) }, 0, &[], None), &[])));
+        assert!(wrong(&epoch(&run(TrainOptions { model: "lenet5_relu".into(), ..of(1, 64) }, 0, &[], None), &[])));
+        assert!(wrong(&epoch(&run(TrainOptions { digits: 500, ..of(1, 64) }, 0, &[], None), &[])));
     }
 
     #[test]
     fn a_gap_is_halved_only_by_a_network_that_knows_more() {
-        let usual = Settings { digits: 500, ..Settings::default() };
-        let whole = run(usual.clone(), 280, &[(280.0, 0.92)], Some(1.0));
+        let few = TrainOptions { digits: 500, ..usual() };
+        let whole = run(few.clone(), 280, &[(280.0, 0.92)], Some(1.0));
         assert!(!right(&gap(&whole, &[])));
-        let shifted = |right, learned| run(Settings { shift: 2.0, ..usual.clone() }, 280, &[(280.0, right)], Some(learned));
+        let shifted = |right, learned| run(TrainOptions { shift: 2.0, ..few.clone() }, 280, &[(280.0, right)], Some(learned));
         assert!(wrong(&gap(&shifted(0.95, 0.99), &[])), "nothing to compare with");
         assert!(right(&gap(&shifted(0.95, 0.985), std::slice::from_ref(&whole))));
         assert!(!right(&gap(&shifted(0.93, 0.99), std::slice::from_ref(&whole))), "6 points of 8");
         assert!(wrong(&gap(&shifted(0.5, 0.51), std::slice::from_ref(&whole))), "it knows nothing");
-        let other = run(Settings { seed: 2, ..usual.clone() }, 280, &[(280.0, 0.92)], Some(1.0));
+        let other = run(TrainOptions { seed: 2, ..few.clone() }, 280, &[(280.0, 0.92)], Some(1.0));
         assert!(wrong(&gap(&shifted(0.95, 0.985), &[other])), "another seed");
-        assert!(wrong(&gap(&run(Settings::default(), 280, &[(280.0, 0.98)], None), &[])));
+        assert!(wrong(&gap(&run(usual(), 280, &[(280.0, 0.98)], None), &[])));
     }
 
     #[test]
     fn what_diverges_was_thrown_and_does_not_come_back() {
+        let of = |rate: f32, losses: &[f64]| diverge(&[(0, rate)], losses);
         let learned = [2.3, 1.0, 0.5].repeat(40);
-        assert!(!right(&diverge(0.2, &learned)));
+        assert!(!right(&of(0.2, &learned)));
         let lost = [&learned[..], &[6.0], &[2.31; 120]].concat();
-        assert!(right(&diverge(0.2, &lost)) && wrong(&diverge(1.0, &lost)));
-        assert!(right(&diverge(0.5, &[&learned[..], &[f64::NAN; 100]].concat())));
-        assert!(!right(&diverge(1e-4, &[2.3; 200])), "it is only slow");
-        assert!(!right(&diverge(0.5, &[9.0; 20])), "too early");
+        assert!(right(&of(0.2, &lost)) && wrong(&of(1.0, &lost)));
+        assert!(right(&of(0.5, &[&learned[..], &[f64::NAN; 100]].concat())));
+        assert!(!right(&of(1e-4, &[2.3; 200])), "it is only slow");
+        assert!(!right(&of(0.5, &[9.0; 20])), "too early");
+    }
+
+    #[test]
+    fn a_rate_answers_for_its_own_steps_only() {
+        let lost = [vec![2.3; 50], vec![6.0], vec![2.31; 200]].concat();
+        assert!(wrong(&diverge(&[(0, 1.0), (150, 0.1)], &lost)), "another rate lost it");
+        assert!(right(&diverge(&[(0, 0.01), (40, 0.3)], &lost)));
+        assert!(!right(&diverge(&[(0, 0.01), (40, 0.3)], &lost[..120])), "too early after the change");
     }
 
     #[test]
     fn every_task_is_judged() {
         for task in TASKS {
-            assert_ne!(judge(task.id, &Try::default(), &[], &History::default()), Verdict::Open(String::new()), "{}", task.id);
+            assert_ne!(judge(task.id, &Try::default(), &[], &[]), Verdict::Open(String::new()), "{}", task.id);
         }
     }
 }

@@ -37,7 +37,9 @@ pub fn snippet(entry: &Entry) -> String {
         }
         Library::Timm => {
             let flag = if published { "True" } else { "False" };
-            format!("import torch, timm\n\nmodel = timm.create_model(\"{name}\", pretrained={flag}).eval()\n")
+            // timm has several weights for these, and takes others first: ours are those of ImageNet alone.
+            let tag = if published && name.starts_with("tf_efficientnet_b") { ".in1k" } else { "" };
+            format!("import torch, timm\n\nmodel = timm.create_model(\"{name}{tag}\", pretrained={flag}).eval()\n")
         }
         Library::Neither => recipe(name).unwrap_or_default(),
     };
@@ -58,6 +60,8 @@ mod tests {
         let text = snippet(&resnet);
         assert!(text.contains("torchvision.models.resnet18(weights=\"IMAGENET1K_V1\")") && text.contains("# 11689512"), "{text}");
         assert!(snippet(&entry("efficientnet_lite0", 1, None)).contains("timm.create_model(\"efficientnet_lite0\", pretrained=False)"));
+        let b0 = Entry { weights: vec!["tf_efficientnet_b0-0af12548.pth".into()], ..entry("tf_efficientnet_b0", 1, None) };
+        assert!(snippet(&b0).contains("timm.create_model(\"tf_efficientnet_b0.in1k\", pretrained=True)"));
         assert_eq!(library(&entry("cifar10_resnet20", 1, None)), Library::Neither);
         for spec in crate::nets::models::MODELS {
             assert!(snippet(&entry(spec.name, spec.params, None)).contains("model = "), "{} has no lines", spec.name);
