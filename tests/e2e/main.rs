@@ -31,12 +31,8 @@ use host::Host;
 use page::Page;
 use std::future::Future;
 
-/// Two browsers on two cores only slow each other down.
-static ONE_AT_A_TIME: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
-
 /// Runs a test in a fresh browser, and closes browser and host however it ends.
 async fn visit<T: Send + 'static, F: Future<Output = T> + Send + 'static>(webgpu: WebGpu, host: Host, test: impl FnOnce(Page) -> F) -> T {
-    let _turn = ONE_AT_A_TIME.lock().await;
     let browser = Browser::start(webgpu).await;
     let outcome = tokio::spawn(test(Page::new(&browser, host))).await;
     browser.close().await;
