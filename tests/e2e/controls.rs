@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 /// What is no setting: a number of a grid (tried by the tests of the desk), a file to be chosen, what cannot be turned now.
 const NO_SETTINGS: &str = ".cell, [type=file], [type=radio]:checked, [readonly], [disabled]";
 
-/// `controls` lists those that can be turned; `shown` is all that the figure shows, but for the control itself.
+/// `controls` lists those that can be turned; `shown` is all that the figure shows, but for the control itself;
+/// `held` what of it has a meaning: words, settings, lines and pixels.
 const TOOLS: &str = "
 window.figure = () => document.querySelector('main figure');
 window.controls = none => [...figure().querySelectorAll('select, input')].filter(e => e.checkVisibility() && !e.matches(none) && (!e.ariaValueMax || e.ariaValueMin !== e.ariaValueMax));
@@ -22,6 +23,9 @@ window.shown = own => {
     if (inside) (inside.closest('label') ?? inside).remove();
     return copy.innerHTML + fields + [...figure().querySelectorAll('canvas')].map(c => c.toDataURL()).join();
 };
+window.held = () => figure().textContent.replace(/; from question[^.]*|[0-9.]+ ms/g, '') + [...figure().querySelectorAll('select, input')].map(e => e.type === 'checkbox' ? e.checked : e.value)
+    + [...figure().querySelectorAll('svg *')].map(e => ['d', 'points', 'x', 'y'].map(name => e.getAttribute(name)))
+    + [...figure().querySelectorAll('canvas')].map(c => c.toDataURL());
 window.turn = own => {
     const e = figure().querySelector(own);
     const say = value => { e.value = value; for (const kind of ['input', 'change']) e.dispatchEvent(new Event(kind, {bubbles: true})); };
@@ -33,10 +37,19 @@ window.turn = own => {
 };
 return controls(arguments[0]).map(e => e.id ? '#' + CSS.escape(e.id) : e.dataset.control ? `[data-control=\"${e.dataset.control}\"]` : '')";
 
+/// Whether all is as before, and has been for so long that nothing late changes it again.
+const BACK: &str = "const is = location.search === window.before?.[1] && held() === before[2];
+    if (!is) window.since = 0; else window.since ||= performance.now();
+    return is && performance.now() - window.since > 400";
+
+const RESTS: &str = "const now = held(); if (window.resting?.[0] !== now) window.resting = [now, performance.now()];
+    return performance.now() - window.resting[1] > 600";
+
 async fn tools(page: &Page, id: &str) -> Vec<String> {
     page.open(&format!("/figure/{id}")).await;
     page.until("its controls", 30, "return document.querySelectorAll('main figure :is(select, input)').length").await;
     let found = page.js(TOOLS, vec![json!(NO_SETTINGS)]).await;
+    page.until("a figure at rest", 30, RESTS).await;
     found.as_array().into_iter().flatten().filter_map(Value::as_str).map(String::from).collect()
 }
 
@@ -52,8 +65,12 @@ async fn every_control_of_every_figure_acts() {
                     faults.push(format!("{}: a control without a name", figure.id));
                     continue;
                 }
-                let before =
-                    page.js("window.before = [shown(arguments[0]), location.search]; return turn(arguments[0])", vec![json!(id)]).await;
+                let before = page
+                    .js(
+                        "window.since = 0; window.before = [shown(arguments[0]), location.search, held()]; return turn(arguments[0])",
+                        vec![json!(id)],
+                    )
+                    .await;
                 let told = |what: &str| format!("{} {id}, turned to {before}: {what}", figure.id);
                 let own = json!(id);
                 if !page.comes(5, &format!("return shown({own}) !== before[0]")).await {
@@ -65,8 +82,7 @@ async fn every_control_of_every_figure_acts() {
                 } else {
                     faults.push(told("the address does not change"));
                 }
-                let back = format!("return location.search === window.before?.[1] && shown({own}) === before[0]");
-                if !page.comes(5, &back).await {
+                if !page.comes(8, BACK).await {
                     if moved {
                         faults.push(told("Back does not bring the figure back"));
                     }

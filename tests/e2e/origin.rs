@@ -9,6 +9,7 @@ use std::time::Duration;
 /// What the browser asks for on its own account, whatever page it shows; the proxy turns these away, too.
 const BROWSERS_OWN: &[&str] = &[
     "accounts.google.com",
+    "www.google.com",
     "clients2.google.com",
     "update.googleapis.com",
     "content-autofill.googleapis.com",

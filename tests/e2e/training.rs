@@ -94,7 +94,7 @@ async fn a_drawn_one_is_read_and_saved_weights_come_back() {
         page.click("#pause").await;
         page.click("#evaluate").await;
         let settled = "const now = document.querySelector('#step-count').dataset.value + '/' + document.querySelector('#test-accuracy').dataset.value;
-            const before = window.settling ?? ['', 0]; window.settling = now === before[0] ? [now, before[1] + 1] : [now, 0]; return window.settling[1] > 20";
+            if (window.settled?.[0] !== now) window.settled = [now, performance.now()]; return performance.now() - window.settled[1] > 4000";
         page.until("the numbers to rest", 60, settled).await;
         let accuracy = page.number("#test-accuracy", 10).await;
         page.click("#save").await;

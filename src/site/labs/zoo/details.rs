@@ -122,6 +122,7 @@ pub fn details(room: Room, settings: UrlState<Settings>) -> AnyView {
             None if !name.is_empty() && room.is_done() => {
                 view! { <p class="note" id="unknown-network">{format!("The zoo has no {name}.")}</p> }.into_any()
             }
+            None if !name.is_empty() => view! { <p class="note coming">{format!("{name} is being counted…")}</p> }.into_any(),
             None => view! { <p class="note">"Choose a network, in a plot or in the table, for its paper, its memory and its lines of PyTorch."</p> }.into_any(),
         }
     })
