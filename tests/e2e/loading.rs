@@ -34,7 +34,8 @@ async fn seen(page: &Page, path: &str) -> Option<String> {
     page.open(path).await;
     page.until("the page's text", 30, "return !document.querySelector('.waiting')").await;
     // On a page of its own a figure comes at once; in a lecture, when it comes into sight.
-    let stands = "return !location.pathname.includes('/figure/') || document.querySelector('main figure')?.children.length > 1";
+    let stands =
+        "return !/figure\\/|lab\\/convolution/.test(location.pathname) || document.querySelector('main figure')?.children.length > 1";
     page.until("the figure", 30, stands).await;
     page.until("a page of one height", 30, REST).await;
     page.js(READ, vec![]).await;
