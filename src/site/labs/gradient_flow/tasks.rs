@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 pub const TASKS: &[Task] = &[Task {
     id: "match",
     lecture: "resnet",
-    asked: "Find twins of 32 layers whose plain one keeps up: between steps 500 and 600, of 100 digits it gets at most 5 more wrong than the residual one, and the residual one at most 30. This must hold with two seeds and the same settings.",
+    asked: "Find twins of 32 layers whose plain one keeps up: between steps 500 and 600, of 100 digits it gets at most 7 more wrong than the residual one, and the residual one at most 30. This must hold with two seeds and the same settings.",
 }];
 
 const DEPTH: usize = 32;
@@ -21,7 +21,7 @@ const DEPTH: usize = 32;
 const FROM: f64 = 500.0;
 const TO: f64 = 600.0;
 /// By how much the plain one may be worse, and how bad the residual one may be.
-const BEHIND: f64 = 0.05;
+const BEHIND: f64 = 0.07;
 const BAD: f64 = 0.3;
 const SEEDS: usize = 2;
 
