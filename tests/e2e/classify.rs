@@ -3,7 +3,8 @@
 use crate::{
     browser::WebGpu,
     host::{self, Host},
-    page::{Page, TRIES},
+    page::Page,
+    tries::Tries,
     visit,
 };
 use serde_json::{Value, json};
@@ -307,21 +308,19 @@ async fn a_large_photo_does_not_hold_up_the_page() {
                 window.ticking = true; tick();
                 const files = new DataTransfer(); files.items.add(window.photo);
                 document.querySelector('main article').dispatchEvent(new DragEvent('drop', {dataTransfer: files, bubbles: true, cancelable: true}))";
-            let mut longest = f64::INFINITY;
-            for _ in 0..TRIES {
+            let mut tries = Tries::below(400.0);
+            while tries.again() {
                 page.js("window.ticking = false; document.querySelector('[data-model]').dataset.fromFileMs = ''", vec![]).await;
                 page.js(drop, vec![]).await;
                 page.until("the large photo", 120, &format!("return document.querySelector('#photo-facts').textContent.includes('{width} × {height}')")).await;
                 page.until("its classes", 120, &format!("return document.querySelector('[data-model={NETWORK}]').dataset.fromFileMs")).await;
                 let found = top_is(&page, "espresso", 10).await;
-                longest = longest.min(page.js("window.ticking = false; return window.longest", vec![]).await.as_f64().expect("milliseconds"));
+                let longest = page.js("window.ticking = false; return window.longest", vec![]).await.as_f64().expect("milliseconds");
                 println!("{width} × {height}: {found}; the page stood still for at most {longest:.0} ms");
                 assert!(number(&found, "fromFileMs") > 0.0, "{found}");
-                if longest < 400.0 {
-                    break;
-                }
+                tries.took(longest);
             }
-            assert!(longest < 400.0, "the page stood still for {longest} ms");
+            tries.assert("the page stood still");
         }
     })
     .await;

@@ -2,7 +2,8 @@
 use crate::{
     browser::{Own, WebGpu},
     host::{self, Host},
-    page::{Page, TRIES},
+    page::Page,
+    tries::TRIES,
     visit,
 };
 use serde_json::json;

@@ -10,6 +10,7 @@ mod desk;
 mod field;
 mod filters;
 mod gradient_flow;
+mod held_up;
 mod host;
 mod keyboard;
 #[cfg(feature = "site")]
@@ -23,6 +24,7 @@ mod speed;
 mod static_host;
 mod tasks;
 mod training;
+mod tries;
 mod trouble;
 mod zoo;
 

@@ -14,9 +14,6 @@ use std::{
 /// Between two questions of whether something has come.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// How often something is tried that takes time on the clock: a machine that has much else to do may hold up anything once; what is slow is slow again.
-pub const TRIES: usize = 3;
-
 pub struct Page {
     pub client: Client,
     pub host: Host,

@@ -1,0 +1,42 @@
+//! What takes time on the clock is tried a few times: a machine that has much else to do may hold up anything once; what is slow is slow again.
+
+pub const TRIES: usize = 3;
+
+/// Milliseconds that must once stay below a bound.
+pub struct Tries {
+    bound: f64,
+    least: f64,
+    left: usize,
+}
+
+impl Tries {
+    pub fn below(bound: f64) -> Tries {
+        Tries { bound, least: f64::INFINITY, left: TRIES }
+    }
+    /// Whether another try is due.
+    pub fn again(&mut self) -> bool {
+        let due = self.least >= self.bound && self.left > 0;
+        self.left -= usize::from(due);
+        due
+    }
+    pub fn took(&mut self, milliseconds: f64) {
+        self.least = self.least.min(milliseconds);
+    }
+    pub fn assert(&self, what: &str) {
+        assert!(self.least < self.bound, "{what} for {} ms in one piece, {TRIES} times over; the bound is {}", self.least, self.bound);
+    }
+}
+
+#[test]
+fn what_is_slow_every_time_fails() {
+    let mut tries = Tries::below(100.0);
+    while tries.again() {
+        tries.took(150.0);
+    }
+    assert!(std::panic::catch_unwind(|| tries.assert("slow")).is_err());
+    let (mut tries, mut times) = (Tries::below(100.0), [150.0, 50.0, 10.0].into_iter());
+    while tries.again() {
+        tries.took(times.next().expect("a time"));
+    }
+    assert_eq!((tries.least, times.len()), (50.0, 1));
+}
