@@ -1,0 +1,19 @@
+//! The book as text: what an author writes in Markdown, and the page that is made of it before the site is served.
+//!
+//! Only the types of [`page`] reach the reader's browser; Markdown and LaTeX are read when the site is built (`src/bin/book.rs`).
+#[cfg(feature = "markdown")]
+mod directive;
+#[cfg(feature = "markdown")]
+mod formula;
+#[cfg(feature = "markdown")]
+mod inline;
+#[cfg(feature = "markdown")]
+mod markdown;
+pub mod page;
+#[cfg(feature = "markdown")]
+mod shelf;
+
+#[cfg(feature = "markdown")]
+pub use inline::{Reference, To};
+#[cfg(feature = "markdown")]
+pub use shelf::{Fault, Lecture, Shelf};

@@ -1,0 +1,78 @@
+//! The two elementwise formulas of the adaptive optimisers that are no weighted sums. Source: Kingma and Ba, 2015, algorithm 1.
+use super::{values, values_mut};
+use crate::{
+    autograd::{Backward, Op},
+    error::{Error, Result},
+    gpu::{Caps, Dispatch, Params},
+    tensor::{Shape, Tensor},
+};
+use ndarray::{ArrayViewD, ArrayViewMutD};
+
+/// v′ = keep·v + gain·g², from v and g; β₂ and 1 − β₂ in Adam.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SecondMoment {
+    pub keep: f32,
+    pub gain: f32,
+}
+
+/// w′ = keep·w − rate · m / (√(v / `correction`) + ε), from w, m and v. In Adam the rate carries 1 / (1 − β₁ᵗ), and `correction` is 1 − β₂ᵗ.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AdamStep {
+    pub keep: f32,
+    pub rate: f32,
+    pub correction: f32,
+    pub epsilon: f32,
+}
+
+fn equal(op: &'static str, x: &[&Shape]) -> Result<Shape> {
+    if x.iter().all(|s| s == &x[0]) { Ok(x[0].clone()) } else { Err(Error::shape(op, "its inputs differ in shape")) }
+}
+fn refuse(op: &str) -> Result<Vec<Option<Tensor>>> {
+    Err(Error::unsupported(format!("the gradient of {op}"), "an optimiser's step is not differentiated"))
+}
+
+impl Op for SecondMoment {
+    fn name(&self) -> &'static str {
+        "second moment"
+    }
+    fn shape(&self, x: &[&Shape]) -> Result<Shape> {
+        equal(self.name(), x)
+    }
+    fn cpu(&self, x: &[ArrayViewD<f32>], mut y: ArrayViewMutD<f32>) {
+        let (v, g) = (values(&x[0]), values(&x[1]));
+        values_mut(&mut y).iter_mut().zip(v.iter().zip(g)).for_each(|(y, (v, g))| *y = self.keep * v + self.gain * g * g);
+    }
+    fn gpu(&self, _: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
+        Ok(Dispatch::flat(
+            "second_moment",
+            include_str!("second_moment.wgsl"),
+            y.size(),
+            Params::default().u(y.size()).f(self.keep).f(self.gain),
+        ))
+    }
+    fn grad(&self, _: &Backward) -> Result<Vec<Option<Tensor>>> {
+        refuse(self.name())
+    }
+}
+
+impl Op for AdamStep {
+    fn name(&self) -> &'static str {
+        "adam step"
+    }
+    fn shape(&self, x: &[&Shape]) -> Result<Shape> {
+        equal(self.name(), x)
+    }
+    fn cpu(&self, x: &[ArrayViewD<f32>], mut y: ArrayViewMutD<f32>) {
+        let (w, m, v) = (values(&x[0]), values(&x[1]), values(&x[2]));
+        for (i, y) in values_mut(&mut y).iter_mut().enumerate() {
+            *y = self.keep * w[i] - self.rate * m[i] / ((v[i] / self.correction).sqrt() + self.epsilon);
+        }
+    }
+    fn gpu(&self, _: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
+        let params = Params::default().u(y.size()).f(self.keep).f(self.rate).f(self.correction).f(self.epsilon);
+        Ok(Dispatch::flat("adam_step", include_str!("adam_step.wgsl"), y.size(), params))
+    }
+    fn grad(&self, _: &Backward) -> Result<Vec<Option<Tensor>>> {
+        refuse(self.name())
+    }
+}

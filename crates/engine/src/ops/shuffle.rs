@@ -1,0 +1,39 @@
+//! Values between channels and pixels, and channels between groups: new axes, exchanged.
+use crate::{
+    autograd::Var,
+    error::{Error, Result},
+    tensor::Shape,
+};
+
+impl Var {
+    /// x N×H×W×(C·r²), y N×(H·r)×(W·r)×C: channel c·r² + u·r + v is pixel (u, v) of each r × r square. Reference: torch.nn.PixelShuffle.
+    pub fn pixel_shuffle(&self, r: usize) -> Result<Var> {
+        let [n, h, w, c] = self.shape().axes("pixel_shuffle")?;
+        if r == 0 || c % (r * r) != 0 {
+            return Err(Error::shape("pixel_shuffle", format!("{c} channels do not divide into squares of {r}×{r}")));
+        }
+        let split = self.reshape(Shape::new([n, h, w, c / (r * r), r, r]))?;
+        split.permute(&[0, 1, 4, 2, 5, 3])?.reshape(Shape::new([n, h * r, w * r, c / (r * r)]))
+    }
+    /// The way back. x N×(H·r)×(W·r)×C, y N×H×W×(C·r²). Reference: torch.nn.PixelUnshuffle.
+    pub fn pixel_unshuffle(&self, r: usize) -> Result<Var> {
+        let [n, h, w, c] = self.shape().axes("pixel_unshuffle")?;
+        if r == 0 || h % r != 0 || w % r != 0 {
+            return Err(Error::shape("pixel_unshuffle", format!("{h}×{w} pixels do not divide into squares of {r}×{r}")));
+        }
+        let split = self.reshape(Shape::new([n, h / r, r, w / r, r, c]))?;
+        split.permute(&[0, 1, 3, 5, 2, 4])?.reshape(Shape::new([n, h / r, w / r, c * r * r]))
+    }
+    /// Channel g·k + i of `groups` groups of k becomes channel i·groups + g, along the last axis. Reference: torch.nn.ChannelShuffle.
+    pub fn channel_shuffle(&self, groups: usize) -> Result<Var> {
+        let dims = self.shape().dims();
+        let (Some((&c, outer)), true) = (dims.split_last(), groups > 0) else {
+            return Err(Error::shape("channel_shuffle", format!("{} in {groups} groups", self.shape())));
+        };
+        if c % groups != 0 {
+            return Err(Error::shape("channel_shuffle", format!("{c} channels do not divide into {groups} groups")));
+        }
+        let split = self.reshape(Shape::new([outer.iter().product(), groups, c / groups]))?;
+        split.permute(&[0, 2, 1])?.reshape(self.shape().clone())
+    }
+}

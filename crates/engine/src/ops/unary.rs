@@ -1,0 +1,77 @@
+//! y = f(x), element by element, and dx = dy · f′(x).
+use super::{UnaryFn, values, values_mut};
+use crate::{
+    autograd::{Backward, Op, Var, run},
+    error::{Error, Result},
+    gpu::{Caps, Dispatch, Params},
+    tensor::{Shape, Tensor},
+};
+use ndarray::{ArrayViewD, ArrayViewMutD};
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Unary(pub UnaryFn);
+
+/// From dy, x and y = f(x).
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct UnaryGrad(UnaryFn);
+
+/// Four values a thread.
+fn dispatch(label: &'static str, source: &'static str, function: UnaryFn, len: usize) -> Dispatch {
+    let [a, b] = function.settings();
+    Dispatch::flat(label, source, len.div_ceil(4), Params::default().u(len).f(a).f(b)).constant("FUNCTION", function.code().into())
+}
+
+impl Op for Unary {
+    fn name(&self) -> &'static str {
+        self.0.name()
+    }
+    fn shape(&self, x: &[&Shape]) -> Result<Shape> {
+        Ok(x[0].clone())
+    }
+    fn cpu(&self, x: &[ArrayViewD<f32>], mut y: ArrayViewMutD<f32>) {
+        self.0.values(values(&x[0]), values_mut(&mut y));
+    }
+    fn gpu(&self, _: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
+        Ok(dispatch("unary", concat!(include_str!("unary_fn.wgsl"), include_str!("unary.wgsl")), self.0, y.size()))
+    }
+    fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {
+        Ok(vec![Some(run(&UnaryGrad(self.0), &[b.dy, &b.x[0], b.y])?)])
+    }
+}
+
+impl Op for UnaryGrad {
+    fn name(&self) -> &'static str {
+        "unary gradient"
+    }
+    fn shape(&self, x: &[&Shape]) -> Result<Shape> {
+        Ok(x[1].clone())
+    }
+    fn cpu(&self, x: &[ArrayViewD<f32>], mut dx: ArrayViewMutD<f32>) {
+        self.0.slopes([values(&x[0]), values(&x[1]), values(&x[2])], values_mut(&mut dx));
+    }
+    fn gpu(&self, _: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
+        Ok(dispatch("unary_grad", concat!(include_str!("unary_fn.wgsl"), include_str!("unary_grad.wgsl")), self.0, y.size()))
+    }
+    fn grad(&self, _: &Backward) -> Result<Vec<Option<Tensor>>> {
+        Err(Error::unsupported("the second derivative of an elementwise function", "gradients of gradients are left out"))
+    }
+}
+
+impl Var {
+    pub fn unary(&self, function: UnaryFn) -> Result<Var> {
+        Var::apply(Unary(function), &[self])
+    }
+    pub fn relu(&self) -> Result<Var> {
+        self.unary(UnaryFn::Relu)
+    }
+    pub fn tanh(&self) -> Result<Var> {
+        self.unary(UnaryFn::Tanh)
+    }
+    pub fn sigmoid(&self) -> Result<Var> {
+        self.unary(UnaryFn::Sigmoid)
+    }
+    /// max(x, 0) + w · min(x, 0), a slope for each value along the last axis, or one for all. Reference: torch.nn.functional.prelu.
+    pub fn prelu(&self, slope: &Var) -> Result<Var> {
+        self.relu()?.sub(&self.unary(UnaryFn::Neg)?.relu()?.mul(slope)?)
+    }
+}

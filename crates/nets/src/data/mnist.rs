@@ -1,0 +1,138 @@
+//! MNIST: 60 000 training and 10 000 test digits of 28 × 28, from the four IDX files in any order.
+use super::{Idx, read_idx};
+use engine::{Error, Result};
+
+/// Height and width of a digit.
+pub const SIDE: usize = 28;
+
+/// The files' published names: training images and labels, test images and labels.
+pub const FILES: [&str; 4] = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
+
+/// Mean and standard deviation of the training pixels, ink being 1.
+const MEAN: f32 = 0.1307;
+const DEVIATION: f32 = 0.3081;
+
+/// Ink from 0 to 1 as the networks take it.
+pub fn normalise(ink: f32) -> f32 {
+    (ink - MEAN) / DEVIATION
+}
+
+/// One half of the data; empty until both of its files are there.
+#[derive(Clone, Debug, Default)]
+pub struct Digits {
+    images: Vec<u8>,
+    labels: Vec<u8>,
+}
+
+impl Digits {
+    /// Digits with both picture and label.
+    pub fn len(&self) -> usize {
+        if self.images.is_empty() || self.labels.is_empty() { 0 } else { self.labels.len() }
+    }
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+    /// Ink from 0 to 255, row-major.
+    pub fn pixels(&self, index: usize) -> Option<&[u8]> {
+        self.images.get(index * SIDE * SIDE..(index + 1) * SIDE * SIDE)
+    }
+    /// Ink from 0 to 1, row-major.
+    pub fn ink(&self, index: usize) -> Option<Vec<f32>> {
+        let pixels = self.pixels(index)?;
+        Some(pixels.iter().map(|p| f32::from(*p) / 255.0).collect())
+    }
+    pub fn label(&self, index: usize) -> Option<usize> {
+        self.labels.get(index).map(|l| usize::from(*l))
+    }
+    /// Normalised pixels (N × 28 × 28) and labels of several digits.
+    pub fn gather(&self, indices: &[usize]) -> (Vec<f32>, Vec<f32>) {
+        let pixels = indices.iter().flat_map(|i| &self.images[i * SIDE * SIDE..(i + 1) * SIDE * SIDE]);
+        let labels = indices.iter().map(|i| f32::from(self.labels[*i])).collect();
+        (pixels.map(|p| normalise(f32::from(*p) / 255.0)).collect(), labels)
+    }
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Mnist {
+    pub train: Digits,
+    pub test: Digits,
+}
+
+impl Mnist {
+    /// Takes in one of the four files. Images or labels: as the file says. Training or test: as its name says, else by its count.
+    /// On an error nothing changes.
+    pub fn accept(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
+        let Idx { dims, values } = read_idx(name, bytes)?;
+        let training = if name.contains("train") {
+            true
+        } else if name.contains("t10k") || name.contains("test") {
+            false
+        } else {
+            dims[0] > 10_000
+        };
+        let half = if training { &mut self.train } else { &mut self.test };
+        let count = |what: &str, own: usize, other: usize| {
+            if own == 0 {
+                return Err(Error::data(name, format!("expected at least one of the {what}, found none")));
+            }
+            if other != 0 && other != own {
+                return Err(Error::data(name, format!("expected {other} {what} to fit the other file, found {own}")));
+            }
+            Ok(())
+        };
+        match dims[..] {
+            [n, SIDE, SIDE] => {
+                count("images", n, half.labels.len())?;
+                half.images = values;
+            }
+            [n] => {
+                if let Some(at) = values.iter().position(|l| *l > 9) {
+                    return Err(Error::data(name, format!("expected labels from 0 to 9, found {} at {at}", values[at])));
+                }
+                count("labels", n, half.images.len() / (SIDE * SIDE))?;
+                half.labels = values;
+            }
+            _ => return Err(Error::data(name, format!("expected N×28×28 images or N labels, found axes {dims:?}"))),
+        }
+        Ok(())
+    }
+    /// The published names of the files that are not there yet.
+    pub fn missing(&self) -> Vec<&'static str> {
+        let there = [&self.train.images, &self.train.labels, &self.test.images, &self.test.labels];
+        FILES.iter().zip(there).filter(|(_, values)| values.is_empty()).map(|(name, _)| *name).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn idx(dims: &[u32], values: &[u8]) -> Vec<u8> {
+        let mut bytes = vec![0, 0, 8, dims.len() as u8];
+        dims.iter().for_each(|d| bytes.extend(d.to_be_bytes()));
+        bytes.extend(values);
+        bytes
+    }
+
+    #[test]
+    fn files_come_in_any_order_and_bad_ones_change_nothing() {
+        let mut mnist = Mnist::default();
+        mnist.accept("t10k-labels", &idx(&[2], &[3, 4])).unwrap();
+        assert_eq!(mnist.missing().len(), 3);
+        assert!(
+            mnist
+                .accept("t10k-images", &idx(&[3, 28, 28], &[0; 3 * 784]))
+                .unwrap_err()
+                .to_string()
+                .contains("expected 2 images to fit the other file, found 3")
+        );
+        assert!(mnist.accept("t10k-images", &idx(&[2, 14, 28], &[0; 784])).unwrap_err().to_string().contains("found axes [2, 14, 28]"));
+        assert!(mnist.accept("t10k-labels", &idx(&[2], &[3, 40])).unwrap_err().to_string().contains("found 40 at 1"));
+        assert!(mnist.test.is_empty());
+        mnist.accept("t10k-images", &idx(&[2, 28, 28], &[255; 2 * 784])).unwrap();
+        assert_eq!((mnist.test.len(), mnist.test.label(1)), (2, Some(4)));
+        let (pixels, labels) = mnist.test.gather(&[1]);
+        assert_eq!((pixels.len(), labels), (784, vec![4.0]));
+        assert!((pixels[0] - 2.8215).abs() < 1e-3);
+    }
+}

@@ -1,0 +1,14 @@
+//! Data: files into numbers, with errors that say what was expected and found.
+mod augment;
+mod batches;
+mod idx;
+mod mnist;
+#[cfg(feature = "weights")]
+mod weights;
+
+pub use augment::Augment;
+pub use batches::{Batches, subset};
+pub use idx::{Idx, read_idx};
+pub use mnist::{Digits, FILES, Mnist, SIDE, normalise};
+#[cfg(feature = "weights")]
+pub use weights::{Precision, read_safetensors, read_weights, write_safetensors};

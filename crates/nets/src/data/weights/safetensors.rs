@@ -1,0 +1,55 @@
+//! safetensors in and out, in PyTorch's names and shapes.
+use super::{
+    COUNTER,
+    storage::{Kind, to_half},
+};
+use crate::nn::State;
+use ::safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use engine::{Error, Result};
+use std::collections::HashMap;
+
+/// What a number of a file takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Precision {
+    /// 32 bits.
+    Single,
+    /// 16 bits, as in IEEE 754.
+    Half,
+}
+
+/// Every tensor of a file, its numbers as f32. `file` is for the error.
+pub fn read_safetensors(file: &str, bytes: &[u8]) -> Result<State> {
+    let read = SafeTensors::deserialize(bytes)
+        .map_err(|e| Error::data(file, format!("expected a safetensors file, found {} bytes that are none: {e}", bytes.len())))?;
+    read.iter()
+        .filter(|(name, _)| !name.ends_with(COUNTER))
+        .map(|(name, view)| {
+            let kind = match view.dtype() {
+                Dtype::F32 => Kind::Single,
+                Dtype::F16 => Kind::Half,
+                Dtype::BF16 => Kind::Brain,
+                Dtype::F64 => Kind::Double,
+                other => return Err(Error::weights(name, format!("expected floats, found {other:?}"))),
+            };
+            Ok((name.to_string(), (view.shape().to_vec(), kind.numbers(view.data()).collect())))
+        })
+        .collect()
+}
+
+/// A file that PyTorch's safetensors reads; `about` goes into its metadata.
+pub fn write_safetensors(state: &State, precision: Precision, about: &[(&str, String)]) -> Result<Vec<u8>> {
+    let bytes = |values: &[f32]| match precision {
+        Precision::Single => bytemuck::pod_collect_to_vec(values),
+        Precision::Half => values.iter().flat_map(|v| to_half(*v).to_le_bytes()).collect::<Vec<u8>>(),
+    };
+    let dtype = if precision == Precision::Half { Dtype::F16 } else { Dtype::F32 };
+    let tensors: Vec<(&String, &Vec<usize>, Vec<u8>)> = state.iter().map(|(name, (dims, values))| (name, dims, bytes(values))).collect();
+    let views = tensors
+        .iter()
+        .map(|(name, dims, bytes)| {
+            Ok((name, TensorView::new(dtype, dims.to_vec(), bytes).map_err(|e| Error::weights(name.as_str(), e.to_string()))?))
+        })
+        .collect::<Result<Vec<_>>>()?;
+    let about: HashMap<String, String> = about.iter().map(|(k, v)| (k.to_string(), v.clone())).collect();
+    ::safetensors::serialize(views, Some(about)).map_err(|e| Error::data("safetensors", e.to_string()))
+}

@@ -1,0 +1,57 @@
+//! Every named activation of one forward pass, and the gradient of the loss with respect to each.
+use crate::nn::{Cx, Module, Probe, Seq};
+use engine::{
+    Result,
+    autograd::{Tape, Var},
+    tensor::{Layout, Shape, Tensor, read_all},
+};
+
+/// Without the batch axis; images C, H, W.
+pub struct Layer {
+    pub path: String,
+    pub description: String,
+    pub dims: Vec<usize>,
+    pub activation: Vec<f32>,
+    pub gradient: Vec<f32>,
+}
+
+pub struct Inspection {
+    pub probabilities: Vec<f32>,
+    pub layers: Vec<Layer>,
+}
+
+/// One image (1×H×W×C inside) and the class whose cross-entropy is the loss; None asks for the verdict itself.
+pub async fn inspect(network: &Seq, image: Tensor, label: Option<usize>) -> Result<(usize, Inspection)> {
+    let device = image.device();
+    let tape = Tape::default();
+    let mut probe = Probe::new();
+    let logits = network.forward(&tape.input(image), &mut Cx { probe: Some(&mut probe), ..Cx::default() })?;
+    let probabilities = Var::constant(logits.value().clone()).softmax(1)?.value().values().await?;
+    let verdict = (0..probabilities.len()).max_by(|a, b| probabilities[*a].total_cmp(&probabilities[*b])).unwrap_or(0);
+    let label = label.unwrap_or(verdict);
+    let target = Var::constant(Tensor::new(&device, Shape::new([1]), &[label as f32])?);
+    let loss = logits.cross_entropy(&target)?;
+    let kept: Vec<&Var> = probe.iter().map(|p| &p.value).collect();
+    let gradients = tape.backward(&loss, &kept)?;
+    let zero = |v: &Var| Tensor::full(&device, v.shape().clone(), 0.0);
+    let found = kept.iter().zip(gradients.kept()).map(|(v, g)| g.clone().map_or_else(|| zero(v), Ok)).collect::<Result<Vec<_>>>()?;
+    let all: Vec<&Tensor> = kept.iter().map(|v| v.value()).chain(&found).collect();
+    let mut values = read_all(&all).await?.into_iter();
+    let activations: Vec<Vec<f32>> = values.by_ref().take(kept.len()).collect();
+    let layers = probe
+        .iter()
+        .zip(activations.into_iter().zip(values))
+        .map(|(p, (activation, gradient))| {
+            let shape = p.value.shape();
+            let layout = if shape.rank() == 4 { Layout::Image } else { Layout::Plain };
+            Ok(Layer {
+                path: p.path.clone(),
+                description: p.description.clone(),
+                dims: layout.outside(shape)?[1..].to_vec(),
+                activation: layout.leave(shape, &activation)?,
+                gradient: layout.leave(shape, &gradient)?,
+            })
+        })
+        .collect::<Result<Vec<_>>>()?;
+    Ok((label, Inspection { probabilities, layers }))
+}

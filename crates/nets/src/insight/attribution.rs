@@ -1,0 +1,131 @@
+//! Where in a picture a network finds its reason: saliency and Grad-CAM, by the chain rule from one class's logit.
+//!
+//! Sources: K. Simonyan et al. 2013 (saliency); R. Selvaraju et al. 2017 (Grad-CAM); J. Adebayo et al. 2018 (layers made fresh from the top).
+use super::dry_run::dry_run;
+use crate::{
+    models::ModelSpec,
+    nn::{Cx, Module, Probe, Scope, Seq},
+    vision::Plane,
+};
+use engine::{
+    Error, Result,
+    autograd::{Param, Tape, Var},
+    ops::{Along, Slice},
+    tensor::{Device, Shape, Tensor, read_all},
+};
+use std::rc::Rc;
+
+/// The logit of one class, of logits of any axes.
+fn logit(logits: &Var, class: usize) -> Result<Var> {
+    let classes = logits.shape().size();
+    if class >= classes {
+        return Err(Error::shape("attribution", format!("expected a class below {classes}, found {class}")));
+    }
+    let row = logits.reshape(Shape::new([1, classes]))?;
+    Var::apply(Slice { axes: vec![Along::whole(1), Along::from(class as isize, 1)], fill: 0.0 }, &[&row])
+}
+
+/// The largest |∂ logit / ∂ x| of each pixel's channels. `image` is 1×H×W×C inside.
+pub async fn saliency(network: &Seq, image: Tensor, class: usize) -> Result<Plane> {
+    let [_, height, width, channels] = image.shape().axes("saliency")?;
+    let tape = Tape::frozen();
+    let x = tape.input(image);
+    let score = logit(&network.forward(&x, &mut Cx::default())?, class)?;
+    let gradient = match &tape.backward(&score, &[&x])?.kept()[0] {
+        Some(gradient) => gradient.values().await?,
+        None => vec![0.0; height * width * channels],
+    };
+    Plane::new(
+        height,
+        width,
+        gradient.chunks_exact(channels).map(|pixel| pixel.iter().fold(0.0, |most: f32, v| most.max(v.abs()))).collect(),
+    )
+}
+
+/// max(0, Σ_c α_c A_c) of the activation A of a layer, α_c being the mean over all places of ∂ logit / ∂ A_c.
+pub async fn grad_cam(network: &Seq, image: Tensor, layer: &str, class: usize) -> Result<Plane> {
+    let tape = Tape::frozen();
+    let mut probe = Probe::new();
+    let logits = network.forward(&tape.input(image), &mut Cx { probe: Some(&mut probe), ..Cx::default() })?;
+    let Some(at) = probe.into_iter().find(|seen| seen.path == layer) else {
+        return Err(Error::data("layer", format!("the network has none called {layer:?}")));
+    };
+    let [_, height, width, channels] = at.value.shape().axes("grad_cam")?;
+    let score = logit(&logits, class)?;
+    let Some(gradient) = tape.backward(&score, &[&at.value])?.kept()[0].clone() else {
+        return Plane::new(height, width, vec![0.0; height * width]);
+    };
+    let mut values = read_all(&[at.value.value(), &gradient]).await?.into_iter();
+    let (activation, gradient) = (values.next().unwrap_or_default(), values.next().unwrap_or_default());
+    let mut alpha = vec![0.0; channels];
+    for pixel in gradient.chunks_exact(channels) {
+        alpha.iter_mut().zip(pixel).for_each(|(sum, g)| *sum += g / (height * width) as f32);
+    }
+    let weighed = |pixel: &[f32]| pixel.iter().zip(&alpha).map(|(a, w)| a * w).sum::<f32>().max(0.0);
+    Plane::new(height, width, activation.chunks_exact(channels).map(weighed).collect())
+}
+
+/// The layers that Grad-CAM can look at, those whose activations are images of more than one place: path, description, C, H, W. A dry run.
+pub fn image_layers(spec: &ModelSpec) -> Result<Vec<(String, String, Vec<usize>)>> {
+    let mut found = vec![];
+    for seen in dry_run(spec)?.seen {
+        if let &[_, height, width, channels] = seen.value.shape().dims()
+            && height * width > 1
+        {
+            found.push((seen.path, seen.description, vec![channels, height, width]));
+        }
+    }
+    Ok(found)
+}
+
+/// Layers with parameters, in the order in which the forward pass meets them: each the parameters that share a path.
+fn layers_of(network: &Seq) -> Vec<Vec<Rc<Param>>> {
+    let path = |param: &Param| param.name.rsplit_once('.').map_or(String::new(), |(path, _)| path.to_string());
+    let mut layers: Vec<Vec<Rc<Param>>> = vec![];
+    for param in network.params() {
+        match layers.last_mut().filter(|layer| path(&layer[0]) == path(&param)) {
+            Some(layer) => layer.push(param),
+            None => layers.push(vec![param]),
+        }
+    }
+    layers
+}
+
+/// A network as it was loaded, of which the upper layers can be made fresh and restored.
+pub struct Learned {
+    layers: Vec<Vec<(Rc<Param>, Tensor)>>,
+    fresh: usize,
+}
+
+/// The seed of fresh layers.
+const SEED: u64 = 7;
+
+impl Learned {
+    pub fn of(network: &Seq) -> Learned {
+        let keep = |param: Rc<Param>| {
+            let value = param.value().clone();
+            (param, value)
+        };
+        Learned { layers: layers_of(network).into_iter().map(|layer| layer.into_iter().map(keep).collect()).collect(), fresh: 0 }
+    }
+    /// How many layers have parameters.
+    pub fn count(&self) -> usize {
+        self.layers.len()
+    }
+    /// The upper `fresh` layers as they are before all training, the others as they were loaded.
+    pub fn freshen(&mut self, spec: &ModelSpec, device: &Device, fresh: usize) -> Result<()> {
+        let fresh = fresh.min(self.count());
+        if fresh == self.fresh {
+            return Ok(());
+        }
+        let kept = self.count() - fresh;
+        let untrained = layers_of(&spec.network(&Scope::new(device.clone(), SEED))?);
+        for (at, (layer, untrained)) in self.layers.iter().zip(untrained).enumerate() {
+            for ((param, learned), untrained) in layer.iter().zip(untrained) {
+                param.set(if at < kept { learned.clone() } else { untrained.value().clone() })?;
+            }
+        }
+        self.fresh = fresh;
+        Ok(())
+    }
+}

@@ -1,0 +1,81 @@
+//! DenseNet: every layer sees all that came before it in its block, and adds a few channels.
+use super::{
+    ModelSpec, Options,
+    spec::{Family, torchvision},
+};
+use crate::nn::{Activation, BatchNorm2d, Conv2d, Flatten, Grow, Linear, Pool, Scope, Seq};
+use engine::{
+    Result,
+    ops::{UnaryFn, Window},
+};
+
+const FAMILY: Family =
+    Family { paper: "Huang, Liu, van der Maaten, Weinberger (2016): Densely connected convolutional networks. CVPR 2017", year: 2016 };
+
+/// Table 1 of the paper: growth rate k and layers of each block. Reference: torchvision.models.densenet121 and its kin.
+#[rustfmt::skip]
+pub const MODELS: &[ModelSpec] = &[
+    FAMILY.member("densenet121", "DenseNet-121", (7_978_856, 2_834_161_664), torchvision(74.434, 91.972), &["densenet121-a639ec97.pth"], |s, o| build(s, o, 32, [6, 12, 24, 16])),
+    FAMILY.member("densenet169", "DenseNet-169", (14_149_480, 3_359_843_328), torchvision(75.600, 92.806), &["densenet169-b2777c0a.pth"], |s, o| build(s, o, 32, [6, 12, 32, 32])),
+    FAMILY.member("densenet201", "DenseNet-201", (20_013_928, 4_291_365_888), torchvision(76.896, 93.370), &["densenet201-c1103571.pth"], |s, o| build(s, o, 32, [6, 12, 48, 32])),
+    FAMILY.member("densenet161", "DenseNet-161", (28_681_000, 7_727_907_072), torchvision(77.138, 93.560), &["densenet161-8d451a50.pth"], |s, o| build(s, o, 48, [6, 12, 36, 24])),
+];
+
+/// The bottleneck of a layer is so many times as wide as what it adds.
+const BOTTLENECK: usize = 4;
+
+fn build(scope: &Scope, options: &Options, growth: usize, layers: [usize; 4]) -> Result<Seq> {
+    // The stem of k = 32 has 64 channels, that of k = 48 has 96.
+    let mut channels = 2 * growth;
+    let network = Seq::new(scope).then("features", |s| {
+        let mut features = Seq::new(s)
+            .then("conv0", |s| Conv2d::without_bias(s, options.input[0], channels, Window::square(7).stride(2).padding(3), 1))?
+            .then("norm0", |s| BatchNorm2d::new(s, channels))?
+            .add("relu0", Activation(UnaryFn::Relu))
+            .add("pool0", Pool::Max(Window::square(3).stride(2).padding(1)));
+        for (i, count) in layers.into_iter().enumerate() {
+            let n = i + 1;
+            features = features.then(&format!("denseblock{n}"), |s| {
+                let mut block = Seq::new(s);
+                for j in 1..=count {
+                    block = block.then(&format!("denselayer{j}"), |s| layer(s, channels, growth))?;
+                    channels += growth;
+                }
+                Ok(block)
+            })?;
+            if n < layers.len() {
+                features = features.then(&format!("transition{n}"), |s| transition(s, channels))?;
+                channels /= 2;
+            }
+        }
+        features.then("norm5", |s| BatchNorm2d::new(s, channels))
+    })?;
+    network
+        .add("relu", Activation(UnaryFn::Relu))
+        .add("avgpool", Pool::Global)
+        .add("flatten", Flatten)
+        .then("classifier", |s| Linear::new(s, channels, options.classes))
+}
+
+/// Batch norm, ReLU, 1×1; batch norm, ReLU, 3×3; what comes of it stands after its input.
+fn layer(scope: &Scope, inputs: usize, growth: usize) -> Result<Grow> {
+    let wide = BOTTLENECK * growth;
+    Ok(Grow(
+        Seq::new(scope)
+            .then("norm1", |s| BatchNorm2d::new(s, inputs))?
+            .add("relu1", Activation(UnaryFn::Relu))
+            .then("conv1", |s| Conv2d::without_bias(s, inputs, wide, Window::square(1), 1))?
+            .then("norm2", |s| BatchNorm2d::new(s, wide))?
+            .add("relu2", Activation(UnaryFn::Relu))
+            .then("conv2", |s| Conv2d::without_bias(s, wide, growth, Window::square(3).padding(1), 1))?,
+    ))
+}
+
+/// Half the channels, half the height and width.
+fn transition(scope: &Scope, inputs: usize) -> Result<Seq> {
+    Ok(Seq::new(scope)
+        .then("norm", |s| BatchNorm2d::new(s, inputs))?
+        .add("relu", Activation(UnaryFn::Relu))
+        .then("conv", |s| Conv2d::without_bias(s, inputs, inputs / 2, Window::square(1), 1))?
+        .add("pool", Pool::Average(Window::square(2).stride(2))))
+}

@@ -1,0 +1,134 @@
+//! EfficientNet: MobileNetV2's blocks with squeeze-and-excite, found by search and scaled by rule.
+use super::{ModelSpec, Options, channels::divisible, spec::torchvision};
+use crate::{
+    nn::{Brick, Dropout, Flatten, Linear, Pool, Residual, Scope, Seq, SqueezeExcite, StochasticDepth},
+    vision::{Preprocess, Resampling},
+};
+use engine::{
+    Result,
+    ops::{UnaryFn, Window},
+};
+
+/// The paper's coefficients: width, depth, resolution, dropout. B5 to B7 came from TensorFlow, with its ε and momentum.
+/// Reference: torchvision.models.efficientnet_b0 and its kin.
+#[rustfmt::skip]
+pub const MODELS: &[ModelSpec] = &[
+    efficientnet("efficientnet_b0", "EfficientNet-B0", [256, 224], (5_288_548, 385_814_752), [77.692, 93.532], &["efficientnet_b0_rwightman-7f5810bc.pth"],
+        |s, o| build(s, o, [1.0, 1.0, 0.2], BRICK)),
+    efficientnet("efficientnet_b1", "EfficientNet-B1", [256, 240], (7_794_184, 686_802_832), [78.642, 94.186], &["efficientnet_b1_rwightman-bac287d4.pth"],
+        |s, o| build(s, o, [1.0, 1.1, 0.2], BRICK)),
+    efficientnet("efficientnet_b2", "EfficientNet-B2", [288, 288], (9_109_994, 1_087_529_456), [80.608, 95.310], &["efficientnet_b2_rwightman-c35c1473.pth"],
+        |s, o| build(s, o, [1.1, 1.2, 0.3], BRICK)),
+    efficientnet("efficientnet_b3", "EfficientNet-B3", [320, 300], (12_233_232, 1_827_141_392), [82.008, 96.054], &["efficientnet_b3_rwightman-b3899882.pth"],
+        |s, o| build(s, o, [1.2, 1.4, 0.3], BRICK)),
+    efficientnet("efficientnet_b4", "EfficientNet-B4", [384, 380], (19_341_616, 4_393_771_024), [83.384, 96.594], &["efficientnet_b4_rwightman-23ab8bcd.pth"],
+        |s, o| build(s, o, [1.4, 1.8, 0.4], BRICK)),
+    efficientnet("efficientnet_b5", "EfficientNet-B5", [456, 456], (30_389_784, 10_266_384_752), [83.444, 96.628], &["efficientnet_b5_lukemelas-1a07897c.pth"],
+        |s, o| build(s, o, [1.6, 2.2, 0.4], TENSORFLOW)),
+    efficientnet("efficientnet_b6", "EfficientNet-B6", [528, 528], (43_040_704, 19_067_593_536), [84.008, 96.916], &["efficientnet_b6_lukemelas-24a108a5.pth"],
+        |s, o| build(s, o, [1.8, 2.6, 0.5], TENSORFLOW)),
+    efficientnet("efficientnet_b7", "EfficientNet-B7", [600, 600], (66_347_960, 37_745_884_192), [84.122, 96.908], &["efficientnet_b7_lukemelas-c5b4e57e.pth"],
+        |s, o| build(s, o, [2.0, 3.1, 0.5], TENSORFLOW)),
+];
+
+pub const PAPER: &str = "Tan, Le (2019): EfficientNet: rethinking model scaling for convolutional neural networks. ICML 2019";
+
+const fn efficientnet(
+    name: &'static str,
+    title: &'static str,
+    [resize, crop]: [usize; 2],
+    (params, macs): (usize, u64),
+    [top1, top5]: [f32; 2],
+    weights: &'static [&'static str],
+    build: fn(&Scope, &Options) -> Result<Seq>,
+) -> ModelSpec {
+    ModelSpec {
+        name,
+        title,
+        paper: PAPER,
+        year: 2019,
+        input: [3, crop, crop],
+        classes: 1000,
+        params,
+        macs,
+        accuracy: torchvision(top1, top5),
+        preprocess: Some(Preprocess::imagenet(resize, crop, Resampling::Bicubic)),
+        weights,
+        build,
+    }
+}
+
+const BRICK: Brick = Brick::new(UnaryFn::Silu);
+const TENSORFLOW: Brick = BRICK.epsilon(1e-3).momentum(0.01);
+
+/// Table 1 of the paper, B0: expansion, kernel, stride of the first block, channels, layers.
+pub const ROWS: [(usize, usize, usize, usize, usize); 7] =
+    [(1, 3, 1, 16, 1), (6, 3, 2, 24, 2), (6, 5, 2, 40, 2), (6, 3, 2, 80, 3), (6, 5, 1, 112, 3), (6, 5, 2, 192, 4), (6, 3, 1, 320, 1)];
+
+/// The probability of stochastic depth grows along the blocks from 0 towards this.
+pub const DEEPEST: f32 = 0.2;
+
+/// Layers of a stage in a network `depth` times as deep.
+pub fn deeper(layers: usize, depth: f32) -> usize {
+    (layers as f32 * depth).ceil() as usize
+}
+
+#[derive(Clone, Copy)]
+struct Block {
+    channels: [usize; 2],
+    expansion: usize,
+    window: Window,
+    /// The probability that the block is passed by.
+    skipped: f32,
+}
+
+fn build(scope: &Scope, options: &Options, [width, depth, dropout]: [f32; 3], brick: Brick) -> Result<Seq> {
+    let wide = |channels: usize| divisible(channels as f32 * width * options.width);
+    let total: usize = ROWS.iter().map(|row| deeper(row.4, depth)).sum();
+    let (mut inputs, mut place) = (wide(32), 0);
+    let network = Seq::new(scope).then("features", |s| {
+        let stem = Window::square(3).stride(2).padding(1);
+        let mut features = Seq::new(s).push(|s| brick.numbered(s, [options.input[0], inputs], stem, 1))?;
+        for (expansion, kernel, stride, channels, layers) in ROWS {
+            features = features.push(|s| {
+                let mut stage = Seq::new(s);
+                for stride in std::iter::once(stride).chain(vec![1; deeper(layers, depth) - 1]) {
+                    let window = Window::square(kernel).stride(stride).padding(kernel / 2);
+                    let block =
+                        Block { channels: [inputs, wide(channels)], expansion, window, skipped: DEEPEST * place as f32 / total as f32 };
+                    stage = mb_conv(stage, block, brick)?;
+                    (inputs, place) = (wide(channels), place + 1);
+                }
+                Ok(stage)
+            })?;
+        }
+        features.push(|s| brick.numbered(s, [inputs, 4 * inputs], Window::square(1), 1))
+    })?;
+    network
+        .add("avgpool", Pool::Global)
+        .add("flatten", Flatten)
+        .then("classifier", |s| Seq::new(s).push(|_| Ok(Dropout(dropout)))?.push(|s| Linear::new(s, 4 * inputs, options.classes)))
+}
+
+/// One more block: with a way around it where the shape stays.
+fn mb_conv(stage: Seq, block: Block, brick: Brick) -> Result<Seq> {
+    let branch = |s: &Scope| Seq::new(s).then("block", |s| inside(s, block, brick));
+    if block.window.stride == [1, 1] && block.channels[0] == block.channels[1] {
+        stage.push(|s| Ok(Residual::new(branch(s)?.add("stochastic_depth", StochasticDepth(block.skipped)))))
+    } else {
+        stage.push(branch)
+    }
+}
+
+/// Wider by the expansion, depthwise, weighed by channel, narrow again without an activation. Squeezed to a quarter of the block's inputs.
+fn inside(scope: &Scope, Block { channels: [inputs, outputs], expansion, window, .. }: Block, brick: Brick) -> Result<Seq> {
+    let wide = inputs * expansion;
+    let mut inside = Seq::new(scope);
+    if expansion > 1 {
+        inside = inside.push(|s| brick.numbered(s, [inputs, wide], Window::square(1), 1))?;
+    }
+    inside
+        .push(|s| brick.numbered(s, [wide, wide], window, wide))?
+        .push(|s| SqueezeExcite::new(s, wide, (inputs / 4).max(1), UnaryFn::Silu, UnaryFn::Sigmoid))?
+        .push(|s| brick.linear().numbered(s, [wide, outputs], Window::square(1), 1))
+}

@@ -1,0 +1,58 @@
+//! Weights that torchvision trained again by another recipe, its IMAGENET1K_V2: they reach more, and want photos prepared otherwise than those before.
+use super::{Accuracy, ModelSpec};
+use crate::vision::{Preprocess, Resampling};
+
+pub struct Later {
+    /// The network's name.
+    pub network: &'static str,
+    pub file: &'static str,
+    pub accuracy: Accuracy,
+    pub preprocess: Preprocess,
+}
+
+const USUAL: Preprocess = Preprocess::imagenet(232, 224, Resampling::Bilinear);
+
+/// Source: torchvision's `ResNet50_Weights.IMAGENET1K_V2` and its kin.
+#[rustfmt::skip]
+pub const LATER: &[Later] = &[
+    later("resnet50", "resnet50-11ad3fa6.pth", [80.858, 95.434], USUAL),
+    later("resnet101", "resnet101-cd907fc2.pth", [81.886, 95.780], USUAL),
+    later("resnet152", "resnet152-f82ba261.pth", [82.284, 96.002], USUAL),
+    later("wide_resnet50_2", "wide_resnet50_2-9ba9bcbe.pth", [81.602, 95.758], USUAL),
+    later("wide_resnet101_2", "wide_resnet101_2-d733dc28.pth", [82.510, 96.020], USUAL),
+    later("resnext50_32x4d", "resnext50_32x4d-1a0047aa.pth", [81.198, 95.340], USUAL),
+    later("resnext101_32x8d", "resnext101_32x8d-110c445d.pth", [82.834, 96.228], USUAL),
+    later("mobilenet_v2", "mobilenet_v2-7ebf99e0.pth", [72.154, 90.822], USUAL),
+    later("mobilenet_v3_large", "mobilenet_v3_large-5c1a4163.pth", [75.274, 92.566], USUAL),
+    later("efficientnet_b1", "efficientnet_b1-c27df63c.pth", [79.838, 94.934], Preprocess::imagenet(255, 240, Resampling::Bilinear)),
+];
+
+const fn later(network: &'static str, file: &'static str, [top1, top5]: [f32; 2], preprocess: Preprocess) -> Later {
+    Later { network, file, accuracy: Accuracy { top1, top5: Some(top5), by: "torchvision, IMAGENET1K_V2" }, preprocess }
+}
+
+impl ModelSpec {
+    /// Its weights of the later recipe, where there are any.
+    pub fn later(&self) -> Option<&'static Later> {
+        LATER.iter().find(|later| later.network == self.name)
+    }
+    /// What a photo goes through before it is seen with the weights of this file. The numbers in a file do not tell; its name does, as far as it is still
+    /// the published one.
+    pub fn preprocess_for(&self, file: &str) -> Option<Preprocess> {
+        let stem = |later: &Later| later.file.trim_end_matches(".pth");
+        self.later().filter(|later| file.contains(stem(later))).map(|later| later.preprocess).or(self.preprocess)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::models::model;
+
+    #[test]
+    fn a_file_of_the_later_recipe_is_known_by_its_name() {
+        let spec = model("resnet50").unwrap();
+        let resize = |file: &str| spec.preprocess_for(file).unwrap().resize;
+        assert_eq!(["resnet50-0676ba61.pth", "photos/resnet50-11ad3fa6 (1).pth", "resnet50.safetensors"].map(resize), [256, 232, 256]);
+        assert_eq!(model("lenet5").unwrap().preprocess_for("lenet5.safetensors"), None);
+    }
+}

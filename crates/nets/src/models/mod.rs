@@ -1,0 +1,90 @@
+//! The zoo: one family a file, written as its paper's table. Navigation, tables, tests and the shell walk `MODELS`.
+mod alexnet;
+mod channels;
+mod cost;
+mod densenet;
+mod efficientnet;
+mod efficientnet_timm;
+mod fit;
+mod googlenet;
+mod later;
+mod lenet;
+mod mnasnet;
+mod mobilenet_v1;
+mod mobilenet_v2;
+mod mobilenet_v3;
+pub mod resnet;
+mod resnet_cifar;
+mod resnext;
+mod spec;
+mod squeezenet;
+mod twins;
+mod vgg;
+mod wide_resnet;
+
+pub use cost::{Cost, cost};
+pub use fit::{Fit, load_weights, twins, whose};
+pub use later::{LATER, Later};
+pub use spec::{Accuracy, ModelSpec, Options, count_macs, macs};
+pub use twins::{FirstValues, Order, Recipe, Twin};
+
+use engine::{Error, Result};
+
+/// In the order of their papers.
+const FAMILIES: &[&[ModelSpec]] = &[
+    lenet::MODELS,
+    alexnet::MODELS,
+    vgg::MODELS,
+    googlenet::MODELS,
+    resnet::MODELS,
+    resnet_cifar::MODELS,
+    squeezenet::MODELS,
+    wide_resnet::MODELS,
+    resnext::MODELS,
+    densenet::MODELS,
+    mobilenet_v1::MODELS,
+    mobilenet_v2::MODELS,
+    mnasnet::MODELS,
+    mobilenet_v3::MODELS,
+    efficientnet::MODELS,
+    efficientnet_timm::MODELS,
+];
+
+pub static MODELS: &[ModelSpec] = &joined::<{ count(FAMILIES) }>(FAMILIES);
+
+/// Those that read MNIST's digits. Whoever needs only them names only them, and the program holds no others.
+pub static DIGITS: &[ModelSpec] = lenet::MODELS;
+
+const fn count(families: &[&[ModelSpec]]) -> usize {
+    let (mut n, mut i) = (0, 0);
+    while i < families.len() {
+        n += families[i].len();
+        i += 1;
+    }
+    n
+}
+
+const fn joined<const N: usize>(families: &[&[ModelSpec]]) -> [ModelSpec; N] {
+    let mut all = [families[0][0]; N];
+    let (mut n, mut i) = (0, 0);
+    while i < families.len() {
+        let mut j = 0;
+        while j < families[i].len() {
+            all[n] = families[i][j];
+            n += 1;
+            j += 1;
+        }
+        i += 1;
+    }
+    all
+}
+
+/// The entry of this name, or an error that lists those that begin most like it.
+pub fn model(name: &str) -> Result<&'static ModelSpec> {
+    MODELS.iter().find(|m| m.name == name).ok_or_else(|| {
+        let alike = |m: &ModelSpec| m.name.bytes().zip(name.bytes()).take_while(|(a, b)| a == b).count();
+        let most = MODELS.iter().map(alike).max().unwrap_or(0);
+        let names: Vec<&str> = MODELS.iter().filter(|m| alike(m) == most).map(|m| m.name).take(8).collect();
+        Error::unsupported(format!("model {name:?}"), format!("the zoo has {} networks, among them {}", MODELS.len(), names.join(", ")))
+    })
+}

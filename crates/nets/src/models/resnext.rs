@@ -1,0 +1,26 @@
+//! ResNeXt: ResNet's bottlenecks in many narrow groups.
+use super::{
+    ModelSpec,
+    resnet::{self, Block},
+    spec::{Family, torchvision},
+};
+use crate::vision::{Preprocess, Resampling};
+
+const FAMILY: Family = Family {
+    paper: "Xie, Girshick, Dollár, Tu, He (2016): Aggregated residual transformations for deep neural networks. CVPR 2017",
+    year: 2016,
+};
+
+/// Cardinality × width of each group in the first stage. Reference: torchvision.models.resnext50_32x4d and its kin.
+#[rustfmt::skip]
+pub const MODELS: &[ModelSpec] = &[
+    FAMILY.member("resnext50_32x4d", "ResNeXt-50, 32×4d", (25_028_904, 4_230_479_872), torchvision(77.618, 93.698), &["resnext50_32x4d-7cdf4587.pth"],
+        |s, o| resnet::build(s, o, [3, 4, 6, 3], Block::bottleneck(32, 4))),
+    FAMILY.member("resnext101_32x8d", "ResNeXt-101, 32×8d", (88_791_336, 16_414_015_488), torchvision(79.312, 94.526), &["resnext101_32x8d-8ba56ff5.pth"],
+        |s, o| resnet::build(s, o, [3, 4, 23, 3], Block::bottleneck(32, 8))),
+    ModelSpec {
+        preprocess: Some(Preprocess::imagenet(232, 224, Resampling::Bilinear)),
+        ..FAMILY.member("resnext101_64x4d", "ResNeXt-101, 64×4d", (83_455_272, 15_460_270_080), torchvision(83.246, 96.454), &["resnext101_64x4d-173b62eb.pth"],
+            |s, o| resnet::build(s, o, [3, 4, 23, 3], Block::bottleneck(64, 4)))
+    },
+];

@@ -1,0 +1,17 @@
+//! An elementwise function as a layer.
+use super::{Cx, Module, Part};
+use engine::{Result, autograd::Var, ops::UnaryFn};
+
+pub struct Activation(pub UnaryFn);
+
+impl Module for Activation {
+    fn describe(&self) -> String {
+        self.0.name().into()
+    }
+    fn forward(&self, x: &Var, _: &mut Cx) -> Result<Var> {
+        x.unary(self.0)
+    }
+    fn part(&self) -> Part<'_> {
+        Part::Activation(self.0)
+    }
+}

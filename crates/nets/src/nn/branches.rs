@@ -1,0 +1,59 @@
+//! Several ways from one input, side by side: their channels follow one another.
+use super::{Cx, Module, Seq};
+use engine::{
+    Result,
+    autograd::{Param, Var},
+};
+use std::rc::Rc;
+
+/// y = the branches' channels, first to last. Source: Szegedy et al., 2015.
+///
+/// # Shapes
+/// Input N×C×H×W, output N×ΣCi×OH×OW; every branch gives the same OH×OW.
+pub struct Branches(pub Vec<Seq>);
+
+impl Module for Branches {
+    fn describe(&self) -> String {
+        format!("{} branches side by side", self.0.len())
+    }
+    fn forward(&self, x: &Var, cx: &mut Cx) -> Result<Var> {
+        let parts = self.0.iter().map(|branch| branch.forward(x, cx)).collect::<Result<Vec<_>>>()?;
+        Var::concat(&parts.iter().collect::<Vec<_>>(), 3)
+    }
+    fn params(&self) -> Vec<Rc<Param>> {
+        self.0.iter().flat_map(|branch| branch.params()).collect()
+    }
+}
+
+/// y = x followed by the new channels layer(x): all that came before stays in sight. Source: Huang et al., 2017.
+pub struct Grow(pub Seq);
+
+impl Module for Grow {
+    fn describe(&self) -> String {
+        "input and new channels".into()
+    }
+    fn forward(&self, x: &Var, cx: &mut Cx) -> Result<Var> {
+        Var::concat(&[x, &self.0.forward(x, cx)?], 3)
+    }
+    fn params(&self) -> Vec<Rc<Param>> {
+        self.0.params()
+    }
+}
+
+/// A head beside the network: x goes on as it came. It is computed where somebody watches, and seen as the probe's activations.
+pub struct Aside(pub Seq);
+
+impl Module for Aside {
+    fn describe(&self) -> String {
+        "auxiliary head, beside".into()
+    }
+    fn forward(&self, x: &Var, cx: &mut Cx) -> Result<Var> {
+        if cx.probe.is_some() {
+            self.0.forward(x, cx)?;
+        }
+        Ok(x.clone())
+    }
+    fn params(&self) -> Vec<Rc<Param>> {
+        self.0.params()
+    }
+}

@@ -1,0 +1,14 @@
+//! An image as one long vector, channel by channel, as published dense weights expect it.
+use super::{Cx, Module};
+use engine::{Result, autograd::Var};
+
+pub struct Flatten;
+
+impl Module for Flatten {
+    fn describe(&self) -> String {
+        "flatten".into()
+    }
+    fn forward(&self, x: &Var, _: &mut Cx) -> Result<Var> {
+        x.flatten_image()
+    }
+}

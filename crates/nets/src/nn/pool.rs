@@ -1,0 +1,40 @@
+//! Pooling as a layer.
+use super::{Cx, Module};
+use engine::{
+    Result,
+    autograd::Var,
+    ops::{AvgPool2d, Window},
+};
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Pool {
+    Max(Window),
+    /// The last window may overhang the end. Reference: torch.nn.MaxPool2d(ceil_mode=True).
+    MaxRoundingUp(Window),
+    Average(Window),
+    /// So many rows and columns of means. Reference: torch.nn.AdaptiveAvgPool2d.
+    Adaptive([usize; 2]),
+    /// The mean of each channel, N×C×1×1. Source: Lin et al., 2013. Reference: torch.nn.AdaptiveAvgPool2d(1).
+    Global,
+}
+
+impl Module for Pool {
+    fn describe(&self) -> String {
+        let (name, window) = match self {
+            Pool::Max(window) | Pool::MaxRoundingUp(window) => ("max", window),
+            Pool::Average(window) => ("average", window),
+            Pool::Adaptive([height, width]) => return format!("average pool to {height}×{width}"),
+            Pool::Global => return "global average pool".into(),
+        };
+        format!("{name} pool {}×{}, stride {}", window.kernel[0], window.kernel[1], window.stride[0])
+    }
+    fn forward(&self, x: &Var, _: &mut Cx) -> Result<Var> {
+        match self {
+            Pool::Max(window) => x.max_pool2d(*window, false),
+            Pool::MaxRoundingUp(window) => x.max_pool2d(*window, true),
+            Pool::Average(window) => x.avg_pool2d(AvgPool2d::new(*window)),
+            Pool::Adaptive(places) => x.adaptive_avg_pool2d(*places),
+            Pool::Global => x.mean(&[1, 2], true),
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! Local response normalisation as a layer: loud neighbours make a channel quieter.
+use super::{Cx, Module};
+use engine::{Result, autograd::Var, ops::ResponseNorm};
+
+/// Source: Krizhevsky et al., 2012. Reference: torch.nn.LocalResponseNorm.
+pub struct LocalResponseNorm(pub ResponseNorm);
+
+impl Module for LocalResponseNorm {
+    fn describe(&self) -> String {
+        format!("local response norm over {} channels", self.0.size)
+    }
+    fn forward(&self, x: &Var, _: &mut Cx) -> Result<Var> {
+        x.local_response_norm(self.0)
+    }
+}

@@ -1,0 +1,73 @@
+//! Named children, run one after another.
+use super::{
+    Cx, Module, Part, Probed, Scope,
+    fused::{self, Tail},
+};
+use engine::{
+    Result,
+    autograd::{Param, Var},
+    ops::UnaryFn,
+};
+use std::rc::Rc;
+
+pub struct Seq {
+    scope: Scope,
+    children: Vec<(String, Box<dyn Module>)>,
+}
+
+impl Seq {
+    pub fn new(scope: &Scope) -> Seq {
+        Seq { scope: scope.clone(), children: vec![] }
+    }
+    /// A child with parameters; `build` receives the scope of that name.
+    pub fn then<M: Module + 'static>(self, name: &str, build: impl FnOnce(&Scope) -> Result<M>) -> Result<Seq> {
+        let module = build(&(&self.scope / name))?;
+        Ok(self.add(name, module))
+    }
+    /// A child whose name is its number, as in torch.nn.Sequential.
+    pub fn push<M: Module + 'static>(self, build: impl FnOnce(&Scope) -> Result<M>) -> Result<Seq> {
+        let name = self.children.len().to_string();
+        self.then(&name, build)
+    }
+    /// A child without parameters.
+    pub fn add(mut self, name: &str, module: impl Module + 'static) -> Seq {
+        self.children.push((name.into(), Box::new(module)));
+        self
+    }
+    pub(super) fn layers(&self) -> impl Iterator<Item = &dyn Module> {
+        self.children.iter().map(|(_, module)| &**module)
+    }
+    /// y = φ(layers(x) + sum).
+    pub(super) fn forward_onto(&self, x: &Var, sum: &Var, activation: Option<UnaryFn>, cx: &mut Cx) -> Result<Var> {
+        if cx.fuses(x) {
+            return fused::forward(self, x, Some(Tail { sum, activation }), cx);
+        }
+        let sum = self.forward(x, cx)?.add(sum)?;
+        activation.map_or(Ok(sum.clone()), |function| sum.unary(function))
+    }
+}
+
+impl Module for Seq {
+    fn describe(&self) -> String {
+        format!("{} layers", self.children.len())
+    }
+    fn forward(&self, x: &Var, cx: &mut Cx) -> Result<Var> {
+        if cx.fuses(x) {
+            return fused::forward(self, x, None, cx);
+        }
+        let mut x = x.clone();
+        for (name, module) in &self.children {
+            x = module.forward(&x, cx)?;
+            if let Some(probe) = &mut cx.probe {
+                probe.push(Probed { path: (&self.scope / name.as_str()).path().into(), description: module.describe(), value: x.clone() });
+            }
+        }
+        Ok(x)
+    }
+    fn params(&self) -> Vec<Rc<Param>> {
+        self.children.iter().flat_map(|(_, module)| module.params()).collect()
+    }
+    fn part(&self) -> Part<'_> {
+        Part::Seq(self)
+    }
+}

@@ -1,0 +1,76 @@
+//! The optimiser: a rule applied to every parameter, and what it remembers of each.
+use super::Rule;
+use engine::{
+    Result,
+    autograd::{Gradients, Param},
+    tensor::{Device, Shape, Tensor, read_all},
+};
+use std::{collections::BTreeMap, rc::Rc};
+
+/// A rule, its rate (which may change at any time) and what it remembers of each parameter.
+pub struct Optimiser {
+    pub rule: Rule,
+    pub rate: f32,
+    past: Memory,
+}
+
+/// How many steps it has made, and what it remembers of each parameter. A copy shares the tensors, which nobody changes.
+#[derive(Clone, Default)]
+pub struct Memory {
+    steps: i32,
+    tensors: BTreeMap<String, Vec<Tensor>>,
+}
+
+/// An optimiser's memory on the host.
+#[derive(Clone, Default)]
+pub struct Snapshot {
+    steps: i32,
+    memory: BTreeMap<String, Vec<(Shape, Vec<f32>)>>,
+}
+
+impl Optimiser {
+    pub fn new(rule: Rule, rate: f32) -> Optimiser {
+        Optimiser { rule, rate, past: Memory::default() }
+    }
+    /// How many it has made.
+    pub fn steps(&self) -> i32 {
+        self.past.steps
+    }
+    pub fn memory(&self) -> Memory {
+        self.past.clone()
+    }
+    /// Goes on from an earlier memory.
+    pub fn recall(&mut self, past: Memory) {
+        self.past = past;
+    }
+    /// Moves every trainable parameter that has a gradient.
+    pub fn step(&mut self, params: &[Rc<Param>], gradients: &Gradients) -> Result<()> {
+        self.past.steps += 1;
+        for param in params {
+            let Some(gradient) = gradients.params().get(&param.name).filter(|_| param.trains) else { continue };
+            let weight = param.value().clone();
+            let past = self.past.tensors.get(&param.name).map_or(&[][..], Vec::as_slice);
+            let (memory, moved) = self.rule.step(self.rate, self.past.steps, &weight, gradient, past)?;
+            self.past.tensors.insert(param.name.clone(), memory);
+            param.set(moved)?;
+        }
+        Ok(())
+    }
+    /// What it remembers, copied to the host.
+    pub async fn snapshot(&self) -> Result<Snapshot> {
+        let tensors: Vec<&Tensor> = self.past.tensors.values().flatten().collect();
+        let mut values = if tensors.is_empty() { vec![] } else { read_all(&tensors).await? }.into_iter();
+        let copy = |tensors: &Vec<Tensor>| tensors.iter().map(|t| t.shape().clone()).zip(values.by_ref()).collect();
+        let memory = self.past.tensors.keys().cloned().zip(self.past.tensors.values().map(copy)).collect();
+        Ok(Snapshot { steps: self.past.steps, memory })
+    }
+    /// Takes up a memory again, on any device.
+    pub fn restore(&mut self, snapshot: &Snapshot, device: &Device) -> Result<()> {
+        let tensors = |copies: &Vec<(Shape, Vec<f32>)>| {
+            copies.iter().map(|(shape, values)| Tensor::new(device, shape.clone(), values)).collect::<Result<Vec<_>>>()
+        };
+        let remembered = snapshot.memory.iter().map(|(name, copies)| Ok((name.clone(), tensors(copies)?))).collect::<Result<_>>()?;
+        self.past = Memory { steps: snapshot.steps, tensors: remembered };
+        Ok(())
+    }
+}

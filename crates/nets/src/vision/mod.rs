@@ -1,0 +1,41 @@
+//! Vision before networks: hand-made kernels, borders, filtering, edges, spectra; and the kernels that a picture itself suggests.
+mod border;
+#[cfg(feature = "photos")]
+mod classes;
+mod components;
+#[cfg(feature = "photos")]
+mod decode;
+mod disturb;
+mod edges;
+mod filter;
+mod hog;
+pub mod kernels;
+mod median;
+mod noise;
+mod plane;
+mod preprocess;
+mod resize;
+mod scene;
+mod separable;
+#[cfg(feature = "spectrum")]
+mod spectrum;
+mod svd;
+
+pub use border::Border;
+#[cfg(feature = "photos")]
+pub use classes::class_name;
+pub use components::{Components, PATCHES};
+pub use disturb::Disturbance;
+pub use edges::{direction, magnitude, zero_crossings};
+pub use filter::{filter, filter_in_passes};
+pub use hog::{Hog, hog, hog_strokes};
+pub use median::median;
+pub use noise::{Noise, add_noise};
+pub use plane::Plane;
+pub use preprocess::{Preprocess, Resampling};
+pub use resize::Photo;
+pub use scene::scene;
+pub use separable::{Passes, separate};
+#[cfg(feature = "spectrum")]
+pub use spectrum::spectrum;
+pub use svd::{Svd, svd};

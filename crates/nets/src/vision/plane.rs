@@ -1,0 +1,104 @@
+//! Numbers in rows and columns: a grey picture, a kernel, or what one makes of the other.
+use engine::{Error, Result};
+
+/// Row-major, `height` rows of `width` numbers. Grey is 0 for black and 1 for white.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Plane {
+    pub height: usize,
+    pub width: usize,
+    pub values: Vec<f32>,
+}
+
+impl Plane {
+    pub fn new(height: usize, width: usize, values: Vec<f32>) -> Result<Plane> {
+        if height == 0 || width == 0 || values.len() != height * width {
+            return Err(Error::shape("plane", format!("{height} × {width} needs as many numbers (at least one), found {}", values.len())));
+        }
+        match values.iter().find(|v| !v.is_finite()) {
+            Some(bad) => Err(Error::shape("plane", format!("expected finite numbers, found {bad}"))),
+            None => Ok(Plane { height, width, values }),
+        }
+    }
+    /// The value of `of` at each row and column.
+    pub fn of(height: usize, width: usize, mut of: impl FnMut(usize, usize) -> f32) -> Plane {
+        let values = (0..height * width).map(|i| of(i / width, i % width)).collect();
+        Plane { height, width, values }
+    }
+    /// Grey from bytes, 255 being white.
+    pub fn from_grey(height: usize, width: usize, bytes: &[u8]) -> Result<Plane> {
+        Plane::new(height, width, bytes.iter().map(|b| f32::from(*b) / 255.0).collect())
+    }
+    /// Grey from red, green, blue and opacity: 0.299 R + 0.587 G + 0.114 B, rounded to bytes as files have them. Source: ITU-R BT.601, 2.5.1.
+    pub fn grey_of_rgba(height: usize, width: usize, bytes: &[u8]) -> Result<Plane> {
+        let grey = |p: &[u8; 4]| (0.299 * f32::from(p[0]) + 0.587 * f32::from(p[1]) + 0.114 * f32::from(p[2])).round() / 255.0;
+        let (pixels, rest) = bytes.as_chunks::<4>();
+        if !rest.is_empty() {
+            return Err(Error::data("picture", format!("expected four bytes a pixel, found {} bytes", bytes.len())));
+        }
+        Plane::new(height, width, pixels.iter().map(grey).collect())
+    }
+    /// The nearest bytes, 0 to 255; what lies outside 0 to 1 is cut off.
+    pub fn to_grey(&self) -> Vec<u8> {
+        self.values.iter().map(|v| (v * 255.0).round().clamp(0.0, 255.0) as u8).collect()
+    }
+    pub fn at(&self, row: usize, column: usize) -> f32 {
+        self.values[row * self.width + column]
+    }
+    pub fn map(&self, of: impl Fn(f32) -> f32) -> Plane {
+        Plane { values: self.values.iter().map(|v| of(*v)).collect(), ..*self }
+    }
+    /// Place by place with another plane of the same size.
+    pub fn zip(&self, other: &Plane, of: impl Fn(f32, f32) -> f32) -> Result<Plane> {
+        if [self.height, self.width] != [other.height, other.width] {
+            let (h, w) = (other.height, other.width);
+            return Err(Error::shape("plane", format!("expected {} × {}, found {h} × {w}", self.height, self.width)));
+        }
+        Ok(Plane { values: self.values.iter().zip(&other.values).map(|(a, b)| of(*a, *b)).collect(), ..*self })
+    }
+    /// Turned by half a turn: what makes of a correlation a true convolution.
+    pub fn turned(&self) -> Plane {
+        Plane { values: self.values.iter().rev().copied().collect(), ..*self }
+    }
+    /// In the middle of a larger plane of zeros; both sizes odd or both even.
+    pub fn within(&self, height: usize, width: usize) -> Plane {
+        let [top, left] = [height.saturating_sub(self.height) / 2, width.saturating_sub(self.width) / 2];
+        Plane::of(height, width, |r, c| {
+            let inside = r >= top && c >= left && r - top < self.height && c - left < self.width;
+            if inside { self.at(r - top, c - left) } else { 0.0 }
+        })
+    }
+    pub fn sum(&self) -> f32 {
+        self.values.iter().map(|v| f64::from(*v)).sum::<f64>() as f32
+    }
+    /// The largest size of a number.
+    pub fn largest(&self) -> f32 {
+        self.values.iter().fold(0.0, |most, v| most.max(v.abs()))
+    }
+    /// Least, mean and greatest.
+    pub fn range(&self) -> [f32; 3] {
+        let ends = self.values.iter().fold([f32::INFINITY, f32::NEG_INFINITY], |[a, b], v| [a.min(*v), b.max(*v)]);
+        [ends[0], self.sum() / self.values.len() as f32, ends[1]]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_and_numbers_are_checked() {
+        let message = |p: Result<Plane>| p.unwrap_err().to_string();
+        assert_eq!(message(Plane::new(2, 2, vec![0.0; 3])), "plane: 2 × 2 needs as many numbers (at least one), found 3");
+        assert!(message(Plane::new(1, 1, vec![f32::NAN])).contains("found NaN"));
+        assert!(message(Plane::grey_of_rgba(1, 1, &[1, 2, 3])).contains("found 3 bytes"));
+        assert_eq!(Plane::grey_of_rgba(1, 2, &[255, 255, 255, 0, 255, 0, 0, 9]).unwrap().to_grey(), [255, 76]);
+    }
+
+    #[test]
+    fn a_smaller_plane_lies_in_the_middle() {
+        let small = Plane::of(1, 3, |_, c| c as f32 + 1.0);
+        assert_eq!(small.within(3, 5).values, [0., 0., 0., 0., 0., 0., 1., 2., 3., 0., 0., 0., 0., 0., 0.]);
+        assert_eq!(small.turned().values, [3.0, 2.0, 1.0]);
+        assert_eq!(small.range(), [1.0, 2.0, 3.0]);
+    }
+}

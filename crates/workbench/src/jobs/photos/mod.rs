@@ -1,0 +1,167 @@
+//! Photos and the networks that read them: what stands, and who answers what is asked.
+mod explain;
+mod networks;
+mod photo;
+mod unit;
+mod zoo;
+
+use crate::{
+    Host,
+    protocol::{
+        DeviceChoice, Event, Message,
+        photos::{Answer, Ask},
+    },
+};
+use engine::{Error, Result, tensor::Device};
+use nets::{
+    insight::layer_fields,
+    models,
+    vision::{Disturbance, Photo},
+};
+use networks::Networks;
+use photo::Sight;
+use zoo::Count;
+
+#[derive(Default)]
+pub struct Photos {
+    sight: Option<Sight>,
+    networks: Networks,
+    count: Option<Count>,
+}
+
+fn send(host: &impl Host, Message { body, buffers }: Message<Answer>) {
+    host.send(Message::with(Event::Photos(body), buffers));
+}
+
+impl Photos {
+    pub fn is_busy(&self) -> bool {
+        self.count.is_some()
+    }
+    /// Answers, or says why not. `device` is what a network is to be loaded onto. Only the loss of a GPU is an error: then the networks on it are gone.
+    pub async fn handle(&mut self, ask: Ask, buffers: Vec<Vec<u8>>, device: Result<Device>, host: &impl Host) -> Result<()> {
+        let (what, on_gpu) = match &ask {
+            Ask::Zoo => (String::new(), false),
+            Ask::Photo { file } | Ask::Frame { file, .. } => (file.clone(), false),
+            Ask::Load { file, device, .. } => (file.clone(), *device == DeviceChoice::Gpu),
+            Ask::Unload { model }
+            | Ask::Classify { model, .. }
+            | Ask::Prepare { model, .. }
+            | Ask::Explain { model, .. }
+            | Ask::Unit { model, .. }
+            | Ask::Fields { model, .. } => {
+                (model.clone(), self.networks.find(model).is_ok_and(|network| network.standing.device == DeviceChoice::Gpu))
+            }
+        };
+        match self.answer(ask, buffers, device, host).await {
+            Ok(Some(answer)) => send(host, answer),
+            Ok(None) => {}
+            Err(error) => {
+                let lost = matches!(error, Error::Lost(_));
+                if lost {
+                    self.networks.lose_gpu();
+                }
+                // What a GPU refuses for its limits, or does not do any more, the CPU does.
+                let on_cpu = on_gpu && matches!(error, Error::Device(_) | Error::Lost(_));
+                send(host, Message::new(Answer::Failed { what, message: error.to_string(), on_cpu }));
+                if lost {
+                    return Err(error);
+                }
+            }
+        }
+        Ok(())
+    }
+    /// A slice of what is being counted.
+    pub fn advance(&mut self, host: &impl Host) {
+        let Some(count) = &mut self.count else { return };
+        let answer = count.next().unwrap_or_else(|error| Answer::Failed { what: "zoo".into(), message: error.to_string(), on_cpu: false });
+        if count.is_over() || matches!(answer, Answer::Failed { .. }) {
+            self.count = None;
+        }
+        send(host, Message::new(answer));
+    }
+    async fn answer(
+        &mut self,
+        ask: Ask,
+        buffers: Vec<Vec<u8>>,
+        device: Result<Device>,
+        host: &impl Host,
+    ) -> Result<Option<Message<Answer>>> {
+        let buffer = || buffers.first().ok_or_else(|| Error::data("message", "expected a buffer, found none"));
+        Ok(Some(match ask {
+            Ask::Zoo => {
+                self.count = Some(Count::default());
+                return Ok(None);
+            }
+            Ask::Photo { file } => {
+                let began = host.now();
+                let photo = Photo::decode(&file, buffer()?)?;
+                self.look_at(file, photo, host.now() - began)?
+            }
+            Ask::Frame { file, height, width } => {
+                let (pixels, _) = buffer()?.as_chunks::<4>();
+                self.look_at(file, Photo::new(width, height, pixels.iter().flat_map(|p| [p[0], p[1], p[2]]).collect())?, 0.0)?
+            }
+            Ask::Load { model, file, device: choice } => self.networks.load(model.as_deref(), &file, buffer()?, choice, &device?)?,
+            Ask::Unload { model } => {
+                self.networks.unload(&model);
+                return Ok(None);
+            }
+            Ask::Classify { model, disturbance } => {
+                let began = host.now();
+                let (network, sight) = self.both(&model)?;
+                network.trained()?;
+                let image = network.image(&sight.seen(&network.preprocess, &disturbance)?)?;
+                let ready = host.now();
+                let top = network.guesses(image).await?;
+                let [preparing, reading] = [ready - began, host.now() - ready].map(|seconds| (1e3 * seconds) as f32);
+                Message::new(Answer::Classified { model, device: network.standing.device, disturbance, top, preparing, reading })
+            }
+            Ask::Prepare { model, disturbance, palette } => {
+                let (network, sight) = self.both(&model)?;
+                sight.steps(model, &network.preprocess, &disturbance, &palette)?
+            }
+            Ask::Explain { model, disturbance, method, layer, class, fresh, palette } => {
+                let (network, sight) = self.both(&model)?;
+                let seen = sight.seen(&network.preprocess, &disturbance)?;
+                let wish = explain::Wish { method, layer, class, fresh };
+                explain::explained(network, &seen, wish, &palette, host).await?
+            }
+            Ask::Unit { model, disturbance, layer, place, channel, noise, fresh } => {
+                let network = self.networks.find_or_draw(&model)?;
+                let sight = self.sight.as_mut().ok_or_else(no_photo)?;
+                let seen = sight.seen(&network.preprocess, &disturbance)?;
+                unit::asked(network, &seen, unit::Wish { layer, place, channel, noise, fresh }, host).await?
+            }
+            Ask::Fields { model, layers } => {
+                let layers = layer_fields(models::model(&model)?, &layers)?;
+                Message::new(Answer::Fields { model, layers })
+            }
+        }))
+    }
+    fn look_at(&mut self, file: String, photo: Photo, seconds: f64) -> Result<Message<Answer>> {
+        let photo = photo.of_usual_sides(&file)?;
+        let (sight, answer) = Sight::of(file, photo, seconds)?;
+        self.sight = Some(sight);
+        Ok(answer)
+    }
+    fn both(&mut self, model: &str) -> Result<(&mut networks::Network, &mut Sight)> {
+        let network = self.networks.find_mut(model)?;
+        let sight = self.sight.as_mut().ok_or_else(no_photo)?;
+        Ok((network, sight))
+    }
+}
+
+fn no_photo() -> Error {
+    Error::data("photo", "there is none yet: choose one first")
+}
+
+/// Numbers that a control may send, and nothing beyond them.
+fn checked(disturbance: &Disturbance) -> Result<()> {
+    let Disturbance { shift: [right, down], turn, blur, noise, patch, patch_at: [x, y] } = *disturbance;
+    let all = [("shift", right, -1.0, 1.0), ("shift", down, -1.0, 1.0), ("turn", turn, -360.0, 360.0), ("blur", blur, 0.0, 0.2)];
+    let more = [("noise", noise, 0.0, 255.0), ("patch", patch, 0.0, 1.0), ("patch's place", x, 0.0, 1.0), ("patch's place", y, 0.0, 1.0)];
+    match all.into_iter().chain(more).find(|(_, value, least, most)| !(least..=most).contains(&value)) {
+        Some((name, value, least, most)) => Err(Error::data(name, format!("expected a number from {least} to {most}, found {value}"))),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,178 @@
+//! The networks that stand: loaded from weight files, each on its device, and asked one image at a time.
+use crate::protocol::{
+    Array, DeviceChoice, Message,
+    photos::{Answer, Guess, Standing},
+};
+use engine::{
+    Error, Result,
+    autograd::Var,
+    tensor::{Device, Layout, Shape, Tensor, read_all},
+};
+use nets::{
+    data::read_weights,
+    insight::{Learned, image_layers},
+    models::{ModelSpec, cost, load_weights, model, twins, whose},
+    nn::{Cx, Module, Scope, Seq},
+    vision::{Photo, Preprocess, class_name},
+};
+use rand::RngExt;
+use rand_pcg::Pcg32;
+
+/// How many of the likeliest classes are told.
+const SHOWN: usize = 5;
+
+pub struct Network {
+    pub spec: &'static ModelSpec,
+    pub seq: Seq,
+    pub device: Device,
+    pub preprocess: Preprocess,
+    pub standing: Standing,
+    learned: Learned,
+}
+
+#[derive(Default)]
+pub struct Networks {
+    loaded: Vec<Network>,
+    /// One whose weights are drawn at random, for as long as its units are asked.
+    drawn: Option<Network>,
+}
+
+/// The seed of weights drawn at random.
+const SEED: u64 = 7;
+
+impl Networks {
+    /// A network from its weights. One of this name that stands already goes first, so that its memory is free.
+    pub fn load(&mut self, name: Option<&str>, file: &str, bytes: &[u8], choice: DeviceChoice, device: &Device) -> Result<Message<Answer>> {
+        let state = read_weights(file, bytes)?;
+        let spec = match name {
+            Some(name) => model(name)?,
+            None => whose(file, &state)?,
+        };
+        let preprocess = spec.preprocess_for(file).ok_or_else(|| Error::unsupported(spec.name, "it reads digits, not photos"))?;
+        // Tried without memory first: what stands goes only for what fits.
+        load_weights(spec, &spec.network(&Scope::new(Device::Meta, 0))?, file, &state)?;
+        self.unload(spec.name);
+        let seq = spec.network(&Scope::new(device.clone(), 0))?;
+        load_weights(spec, &seq, file, &state)?;
+        let network = Network::of(spec, seq, preprocess, (device.clone(), choice), (file, bytes.len()))?;
+        let standing = network.standing.clone();
+        self.loaded.push(network);
+        Ok(Message::new(Answer::Loaded(standing)))
+    }
+    /// The network of this name that stands; where none does, one with weights drawn at random, on the CPU.
+    pub fn find_or_draw(&mut self, name: &str) -> Result<&mut Network> {
+        if let Some(at) = self.loaded.iter().position(|network| network.standing.name == name) {
+            self.drawn = None;
+            return Ok(&mut self.loaded[at]);
+        }
+        let network = match self.drawn.take().filter(|network| network.standing.name == name) {
+            Some(network) => network,
+            None => {
+                let spec = model(name)?;
+                let preprocess = spec.preprocess.ok_or_else(|| Error::unsupported(spec.name, "it reads digits, not photos"))?;
+                let seq = spec.network(&Scope::new(Device::Cpu, SEED))?;
+                Network::of(spec, seq, preprocess, (Device::Cpu, DeviceChoice::Cpu), ("", 0))?
+            }
+        };
+        Ok(self.drawn.insert(network))
+    }
+    pub fn unload(&mut self, name: &str) {
+        let gpu = self.find(name).ok().map(|network| network.device.clone());
+        self.loaded.retain(|network| network.standing.name != name);
+        if let Some(Device::Gpu(gpu)) = gpu {
+            gpu.trim();
+        }
+    }
+    pub fn lose_gpu(&mut self) {
+        self.loaded.retain(|network| !network.device.is_gpu());
+    }
+    pub fn find(&self, name: &str) -> Result<&Network> {
+        self.loaded.iter().find(|network| network.standing.name == name).ok_or_else(|| missing(name))
+    }
+    pub fn find_mut(&mut self, name: &str) -> Result<&mut Network> {
+        self.loaded.iter_mut().find(|network| network.standing.name == name).ok_or_else(|| missing(name))
+    }
+}
+
+fn missing(name: &str) -> Error {
+    Error::data("network", format!("{name} does not stand: load its weights first"))
+}
+
+impl Network {
+    fn of(
+        spec: &'static ModelSpec,
+        seq: Seq,
+        preprocess: Preprocess,
+        (device, choice): (Device, DeviceChoice),
+        (file, bytes): (&str, usize),
+    ) -> Result<Network> {
+        let cost = cost(spec)?;
+        let layers = image_layers(spec)?.into_iter().map(|(name, description, dims)| Array { name, description, dims }).collect();
+        let learned = Learned::of(&seq);
+        let standing = Standing {
+            name: spec.name.into(),
+            title: spec.title.into(),
+            device: choice,
+            file: file.into(),
+            bytes,
+            parameters: cost.parameters,
+            classes: spec.classes,
+            memory: cost.inference_bytes(),
+            memory_to_explain: cost.attribution_bytes(),
+            layers,
+            weighted: learned.count(),
+            twins: twins(spec)?.into_iter().map(|twin| (twin.name.to_string(), twin.title.to_string())).collect(),
+        };
+        Ok(Network { spec, seq, device, preprocess, standing, learned })
+    }
+    /// Whether its weights are those of no file.
+    pub fn is_drawn(&self) -> bool {
+        self.standing.file.is_empty()
+    }
+    /// The tensor that enters.
+    pub fn image(&self, seen: &Photo) -> Result<Tensor> {
+        let dims = [1, 3, seen.height, seen.width];
+        Tensor::from_outside(&self.device, Layout::Image, &dims, &self.preprocess.normalise(seen))
+    }
+    /// A tensor of normal noise in the place of a photo's.
+    pub fn noise(&self, seen: &Photo, seed: u32) -> Result<Tensor> {
+        let mut random = Pcg32::new(u64::from(seed), 1);
+        let mut uniform = || 1.0 - random.random::<f32>();
+        // Box and Muller's: two even numbers make a normal one.
+        let normal = (0..3 * seen.height * seen.width).map(|_| (-2.0 * uniform().ln()).sqrt() * (std::f32::consts::TAU * uniform()).cos());
+        Tensor::from_outside(&self.device, Layout::Image, &[1, 3, seen.height, seen.width], &normal.collect::<Vec<_>>())
+    }
+    /// Every layer as it was loaded.
+    pub fn trained(&mut self) -> Result<()> {
+        self.freshen(0)
+    }
+    /// The upper layers as before training.
+    pub fn freshen(&mut self, fresh: usize) -> Result<()> {
+        self.learned.freshen(self.spec, &self.device, fresh)
+    }
+    /// The likeliest classes, the likeliest first.
+    pub async fn guesses(&self, image: Tensor) -> Result<Vec<Guess>> {
+        let logits = self.seq.forward(&Var::constant(image), &mut Cx::default())?;
+        let classes = self.spec.classes;
+        let probabilities = logits.reshape(Shape::new([1, classes]))?.softmax(1)?;
+        let mut values = read_all(&[logits.value(), probabilities.value()]).await?.into_iter();
+        let (logits, probabilities) = (values.next().unwrap_or_default(), values.next().unwrap_or_default());
+        // By logits: probabilities may be equal where they round to 1 or 0.
+        let mut order: Vec<usize> = (0..logits.len()).collect();
+        order.sort_by(|a, b| logits[*b].total_cmp(&logits[*a]));
+        order.truncate(SHOWN);
+        Ok(order.into_iter().map(|class| self.guess(class, probabilities[class])).collect())
+    }
+    pub fn guess(&self, class: usize, probability: f32) -> Guess {
+        Guess { class, name: class_name(self.spec.classes, class), probability }
+    }
+    /// How likely one class is.
+    pub async fn probability(&self, image: Tensor, class: usize) -> Result<Guess> {
+        let logits = self.seq.forward(&Var::constant(image), &mut Cx::default())?;
+        let probabilities = logits.reshape(Shape::new([1, self.spec.classes]))?.softmax(1)?.value().values().await?;
+        match probabilities.get(class) {
+            Some(probability) => Ok(self.guess(class, *probability)),
+            None => Err(Error::data("class", format!("expected one below {}, found {class}", probabilities.len()))),
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The photo that is looked at: decoded once, resized once for each way in which a network wants it.
+use super::checked;
+use crate::{
+    jobs::vision::paint,
+    protocol::{
+        Message,
+        photos::Answer,
+        vision::{Palette, View},
+    },
+};
+use engine::Result;
+use nets::vision::{Disturbance, Photo, Plane, Preprocess, Resampling};
+
+/// The longest side of the small copy that a page shows.
+const SMALL: usize = 640;
+
+pub struct Sight {
+    photo: Photo,
+    /// The shorter side, how it was resampled, and the photo so.
+    resized: Vec<(usize, Resampling, Photo)>,
+}
+
+/// Red, green, blue and opacity.
+pub fn pixels(photo: &Photo) -> Vec<u8> {
+    photo.rgb.chunks_exact(3).flat_map(|pixel| [pixel[0], pixel[1], pixel[2], 255]).collect()
+}
+
+/// Every so-manieth pixel first, then the means of the rest: a copy to look at, made quickly.
+fn small(photo: &Photo) -> Result<Photo> {
+    let longest = photo.width.max(photo.height);
+    let by = |most: usize| [photo.width, photo.height].map(|side| (side * most.min(longest) / longest).max(1));
+    let ([width, height], [coarse_width, coarse_height]) = (by(SMALL), by(3 * SMALL));
+    photo.resize(coarse_width, coarse_height, Resampling::Nearest)?.resize(width, height, Resampling::Bilinear)
+}
+
+impl Sight {
+    /// A photo that took so many seconds to decode.
+    pub fn of(file: String, photo: Photo, seconds: f64) -> Result<(Sight, Message<Answer>)> {
+        let copy = small(&photo)?;
+        let (height, width) = (photo.height, photo.width);
+        let answer = Answer::Photo { file, height, width, small: [copy.height, copy.width], milliseconds: (1e3 * seconds) as f32 };
+        Ok((Sight { photo, resized: vec![] }, Message::with(answer, vec![pixels(&copy)])))
+    }
+    fn resized(&mut self, Preprocess { resize, resampling, .. }: &Preprocess) -> Result<&Photo> {
+        let at = match self.resized.iter().position(|(side, by, _)| side == resize && by == resampling) {
+            Some(at) => at,
+            None => {
+                self.resized.push((*resize, *resampling, self.photo.resize_shorter(*resize, *resampling)?));
+                self.resized.len() - 1
+            }
+        };
+        Ok(&self.resized[at].2)
+    }
+    fn disturbed(&mut self, preprocess: &Preprocess, disturbance: &Disturbance) -> Result<Photo> {
+        checked(disturbance)?;
+        Ok(disturbance.apply(self.resized(preprocess)?, preprocess.crop))
+    }
+    /// What a network sees of it.
+    pub fn seen(&mut self, preprocess: &Preprocess, disturbance: &Disturbance) -> Result<Photo> {
+        self.disturbed(preprocess, disturbance)?.crop_centre(preprocess.crop)
+    }
+    pub fn steps(
+        &mut self,
+        model: String,
+        preprocess: &Preprocess,
+        disturbance: &Disturbance,
+        palette: &Palette,
+    ) -> Result<Message<Answer>> {
+        let resized = self.disturbed(preprocess, disturbance)?;
+        let cropped = resized.crop_centre(preprocess.crop)?;
+        let side = preprocess.crop;
+        let channels = preprocess.normalise(&cropped);
+        let planes =
+            channels.chunks_exact(side * side).map(|values| Plane::new(side, side, values.to_vec())).collect::<Result<Vec<_>>>()?;
+        // One scale for all three, so that they can be compared.
+        let full = planes.iter().fold(0.0f32, |most, plane| most.max(plane.largest()));
+        let mut buffers = vec![pixels(&resized), pixels(&cropped)];
+        buffers.extend(planes.iter().map(|plane| paint(plane, View::Signed, palette, full)));
+        let answer = Answer::Prepared {
+            model,
+            preprocess: *preprocess,
+            decoded: [self.photo.height, self.photo.width],
+            resized: [resized.height, resized.width],
+            cropped: [side, side],
+            ranges: planes.iter().map(Plane::range).collect(),
+        };
+        Ok(Message::with(answer, buffers))
+    }
+}

@@ -1,0 +1,47 @@
+//! The zoo, counted: one network a slice.
+use crate::protocol::photos::{Accuracy, Answer, Entry, Later};
+use engine::Result;
+use nets::models::{self, MODELS, ModelSpec, cost};
+
+/// How many have been counted.
+#[derive(Default)]
+pub struct Count(usize);
+
+impl Count {
+    pub fn is_over(&self) -> bool {
+        self.0 >= MODELS.len()
+    }
+    pub fn next(&mut self) -> Result<Answer> {
+        let entry = entry(&MODELS[self.0])?;
+        self.0 += 1;
+        Ok(Answer::Counted { number: self.0, of: MODELS.len(), entry })
+    }
+}
+
+fn accuracy(models::Accuracy { top1, top5, by }: models::Accuracy) -> Accuracy {
+    Accuracy { top1, top5, by: by.into() }
+}
+
+fn entry(spec: &ModelSpec) -> Result<Entry> {
+    let cost = cost(spec)?;
+    Ok(Entry {
+        name: spec.name.into(),
+        title: spec.title.into(),
+        paper: spec.paper.into(),
+        year: spec.year,
+        input: spec.input,
+        classes: spec.classes,
+        published_parameters: spec.params,
+        published_macs: spec.macs,
+        parameters: cost.parameters,
+        macs: cost.macs,
+        accuracy: spec.accuracy.map(accuracy),
+        preprocess: spec.preprocess,
+        weights: spec.weights.iter().map(|file| file.to_string()).collect(),
+        later: spec
+            .later()
+            .map(|later| Box::new(Later { file: later.file.into(), accuracy: accuracy(later.accuracy), preprocess: later.preprocess })),
+        memory: cost.inference_bytes(),
+        memory_to_explain: cost.attribution_bytes(),
+    })
+}

@@ -1,0 +1,25 @@
+//! A read-back under way: what a run has asked its device for. It may be awaited, left, and awaited again, so that requests come between.
+use engine::{
+    Result,
+    tensor::{Tensor, read_all},
+};
+use std::{future::Future, pin::Pin};
+
+type Values = Result<Vec<Vec<f32>>>;
+
+pub struct Reading<T> {
+    pub about: T,
+    /// When it was asked for, in the host's seconds.
+    pub began: f64,
+    values: Pin<Box<dyn Future<Output = Values>>>,
+}
+
+impl<T> Reading<T> {
+    pub fn new(about: T, tensors: Vec<Tensor>, began: f64) -> Self {
+        Reading { about, began, values: Box::pin(async move { read_all(&tensors.iter().collect::<Vec<_>>()).await }) }
+    }
+    /// The values of each tensor. Not to be asked again once it has answered.
+    pub async fn values(&mut self) -> Values {
+        self.values.as_mut().await
+    }
+}

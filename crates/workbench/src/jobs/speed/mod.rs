@@ -1,0 +1,99 @@
+//! Measuring one case: a first run, some to warm up, the timed ones, and a few of the simplest way; a run is a slice.
+mod subject;
+
+use crate::{
+    Host,
+    protocol::{
+        Event, Message,
+        speed::{CASES, Case, Plan, RUNS, Times, Work, median},
+    },
+};
+use engine::{Error, Result, tensor::Device};
+use subject::{Subject, Way};
+
+/// Runs between the first one and those that count.
+const WARM: usize = 2;
+/// Convolutions that are queued back to back in one timed run, so that waiting for the last one weighs little.
+const BACK_TO_BACK: usize = 5;
+/// Timed runs of the simplest way at most, which may take long; one more goes ahead.
+const NAIVE: usize = 3;
+
+/// A case that is being measured.
+pub struct Measurement {
+    subject: Subject,
+    /// Convolutions in one timed run.
+    inner: usize,
+    /// Timed runs, and those of the simplest way with the one ahead of them.
+    runs: usize,
+    naive_runs: usize,
+    done: usize,
+    /// When the subject began to be made.
+    began: f64,
+    naive: Vec<f64>,
+    times: Times,
+}
+
+impl Measurement {
+    pub fn new(plan: Plan, device: &Device, host: &impl Host) -> Result<Measurement> {
+        let Some(case) = Case::find(&plan.case) else {
+            let names: Vec<&str> = CASES.iter().map(|c| c.name).collect();
+            return Err(Error::data("case", format!("expected one of {}, found {:?}", names.join(", "), plan.case)));
+        };
+        let [fewest, most] = RUNS;
+        if !(fewest..=most).contains(&plan.runs) {
+            return Err(Error::data("runs", format!("expected {fewest} to {most}, found {}", plan.runs)));
+        }
+        let began = host.now();
+        let subject = Subject::new(&case.work, device)?;
+        let convolution = matches!(case.work, Work::Convolution { .. });
+        let times = Times {
+            case: case.name.into(),
+            device: plan.device,
+            first: 0.0,
+            runs: vec![],
+            macs: subject::macs(&case.work)?,
+            rung: subject.way(device)?.into(),
+            naive: None,
+        };
+        Ok(Measurement {
+            inner: if convolution { BACK_TO_BACK } else { 1 },
+            runs: plan.runs,
+            naive_runs: if subject.naive_way().is_some() { plan.runs.min(NAIVE) + 1 } else { 0 },
+            subject,
+            done: 0,
+            began,
+            naive: vec![],
+            times,
+        })
+    }
+    fn of(&self) -> usize {
+        1 + WARM + self.runs + self.naive_runs
+    }
+    /// One run; true when it was the last.
+    pub async fn advance(&mut self, host: &impl Host) -> Result<bool> {
+        let timed = 1 + WARM..1 + WARM + self.runs;
+        let (way, count) = match self.done {
+            done if timed.contains(&done) => (Way::Chosen, self.inner),
+            done if done < timed.start => (Way::Chosen, 1),
+            _ => (Way::Naive, 1),
+        };
+        let start = host.now();
+        self.subject.run(way, count).await?;
+        let end = host.now();
+        let milliseconds = 1e3 * (end - start) / count as f64;
+        match (self.done, way) {
+            (0, _) => self.times.first = 1e3 * (end - self.began),
+            (done, Way::Chosen) if timed.contains(&done) => self.times.runs.push(milliseconds),
+            (done, Way::Naive) if done > timed.end => self.naive.push(milliseconds),
+            _ => {}
+        }
+        self.done += 1;
+        host.send(Message::new(Event::Measuring { done: self.done, of: self.of() }));
+        if self.done < self.of() {
+            return Ok(false);
+        }
+        self.times.naive = self.subject.naive_way().map(|way| (way.to_string(), median(&self.naive)));
+        host.send(Message::new(Event::Measured(self.times.clone())));
+        Ok(true)
+    }
+}

@@ -1,0 +1,68 @@
+//! An earlier step of a run, shown again; and the way on from there.
+use super::{Run, history::Kept};
+use crate::{
+    Host,
+    protocol::{Event, Message},
+};
+use engine::{Error, Result};
+use nets::data::Mnist;
+
+/// An earlier step that is shown, and the run as it stands meanwhile.
+pub struct Replay {
+    pub step: u64,
+    last: Kept,
+}
+
+impl Run {
+    pub(super) fn show_last(&mut self, host: &impl Host) -> Result<()> {
+        match self.replay.take() {
+            Some(replay) => {
+                replay.last.show(&self.trainer)?;
+                self.tell_kept(host);
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+    /// Shows the network as it was after a step, or as it is now.
+    pub fn replay(&mut self, step: Option<u64>, host: &impl Host) -> Result<()> {
+        if let Some(step) = step
+            && self.history.get(step).is_none()
+        {
+            let kept: Vec<u64> = self.history.steps().collect();
+            return Err(Error::data("step", format!("expected one of the {} kept from 0 to {:?}, found {step}", kept.len(), kept.last())));
+        }
+        (self.playing, self.single, self.evaluation) = (false, false, None);
+        self.report(host);
+        if let Some((step, kept)) = step.and_then(|step| Some((step, self.history.get(step)?))) {
+            let last = self.replay.take().map_or_else(|| Kept::of(&self.trainer), |replay| replay.last);
+            kept.show(&self.trainer)?;
+            self.replay = Some(Replay { step, last });
+        } else {
+            self.show_last(host)?;
+        }
+        self.tell_kept(host);
+        self.tell(host);
+        Ok(())
+    }
+    /// Goes on from the step that is shown, with the parameters as they stand.
+    pub async fn resume(&mut self, data: &Mnist, host: &impl Host) -> Result<()> {
+        let Some(Replay { step, .. }) = self.replay.take() else { return Ok(()) };
+        if let Some(kept) = self.history.get(step) {
+            kept.recall(&mut self.trainer);
+        }
+        self.step = step;
+        self.history.end_with(step, Kept::of(&self.trainer));
+        self.reshuffle(data);
+        self.take_copy().await?;
+        host.send(Message::new(Event::Rewound { step }));
+        self.tell_kept(host);
+        self.tell(host);
+        Ok(())
+    }
+    pub fn tell_kept(&mut self, host: &impl Host) {
+        let steps: Vec<u64> = self.history.steps().collect();
+        self.told = steps.last().copied();
+        host.send(Message::new(Event::Kept { steps, shown: self.replay.as_ref().map(|replay| replay.step) }));
+    }
+}

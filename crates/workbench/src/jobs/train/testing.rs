@@ -1,0 +1,100 @@
+//! A pass over the test digits and over some that were learned from, a slice at a time; and what it found of each test digit.
+use crate::protocol::{Event, Learned, Message, Verdict};
+use engine::{Error, Result, tensor::Tensor};
+use nets::{
+    data::{Mnist, SIDE},
+    train::{Outcome, Score, Trainer, answer},
+};
+
+/// Digits in one slice.
+const SLICE: usize = 200;
+/// Digits that one answer shows.
+const SHOWN: usize = 60;
+
+/// What the last whole pass found of each test digit, in the data's order.
+#[derive(Default)]
+pub struct Verdicts {
+    pub step: u64,
+    answers: Vec<u8>,
+    losses: Vec<f32>,
+}
+
+impl Verdicts {
+    /// Those answered wrong, or those of a cell of the confusion matrix; the largest loss first.
+    pub fn judged(&self, data: &Mnist, cell: Option<[usize; 2]>) -> Result<Message<Event>> {
+        let all = self.answers.iter().zip(&self.losses).enumerate();
+        let verdict = |(index, (answer, loss)): (usize, (&u8, &f32))| {
+            Some(Verdict { index, label: data.test.label(index)?, answer: usize::from(*answer), loss: *loss })
+        };
+        let belongs = |digit: &Verdict| cell.map_or(digit.label != digit.answer, |cell| [digit.label, digit.answer] == cell);
+        let mut digits: Vec<Verdict> = all.filter_map(verdict).filter(belongs).collect();
+        let count = digits.len();
+        digits.sort_by(|a, b| b.loss.total_cmp(&a.loss));
+        digits.truncate(SHOWN);
+        let ink = |digit: &Verdict| data.test.pixels(digit.index).map(<[u8]>::to_vec);
+        let buffers: Option<Vec<_>> = digits.iter().map(ink).collect();
+        let buffers = buffers.ok_or_else(|| Error::data("MNIST", "expected the picture of every test digit"))?;
+        Ok(Message::with(Event::Judged { step: self.step, cell, count, digits }, buffers))
+    }
+}
+
+/// A pass that is under way.
+pub struct Evaluation {
+    /// Digits that have been read back.
+    done: usize,
+    /// The training digits that come after the test digits.
+    own: Vec<usize>,
+    tested: Score,
+    learned: Score,
+    verdicts: Verdicts,
+    started: f64,
+}
+
+/// What a slice leaves to be read.
+pub struct Slice {
+    pub tensors: Vec<Tensor>,
+    pub labels: Vec<f32>,
+}
+
+impl Evaluation {
+    pub fn new(classes: usize, own: Vec<usize>, step: u64, now: f64) -> Self {
+        let verdicts = Verdicts { step, ..Verdicts::default() };
+        Evaluation { done: 0, own, tested: Score::new(classes), learned: Score::new(classes), verdicts, started: now }
+    }
+    /// The same pass from its beginning, on another device.
+    pub fn again(&self) -> Self {
+        Evaluation::new(self.tested.confusion.len(), self.own.clone(), self.verdicts.step, self.started)
+    }
+    /// Asks the network about the digits that come next.
+    pub fn slice(&self, trainer: &Trainer, data: &Mnist) -> Result<Slice> {
+        let tests = data.test.len();
+        let (images, labels) = match self.done.checked_sub(tests) {
+            None => data.test.gather(&(self.done..(self.done + SLICE).min(tests)).collect::<Vec<_>>()),
+            Some(from) => data.train.gather(&self.own[from..(from + SLICE).min(self.own.len())]),
+        };
+        let Outcome { loss, logits } = trainer.test(&[labels.len(), 1, SIDE, SIDE], &images, &labels)?;
+        Ok(Slice { tensors: vec![loss, logits], labels })
+    }
+    /// Takes in what a slice answered; whether it was the last.
+    pub fn take(&mut self, losses: &[f32], logits: &[f32], labels: &[f32], tests: usize) -> bool {
+        if self.done < tests {
+            self.tested.add(losses, logits, labels);
+            self.verdicts.losses.extend(losses);
+            self.verdicts.answers.extend(logits.chunks_exact(self.tested.confusion.len()).map(|row| answer(row) as u8));
+        } else {
+            self.learned.add(losses, logits, labels);
+        }
+        self.done += labels.len();
+        self.done >= tests + self.own.len()
+    }
+    pub fn finish(self, now: f64) -> (Event, Verdicts) {
+        let learned = (self.learned.count > 0).then(|| Learned {
+            loss: self.learned.mean_loss(),
+            accuracy: self.learned.accuracy(),
+            digits: self.learned.count,
+        });
+        let (loss, accuracy, step) = (self.tested.mean_loss(), self.tested.accuracy(), self.verdicts.step);
+        let seconds = (now - self.started) as f32;
+        (Event::Evaluated { step, loss, accuracy, seconds, confusion: self.tested.confusion, learned }, self.verdicts)
+    }
+}

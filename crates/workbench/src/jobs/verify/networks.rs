@@ -1,0 +1,122 @@
+//! Whole networks: names, counts, and the logits and stages of one image, with running statistics and with the batch's own.
+use super::{Verdict, case::summary_error, compare, rule};
+use engine::{
+    Result,
+    autograd::{Param, Var},
+    tensor::{Device, Layout, Tensor},
+};
+use nets::{
+    models::{ModelSpec, macs, model},
+    nn::{self, Cx, Module, Norm, Probe, Scope, Seq, State},
+};
+use serde::Deserialize;
+use std::{collections::BTreeMap, rc::Rc};
+
+/// Relative to the largest logit: what the records' own guide calls safe for every network in single precision.
+pub const LOGITS: f64 = 1e-4;
+/// Logits of one image by its own statistics may be as many times worse as PyTorch's in single precision: such a network amplifies rounding.
+const AMPLIFIED: f64 = 10.0;
+
+type Stage = (String, Vec<usize>, f64, f64, Vec<f64>);
+
+#[derive(Deserialize)]
+pub struct ModelRecord {
+    name: String,
+    input_name: String,
+    input_shape: Vec<usize>,
+    weight_c: f64,
+    num_params: usize,
+    macs: u64,
+    logits: Vec<f64>,
+    stages: Vec<Stage>,
+    state: Vec<(String, Vec<usize>)>,
+    bn_batch_stats: Option<BatchStatistics>,
+    /// Of the heads beside the network, `aux_logits1` and so on.
+    #[serde(default)]
+    aux: BTreeMap<String, Auxiliary>,
+}
+
+#[derive(Deserialize)]
+struct Auxiliary {
+    logits: Vec<f64>,
+}
+
+/// The same image with every batch norm normalising by what it sees.
+#[derive(Deserialize)]
+struct BatchStatistics {
+    logits: Vec<f64>,
+    f32_rel_err: f64,
+}
+
+/// The network with the rule's weights.
+pub fn ruled(spec: &ModelSpec, device: &Device, c: f64) -> Result<Seq> {
+    let network = spec.network(&Scope::new(device.clone(), 0))?;
+    let entry = |p: &Rc<Param>| {
+        let dims = p.layout.outside(p.value().shape())?;
+        let values = rule::parameter(&p.name, &dims, c);
+        Ok((p.name.clone(), (dims, values)))
+    };
+    let state: State = network.params().iter().map(entry).collect::<Result<_>>()?;
+    nn::load(&network, &state)?;
+    Ok(network)
+}
+
+fn input(name: &str, dims: &[usize], device: &Device) -> Result<Tensor> {
+    Tensor::from_outside(device, Layout::Image, dims, &rule::tensor(name, dims.iter().product(), -1.0, 1.0))
+}
+
+pub async fn check_model(record: &ModelRecord, device: &Device) -> Result<Vec<Verdict>> {
+    let line = |what: &str| format!("{}: {what}", record.name);
+    let spec = match model(&record.name) {
+        Ok(spec) => spec,
+        Err(error) => return Ok(vec![Verdict::from_error(&line("model"), error)]),
+    };
+    let network = ruled(spec, device, record.weight_c)?;
+    let mut names: Vec<(String, Vec<usize>)> =
+        network.params().iter().map(|p| Ok((p.name.clone(), p.layout.outside(p.value().shape())?))).collect::<Result<_>>()?;
+    names.sort();
+    // PyTorch's count of batches is no part of a network here; and a head beside the network stands where it branches off, not at the end.
+    let mut expected: Vec<_> = record.state.iter().filter(|(name, _)| !name.ends_with("num_batches_tracked")).cloned().collect();
+    expected.sort();
+    let exact = |right: bool| if right { 0.0 } else { f64::INFINITY };
+    let mut verdicts = vec![
+        Verdict::new(line("state-dict names and shapes"), exact(names == expected), 0.0),
+        Verdict::new(line("parameters"), exact(nn::parameter_count(&network) == record.num_params), 0.0),
+        Verdict::new(line("multiply-adds"), exact(macs(spec)? == record.macs), 0.0),
+    ];
+    let mut probe = Probe::new();
+    let x = Var::constant(input(&record.input_name, &record.input_shape, device)?);
+    let logits = network.forward(&x, &mut Cx { probe: Some(&mut probe), ..Cx::default() })?;
+    verdicts.push(Verdict::new(line("logits"), compare(&logits.value().values().await?, &record.logits), LOGITS));
+    for (stage, dims, mean, deviation, first) in &record.stages {
+        let name = line(&format!("stage {stage}"));
+        let Some(probed) = probe.iter().find(|p| &p.path == stage) else {
+            verdicts.push(Verdict { name, found: super::Found::Failed("no activation of this name".into()) });
+            continue;
+        };
+        let layout = if dims.len() == 4 { Layout::Image } else { Layout::Plain };
+        let (found_dims, values) = probed.value.value().to_outside(layout).await?;
+        let n = values.len() as f64;
+        let l2 = (n * (mean * mean + deviation * deviation)).sqrt();
+        let worst = if &found_dims == dims { summary_error(&values, first, mean * n, l2) } else { f64::INFINITY };
+        verdicts.push(Verdict::new(name, worst, LOGITS));
+    }
+    for (head, auxiliary) in &record.aux {
+        let path = format!("{}.fc2", head.replace("_logits", ""));
+        let worst = match probe.iter().find(|p| p.path == path) {
+            Some(probed) => compare(&probed.value.value().values().await?, &auxiliary.logits),
+            None => f64::INFINITY,
+        };
+        verdicts.push(Verdict::new(line(&path), worst, LOGITS));
+    }
+    if let Some(batch) = &record.bn_batch_stats {
+        let logits = network.forward(&x, &mut Cx { norm: Norm::Batch, ..Cx::default() })?;
+        let allowed = LOGITS.max(AMPLIFIED * batch.f32_rel_err);
+        verdicts.push(Verdict::new(
+            line("logits by the batch's statistics"),
+            compare(&logits.value().values().await?, &batch.logits),
+            allowed,
+        ));
+    }
+    Ok(verdicts)
+}

@@ -1,0 +1,31 @@
+//! Schedules: the rate at each step.
+use super::Verdict;
+use engine::{Error, Result};
+use nets::train::Schedule;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// Ten digits are recorded, of the largest rate.
+const ALLOWED: f64 = 1e-9;
+
+#[derive(Deserialize)]
+pub struct Recorded {
+    name: String,
+    base_lr: f64,
+    args: Value,
+    lr_at_step: Vec<f64>,
+}
+
+pub fn check(recorded: &Recorded) -> Verdict {
+    let name = format!("schedule/{}", recorded.name);
+    error(recorded).map_or_else(|error| Verdict::from_error(&name, error), |worst| Verdict::new(&name, worst, ALLOWED))
+}
+
+fn error(recorded: &Recorded) -> Result<f64> {
+    let tagged = Value::Object(Map::from_iter([(recorded.name.clone(), recorded.args.clone())]));
+    let schedule: Schedule = serde_json::from_value(tagged)
+        .map_err(|e| Error::unsupported(&recorded.name, format!("no such schedule, or not with {}: {e}", recorded.args)))?;
+    let scale = recorded.lr_at_step.iter().fold(0.0f64, |m, rate| m.max(*rate));
+    let away = recorded.lr_at_step.iter().enumerate().map(|(step, rate)| (schedule.rate(recorded.base_lr, step) - rate).abs());
+    Ok(away.fold(0.0, f64::max) / scale)
+}

@@ -1,0 +1,96 @@
+//! One frame of the filter bench, the spectra, and what a learned kernel is to aim at.
+use super::paint::{paint, paint_direction};
+use crate::{
+    Host,
+    protocol::{
+        Message,
+        vision::{Answer, FilterOptions, Palette, Target, View},
+    },
+};
+use engine::{Error, Result};
+use nets::vision::{
+    Border, Hog, Plane, filter, filter_in_passes, hog_strokes, kernels, magnitude, median, separate, spectrum, zero_crossings,
+};
+
+/// Nine directions in cells of 16 × 16 pixels, each cell measured by the 2 × 2 around it.
+const HOG: Hog = Hog { orientations: 9, cell: 16, block: 2 };
+
+/// Filters and colours one picture.
+pub fn filtered(picture: &Plane, kernel: &Plane, options: &FilterOptions, host: &impl Host) -> Result<Message<Answer>> {
+    let started = host.now();
+    let passes = separate(kernel);
+    let by = |kernel: &Plane| {
+        let kernel = if options.convolve { kernel.turned() } else { kernel.clone() };
+        match options.passes {
+            true => filter_in_passes(picture, &separate(&kernel), options.border),
+            false => filter(picture, &kernel, options.border),
+        }
+    };
+    let mut axes = None;
+    let output = match options.view {
+        View::Signed | View::Absolute | View::Grey => by(kernel)?,
+        View::Median => median(picture, kernel.height, options.border)?,
+        View::Magnitude | View::Direction => {
+            let (gx, gy) = (by(kernel)?, by(&kernels::transposed(kernel))?);
+            let size = magnitude(&gx, &gy)?;
+            axes = (options.view == View::Direction).then_some((gx, gy));
+            size
+        }
+        View::Hog => hog_strokes(picture, HOG)?,
+        View::Crossings => {
+            let steepness = zero_crossings(&by(kernel)?);
+            let least = options.threshold * steepness.largest();
+            steepness.map(|v| if v > least { 1.0 } else { 0.0 })
+        }
+    };
+    let computed = host.now();
+    let full = match options.view {
+        View::Grey | View::Median | View::Crossings => 1.0,
+        _ => output.largest() / options.gain.max(f32::MIN_POSITIVE),
+    };
+    let pixels = match &axes {
+        Some((gx, gy)) => paint_direction(gx, gy, &output, &options.palette, full),
+        None => paint(&output, options.view, &options.palette, full),
+    };
+    let milliseconds = [computed - started, host.now() - computed].map(|seconds| (seconds * 1e3) as f32);
+    let Plane { height, width, .. } = output;
+    let (rank, multiplications, range) = (passes.rank(), passes.multiplications(), output.range());
+    let answer = Answer::Filtered { height, width, range, full, milliseconds, singular: passes.singular, rank, multiplications };
+    Ok(Message::with(answer, vec![pixels]))
+}
+
+/// Spectra span many powers of ten: their logarithms are shown, from the largest down to this share of it.
+const FLOOR: f32 = 1e-5;
+
+/// Of the picture, of the kernel on as many places, and their product.
+pub fn spectra(picture: &Plane, kernel: &Plane, palette: &Palette) -> Result<Message<Answer>> {
+    let Plane { height, width, .. } = *picture;
+    let own = spectrum(picture, height, width)?;
+    // A kernel larger than the picture has no spectrum on its places.
+    let passed = spectrum(kernel, height, width)?;
+    let product = own.zip(&passed, |a, b| a * b)?;
+    let logarithm = |plane: &Plane| {
+        let largest = plane.largest().max(f32::MIN_POSITIVE);
+        plane.map(|v| 1.0 - (v / largest).max(FLOOR).ln() / FLOOR.ln())
+    };
+    // The kernel's share of each frequency as it is: it is a factor.
+    let largest = passed.largest();
+    let buffers = vec![
+        paint(&logarithm(&own), View::Absolute, palette, 1.0),
+        paint(&passed, View::Absolute, palette, largest),
+        paint(&logarithm(&product), View::Absolute, palette, 1.0),
+    ];
+    Ok(Message::with(Answer::Spectra { height, width }, buffers))
+}
+
+/// What a learned kernel is to make of the picture.
+pub fn target(picture: &Plane, clean: &Plane, target: Target, hidden: &Plane, border: Border) -> Result<Plane> {
+    let sobel = |kernel: Plane| filter(picture, &kernel, border);
+    match target {
+        Target::Kernel => filter(picture, hidden, border),
+        Target::Median => median(picture, 3, border),
+        Target::Magnitude => magnitude(&sobel(kernels::sobel_x(3))?, &sobel(kernels::sobel_y(3))?),
+        Target::Clean => Ok(clean.clone()),
+        Target::Own => Err(Error::data("target", "the reader's own is not made from the picture")),
+    }
+}

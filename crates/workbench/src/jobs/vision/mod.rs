@@ -1,0 +1,142 @@
+//! Pictures and kernels: each seat's picture, what is asked about it, and what is learned from it.
+mod answer;
+mod learning;
+mod paint;
+
+pub use paint::paint;
+
+use crate::{
+    Host,
+    protocol::{
+        Event, Message,
+        vision::{Answer, Ask, Grain, Target},
+    },
+};
+use engine::{Error, Result};
+use learning::Learning;
+use nets::vision::{Plane, add_noise, scene};
+use std::collections::BTreeMap;
+
+/// The longest side of a picture, and of a test picture.
+const LARGEST: usize = 1024;
+
+/// What one figure has.
+#[derive(Default)]
+struct Seat {
+    /// As it came, before noise.
+    clean: Plane,
+    picture: Plane,
+    learning: Option<Learning>,
+}
+
+#[derive(Default)]
+pub struct Seats(BTreeMap<u32, Seat>);
+
+impl Seats {
+    pub fn is_busy(&self) -> bool {
+        self.0.values().any(|seat| seat.learning.is_some())
+    }
+    /// Answers, or says why not; a seat begins with its first picture.
+    pub fn handle(&mut self, number: u32, ask: Ask, buffers: Vec<Vec<u8>>, host: &impl Host) {
+        if ask == Ask::Leave {
+            self.0.remove(&number);
+            return;
+        }
+        let answer = self.0.entry(number).or_default().answer(ask, buffers, host);
+        send(host, number, answer);
+    }
+    /// A slice of everything that is being learned.
+    pub fn advance(&mut self, host: &impl Host) {
+        for (number, seat) in &mut self.0 {
+            let Some(learning) = &mut seat.learning else { continue };
+            let answer = learning.advance(host);
+            if learning.is_over() || answer.is_err() {
+                seat.learning = None;
+            }
+            if let Some(answer) = answer.transpose() {
+                send(host, *number, answer);
+            }
+        }
+    }
+}
+
+fn send(host: &impl Host, seat: u32, answer: Result<Message<Answer>>) {
+    let Message { body: answer, buffers } = answer.unwrap_or_else(|error| Message::new(Answer::Failed { message: error.to_string() }));
+    host.send(Message::with(Event::Vision { seat, answer }, buffers));
+}
+
+/// The kernel in a buffer.
+fn kernel([height, width]: [usize; 2], buffer: Option<&Vec<u8>>) -> Result<Plane> {
+    let bytes = buffer.ok_or_else(|| Error::data("kernel", "expected a buffer, found none"))?;
+    if bytes.len() != 4 * height * width {
+        return Err(Error::data("kernel", format!("expected {height} × {width} numbers, found {} bytes", bytes.len())));
+    }
+    Plane::new(height, width, bytemuck::pod_collect_to_vec(bytes))
+}
+
+fn checked_size(height: usize, width: usize) -> Result<()> {
+    if (1..=LARGEST).contains(&height) && (1..=LARGEST).contains(&width) {
+        return Ok(());
+    }
+    Err(Error::data("picture", format!("expected sides of 1 to {LARGEST} pixels, found {height} × {width}")))
+}
+
+impl Seat {
+    fn answer(&mut self, ask: Ask, buffers: Vec<Vec<u8>>, host: &impl Host) -> Result<Message<Answer>> {
+        let there = || match self.picture.values.is_empty() {
+            true => Err(Error::data("picture", "there is none yet: send one first")),
+            false => Ok(&self.picture),
+        };
+        match ask {
+            Ask::Picture { height, width, grain } => {
+                checked_size(height, width)?;
+                let bytes = buffers.first().ok_or_else(|| Error::data("picture", "expected a buffer, found none"))?;
+                let picture = Plane::grey_of_rgba(height, width, bytes)?;
+                self.look_at(picture, grain)
+            }
+            Ask::Scene { size, seed, grain } => {
+                checked_size(size, size)?;
+                self.look_at(scene(size, seed), grain)
+            }
+            Ask::Filter(options) => answer::filtered(there()?, &kernel(options.kernel, buffers.first())?, &options, host),
+            Ask::Spectra { kernel: size, palette } => answer::spectra(there()?, &kernel(size, buffers.first())?, &palette),
+            Ask::Components { side, count, seed } => {
+                let (learning, answer) = Learning::components(there()?, side, count, seed, host)?;
+                self.learning = Some(learning);
+                Ok(answer)
+            }
+            Ask::Teach { target, kernel: hidden, size, border, rate, seed } => {
+                let hidden = kernel(hidden, buffers.first())?;
+                let target = match target {
+                    Target::Own => {
+                        let bytes = buffers.get(1).ok_or_else(|| Error::data("target", "expected the reader's picture, found none"))?;
+                        Plane::grey_of_rgba(there()?.height, there()?.width, bytes)?
+                    }
+                    made => answer::target(there()?, &self.clean, made, &hidden, border)?,
+                };
+                let (learning, answer) = Learning::lesson(&self.picture, &target, size, border, rate, seed, host)?;
+                self.learning = Some(learning);
+                Ok(answer)
+            }
+            Ask::Stop => match self.learning.take() {
+                Some(mut learning) => learning.stopped(),
+                None => Err(Error::data("learning", "nothing is being learned")),
+            },
+            Ask::Leave => Err(Error::data("seat", "it is empty already")),
+        }
+    }
+    /// Takes a picture, lays noise over it, and shows it as it is now. What was being learned from the old one goes on.
+    fn look_at(&mut self, clean: Plane, grain: Grain) -> Result<Message<Answer>> {
+        if !(0.0..=1.0).contains(&grain.amount) {
+            return Err(Error::data("noise", format!("expected an amount from 0 to 1, found {}", grain.amount)));
+        }
+        let mut picture = clean.clone();
+        add_noise(&mut picture, grain.noise, grain.amount, grain.seed);
+        // As bytes, so that the page reads the same numbers.
+        let bytes = picture.to_grey();
+        let (height, width) = (picture.height, picture.width);
+        let pixels = bytes.iter().map(|grey| [*grey, *grey, *grey, 255]).collect::<Vec<_>>().into_flattened();
+        (self.clean, self.picture) = (clean, Plane::from_grey(height, width, &bytes)?);
+        Ok(Message::with(Answer::Picture { height, width }, vec![bytes, pixels]))
+    }
+}

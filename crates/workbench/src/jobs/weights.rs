@@ -1,0 +1,40 @@
+//! Saving a run's parameters as safetensors, and loading them from any kind of weight file.
+use super::train::Run;
+use crate::protocol::{Event, Message};
+use engine::{Error, Result, tensor::Tensor};
+use nets::{
+    data::{Precision, read_weights, write_safetensors},
+    nn::{self, Module},
+};
+
+pub async fn save(run: &Run) -> Result<Message<Event>> {
+    let state = nn::save(&run.trainer.network).await?;
+    let bytes = write_safetensors(&state, Precision::Single, &[("model", run.spec.name.into()), ("step", run.at().to_string())])?;
+    Ok(Message::with(Event::Saved { name: format!("{}.safetensors", run.spec.name), step: run.at() }, vec![bytes]))
+}
+
+/// All of the file or nothing: a name or a shape that does not fit leaves the network as it was.
+pub async fn load(run: &mut Run, name: &str, bytes: &[u8]) -> Result<Message<Event>> {
+    let state = read_weights(name, bytes)?;
+    let parameters = run.replace(name, &state).await?;
+    Ok(Message::new(Event::Loaded { name: name.into(), parameters }))
+}
+
+/// One number of one parameter.
+pub async fn edit(run: &mut Run, name: String, index: usize, value: f32) -> Result<Message<Event>> {
+    let params = run.trainer.network.params();
+    let Some(param) = params.iter().find(|param| param.name == name) else {
+        return Err(Error::weights(&name, "the network has no parameter of this name"));
+    };
+    let tensor = param.value().clone();
+    let mut values = param.layout.leave(tensor.shape(), &tensor.values().await?)?;
+    let count = values.len();
+    let place = values.get_mut(index).ok_or_else(|| Error::weights(&name, format!("expected a place below {count}, found {index}")))?;
+    if !value.is_finite() {
+        return Err(Error::weights(&name, format!("expected a finite number, found {value}")));
+    }
+    let before = std::mem::replace(place, value);
+    param.set(Tensor::from_outside(&tensor.device(), param.layout, &param.layout.outside(tensor.shape())?, &values)?)?;
+    run.take_copy().await?;
+    Ok(Message::new(Event::Edited { name, index, before, after: value }))
+}

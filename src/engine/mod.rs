@@ -1,5 +1,0 @@
-//! The engine computes: bytes and shaders, tensors, the tape, and the operations.
-pub mod autograd;
-pub mod gpu;
-pub mod ops;
-pub mod tensor;
