@@ -1,14 +1,17 @@
 //! The page's end of the workbench: starts the worker, sends requests, hands on events, and notices when it dies.
-use super::browser::{self, text};
+use super::{
+    browser::{self, text},
+    scope::Scope,
+};
 use crate::workbench::protocol::{Event, Message, Request};
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use leptos::prelude::*;
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, rc::Rc, time::Duration};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Url, Worker};
 
-/// Milliseconds after which a worker that has not greeted is given up.
-const PATIENCE: i32 = 60_000;
+/// After this a worker that has not greeted is given up.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Status {
@@ -20,8 +23,8 @@ pub enum Status {
 
 struct Desk {
     worker: Worker,
-    /// Requests made before the worker listened.
-    waiting: Vec<Message<Request>>,
+    /// Requests made before the worker greeted; None since it has.
+    waiting: Option<Vec<Message<Request>>>,
     status: RwSignal<Status>,
 }
 
@@ -30,25 +33,25 @@ struct Desk {
 pub struct Bench(Rc<RefCell<Desk>>);
 
 impl Bench {
-    /// Starts a worker. `status` follows its life; `take` gets every event.
-    pub fn start(status: RwSignal<Status>, take: impl Fn(Message<Event>) + 'static) -> Result<Bench, String> {
+    /// Starts a worker for a part of the page. `status` follows its life; `take` gets every event, as long as the part is there.
+    pub fn start(scope: Scope, status: RwSignal<Status>, take: impl Fn(Message<Event>) + 'static) -> Result<Bench, String> {
         status.set(Status::Starting);
         let worker = spawn().map_err(|e| format!("The worker cannot start: {}", text(&e)))?;
-        let bench = Bench(Rc::new(RefCell::new(Desk { worker: worker.clone(), waiting: vec![], status })));
+        let bench = Bench(Rc::new(RefCell::new(Desk { worker: worker.clone(), waiting: Some(vec![]), status })));
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new({
             let bench = bench.clone();
-            move |event: MessageEvent| match decode(&event.data()) {
+            scope.guard(move |event: MessageEvent| match decode(&event.data()) {
                 Ok(event) => {
                     bench.greet(&event.body);
                     take(event);
                 }
                 Err(error) => bench.die(format!("The worker sent what this page does not understand: {error}")),
-            }
+            })
         });
         worker.set_onmessage(Some(on_message.into_js_value().unchecked_ref()));
         let on_error = Closure::<dyn FnMut(ErrorEvent)>::new({
             let bench = bench.clone();
-            move |event: ErrorEvent| {
+            scope.guard(move |event: ErrorEvent| {
                 event.prevent_default();
                 let message = event.message();
                 bench.die(if message.is_empty() {
@@ -56,18 +59,16 @@ impl Bench {
                 } else {
                     format!("The worker stopped: {message}")
                 });
-            }
+            })
         });
         worker.set_onerror(Some(on_error.into_js_value().unchecked_ref()));
         let late = bench.clone();
-        set_timeout(
-            move || {
-                if status.try_get_untracked() == Some(Status::Starting) {
-                    late.die(format!("The worker did not answer within {} seconds.", PATIENCE / 1000));
-                }
-            },
-            std::time::Duration::from_millis(PATIENCE as u64),
-        );
+        scope.after(PATIENCE, move || {
+            let silent = late.0.borrow().waiting.is_some();
+            if silent {
+                late.die(format!("The worker did not answer within {} seconds.", PATIENCE.as_secs()));
+            }
+        });
         Ok(bench)
     }
     pub fn send(&self, request: Request) {
@@ -75,27 +76,29 @@ impl Bench {
     }
     pub fn send_with(&self, request: Message<Request>) {
         let mut desk = self.0.borrow_mut();
-        match desk.status.get_untracked() {
-            Status::Starting => desk.waiting.push(request),
-            Status::Ready => {
-                let worker = desk.worker.clone();
+        if matches!(desk.status.get_untracked(), Status::Dead(_)) {
+            return;
+        }
+        match &mut desk.waiting {
+            Some(waiting) => waiting.push(request),
+            None => {
                 drop(desk);
-                if let Err(error) = post(&worker, &request) {
-                    self.die(format!("A request could not be sent: {}", text(&error)));
-                }
+                self.post(&request);
             }
-            Status::Dead(_) => {}
         }
     }
     /// Ends the worker and says why.
     pub fn die(&self, why: String) {
-        let desk = self.0.borrow();
-        desk.worker.terminate();
-        desk.status.try_set(Status::Dead(why));
+        self.end();
+        self.0.borrow().status.set(Status::Dead(why));
     }
     /// Ends the worker, in the middle of whatever it does; nothing more is heard of it.
     pub fn end(&self) {
-        self.0.borrow().worker.terminate();
+        let mut desk = self.0.borrow_mut();
+        desk.waiting = None;
+        desk.worker.set_onmessage(None);
+        desk.worker.set_onerror(None);
+        desk.worker.terminate();
     }
     fn greet(&self, event: &Event) {
         let Event::Hello { build } = event else { return };
@@ -103,15 +106,14 @@ impl Bench {
             self.die("The page and its worker are of different versions. Please reload the page.".into());
             return;
         }
-        let (worker, waiting) = {
-            let mut desk = self.0.borrow_mut();
-            desk.status.try_set(Status::Ready);
-            (desk.worker.clone(), std::mem::take(&mut desk.waiting))
-        };
-        for request in waiting {
-            if let Err(error) = post(&worker, &request) {
-                self.die(format!("A request could not be sent: {}", text(&error)));
-            }
+        let waiting = self.0.borrow_mut().waiting.take();
+        self.0.borrow().status.set(Status::Ready);
+        waiting.iter().flatten().for_each(|request| self.post(request));
+    }
+    fn post(&self, request: &Message<Request>) {
+        let posted = post(&self.0.borrow().worker, request);
+        if let Err(error) = posted {
+            self.die(format!("A request could not be sent: {}", text(&error)));
         }
     }
 }

@@ -14,6 +14,7 @@ pub mod lectures;
 pub mod machine;
 pub mod program;
 pub mod progress;
+pub mod scope;
 pub mod theme;
 pub mod theme_switch;
 pub mod url;

@@ -1,6 +1,11 @@
 //! Programs that are fetched on demand: a large figure or lab has one of its own (`wasm_split`; script/finish-dist takes them apart).
+use super::scope::Scope;
 use leptos::prelude::*;
-use std::{future::Future, pin::Pin};
+use std::{
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll, Waker},
+};
 
 /// What comes at once, or once its program has been fetched.
 pub type Coming<T> = Pin<Box<dyn Future<Output = Result<T, Missing>> + Send>>;
@@ -21,10 +26,19 @@ pub fn here<T: Send + 'static>(value: T) -> Coming<T> {
     Box::pin(std::future::ready(Ok(value)))
 }
 
-/// Shows a view when it comes, or says that it does not.
-pub fn show(view: Coming<AnyView>) -> AnyView {
-    let shown = async move {
-        view.await.unwrap_or_else(|error| view! { <p class="message error" role="alert">{error.to_string()}</p> }.into_any())
+/// Shows a view when it comes, or says that it does not. What stood in its place before goes at once: kept until then, it would follow state that is gone.
+pub fn show(mut view: Coming<AnyView>) -> AnyView {
+    let shown = |view: Result<AnyView, Missing>| {
+        view.unwrap_or_else(|error| view! { <p class="message error" role="alert">{error.to_string()}</p> }.into_any())
     };
-    Suspend::new(shown).into_any()
+    if let Poll::Ready(view) = view.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        return shown(view);
+    }
+    let come = RwSignal::new_local(None::<AnyView>);
+    Scope::here().spawn(async move { come.set(Some(shown(view.await))) });
+    let place: Box<dyn Fn() -> Option<AnyView> + Send> = Box::new(move || {
+        come.track();
+        come.try_update_untracked(Option::take).flatten()
+    });
+    place.into_any()
 }

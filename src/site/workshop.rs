@@ -1,5 +1,8 @@
 //! One worker for all figures of the book: each takes a seat, asks from there, and gets its own answers.
-use super::bench::{Bench, Status};
+use super::{
+    bench::{Bench, Status},
+    scope::Scope,
+};
 use crate::workbench::protocol::{
     Event, Message, Request,
     vision::{Answer, Ask},
@@ -14,6 +17,8 @@ pub struct Workshop {
     bench: StoredValue<Option<Bench>, LocalStorage>,
     seats: StoredValue<BTreeMap<u32, Take>, LocalStorage>,
     next: StoredValue<u32>,
+    /// The app.
+    scope: Scope,
     pub status: RwSignal<Status>,
 }
 
@@ -30,6 +35,7 @@ pub fn provide() {
         bench: StoredValue::new_local(None),
         seats: StoredValue::new_local(BTreeMap::new()),
         next: StoredValue::new(0),
+        scope: Scope::here(),
         status: RwSignal::new(Status::Starting),
     });
 }
@@ -44,16 +50,20 @@ impl Workshop {
         if self.bench.with_value(Option::is_some) && !matches!(self.status.get_untracked(), Status::Dead(_)) {
             return;
         }
-        match Bench::start(self.status, move |event| self.take(event)) {
+        match Bench::start(self.scope, self.status, move |event| self.take(event)) {
             Ok(bench) => self.bench.set_value(Some(bench)),
             Err(error) => self.status.set(Status::Dead(error)),
         }
     }
-    /// A seat whose answers `take` gets; it is given up with the figure.
+    /// A seat whose answers `take` gets; it is given up with the figure that is being made.
     pub fn sit(self, take: impl Fn(Answer, Vec<Vec<u8>>) + 'static) -> Seat {
+        let scope = Scope::here();
         let number = self.next.get_value();
         self.next.set_value(number + 1);
         self.seats.update_value(|seats| {
+            let take = move |answer, buffers| {
+                scope.run(|| take(answer, buffers));
+            };
             seats.insert(number, Rc::new(take));
         });
         self.open();

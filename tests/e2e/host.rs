@@ -1,6 +1,13 @@
 //! A static host for the built site, as plain or as kind as a test wants it; it counts what it is asked for.
-use axum::{Router, http::header::CONTENT_TYPE, response::IntoResponse, routing::get};
-use std::{path::PathBuf, sync::Mutex};
+use axum::{
+    Router,
+    extract::Request,
+    http::header::CONTENT_TYPE,
+    middleware::{Next, from_fn},
+    response::IntoResponse,
+    routing::get,
+};
+use std::{path::PathBuf, sync::Mutex, time::Duration};
 use tokio::runtime::{Builder, Runtime};
 use tower_http::services::{ServeDir, ServeFile};
 
@@ -41,6 +48,15 @@ impl Host {
     /// At /, answering an unknown path with the page, as a host set up for single pages does.
     pub async fn kind(folder: PathBuf) -> Host {
         Self::start(Self::files(folder)).await
+    }
+
+    /// As `kind`, on a slow line: every file takes this long to begin.
+    pub async fn slow(folder: PathBuf, wait: Duration) -> Host {
+        let late = move |request: Request, next: Next| async move {
+            tokio::time::sleep(wait).await;
+            next.run(request).await
+        };
+        Self::start(Self::files(folder).layer(from_fn(late))).await
     }
 
     /// Under /x/, answering an unknown path with 404.html and status 404.

@@ -14,6 +14,8 @@ mod held_up;
 mod host;
 mod keyboard;
 #[cfg(feature = "site")]
+mod leaving;
+#[cfg(feature = "site")]
 mod lectures;
 mod loading;
 mod offline;

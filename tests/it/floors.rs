@@ -239,3 +239,32 @@ fn files_stay_short_and_say_what_they_are_for() {
     }
     report(broken);
 }
+
+/// Ways to be called back later, and the only files of the site that may use them: all else goes through a `Scope`, so that no answer meets a page that is gone.
+const LATER: &[&str] =
+    &["spawn_local", "set_timeout", "set_interval", "request_animation_frame", "Suspend::", "JsFuture::from(window().fetch"];
+const WHO_MAY_WAIT: &[&str] = &[
+    "src/site/scope.rs",
+    // For the whole app, however long it lives.
+    "src/site/browser.rs",
+    // Asks for a frame for everybody, and keeps the scope of each.
+    "src/site/widgets/brush.rs",
+    // Has to hear of a camera that nobody waits for any more, to close it.
+    "src/site/widgets/camera.rs",
+    "src/site/fetch.rs",
+];
+
+fn waits_alone(file: &Path, source: &str) -> Vec<String> {
+    let may = !file.starts_with("src/site") || WHO_MAY_WAIT.iter().any(|one| file == Path::new(one));
+    let code = |line: &str| line[..line.find("//").unwrap_or(line.len())].to_string();
+    let found = source.lines().enumerate().filter(|(_, line)| !may && LATER.iter().any(|way| code(line).contains(way)));
+    found.map(|(at, line)| format!("{}:{}: waits without a Scope: {}", file.display(), at + 1, line.trim())).collect()
+}
+
+#[test]
+fn whoever_waits_on_a_page_waits_in_its_scope() {
+    let planted = "use leptos::task::spawn_local;\n// set_timeout is only named here\nset_timeout(move || seen.set(true), REST);\n";
+    assert_eq!(waits_alone(Path::new("src/site/labs/train/view.rs"), planted).len(), 2);
+    assert_eq!(waits_alone(Path::new("src/site/scope.rs"), planted).len(), 0);
+    report(sources("rs").iter().flat_map(|file| waits_alone(file, &text(file))).collect());
+}

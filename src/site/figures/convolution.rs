@@ -7,6 +7,7 @@ mod settings;
 use super::Figure;
 use crate::site::{
     program::here,
+    scope::Scope,
     url::{Keys, Place},
     widgets::{
         choice::Choice,
@@ -37,6 +38,7 @@ const REST: Duration = Duration::from_millis(420);
 #[component]
 fn Desktop() -> impl IntoView {
     let desk = Desk::here();
+    let scope = Scope::here();
     let walk = StoredValue::new(None::<IntervalHandle>);
     let playing = RwSignal::new(false);
     let rest = move || {
@@ -55,14 +57,9 @@ fn Desktop() -> impl IntoView {
                 rest();
             }
         };
-        walk.set_value(set_interval_with_handle(advance, REST).ok());
+        walk.set_value(scope.every(REST, advance));
         playing.set(true);
     };
-    on_cleanup(move || {
-        if let Some(handle) = walk.try_update_value(Option::take).flatten() {
-            handle.clear();
-        }
-    });
     let toggle = move |_| if playing.get_untracked() { rest() } else { play() };
     let step = move |_| {
         rest();

@@ -5,6 +5,7 @@ use crate::{
     site::{
         figures::{self, Facts},
         progress::Progress,
+        scope::Scope,
         url::{Pairs, Place},
     },
 };
@@ -66,6 +67,7 @@ pub fn show(lecture: &'static str, exercise: Exercise) -> AnyView {
     let Some(figure) = figures::figure(&exercise.figure.figure) else {
         return view! { <p class="message error">{format!("No figure is called {}.", exercise.figure.figure)}</p> }.into_any();
     };
+    let scope = Scope::here();
     let progress = Progress::here();
     let name = exercise.figure.name.clone();
     let place = Place { name: name.clone(), start: exercise.figure.settings.clone(), folded: false };
@@ -79,7 +81,7 @@ pub fn show(lecture: &'static str, exercise: Exercise) -> AnyView {
     let check = move || {
         let settings = stored.with_value(|exercise| asked_settings(exercise, &search.get_untracked()));
         let (facts, answer) = ((figure.facts)(settings.clone()), typed.get_untracked());
-        leptos::task::spawn_local(async move {
+        scope.spawn(async move {
             let found = match facts.await {
                 Ok(facts) => stored.with_value(|exercise| judge(exercise, &settings, facts, &answer)),
                 Err(error) => Verdict::Wrong(format!("<p>{error}</p>")),

@@ -4,6 +4,7 @@ use crate::{
     site::{
         axes::{self, Axes},
         browser::{self, all},
+        scope::Scope,
         url::{Held, Place},
     },
 };
@@ -18,6 +19,8 @@ type Go = Box<dyn Fn(&str, NavigateOptions) + Send + Sync>;
 /// The address as prose reads and writes it.
 #[derive(Clone, Copy)]
 struct Address {
+    /// The text.
+    scope: Scope,
     search: Memo<String>,
     path: StoredValue<String>,
     go: StoredValue<Go>,
@@ -27,6 +30,7 @@ impl Address {
     fn here() -> Address {
         let location = use_location();
         Address {
+            scope: Scope::here(),
             search: location.search,
             path: StoredValue::new(location.pathname.get_untracked()),
             go: StoredValue::new(Box::new(use_navigate())),
@@ -113,7 +117,7 @@ pub fn attend(root: NodeRef<html::Div>, glossary: StoredValue<Vec<Term>>) {
         for name in ["pointerup", "pointercancel"] {
             listen(name, Box::new(move |_| drag.set_value(None)));
         }
-        scroll_to_anchor();
+        scroll_to_anchor(address.scope);
     });
 
     // Scrubbed numbers follow their figures, shapes the chosen axes.
@@ -180,10 +184,10 @@ fn click(event: &web_sys::Event, address: Address, glossary: StoredValue<Vec<Ter
         let code =
             button.parent_element().and_then(|around| around.query_selector("code").ok().flatten()).and_then(|code| code.text_content());
         let Some(code) = code else { return };
-        leptos::task::spawn_local(async move {
+        address.scope.spawn(async move {
             let said = if browser::copy(code).await { "Copied" } else { "Not allowed here" };
             button.set_text_content(Some(said));
-            set_timeout(move || button.set_text_content(Some("Copy")), std::time::Duration::from_secs(2));
+            address.scope.after(std::time::Duration::from_secs(2), move || button.set_text_content(Some("Copy")));
         });
     }
     match nearest(event, "[data-term]") {
@@ -246,10 +250,10 @@ fn fold() {
 }
 
 /// The text comes after the page: its anchor is looked for once it is there.
-fn scroll_to_anchor() {
+fn scroll_to_anchor(scope: Scope) {
     let hash = window().location().hash().unwrap_or_default();
     let Some(id) = hash.strip_prefix('#').filter(|id| !id.is_empty()).map(String::from) else { return };
-    request_animation_frame(move || {
+    scope.at_next_frame(move || {
         let id = js_sys::decode_uri_component(&id).map(String::from).unwrap_or(id);
         if let Some(element) = document().get_element_by_id(&id) {
             element.scroll_into_view();

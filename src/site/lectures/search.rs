@@ -1,6 +1,9 @@
 //! Search over the text of all lectures: every word asked for must stand in the section, best matches first.
 use super::{LECTURES, lecture::fetched};
-use crate::{book::page::Passage, site::browser};
+use crate::{
+    book::page::Passage,
+    site::{browser, scope::Scope},
+};
 use leptos::{html, prelude::*};
 use leptos_router::components::A;
 
@@ -40,6 +43,7 @@ fn excerpt(text: &str, lower: &str, word: &str) -> String {
 #[component]
 pub fn Search() -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
+    let scope = Scope::here();
     let asked = RwSignal::new(String::new());
     let passages = RwSignal::new(None::<Result<Vec<Passage>, String>>);
     let open = move || {
@@ -47,7 +51,7 @@ pub fn Search() -> impl IntoView {
             drop(dialog.show_modal());
         }
         if !matches!(passages.get_untracked(), Some(Ok(_))) {
-            leptos::task::spawn_local(async move { passages.set(Some(fetched("passages").await)) });
+            scope.spawn(async move { passages.set(Some(fetched("passages").await)) });
         }
     };
     let close = move || {

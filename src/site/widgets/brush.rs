@@ -1,4 +1,5 @@
 //! A frame's share of painting: so many cells change in one frame, and what is more waits for the next, so that no control holds up the page.
+use crate::site::scope::Scope;
 use leptos::prelude::request_animation_frame;
 use std::{
     cell::{Cell, RefCell},
@@ -33,8 +34,11 @@ pub fn whole(cells: usize) -> bool {
     LEFT.get() >= wanted && share(wanted) == wanted
 }
 
-/// Does this in the next frame, after what has been waiting for longer.
-pub fn later(work: impl Fn() + 'static) {
+/// Does this for a part of the page in the next frame, after what has been waiting for longer.
+pub fn later(scope: Scope, work: impl Fn() + 'static) {
+    let work = move || {
+        scope.run(&work);
+    };
     WAITING.with_borrow_mut(|waiting| waiting.push(Rc::new(work)));
     ask();
 }

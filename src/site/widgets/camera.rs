@@ -1,6 +1,7 @@
 //! The reader's camera: opened when they ask for it, looked through one frame at a time, closed.
 use super::canvas::{Pixels, grab};
 use crate::site::browser::text;
+use futures_channel::oneshot;
 use js_sys::Reflect;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
@@ -15,9 +16,16 @@ pub struct Camera {
 }
 
 impl Camera {
-    /// An error is a sentence.
+    /// An error is a sentence. A camera that is granted when nobody waits for it any more is closed at once.
     pub async fn open() -> Result<Camera, String> {
-        Self::opened().await.map_err(|error| format!("The camera cannot be used: {}.", text(&error).trim_end_matches('.')))
+        let (sender, receiver) = oneshot::channel();
+        wasm_bindgen_futures::spawn_local(async move {
+            if let Err(Ok(camera)) = sender.send(Self::opened().await) {
+                camera.stop();
+            }
+        });
+        let opened = receiver.await.unwrap_or_else(|_| Err(js_sys::Error::new("nobody answered").into()));
+        opened.map_err(|error| format!("The camera cannot be used: {}.", text(&error).trim_end_matches('.')))
     }
     async fn opened() -> Result<Camera, JsValue> {
         let wanted = MediaStreamConstraints::new();

@@ -1,6 +1,7 @@
 //! A grid of cells with numbers, painted cell by cell: what differs from before is all that is touched, so that a thousand cells follow the pointer.
 //! One tab stop a grid; arrow keys walk, Enter pins or writes, and whoever types a number on a cell that can be written begins to write it.
 use super::{brush, erased, number::figures};
+use crate::site::scope::Scope;
 use leptos::{ev, html, prelude::*};
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
@@ -115,16 +116,16 @@ impl Painted {
     }
 }
 
-/// Paints, and comes back with the next frame until all is painted. None: the grid has gone.
-fn go_on(paint: Arc<dyn Fn() -> Option<bool>>, painted: StoredValue<Painted>) {
-    if painted.try_with_value(|painted| painted.waits) != Some(false) {
+/// Paints, and comes back with the next frame until all is painted. None: the grid does not stand yet.
+fn go_on(scope: Scope, paint: Arc<dyn Fn() -> Option<bool>>, painted: StoredValue<Painted>) {
+    if painted.with_value(|painted| painted.waits) {
         return;
     }
     if paint() == Some(false) {
         painted.update_value(|painted| painted.waits = true);
-        brush::later(move || {
-            painted.try_update_value(|painted| painted.waits = false);
-            go_on(paint.clone(), painted);
+        brush::later(scope, move || {
+            painted.update_value(|painted| painted.waits = false);
+            go_on(scope, paint.clone(), painted);
         });
     }
 }
@@ -192,9 +193,10 @@ pub fn cells(
 
     // What the cells show, which in the middle of a large change is partly the grid before.
     let painted = StoredValue::new(Painted::default());
+    let scope = Scope::here();
     let paint = move || {
-        let body = body.try_get_untracked().flatten()?;
-        let done = grid.try_with_untracked(|now| {
+        let body = body.get_untracked()?;
+        grid.with_untracked(|now| {
             painted.try_update_value(|painted| {
                 if painted.shape != [now.columns, now.cells.len()] {
                     if !brush::whole(now.cells.len()) {
@@ -223,13 +225,12 @@ pub fn cells(
                 }
                 done
             })
-        });
-        done.flatten()
+        })
     };
     Effect::new(move |_| {
         grid.track();
         body.track();
-        go_on(Arc::new(paint), painted);
+        go_on(scope, Arc::new(paint), painted);
     });
 
     let focus = move |at: usize| {

@@ -3,7 +3,7 @@ use super::{
     centre::{SIDE, centre, whole},
     sheets::{Palette, SheetView, Sheets},
 };
-use crate::site::theme::Dark;
+use crate::site::{scope::Scope, theme::Dark};
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, PointerEvent};
@@ -21,6 +21,7 @@ fn context(canvas: &web_sys::HtmlCanvasElement) -> Option<CanvasRenderingContext
 /// `drawn` gets the 28 × 28 ink after every change, None after clearing; fitted and centred where `centred` says so.
 #[component]
 pub fn Pad(drawn: impl Fn(Option<Vec<f32>>) + Clone + 'static, centred: Signal<bool>) -> impl IntoView {
+    let scope = Scope::here();
     let canvas = NodeRef::<html::Canvas>::new();
     let strokes = RwSignal::new(Vec::<Stroke>::new());
     let (down, set_down) = signal(false);
@@ -89,7 +90,7 @@ pub fn Pad(drawn: impl Fn(Option<Vec<f32>>) + Clone + 'static, centred: Signal<b
             }
             set_down.set(true);
             strokes.update(|s| s.push(vec![place(&event)]));
-            request_animation_frame(read.clone());
+            scope.at_next_frame(read.clone());
         }
     };
     let go_on = {
@@ -103,7 +104,7 @@ pub fn Pad(drawn: impl Fn(Option<Vec<f32>>) + Clone + 'static, centred: Signal<b
                     stroke.push(place(&event));
                 }
             });
-            request_animation_frame(read.clone());
+            scope.at_next_frame(read.clone());
         }
     };
     let end = move |_: PointerEvent| set_down.set(false);

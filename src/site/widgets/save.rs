@@ -1,5 +1,8 @@
 //! Saves a figure as it stands: what the browser laid out as SVG or PNG, its tables as CSV.
-use crate::site::browser::{self, all};
+use crate::site::{
+    browser::{self, all},
+    scope::Scope,
+};
 use leptos::prelude::*;
 use std::fmt::Write;
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -13,11 +16,11 @@ pub enum Kind {
 }
 
 /// Offers the figure with this element's id as a file `name.svg`, `.png` or `.csv`.
-pub fn save(element: &str, name: &str, kind: Kind) {
+pub fn save(scope: Scope, element: &str, name: &str, kind: Kind) {
     let Some(figure) = document().get_element_by_id(element) else { return };
     let offered = match kind {
         Kind::Csv => {
-            tables(figure, format!("{name}.csv"));
+            tables(scope, figure, format!("{name}.csv"));
             Ok(())
         }
         Kind::Svg => browser::offer(&format!("{name}.svg"), "image/svg+xml", svg(&figure).0.as_bytes()),
@@ -32,7 +35,7 @@ pub fn save(element: &str, name: &str, kind: Kind) {
 }
 
 /// Folded tables are made when they are opened, so they are opened for as long as it takes.
-fn tables(figure: Element, name: String) {
+fn tables(scope: Scope, figure: Element, name: String) {
     let folds: Vec<Element> = all(&figure, "details").into_iter().filter(|fold| !fold.has_attribute("open")).collect();
     for fold in &folds {
         let _ = fold.set_attribute("open", "");
@@ -46,7 +49,7 @@ fn tables(figure: Element, name: String) {
             let _ = window().alert_with_message(&error);
         }
     };
-    set_timeout(then, std::time::Duration::from_millis(300));
+    scope.after(std::time::Duration::from_millis(300), then);
 }
 
 /// Every table of the figure: its caption, then its rows.

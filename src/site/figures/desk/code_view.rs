@@ -1,15 +1,16 @@
 //! The computation for somebody else's editor: PyTorch and LaTeX, each copied with one click.
 use super::{code, state::Desk, symbols};
-use crate::site::{browser, widgets::erased};
-use leptos::{prelude::*, task::spawn_local};
+use crate::site::{browser, scope::Scope, widgets::erased};
+use leptos::prelude::*;
 
 fn block(name: &'static str, key: &'static str, text: Memo<String>) -> AnyView {
+    let scope = Scope::here();
     let said = RwSignal::new(None::<&'static str>);
     let copy = move |_: web_sys::MouseEvent| {
-        spawn_local(async move {
+        scope.spawn(async move {
             let copied = browser::copy(text.get_untracked()).await;
             said.set(Some(if copied { "Copied." } else { "The browser does not let it be copied; please select it." }));
-            set_timeout(move || said.set(None), std::time::Duration::from_secs(3));
+            scope.after(std::time::Duration::from_secs(3), move || said.set(None));
         });
     };
     view! {

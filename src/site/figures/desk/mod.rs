@@ -39,6 +39,7 @@ mod transport;
 use super::{Facts, Figure};
 use crate::site::{
     program::Missing,
+    scope::Scope,
     url::{Keys, Place},
     widgets::erased,
 };
@@ -126,6 +127,7 @@ fn tabs(settings: &Settings) -> Vec<(Tab, &'static str)> {
 
 fn tab_list(desk: Desk) -> AnyView {
     let known = Memo::new(move |_| desk.read(tabs));
+    let scope = Scope::here();
     let go = move |by: isize| {
         let tabs = known.get_untracked();
         let now = desk.settings.with_untracked(|s| s.tab);
@@ -145,7 +147,7 @@ fn tab_list(desk: Desk) -> AnyView {
         event.prevent_default();
         let list = event_target::<web_sys::Element>(&event).closest("[role='tablist']").ok().flatten();
         // The tab that is now chosen takes the focus once it stands.
-        request_animation_frame(move || {
+        scope.at_next_frame(move || {
             let chosen = list.and_then(|list| list.query_selector("[aria-selected='true']").ok().flatten());
             if let Some(chosen) = chosen {
                 let _ = wasm_bindgen::JsCast::unchecked_into::<web_sys::HtmlElement>(chosen).focus();

@@ -5,7 +5,7 @@ use super::{
     presets,
     state::Desk,
 };
-use crate::site::widgets::erased;
+use crate::site::{scope::Scope, widgets::erased};
 use leptos::{html, prelude::*};
 use wasm_bindgen::{Clamped, JsCast, closure::Closure};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElement, Url};
@@ -56,6 +56,7 @@ fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
 }
 
 pub fn picker(desk: Desk) -> AnyView {
+    let scope = Scope::here();
     let file = NodeRef::<html::Input>::new();
     let canvas = NodeRef::<html::Canvas>::new();
     let photo = StoredValue::new(Photo::default());
@@ -84,6 +85,26 @@ pub fn picker(desk: Desk) -> AnyView {
         };
         if keep { desk.settings.commit(change) } else { desk.settings.preview(change) }
     };
+    let show = move |picture: HtmlImageElement| {
+        let (width, height) = (f64::from(picture.natural_width()), f64::from(picture.natural_height()));
+        let scale = (LARGEST / width.max(height)).min(1.0);
+        let (width, height) = ((width * scale).round().max(1.0), (height * scale).round().max(1.0));
+        shown.set(true);
+        let Some(canvas) = canvas.get_untracked() else { return };
+        canvas.set_width(width as u32);
+        canvas.set_height(height as u32);
+        let Some(context) = context(&canvas) else { return };
+        let _ = context.draw_image_with_html_image_element_and_dw_and_dh(&picture, 0.0, 0.0, width, height);
+        match context.get_image_data(0.0, 0.0, width, height) {
+            Ok(data) => {
+                let Clamped(pixels) = data.data();
+                photo.set_value(Photo { width: width as usize, height: height as usize, pixels });
+                trouble.set(None);
+                take(true);
+            }
+            Err(_) => trouble.set(Some("The browser does not let this picture be read.".into())),
+        }
+    };
     let load = move |_: web_sys::Event| {
         let Some(input) = file.get_untracked() else { return };
         let Some(chosen) = input.files().and_then(|files| files.get(0)) else { return };
@@ -93,27 +114,13 @@ pub fn picker(desk: Desk) -> AnyView {
         let (picture, own) = (image.clone(), address.clone());
         let ready = Closure::once_into_js(move || {
             let _ = Url::revoke_object_url(&own);
-            let (width, height) = (f64::from(picture.natural_width()), f64::from(picture.natural_height()));
-            let scale = (LARGEST / width.max(height)).min(1.0);
-            let (width, height) = ((width * scale).round().max(1.0), (height * scale).round().max(1.0));
-            shown.set(true);
-            let Some(canvas) = canvas.get_untracked() else { return };
-            canvas.set_width(width as u32);
-            canvas.set_height(height as u32);
-            let Some(context) = context(&canvas) else { return };
-            let _ = context.draw_image_with_html_image_element_and_dw_and_dh(&picture, 0.0, 0.0, width, height);
-            match context.get_image_data(0.0, 0.0, width, height) {
-                Ok(data) => {
-                    let Clamped(pixels) = data.data();
-                    photo.set_value(Photo { width: width as usize, height: height as usize, pixels });
-                    trouble.set(None);
-                    take(true);
-                }
-                Err(_) => trouble.set(Some("The browser does not let this picture be read.".into())),
-            }
+            scope.run(|| show(picture));
         });
         let name = chosen.name();
-        let failed = Closure::once_into_js(move || trouble.set(Some(format!("{name} is no picture that this browser can read."))));
+        let refused = move || trouble.set(Some(format!("{name} is no picture that this browser can read.")));
+        let failed = Closure::once_into_js(move || {
+            scope.run(refused);
+        });
         image.set_onload(Some(ready.unchecked_ref()));
         image.set_onerror(Some(failed.unchecked_ref()));
         image.set_src(&address);

@@ -6,7 +6,7 @@ use super::{
     terms::{Part, Spot, Subject, Term},
     timeline::Moments,
 };
-use crate::site::{url::UrlState, widgets::cells::Act};
+use crate::site::{scope::Scope, url::UrlState, widgets::cells::Act};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -67,6 +67,7 @@ impl Lit {
 
 #[derive(Clone, Copy)]
 pub struct Desk {
+    pub scope: Scope,
     pub settings: UrlState<Settings>,
     /// What is computed, without where the reader is in it: what follows from it does not change with every step.
     pub asked: Memo<Settings>,
@@ -151,7 +152,21 @@ impl Desk {
             }
             lit
         });
-        Desk { settings, asked, subject, pointed, pinned, term, symbol: RwSignal::new(None), front, playing, sum, lit, channels }
+        Desk {
+            scope: Scope::here(),
+            settings,
+            asked,
+            subject,
+            pointed,
+            pinned,
+            term,
+            symbol: RwSignal::new(None),
+            front,
+            playing,
+            sum,
+            lit,
+            channels,
+        }
     }
 
     pub fn read<T>(&self, read: impl FnOnce(&Settings) -> T) -> T {

@@ -6,15 +6,14 @@ use std::time::Duration;
 
 /// Plays: after every step it looks anew how long to rest.
 fn play(desk: Desk) {
-    // The page may have gone meanwhile, and its signals with it.
-    if desk.playing.try_get_untracked() != Some(true) {
+    if !desk.playing.get_untracked() {
         return;
     }
     if !desk.step() {
         return desk.rest();
     }
     let rest = Duration::from_millis(1000 / desk.settings.with_untracked(|s| s.speed.clamp(1, FASTEST)) as u64);
-    set_timeout(move || play(desk), rest);
+    desk.scope.after(rest, move || play(desk));
 }
 
 pub fn toggle(desk: Desk) {
@@ -27,7 +26,7 @@ pub fn toggle(desk: Desk) {
     }
     desk.playing.set(true);
     let rest = Duration::from_millis(200);
-    set_timeout(move || play(desk), rest);
+    desk.scope.after(rest, move || play(desk));
 }
 
 pub fn step(desk: Desk, on: bool) {

@@ -133,14 +133,11 @@ pub fn panel(table: Table) -> AnyView {
             return write();
         }
         let now = wanted.get_value();
-        set_timeout(
-            move || {
-                if wanted.try_get_value() == Some(now) {
-                    write()
-                }
-            },
-            REST,
-        );
+        table.scope.after(REST, move || {
+            if wanted.get_value() == now {
+                write()
+            }
+        });
     });
     let sum = move || seen.with(|(_, products, ..)| products.sum().to_string());
     let toggled = move |event: ev::Event| open.set(event_target::<web_sys::Element>(&event).has_attribute("open"));

@@ -12,17 +12,17 @@ const PATIENCE: Duration = Duration::from_millis(2500);
 
 /// Watches the bench's input canvas; without an observer in the browser the bench is in sight at once.
 pub fn watch(table: Table) {
-    set_timeout(move || table.see(), PATIENCE);
+    table.scope.after(PATIENCE, move || table.see());
     // On paper every figure stands in its present state.
     let print = window_event_listener(ev::beforeprint, move |_| table.see());
     on_cleanup(move || print.remove());
     Effect::new(move |_| {
         let Some(canvas) = table.input.get() else { return };
-        let seen = Closure::<dyn Fn(js_sys::Array)>::new(move |entries: js_sys::Array| {
+        let seen = Closure::<dyn Fn(js_sys::Array)>::new(table.scope.guard(move |entries: js_sys::Array| {
             if entries.iter().any(|entry| entry.unchecked_into::<IntersectionObserverEntry>().is_intersecting()) {
                 table.see();
             }
-        });
+        }));
         let options = IntersectionObserverInit::new();
         options.set_root_margin(MARGIN);
         match IntersectionObserver::new_with_options(seen.as_ref().unchecked_ref(), &options) {

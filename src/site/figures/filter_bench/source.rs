@@ -12,7 +12,7 @@ use crate::{
     workbench::protocol::vision::Target,
 };
 use js_sys::{Array, Uint8Array};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ImageBitmap};
@@ -44,7 +44,7 @@ fn lay(table: Table, kind: &str, pixels: Result<Pixels, String>) {
             table.look_again();
         }
         Err(error) => {
-            table.message.try_set(Some(error));
+            table.message.set(Some(error));
         }
     }
 }
@@ -68,7 +68,7 @@ pub fn bring(table: Table, key: &str) {
 pub fn take_files(table: Table, files: Option<web_sys::FileList>) {
     let Some(file) = files.and_then(|files| files.get(0)) else { return };
     stop_camera(table);
-    spawn_local(async move {
+    table.scope.spawn(async move {
         lay(table, "own", decoded(&file.name(), &file).await);
     });
 }
@@ -76,14 +76,14 @@ pub fn take_files(table: Table, files: Option<web_sys::FileList>) {
 /// What a learned kernel is to make of the picture: a file of the reader's, which stays beside the bench.
 pub fn take_target(table: Table, files: Option<web_sys::FileList>) {
     let Some(file) = files.and_then(|files| files.get(0)) else { return };
-    spawn_local(async move {
+    table.scope.spawn(async move {
         match decoded(&file.name(), &file).await {
             Ok(pixels) => {
                 table.keep(TARGET, pixels);
-                table.message.try_set(None);
+                table.message.set(None);
                 table.settings.commit(|s| s.target = Target::Own);
             }
-            Err(error) => drop(table.message.try_set(Some(error))),
+            Err(error) => table.message.set(Some(error)),
         }
     });
 }
@@ -102,7 +102,7 @@ pub fn target(table: Table) -> Result<Vec<u8>, String> {
 
 /// A sample of the site.
 pub fn fetch_sample(table: Table, key: String) {
-    spawn_local(async move {
+    table.scope.spawn(async move {
         let path = format!("data/photos/{key}.png?v={}", credits::version(&format!("{key}.png")));
         let pixels = match fetch::bytes(&path, |_| {}).await {
             Ok(bytes) => match Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(&bytes[..]))) {
@@ -120,7 +120,7 @@ pub fn fetch_sample(table: Table, key: String) {
 
 /// Asks for the camera, and then films until it is stopped.
 pub fn start_camera(table: Table) {
-    spawn_local(async move {
+    table.scope.spawn(async move {
         match Camera::open().await {
             Ok(camera) => {
                 table.camera.set(Some(camera));
@@ -137,7 +137,7 @@ pub fn start_camera(table: Table) {
 
 /// A picture whenever the last frame is done, until the camera is stopped.
 fn film(table: Table) {
-    let Some(Some(camera)) = table.camera.try_get_untracked() else { return };
+    let Some(camera) = table.camera.get_untracked() else { return };
     if !table.is_waiting()
         && let Some(pixels) = camera.frame(SIDE)
     {
@@ -152,14 +152,14 @@ fn film(table: Table) {
             }
         }
     }
-    request_animation_frame(move || film(table));
+    table.scope.at_next_frame(move || film(table));
 }
 
 /// The last picture stays on the bench.
 pub fn stop_camera(table: Table) {
-    let Some(Some(camera)) = table.camera.try_get_untracked() else { return };
+    let Some(camera) = table.camera.get_untracked() else { return };
     camera.stop();
-    table.camera.try_set(None);
+    table.camera.set(None);
     if table.settings.with_untracked(|s| s.picture == "live") {
         table.sources.update_value(|sources| {
             if let Some(last) = sources.remove("live") {

@@ -3,6 +3,7 @@ use super::settings::Settings;
 use crate::{
     nets::vision::Plane,
     site::{
+        scope::Scope,
         theme::Dark,
         url::UrlState,
         widgets::{
@@ -60,6 +61,7 @@ pub struct Taught {
 
 #[derive(Clone, Copy)]
 pub struct Table {
+    pub scope: Scope,
     pub settings: UrlState<Settings>,
     pub kernel: Memo<Plane>,
     pub seat: StoredValue<Option<Seat>>,
@@ -97,6 +99,7 @@ impl Table {
         let settings = UrlState::<Settings>::here();
         let kernel = Memo::new(move |_| settings.with(Settings::plane));
         let table = Table {
+            scope: Scope::here(),
             settings,
             kernel,
             seat: StoredValue::new(None),
@@ -141,9 +144,9 @@ impl Table {
                 dark.get();
             }
             // The style sheet follows the theme with the next picture.
-            request_animation_frame(move || {
-                table.palette.try_set_value(canvas::palette());
-                table.spectra_stale.try_set_value(true);
+            table.scope.at_next_frame(move || {
+                table.palette.set_value(canvas::palette());
+                table.spectra_stale.set_value(true);
                 table.refresh();
             });
         });
@@ -154,13 +157,13 @@ impl Table {
         self.send(ask, kernel.map(|kernel| bytemuck::cast_slice(&kernel.values).to_vec()).into_iter().collect());
     }
     pub fn send(self, ask: Ask, buffers: Vec<Vec<u8>>) {
-        if let Some(Some(seat)) = self.seat.try_get_value() {
+        if let Some(seat) = self.seat.get_value() {
             seat.ask(ask, buffers);
         }
     }
 
     pub fn keep(self, kind: &str, pixels: Pixels) {
-        self.sources.try_update_value(|sources| sources.insert(kind.into(), pixels));
+        self.sources.update_value(|sources| drop(sources.insert(kind.into(), pixels)));
     }
 
     /// The picture has changed.
@@ -172,8 +175,8 @@ impl Table {
 
     /// Asks for a frame; while one is under way only that another is wanted is remembered, and it will be the latest.
     pub fn refresh(self) {
-        if self.waiting.try_get_value().is_none_or(|waiting| waiting.is_some()) || self.seen.try_get_value() != Some(true) {
-            self.stale.try_set_value(true);
+        if self.is_waiting() || !self.seen.get_value() {
+            self.stale.set_value(true);
             return;
         }
         let settings = self.settings.get_untracked();
@@ -199,7 +202,8 @@ impl Table {
     /// It has come into sight: what was wanted until now is asked for, and from now on everything at once, for what a control changes may stand
     /// far from the picture.
     pub fn see(self) {
-        if self.seen.try_set_value(true).is_none() && self.stale.try_get_value() == Some(true) {
+        self.seen.set_value(true);
+        if self.stale.get_value() {
             self.refresh();
         }
     }
@@ -212,7 +216,7 @@ impl Table {
         } else {
             let source = self.sources.with_value(|sources| sources.get(&settings.picture).cloned());
             let Some(Pixels { height, width, bytes }) = source else { return false };
-            if let Some(Some(seat)) = self.seat.try_get_value() {
+            if let Some(seat) = self.seat.get_value() {
                 seat.ask(Ask::Picture { height, width, grain }, vec![bytes]);
             }
         }
@@ -289,7 +293,7 @@ impl Table {
 
     /// Whether a frame is under way.
     pub fn is_waiting(self) -> bool {
-        self.waiting.try_get_value().is_none_or(|waiting| waiting.is_some())
+        self.waiting.get_value().is_some()
     }
 
     /// The place that is looked at: under the pointer, or pinned; inside the picture.

@@ -17,7 +17,7 @@ use crate::{
         photos::{Ask, Standing},
     },
 };
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*};
 use leptos_router::components::A;
 use serde::Deserialize;
 use web_sys::File;
@@ -36,7 +36,7 @@ struct Listed {
 
 /// Reads which weights lie beside the site; without the list there are none.
 pub fn look_up(room: Room) {
-    spawn_local(async move {
+    room.scope.spawn(async move {
         let listed = match fetch::bytes("data/weights.json", |_| {}).await {
             Ok(bytes) => serde_json::from_slice::<Vec<Listed>>(&bytes).map_err(|e| format!("data/weights.json: {e}")),
             Err(error) => Err(error),
@@ -74,7 +74,7 @@ pub fn take_file(room: Room, file: File) {
 /// The reader's own file into this network, or into the one whose weights it holds.
 pub fn load_own(room: Room, name: String, model: Option<String>) {
     let Some(file) = room.files.with_value(|files| files.get(&name).cloned()) else { return };
-    spawn_local(async move {
+    room.scope.spawn(async move {
         match bytes_of(&name, &file).await {
             Ok(bytes) => {
                 let device = untrack(|| room.device());
@@ -128,22 +128,22 @@ pub fn bring(room: Room, name: &str, device: DeviceChoice) {
         return;
     }
     room.bringing.update_value(|bringing| bringing.extend([name.to_string()]));
-    spawn_local(async move {
+    room.scope.spawn(async move {
         let read = match room.files.with_value(|files| files.get(&weights.file).cloned()) {
             Some(file) if weights.own => bytes_of(&weights.file, &file).await,
             _ => {
                 let path = format!("data/weights/{}?v={}", weights.file, weights.bytes);
-                let read = fetch::bytes(&path, |progress| drop(room.fetching.try_set(Some((weights.file.clone(), progress))))).await;
-                room.fetching.try_set(None);
+                let read = fetch::bytes(&path, |progress| room.fetching.set(Some((weights.file.clone(), progress)))).await;
+                room.fetching.set(None);
                 read
             }
         };
-        room.bringing.try_update_value(|bringing| bringing.remove(&weights.name));
+        room.bringing.update_value(|bringing| bringing.retain(|name| *name != weights.name));
         match read {
             Ok(bytes) => {
                 let ask = Ask::Load { model: Some(weights.name.clone()), file: weights.file.clone(), device };
                 room.ask(Topic::Load(weights.name), key, ask, vec![bytes]);
-                room.turn.try_update(|turn| *turn += 1);
+                room.turn.update(|turn| *turn += 1);
             }
             Err(error) => {
                 room.refused.update_value(|refused| refused.extend([key]));

@@ -6,6 +6,7 @@ use crate::{
         bench::{Bench, Status},
         fetch::Progress,
         machine::{Machine, device},
+        scope::Scope,
         theme::Dark,
         url::UrlState,
         widgets::canvas::{self, Pixels, clock},
@@ -87,6 +88,7 @@ pub struct Weights {
 
 #[derive(Clone, Copy)]
 pub struct Room {
+    pub scope: Scope,
     pub settings: UrlState<Settings>,
     bench: StoredValue<Option<Bench>, LocalStorage>,
     pub status: RwSignal<Status>,
@@ -139,6 +141,7 @@ pub struct Room {
 impl Room {
     pub fn new() -> Room {
         let room = Room {
+            scope: Scope::here(),
             settings: UrlState::here(),
             bench: StoredValue::new_local(None),
             status: RwSignal::new(Status::Starting),
@@ -190,7 +193,7 @@ impl Room {
         self.standing.set(BTreeMap::new());
         self.photo.set(None);
         self.shown.set_value(String::new());
-        match Bench::start(self.status, move |event| self.take(event)) {
+        match Bench::start(self.scope, self.status, move |event| self.take(event)) {
             Ok(bench) => {
                 bench.send(Request::Machine);
                 bench.send(Request::Photos(Ask::Zoo));
@@ -203,7 +206,7 @@ impl Room {
         self.note(Note { text: text.into(), offer: Offer::Nothing });
     }
     pub fn note(self, note: Note) {
-        self.notes.try_update(|notes| {
+        self.notes.update(|notes| {
             notes.retain(|known| *known != note);
             notes.push(note);
             let surplus = notes.len().saturating_sub(3);
@@ -219,7 +222,7 @@ impl Room {
     }
     fn tell_under_way(self) {
         let topics = self.waiting.with_value(|waiting| waiting.iter().map(|(topic, _)| topic.clone()).collect());
-        self.under_way.try_set(topics);
+        self.under_way.set(topics);
     }
     /// Sends a question; `key` says which.
     pub fn ask(self, topic: Topic, key: String, ask: Ask, buffers: Vec<Vec<u8>>) {

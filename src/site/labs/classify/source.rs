@@ -15,7 +15,7 @@ use crate::{
     workbench::protocol::photos::Ask,
 };
 use js_sys::{Reflect, Uint8Array};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, DataTransfer, File, FileList, ImageBitmap};
@@ -60,7 +60,7 @@ fn take_photo(room: Room, file: File) {
 }
 
 fn show_own(room: Room, file: File) {
-    spawn_local(async move {
+    room.scope.spawn(async move {
         room.came.set_value(Some(clock()));
         // What the photo before it was stays until this one is decoded: it may be none.
         room.taken.set_value(Some(file.clone()));
@@ -146,7 +146,7 @@ pub fn bring_photo(room: Room, key: &str) {
     room.shown.set_value(key.into());
     room.taken.set_value(None);
     let key = key.to_string();
-    spawn_local(async move {
+    room.scope.spawn(async move {
         let file = format!("{key}.png");
         let path = format!("data/photos/{file}?v={}", credits::version(&file));
         match fetch::bytes(&path, |_| {}).await {
@@ -160,7 +160,7 @@ pub fn bring_photo(room: Room, key: &str) {
 
 /// Asks for the camera, and then films until it is stopped.
 pub fn start_film(room: Room) {
-    spawn_local(async move {
+    room.scope.spawn(async move {
         match Camera::open().await {
             Ok(camera) => {
                 room.film.set(Some(camera));
@@ -176,7 +176,7 @@ pub fn start_film(room: Room) {
 
 /// A frame whenever everything about the last one is answered.
 fn film(room: Room) {
-    let Some(Some(camera)) = room.film.try_get_untracked() else { return };
+    let Some(camera) = room.film.get_untracked() else { return };
     if room.is_idle()
         && let Some(frame) = camera.frame(FRAME)
     {
@@ -191,14 +191,14 @@ fn film(room: Room) {
             }
         }
     }
-    request_animation_frame(move || film(room));
+    room.scope.at_next_frame(move || film(room));
 }
 
 /// The last frame stays.
 pub fn stop_film(room: Room) {
-    let Some(Some(camera)) = room.film.try_get_untracked() else { return };
+    let Some(camera) = room.film.get_untracked() else { return };
     camera.stop();
-    room.film.try_set(None);
+    room.film.set(None);
     if room.settings.with_untracked(|s| s.photo == LIVE) {
         room.shown.set_value(OWN.into());
         room.settings.replace(|s| s.photo = OWN.into());

@@ -6,19 +6,21 @@ use crate::{
         bench::{Bench, Status},
         credits, fetch,
         machine::{Machine, recovered},
+        scope::Scope,
     },
     workbench::protocol::{
         Event, Message, Request,
         depth::{Answer, Ask, Slice},
     },
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 /// Milliseconds between two drawings of the charts while training runs.
 const CHARTS: f64 = 250.0;
 
 #[derive(Clone, Copy)]
 pub struct Room {
+    scope: Scope,
     bench: StoredValue<Option<Bench>, LocalStorage>,
     pub status: RwSignal<Status>,
     pub machine: RwSignal<Machine>,
@@ -35,8 +37,6 @@ pub struct Room {
     pub shown: RwSignal<State>,
     drawn_at: StoredValue<f64>,
     settings: StoredValue<Settings>,
-    /// What is made for the worker is given up with the room.
-    owner: StoredValue<Owner>,
 }
 
 fn clock() -> f64 {
@@ -46,6 +46,7 @@ fn clock() -> f64 {
 impl Room {
     pub fn new(settings: Settings) -> Room {
         let room = Room {
+            scope: Scope::here(),
             bench: StoredValue::new_local(None),
             status: RwSignal::new(Status::Starting),
             machine: RwSignal::default(),
@@ -57,7 +58,6 @@ impl Room {
             shown: RwSignal::default(),
             drawn_at: StoredValue::default(),
             settings: StoredValue::new(settings),
-            owner: StoredValue::new(Owner::current().unwrap_or_default()),
         };
         on_cleanup(move || room.bench.with_value(|bench| bench.iter().for_each(Bench::end)));
         room.open();
@@ -69,8 +69,7 @@ impl Room {
         self.waiting.set(false);
         self.trouble.set(None);
         self.state.set_value(State::default());
-        let started = self.owner.get_value().with(|| Bench::start(self.status, move |event| self.take(event)));
-        match started {
+        match Bench::start(self.scope, self.status, move |event| self.take(event)) {
             Ok(bench) => self.bench.set_value(Some(bench)),
             Err(error) => self.status.set(Status::Dead(error)),
         }
@@ -156,23 +155,23 @@ impl Room {
     }
     /// The four files of MNIST.
     fn fetch_data(self) {
-        spawn_local(async move {
+        self.scope.spawn(async move {
             for name in FILES {
                 let path = format!("data/mnist/{name}.gz?v={}", credits::version(&format!("{name}.gz")));
-                let progress = move |progress| drop(self.fetching.try_set(Some((name.into(), progress))));
+                let progress = move |progress| self.fetching.set(Some((name.into(), progress)));
                 match fetch::bytes(&path, progress).await {
                     Ok(bytes) => {
                         let message = Message::with(Request::Data { name: name.into() }, vec![bytes]);
-                        self.bench.try_with_value(|bench| bench.iter().for_each(|bench| bench.send_with(message.clone())));
+                        self.bench.with_value(|bench| bench.iter().for_each(|bench| bench.send_with(message.clone())));
                     }
                     Err(error) => {
-                        self.trouble.try_set(Some(format!(
+                        self.trouble.set(Some(format!(
                             "{error} Without the digits nothing can be trained; whoever runs the site adds them with script/data."
                         )));
                     }
                 }
             }
-            self.fetching.try_set(None);
+            self.fetching.set(None);
         });
     }
 }

@@ -7,6 +7,7 @@ use crate::{
     site::{
         bench::{Bench, Status},
         machine::Machine,
+        scope::Scope,
     },
     workbench::protocol::{Event, Message, Request, speed::Plan},
 };
@@ -52,10 +53,7 @@ pub struct Room {
     waiting: StoredValue<VecDeque<Job>>,
     runs: StoredValue<usize>,
     bench: StoredValue<Option<Bench>, LocalStorage>,
-    /// Counts the workers: what an earlier one still says is not heard.
-    turn: StoredValue<u32>,
-    /// What is made for a worker is given up with the room.
-    owner: StoredValue<Owner>,
+    scope: Scope,
 }
 
 fn clock() -> f64 {
@@ -73,8 +71,7 @@ impl Room {
             waiting: StoredValue::default(),
             runs: StoredValue::new(0),
             bench: StoredValue::new_local(None),
-            turn: StoredValue::new(0),
-            owner: StoredValue::new(Owner::current().unwrap_or_default()),
+            scope: Scope::here(),
         };
         on_cleanup(move || room.end_worker());
         room
@@ -158,30 +155,25 @@ impl Room {
     /// A new worker in the place of the old one.
     fn worker(self, take: impl Fn(Event) + 'static) {
         self.end_worker();
-        let turn = self.turn.get_value();
-        let current = move || self.turn.try_get_value() == Some(turn);
+        // What is made for a worker goes with the room, not with the press of a button that asked for it.
+        self.scope.run(|| self.started(take));
+    }
+    fn started(self, take: impl Fn(Event) + 'static) {
         let heard = move |message: Message<Event>| {
-            if !current() {
-                return;
-            }
             if let Event::Machine { adapter, why_no_gpu } = &message.body {
                 self.machine.set(Machine { adapter: adapter.clone(), why_no_gpu: why_no_gpu.clone() });
             }
             take(message.body);
         };
-        self.owner.get_value().with(|| {
-            let status = RwSignal::new(Status::Starting);
-            match Bench::start(status, heard) {
-                Ok(bench) => self.bench.set_value(Some(bench)),
-                Err(error) => status.set(Status::Dead(error)),
+        let status = RwSignal::new(Status::Starting);
+        match Bench::start(self.scope, status, heard) {
+            Ok(bench) => self.bench.set_value(Some(bench)),
+            Err(error) => status.set(Status::Dead(error)),
+        }
+        Effect::new(move |_| {
+            if let Status::Dead(why) = status.get() {
+                self.died(why);
             }
-            Effect::new(move |_| {
-                if let Status::Dead(why) = status.get()
-                    && current()
-                {
-                    self.died(why);
-                }
-            });
         });
     }
     /// Without its worker the case under way has no numbers; the others may.
@@ -192,7 +184,6 @@ impl Room {
         }
     }
     fn end_worker(self) {
-        self.turn.try_update_value(|turn| *turn += 1);
         let bench = self.bench.try_update_value(Option::take).flatten();
         bench.iter().for_each(Bench::end);
     }

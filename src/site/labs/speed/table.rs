@@ -8,21 +8,23 @@ use crate::{
     site::{
         browser,
         machine::Machine,
+        scope::Scope,
         widgets::erased::{part, press, say, write},
     },
     workbench::protocol::DeviceChoice,
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 #[component]
 pub fn Results(room: Room) -> impl IntoView {
+    let scope = Scope::here();
     let said = RwSignal::new(String::new());
     // Where the browser keeps the clipboard closed, the text stands here to be copied by hand.
     let by_hand = RwSignal::new(None::<String>);
     let copy = move |what: &'static str, write: fn(&[Row], &Setting) -> String| {
         press(move || {
             let text = write(&room.rows.get_untracked(), &setting(room.machine.get_untracked()));
-            spawn_local(async move {
+            scope.spawn(async move {
                 let copied = browser::copy(text.clone()).await;
                 said.set(if copied { format!("Copied as {what}.") } else { "The clipboard is closed; here is the text.".into() });
                 by_hand.set((!copied).then_some(text));

@@ -5,7 +5,6 @@ use crate::{
     workbench::protocol::{Message, Request},
 };
 use js_sys::Uint8Array;
-use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::FileList;
 
@@ -15,7 +14,7 @@ const MOST: f64 = 256e6;
 /// Reads files that were chosen or dropped; what each one is, its name and its first bytes say.
 pub fn take(room: Room, files: FileList) {
     for file in (0..files.length()).filter_map(|i| files.get(i)) {
-        spawn_local(async move {
+        room.scope.spawn(async move {
             let name = file.name();
             if file.size() > MOST {
                 room.tell(true, format!("{name}: expected at most {:.0} MB, found {:.0} MB", MOST / 1e6, file.size() / 1e6));

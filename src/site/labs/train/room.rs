@@ -11,10 +11,12 @@ use crate::{
         bench::{Bench, Status},
         browser, credits, fetch,
         machine::Machine,
+        scope::Scope,
     },
     workbench::protocol::{Event, Message, Picture, Request},
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
+use std::time::Duration;
 
 /// Milliseconds between two drawings of the charts while training runs.
 const CHARTS: f64 = 250.0;
@@ -22,11 +24,13 @@ const CHARTS: f64 = 250.0;
 const LOOKS: f64 = 1200.0;
 /// Messages that are kept.
 const NOTES: usize = 3;
-/// Seconds for which good news is shown.
-const GOOD_NEWS: u64 = 8;
+/// For how long good news is shown.
+const GOOD_NEWS: Duration = Duration::from_secs(8);
 
 #[derive(Clone, Copy)]
 pub struct Room {
+    /// The app: the lab goes on while the reader is on another page.
+    pub scope: Scope,
     bench: StoredValue<Option<Bench>, LocalStorage>,
     pub status: RwSignal<Status>,
     pub machine: RwSignal<Machine>,
@@ -72,6 +76,7 @@ pub struct Room {
 
 pub fn provide() {
     provide_context(Room {
+        scope: Scope::here(),
         bench: StoredValue::new_local(None),
         status: RwSignal::new(Status::Starting),
         machine: RwSignal::default(),
@@ -118,7 +123,7 @@ impl Room {
         self.now.set(Now::default());
         self.showing.set_value(None);
         self.data.set(Data::default());
-        match Bench::start(self.status, move |event| self.take(event)) {
+        match Bench::start(self.scope, self.status, move |event| self.take(event)) {
             Ok(bench) => self.bench.set_value(Some(bench)),
             Err(error) => self.status.set(Status::Dead(error)),
         }
@@ -143,7 +148,7 @@ impl Room {
         // Good news needs no answer: it takes the place of older good news, and goes by itself.
         if !alarming {
             let told = note.clone();
-            set_timeout(move || self.notes.update(|notes| notes.retain(|n| *n != told)), std::time::Duration::from_secs(GOOD_NEWS));
+            self.scope.after(GOOD_NEWS, move || self.notes.update(|notes| notes.retain(|n| *n != told)));
         }
         self.notes.update(|notes| {
             notes.retain(|n| *n != note && (n.alarming || note.alarming));
@@ -342,7 +347,7 @@ impl Room {
     /// The four files of MNIST, as far as the site has them.
     fn fetch_data(self) {
         self.absent.update(Vec::clear);
-        spawn_local(async move {
+        self.scope.spawn(async move {
             for name in FILES {
                 let path = format!("data/mnist/{name}.gz?v={}", credits::version(&format!("{name}.gz")));
                 let bytes = fetch::bytes(&path, |progress| self.fetching.set(Some((name.into(), progress)))).await;

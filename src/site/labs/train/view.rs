@@ -19,7 +19,7 @@ use crate::{
     },
     workbench::protocol::Request,
 };
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*};
 
 #[component]
 pub fn TrainLab() -> impl IntoView {
@@ -219,7 +219,7 @@ fn chosen(room: Room, event: &ev::Event) {
 #[component]
 fn Weights(room: Room) -> impl IntoView {
     let ours = move |_| {
-        spawn_local(async move {
+        room.scope.spawn(async move {
             let name = "lenet5.safetensors";
             match fetch::bytes(&format!("weights/{name}?v={}", crate::BUILD), |progress| room.fetching.set(Some((name.into(), progress))))
                 .await

@@ -4,6 +4,7 @@ use crate::{
     nets::vision::Preprocess,
     site::{
         browser, credits,
+        scope::Scope,
         url::UrlState,
         widgets::{
             erased::{part, press, say},
@@ -12,7 +13,7 @@ use crate::{
     },
     workbench::protocol::photos::{Accuracy, Entry},
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use leptos_router::components::A;
 
 fn prepared(p: &Preprocess) -> String {
@@ -71,9 +72,10 @@ fn weights(entry: &Entry) -> AnyView {
 fn shown(entry: Entry, settings: UrlState<Settings>, copied: RwSignal<bool>) -> AnyView {
     let text = snippet(&entry);
     let code = text.clone();
+    let scope = Scope::here();
     let copy = move || {
         let text = text.clone();
-        spawn_local(async move { copied.set(browser::copy(text).await) });
+        scope.spawn(async move { copied.set(browser::copy(text).await) });
     };
     let accuracy = entry.accuracy.as_ref().map_or("not published".to_string(), reached);
     let memory = format!(

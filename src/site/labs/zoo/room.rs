@@ -1,6 +1,9 @@
 //! The lab's room: a worker that counts the zoo once, and what it has counted.
 use crate::{
-    site::bench::{Bench, Status},
+    site::{
+        bench::{Bench, Status},
+        scope::Scope,
+    },
     workbench::protocol::{
         Event, Message, Request,
         photos::{Answer, Ask, Entry},
@@ -29,7 +32,7 @@ impl Room {
         };
         // Rows that come within a frame are shown together.
         let come = StoredValue::new(vec![]);
-        match Bench::start(room.status, move |message| room.take(message, come)) {
+        match Bench::start(Scope::here(), room.status, move |message| room.take(message, come)) {
             Ok(bench) => {
                 bench.send(Request::Photos(Ask::Zoo));
                 room.bench.set_value(Some(bench));

@@ -1,0 +1,109 @@
+//! What comes later than it was asked for (an answer, a timer, a frame) and the part of the page that it is meant for: once that part is gone, nothing happens.
+use leptos::prelude::*;
+use leptos::reactive::owner::WeakOwner;
+use std::{
+    future::{Future, poll_fn},
+    task::Poll,
+    time::Duration,
+};
+
+/// A part of the page, as whoever makes it sees it: a lab, a figure, the whole app. Everything in the site that waits goes through one
+/// (`tests/it/floors.rs` holds it), so that no late answer meets state that went with its page.
+#[derive(Clone, Copy)]
+pub struct Scope(StoredValue<WeakOwner>);
+
+impl Scope {
+    /// The part that is being made. It is gone when the part is removed, or made anew.
+    pub fn here() -> Scope {
+        Scope(StoredValue::new(Owner::current().unwrap_or_default().downgrade()))
+    }
+
+    /// Acts as a part of it: what is made by this goes with it. None where it is gone, and nothing was done.
+    pub fn run<T>(self, act: impl FnOnce() -> T) -> Option<T> {
+        let owner = self.0.try_get_value()?.upgrade()?;
+        Some(owner.with(act))
+    }
+
+    /// Works until it is done or the part is gone; whatever comes after that is dropped.
+    pub fn spawn(self, work: impl Future<Output = ()> + 'static) {
+        let mut work = Box::pin(work);
+        leptos::task::spawn_local(poll_fn(move |context| self.run(|| work.as_mut().poll(context)).unwrap_or(Poll::Ready(()))));
+    }
+
+    /// Acts after this time.
+    pub fn after(self, wait: Duration, act: impl FnOnce() + 'static) {
+        let late = move || {
+            self.run(act);
+        };
+        set_timeout(late, wait);
+    }
+
+    /// Acts each time this has passed, until the handle is cleared or the part is gone; None where the browser refuses.
+    pub fn every(self, wait: Duration, act: impl Fn() + 'static) -> Option<IntervalHandle> {
+        let again = move || {
+            self.run(&act);
+        };
+        let handle = set_interval_with_handle(again, wait).ok()?;
+        self.run(|| on_cleanup(move || handle.clear()));
+        Some(handle)
+    }
+
+    /// Acts before the next frame is painted.
+    pub fn at_next_frame(self, act: impl FnOnce() + 'static) {
+        request_animation_frame(move || {
+            self.run(act);
+        });
+    }
+
+    /// The same act for whoever calls back from outside (a worker, an observer): it does nothing once the part is gone.
+    pub fn guard<T>(self, act: impl Fn(T) + 'static) -> impl Fn(T) + 'static {
+        move |value| {
+            self.run(|| act(value));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{cell::Cell, rc::Rc};
+
+    #[test]
+    fn what_comes_after_its_part_is_gone_does_nothing() {
+        let page = Owner::new();
+        let heard = Rc::new(Cell::new(0));
+        let (scope, state) = page.with(|| (Scope::here(), RwSignal::new(0)));
+        let answer = scope.guard({
+            let heard = heard.clone();
+            move |value: i32| {
+                state.set(state.get_untracked() + value);
+                heard.set(state.get_untracked());
+            }
+        });
+        answer(2);
+        answer(3);
+        assert_eq!(heard.get(), 5);
+        page.cleanup();
+        answer(7);
+        assert_eq!(heard.get(), 5);
+        assert_eq!(scope.run(|| 1), None);
+    }
+
+    #[test]
+    fn a_part_that_is_made_anew_hears_nothing_of_what_the_old_one_asked() {
+        let page = Owner::new();
+        let old = page.with(Scope::here);
+        let new = page.with_cleanup(Scope::here);
+        assert_eq!((old.run(|| 1), new.run(|| 1)), (None, Some(1)));
+    }
+
+    #[test]
+    fn what_is_made_by_a_late_answer_goes_with_its_part() {
+        let page = Owner::new();
+        let scope = page.with(Scope::here);
+        let made = scope.run(|| RwSignal::new(1)).expect("the page is there");
+        assert_eq!(made.try_get_untracked(), Some(1));
+        page.cleanup();
+        assert_eq!(made.try_get_untracked(), None);
+    }
+}

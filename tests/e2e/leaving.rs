@@ -1,0 +1,176 @@
+//! Pages are left by their links: at once, after a while, while they still load; then the next page works, and nothing of the one before is heard of.
+use crate::{
+    browser::WebGpu,
+    host::{self, Host},
+    page::Page,
+    visit,
+};
+use rand::{RngExt, SeedableRng};
+use rand_pcg::Pcg32;
+use receptive::site::{figures::FIGURES, labs::LABS, lectures::LECTURES};
+use serde_json::json;
+use std::{env, time::Duration};
+
+/// How long a file takes on the slowed server: a page is left while its program, its text or its worker is on the way.
+const SLOW: Duration = Duration::from_millis(150);
+/// After this a lab's worker has greeted, and its first answers come.
+const WHILE: Duration = Duration::from_secs(2);
+
+/// A page, and how it is known to work: a script that becomes true.
+struct Stop {
+    path: String,
+    works: String,
+}
+
+/// Every page of the book.
+fn stops() -> Vec<Stop> {
+    let stop = |path: String, works: &str| Stop { path, works: works.into() };
+    let heading = |title: &str| format!("return document.querySelector('main h1')?.textContent.includes({})", json!(title));
+    let mut all = vec![
+        stop("/".into(), "return document.querySelector('main .contents, main ol, main ul') !== null"),
+        stop("/contents".into(), "return document.querySelectorAll('main a').length > 10"),
+        stop("/credits".into(), "return document.querySelectorAll('main li, main tr').length > 5"),
+    ];
+    all.extend(LABS.iter().map(|lab| stop(format!("/lab/{}", lab.slug), &heading(lab.title))));
+    all.extend(LECTURES.iter().map(|lecture| {
+        let text = format!("{} && document.querySelector('.lecture#{} .text .prose') !== null", heading(lecture.title), lecture.slug);
+        stop(format!("/lecture/{}", lecture.slug), &text)
+    }));
+    all.extend(FIGURES.iter().map(|figure| {
+        let stands = format!("return document.querySelector('main figure[data-figure=\"{}\"]')?.children.length > 1", figure.id);
+        stop(format!("/figure/{}", figure.id), &stands)
+    }));
+    all
+}
+
+/// Goes to a page as by a link of this one: header and contents have links to most, and what they lack is laid into the text.
+async fn follow(page: &Page, path: &str) {
+    let script = "const at = arguments[0];
+        let link = [...document.querySelectorAll('a[href]')].find(a => new URL(a.href).pathname === at && a.checkVisibility());
+        if (!link) { link = document.createElement('a'); link.href = at; document.querySelector('main').append(link); }
+        link.click();";
+    page.js(script, vec![json!(path)]).await;
+}
+
+async fn works(page: &Page, stop: &Stop, from: &str) {
+    let there = format!("return location.pathname === {} && !!document.querySelector('main h1')", json!(stop.path));
+    page.until(&format!("the address {} after {from}", stop.path), 20, &there).await;
+    page.until(&format!("{} to work after {from}", stop.path), 60, &stop.works).await;
+    // A program that has ended leaves the page as it is and hears nothing any more.
+    page.click("#help-open").await;
+    page.until(&format!("help to open on {} after {from}", stop.path), 10, "return document.querySelector('#help').open").await;
+    page.click("#help button").await;
+    page.until("help to close", 10, "return !document.querySelector('#help').open").await;
+}
+
+async fn is_quiet(page: &Page, way: &str) {
+    let errors = page.console_errors().await;
+    assert!(errors.is_empty(), "{way}: {}", errors.join("\n"));
+}
+
+/// An order of stops in which every one follows every other exactly once: a round through the complete graph.
+fn tour(stops: usize) -> Vec<usize> {
+    let mut left: Vec<Vec<usize>> = (0..stops).map(|from| (0..stops).filter(|to| *to != from).collect()).collect();
+    let (mut open, mut round) = (vec![0], vec![]);
+    while let Some(at) = open.last().copied() {
+        match left[at].pop() {
+            Some(next) => open.push(next),
+            None => round.extend(open.pop()),
+        }
+    }
+    round.reverse();
+    round
+}
+
+/// All pages are left for all others where the whole of it is asked for; else each page for a few, other ones for each.
+fn way(stops: usize) -> Vec<usize> {
+    let whole = tour(stops);
+    if env::var_os("NIGHTLY").is_some() {
+        return whole;
+    }
+    let step = (stops / 5).max(1);
+    let mut short = vec![0];
+    for shift in (1..stops).step_by(step) {
+        // A walk by one fixed shift meets every page that it can before it comes round.
+        for _ in 0..stops {
+            short.push((short[short.len() - 1] + shift) % stops);
+        }
+    }
+    short.dedup();
+    short
+}
+
+/// Walks the way; before each link the page is left as long as `stay` says.
+async fn walk(page: &Page, order: &[usize], stay: Duration) {
+    let stops = stops();
+    page.open(&stops[order[0]].path).await;
+    for pair in order.windows(2) {
+        let (from, to) = (&stops[pair[0]], &stops[pair[1]]);
+        tokio::time::sleep(stay).await;
+        follow(page, &to.path).await;
+        works(page, to, &from.path).await;
+        is_quiet(page, &format!("from {} to {}", from.path, to.path)).await;
+    }
+}
+
+#[test]
+fn a_tour_leaves_every_page_for_every_other() {
+    for stops in [2, 3, 7, 23] {
+        let tour = tour(stops);
+        let mut pairs: Vec<_> = tour.windows(2).map(|pair| (pair[0], pair[1])).collect();
+        pairs.sort_unstable();
+        pairs.dedup();
+        assert_eq!((pairs.len(), tour.len()), (stops * (stops - 1), stops * (stops - 1) + 1));
+    }
+    let short = way(23);
+    assert!((0..23).all(|stop| short.windows(2).any(|pair| pair[0] == stop && pair[1] != stop)), "each page is left");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_is_left_as_soon_as_it_works() {
+    visit(WebGpu::Software, Host::kind(host::dist()).await, |page| async move {
+        walk(&page, &way(stops().len()), Duration::ZERO).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_is_left_when_its_worker_has_begun() {
+    visit(WebGpu::Absent, Host::kind(host::with_digits(host::dist())).await, |page| async move {
+        let stops = stops();
+        // Labs are what goes on by itself: each is left for each other, and for one page of each other kind.
+        let labs: Vec<usize> = (0..stops.len()).filter(|at| stops[*at].path.starts_with("/lab/")).collect();
+        let mut order: Vec<usize> = tour(labs.len()).into_iter().map(|at| labs[at]).collect();
+        for (kind, lab) in (0..stops.len()).filter(|at| !labs.contains(at)).zip(labs.iter().cycle()) {
+            order.extend([kind, *lab]);
+        }
+        let order = if env::var_os("NIGHTLY").is_some() { tour(stops.len()) } else { order };
+        walk(&page, &order, WHILE).await;
+    })
+    .await;
+}
+
+/// Clicks at random, without a wait for what was clicked before: on a slow line most pages are left while they load.
+#[tokio::test(flavor = "multi_thread")]
+async fn random_walks_on_a_slow_line_end_on_a_page_that_works() {
+    let (walks, clicks) = (env::var("WALKS").ok().and_then(|n| n.parse().ok()).unwrap_or(4), 30);
+    visit(WebGpu::Absent, Host::slow(host::with_digits(host::dist()), SLOW).await, move |page| async move {
+        let stops = stops();
+        for walk in 0..walks {
+            let mut random = Pcg32::seed_from_u64(walk);
+            page.open("/").await;
+            let mut way = vec![];
+            for _ in 0..clicks {
+                let stop = &stops[random.random_range(0..stops.len())];
+                follow(&page, &stop.path).await;
+                way.push(stop);
+                tokio::time::sleep(Duration::from_millis(random.random_range(0..1500))).await;
+            }
+            let paths = way.iter().map(|stop| stop.path.as_str()).collect::<Vec<_>>().join(" ");
+            let told = format!("walk {walk}: {paths}");
+            works(&page, way[clicks - 1], &told).await;
+            is_quiet(&page, &told).await;
+        }
+    })
+    .await;
+}
