@@ -28,15 +28,41 @@ struct Desk {
     status: RwSignal<Status>,
 }
 
+/// A worker's program: it holds the jobs that belong together (`workbench::jobs`), so that a page downloads no more than it uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Program {
+    /// Pictures and kernels.
+    Figures,
+    /// What learns from digits.
+    Training,
+    /// The zoo: photos, counts and measurements.
+    Photos,
+}
+
+impl Program {
+    fn name(self) -> &'static str {
+        match self {
+            Program::Figures => "figures",
+            Program::Training => "training",
+            Program::Photos => "photos",
+        }
+    }
+}
+
 /// A worker, and where its events go. Clones share it.
 #[derive(Clone)]
 pub struct Bench(Rc<RefCell<Desk>>);
 
 impl Bench {
     /// Starts a worker for a part of the page. `status` follows its life; `take` gets every event, as long as the part is there.
-    pub fn start(scope: Scope, status: RwSignal<Status>, take: impl Fn(Message<Event>) + 'static) -> Result<Bench, String> {
+    pub fn start(
+        program: Program,
+        scope: Scope,
+        status: RwSignal<Status>,
+        take: impl Fn(Message<Event>) + 'static,
+    ) -> Result<Bench, String> {
         status.set(Status::Starting);
-        let worker = spawn().map_err(|e| format!("The worker cannot start: {}", text(&e)))?;
+        let worker = spawn(program).map_err(|e| format!("The worker cannot start: {}", text(&e)))?;
         let bench = Bench(Rc::new(RefCell::new(Desk { worker: worker.clone(), waiting: Some(vec![]), status })));
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new({
             let bench = bench.clone();
@@ -119,10 +145,10 @@ impl Bench {
 }
 
 /// From a blob that imports the program by its address: so the page's policy (no other origin) holds in the worker too.
-fn spawn() -> Result<Worker, JsValue> {
-    let (base, build) = (browser::base_address(), crate::BUILD);
+fn spawn(program: Program) -> Result<Worker, JsValue> {
+    let (base, build, name) = (browser::base_address(), crate::BUILD, program.name());
     let code =
-        format!("importScripts(\"{base}worker.js?v={build}\"); wasm_bindgen({{ module_or_path: \"{base}worker_bg.wasm?v={build}\" }});");
+        format!("importScripts(\"{base}{name}.js?v={build}\"); wasm_bindgen({{ module_or_path: \"{base}{name}_bg.wasm?v={build}\" }});");
     let kind = BlobPropertyBag::new();
     kind.set_type("text/javascript");
     let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&code.into()), &kind)?;

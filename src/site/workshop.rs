@@ -1,6 +1,6 @@
 //! One worker for all figures of the book: each takes a seat, asks from there, and gets its own answers.
 use super::{
-    bench::{Bench, Status},
+    bench::{Bench, Program, Status},
     scope::Scope,
 };
 use crate::workbench::protocol::{
@@ -50,7 +50,7 @@ impl Workshop {
         if self.bench.with_value(Option::is_some) && !matches!(self.status.get_untracked(), Status::Dead(_)) {
             return;
         }
-        match Bench::start(self.scope, self.status, move |event| self.take(event)) {
+        match Bench::start(Program::Figures, self.scope, self.status, move |event| self.take(event)) {
             Ok(bench) => self.bench.set_value(Some(bench)),
             Err(error) => self.status.set(Status::Dead(error)),
         }

@@ -276,7 +276,7 @@ async fn photos_are_read_without_a_network() {
         let kept = "return caches.keys().then(async names => {
             const all = await Promise.all(names.map(async name => (await (await caches.open(name)).keys()).map(r => new URL(r.url).pathname)));
             const has = part => all.flat().some(path => path.includes(part));
-            return has('worker_bg') && has('split_classify') && has('weights.json') && has('lite0.safetensors') && has('coffee.png') && navigator.serviceWorker.controller !== null;
+            return has('photos_bg') && has('split_classify') && has('weights.json') && has('lite0.safetensors') && has('coffee.png') && navigator.serviceWorker.controller !== null;
         })";
         page.until("everything to be kept", 60, kept).await;
         page.host.stop();

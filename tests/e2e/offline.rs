@@ -15,7 +15,7 @@ async fn what_one_visit_fetched_works_without_a_network() {
         let kept = "return caches.keys().then(async names => {
             const all = await Promise.all(names.map(async name => (await (await caches.open(name)).keys()).map(r => new URL(r.url).pathname)));
             const has = part => all.flat().some(path => path.includes(part));
-            return has('worker_bg') && has('lectures/filters') && has('split_desk') && has('train-images') && navigator.serviceWorker.controller !== null;
+            return has('training_bg') && has('figures_bg') && has('lectures/filters') && has('split_desk') && has('train-images') && navigator.serviceWorker.controller !== null;
         })";
         page.until("everything to be kept", 60, kept).await;
         page.host.stop();

@@ -47,9 +47,9 @@ async fn weights_of_another_shape_are_refused_by_name() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_that_dies_is_said() {
     let folder = host::with_digits(host::dist());
-    let worker = std::fs::read_to_string(folder.join("worker.js")).expect("the built site has worker.js");
+    let worker = std::fs::read_to_string(folder.join("training.js")).expect("the built site has training.js");
     let dying = format!("{worker}\nsetTimeout(() => {{ throw new Error('died on purpose'); }}, 5000);\n");
-    visit(WebGpu::Absent, Host::with_file(folder, "/worker.js", "text/javascript", dying).await, |page| async move {
+    visit(WebGpu::Absent, Host::with_file(folder, "/training.js", "text/javascript", dying).await, |page| async move {
         lab(&page).await;
         page.click("#play").await;
         page.message_with(&["worker"]).await;

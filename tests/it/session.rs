@@ -1,7 +1,7 @@
 //! The workbench as the page sees it, natively: requests in, events out, on data that is made here.
 use pollster::block_on;
 use receptive::workbench::{
-    Host,
+    Host, Queue, jobs,
     protocol::{DeviceChoice, Event, Message, OptimiserChoice, Picture, Request, TrainOptions},
     serve,
 };
@@ -34,6 +34,9 @@ impl Host for Script {
         }
         self.seen.borrow_mut().push(event);
     }
+}
+
+impl Queue for Script {
     fn poll(&self) -> Option<Message<Request>> {
         self.ready.borrow_mut().pop_front()
     }
@@ -75,7 +78,7 @@ pub fn data() -> Steps {
 
 pub fn play(steps: Steps) -> Vec<Message<Event>> {
     let host = Script { start: Instant::now(), steps: RefCell::new(steps.into()), ready: RefCell::default(), seen: RefCell::default() };
-    block_on(serve(&host));
+    block_on(serve(jobs::ALL, &host));
     assert!(
         host.steps.borrow().is_empty(),
         "not every request was sent; last events: {:?}",

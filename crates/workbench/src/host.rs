@@ -1,11 +1,16 @@
-//! What the workbench needs of wherever it runs: messages, a clock and a turn for others.
-use super::protocol::{Event, Message, Request};
+//! What the workbench needs of wherever it runs: a clock, a way to say things, a queue of requests and a turn for others.
+use crate::protocol::{Event, Message, Request};
 use std::future::Future;
 
+/// What a job needs.
 pub trait Host {
     /// Seconds from any fixed moment: the only clock.
     fn now(&self) -> f64;
     fn send(&self, event: Message<Event>);
+}
+
+/// What the loop needs besides.
+pub trait Queue: Host {
     /// A request that has arrived, if any.
     fn poll(&self) -> Option<Message<Request>>;
     /// The next request; None when nobody can ask any more.

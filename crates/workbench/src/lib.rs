@@ -4,6 +4,8 @@ pub mod protocol;
 #[cfg(feature = "jobs")]
 mod host;
 #[cfg(feature = "jobs")]
+pub mod job;
+#[cfg(feature = "jobs")]
 pub mod jobs;
 #[cfg(feature = "jobs")]
 mod serve;
@@ -11,7 +13,11 @@ mod serve;
 mod session;
 
 #[cfg(feature = "jobs")]
-pub use {host::Host, serve::serve, session::Session};
+pub use {
+    host::{Host, Queue},
+    serve::serve,
+    session::Session,
+};
 
 /// A hash of the sources: page and worker of one build carry the same.
 pub const BUILD: &str = env!("RECEPTIVE_BUILD");

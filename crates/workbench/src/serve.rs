@@ -1,15 +1,17 @@
 //! The workbench's loop: requests as they come, and between them a slice of whatever runs.
-use super::{
-    Host, Session,
+use crate::{
+    Queue, Session,
+    job::Make,
     protocol::{Event, Message, Request},
 };
 use engine::Result;
 use futures_util::future::{Either, select};
 use std::{collections::VecDeque, pin::pin};
 
-/// Greets, then serves until the host has nobody left to ask. No request is dropped, and no error ends it: each becomes an `Event::Failed`.
-pub async fn serve(host: &impl Host) {
-    let mut session = Session::default();
+/// Greets, then serves with these jobs until the host has nobody left to ask. No request is dropped, and no error ends it: each becomes an
+/// `Event::Failed`.
+pub async fn serve(jobs: &[Make], host: &impl Queue) {
+    let mut session = Session::new(jobs);
     let mut waiting = VecDeque::new();
     host.send(Message::new(Event::Hello { build: crate::BUILD.into() }));
     loop {
@@ -34,7 +36,7 @@ pub async fn serve(host: &impl Host) {
 
 /// The next request; None where there is none and work to do. While a device computes, what it is not needed for goes first: a pause would
 /// come late if it waited for a slow step and for those who look at what the step has done.
-async fn next(session: &mut Session, waiting: &mut VecDeque<Message<Request>>, host: &impl Host) -> Result<Option<Message<Request>>> {
+async fn next(session: &mut Session, waiting: &mut VecDeque<Message<Request>>, host: &impl Queue) -> Result<Option<Message<Request>>> {
     while session.is_reading() {
         match select(pin!(session.settle(host)), pin!(host.wait())).await {
             Either::Left((settled, _)) => settled?,

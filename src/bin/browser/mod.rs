@@ -1,7 +1,8 @@
 //! The browser as the workbench's host. A message is an array: the header as JSON, then its buffers, which are transferred.
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use receptive::workbench::{
-    Host,
+    Host, Queue,
+    job::Make,
     protocol::{Event, Message, Request},
     serve,
 };
@@ -33,11 +34,12 @@ struct Turn {
     waiting: Option<Waker>,
 }
 
-pub fn start() {
+/// Serves these jobs.
+pub fn start(jobs: &'static [Make]) {
     console_error_panic_hook::set_once();
     wasm_bindgen_futures::spawn_local(async {
         match Browser::new() {
-            Ok(browser) => serve(&browser).await,
+            Ok(browser) => serve(jobs, &browser).await,
             Err(error) => web_sys::console::error_1(&error),
         }
     });
@@ -81,6 +83,9 @@ impl Host for Browser {
     fn send(&self, event: Message<Event>) {
         post(&self.scope, &event);
     }
+}
+
+impl Queue for Browser {
     fn poll(&self) -> Option<Message<Request>> {
         self.inbox.borrow_mut().requests.pop_front()
     }

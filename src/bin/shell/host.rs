@@ -1,6 +1,6 @@
 //! The shell as the workbench's host: requests from a queue, events to a list, the system's clock.
 use receptive::workbench::{
-    Host,
+    Host, Queue,
     protocol::{Event, Message, Request},
 };
 use std::{cell::RefCell, collections::VecDeque, time::Instant};
@@ -28,6 +28,9 @@ impl Host for Shell {
     fn send(&self, event: Message<Event>) {
         self.events.borrow_mut().push_back(event);
     }
+}
+
+impl Queue for Shell {
     fn poll(&self) -> Option<Message<Request>> {
         self.requests.borrow_mut().pop_front()
     }

@@ -4,7 +4,7 @@ use crate::DeviceName;
 use receptive::{
     error::{Error, Result},
     workbench::{
-        Host, Session,
+        Queue, Session, jobs,
         protocol::{
             DeviceChoice, Event, Message, Request,
             speed::{CASES, Plan, Times},
@@ -18,11 +18,12 @@ pub fn run(cases: &[String], device: DeviceName, runs: usize, json: bool) -> Res
     let all: Vec<String> = CASES.iter().map(|case| case.name.to_string()).collect();
     let host = Shell::new();
     pollster::block_on(async {
-        let mut session = Session::default();
-        if device == DeviceChoice::Gpu
-            && let Event::Machine { adapter: Some(adapter), .. } = session.machine().await
-        {
-            eprintln!("{}: {}", if adapter.software { "software adapter" } else { "GPU" }, adapter.name);
+        let mut session = Session::new(jobs::ALL);
+        if device == DeviceChoice::Gpu {
+            session.handle(Message::new(Request::Machine), &host).await?;
+            if let Some(Event::Machine { adapter: Some(adapter), .. }) = host.event().map(|event| event.body) {
+                eprintln!("{}: {}", if adapter.software { "software adapter" } else { "GPU" }, adapter.name);
+            }
         }
         for case in if cases.is_empty() { &all } else { cases } {
             let plan = Plan { case: case.clone(), device, runs };

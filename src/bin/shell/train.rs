@@ -5,7 +5,7 @@ use receptive::{
     error::{Error, Result},
     nets::data::FILES,
     workbench::{
-        Host, Session,
+        Host, Session, jobs,
         protocol::{DeviceChoice, Event, Message, OptimiserChoice, Request, TrainOptions},
     },
 };
@@ -40,7 +40,7 @@ pub fn run(arguments: &TrainArguments) -> Result<()> {
     };
     let host = Shell::new();
     pollster::block_on(async {
-        let mut session = Session::default();
+        let mut session = Session::new(jobs::ALL);
         for file in data(&arguments.data)? {
             session.handle(file, &host).await?;
         }

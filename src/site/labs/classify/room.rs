@@ -3,7 +3,7 @@ use super::{controls::Settings, source::Film, unit::Gathered};
 use crate::{
     nets::insight::LayerField,
     site::{
-        bench::{Bench, Status},
+        bench::{Bench, Program, Status},
         fetch::Progress,
         machine::{Machine, device},
         scope::Scope,
@@ -193,7 +193,7 @@ impl Room {
         self.standing.set(BTreeMap::new());
         self.photo.set(None);
         self.shown.set_value(String::new());
-        match Bench::start(self.scope, self.status, move |event| self.take(event)) {
+        match Bench::start(Program::Photos, self.scope, self.status, move |event| self.take(event)) {
             Ok(bench) => {
                 bench.send(Request::Machine);
                 bench.send(Request::Photos(Ask::Zoo));

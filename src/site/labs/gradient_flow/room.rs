@@ -3,7 +3,7 @@ use super::{controls::Settings, state::State};
 use crate::{
     nets::data::FILES,
     site::{
-        bench::{Bench, Status},
+        bench::{Bench, Program, Status},
         credits, fetch,
         machine::{Machine, recovered},
         scope::Scope,
@@ -69,7 +69,7 @@ impl Room {
         self.waiting.set(false);
         self.trouble.set(None);
         self.state.set_value(State::default());
-        match Bench::start(self.scope, self.status, move |event| self.take(event)) {
+        match Bench::start(Program::Training, self.scope, self.status, move |event| self.take(event)) {
             Ok(bench) => self.bench.set_value(Some(bench)),
             Err(error) => self.status.set(Status::Dead(error)),
         }

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     site::{
-        bench::{Bench, Status},
+        bench::{Bench, Program, Status},
         machine::Machine,
         scope::Scope,
     },
@@ -166,7 +166,7 @@ impl Room {
             take(message.body);
         };
         let status = RwSignal::new(Status::Starting);
-        match Bench::start(self.scope, status, heard) {
+        match Bench::start(Program::Photos, self.scope, status, heard) {
             Ok(bench) => self.bench.set_value(Some(bench)),
             Err(error) => status.set(Status::Dead(error)),
         }

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     nets::data::FILES,
     site::{
-        bench::{Bench, Status},
+        bench::{Bench, Program, Status},
         browser, credits, fetch,
         machine::Machine,
         scope::Scope,
@@ -123,7 +123,7 @@ impl Room {
         self.now.set(Now::default());
         self.showing.set_value(None);
         self.data.set(Data::default());
-        match Bench::start(self.scope, self.status, move |event| self.take(event)) {
+        match Bench::start(Program::Training, self.scope, self.status, move |event| self.take(event)) {
             Ok(bench) => self.bench.set_value(Some(bench)),
             Err(error) => self.status.set(Status::Dead(error)),
         }

@@ -1,7 +1,7 @@
 //! The lab's room: a worker that counts the zoo once, and what it has counted.
 use crate::{
     site::{
-        bench::{Bench, Status},
+        bench::{Bench, Program, Status},
         scope::Scope,
     },
     workbench::protocol::{
@@ -32,7 +32,7 @@ impl Room {
         };
         // Rows that come within a frame are shown together.
         let come = StoredValue::new(vec![]);
-        match Bench::start(Scope::here(), room.status, move |message| room.take(message, come)) {
+        match Bench::start(Program::Photos, Scope::here(), room.status, move |message| room.take(message, come)) {
             Ok(bench) => {
                 bench.send(Request::Photos(Ask::Zoo));
                 room.bench.set_value(Some(bench));

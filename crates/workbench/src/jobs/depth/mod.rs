@@ -7,8 +7,9 @@ mod slice;
 
 use crate::{
     Host,
+    job::{Doing, Job, Shared},
     protocol::{
-        DeviceChoice, Event, Message,
+        DeviceChoice, Event, Message, Request,
         depth::{Answer, Ask, Options},
     },
 };
@@ -70,7 +71,7 @@ struct Pair {
 #[derive(Default)]
 pub struct Depth(Option<Pair>);
 
-fn tell(host: &impl Host, answer: Answer) {
+fn tell(host: &dyn Host, answer: Answer) {
     host.send(Message::new(Event::Depth(answer)));
 }
 
@@ -95,18 +96,53 @@ fn fingerprint(indices: &[usize]) -> u64 {
     indices.iter().fold(0xcbf2_9ce4_8422_2325, |hash: u64, i| (hash ^ *i as u64).wrapping_mul(0x100_0000_01b3)) >> 11
 }
 
-impl Depth {
-    pub fn is_busy(&self) -> bool {
+impl Job for Depth {
+    fn answers(&self, request: &Request) -> bool {
+        matches!(request, Request::Depth(_))
+    }
+    fn handle<'a>(&'a mut self, request: Message<Request>, shared: &'a mut Shared, host: &'a dyn Host) -> Doing<'a> {
+        Box::pin(async move {
+            match request.body {
+                Request::Depth(ask) => self.answer(ask, shared, host).await,
+                _ => Ok(()),
+            }
+        })
+    }
+    fn is_busy(&self) -> bool {
         self.0.as_ref().is_some_and(|pair| pair.playing || pair.single || pair.alike || pair.measurement.is_some())
     }
-    /// `device` is what `Ask::Start` asks for.
-    pub async fn handle(&mut self, ask: Ask, device: Result<Device>, data: &Mnist, host: &impl Host) -> Result<()> {
+    /// Part of a measurement if one is under way, else a step of both. After an error everything rests.
+    fn advance<'a>(&'a mut self, shared: &'a mut Shared, host: &'a dyn Host) -> Doing<'a> {
+        Box::pin(async move {
+            let Some(pair) = &mut self.0 else { return Ok(()) };
+            let Err(error) = pair.advance(&shared.data, host).await else { return Ok(()) };
+            if matches!(error, Error::Lost(_)) {
+                return Err(error);
+            }
+            pair.rest(host);
+            host.send(Message::new(Event::failed("Depth", error)));
+            Ok(())
+        })
+    }
+    fn recover(&mut self, reason: &str, device: &Device, shared: &Shared, host: &dyn Host) {
+        let Some(pair) = self.0.as_mut().filter(|pair| pair.device.is_gpu()) else { return };
+        if let Err(error) = pair.recover(reason, device.clone(), &shared.data, host) {
+            self.0 = None;
+            host.send(Message::new(Event::failed("Depth", error)));
+        }
+    }
+}
+
+impl Depth {
+    async fn answer(&mut self, ask: Ask, shared: &mut Shared, host: &dyn Host) -> Result<()> {
         if let Ask::Start(options) = ask {
+            let device = shared.device(options.device).await;
             // The old ones go first, so that their memory is free for the new ones.
             self.0 = None;
-            self.0 = Some(Pair::new(options, device?, data, host)?);
+            self.0 = Some(Pair::new(options, device?, &shared.data, host)?);
             return Ok(());
         }
+        let data = &shared.data;
         let pair = self.0.as_mut().ok_or_else(|| Error::data("twins", "none stand yet: start them first"))?;
         if !matches!(ask, Ask::Pause | Ask::Rate(_)) && (data.train.is_empty() || data.test.is_empty()) {
             return Err(Error::data("MNIST", format!("training needs {}", data.missing().join(", "))));
@@ -136,26 +172,6 @@ impl Depth {
         }
         Ok(())
     }
-    /// One slice: part of a measurement if one is under way, else a step of both. After an error everything rests; a lost device is for the session to replace.
-    pub async fn advance(&mut self, data: &Mnist, host: &impl Host) -> Result<()> {
-        let Some(pair) = &mut self.0 else { return Ok(()) };
-        let Err(error) = pair.advance(data, host).await else { return Ok(()) };
-        if matches!(error, Error::Lost(_)) {
-            return Err(error);
-        }
-        pair.rest(host);
-        host.send(Message::new(Event::failed("Depth", error)));
-        Ok(())
-    }
-    /// The GPU was lost for this reason: twins that stood on it stand on another device as they stood at their last copy, and go on.
-    pub fn recover(&mut self, reason: &str, device: Device, data: &Mnist, host: &impl Host) -> Result<()> {
-        let Some(pair) = self.0.as_mut().filter(|pair| pair.device.is_gpu()) else { return Ok(()) };
-        let recovered = pair.recover(reason, device, data, host);
-        if recovered.is_err() {
-            self.0 = None;
-        }
-        recovered
-    }
 }
 
 impl Fixed {
@@ -176,7 +192,7 @@ impl Fixed {
 }
 
 impl Pair {
-    fn new(options: Options, device: Device, data: &Mnist, host: &impl Host) -> Result<Pair> {
+    fn new(options: Options, device: Device, data: &Mnist, host: &dyn Host) -> Result<Pair> {
         if !(2..=1024).contains(&options.batch) {
             return Err(Error::data("batch", format!("expected 2 to 1024 digits, found {}", options.batch)));
         }
@@ -208,21 +224,21 @@ impl Pair {
         pair.say(host);
         Ok(pair)
     }
-    fn say(&self, host: &impl Host) {
+    fn say(&self, host: &dyn Host) {
         tell(host, Answer::State { playing: self.playing, step: self.step });
     }
-    fn rest(&mut self, host: &impl Host) {
+    fn rest(&mut self, host: &dyn Host) {
         (self.playing, self.single, self.alike, self.measurement) = (false, false, false, None);
         self.say(host);
     }
     /// Begins what the reader asked for.
-    fn measure(&mut self, measurement: Measurement, host: &impl Host) {
+    fn measure(&mut self, measurement: Measurement, host: &dyn Host) {
         if let Some((done, of)) = measurement.progress(self.twins[0].network.blocks()) {
             tell(host, Answer::Measuring { done, of });
         }
         self.measurement = Some(measurement);
     }
-    fn recover(&mut self, reason: &str, device: Device, data: &Mnist, host: &impl Host) -> Result<()> {
+    fn recover(&mut self, reason: &str, device: Device, data: &Mnist, host: &dyn Host) -> Result<()> {
         let before = self.step;
         self.options.device = if device.is_gpu() { DeviceChoice::Gpu } else { DeviceChoice::Cpu };
         self.twins = [Learner::new(&self.options, false, &device)?, Learner::new(&self.options, true, &device)?];
@@ -250,7 +266,7 @@ impl Pair {
             self.batches.next_batch();
         }
     }
-    async fn advance(&mut self, data: &Mnist, host: &impl Host) -> Result<()> {
+    async fn advance(&mut self, data: &Mnist, host: &dyn Host) -> Result<()> {
         let now = [data.train.len(), data.test.len()];
         let fixed = match self.fixed.take().filter(|fixed| fixed.made_of == now) {
             Some(fixed) => fixed,
@@ -263,7 +279,7 @@ impl Pair {
         self.fixed = Some(fixed);
         done
     }
-    async fn slice(&mut self, fixed: &Fixed, data: &Mnist, host: &impl Host) -> Result<()> {
+    async fn slice(&mut self, fixed: &Fixed, data: &Mnist, host: &dyn Host) -> Result<()> {
         if let Some(measurement) = &mut self.measurement {
             let (answer, last) = measurement.advance(&self.twins, &fixed.tests, &fixed.training, self.step).await?;
             let progress = measurement.progress(self.twins[0].network.blocks());

@@ -25,7 +25,7 @@ pub struct Wish {
     pub fresh: usize,
 }
 
-pub async fn explained(network: &mut Network, seen: &Photo, wish: Wish, palette: &Palette, host: &impl Host) -> Result<Message<Answer>> {
+pub async fn explained(network: &mut Network, seen: &Photo, wish: Wish, palette: &Palette, host: &dyn Host) -> Result<Message<Answer>> {
     let began = host.now();
     let image = network.image(seen)?;
     // Fresh layers change what is explained, and not which class it is.

@@ -7,8 +7,9 @@ mod zoo;
 
 use crate::{
     Host,
+    job::{Doing, Job, Shared},
     protocol::{
-        DeviceChoice, Event, Message,
+        DeviceChoice, Event, Message, Request,
         photos::{Answer, Ask},
     },
 };
@@ -29,16 +30,36 @@ pub struct Photos {
     count: Option<Count>,
 }
 
-fn send(host: &impl Host, Message { body, buffers }: Message<Answer>) {
+fn send(host: &dyn Host, Message { body, buffers }: Message<Answer>) {
     host.send(Message::with(Event::Photos(body), buffers));
 }
 
-impl Photos {
-    pub fn is_busy(&self) -> bool {
+impl Job for Photos {
+    fn answers(&self, request: &Request) -> bool {
+        matches!(request, Request::Photos(_))
+    }
+    fn handle<'a>(&'a mut self, request: Message<Request>, shared: &'a mut Shared, host: &'a dyn Host) -> Doing<'a> {
+        Box::pin(async move {
+            let Request::Photos(ask) = request.body else { return Ok(()) };
+            let device = match &ask {
+                Ask::Load { device, .. } => shared.device(*device).await,
+                _ => Ok(Device::Cpu),
+            };
+            self.answer_or_say(ask, request.buffers, device, host).await
+        })
+    }
+    fn is_busy(&self) -> bool {
         self.count.is_some()
     }
+    fn advance<'a>(&'a mut self, _shared: &'a mut Shared, host: &'a dyn Host) -> Doing<'a> {
+        self.count(host);
+        Box::pin(async { Ok(()) })
+    }
+}
+
+impl Photos {
     /// Answers, or says why not. `device` is what a network is to be loaded onto. Only the loss of a GPU is an error: then the networks on it are gone.
-    pub async fn handle(&mut self, ask: Ask, buffers: Vec<Vec<u8>>, device: Result<Device>, host: &impl Host) -> Result<()> {
+    async fn answer_or_say(&mut self, ask: Ask, buffers: Vec<Vec<u8>>, device: Result<Device>, host: &dyn Host) -> Result<()> {
         let (what, on_gpu) = match &ask {
             Ask::Zoo => (String::new(), false),
             Ask::Photo { file } | Ask::Frame { file, .. } => (file.clone(), false),
@@ -71,7 +92,7 @@ impl Photos {
         Ok(())
     }
     /// A slice of what is being counted.
-    pub fn advance(&mut self, host: &impl Host) {
+    fn count(&mut self, host: &dyn Host) {
         let Some(count) = &mut self.count else { return };
         let answer = count.next().unwrap_or_else(|error| Answer::Failed { what: "zoo".into(), message: error.to_string(), on_cpu: false });
         if count.is_over() || matches!(answer, Answer::Failed { .. }) {
@@ -84,7 +105,7 @@ impl Photos {
         ask: Ask,
         buffers: Vec<Vec<u8>>,
         device: Result<Device>,
-        host: &impl Host,
+        host: &dyn Host,
     ) -> Result<Option<Message<Answer>>> {
         let buffer = || buffers.first().ok_or_else(|| Error::data("message", "expected a buffer, found none"));
         Ok(Some(match ask {

@@ -3,8 +3,9 @@ mod subject;
 
 use crate::{
     Host,
+    job::{Doing, Job, Shared},
     protocol::{
-        Event, Message,
+        Event, Message, Request,
         speed::{CASES, Case, Plan, RUNS, Times, Work, median},
     },
 };
@@ -18,8 +19,47 @@ const BACK_TO_BACK: usize = 5;
 /// Timed runs of the simplest way at most, which may take long; one more goes ahead.
 const NAIVE: usize = 3;
 
-/// A case that is being measured.
-pub struct Measurement {
+/// The case that is being measured, if any.
+#[derive(Default)]
+pub struct Speed(Option<Measurement>);
+
+impl Job for Speed {
+    fn answers(&self, request: &Request) -> bool {
+        matches!(request, Request::Measure(_))
+    }
+    fn handle<'a>(&'a mut self, request: Message<Request>, shared: &'a mut Shared, host: &'a dyn Host) -> Doing<'a> {
+        Box::pin(async move {
+            let Request::Measure(plan) = request.body else { return Ok(()) };
+            // The old one's memory is free for the new one.
+            self.0 = None;
+            let device = shared.device(plan.device).await?;
+            self.0 = Some(Measurement::new(plan, &device, host)?);
+            Ok(())
+        })
+    }
+    fn is_busy(&self) -> bool {
+        self.0.is_some()
+    }
+    fn advance<'a>(&'a mut self, _shared: &'a mut Shared, host: &'a dyn Host) -> Doing<'a> {
+        Box::pin(async move {
+            let Some(measurement) = &mut self.0 else { return Ok(()) };
+            match measurement.advance(host).await {
+                Ok(last) => drop(self.0.take_if(|_| last)),
+                Err(error) => {
+                    self.0 = None;
+                    host.send(Message::new(Event::failed("Measure", &error)));
+                    // A lost GPU is asked for again; all else was said.
+                    if matches!(error, Error::Lost(_)) {
+                        return Err(error);
+                    }
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
+struct Measurement {
     subject: Subject,
     /// Convolutions in one timed run.
     inner: usize,
@@ -34,7 +74,7 @@ pub struct Measurement {
 }
 
 impl Measurement {
-    pub fn new(plan: Plan, device: &Device, host: &impl Host) -> Result<Measurement> {
+    fn new(plan: Plan, device: &Device, host: &dyn Host) -> Result<Measurement> {
         let Some(case) = Case::find(&plan.case) else {
             let names: Vec<&str> = CASES.iter().map(|c| c.name).collect();
             return Err(Error::data("case", format!("expected one of {}, found {:?}", names.join(", "), plan.case)));
@@ -70,7 +110,7 @@ impl Measurement {
         1 + WARM + self.runs + self.naive_runs
     }
     /// One run; true when it was the last.
-    pub async fn advance(&mut self, host: &impl Host) -> Result<bool> {
+    async fn advance(&mut self, host: &dyn Host) -> Result<bool> {
         let timed = 1 + WARM..1 + WARM + self.runs;
         let (way, count) = match self.done {
             done if timed.contains(&done) => (Way::Chosen, self.inner),

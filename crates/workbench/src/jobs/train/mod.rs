@@ -1,7 +1,10 @@
 //! A training run: slices of work, what it reports, and how it survives the loss of its device.
 mod history;
+mod job;
 mod replay;
 mod testing;
+
+pub use job::Training;
 
 use super::reading::Reading;
 use crate::{
@@ -120,7 +123,7 @@ fn order(options: &TrainOptions, data: &Mnist) -> (Option<Vec<usize>>, Batches) 
 }
 
 impl Run {
-    pub fn new(options: TrainOptions, device: Device, data: &Mnist, host: &impl Host) -> Result<Run> {
+    pub fn new(options: TrainOptions, device: Device, data: &Mnist, host: &dyn Host) -> Result<Run> {
         check(&options)?;
         let (spec, trainer) = build(&options, &device)?;
         let (own, batches) = order(&options, data);
@@ -170,26 +173,26 @@ impl Run {
     pub fn at(&self) -> u64 {
         self.replay.as_ref().map_or(self.step, |replay| replay.step)
     }
-    pub fn play(&mut self, host: &impl Host) -> Result<()> {
+    pub fn play(&mut self, host: &dyn Host) -> Result<()> {
         self.show_last(host)?;
         self.playing = true;
         (self.reported, self.copied) = (host.now(), host.now());
         self.tell(host);
         Ok(())
     }
-    pub fn step_once(&mut self, host: &impl Host) -> Result<()> {
+    pub fn step_once(&mut self, host: &dyn Host) -> Result<()> {
         self.show_last(host)?;
         (self.playing, self.single) = (false, true);
         Ok(())
     }
     /// Begins no further step; what is under way is still read and reported.
-    pub fn pause(&mut self, host: &impl Host) {
+    pub fn pause(&mut self, host: &dyn Host) {
         self.playing = false;
         self.report(host);
         self.tell(host);
     }
     /// Pauses without looking at what is pending, after an error.
-    pub fn stop(&mut self, host: &impl Host) {
+    pub fn stop(&mut self, host: &dyn Host) {
         (self.playing, self.single, self.evaluation, self.reading) = (false, false, None, None);
         self.pending.clear();
         self.spent = 0.0;
@@ -200,7 +203,7 @@ impl Run {
         self.options.rate = rate;
         Ok(())
     }
-    pub fn evaluate(&mut self, host: &impl Host) {
+    pub fn evaluate(&mut self, host: &dyn Host) {
         // All digits are as easy as the test digits: only where few are learned from, or under other conditions, is there a gap to measure.
         let own = match &self.own {
             Some(own) => own.iter().copied().take(OWN).collect(),
@@ -209,11 +212,11 @@ impl Run {
         };
         self.evaluation = Some(Evaluation::new(self.spec.classes, own, self.at(), host.now()));
     }
-    fn tell(&self, host: &impl Host) {
+    fn tell(&self, host: &dyn Host) {
         host.send(Message::new(Event::State { playing: self.playing, step: self.at() }));
     }
     /// One slice: a test batch if a test is under way, else a training step. What it reads is answered by `settle`.
-    pub async fn advance(&mut self, data: &Mnist, host: &impl Host) -> Result<()> {
+    pub async fn advance(&mut self, data: &Mnist, host: &dyn Host) -> Result<()> {
         self.settle(host).await?;
         if self.trainer.device.is_gpu() && self.pending.is_empty() && self.replay.is_none() && host.now() - self.copied >= Copy::EVERY {
             self.take_copy().await?;
@@ -256,14 +259,14 @@ impl Run {
         }
         Ok(())
     }
-    fn test_slice(&mut self, data: &Mnist, host: &impl Host) -> Result<()> {
+    fn test_slice(&mut self, data: &Mnist, host: &dyn Host) -> Result<()> {
         let Some(evaluation) = &self.evaluation else { return Ok(()) };
         let testing::Slice { tensors, labels } = evaluation.slice(&self.trainer, data)?;
         self.reading = Some(Reading::new(Asked::Test { labels, tests: data.test.len() }, tensors, host.now()));
         Ok(())
     }
     /// Asks for what the pending steps left.
-    fn report(&mut self, host: &impl Host) {
+    fn report(&mut self, host: &dyn Host) {
         if self.pending.is_empty() {
             return;
         }
@@ -273,7 +276,7 @@ impl Run {
         self.reading = Some(Reading::new(Asked::Steps { first, labels }, tensors, host.now()));
     }
     /// Waits for what was asked of the device, if anything, and says it. Whoever gives up waiting may come again.
-    pub async fn settle(&mut self, host: &impl Host) -> Result<()> {
+    pub async fn settle(&mut self, host: &dyn Host) -> Result<()> {
         let Some(reading) = &mut self.reading else { return Ok(()) };
         let read = reading.values().await;
         let Some(Reading { about, began, .. }) = self.reading.take() else { return Ok(()) };

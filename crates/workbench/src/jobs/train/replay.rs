@@ -14,7 +14,7 @@ pub struct Replay {
 }
 
 impl Run {
-    pub(super) fn show_last(&mut self, host: &impl Host) -> Result<()> {
+    pub(super) fn show_last(&mut self, host: &dyn Host) -> Result<()> {
         match self.replay.take() {
             Some(replay) => {
                 replay.last.show(&self.trainer)?;
@@ -25,7 +25,7 @@ impl Run {
         }
     }
     /// Shows the network as it was after a step, or as it is now.
-    pub fn replay(&mut self, step: Option<u64>, host: &impl Host) -> Result<()> {
+    pub fn replay(&mut self, step: Option<u64>, host: &dyn Host) -> Result<()> {
         if let Some(step) = step
             && self.history.get(step).is_none()
         {
@@ -46,7 +46,7 @@ impl Run {
         Ok(())
     }
     /// Goes on from the step that is shown, with the parameters as they stand.
-    pub async fn resume(&mut self, data: &Mnist, host: &impl Host) -> Result<()> {
+    pub async fn resume(&mut self, data: &Mnist, host: &dyn Host) -> Result<()> {
         let Some(Replay { step, .. }) = self.replay.take() else { return Ok(()) };
         if let Some(kept) = self.history.get(step) {
             kept.recall(&mut self.trainer);
@@ -60,7 +60,7 @@ impl Run {
         self.tell(host);
         Ok(())
     }
-    pub fn tell_kept(&mut self, host: &impl Host) {
+    pub fn tell_kept(&mut self, host: &dyn Host) {
         let steps: Vec<u64> = self.history.steps().collect();
         self.told = steps.last().copied();
         host.send(Message::new(Event::Kept { steps, shown: self.replay.as_ref().map(|replay| replay.step) }));

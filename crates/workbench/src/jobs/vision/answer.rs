@@ -16,7 +16,7 @@ use nets::vision::{
 const HOG: Hog = Hog { orientations: 9, cell: 16, block: 2 };
 
 /// Filters and colours one picture.
-pub fn filtered(picture: &Plane, kernel: &Plane, options: &FilterOptions, host: &impl Host) -> Result<Message<Answer>> {
+pub fn filtered(picture: &Plane, kernel: &Plane, options: &FilterOptions, host: &dyn Host) -> Result<Message<Answer>> {
     let started = host.now();
     let passes = separate(kernel);
     let by = |kernel: &Plane| {

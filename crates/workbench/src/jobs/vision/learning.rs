@@ -31,14 +31,14 @@ pub struct Learning {
     over: bool,
 }
 
-fn begun(work: Work, host: &impl Host) -> Result<(Learning, Message<Answer>)> {
+fn begun(work: Work, host: &dyn Host) -> Result<(Learning, Message<Answer>)> {
     let mut learning = Learning { work, reported: host.now(), over: false };
     let answer = learning.report()?;
     Ok((learning, answer))
 }
 
 impl Learning {
-    pub fn components(picture: &Plane, side: usize, count: usize, seed: u64, host: &impl Host) -> Result<(Learning, Message<Answer>)> {
+    pub fn components(picture: &Plane, side: usize, count: usize, seed: u64, host: &dyn Host) -> Result<(Learning, Message<Answer>)> {
         begun(Work::Components { found: Box::new(Components::new(picture, side, count, seed)?), side, count }, host)
     }
     pub fn lesson(
@@ -48,7 +48,7 @@ impl Learning {
         border: Border,
         rate: f32,
         seed: u64,
-        host: &impl Host,
+        host: &dyn Host,
     ) -> Result<(Learning, Message<Answer>)> {
         if !(rate.is_finite() && rate >= 0.0) {
             return Err(Error::data("learning rate", format!("expected a number of at least 0, found {rate}")));
@@ -60,7 +60,7 @@ impl Learning {
         self.over
     }
     /// A slice of work; a report when it is time for one.
-    pub fn advance(&mut self, host: &impl Host) -> Result<Option<Message<Answer>>> {
+    pub fn advance(&mut self, host: &dyn Host) -> Result<Option<Message<Answer>>> {
         let started = host.now();
         while !self.over && host.now() - started < SLICE {
             match &mut self.work {

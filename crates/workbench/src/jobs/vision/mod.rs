@@ -7,8 +7,9 @@ pub use paint::paint;
 
 use crate::{
     Host,
+    job::{Doing, Job, Shared},
     protocol::{
-        Event, Message,
+        Event, Message, Request,
         vision::{Answer, Ask, Grain, Target},
     },
 };
@@ -32,12 +33,28 @@ struct Seat {
 #[derive(Default)]
 pub struct Seats(BTreeMap<u32, Seat>);
 
-impl Seats {
-    pub fn is_busy(&self) -> bool {
+impl Job for Seats {
+    fn answers(&self, request: &Request) -> bool {
+        matches!(request, Request::Vision { .. })
+    }
+    fn handle<'a>(&'a mut self, request: Message<Request>, _shared: &'a mut Shared, host: &'a dyn Host) -> Doing<'a> {
+        if let Request::Vision { seat, ask } = request.body {
+            self.answer(seat, ask, request.buffers, host);
+        }
+        Box::pin(async { Ok(()) })
+    }
+    fn is_busy(&self) -> bool {
         self.0.values().any(|seat| seat.learning.is_some())
     }
+    fn advance<'a>(&'a mut self, _shared: &'a mut Shared, host: &'a dyn Host) -> Doing<'a> {
+        self.learn(host);
+        Box::pin(async { Ok(()) })
+    }
+}
+
+impl Seats {
     /// Answers, or says why not; a seat begins with its first picture.
-    pub fn handle(&mut self, number: u32, ask: Ask, buffers: Vec<Vec<u8>>, host: &impl Host) {
+    fn answer(&mut self, number: u32, ask: Ask, buffers: Vec<Vec<u8>>, host: &dyn Host) {
         if ask == Ask::Leave {
             self.0.remove(&number);
             return;
@@ -46,7 +63,7 @@ impl Seats {
         send(host, number, answer);
     }
     /// A slice of everything that is being learned.
-    pub fn advance(&mut self, host: &impl Host) {
+    fn learn(&mut self, host: &dyn Host) {
         for (number, seat) in &mut self.0 {
             let Some(learning) = &mut seat.learning else { continue };
             let answer = learning.advance(host);
@@ -60,7 +77,7 @@ impl Seats {
     }
 }
 
-fn send(host: &impl Host, seat: u32, answer: Result<Message<Answer>>) {
+fn send(host: &dyn Host, seat: u32, answer: Result<Message<Answer>>) {
     let Message { body: answer, buffers } = answer.unwrap_or_else(|error| Message::new(Answer::Failed { message: error.to_string() }));
     host.send(Message::with(Event::Vision { seat, answer }, buffers));
 }
@@ -82,7 +99,7 @@ fn checked_size(height: usize, width: usize) -> Result<()> {
 }
 
 impl Seat {
-    fn answer(&mut self, ask: Ask, buffers: Vec<Vec<u8>>, host: &impl Host) -> Result<Message<Answer>> {
+    fn answer(&mut self, ask: Ask, buffers: Vec<Vec<u8>>, host: &dyn Host) -> Result<Message<Answer>> {
         let there = || match self.picture.values.is_empty() {
             true => Err(Error::data("picture", "there is none yet: send one first")),
             false => Ok(&self.picture),

@@ -1,0 +1,173 @@
+//! The job of training: the digits that come, the run that stands, and who answers what is asked of it.
+use super::Run;
+use crate::{
+    Host,
+    job::{Doing, Job, Shared},
+    jobs::{look, weights},
+    protocol::{Event, Message, Request},
+};
+use engine::{Error, Result, tensor::Device};
+use flate2::read::MultiGzDecoder;
+use nets::data::Mnist;
+use std::io::Read;
+
+#[derive(Default)]
+pub struct Training(Option<Run>);
+
+impl Job for Training {
+    fn answers(&self, request: &Request) -> bool {
+        use Request::*;
+        matches!(
+            request,
+            Data { .. }
+                | Start(_)
+                | Play
+                | Step
+                | Pause
+                | Rate(_)
+                | Evaluate
+                | Judged { .. }
+                | Replay(_)
+                | Resume
+                | Edit { .. }
+                | Inspect { .. }
+                | Classify
+                | Filters
+                | Save
+                | Load { .. }
+        )
+    }
+    fn handle<'a>(&'a mut self, request: Message<Request>, shared: &'a mut Shared, host: &'a dyn Host) -> Doing<'a> {
+        Box::pin(self.answer(request, shared, host))
+    }
+    fn is_busy(&self) -> bool {
+        self.0.as_ref().is_some_and(Run::is_busy)
+    }
+    fn advance<'a>(&'a mut self, shared: &'a mut Shared, host: &'a dyn Host) -> Doing<'a> {
+        Box::pin(async move {
+            let Some(run) = &mut self.0 else { return Ok(()) };
+            let outcome = run.advance(&shared.data, host).await;
+            self.or_stop(outcome, host)
+        })
+    }
+    fn is_reading(&self) -> bool {
+        self.0.as_ref().is_some_and(Run::is_reading)
+    }
+    fn settle<'a>(&'a mut self, host: &'a dyn Host) -> Doing<'a> {
+        Box::pin(async move {
+            let Some(run) = &mut self.0 else { return Ok(()) };
+            let outcome = run.settle(host).await;
+            self.or_stop(outcome, host)
+        })
+    }
+    fn recover(&mut self, reason: &str, device: &Device, shared: &Shared, host: &dyn Host) {
+        let Some(run) = self.0.as_mut().filter(|run| run.trainer.device.is_gpu()) else { return };
+        match run.recover(device.clone(), &shared.data) {
+            Ok((step, lost_steps, device)) => {
+                host.send(Message::new(Event::Recovered { step, lost_steps, reason: reason.into(), device }));
+                run.tell_kept(host);
+            }
+            Err(error) => {
+                run.stop(host);
+                host.send(Message::new(Event::failed("Play", error)));
+            }
+        }
+    }
+}
+
+impl Training {
+    fn run(&mut self) -> Result<&mut Run> {
+        self.0.as_mut().ok_or_else(|| Error::Device("no network stands yet: start one first".into()))
+    }
+    /// Whatever goes wrong in a run stops it, and is said; a lost GPU is for the session to replace.
+    fn or_stop(&mut self, outcome: Result<()>, host: &dyn Host) -> Result<()> {
+        let Err(error) = outcome else { return Ok(()) };
+        if matches!(error, Error::Lost(_)) {
+            return Err(error);
+        }
+        self.0.iter_mut().for_each(|run| run.stop(host));
+        host.send(Message::new(Event::failed("Play", error)));
+        Ok(())
+    }
+    async fn answer(&mut self, request: Message<Request>, shared: &mut Shared, host: &dyn Host) -> Result<()> {
+        let mut buffers = request.buffers.into_iter();
+        let mut buffer = || buffers.next().ok_or_else(|| Error::data("message", "expected a buffer, found none"));
+        let data = &shared.data;
+        match request.body {
+            Request::Data { name } => {
+                let bytes = unpack(&name, buffer()?)?;
+                shared.data.accept(&name, &bytes)?;
+                self.0.iter_mut().for_each(|run| run.reshuffle(&shared.data));
+                host.send(Message::new(told(&shared.data)));
+            }
+            Request::Start(options) => {
+                let device = shared.device(options.device).await?;
+                // The old run goes first, so that its memory is free for the new one.
+                self.0 = None;
+                self.0 = Some(Run::new(options, device, &shared.data, host)?);
+            }
+            Request::Play => {
+                if data.train.is_empty() || data.test.is_empty() {
+                    return Err(lacking("training", data));
+                }
+                let played = self.run()?.play(host);
+                self.or_stop(played, host)?;
+            }
+            Request::Step => {
+                if data.train.is_empty() {
+                    return Err(lacking("a step", data));
+                }
+                self.run()?.step_once(host)?;
+            }
+            Request::Pause => self.run()?.pause(host),
+            Request::Rate(rate) => self.run()?.set_rate(rate)?,
+            Request::Evaluate => {
+                if data.test.is_empty() {
+                    return Err(lacking("testing", data));
+                }
+                self.run()?.evaluate(host);
+            }
+            Request::Judged { cell } => host.send(self.run()?.verdicts.judged(data, cell)?),
+            Request::Replay(step) => self.run()?.replay(step, host)?,
+            Request::Resume => self.run()?.resume(data, host).await?,
+            Request::Edit { name, index, value } => host.send(weights::edit(self.run()?, name, index, value).await?),
+            Request::Inspect { picture, label } => {
+                let drawn = buffers.next();
+                host.send(look::inspect(self.run()?, data, picture, label, drawn).await?);
+            }
+            Request::Classify => {
+                let drawn = buffer()?;
+                host.send(look::classify(self.run()?, &drawn).await?);
+            }
+            Request::Filters => host.send(look::filters(self.run()?).await?),
+            Request::Save => host.send(weights::save(self.run()?).await?),
+            Request::Load { name } => {
+                let bytes = buffer()?;
+                host.send(weights::load(self.run()?, &name, &bytes).await?);
+            }
+            other => return Err(Error::unsupported(other.name(), "training does not answer it")),
+        }
+        Ok(())
+    }
+}
+
+fn lacking(what: &str, data: &Mnist) -> Error {
+    Error::data("MNIST", format!("{what} needs {}", data.missing().join(", ")))
+}
+
+fn told(data: &Mnist) -> Event {
+    let missing = data.missing().into_iter().map(String::from).collect();
+    Event::Data { train: data.train.len(), test: data.test.len(), missing }
+}
+
+/// The bytes as they are, or unpacked where they begin as gzip does; servers may have unpacked them already.
+fn unpack(name: &str, bytes: Vec<u8>) -> Result<Vec<u8>> {
+    if !bytes.starts_with(&[0x1f, 0x8b]) {
+        return Ok(bytes);
+    }
+    let mut plain = vec![];
+    MultiGzDecoder::new(&bytes[..])
+        .read_to_end(&mut plain)
+        .map_err(|e| Error::data(name, format!("expected whole gzip data, found {} bytes that break off: {e}", bytes.len())))?;
+    Ok(plain)
+}
