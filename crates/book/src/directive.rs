@@ -2,7 +2,7 @@
 use super::page::{Ask, Condition, Exercise, FigureUse, Mistake, Prediction, Task};
 
 /// What a block says of itself, before its Markdown is set.
-pub enum Directive {
+pub(crate) enum Directive {
     Figure(FigureUse),
     Exercise(Exercise),
     Task(Task),
@@ -14,7 +14,7 @@ pub enum Directive {
 }
 
 /// `info` stands after the fence, `body` inside, `line` is where it begins; `set` turns Markdown into HTML.
-pub fn read(info: &str, body: &str, line: usize, set: &mut dyn FnMut(&str) -> String) -> Result<Directive, String> {
+pub(crate) fn read(info: &str, body: &str, line: usize, set: &mut dyn FnMut(&str) -> String) -> Result<Directive, String> {
     let mut words = info.split_whitespace();
     let kind = words.next().unwrap_or_default();
     let mut word = |what: &str| words.next().map(String::from).ok_or_else(|| format!("expected {what} after {kind}, found {info:?}"));

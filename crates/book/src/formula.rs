@@ -6,7 +6,7 @@ fn colour(piece: usize) -> String {
     format!("#01fe{piece:02x}")
 }
 
-pub fn mathml(latex: &str, display: bool) -> Result<String, String> {
+pub(crate) fn mathml(latex: &str, display: bool) -> Result<String, String> {
     let (plain, lights) = take_lights(latex)?;
     let storage = Storage::new();
     let config = RenderConfig { display_mode: if display { DisplayMode::Block } else { DisplayMode::Inline }, ..RenderConfig::default() };

@@ -2,7 +2,7 @@
 use super::page::Work;
 
 /// What a text may refer to.
-pub struct Known<'a> {
+pub(crate) struct Known<'a> {
     pub lectures: &'a [String],
     pub terms: &'a [String],
     pub works: &'a [Work],
@@ -37,7 +37,7 @@ pub enum To {
 }
 
 /// How a link begins and ends in HTML, and what it refers to.
-pub struct Link {
+pub(crate) struct Link {
     pub open: String,
     pub close: &'static str,
     pub to: Option<To>,
@@ -50,10 +50,10 @@ fn span(open: String) -> Link {
 }
 
 /// What may stand before the colon of an address.
-pub const KINDS: [&str; 11] = ["https", "http", "lecture", "lab", "figure", "term", "cite", "set", "scrub", "light", "shape"];
+pub(crate) const KINDS: [&str; 11] = ["https", "http", "lecture", "lab", "figure", "term", "cite", "set", "scrub", "light", "shape"];
 
 /// `[text](kind:rest)`; `words` is the text as it stands, the value a scrubbed number starts from.
-pub fn link(address: &str, words: &str, known: &Known) -> Result<Link, String> {
+pub(crate) fn link(address: &str, words: &str, known: &Known) -> Result<Link, String> {
     let (kind, rest) = address
         .split_once(':')
         .ok_or_else(|| format!("expected an address such as lecture:convolution or https://…, found {address:?}"))?;
@@ -141,6 +141,6 @@ fn scrub(rest: &str, words: &str) -> Result<Link, String> {
 }
 
 /// Text as it may stand in an attribute.
-pub fn attribute(text: &str) -> String {
+pub(crate) fn attribute(text: &str) -> String {
     text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -9,7 +9,7 @@ use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, Opt
 
 /// What was found besides the page itself.
 #[derive(Default)]
-pub struct Found {
+pub(crate) struct Found {
     pub page: Page,
     pub passages: Vec<Passage>,
     pub references: Vec<Reference>,
@@ -17,7 +17,7 @@ pub struct Found {
     pub faults: Vec<(usize, String)>,
 }
 
-pub fn compile(slug: &str, source: &str, known: &Known) -> Found {
+pub(crate) fn compile(slug: &str, source: &str, known: &Known) -> Found {
     let mut writer = Writer { known, found: Found::default(), slug, first_line: 1, html: String::new() };
     writer.found.passages.push(Passage { lecture: slug.into(), heading: String::new(), title: String::new(), text: String::new() });
     writer.blocks(source);
@@ -28,7 +28,7 @@ pub fn compile(slug: &str, source: &str, known: &Known) -> Found {
 }
 
 /// One piece of Markdown alone, such as a glossary's entry.
-pub fn fragment(source: &str, first_line: usize, known: &Known) -> (String, Found) {
+pub(crate) fn fragment(source: &str, first_line: usize, known: &Known) -> (String, Found) {
     let mut writer = Writer { known, found: Found::default(), slug: "", first_line, html: String::new() };
     let html = writer.set(source, first_line);
     (html, writer.found)

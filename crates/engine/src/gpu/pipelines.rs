@@ -28,7 +28,7 @@ struct Layout {
     pipeline: PipelineLayout,
 }
 
-pub struct Pipelines {
+pub(super) struct Pipelines {
     device: wgpu::Device,
     faults: Rc<Faults>,
     built: RefCell<HashMap<Key, Built>>,
@@ -36,12 +36,12 @@ pub struct Pipelines {
 }
 
 impl Pipelines {
-    pub fn new(device: wgpu::Device, faults: Rc<Faults>) -> Self {
+    pub(super) fn new(device: wgpu::Device, faults: Rc<Faults>) -> Self {
         Pipelines { device, faults, built: RefCell::default(), layouts: RefCell::default() }
     }
 
     /// The pipeline of a dispatch with so many inputs. One that is known to have failed is built again, so that its error is told again.
-    pub fn get(&self, dispatch: &Dispatch, inputs: usize) -> ComputePipeline {
+    pub(super) fn get(&self, dispatch: &Dispatch, inputs: usize) -> ComputePipeline {
         let constants = dispatch.constants.iter().map(|&(name, value)| (name, value.to_bits())).collect();
         let key = Key { source: dispatch.source, label: dispatch.label, constants, inputs };
         if let Some(built) = self.built.borrow().get(&key).filter(|built| !built.failed.get()) {
@@ -66,7 +66,7 @@ impl Pipelines {
     }
 
     /// Binding 0 is the uniform block, then come the inputs, last the output.
-    pub fn bindings(&self, inputs: usize) -> BindGroupLayout {
+    pub(super) fn bindings(&self, inputs: usize) -> BindGroupLayout {
         self.layout(inputs).bindings
     }
 

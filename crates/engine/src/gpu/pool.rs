@@ -143,7 +143,7 @@ impl Pool {
 }
 
 /// Four sizes to each power of two, so that at most a fifth of a buffer lies idle.
-pub fn size_class(bytes: u64) -> u64 {
+pub(super) fn size_class(bytes: u64) -> u64 {
     let bytes = bytes.max(SMALLEST);
     let step = (bytes.next_power_of_two() / 8).max(SMALLEST);
     bytes.next_multiple_of(step)

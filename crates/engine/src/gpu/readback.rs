@@ -9,7 +9,7 @@ const ALIGNMENT: u64 = 8;
 
 /// The buffer through which results come back; kept between reads.
 #[derive(Default)]
-pub struct Staging(RefCell<Option<wgpu::Buffer>>);
+pub(super) struct Staging(RefCell<Option<wgpu::Buffer>>);
 
 impl Gpu {
     /// The first so many bytes of each buffer, after everything that was recorded.

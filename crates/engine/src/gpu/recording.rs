@@ -28,7 +28,7 @@ struct Submission {
     done: oneshot::Receiver<()>,
 }
 
-pub struct Recorder {
+pub(super) struct Recorder {
     list: RefCell<Vec<Recorded>>,
     /// The uniform blocks of the list, one after the other.
     blocks: RefCell<Vec<u8>>,
@@ -43,7 +43,7 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    pub fn new(pool: &Pool, software: bool) -> Self {
+    pub(super) fn new(pool: &Pool, software: bool) -> Self {
         let usage = wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST;
         Recorder {
             list: RefCell::default(),
@@ -58,7 +58,7 @@ impl Recorder {
         }
     }
 
-    pub fn forget_groups(&self) {
+    pub(super) fn forget_groups(&self) {
         self.bindings.borrow_mut().clear();
     }
 }

@@ -30,7 +30,7 @@ pub(super) struct Conv2dWeightPartials {
 const SHARES: usize = 64;
 
 impl Conv2dWeightPartials {
-    pub fn new(geometry: Geometry, on_gpu: bool) -> Self {
+    pub(super) fn new(geometry: Geometry, on_gpu: bool) -> Self {
         // Enough blocks to keep a GPU's threads busy, few enough that the partial sums stay under 16 MB.
         let weights = geometry.macs() as usize / (geometry.n * geometry.oh * geometry.ow).max(1);
         let wanted = (16384 * 16 / weights.max(1)).clamp(1, 4_000_000 / weights.max(1) + 1);

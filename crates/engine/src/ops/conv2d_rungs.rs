@@ -45,7 +45,7 @@ const SMALL_GROUP: usize = 16;
 
 impl Geometry {
     /// The rung that these sizes call for.
-    pub fn dispatch(&self, after: After, caps: &Caps) -> Dispatch {
+    pub(super) fn dispatch(&self, after: After, caps: &Caps) -> Dispatch {
         let ([inputs, outputs], places) = (self.group(), self.n * self.oh * self.ow);
         let run = |label, sources: [&'static str; 4], threads| Dispatch::flat(label, sources[after as usize], threads, self.params());
         let few = |label, sources: [&'static str; 4], threads| {

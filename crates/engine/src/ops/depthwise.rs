@@ -8,11 +8,11 @@ const NARROW: usize = 4;
 const TOGETHER: usize = 4;
 
 impl Geometry {
-    pub fn is_depthwise(&self) -> bool {
+    pub(super) fn is_depthwise(&self) -> bool {
         self.groups == self.ci && self.ci == self.co && self.ci > 1
     }
     /// The shaders of this rung read four channels at once.
-    pub fn is_depthwise_by_four(&self) -> bool {
+    pub(super) fn is_depthwise_by_four(&self) -> bool {
         self.is_depthwise() && self.ci.is_multiple_of(4)
     }
     /// For each place along an axis the taps that read the image, and where.
@@ -180,19 +180,19 @@ impl Gather<'_> {
 }
 
 /// y = b + x * w.
-pub fn forward(g: &Geometry, x: &[f32], w: &[f32], bias: Option<&[f32]>, y: &mut [f32], finish: impl FnMut(usize, &mut [f32])) {
+pub(super) fn forward(g: &Geometry, x: &[f32], w: &[f32], bias: Option<&[f32]>, y: &mut [f32], finish: impl FnMut(usize, &mut [f32])) {
     Gather { c: g.co, height: g.h, width: g.w, kernel: g.window.kernel[1], lines: g.reads(0), places: g.reads(1), bias }
         .run(x, w, y, finish);
 }
 
 /// dx, what each value fed: the same sums with places and values exchanged.
-pub fn input_grad(g: &Geometry, dy: &[f32], w: &[f32], dx: &mut [f32]) {
+pub(super) fn input_grad(g: &Geometry, dy: &[f32], w: &[f32], dx: &mut [f32]) {
     let (lines, places) = (turned(&g.reads(0), g.h), turned(&g.reads(1), g.w));
     Gather { c: g.co, height: g.oh, width: g.ow, kernel: g.window.kernel[1], lines, places, bias: None }.run(dy, w, dx, |_, _| ());
 }
 
 /// dw += x · dy.
-pub fn add_weight_grad(g: &Geometry, x: &[f32], dy: &[f32], dw: &mut [f32]) {
+pub(super) fn add_weight_grad(g: &Geometry, x: &[f32], dy: &[f32], dw: &mut [f32]) {
     let (rows, columns) = (g.reads(0), g.reads(1));
     let [_, kw] = g.window.kernel;
     // For each column of taps the places that it reads at, and where.

@@ -1,7 +1,7 @@
 //! eˣ without branches, so that it becomes SIMD: x = n·ln 2 + r, a polynomial in r, and 2ⁿ put together from its bits.
 
 /// Within 2 ulp, by the polynomial of Cephes' `expf`; infinite above 88.7, 0 below −104, NaN for NaN.
-pub fn exp(x: f32) -> f32 {
+pub(super) fn exp(x: f32) -> f32 {
     // Adding 1.5 · 2²³ leaves the nearest whole number in the lowest bits.
     const ROUND: f32 = 12_582_912.0;
     let x = x.clamp(-104.0, 89.0);

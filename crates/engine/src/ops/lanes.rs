@@ -5,7 +5,7 @@ const LANES: usize = 8;
 const RUN: usize = 1024;
 
 /// Σ f(a, b) over two lines of one length.
-pub fn sum_of(a: &[f32], b: &[f32], f: impl Fn(f32, f32) -> f32) -> f32 {
+pub(super) fn sum_of(a: &[f32], b: &[f32], f: impl Fn(f32, f32) -> f32) -> f32 {
     let run = |a: &[f32], b: &[f32]| -> f32 {
         let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
         let mut sums = [0.0; LANES];
@@ -16,6 +16,6 @@ pub fn sum_of(a: &[f32], b: &[f32], f: impl Fn(f32, f32) -> f32) -> f32 {
 }
 
 /// Σ a.
-pub fn sum(a: &[f32]) -> f32 {
+pub(super) fn sum(a: &[f32]) -> f32 {
     sum_of(a, a, |a, _| a)
 }

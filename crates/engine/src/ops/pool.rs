@@ -61,18 +61,18 @@ pub(super) struct View {
 
 impl View {
     /// The pixels of x under the window in row-major order, counted through the batch.
-    pub fn pixels(&self) -> impl Iterator<Item = usize> {
+    pub(super) fn pixels(&self) -> impl Iterator<Item = usize> {
         let at = |row| self.image + row * self.width;
         self.rows.clone().flat_map(move |row| self.columns.clone().map(move |column| at(row) + column))
     }
     /// How many there are.
-    pub fn inside(&self) -> usize {
+    pub(super) fn inside(&self) -> usize {
         self.rows.len() * self.columns.len()
     }
 }
 
 impl Geometry {
-    pub fn new(op: &'static str, places: Places, shape: &Shape) -> Result<Geometry> {
+    pub(super) fn new(op: &'static str, places: Places, shape: &Shape) -> Result<Geometry> {
         let [n, h, w, c] = shape.axes(op)?;
         let x = [h, w];
         let (y, window, adaptive) = match places {
@@ -87,28 +87,28 @@ impl Geometry {
         };
         Ok(Geometry { n, x, y, c, window, adaptive })
     }
-    pub fn output(&self) -> Shape {
+    pub(super) fn output(&self) -> Shape {
         Shape::new([self.n, self.y[0], self.y[1], self.c])
     }
-    pub fn input(&self) -> Shape {
+    pub(super) fn input(&self) -> Shape {
         Shape::new([self.n, self.x[0], self.x[1], self.c])
     }
     /// As `struct Params` of pool.wgsl begins.
-    pub fn params(&self) -> Params {
+    pub(super) fn params(&self) -> Params {
         let Window { kernel, stride, padding, dilation } = self.window;
         let sizes = [self.n].into_iter().chain(self.x).chain([self.c]).chain(self.y);
         sizes.chain(kernel).chain(stride).chain(padding).chain(dilation).fold(Params::default(), Params::u)
     }
     /// A shader after pool.wgsl.
-    pub fn dispatch(&self, label: &'static str, source: &'static str, threads: usize, params: Params) -> Dispatch {
+    pub(super) fn dispatch(&self, label: &'static str, source: &'static str, threads: usize, params: Params) -> Dispatch {
         Dispatch::flat(label, source, threads, params).constant("ADAPTIVE", f64::from(u8::from(self.adaptive)))
     }
     /// Channels of all places or pixels, a group of four or fewer a thread.
-    pub fn fours(&self, values: &Shape) -> usize {
+    pub(super) fn fours(&self, values: &Shape) -> usize {
         values.size() / self.c * self.c.div_ceil(4)
     }
     /// Windows that lie side by side, and what is left of one at the ends: each value is in one of them. None where windows overlap or leave gaps.
-    pub fn tiles(&self) -> Option<usize> {
+    pub(super) fn tiles(&self) -> Option<usize> {
         let Window { kernel, stride, padding, dilation } = self.window;
         let [high, wide] = [0, 1].map(|axis| self.x[axis].div_ceil(kernel[axis]));
         (!self.adaptive && kernel == stride && padding == [0; 2] && dilation == [1; 2]).then_some(self.n * high * wide * self.c)
@@ -128,7 +128,7 @@ impl Geometry {
         (seen.step_by(step), (end - start).div_ceil(step).min(kernel[axis]))
     }
     /// Calls `see` with each place, in row-major order.
-    pub fn walk(&self, mut see: impl FnMut(View)) {
+    pub(super) fn walk(&self, mut see: impl FnMut(View)) {
         let mut out = 0;
         for n in 0..self.n {
             for i in 0..self.y[0] {

@@ -5,14 +5,14 @@
 use std::borrow::Cow;
 
 /// Rows of y that one pass keeps in registers.
-pub const TILE_M: usize = 4;
+pub(super) const TILE_M: usize = 4;
 /// Columns of y that one pass keeps in registers: two SIMD vectors of four.
-pub const TILE_N: usize = 8;
+pub(super) const TILE_N: usize = 8;
 /// Products summed before they are added to y: a panel of b of this height (32 kB) stays in the first cache.
 const BLOCK_K: usize = 1024;
 
 /// The right factor, K × N, cut into panels of eight columns that the kernel reads from end to end; missing columns are zeros.
-pub struct Panels<'a> {
+pub(super) struct Panels<'a> {
     values: Cow<'a, [f32]>,
     k: usize,
     n: usize,
@@ -20,22 +20,22 @@ pub struct Panels<'a> {
 
 impl<'a> Panels<'a> {
     /// How many values the panels of a K × N matrix hold.
-    pub fn size(k: usize, n: usize) -> usize {
+    pub(super) fn size(k: usize, n: usize) -> usize {
         n.div_ceil(TILE_N) * TILE_N * k
     }
     /// b[k, n] = `values`[k · `along_k` + n · `along_n`].
-    pub fn new(values: &[f32], k: usize, n: usize, along_k: usize, along_n: usize) -> Panels<'a> {
+    pub(super) fn new(values: &[f32], k: usize, n: usize, along_k: usize, along_n: usize) -> Panels<'a> {
         let mut panels = Panels { values: vec![0.0; Panels::size(k, n)].into(), k, n };
         panels.fill(values, along_k, along_n);
         panels
     }
     /// Panels that were packed before.
-    pub fn packed(values: &'a [f32], k: usize, n: usize) -> Panels<'a> {
+    pub(super) fn packed(values: &'a [f32], k: usize, n: usize) -> Panels<'a> {
         assert_eq!(values.len(), Panels::size(k, n), "panels of {k} × {n}");
         Panels { values: values.into(), k, n }
     }
     /// Packs another matrix of the same size into the same memory.
-    pub fn fill(&mut self, values: &[f32], along_k: usize, along_n: usize) {
+    pub(super) fn fill(&mut self, values: &[f32], along_k: usize, along_n: usize) {
         for (panel, out) in self.values.to_mut().chunks_exact_mut(TILE_N * self.k).enumerate() {
             let first = panel * TILE_N;
             let width = TILE_N.min(self.n - first);
@@ -49,21 +49,21 @@ impl<'a> Panels<'a> {
             }
         }
     }
-    pub fn values(&self) -> &[f32] {
+    pub(super) fn values(&self) -> &[f32] {
         &self.values
     }
 }
 
 /// The columns of the left factor: runs of offsets, (first, length) each, whose neighbours are `step` apart.
 #[derive(Clone)]
-pub struct Columns {
+pub(super) struct Columns {
     runs: Vec<(usize, usize)>,
     step: usize,
 }
 
 impl Columns {
     /// A run of `length` from each of `starts`; a long one becomes several.
-    pub fn new(starts: impl IntoIterator<Item = usize>, length: usize, step: usize) -> Columns {
+    pub(super) fn new(starts: impl IntoIterator<Item = usize>, length: usize, step: usize) -> Columns {
         let pieces = |start: usize| (0..length).step_by(BLOCK_K).map(move |k| (start + k * step, BLOCK_K.min(length - k)));
         Columns { runs: starts.into_iter().flat_map(pieces).collect(), step }
     }
@@ -93,13 +93,13 @@ impl Columns {
 
 /// Where in a row-major y of row length `stride` the product goes, from column `first` on.
 #[derive(Clone, Copy)]
-pub struct Into {
+pub(super) struct Into {
     pub stride: usize,
     pub first: usize,
 }
 
 /// y[m · stride + first + n] += Σ_k x[rows[m] + columns[k]] · b[k, n].
-pub fn add_product(x: &[f32], rows: &[usize], columns: &Columns, b: &Panels, y: &mut [f32], into: Into) {
+pub(super) fn add_product(x: &[f32], rows: &[usize], columns: &Columns, b: &Panels, y: &mut [f32], into: Into) {
     assert_eq!(columns.count(), b.k, "one column offset for each row of the right factor");
     let reach = rows.iter().max().copied().unwrap_or(0) + columns.reach();
     assert!(rows.is_empty() || b.k == 0 || reach < x.len(), "offset {reach} lies outside the {} values of the left factor", x.len());

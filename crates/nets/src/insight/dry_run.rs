@@ -9,19 +9,19 @@ use engine::{
     tensor::{Device, Layout, Tensor},
 };
 
-pub struct DryRun {
+pub(super) struct DryRun {
     pub tape: Tape,
     /// One picture.
     pub input: Var,
     pub seen: Probe,
 }
 
-pub fn dry_run(spec: &ModelSpec) -> Result<DryRun> {
+pub(super) fn dry_run(spec: &ModelSpec) -> Result<DryRun> {
     dry_run_of(&spec.network(&Scope::new(Device::Meta, 0))?, spec.input)
 }
 
 /// Of a network on Meta, which reads channels × height × width.
-pub fn dry_run_of(network: &Seq, [channels, height, width]: [usize; 3]) -> Result<DryRun> {
+pub(super) fn dry_run_of(network: &Seq, [channels, height, width]: [usize; 3]) -> Result<DryRun> {
     let tape = Tape::frozen();
     let input = tape.input(Tensor::from_outside(&Device::Meta, Layout::Image, &[1, channels, height, width], &[])?);
     let mut seen = Probe::new();

@@ -9,7 +9,7 @@ use engine::{
     ops::{ResponseNorm, UnaryFn, Window},
 };
 
-pub const MODELS: &[ModelSpec] = &[
+pub(super) const MODELS: &[ModelSpec] = &[
     ModelSpec {
         name: "alexnet",
         title: "AlexNet, one tower",

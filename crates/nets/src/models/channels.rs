@@ -2,7 +2,7 @@
 
 /// The multiple of 8 that is nearest to `channels`, at least 8, and not less than nine tenths of it.
 /// Source: Howard et al., 2017, in TensorFlow's code. Reference: torchvision.models._utils._make_divisible.
-pub fn divisible(channels: f32) -> usize {
+pub(super) fn divisible(channels: f32) -> usize {
     let rounded = (((channels + 4.0) / 8.0) as usize * 8).max(8);
     if (rounded as f32) < 0.9 * channels { rounded + 8 } else { rounded }
 }

@@ -14,7 +14,7 @@ const FAMILY: Family =
 
 /// Table 1 of the paper: growth rate k and layers of each block. Reference: torchvision.models.densenet121 and its kin.
 #[rustfmt::skip]
-pub const MODELS: &[ModelSpec] = &[
+pub(super) const MODELS: &[ModelSpec] = &[
     FAMILY.member("densenet121", "DenseNet-121", (7_978_856, 2_834_161_664), torchvision(74.434, 91.972), &["densenet121-a639ec97.pth"], |s, o| build(s, o, 32, [6, 12, 24, 16])),
     FAMILY.member("densenet169", "DenseNet-169", (14_149_480, 3_359_843_328), torchvision(75.600, 92.806), &["densenet169-b2777c0a.pth"], |s, o| build(s, o, 32, [6, 12, 32, 32])),
     FAMILY.member("densenet201", "DenseNet-201", (20_013_928, 4_291_365_888), torchvision(76.896, 93.370), &["densenet201-c1103571.pth"], |s, o| build(s, o, 32, [6, 12, 48, 32])),

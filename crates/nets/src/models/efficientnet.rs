@@ -12,7 +12,7 @@ use engine::{
 /// The paper's coefficients: width, depth, resolution, dropout. B5 to B7 came from TensorFlow, with its ε and momentum.
 /// Reference: torchvision.models.efficientnet_b0 and its kin.
 #[rustfmt::skip]
-pub const MODELS: &[ModelSpec] = &[
+pub(super) const MODELS: &[ModelSpec] = &[
     efficientnet("efficientnet_b0", "EfficientNet-B0", [256, 224], (5_288_548, 385_814_752), [77.692, 93.532], &["efficientnet_b0_rwightman-7f5810bc.pth"],
         |s, o| build(s, o, [1.0, 1.0, 0.2], BRICK)),
     efficientnet("efficientnet_b1", "EfficientNet-B1", [256, 240], (7_794_184, 686_802_832), [78.642, 94.186], &["efficientnet_b1_rwightman-bac287d4.pth"],
@@ -31,7 +31,7 @@ pub const MODELS: &[ModelSpec] = &[
         |s, o| build(s, o, [2.0, 3.1, 0.5], TENSORFLOW)),
 ];
 
-pub const PAPER: &str = "Tan, Le (2019): EfficientNet: rethinking model scaling for convolutional neural networks. ICML 2019";
+pub(super) const PAPER: &str = "Tan, Le (2019): EfficientNet: rethinking model scaling for convolutional neural networks. ICML 2019";
 
 const fn efficientnet(
     name: &'static str,
@@ -62,14 +62,14 @@ const BRICK: Brick = Brick::new(UnaryFn::Silu);
 const TENSORFLOW: Brick = BRICK.epsilon(1e-3).momentum(0.01);
 
 /// Table 1 of the paper, B0: expansion, kernel, stride of the first block, channels, layers.
-pub const ROWS: [(usize, usize, usize, usize, usize); 7] =
+pub(super) const ROWS: [(usize, usize, usize, usize, usize); 7] =
     [(1, 3, 1, 16, 1), (6, 3, 2, 24, 2), (6, 5, 2, 40, 2), (6, 3, 2, 80, 3), (6, 5, 1, 112, 3), (6, 5, 2, 192, 4), (6, 3, 1, 320, 1)];
 
 /// The probability of stochastic depth grows along the blocks from 0 towards this.
-pub const DEEPEST: f32 = 0.2;
+pub(super) const DEEPEST: f32 = 0.2;
 
 /// Layers of a stage in a network `depth` times as deep.
-pub fn deeper(layers: usize, depth: f32) -> usize {
+pub(super) fn deeper(layers: usize, depth: f32) -> usize {
     (layers as f32 * depth).ceil() as usize
 }
 

@@ -15,7 +15,7 @@ use engine::{
 
 /// By width and depth. `tf_` has TensorFlow's padding and ε, so that weights trained there fit. Reference: timm.models.efficientnet_lite0 and its kin.
 #[rustfmt::skip]
-pub const MODELS: &[ModelSpec] = &[
+pub(super) const MODELS: &[ModelSpec] = &[
     ModelSpec {
         weights: &["efficientnet_lite0_ra-37913777.pth"],
         accuracy: timm(75.480, 92.522),

@@ -67,7 +67,7 @@ fn shapes(network: &Seq) -> Result<Shapes> {
 /// The network of the zoo with whose names and shapes the file agrees best, if it is more than half of them: how its entry is named, and how it fits.
 /// Some networks differ only in how they pad, not in their weights: of those it is the one that the file is named after or whose published file it is,
 /// else the first of the zoo.
-pub fn nearest(file: &str, state: &State) -> Result<Option<(&'static ModelSpec, Fit)>> {
+pub(super) fn nearest(file: &str, state: &State) -> Result<Option<(&'static ModelSpec, Fit)>> {
     let mut best: Option<(&'static ModelSpec, Fit)> = None;
     let named = |spec: &ModelSpec| {
         let published = spec.weights.iter().map(|name| name.trim_end_matches(".pth"));

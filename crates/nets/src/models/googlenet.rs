@@ -9,7 +9,7 @@ use engine::{
     ops::{UnaryFn, Window},
 };
 
-pub const MODELS: &[ModelSpec] = &[ModelSpec {
+pub(super) const MODELS: &[ModelSpec] = &[ModelSpec {
     name: "googlenet",
     title: "GoogLeNet",
     paper: "Szegedy, Liu, Jia, Sermanet, Reed, Anguelov, Erhan, Vanhoucke, Rabinovich (2014): Going deeper with convolutions. CVPR 2015",

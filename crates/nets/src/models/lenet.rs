@@ -8,7 +8,7 @@ use engine::{
     ops::{UnaryFn, Window},
 };
 
-pub const MODELS: &[ModelSpec] = &[
+pub(super) const MODELS: &[ModelSpec] = &[
     ModelSpec {
         // Of our own training: assets/weights.
         weights: &["lenet5.safetensors"],

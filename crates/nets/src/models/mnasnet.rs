@@ -10,7 +10,7 @@ use engine::{
 };
 
 /// Reference: torchvision.models.mnasnet1_0.
-pub const MODELS: &[ModelSpec] = &[ModelSpec {
+pub(super) const MODELS: &[ModelSpec] = &[ModelSpec {
     name: "mnasnet1_0",
     title: "MNASNet",
     paper: "Tan, Chen, Pang, Vasudevan, Sandler, Howard, Le (2018): MnasNet: platform-aware neural architecture search for mobile. CVPR 2019",

@@ -11,7 +11,7 @@ use engine::{
 
 /// By α and resolution. `tf_` pads as TensorFlow does, so that weights trained there fit. Reference: timm.models.mobilenetv1_100, with ReLU6.
 #[rustfmt::skip]
-pub const MODELS: &[ModelSpec] = &[
+pub(super) const MODELS: &[ModelSpec] = &[
     ModelSpec {
         preprocess: Some(Preprocess::plus_minus_one(256, 224, Resampling::Bicubic)),
         ..mobilenet("mobilenetv1_100", "MobileNet", 224, 4_231_976, 568_740_352, None, |s, o| build(s, o, 1.0, false))

@@ -11,7 +11,7 @@ use engine::{
 
 /// Reference: torchvision.models.mobilenet_v2. `tf_` pads as TensorFlow does, so that weights trained there fit.
 #[rustfmt::skip]
-pub const MODELS: &[ModelSpec] = &[
+pub(super) const MODELS: &[ModelSpec] = &[
     ModelSpec {
         weights: &["mobilenet_v2-b0353104.pth"],
         preprocess: Some(Preprocess::imagenet(256, 224, Resampling::Bilinear)),

@@ -17,7 +17,7 @@ const FAMILY: Family = Family {
 
 /// Reference: torchvision.models.mobilenet_v3_large and mobilenet_v3_small.
 #[rustfmt::skip]
-pub const MODELS: &[ModelSpec] = &[
+pub(super) const MODELS: &[ModelSpec] = &[
     FAMILY.member("mobilenet_v3_large", "MobileNetV3, large", (5_483_032, 216_589_760), torchvision(74.042, 91.340), &["mobilenet_v3_large-8738ca79.pth"],
         |s, o| build(s, o, LARGE, 1280)),
     FAMILY.member("mobilenet_v3_small", "MobileNetV3, small", (2_542_856, 56_510_400), torchvision(67.668, 87.402), &["mobilenet_v3_small-047dcff4.pth"],

@@ -14,7 +14,7 @@ use engine::{
 
 /// The paper's n: 6n + 2 layers. Errors are those of its table 6.
 #[rustfmt::skip]
-pub const MODELS: &[ModelSpec] = &[
+pub(super) const MODELS: &[ModelSpec] = &[
     ours("resnet_cifar20", "ResNet-20 for CIFAR-10", 3, by_the_paper(91.25), |s, o| build(s, o, 3, OPTION_A, "fc")),
     ours("resnet_cifar32", "ResNet-32 for CIFAR-10", 5, by_the_paper(92.49), |s, o| build(s, o, 5, OPTION_A, "fc")),
     ours("resnet_cifar44", "ResNet-44 for CIFAR-10", 7, by_the_paper(92.83), |s, o| build(s, o, 7, OPTION_A, "fc")),

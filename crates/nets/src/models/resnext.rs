@@ -13,7 +13,7 @@ const FAMILY: Family = Family {
 
 /// Cardinality × width of each group in the first stage. Reference: torchvision.models.resnext50_32x4d and its kin.
 #[rustfmt::skip]
-pub const MODELS: &[ModelSpec] = &[
+pub(super) const MODELS: &[ModelSpec] = &[
     FAMILY.member("resnext50_32x4d", "ResNeXt-50, 32×4d", (25_028_904, 4_230_479_872), torchvision(77.618, 93.698), &["resnext50_32x4d-7cdf4587.pth"],
         |s, o| resnet::build(s, o, [3, 4, 6, 3], Block::bottleneck(32, 4))),
     FAMILY.member("resnext101_32x8d", "ResNeXt-101, 32×8d", (88_791_336, 16_414_015_488), torchvision(79.312, 94.526), &["resnext101_32x8d-8ba56ff5.pth"],

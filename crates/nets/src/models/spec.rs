@@ -57,7 +57,7 @@ pub struct Options {
 }
 
 /// What the networks of one paper share.
-pub struct Family {
+pub(super) struct Family {
     /// Authors, year, title, venue.
     pub paper: &'static str,
     pub year: u16,
@@ -65,7 +65,7 @@ pub struct Family {
 
 impl Family {
     /// One that reads photos as torchvision's networks do: 224 pixels from the middle of 256.
-    pub const fn member(
+    pub(super) const fn member(
         &self,
         name: &'static str,
         title: &'static str,
@@ -92,7 +92,7 @@ impl Family {
 }
 
 /// torchvision's own measurement of its first weights, on ImageNet's validation images.
-pub const fn torchvision(top1: f32, top5: f32) -> Option<Accuracy> {
+pub(super) const fn torchvision(top1: f32, top5: f32) -> Option<Accuracy> {
     Some(Accuracy { top1, top5: Some(top5), by: "torchvision, IMAGENET1K_V1" })
 }
 

@@ -16,7 +16,7 @@ const FAMILY: Family = Family {
 
 /// Reference: torchvision.models.squeezenet1_0 and squeezenet1_1.
 #[rustfmt::skip]
-pub const MODELS: &[ModelSpec] = &[
+pub(super) const MODELS: &[ModelSpec] = &[
     FAMILY.member("squeezenet1_0", "SqueezeNet 1.0", (1_248_424, 818_924_576), torchvision(58.092, 80.420), &["squeezenet1_0-b66bff10.pth"],
         |s, o| build(s, o, (96, Window::square(7).stride(2)), &[4, 8])),
     FAMILY.member("squeezenet1_1", "SqueezeNet 1.1", (1_235_496, 349_151_936), torchvision(58.178, 80.624), &["squeezenet1_1-b8a52dc0.pth"],

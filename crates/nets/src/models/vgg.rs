@@ -16,7 +16,7 @@ const FAMILY: Family = Family {
 
 /// Reference: torchvision.models.vgg11 and its kin; the batch norm is torchvision's addition.
 #[rustfmt::skip]
-pub const MODELS: &[ModelSpec] = &[
+pub(super) const MODELS: &[ModelSpec] = &[
     FAMILY.member("vgg11", "VGG-11", (132_863_336, 7_609_090_048), torchvision(69.020, 88.628), &["vgg11-8a719046.pth"], |s, o| build(s, o, A, false)),
     FAMILY.member("vgg13", "VGG-13", (133_047_848, 11_308_466_176), torchvision(69.928, 89.246), &["vgg13-19584684.pth"], |s, o| build(s, o, B, false)),
     FAMILY.member("vgg16", "VGG-16", (138_357_544, 15_470_264_320), torchvision(71.592, 90.382), &["vgg16-397923af.pth"], |s, o| build(s, o, D, false)),

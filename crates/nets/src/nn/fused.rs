@@ -33,13 +33,13 @@ pub struct Products<'a> {
 pub struct Prepared(RefCell<Option<(Vec<u32>, PreparedConv2d)>>);
 
 /// What a residual layer adds after its branch, and the activation of the sum.
-pub struct Tail<'a> {
+pub(super) struct Tail<'a> {
     pub sum: &'a Var,
     pub activation: Option<UnaryFn>,
 }
 
 /// The layers of `seq`, and of those inside it, one after another, as few operations as there can be.
-pub fn forward(seq: &Seq, x: &Var, tail: Option<Tail>, cx: &mut Cx) -> Result<Var> {
+pub(super) fn forward(seq: &Seq, x: &Var, tail: Option<Tail>, cx: &mut Cx) -> Result<Var> {
     let mut layers = vec![];
     flatten(seq, &mut layers);
     let (mut x, mut rest, mut tail) = (x.clone(), &layers[..], tail);

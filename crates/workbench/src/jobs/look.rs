@@ -34,7 +34,13 @@ fn image(run: &Run, ink: &[f32]) -> Result<Tensor> {
     Tensor::from_outside(&run.trainer.device, Layout::Image, &[1, 1, SIDE, SIDE], &values)
 }
 
-pub async fn inspect(run: &Run, data: &Mnist, picture: Picture, label: Option<usize>, drawn: Option<Vec<u8>>) -> Result<Message<Event>> {
+pub(super) async fn inspect(
+    run: &Run,
+    data: &Mnist,
+    picture: Picture,
+    label: Option<usize>,
+    drawn: Option<Vec<u8>>,
+) -> Result<Message<Event>> {
     let (ink, own_label) = match picture {
         Picture::Drawn => (drawn_ink(&drawn.unwrap_or_default())?, None),
         Picture::Test(index) | Picture::Train(index) => {
@@ -56,14 +62,14 @@ pub async fn inspect(run: &Run, data: &Mnist, picture: Picture, label: Option<us
     Ok(Message::with(Event::Inspected { step: run.at(), picture, label, own_label, probabilities: found.probabilities, layers }, buffers))
 }
 
-pub async fn classify(run: &Run, drawn: &[u8]) -> Result<Message<Event>> {
+pub(super) async fn classify(run: &Run, drawn: &[u8]) -> Result<Message<Event>> {
     let image = Var::constant(image(run, &drawn_ink(drawn)?)?);
     let logits = run.trainer.network.forward(&image, &mut Cx::default())?;
     let probabilities = logits.softmax(1)?.value().values().await?;
     Ok(Message::new(Event::Classified { step: run.at(), probabilities }))
 }
 
-pub async fn filters(run: &Run) -> Result<Message<Event>> {
+pub(super) async fn filters(run: &Run) -> Result<Message<Event>> {
     let params: Vec<_> = run.trainer.network.params().into_iter().filter(|p| p.layout == Layout::Kernel).collect();
     let tensors: Vec<Tensor> = params.iter().map(|p| p.value().clone()).collect();
     let values = read_all(&tensors.iter().collect::<Vec<_>>()).await?;

@@ -7,7 +7,7 @@ use crate::{
 use engine::Error;
 
 #[derive(Default)]
-pub struct Machine;
+pub(super) struct Machine;
 
 impl Job for Machine {
     fn answers(&self, request: &Request) -> bool {

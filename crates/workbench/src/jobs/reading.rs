@@ -7,7 +7,7 @@ use std::{future::Future, pin::Pin};
 
 type Values = Result<Vec<Vec<f32>>>;
 
-pub struct Reading<T> {
+pub(super) struct Reading<T> {
     pub about: T,
     /// When it was asked for, in the host's seconds.
     pub began: f64,
@@ -15,11 +15,11 @@ pub struct Reading<T> {
 }
 
 impl<T> Reading<T> {
-    pub fn new(about: T, tensors: Vec<Tensor>, began: f64) -> Self {
+    pub(super) fn new(about: T, tensors: Vec<Tensor>, began: f64) -> Self {
         Reading { about, began, values: Box::pin(async move { read_all(&tensors.iter().collect::<Vec<_>>()).await }) }
     }
     /// The values of each tensor. Not to be asked again once it has answered.
-    pub async fn values(&mut self) -> Values {
+    pub(super) async fn values(&mut self) -> Values {
         self.values.as_mut().await
     }
 }

@@ -7,21 +7,21 @@ use nets::{
     nn::{self, Module},
 };
 
-pub async fn save(run: &Run) -> Result<Message<Event>> {
+pub(super) async fn save(run: &Run) -> Result<Message<Event>> {
     let state = nn::save(&run.trainer.network).await?;
     let bytes = write_safetensors(&state, Precision::Single, &[("model", run.spec.name.into()), ("step", run.at().to_string())])?;
     Ok(Message::with(Event::Saved { name: format!("{}.safetensors", run.spec.name), step: run.at() }, vec![bytes]))
 }
 
 /// All of the file or nothing: a name or a shape that does not fit leaves the network as it was.
-pub async fn load(run: &mut Run, name: &str, bytes: &[u8]) -> Result<Message<Event>> {
+pub(super) async fn load(run: &mut Run, name: &str, bytes: &[u8]) -> Result<Message<Event>> {
     let state = read_weights(name, bytes)?;
     let parameters = run.replace(name, &state).await?;
     Ok(Message::new(Event::Loaded { name: name.into(), parameters }))
 }
 
 /// One number of one parameter.
-pub async fn edit(run: &mut Run, name: String, index: usize, value: f32) -> Result<Message<Event>> {
+pub(super) async fn edit(run: &mut Run, name: String, index: usize, value: f32) -> Result<Message<Event>> {
     let params = run.trainer.network.params();
     let Some(param) = params.iter().find(|param| param.name == name) else {
         return Err(Error::weights(&name, "the network has no parameter of this name"));

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 const PREFIXES: [&str; 4] = ["module.", "_orig_mod.", "model.", "net."];
 
 /// The state under the zoo's names; where no other names are recognised, as it is.
-pub fn known(mut state: State) -> State {
+pub(super) fn known(mut state: State) -> State {
     while let Some(prefix) = PREFIXES.iter().find(|prefix| state.keys().all(|name| name.starts_with(**prefix))) {
         state = state.into_iter().map(|(name, entry)| (name[prefix.len()..].to_string(), entry)).collect();
     }

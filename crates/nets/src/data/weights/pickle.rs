@@ -4,10 +4,10 @@
 use std::{collections::HashMap, ops::Range};
 
 /// A value's place in the machine. Values refer to one another by place, so that no file, however nested or tangled, can exhaust the program's stack.
-pub type Place = usize;
+pub(super) type Place = usize;
 
 #[derive(Clone, Debug, PartialEq)]
-pub enum Value {
+pub(super) enum Value {
     /// None, a boolean, a number with a fraction: nothing that a tensor needs.
     Other,
     Int(i64),
@@ -24,7 +24,7 @@ pub enum Value {
     Persistent(Place),
 }
 
-pub struct Pickle<'a> {
+pub(super) struct Pickle<'a> {
     bytes: &'a [u8],
     at: usize,
     values: Vec<Value>,
@@ -41,7 +41,7 @@ const MOST: usize = 4_000_000;
 type Read<T> = Result<T, String>;
 
 /// Reads one pickle from `start`; returns the machine, the place of what it made, and where in the bytes it ended.
-pub fn unpickle(bytes: &[u8], start: usize) -> Read<(Pickle<'_>, Place, usize)> {
+pub(super) fn unpickle(bytes: &[u8], start: usize) -> Read<(Pickle<'_>, Place, usize)> {
     let mut pickle = Pickle { bytes, at: start, values: vec![Value::Other], stack: vec![], marks: vec![], memo: HashMap::new(), other: 0 };
     for _ in 0..4 * MOST {
         let at = pickle.at;
@@ -57,29 +57,29 @@ pub fn unpickle(bytes: &[u8], start: usize) -> Read<(Pickle<'_>, Place, usize)> 
 }
 
 impl Pickle<'_> {
-    pub fn value(&self, place: Place) -> &Value {
+    pub(super) fn value(&self, place: Place) -> &Value {
         self.values.get(place).unwrap_or(&Value::Other)
     }
     /// What names each storage that the file keeps elsewhere.
-    pub fn persistent(&self) -> impl Iterator<Item = Place> {
+    pub(super) fn persistent(&self) -> impl Iterator<Item = Place> {
         self.values.iter().filter_map(|value| if let Value::Persistent(id) = value { Some(*id) } else { None })
     }
-    pub fn text(&self, place: Place) -> Option<&str> {
+    pub(super) fn text(&self, place: Place) -> Option<&str> {
         match self.value(place) {
             Value::Text(range) => std::str::from_utf8(self.bytes.get(range.clone())?).ok(),
             _ => None,
         }
     }
-    pub fn int(&self, place: Place) -> Option<i64> {
+    pub(super) fn int(&self, place: Place) -> Option<i64> {
         if let Value::Int(n) = self.value(place) { Some(*n) } else { None }
     }
     /// Whole numbers that are not negative, of a tuple or a list.
-    pub fn sizes(&self, place: Place) -> Option<Vec<usize>> {
+    pub(super) fn sizes(&self, place: Place) -> Option<Vec<usize>> {
         let (Value::Tuple(items) | Value::List(items)) = self.value(place) else { return None };
         items.iter().map(|item| usize::try_from(self.int(*item)?).ok()).collect()
     }
     /// `module.name` of a class or function.
-    pub fn global(&self, place: Place) -> Option<String> {
+    pub(super) fn global(&self, place: Place) -> Option<String> {
         let Value::Global(module, name) = self.value(place) else { return None };
         let text = |range: &Range<usize>| std::str::from_utf8(self.bytes.get(range.clone())?).ok();
         Some(format!("{}.{}", text(module)?, text(name)?))

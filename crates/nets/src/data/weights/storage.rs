@@ -2,7 +2,7 @@
 
 /// What one number of a storage is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(super) enum Kind {
     Double,
     Single,
     /// 16 bits, as in IEEE 754.
@@ -15,7 +15,7 @@ pub enum Kind {
 
 impl Kind {
     /// PyTorch's name of a storage's class.
-    pub fn of_storage(class: &str) -> Option<Kind> {
+    pub(super) fn of_storage(class: &str) -> Option<Kind> {
         Some(match class {
             "DoubleStorage" => Kind::Double,
             "FloatStorage" => Kind::Single,
@@ -28,7 +28,7 @@ impl Kind {
             _ => return None,
         })
     }
-    pub fn bytes(self) -> usize {
+    pub(super) fn bytes(self) -> usize {
         match self {
             Kind::Double => 8,
             Kind::Single => 4,
@@ -37,7 +37,7 @@ impl Kind {
         }
     }
     /// One number of exactly as many bytes.
-    pub fn number(self, bytes: &[u8]) -> f32 {
+    pub(super) fn number(self, bytes: &[u8]) -> f32 {
         match (self, bytes) {
             (Kind::Double, &[a, b, c, d, e, f, g, h]) => f64::from_le_bytes([a, b, c, d, e, f, g, h]) as f32,
             (Kind::Single, &[a, b, c, d]) => f32::from_le_bytes([a, b, c, d]),
@@ -46,13 +46,13 @@ impl Kind {
             (_, bytes) => bytes.iter().rev().fold(0, |n, b| n << 8 | u64::from(*b)) as f32,
         }
     }
-    pub fn numbers(self, bytes: &[u8]) -> impl Iterator<Item = f32> {
+    pub(super) fn numbers(self, bytes: &[u8]) -> impl Iterator<Item = f32> {
         bytes.chunks_exact(self.bytes()).map(move |chunk| self.number(chunk))
     }
 }
 
 /// 1 bit of sign, 5 of exponent, 10 of fraction.
-pub fn from_half(bits: u16) -> f32 {
+pub(super) fn from_half(bits: u16) -> f32 {
     let (sign, exponent, fraction) = (u32::from(bits >> 15) << 31, u32::from(bits >> 10 & 31), u32::from(bits & 1023));
     match exponent {
         // Below 2⁻¹⁴ the fraction counts steps of 2⁻²⁴.
@@ -63,7 +63,7 @@ pub fn from_half(bits: u16) -> f32 {
 }
 
 /// The nearest half; of two equally near the even one. What is too large becomes infinite.
-pub fn to_half(value: f32) -> u16 {
+pub(super) fn to_half(value: f32) -> u16 {
     let bits = value.to_bits();
     let sign = (bits >> 16) as u16 & 0x8000;
     let magnitude = value.abs();

@@ -31,7 +31,7 @@ struct Described {
     strides: Vec<usize>,
 }
 
-pub fn read_zip(file: &str, bytes: &[u8]) -> Result<State> {
+pub(super) fn read_zip(file: &str, bytes: &[u8]) -> Result<State> {
     let bad = |detail: String| Error::data(file, format!("expected a weight file of PyTorch: {detail}"));
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| bad(format!("a zip that cannot be opened, {e}")))?;
     let root = archive.file_names().find_map(|name| name.strip_suffix("data.pkl").map(String::from));
@@ -71,7 +71,7 @@ pub fn read_zip(file: &str, bytes: &[u8]) -> Result<State> {
     Ok(state)
 }
 
-pub fn read_legacy(file: &str, bytes: &[u8]) -> Result<State> {
+pub(super) fn read_legacy(file: &str, bytes: &[u8]) -> Result<State> {
     let bad = |detail: String| Error::data(file, format!("expected a weight file of PyTorch: {detail}"));
     let (head, magic, at) = unpickle(bytes, 0).map_err(bad)?;
     if !matches!(head.value(magic), Value::Text(range) if bytes.get(range.clone()) == Some(&MAGIC)) {

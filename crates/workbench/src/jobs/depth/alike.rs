@@ -16,17 +16,17 @@ use nets::nn::{Cx, Module, Norm};
 /// Of a pixel of 14 × 14.
 const SHIFT: f32 = 0.1;
 /// Digits in the mean.
-pub const DIGITS: usize = 16;
+pub(super) const DIGITS: usize = 16;
 
 /// Each digit, then each once more, moved.
-pub fn pairs(device: &Device, pixels: &[f32], labels: &[f32]) -> Result<Batch> {
+pub(super) fn pairs(device: &Device, pixels: &[f32], labels: &[f32]) -> Result<Batch> {
     let left = |at: usize| pixels[if at.is_multiple_of(HALF) { at } else { at - 1 }];
     let moved = (0..pixels.len()).map(|at| (1.0 - SHIFT) * pixels[at] + SHIFT * left(at));
     batch(device, &pixels.iter().copied().chain(moved).collect::<Vec<_>>(), [labels, labels].concat())
 }
 
 /// For each twin, with the batch's own statistics, which are then forgotten.
-pub async fn correlations(twins: &[Learner; 2], pairs: &Batch) -> Result<[Option<f32>; 2]> {
+pub(super) async fn correlations(twins: &[Learner; 2], pairs: &Batch) -> Result<[Option<f32>; 2]> {
     let gradients = [gradient(&twins[0], pairs)?, gradient(&twins[1], pairs)?];
     let values = read_all(&gradients.each_ref()).await?;
     Ok([mean(&values[0]), mean(&values[1])])

@@ -6,10 +6,10 @@ use engine::{
 };
 use nets::data::{Digits, SIDE};
 
-pub const HALF: usize = SIDE / 2;
+pub(super) const HALF: usize = SIDE / 2;
 
 /// A batch on its device.
-pub struct Batch {
+pub(super) struct Batch {
     /// N × 14 × 14 × 1.
     pub images: Tensor,
     pub targets: Var,
@@ -26,12 +26,12 @@ fn halved(images: &[f32]) -> Vec<f32> {
 }
 
 /// Normalised pixels of these digits, picture after picture.
-pub fn pixels(digits: &Digits, indices: &[usize]) -> (Vec<f32>, Vec<f32>) {
+pub(super) fn pixels(digits: &Digits, indices: &[usize]) -> (Vec<f32>, Vec<f32>) {
     let (images, labels) = digits.gather(indices);
     (halved(&images), labels)
 }
 
-pub fn batch(device: &Device, pixels: &[f32], labels: Vec<f32>) -> Result<Batch> {
+pub(super) fn batch(device: &Device, pixels: &[f32], labels: Vec<f32>) -> Result<Batch> {
     Ok(Batch {
         images: Tensor::from_outside(device, Layout::Image, &[labels.len(), 1, HALF, HALF], pixels)?,
         targets: Var::constant(Tensor::new(device, Shape::new([labels.len()]), &labels)?),

@@ -12,23 +12,23 @@ use nets::{
     train::{Copy, Optimiser, Rule, score},
 };
 
-pub const CLASSES: usize = 10;
+pub(super) const CLASSES: usize = 10;
 
-pub struct Learner {
+pub(super) struct Learner {
     pub network: Twin,
     pub optimiser: Optimiser,
     weights: Vec<String>,
 }
 
 /// A step's loss and logits, and the gradients of its weights.
-pub struct Outcome {
+pub(super) struct Outcome {
     loss: Tensor,
     logits: Tensor,
     gradients: Vec<Tensor>,
 }
 
 /// None for what is no number, or none that can be written.
-pub fn finite(value: f32) -> Option<f32> {
+pub(super) fn finite(value: f32) -> Option<f32> {
     value.is_finite().then_some(value)
 }
 
@@ -38,11 +38,11 @@ fn norm(values: &[f32]) -> Option<f32> {
 }
 
 impl Learner {
-    pub fn new(options: &Options, adds: bool, device: &Device) -> Result<Learner> {
+    pub(super) fn new(options: &Options, adds: bool, device: &Device) -> Result<Learner> {
         let network = Twin::new(&Scope::new(device.clone(), options.seed), &options.recipe, adds, 1, CLASSES)?;
         Ok(Learner { network, optimiser: Optimiser::new(Rule::sgd(0.0), options.rate), weights: options.recipe.weights() })
     }
-    pub fn step(&mut self, batch: &Batch) -> Result<Outcome> {
+    pub(super) fn step(&mut self, batch: &Batch) -> Result<Outcome> {
         let tape = Tape::default();
         let logits = self.network.forward(&tape.constant(batch.images.clone()), &mut Cx { norm: Norm::Batch, ..Cx::default() })?;
         let loss = logits.cross_entropy(&batch.targets)?.mean(&[0], false)?;
@@ -52,26 +52,26 @@ impl Learner {
         Ok(Outcome { loss: loss.value().clone(), logits: logits.value().clone(), gradients: self.weights.iter().filter_map(of).collect() })
     }
     /// The share of wrong answers, all blocks but `left_out` taking part.
-    pub async fn error(&self, batch: &Batch, left_out: Option<usize>) -> Result<f32> {
+    pub(super) async fn error(&self, batch: &Batch, left_out: Option<usize>) -> Result<f32> {
         let (_, logits) = self.network.stages(&Var::constant(batch.images.clone()), left_out, &mut Cx::default())?;
         Ok(1.0 - score(&logits.value().values().await?, &batch.labels))
     }
     /// What a lost device would take along.
-    pub async fn copy(&self) -> Result<Copy> {
+    pub(super) async fn copy(&self) -> Result<Copy> {
         Copy::of(&self.network, &self.optimiser).await
     }
     /// Running statistics as they are, to be put back after something that must not move them.
-    pub fn statistics(&self) -> Vec<Tensor> {
+    pub(super) fn statistics(&self) -> Vec<Tensor> {
         self.network.params().iter().filter(|p| !p.trains).map(|p| p.value().clone()).collect()
     }
-    pub fn put_back(&self, statistics: Vec<Tensor>) -> Result<()> {
+    pub(super) fn put_back(&self, statistics: Vec<Tensor>) -> Result<()> {
         self.network.params().iter().filter(|p| !p.trains).zip(statistics).try_for_each(|(param, value)| param.set(value))
     }
 }
 
 impl Outcome {
     /// What both twins' steps have left, with one wait.
-    pub async fn read(outcomes: [Outcome; 2], labels: &[f32]) -> Result<[Learned; 2]> {
+    pub(super) async fn read(outcomes: [Outcome; 2], labels: &[f32]) -> Result<[Learned; 2]> {
         let tensors: Vec<&Tensor> = outcomes.iter().flat_map(|o| [&o.loss, &o.logits].into_iter().chain(&o.gradients)).collect();
         let mut values = read_all(&tensors).await?.into_iter();
         Ok(outcomes.each_ref().map(|outcome| {

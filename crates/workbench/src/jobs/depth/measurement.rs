@@ -7,7 +7,7 @@ use super::{
 use crate::protocol::depth::{Answer, Slice};
 use engine::Result;
 
-pub enum Measurement {
+pub(super) enum Measurement {
     /// The error of both, `at` batches done.
     Test { at: usize, wrong: [f32; 2] },
     /// Of `2 · (blocks + 1)` networks, number `number`, `at` batches of it done.
@@ -17,19 +17,19 @@ pub enum Measurement {
 }
 
 impl Measurement {
-    pub fn test() -> Measurement {
+    pub(super) fn test() -> Measurement {
         Measurement::Test { at: 0, wrong: [0.0; 2] }
     }
-    pub fn drop() -> Measurement {
+    pub(super) fn drop() -> Measurement {
         Measurement::Drop { number: 0, at: 0, wrong: 0.0 }
     }
-    pub async fn slice(twins: &[Learner; 2], asked: Slice) -> Result<Measurement> {
+    pub(super) async fn slice(twins: &[Learner; 2], asked: Slice) -> Result<Measurement> {
         let asked = slice::checked(asked)?;
         let around = [Surroundings::of(&twins[0], asked).await?, Surroundings::of(&twins[1], asked).await?];
         Ok(Measurement::Slice { asked, around, number: 0 })
     }
     /// Whether the reader asked for it: then it is told how far it is.
-    pub fn progress(&self, blocks: usize) -> Option<(usize, usize)> {
+    pub(super) fn progress(&self, blocks: usize) -> Option<(usize, usize)> {
         match self {
             Measurement::Test { .. } => None,
             Measurement::Drop { number, .. } => Some((*number, 2 * (blocks + 1))),
@@ -37,7 +37,13 @@ impl Measurement {
         }
     }
     /// One batch, and what it leads to. True: it was the last.
-    pub async fn advance(&mut self, twins: &[Learner; 2], tests: &[Batch], training: &Batch, step: u64) -> Result<(Option<Answer>, bool)> {
+    pub(super) async fn advance(
+        &mut self,
+        twins: &[Learner; 2],
+        tests: &[Batch],
+        training: &Batch,
+        step: u64,
+    ) -> Result<(Option<Answer>, bool)> {
         let digits: usize = tests.iter().map(|batch| batch.labels.len()).sum();
         let wrong_of = |error: f32, batch: &Batch| error * batch.labels.len() as f32;
         match self {

@@ -30,7 +30,7 @@ struct Weight {
 }
 
 /// The surroundings of one twin.
-pub struct Surroundings {
+pub(super) struct Surroundings {
     asked: Slice,
     weights: Vec<Weight>,
 }
@@ -51,7 +51,7 @@ fn direction(values: &[f32], filters: usize, random: &mut Pcg32) -> Vec<f32> {
     drawn
 }
 
-pub fn checked(asked: Slice) -> Result<Slice> {
+pub(super) fn checked(asked: Slice) -> Result<Slice> {
     if !(PLACES[0]..=PLACES[1]).contains(&asked.places) || asked.places.is_multiple_of(2) {
         return Err(Error::data("places", format!("expected an odd number from {} to {}, found {}", PLACES[0], PLACES[1], asked.places)));
     }
@@ -62,12 +62,12 @@ pub fn checked(asked: Slice) -> Result<Slice> {
 }
 
 /// How many places there are.
-pub fn count(asked: &Slice) -> usize {
+pub(super) fn count(asked: &Slice) -> usize {
     if asked.plane { asked.places * asked.places } else { asked.places }
 }
 
 impl Surroundings {
-    pub async fn of(twin: &Learner, asked: Slice) -> Result<Surroundings> {
+    pub(super) async fn of(twin: &Learner, asked: Slice) -> Result<Surroundings> {
         let params = twin.network.params();
         let moved: Vec<(usize, Tensor)> = params
             .iter()
@@ -85,7 +85,7 @@ impl Surroundings {
         Ok(Surroundings { asked, weights: moved.into_iter().zip(values).map(weight).collect() })
     }
     /// The mean loss at a place; the network then stands as it stood.
-    pub async fn loss(&self, twin: &Learner, place: usize, batch: &Batch) -> Result<Option<f32>> {
+    pub(super) async fn loss(&self, twin: &Learner, place: usize, batch: &Batch) -> Result<Option<f32>> {
         let (params, statistics) = (twin.network.params(), twin.statistics());
         let along = |at: usize| self.asked.reach * (2.0 * at as f32 / (self.asked.places - 1) as f32 - 1.0);
         let (a, b) = match self.asked.plane {

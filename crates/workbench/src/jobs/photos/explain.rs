@@ -18,14 +18,20 @@ use nets::{
 const OPAQUE: f32 = 225.0;
 
 /// What of the network is asked.
-pub struct Wish {
+pub(super) struct Wish {
     pub method: Method,
     pub layer: String,
     pub class: Option<usize>,
     pub fresh: usize,
 }
 
-pub async fn explained(network: &mut Network, seen: &Photo, wish: Wish, palette: &Palette, host: &dyn Host) -> Result<Message<Answer>> {
+pub(super) async fn explained(
+    network: &mut Network,
+    seen: &Photo,
+    wish: Wish,
+    palette: &Palette,
+    host: &dyn Host,
+) -> Result<Message<Answer>> {
     let began = host.now();
     let image = network.image(seen)?;
     // Fresh layers change what is explained, and not which class it is.

@@ -21,7 +21,7 @@ use rand_pcg::Pcg32;
 /// How many of the likeliest classes are told.
 const SHOWN: usize = 5;
 
-pub struct Network {
+pub(super) struct Network {
     pub spec: &'static ModelSpec,
     pub seq: Seq,
     pub device: Device,
@@ -31,7 +31,7 @@ pub struct Network {
 }
 
 #[derive(Default)]
-pub struct Networks {
+pub(super) struct Networks {
     loaded: Vec<Network>,
     /// One whose weights are drawn at random, for as long as its units are asked.
     drawn: Option<Network>,
@@ -42,7 +42,14 @@ const SEED: u64 = 7;
 
 impl Networks {
     /// A network from its weights. One of this name that stands already goes first, so that its memory is free.
-    pub fn load(&mut self, name: Option<&str>, file: &str, bytes: &[u8], choice: DeviceChoice, device: &Device) -> Result<Message<Answer>> {
+    pub(super) fn load(
+        &mut self,
+        name: Option<&str>,
+        file: &str,
+        bytes: &[u8],
+        choice: DeviceChoice,
+        device: &Device,
+    ) -> Result<Message<Answer>> {
         let state = read_weights(file, bytes)?;
         let spec = match name {
             Some(name) => model(name)?,
@@ -60,7 +67,7 @@ impl Networks {
         Ok(Message::new(Answer::Loaded(standing)))
     }
     /// The network of this name that stands; where none does, one with weights drawn at random, on the CPU.
-    pub fn find_or_draw(&mut self, name: &str) -> Result<&mut Network> {
+    pub(super) fn find_or_draw(&mut self, name: &str) -> Result<&mut Network> {
         if let Some(at) = self.loaded.iter().position(|network| network.standing.name == name) {
             self.drawn = None;
             return Ok(&mut self.loaded[at]);
@@ -76,20 +83,20 @@ impl Networks {
         };
         Ok(self.drawn.insert(network))
     }
-    pub fn unload(&mut self, name: &str) {
+    pub(super) fn unload(&mut self, name: &str) {
         let gpu = self.find(name).ok().map(|network| network.device.clone());
         self.loaded.retain(|network| network.standing.name != name);
         if let Some(Device::Gpu(gpu)) = gpu {
             gpu.trim();
         }
     }
-    pub fn lose_gpu(&mut self) {
+    pub(super) fn lose_gpu(&mut self) {
         self.loaded.retain(|network| !network.device.is_gpu());
     }
-    pub fn find(&self, name: &str) -> Result<&Network> {
+    pub(super) fn find(&self, name: &str) -> Result<&Network> {
         self.loaded.iter().find(|network| network.standing.name == name).ok_or_else(|| missing(name))
     }
-    pub fn find_mut(&mut self, name: &str) -> Result<&mut Network> {
+    pub(super) fn find_mut(&mut self, name: &str) -> Result<&mut Network> {
         self.loaded.iter_mut().find(|network| network.standing.name == name).ok_or_else(|| missing(name))
     }
 }
@@ -126,16 +133,16 @@ impl Network {
         Ok(Network { spec, seq, device, preprocess, standing, learned })
     }
     /// Whether its weights are those of no file.
-    pub fn is_drawn(&self) -> bool {
+    pub(super) fn is_drawn(&self) -> bool {
         self.standing.file.is_empty()
     }
     /// The tensor that enters.
-    pub fn image(&self, seen: &Photo) -> Result<Tensor> {
+    pub(super) fn image(&self, seen: &Photo) -> Result<Tensor> {
         let dims = [1, 3, seen.height, seen.width];
         Tensor::from_outside(&self.device, Layout::Image, &dims, &self.preprocess.normalise(seen))
     }
     /// A tensor of normal noise in the place of a photo's.
-    pub fn noise(&self, seen: &Photo, seed: u32) -> Result<Tensor> {
+    pub(super) fn noise(&self, seen: &Photo, seed: u32) -> Result<Tensor> {
         let mut random = Pcg32::new(u64::from(seed), 1);
         let mut uniform = || 1.0 - random.random::<f32>();
         // Box and Muller's: two even numbers make a normal one.
@@ -143,15 +150,15 @@ impl Network {
         Tensor::from_outside(&self.device, Layout::Image, &[1, 3, seen.height, seen.width], &normal.collect::<Vec<_>>())
     }
     /// Every layer as it was loaded.
-    pub fn trained(&mut self) -> Result<()> {
+    pub(super) fn trained(&mut self) -> Result<()> {
         self.freshen(0)
     }
     /// The upper layers as before training.
-    pub fn freshen(&mut self, fresh: usize) -> Result<()> {
+    pub(super) fn freshen(&mut self, fresh: usize) -> Result<()> {
         self.learned.freshen(self.spec, &self.device, fresh)
     }
     /// The likeliest classes, the likeliest first.
-    pub async fn guesses(&self, image: Tensor) -> Result<Vec<Guess>> {
+    pub(super) async fn guesses(&self, image: Tensor) -> Result<Vec<Guess>> {
         let logits = self.seq.forward(&Var::constant(image), &mut Cx::default())?;
         let classes = self.spec.classes;
         let probabilities = logits.reshape(Shape::new([1, classes]))?.softmax(1)?;
@@ -163,11 +170,11 @@ impl Network {
         order.truncate(SHOWN);
         Ok(order.into_iter().map(|class| self.guess(class, probabilities[class])).collect())
     }
-    pub fn guess(&self, class: usize, probability: f32) -> Guess {
+    pub(super) fn guess(&self, class: usize, probability: f32) -> Guess {
         Guess { class, name: class_name(self.spec.classes, class), probability }
     }
     /// How likely one class is.
-    pub async fn probability(&self, image: Tensor, class: usize) -> Result<Guess> {
+    pub(super) async fn probability(&self, image: Tensor, class: usize) -> Result<Guess> {
         let logits = self.seq.forward(&Var::constant(image), &mut Cx::default())?;
         let probabilities = logits.reshape(Shape::new([1, self.spec.classes]))?.softmax(1)?.value().values().await?;
         match probabilities.get(class) {

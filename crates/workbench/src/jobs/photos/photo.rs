@@ -14,14 +14,14 @@ use nets::vision::{Disturbance, Photo, Plane, Preprocess, Resampling};
 /// The longest side of the small copy that a page shows.
 const SMALL: usize = 640;
 
-pub struct Sight {
+pub(super) struct Sight {
     photo: Photo,
     /// The shorter side, how it was resampled, and the photo so.
     resized: Vec<(usize, Resampling, Photo)>,
 }
 
 /// Red, green, blue and opacity.
-pub fn pixels(photo: &Photo) -> Vec<u8> {
+pub(super) fn pixels(photo: &Photo) -> Vec<u8> {
     photo.rgb.chunks_exact(3).flat_map(|pixel| [pixel[0], pixel[1], pixel[2], 255]).collect()
 }
 
@@ -35,7 +35,7 @@ fn small(photo: &Photo) -> Result<Photo> {
 
 impl Sight {
     /// A photo that took so many seconds to decode.
-    pub fn of(file: String, photo: Photo, seconds: f64) -> Result<(Sight, Message<Answer>)> {
+    pub(super) fn of(file: String, photo: Photo, seconds: f64) -> Result<(Sight, Message<Answer>)> {
         let copy = small(&photo)?;
         let (height, width) = (photo.height, photo.width);
         let answer = Answer::Photo { file, height, width, small: [copy.height, copy.width], milliseconds: (1e3 * seconds) as f32 };
@@ -56,10 +56,10 @@ impl Sight {
         Ok(disturbance.apply(self.resized(preprocess)?, preprocess.crop))
     }
     /// What a network sees of it.
-    pub fn seen(&mut self, preprocess: &Preprocess, disturbance: &Disturbance) -> Result<Photo> {
+    pub(super) fn seen(&mut self, preprocess: &Preprocess, disturbance: &Disturbance) -> Result<Photo> {
         self.disturbed(preprocess, disturbance)?.crop_centre(preprocess.crop)
     }
-    pub fn steps(
+    pub(super) fn steps(
         &mut self,
         model: String,
         preprocess: &Preprocess,

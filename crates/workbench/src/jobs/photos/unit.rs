@@ -14,7 +14,7 @@ use nets::{
 };
 
 /// What is asked.
-pub struct Wish {
+pub(super) struct Wish {
     pub layer: String,
     pub place: [f32; 2],
     pub channel: Option<usize>,
@@ -22,7 +22,7 @@ pub struct Wish {
     pub fresh: bool,
 }
 
-pub async fn asked(network: &mut Network, photo: &Photo, wish: Wish, host: &dyn Host) -> Result<Message<Answer>> {
+pub(super) async fn asked(network: &mut Network, photo: &Photo, wish: Wish, host: &dyn Host) -> Result<Message<Answer>> {
     let began = host.now();
     let layers = &network.standing.layers;
     let layer = layers.iter().find(|layer| layer.name == wish.layer).or(usual_layer(layers)).cloned();

@@ -5,13 +5,13 @@ use nets::models::{self, MODELS, ModelSpec, cost};
 
 /// How many have been counted.
 #[derive(Default)]
-pub struct Count(usize);
+pub(super) struct Count(usize);
 
 impl Count {
-    pub fn is_over(&self) -> bool {
+    pub(super) fn is_over(&self) -> bool {
         self.0 >= MODELS.len()
     }
-    pub fn next(&mut self) -> Result<Answer> {
+    pub(super) fn next(&mut self) -> Result<Answer> {
         let entry = entry(&MODELS[self.0])?;
         self.0 += 1;
         Ok(Answer::Counted { number: self.0, of: MODELS.len(), entry })

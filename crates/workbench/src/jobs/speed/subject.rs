@@ -20,14 +20,14 @@ const SEED: u64 = 1;
 const RATE: f32 = 0.01;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Way {
+pub(super) enum Way {
     /// As the engine computes for everybody.
     Chosen,
     /// As simply as it can be written.
     Naive,
 }
 
-pub enum Subject {
+pub(super) enum Subject {
     /// Image, weights, bias; and the weights as a network keeps them from run to run, as the peers do.
     Convolution(Conv2d, [Tensor; 3], PreparedConv2d),
     Forward(Seq, Var),
@@ -46,7 +46,7 @@ fn convolution(kernel: usize, stride: usize, groups: usize) -> Conv2d {
 }
 
 impl Subject {
-    pub fn new(work: &Work, device: &Device) -> Result<Subject> {
+    pub(super) fn new(work: &Work, device: &Device) -> Result<Subject> {
         match *work {
             Work::Convolution { channels: [ci, co], kernel, stride, groups, side } => {
                 let tensor =
@@ -80,7 +80,7 @@ impl Subject {
         }
     }
     /// How the engine computes it on this device.
-    pub fn way(&self, device: &Device) -> Result<&'static str> {
+    pub(super) fn way(&self, device: &Device) -> Result<&'static str> {
         match self {
             Subject::Convolution(conv, inputs, _) => conv.rung(&inputs.each_ref().map(Tensor::shape), device),
             Subject::Forward(..) => Ok("layers fused"),
@@ -88,7 +88,7 @@ impl Subject {
         }
     }
     /// How it can be computed most simply, where that is another way.
-    pub fn naive_way(&self) -> Option<&'static str> {
+    pub(super) fn naive_way(&self) -> Option<&'static str> {
         match self {
             Subject::Convolution(..) => Some("one output at a time"),
             Subject::Forward(..) => Some("layer by layer"),
@@ -96,7 +96,7 @@ impl Subject {
         }
     }
     /// Runs it so many times, and waits for the last result. What a network or a step answers is read each time, as whoever asks it would.
-    pub async fn run(&mut self, way: Way, count: usize) -> Result<()> {
+    pub(super) async fn run(&mut self, way: Way, count: usize) -> Result<()> {
         match self {
             Subject::Convolution(conv, inputs, prepared) => {
                 let mut y = None;
@@ -141,7 +141,7 @@ async fn arrive(y: &Tensor) -> Result<()> {
 }
 
 /// Multiply-adds of one run, counted by a dry run.
-pub fn macs(work: &Work) -> Result<u64> {
+pub(super) fn macs(work: &Work) -> Result<u64> {
     match *work {
         Work::Convolution { channels: [ci, co], kernel, stride, groups, side } => {
             let conv = convolution(kernel, stride, groups);

@@ -9,30 +9,30 @@ use nets::{
 const MOST: usize = 48;
 
 /// A network and its optimiser after a step. The tensors are those of the run, which never change: a copy takes no time.
-pub struct Kept {
+pub(super) struct Kept {
     parameters: Vec<Tensor>,
     memory: Memory,
 }
 
 impl Kept {
-    pub fn of(trainer: &Trainer) -> Kept {
+    pub(super) fn of(trainer: &Trainer) -> Kept {
         let parameters = trainer.network.params().iter().map(|param| param.value().clone()).collect();
         Kept { parameters, memory: trainer.optimiser.memory() }
     }
-    pub fn show(&self, trainer: &Trainer) -> Result<()> {
+    pub(super) fn show(&self, trainer: &Trainer) -> Result<()> {
         trainer.network.params().iter().zip(&self.parameters).try_for_each(|(param, value)| param.set(value.clone()))
     }
     /// The optimiser as it was, too.
-    pub fn recall(&self, trainer: &mut Trainer) {
+    pub(super) fn recall(&self, trainer: &mut Trainer) {
         trainer.optimiser.recall(self.memory.clone());
     }
 }
 
 /// From step 0 on.
-pub type History = Thinned<Kept, MOST>;
+pub(super) type History = Thinned<Kept, MOST>;
 
 /// Of a run that begins.
-pub fn begun(trainer: &Trainer) -> History {
+pub(super) fn begun(trainer: &Trainer) -> History {
     let mut history = History::default();
     history.push(0, || Kept::of(trainer));
     history

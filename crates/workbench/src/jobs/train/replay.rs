@@ -8,7 +8,7 @@ use engine::{Error, Result};
 use nets::data::Mnist;
 
 /// An earlier step that is shown, and the run as it stands meanwhile.
-pub struct Replay {
+pub(super) struct Replay {
     pub step: u64,
     last: Kept,
 }

@@ -39,7 +39,7 @@ impl Verdicts {
 }
 
 /// A pass that is under way.
-pub struct Evaluation {
+pub(super) struct Evaluation {
     /// Digits that have been read back.
     done: usize,
     /// The training digits that come after the test digits.
@@ -51,22 +51,22 @@ pub struct Evaluation {
 }
 
 /// What a slice leaves to be read.
-pub struct Slice {
+pub(super) struct Slice {
     pub tensors: Vec<Tensor>,
     pub labels: Vec<f32>,
 }
 
 impl Evaluation {
-    pub fn new(classes: usize, own: Vec<usize>, step: u64, now: f64) -> Self {
+    pub(super) fn new(classes: usize, own: Vec<usize>, step: u64, now: f64) -> Self {
         let verdicts = Verdicts { step, ..Verdicts::default() };
         Evaluation { done: 0, own, tested: Score::new(classes), learned: Score::new(classes), verdicts, started: now }
     }
     /// The same pass from its beginning, on another device.
-    pub fn again(&self) -> Self {
+    pub(super) fn again(&self) -> Self {
         Evaluation::new(self.tested.confusion.len(), self.own.clone(), self.verdicts.step, self.started)
     }
     /// Asks the network about the digits that come next.
-    pub fn slice(&self, trainer: &Trainer, data: &Mnist) -> Result<Slice> {
+    pub(super) fn slice(&self, trainer: &Trainer, data: &Mnist) -> Result<Slice> {
         let tests = data.test.len();
         let (images, labels) = match self.done.checked_sub(tests) {
             None => data.test.gather(&(self.done..(self.done + SLICE).min(tests)).collect::<Vec<_>>()),
@@ -76,7 +76,7 @@ impl Evaluation {
         Ok(Slice { tensors: vec![loss, logits], labels })
     }
     /// Takes in what a slice answered; whether it was the last.
-    pub fn take(&mut self, losses: &[f32], logits: &[f32], labels: &[f32], tests: usize) -> bool {
+    pub(super) fn take(&mut self, losses: &[f32], logits: &[f32], labels: &[f32], tests: usize) -> bool {
         if self.done < tests {
             self.tested.add(losses, logits, labels);
             self.verdicts.losses.extend(losses);
@@ -87,7 +87,7 @@ impl Evaluation {
         self.done += labels.len();
         self.done >= tests + self.own.len()
     }
-    pub fn finish(self, now: f64) -> (Event, Verdicts) {
+    pub(super) fn finish(self, now: f64) -> (Event, Verdicts) {
         let learned = (self.learned.count > 0).then(|| Learned {
             loss: self.learned.mean_loss(),
             accuracy: self.learned.accuracy(),

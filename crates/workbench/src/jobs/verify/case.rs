@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 #[derive(Deserialize)]
-pub struct Case {
+pub(super) struct Case {
     pub case: String,
     pub op: String,
     pub inputs: BTreeMap<String, Input>,
@@ -19,7 +19,7 @@ pub struct Case {
 }
 
 #[derive(Deserialize)]
-pub struct Input {
+pub(super) struct Input {
     pub shape: Vec<usize>,
     #[serde(default = "minus_one")]
     lo: f64,
@@ -36,7 +36,7 @@ fn one() -> f64 {
 
 /// All values, or the first of them with sum and Euclidean length.
 #[derive(Deserialize)]
-pub struct Expected {
+pub(super) struct Expected {
     pub shape: Vec<usize>,
     pub full: Option<Vec<f64>>,
     pub first: Option<Vec<f64>>,
@@ -45,29 +45,29 @@ pub struct Expected {
 }
 
 impl Case {
-    pub fn input(&self, key: &str) -> Vec<f32> {
+    pub(super) fn input(&self, key: &str) -> Vec<f32> {
         let Input { shape, lo, hi } = &self.inputs[key];
         rule::tensor(&format!("{}/{key}", self.case), shape.iter().product(), *lo, *hi)
     }
     /// A pair argument (height, width).
-    pub fn pair(&self, key: &str) -> Option<[usize; 2]> {
+    pub(super) fn pair(&self, key: &str) -> Option<[usize; 2]> {
         serde_json::from_value(self.args.get(key)?.clone()).ok()
     }
-    pub fn number(&self, key: &str) -> Option<f64> {
+    pub(super) fn number(&self, key: &str) -> Option<f64> {
         self.args.get(key)?.as_f64()
     }
-    pub fn flag(&self, key: &str) -> bool {
+    pub(super) fn flag(&self, key: &str) -> bool {
         self.args.get(key).and_then(Value::as_bool).unwrap_or(false)
     }
     /// Whole numbers, negative ones included.
-    pub fn list(&self, key: &str) -> Option<Vec<isize>> {
+    pub(super) fn list(&self, key: &str) -> Option<Vec<isize>> {
         serde_json::from_value(self.args.get(key)?.clone()).ok()
     }
 }
 
 impl Expected {
     /// The worst relative error of values of shape `dims`.
-    pub fn error_of(&self, dims: &[usize], values: &[f32]) -> f64 {
+    pub(super) fn error_of(&self, dims: &[usize], values: &[f32]) -> f64 {
         if dims != self.shape {
             return f64::INFINITY;
         }
@@ -83,7 +83,7 @@ impl Expected {
 }
 
 /// The worst of: the first values, the sum (relative to √n · l2, the most it can be), and the Euclidean length.
-pub fn summary_error(values: &[f32], first: &[f64], sum: f64, l2: f64) -> f64 {
+pub(super) fn summary_error(values: &[f32], first: &[f64], sum: f64, l2: f64) -> f64 {
     if values.iter().any(|v| !v.is_finite()) || values.len() < first.len() {
         return f64::INFINITY;
     }

@@ -33,7 +33,7 @@ type Row = (String, f64, f64, Vec<f64>, f64);
 type Summary = (String, f64, Vec<f64>);
 
 #[derive(Deserialize)]
-pub struct GradientRecord {
+pub(super) struct GradientRecord {
     name: String,
     input_name: String,
     input_shape: Vec<usize>,
@@ -103,7 +103,7 @@ fn rotate(values: &mut [f32], turn: usize, n: usize) {
 
 /// A ReLU whose input lies within rounding of 0 may let through what it should not, and then every gradient before it is another: right, but for numbers that
 /// differ in the last digit. Rounding falls otherwise in another order of the batch, so each is tried until all holds; what is wrong is wrong in all.
-pub async fn check(record: &GradientRecord, device: &Device) -> Result<Vec<Verdict>> {
+pub(super) async fn check(record: &GradientRecord, device: &Device) -> Result<Vec<Verdict>> {
     let spec = match model(&record.name) {
         Ok(spec) => spec,
         Err(error) => return Ok(vec![Verdict::from_error(&record.line("gradients"), error)]),

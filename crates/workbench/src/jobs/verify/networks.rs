@@ -13,14 +13,14 @@ use serde::Deserialize;
 use std::{collections::BTreeMap, rc::Rc};
 
 /// Relative to the largest logit: what the records' own guide calls safe for every network in single precision.
-pub const LOGITS: f64 = 1e-4;
+pub(super) const LOGITS: f64 = 1e-4;
 /// Logits of one image by its own statistics may be as many times worse as PyTorch's in single precision: such a network amplifies rounding.
 const AMPLIFIED: f64 = 10.0;
 
 type Stage = (String, Vec<usize>, f64, f64, Vec<f64>);
 
 #[derive(Deserialize)]
-pub struct ModelRecord {
+pub(super) struct ModelRecord {
     name: String,
     input_name: String,
     input_shape: Vec<usize>,
@@ -49,7 +49,7 @@ struct BatchStatistics {
 }
 
 /// The network with the rule's weights.
-pub fn ruled(spec: &ModelSpec, device: &Device, c: f64) -> Result<Seq> {
+pub(super) fn ruled(spec: &ModelSpec, device: &Device, c: f64) -> Result<Seq> {
     let network = spec.network(&Scope::new(device.clone(), 0))?;
     let entry = |p: &Rc<Param>| {
         let dims = p.layout.outside(p.value().shape())?;
@@ -65,7 +65,7 @@ fn input(name: &str, dims: &[usize], device: &Device) -> Result<Tensor> {
     Tensor::from_outside(device, Layout::Image, dims, &rule::tensor(name, dims.iter().product(), -1.0, 1.0))
 }
 
-pub async fn check_model(record: &ModelRecord, device: &Device) -> Result<Vec<Verdict>> {
+pub(super) async fn check_model(record: &ModelRecord, device: &Device) -> Result<Vec<Verdict>> {
     let line = |what: &str| format!("{}: {what}", record.name);
     let spec = match model(&record.name) {
         Ok(spec) => spec,

@@ -9,14 +9,14 @@ use serde_json::{Map, Value};
 const ALLOWED: f64 = 1e-9;
 
 #[derive(Deserialize)]
-pub struct Recorded {
+pub(super) struct Recorded {
     name: String,
     base_lr: f64,
     args: Value,
     lr_at_step: Vec<f64>,
 }
 
-pub fn check(recorded: &Recorded) -> Verdict {
+pub(super) fn check(recorded: &Recorded) -> Verdict {
     let name = format!("schedule/{}", recorded.name);
     error(recorded).map_or_else(|error| Verdict::from_error(&name, error), |worst| Verdict::new(&name, worst, ALLOWED))
 }

@@ -16,7 +16,7 @@ use nets::vision::{
 const HOG: Hog = Hog { orientations: 9, cell: 16, block: 2 };
 
 /// Filters and colours one picture.
-pub fn filtered(picture: &Plane, kernel: &Plane, options: &FilterOptions, host: &dyn Host) -> Result<Message<Answer>> {
+pub(super) fn filtered(picture: &Plane, kernel: &Plane, options: &FilterOptions, host: &dyn Host) -> Result<Message<Answer>> {
     let started = host.now();
     let passes = separate(kernel);
     let by = |kernel: &Plane| {
@@ -63,7 +63,7 @@ pub fn filtered(picture: &Plane, kernel: &Plane, options: &FilterOptions, host: 
 const FLOOR: f32 = 1e-5;
 
 /// Of the picture, of the kernel on as many places, and their product.
-pub fn spectra(picture: &Plane, kernel: &Plane, palette: &Palette) -> Result<Message<Answer>> {
+pub(super) fn spectra(picture: &Plane, kernel: &Plane, palette: &Palette) -> Result<Message<Answer>> {
     let Plane { height, width, .. } = *picture;
     let own = spectrum(picture, height, width)?;
     // A kernel larger than the picture has no spectrum on its places.
@@ -84,7 +84,7 @@ pub fn spectra(picture: &Plane, kernel: &Plane, palette: &Palette) -> Result<Mes
 }
 
 /// What a learned kernel is to make of the picture.
-pub fn target(picture: &Plane, clean: &Plane, target: Target, hidden: &Plane, border: Border) -> Result<Plane> {
+pub(super) fn target(picture: &Plane, clean: &Plane, target: Target, hidden: &Plane, border: Border) -> Result<Plane> {
     let sobel = |kernel: Plane| filter(picture, &kernel, border);
     match target {
         Target::Kernel => filter(picture, hidden, border),

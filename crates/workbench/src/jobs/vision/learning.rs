@@ -25,7 +25,7 @@ enum Work {
     Lesson { trainer: Box<KernelTrainer>, size: usize, losses: Vec<f32> },
 }
 
-pub struct Learning {
+pub(super) struct Learning {
     work: Work,
     reported: f64,
     over: bool,
@@ -38,10 +38,16 @@ fn begun(work: Work, host: &dyn Host) -> Result<(Learning, Message<Answer>)> {
 }
 
 impl Learning {
-    pub fn components(picture: &Plane, side: usize, count: usize, seed: u64, host: &dyn Host) -> Result<(Learning, Message<Answer>)> {
+    pub(super) fn components(
+        picture: &Plane,
+        side: usize,
+        count: usize,
+        seed: u64,
+        host: &dyn Host,
+    ) -> Result<(Learning, Message<Answer>)> {
         begun(Work::Components { found: Box::new(Components::new(picture, side, count, seed)?), side, count }, host)
     }
-    pub fn lesson(
+    pub(super) fn lesson(
         picture: &Plane,
         target: &Plane,
         size: usize,
@@ -56,11 +62,11 @@ impl Learning {
         let trainer = Box::new(KernelTrainer::new(picture, target, size, border, rate, seed)?);
         begun(Work::Lesson { trainer, size, losses: vec![] }, host)
     }
-    pub fn is_over(&self) -> bool {
+    pub(super) fn is_over(&self) -> bool {
         self.over
     }
     /// A slice of work; a report when it is time for one.
-    pub fn advance(&mut self, host: &dyn Host) -> Result<Option<Message<Answer>>> {
+    pub(super) fn advance(&mut self, host: &dyn Host) -> Result<Option<Message<Answer>>> {
         let started = host.now();
         while !self.over && host.now() - started < SLICE {
             match &mut self.work {
@@ -81,7 +87,7 @@ impl Learning {
         Ok(None)
     }
     /// The last report.
-    pub fn stopped(&mut self) -> Result<Message<Answer>> {
+    pub(super) fn stopped(&mut self) -> Result<Message<Answer>> {
         self.over = true;
         self.report()
     }

@@ -39,7 +39,7 @@ pub fn paint(plane: &Plane, view: View, palette: &Palette, full: f32) -> Vec<u8>
 }
 
 /// The direction's colour, stronger where the gradient is larger: between those of the two axes it lies between, by their shares.
-pub fn paint_direction(gx: &Plane, gy: &Plane, size: &Plane, palette: &Palette, full: f32) -> Vec<u8> {
+pub(super) fn paint_direction(gx: &Plane, gy: &Plane, size: &Plane, palette: &Palette, full: f32) -> Vec<u8> {
     let ([right, down, left, up], scale) = (palette.around, 1.0 / full.max(f32::MIN_POSITIVE));
     let colour = |((x, y), size): ((&f32, &f32), &f32)| {
         let (across, along) = (if *x < 0.0 { left } else { right }, if *y < 0.0 { up } else { down });

@@ -15,7 +15,7 @@ fn border([left, right, top, bottom]: [isize; 4]) -> Border {
     Border { top, bottom, left, right }
 }
 
-pub fn apply(given: &Given) -> Result<Option<Var>> {
+pub(super) fn apply(given: &Given) -> Result<Option<Var>> {
     let case = given.case;
     let input = |key| given.input(key);
     let pair = |key| case.pair(key).ok_or_else(|| unknown(case));

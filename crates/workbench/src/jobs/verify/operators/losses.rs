@@ -2,7 +2,7 @@
 use super::{Given, unknown};
 use engine::{Result, autograd::Var, ops::ClassWeights};
 
-pub fn apply(given: &Given) -> Result<Option<Var>> {
+pub(super) fn apply(given: &Given) -> Result<Option<Var>> {
     let case = given.case;
     let input = |key| given.input(key);
     let targets = || {

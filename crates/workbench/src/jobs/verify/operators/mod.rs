@@ -45,7 +45,7 @@ impl Given<'_> {
     }
 }
 
-pub async fn check(case: &Case, device: &Device) -> Verdict {
+pub(super) async fn check(case: &Case, device: &Device) -> Verdict {
     let worst = if case.op == "optimizer" { optimisers::check(case, device).await } else { value_and_gradients(case, device).await };
     worst.map_or_else(|error| Verdict::from_error(&case.case, error), |worst| Verdict::new(&case.case, worst, ALLOWED))
 }

@@ -21,7 +21,7 @@ fn mask(given: &Given, dims: &[usize], p: f32) -> Result<Var> {
 }
 
 /// The worst error of batch norm's running statistics after the step, where a case has them.
-pub async fn running_statistics(given: &Given<'_>) -> Result<f64> {
+pub(super) async fn running_statistics(given: &Given<'_>) -> Result<f64> {
     const KEYS: [&str; 2] = ["running_mean", "running_var"];
     let recorded = KEYS.map(|key| given.case.extra.get(&format!("{key}_after")));
     if recorded.iter().all(Option::is_none) {
@@ -39,7 +39,7 @@ pub async fn running_statistics(given: &Given<'_>) -> Result<f64> {
     Ok(worst)
 }
 
-pub fn apply(given: &Given) -> Result<Option<Var>> {
+pub(super) fn apply(given: &Given) -> Result<Option<Var>> {
     let case = given.case;
     let input = |key| given.input(key);
     let epsilon = given.float("eps", 0.0);

@@ -39,7 +39,7 @@ fn rule(case: &Case) -> Result<Rule> {
     })
 }
 
-pub async fn check(case: &Case, device: &Device) -> Result<f64> {
+pub(super) async fn check(case: &Case, device: &Device) -> Result<f64> {
     let rule = rule(case)?;
     let tensor = |key: &str| Tensor::new(device, Shape::new(case.inputs[key].shape.clone()), &case.input(key));
     let (a, b) = (tensor("a")?, tensor("b")?);

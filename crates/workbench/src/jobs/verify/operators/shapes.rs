@@ -7,7 +7,7 @@ fn dropped(y: Var, axis: usize) -> Result<Var> {
     y.select(axis, 0)
 }
 
-pub fn apply(given: &Given) -> Result<Option<Var>> {
+pub(super) fn apply(given: &Given) -> Result<Option<Var>> {
     let case = given.case;
     let input = |key| given.input(key);
     let exchanged = || {
