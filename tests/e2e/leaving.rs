@@ -46,7 +46,7 @@ fn stops() -> Vec<Stop> {
 /// Goes to a page as by a link of this one: header and contents have links to most, and what they lack is laid into the text.
 async fn follow(page: &Page, path: &str) {
     let script = "const at = arguments[0];
-        let link = [...document.querySelectorAll('a[href]')].find(a => new URL(a.href).pathname === at && a.checkVisibility());
+        let link = [...document.querySelectorAll('a[href]')].find(a => a.pathname === at && !a.hash && a.checkVisibility());
         if (!link) { link = document.createElement('a'); link.href = at; document.querySelector('main').append(link); }
         link.click();";
     page.js(script, vec![json!(path)]).await;
