@@ -3,13 +3,11 @@ use crate::{
     Host,
     protocol::{DeviceChoice, Message, Request},
 };
-use engine::{
-    Result,
-    gpu::{Gpu, Which},
-    tensor::Device,
-};
+#[cfg(feature = "jobs")]
+use engine::gpu::{Gpu, Which};
+use engine::{Result, tensor::Device};
 use nets::data::Mnist;
-use std::{future::Future, pin::Pin, rc::Rc};
+use std::{future::Future, pin::Pin};
 
 /// Work under way.
 pub type Doing<'a> = Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
@@ -47,12 +45,14 @@ pub type Make = fn() -> Box<dyn Job>;
 #[derive(Default)]
 pub struct Shared {
     /// None until somebody asks what there is to compute on, or computes there: asking takes time, which the CPU need not wait for.
-    gpu: Option<Result<Rc<Gpu>>>,
+    #[cfg(feature = "jobs")]
+    gpu: Option<Result<std::rc::Rc<Gpu>>>,
     pub data: Mnist,
 }
 
 impl Shared {
-    pub async fn gpu(&mut self) -> Result<Rc<Gpu>> {
+    #[cfg(feature = "jobs")]
+    pub async fn gpu(&mut self) -> Result<std::rc::Rc<Gpu>> {
         // One that was lost while nothing ran on it is asked for again.
         if let Some(known) = self.gpu.as_ref().filter(|known| known.as_ref().is_ok_and(|gpu| gpu.lost().is_none())) {
             return known.clone();
@@ -64,12 +64,18 @@ impl Shared {
     pub async fn device(&mut self, choice: DeviceChoice) -> Result<Device> {
         match choice {
             DeviceChoice::Cpu => Ok(Device::Cpu),
+            #[cfg(feature = "jobs")]
             DeviceChoice::Gpu => self.gpu().await.map(Device::Gpu),
+            #[cfg(not(feature = "jobs"))]
+            DeviceChoice::Gpu => Err(engine::Error::Device("this program computes on the CPU alone".into())),
         }
     }
     /// Another device in the place of one that was lost: a fresh GPU, or the CPU where there is none.
     pub async fn replace_gpu(&mut self) -> Device {
-        self.gpu = None;
+        #[cfg(feature = "jobs")]
+        {
+            self.gpu = None;
+        }
         self.device(DeviceChoice::Gpu).await.unwrap_or(Device::Cpu)
     }
 }

@@ -1,18 +1,18 @@
 //! The workbench runs: requests in, events out, the same in the browser's worker, in a shell and in tests.
 pub mod protocol;
 
-#[cfg(feature = "jobs")]
+#[cfg(feature = "figures")]
 mod host;
-#[cfg(feature = "jobs")]
+#[cfg(feature = "figures")]
 pub mod job;
-#[cfg(feature = "jobs")]
+#[cfg(feature = "figures")]
 pub mod jobs;
-#[cfg(feature = "jobs")]
+#[cfg(feature = "figures")]
 mod serve;
-#[cfg(feature = "jobs")]
+#[cfg(feature = "figures")]
 mod session;
 
-#[cfg(feature = "jobs")]
+#[cfg(feature = "figures")]
 pub use {
     host::{Host, Queue},
     serve::serve,

@@ -1,13 +1,22 @@
 //! The jobs: one a file or a folder, and the table in which a program finds them.
+#[cfg(feature = "jobs")]
 pub mod depth;
+#[cfg(feature = "jobs")]
 mod look;
+#[cfg(feature = "jobs")]
 mod machine;
+#[cfg(feature = "jobs")]
 pub mod photos;
+#[cfg(feature = "jobs")]
 mod reading;
+#[cfg(feature = "jobs")]
 pub mod speed;
+#[cfg(feature = "jobs")]
 pub mod train;
+#[cfg(feature = "jobs")]
 pub mod verify;
 pub mod vision;
+#[cfg(feature = "jobs")]
 mod weights;
 
 use crate::job::{Job, Make};
@@ -20,12 +29,15 @@ fn make<J: Job + Default + 'static>() -> Box<dyn Job> {
 pub const FIGURES: &[Make] = &[make::<vision::Seats>];
 
 /// What learns from digits.
+#[cfg(feature = "jobs")]
 pub const TRAINING: &[Make] = &[make::<machine::Machine>, make::<train::Training>, make::<depth::Depth>];
 
 /// Every network of the zoo: on photos, counted, and measured.
+#[cfg(feature = "jobs")]
 pub const PHOTOS: &[Make] = &[make::<machine::Machine>, make::<photos::Photos>, make::<speed::Speed>];
 
 /// All of them, for a program that need not be small.
+#[cfg(feature = "jobs")]
 pub const ALL: &[Make] = &[
     make::<machine::Machine>,
     make::<vision::Seats>,
