@@ -10,10 +10,9 @@ use crate::{
         tensor::Device,
     },
     error::{Error, Result},
-    nets::data::Mnist,
+    nets::data::{Mnist, unpacked},
 };
-use flate2::read::MultiGzDecoder;
-use std::{io::Read, rc::Rc};
+use std::rc::Rc;
 
 #[derive(Default)]
 pub struct Session {
@@ -85,7 +84,7 @@ impl Session {
         match request.body {
             Request::Machine => host.send(Message::new(self.machine().await)),
             Request::Data { name } => {
-                let bytes = unpack(&name, buffer()?)?;
+                let bytes = unpacked(&name, buffer()?)?;
                 self.data.accept(&name, &bytes)?;
                 if let Some(run) = &mut self.run {
                     run.reshuffle(&self.data);
@@ -228,16 +227,4 @@ impl Session {
 
 fn no_network() -> Error {
     Error::Device("no network stands yet: start one first".into())
-}
-
-/// The bytes as they are, or unpacked where they begin as gzip does; servers may have unpacked them already.
-fn unpack(name: &str, bytes: Vec<u8>) -> Result<Vec<u8>> {
-    if !bytes.starts_with(&[0x1f, 0x8b]) {
-        return Ok(bytes);
-    }
-    let mut plain = vec![];
-    MultiGzDecoder::new(&bytes[..])
-        .read_to_end(&mut plain)
-        .map_err(|e| Error::data(name, format!("expected whole gzip data, found {} bytes that break off: {e}", bytes.len())))?;
-    Ok(plain)
 }
