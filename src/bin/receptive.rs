@@ -2,7 +2,7 @@
 mod shell;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use receptive::error::Result;
+use receptive::error::{Result, is_guarded};
 use std::{path::PathBuf, process::ExitCode};
 
 /// Trains, checks and lists the networks of the book.
@@ -119,7 +119,18 @@ struct TrainArguments {
     json: bool,
 }
 
+/// A panic that becomes the error of a file is told with that file, once.
+fn keep_guarded_panics_quiet() {
+    let tell = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !is_guarded() {
+            tell(panic);
+        }
+    }));
+}
+
 fn main() -> ExitCode {
+    keep_guarded_panics_quiet();
     // A reader of our output that stops reading, such as `head`, ends us without a word.
     sigpipe::reset();
     let done: Result<bool> = match Arguments::parse().command {

@@ -12,6 +12,7 @@ const FLOORS: &[(&str, usize)] = &[
     ("engine::tensor", 2),
     ("engine::autograd", 3),
     ("engine::ops", 4),
+    ("nets::files", 1),
     ("nets::nn", 5),
     ("nets::data", 6),
     ("nets::vision", 6),

@@ -3,10 +3,12 @@ mod attribution;
 #[cfg(all(feature = "site", feature = "book"))]
 mod book;
 mod classical;
+mod counted;
 mod depth;
 mod devices;
 mod doubles;
 mod floors;
+mod fuzz;
 mod gpu;
 mod gpu_kernels;
 mod gradients;
@@ -15,6 +17,7 @@ mod memory;
 mod not_a_number;
 mod operations;
 mod photo_bench;
+mod photo_memory;
 mod photos;
 mod records;
 mod rungs;
@@ -26,3 +29,6 @@ mod vision;
 mod weight_files;
 mod weights;
 mod zoo;
+
+#[global_allocator]
+static MEMORY: counted::Counted = counted::Counted;

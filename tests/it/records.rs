@@ -66,3 +66,68 @@ fn a_record_that_lies_is_caught() {
     assert_eq!(broken, ["conv2d/k3"]);
     assert!(block_on(verify("none", "{}", &receptive::engine::tensor::Device::Cpu)).is_err());
 }
+
+/// What is refused, line by line; and a case that holds stands behind each, which must still hold.
+fn refusals(entries: &[serde_json::Value]) -> Vec<String> {
+    let ops: serde_json::Value = serde_json::from_str(&read("ops.json")).unwrap();
+    let cases = [entries, &[ops["cases"][0].clone()]].concat();
+    let record = serde_json::json!({ "cases": cases });
+    let verdicts = block_on(verify("given", &record.to_string(), &receptive::engine::tensor::Device::Cpu)).unwrap();
+    let (last, before) = verdicts.split_last().unwrap();
+    assert!(last.holds() && before.iter().all(|verdict| !verdict.holds()), "{verdicts:?}");
+    before.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn what_a_record_cannot_mean_is_refused_and_the_rest_is_checked() {
+    let given =
+        |file: &str| -> serde_json::Value { serde_json::from_str(&fs::read_to_string(format!("tests/files/{file}")).unwrap()).unwrap() };
+    let [first, second] = ["record-shape-1.json", "record-shape-2.json"].map(|file| given(file)["cases"][0].clone());
+    let changed = |change: &dyn Fn(&mut serde_json::Value)| {
+        let mut case = first.clone();
+        case["inputs"]["b"]["shape"] = serde_json::json!([6]);
+        change(&mut case);
+        case
+    };
+    let said = refusals(&[
+        first.clone(),
+        second,
+        changed(&|case| drop(case.as_object_mut().unwrap().remove("op"))),
+        changed(&|case| drop(case["inputs"].as_object_mut().unwrap().remove("x0"))),
+        changed(&|case| case["out"]["shape"] = serde_json::json!([])),
+        changed(&|case| case["out"]["shape"] = serde_json::json!([100_000, 1])),
+        serde_json::json!(7),
+    ]);
+    for (line, expected) in said.iter().zip([
+        "expected a tensor of at most 131072 values, found the shape [18446744073709551615]",
+        "expected a tensor of at most 131072 values, found the shape [1000000, 1000000]",
+        "missing field `op`",
+        "expected an input x0",
+        "expected at most 1000 steps of a list, found the shape []",
+        "expected at most 1000 steps of a list, found the shape [100000, 1]",
+        "without a name",
+    ]) {
+        assert!(line.contains(expected), "{line}");
+    }
+}
+
+#[test]
+fn a_network_is_asked_for_no_more_than_it_can_be() {
+    for (file, changes) in [
+        (
+            "models/lenet5.json",
+            &[("/input_shape", "[1, 1, 100000, 100000]"), ("/input_shape", "[18446744073709551615, 2]"), ("/input_shape", "[]")][..],
+        ),
+        (
+            "grads/lenet5.json",
+            &[("/input_shape", "[8, 1, 1000000, 28]"), ("/labels", "[]"), ("/labels", "[1]"), ("/training/sgd/args", "{}")],
+        ),
+    ] {
+        for (place, value) in changes {
+            let mut record: serde_json::Value = serde_json::from_str(&read(file)).unwrap();
+            *record.pointer_mut(place).unwrap() = serde_json::from_str(value).unwrap();
+            let verdicts = block_on(verify("given", &record.to_string(), &receptive::engine::tensor::Device::Cpu)).unwrap();
+            assert!(verdicts.iter().any(|verdict| !verdict.holds()), "{file} with {place} {value}");
+        }
+    }
+}

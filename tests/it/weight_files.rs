@@ -11,6 +11,8 @@ use receptive::{
 };
 use safetensors::{Dtype, tensor::TensorView};
 
+/// What an old file begins with: a pickle of the number that says so.
+const LEGACY: [u8; 15] = [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, b'.'];
 const FILES: [&str; 4] = ["state.pt", "state_legacy.pth", "checkpoint.pt", "checkpoint_legacy.pth"];
 
 fn file(name: &str) -> Vec<u8> {
@@ -50,6 +52,26 @@ fn safetensors_of_16_bits_are_read_and_written() {
     assert_eq!(read_weights("again", &write_safetensors(&state, Precision::Half, &[]).unwrap()).unwrap(), state);
 }
 
+/// A safetensors file of two numbers (or, where there is no room to name them, of none) whose header has so many bytes, filled up with spaces.
+fn with_header(length: usize) -> Vec<u8> {
+    let described = "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}";
+    let (header, data) = if length < described.len() { ("{}", &[][..]) } else { (described, &[0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0][..]) };
+    [&(length as u64).to_le_bytes()[..], format!("{header:<length$}").as_bytes(), data].concat()
+}
+
+#[test]
+fn every_length_of_a_header_is_read() {
+    for length in 8..=4096 {
+        match read_weights("given", &with_header(length)) {
+            Ok(state) => assert_eq!(state["w"], (vec![2], vec![1.0, -2.0]), "a header of {length} bytes"),
+            Err(error) => assert!(length < 60 && error.to_string().ends_with("expected weights, found none"), "{length}: {error}"),
+        }
+    }
+    let given = std::fs::read("tests/files/header-length-0x80.safetensors").unwrap();
+    assert_eq!(given[0], 0x80, "as a pickle begins");
+    assert_eq!(read_weights("given", &given).unwrap().keys().collect::<Vec<_>>(), ["conv1.bias"]);
+}
+
 #[test]
 fn a_file_that_does_not_fit_is_explained() {
     let network = |name: &str| model(name).unwrap().network(&Scope::new(Device::Cpu, 1)).unwrap();
@@ -79,19 +101,31 @@ fn a_file_that_does_not_fit_is_explained() {
 #[test]
 fn what_is_no_weight_file_gets_a_message() {
     for (bytes, said) in [
-        (&b""[..], "found 0 bytes"),
-        (b"\x89PNG\r\n", "89, 50"),
+        (&b""[..], "found an empty file"),
+        (b"\x89PNG\r\n\x1a\n", "found a PNG"),
+        (b"<!DOCTYPE html>", "found a web page (HTML), which a server sends where it has no such file"),
+        (b"{\"weight_map\": {}}", "found text that begins"),
         (b"\x80\x02c__builtin__\neval\nX\x03\x00\x00\x001+1\x85R.", "does not begin as torch.save's files do"),
-        (b"PK\x03\x04 and nothing more", "a zip that cannot be opened"),
-        (b"\x80\x02", "breaks off"),
-        // A list in itself, a million brackets, a text of four gigabytes.
-        (b"\x80\x02]q\x00h\x00a.", "does not begin"),
-        (b"\x80\x02X\xff\xff\xff\xff.", "breaks off"),
+        (b"PK\x03\x04 and nothing more", "found a zip that breaks off"),
+        (&[&b"PK\x03\x04"[..], &[0; 22], &[1, 0, 0, 0], b"x and nothing more"].concat(), "a zip that cannot be opened"),
+        (b"\x80\x02", "does not begin"),
+        (&LEGACY, "breaks off"),
+        // A list in itself, a text of four gigabytes.
+        (&[&LEGACY[..], b"\x80\x02]q\x00h\x00a."].concat(), "breaks off"),
+        (&[&LEGACY[..], b"\x80\x02X\xff\xff\xff\xff."].concat(), "breaks off"),
     ] {
         let message = read_weights("given", bytes).unwrap_err().to_string();
         assert!(message.contains(said), "{message}");
     }
-    let mut nested = b"\x80\x02".to_vec();
+    let pointer = std::fs::read("tests/files/lfs-pointer.safetensors").unwrap();
+    let message = read_weights("lfs-pointer.safetensors", &pointer).unwrap_err().to_string();
+    assert!(
+        message
+            .ends_with("found a Git LFS pointer, which only stands for a file of 46830571 bytes: `git lfs pull` fetches the file itself"),
+        "{message}"
+    );
+    // A million brackets.
+    let mut nested = [&LEGACY[..], b"\x80\x02"].concat();
     nested.extend(vec![b')'; 1]);
     nested.extend(vec![0x85; 1_000_000]);
     nested.push(b'.');
@@ -129,9 +163,20 @@ proptest! {
         let _ = read_weights("damaged", &bytes);
     }
     #[test]
+    fn what_is_written_is_read_again(about in 0..3000usize, names in prop::collection::btree_set("[a-z]{1,30}(\\.[a-z]{1,30}){0,3}", 1..8)) {
+        let tensor = |(at, name): (usize, String)| (name, (vec![at + 1], vec![0.5; at + 1]));
+        // What wrappers put before names is taken off.
+        let state: State = names.into_iter().filter(|name| !name.starts_with("module.") && !name.starts_with("model.") && !name.starts_with("net.")).enumerate().map(tensor).collect();
+        prop_assume!(!state.is_empty());
+        let written = write_safetensors(&state, Precision::Single, &[("about", "x".repeat(about))]).unwrap();
+        prop_assert_eq!(read_weights("written", &written).unwrap(), state);
+    }
+    #[test]
     fn random_pickles_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..400), operations in prop::collection::vec(prop::sample::select(b"(.012NKMUX)]}\x85\x86tld aesucRbQqh\n".to_vec()), 0..200)) {
-        let _ = read_weights("random", &[&[0x80, 2], &bytes[..]].concat());
-        let _ = read_weights("random", &[&[0x80, 2], &operations[..]].concat());
+        for pickle in [bytes, operations] {
+            let _ = read_weights("random", &[&LEGACY[..], b"\x80\x02.\x80\x02.\x80\x02", &pickle].concat());
+            let _ = read_weights("random", &[&LEGACY[..], b"\x80\x02K\x01.\x80\x02K\x01.\x80\x02", &pickle].concat());
+        }
     }
     #[test]
     fn random_headers_never_panic(length in any::<u64>(), header in "\\{.{0,80}") {

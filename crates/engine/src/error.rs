@@ -1,4 +1,12 @@
-//! The one error type: what was attempted, what was expected and what was found.
+//! The one error type: what was attempted, what was expected and what was found. A panic in somebody else's code becomes one, too.
+use std::{
+    cell::Cell,
+    future::{Future, poll_fn},
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
+    task::Poll,
+};
+
 pub type Result<T> = std::result::Result<T, Error>;
 
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -35,5 +43,51 @@ impl Error {
     }
     pub fn unsupported(op: impl Into<String>, detail: impl Into<String>) -> Self {
         Error::Unsupported { op: op.into(), detail: detail.into() }
+    }
+}
+
+thread_local! {
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether a panic of this thread will be caught, and be told as an error.
+pub fn is_guarded() -> bool {
+    GUARDED.get()
+}
+
+/// What `read` makes of a file; a panic on the way is that file's error. Where the program cannot unwind (WebAssembly), it ends as it would without.
+pub fn guarded<T>(file: &str, read: impl FnOnce() -> Result<T>) -> Result<T> {
+    let outer = GUARDED.replace(true);
+    let caught = catch_unwind(AssertUnwindSafe(read));
+    GUARDED.set(outer);
+    caught.unwrap_or_else(|panic| {
+        let why = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied()).unwrap_or("a panic");
+        Err(Error::data(file, format!("it is so damaged, or so unusual, that what should read it failed: {why}")))
+    })
+}
+
+/// The same for what has to wait.
+pub async fn guarded_future<T>(file: &str, future: impl Future<Output = Result<T>>) -> Result<T> {
+    let mut future = pin!(future);
+    poll_fn(|context| match guarded(file, || Ok(future.as_mut().poll(context))) {
+        Ok(poll) => poll,
+        Err(error) => Poll::Ready(Err(error)),
+    })
+    .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_the_error_of_its_file() {
+        let numbers: Vec<u32> = vec![];
+        let said = |error: Result<u32>| error.unwrap_err().to_string();
+        let message = said(guarded("bad.png", || Ok(numbers[3])));
+        assert!(message.starts_with("bad.png: ") && message.ends_with("the len is 0 but the index is 3"), "{message}");
+        assert!(said(pollster::block_on(guarded_future("bad.json", async { panic!("of {}", 1) }))).ends_with("failed: of 1"));
+        assert_eq!(guarded("good", || Ok(is_guarded())), Ok(true));
+        assert!(!is_guarded());
     }
 }

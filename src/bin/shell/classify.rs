@@ -6,7 +6,7 @@ use receptive::{
         autograd::Var,
         tensor::{Device, Layout, Shape, Tensor},
     },
-    error::{Error, Result},
+    error::{Error, Result, guarded},
     nets::{
         models::{ModelSpec, model},
         nn::{Cx, Module, Scope, Seq},
@@ -53,7 +53,7 @@ pub fn run(arguments: &Arguments) -> Result<bool> {
     let reader = Reader { spec, network, preprocess, device, as_is: arguments.as_is, json: arguments.json };
     let mut all = true;
     for path in &arguments.photos {
-        if let Err(error) = reader.read(path) {
+        if let Err(error) = guarded(&path.display().to_string(), || reader.read(path)) {
             eprintln!("receptive: {error}");
             all = false;
         }

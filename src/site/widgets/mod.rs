@@ -7,6 +7,7 @@ pub mod centre;
 pub mod chart;
 pub mod choice;
 pub mod curves;
+pub mod decode;
 pub mod erased;
 pub mod number;
 pub mod pad;

@@ -56,10 +56,13 @@ impl Geometry {
                 format!("the window is {}×{}, the weight's kernel {kh}×{kw}", window.kernel[0], window.kernel[1]),
             ));
         }
-        if groups == 0 || ci != per_group * groups {
+        if groups == 0 || ci != per_group.saturating_mul(groups) {
             return Err(Error::shape(
                 op,
-                format!("input has {ci} channels; a weight of {per_group} channels in {groups} groups expects {}", per_group * groups),
+                format!(
+                    "input has {ci} channels; a weight of {per_group} channels in {groups} groups expects {}",
+                    per_group.saturating_mul(groups)
+                ),
             ));
         }
         if co % groups != 0 {

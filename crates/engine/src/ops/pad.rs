@@ -3,6 +3,7 @@ use super::{Along, Slice, Window, resample::Table};
 use crate::{
     autograd::Var,
     error::{Error, Result},
+    tensor::Shape,
 };
 
 /// Rows above and below, columns left and right.
@@ -73,7 +74,8 @@ impl Var {
         for (axis, size) in sizes.into_iter().enumerate() {
             let [before, after] = border.along(axis);
             let what = ["rows", "columns"][axis];
-            if before + size + after <= 0 || before + size <= 0 || after + size <= 0 {
+            let left = before.saturating_add(after).saturating_add(size);
+            if left <= 0 || before.saturating_add(size) <= 0 || after.saturating_add(size) <= 0 {
                 return Err(Error::shape("pad", format!("{before} and {after} {what} leave nothing of {size}")));
             }
             if before.max(after) > mode.widest(size) {
@@ -83,7 +85,7 @@ impl Var {
                 ));
             }
         }
-        let length = |axis: usize| (border.along(axis)[0] + sizes[axis] + border.along(axis)[1]) as usize;
+        let length = |axis: usize| border.along(axis).iter().fold(sizes[axis], |sum, more| sum.saturating_add(*more)) as usize;
         if let PadMode::Constant(fill) = mode {
             let [rows, columns] = [0, 1].map(|axis| Along::from(-border.along(axis)[0], length(axis)));
             return Var::apply(Slice { axes: vec![Along::whole(n), rows, columns, Along::whole(c)], fill }, &[self]);
@@ -93,6 +95,7 @@ impl Var {
             let [before, after] = border.along(axis);
             if before != 0 || after != 0 {
                 Table::places("pad", y.shape(), axis + 1)?;
+                Table::places("pad", &Shape::new([length(0), length(1)]), axis)?;
                 let sources = (0..length(axis) as isize).map(|i| mode.source(i - before, size) as usize);
                 y = y.resample(axis + 1, Table::picking(size as usize, sources))?;
             }

@@ -1,4 +1,5 @@
 //! The IDX format of MNIST: a magic number, the length of each axis, then bytes. Source: Y. LeCun, C. Cortes, the MNIST database's own page.
+use crate::files::{Kind, found};
 use engine::{Error, Result};
 
 /// Unsigned bytes with their axes.
@@ -8,29 +9,48 @@ pub struct Idx {
     pub values: Vec<u8>,
 }
 
+/// The longest header: a magic number and four axes.
+pub(super) const LONGEST_HEADER: usize = 20;
+/// The most bytes of data that are read: MNIST's largest file has 47 MB.
+pub(super) const MOST: usize = 256_000_000;
+
+/// What a header announces.
+pub(super) struct Header {
+    pub dims: Vec<usize>,
+    /// Bytes of the header itself, and of the data behind it.
+    pub bytes: usize,
+    pub data: usize,
+}
+
+impl Header {
+    /// From a file's first bytes. `name` is for the error.
+    pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Header> {
+        let bad = |detail: String| Error::data(name, detail);
+        if Kind::of(bytes) != Some(Kind::Idx) {
+            let expected = "an IDX file of bytes (magic number 0x00000801 to 0x00000804)";
+            return Err(bad(format!("expected {expected}, found {}", found(bytes))));
+        }
+        let axes = usize::from(bytes[3]);
+        let header = 4 * (axes + 1);
+        let words = bytes.get(4..header).ok_or_else(|| bad(format!("the header of {axes} axes is cut off after {} bytes", bytes.len())))?;
+        let dims: Vec<usize> = words.as_chunks().0.iter().map(|word| u32::from_be_bytes(*word) as usize).collect();
+        match dims.iter().try_fold(1usize, |n, &d| n.checked_mul(d)) {
+            Some(data) if data <= MOST => Ok(Header { dims, bytes: header, data }),
+            data => {
+                let much = data.map_or("more bytes than can be counted".into(), |data| format!("{} MB", data.div_ceil(1_000_000)));
+                Err(bad(format!("the header announces {dims:?}, {much} of data, and {} MB are allowed", MOST / 1_000_000)))
+            }
+        }
+    }
+}
+
 /// Reads a plain IDX file of unsigned bytes. `name` is for the error.
 pub fn read_idx(name: &str, bytes: &[u8]) -> Result<Idx> {
-    let bad = |detail: String| Error::data(name, detail);
-    let word = |at: usize| bytes.get(4 * at..4 * at + 4).map(|b| u32::from_be_bytes([b[0], b[1], b[2], b[3]]));
-    let magic = word(0).ok_or_else(|| bad(format!("expected an IDX file, found only {} bytes", bytes.len())))?;
-    let axes = (magic & 0xff) as usize;
-    if magic >> 8 != 0x08 || !(1..=4).contains(&axes) {
-        return Err(bad(format!("expected an IDX file of bytes (magic number 0x00000801 to 0x00000804), found 0x{magic:08x}")));
-    }
-    let dims = (1..=axes)
-        .map(word)
-        .collect::<Option<Vec<u32>>>()
-        .ok_or_else(|| bad(format!("the header of {axes} axes is cut off after {} bytes", bytes.len())))?;
-    let dims: Vec<usize> = dims.into_iter().map(|d| d as usize).collect();
-    let header = 4 * (axes + 1);
-    let expected = dims
-        .iter()
-        .try_fold(1usize, |n, &d| n.checked_mul(d))
-        .ok_or_else(|| bad(format!("the header announces {dims:?} values, more than fit in memory")))?;
+    let Header { dims, bytes: header, data: expected } = Header::read(name, bytes)?;
     let found = bytes.len() - header;
     if found != expected {
         let how = if found < expected { "the file is truncated" } else { "there is more behind them" };
-        return Err(bad(format!("expected {expected} bytes of data for {dims:?}, found {found}: {how}")));
+        return Err(Error::data(name, format!("expected {expected} bytes of data for {dims:?}, found {found}: {how}")));
     }
     Ok(Idx { dims, values: bytes[header..].to_vec() })
 }
@@ -46,11 +66,13 @@ mod tests {
         let message = |bytes: &[u8]| read_idx("labels", bytes).unwrap_err().to_string();
         assert_eq!(message(&good[..10]), "labels: expected 3 bytes of data for [3], found 2: the file is truncated");
         assert!(message(&good[..6]).contains("cut off after 6 bytes"));
-        assert!(message(b"PK\x03\x04zip").contains("found 0x504b0304"));
-        assert!(message(&[]).contains("found only 0 bytes"));
-        assert!(
-            message(&[0, 0, 8, 4, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255])
-                .contains("more than fit")
+        assert!(message(b"PK\x03\x04zip").ends_with("found a zip that breaks off, or an empty one"));
+        assert!(message(&[]).ends_with("found an empty file"));
+        let header = |dims: [u32; 4]| [vec![0, 0, 8, 4], dims.map(u32::to_be_bytes).concat()].concat();
+        assert!(message(&header([u32::MAX; 4])).contains("more bytes than can be counted of data, and 256 MB are allowed"));
+        assert_eq!(
+            message(&header([1, 1000, 1000, 300])),
+            "labels: the header announces [1, 1000, 1000, 300], 300 MB of data, and 256 MB are allowed"
         );
     }
 }

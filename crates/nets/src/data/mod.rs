@@ -1,6 +1,8 @@
 //! Data: files into numbers, with errors that say what was expected and found.
 mod augment;
 mod batches;
+#[cfg(feature = "weights")]
+mod gzip;
 mod idx;
 mod mnist;
 #[cfg(feature = "weights")]
@@ -8,6 +10,8 @@ mod weights;
 
 pub use augment::Augment;
 pub use batches::{Batches, subset};
+#[cfg(feature = "weights")]
+pub use gzip::unpacked;
 pub use idx::{Idx, read_idx};
 pub use mnist::{Digits, FILES, Mnist, SIDE, normalise};
 #[cfg(feature = "weights")]

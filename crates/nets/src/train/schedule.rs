@@ -88,9 +88,9 @@ impl Schedule {
             Schedule::Cosine { t_max, eta_min } => half_cosine(base, *eta_min, part(*t_max)),
             Schedule::CosineRestarts { t_0, t_mult, eta_min } => {
                 let (mut start, mut length) = (0, (*t_0).max(1));
-                while step >= start + length {
+                while step - start >= length {
                     start += length;
-                    length *= (*t_mult).max(1);
+                    length = length.saturating_mul((*t_mult).max(1));
                 }
                 half_cosine(base, *eta_min, (step - start) as f64 / length as f64)
             }

@@ -5,13 +5,18 @@ use super::{
     presets,
     state::Desk,
 };
-use crate::site::{scope::Scope, widgets::erased};
+use crate::site::{
+    scope::Scope,
+    widgets::{
+        canvas::{Pixels, draw},
+        decode::decoded,
+        erased,
+    },
+};
 use leptos::{html, prelude::*};
-use wasm_bindgen::{Clamped, JsCast, closure::Closure};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElement, Url};
 
 /// The photo is worked on at most this large.
-const LARGEST: f64 = 512.0;
+const LARGEST: u32 = 512;
 
 /// Pixels as red, green, blue and opacity, row by row.
 #[derive(Clone, Default)]
@@ -51,10 +56,6 @@ impl Photo {
     }
 }
 
-fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
-    canvas.get_context("2d").ok().flatten()?.dyn_into().ok()
-}
-
 pub fn picker(desk: Desk) -> AnyView {
     let scope = Scope::here();
     let file = NodeRef::<html::Input>::new();
@@ -85,45 +86,22 @@ pub fn picker(desk: Desk) -> AnyView {
         };
         if keep { desk.settings.commit(change) } else { desk.settings.preview(change) }
     };
-    let show = move |picture: HtmlImageElement| {
-        let (width, height) = (f64::from(picture.natural_width()), f64::from(picture.natural_height()));
-        let scale = (LARGEST / width.max(height)).min(1.0);
-        let (width, height) = ((width * scale).round().max(1.0), (height * scale).round().max(1.0));
-        shown.set(true);
-        let Some(canvas) = canvas.get_untracked() else { return };
-        canvas.set_width(width as u32);
-        canvas.set_height(height as u32);
-        let Some(context) = context(&canvas) else { return };
-        let _ = context.draw_image_with_html_image_element_and_dw_and_dh(&picture, 0.0, 0.0, width, height);
-        match context.get_image_data(0.0, 0.0, width, height) {
-            Ok(data) => {
-                let Clamped(pixels) = data.data();
-                photo.set_value(Photo { width: width as usize, height: height as usize, pixels });
-                trouble.set(None);
-                take(true);
-            }
-            Err(_) => trouble.set(Some("The browser does not let this picture be read.".into())),
-        }
-    };
     let load = move |_: web_sys::Event| {
         let Some(input) = file.get_untracked() else { return };
         let Some(chosen) = input.files().and_then(|files| files.get(0)) else { return };
         input.set_value("");
-        let Ok(address) = Url::create_object_url_with_blob(&chosen) else { return };
-        let Ok(image) = HtmlImageElement::new() else { return };
-        let (picture, own) = (image.clone(), address.clone());
-        let ready = Closure::once_into_js(move || {
-            let _ = Url::revoke_object_url(&own);
-            scope.run(|| show(picture));
+        scope.spawn(async move {
+            match decoded(&chosen.name(), &chosen, LARGEST).await {
+                Ok(Pixels { height, width, bytes }) => {
+                    shown.set(true);
+                    canvas.get_untracked().iter().for_each(|canvas| draw(canvas, height, width, &bytes));
+                    photo.set_value(Photo { width, height, pixels: bytes });
+                    trouble.set(None);
+                    take(true);
+                }
+                Err(error) => trouble.set(Some(error)),
+            }
         });
-        let name = chosen.name();
-        let refused = move || trouble.set(Some(format!("{name} is no picture that this browser can read.")));
-        let failed = Closure::once_into_js(move || {
-            scope.run(refused);
-        });
-        image.set_onload(Some(ready.unchecked_ref()));
-        image.set_onerror(Some(failed.unchecked_ref()));
-        image.set_src(&address);
     };
     let point = move |event: &web_sys::PointerEvent| {
         let Some(canvas) = canvas.get_untracked() else { return };

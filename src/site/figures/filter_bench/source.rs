@@ -4,18 +4,13 @@ use crate::{
     site::{
         browser::text,
         credits, fetch,
-        widgets::{
-            camera::Camera,
-            canvas::{Pixels, grab},
-        },
+        widgets::{camera::Camera, canvas::Pixels, decode},
     },
     workbench::protocol::vision::Target,
 };
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, ImageBitmap};
+use web_sys::Blob;
 
 /// The longest side of a picture on the bench, in pixels.
 const SIDE: u32 = 512;
@@ -24,15 +19,7 @@ const TARGET: &str = "target";
 
 /// The pixels of an image file; what it is, the browser finds out.
 async fn decoded(name: &str, file: &Blob) -> Result<Pixels, String> {
-    let read = async {
-        let promise = window().create_image_bitmap_with_blob(file)?;
-        JsFuture::from(promise).await
-    };
-    let bitmap: ImageBitmap =
-        read.await.map_err(|e| format!("{name} is no picture that this browser can read: {}", text(&e)))?.unchecked_into();
-    grab(bitmap.height(), bitmap.width(), SIDE, |context, width, height| {
-        context.draw_image_with_image_bitmap_and_dw_and_dh(&bitmap, 0.0, 0.0, width, height)
-    })
+    decode::decoded(name, file, SIDE).await
 }
 
 /// Puts pixels onto the bench.

@@ -4,12 +4,14 @@ use super::{
     room::{Room, Topic},
 };
 use crate::{
+    nets::files::Kind,
     site::{
         browser::text,
         credits, fetch,
         widgets::{
             camera::Camera,
-            canvas::{Pixels, clock, grab},
+            canvas::{Pixels, clock},
+            decode::decoded,
         },
     },
     workbench::protocol::photos::Ask,
@@ -18,12 +20,12 @@ use js_sys::{Reflect, Uint8Array};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, DataTransfer, File, FileList, ImageBitmap};
+use web_sys::{Blob, DataTransfer, File, FileList};
 
 /// The largest photo file.
 const MOST: f64 = 200e6;
 /// The longest side of a photo that the browser decodes.
-const LONGEST: u32 = 8192;
+const LONGEST: u32 = 4096;
 /// The longest side of a camera's frame.
 const FRAME: u32 = 640;
 
@@ -69,7 +71,7 @@ fn show_own(room: Room, file: File) {
             // The reader may have chosen another one meanwhile.
             Ok(_) if room.taken.with_value(Option::is_none) => {}
             Ok(bytes) if is_decoded_by_the_worker(&bytes) => show(room, OWN, name, bytes),
-            Ok(bytes) => show_decoded(room, name, &file, bytes).await,
+            Ok(_) => show_decoded(room, name, &file).await,
             Err(error) => room.tell(error),
         }
     });
@@ -90,23 +92,18 @@ pub fn came(room: Room, key: &str) {
     }
 }
 
-/// PNG and JPEG, as Pillow decodes them. The browser knows more kinds, which the worker would have to be larger for.
+/// PNG and JPEG, as Pillow decodes them, and what is no picture, for it says best what was expected. The browser knows more kinds, which the worker would have
+/// to be larger for.
 fn is_decoded_by_the_worker(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"\x89PNG") || bytes.starts_with(&[0xff, 0xd8])
+    !matches!(Kind::of(bytes), Some(Kind::WebP | Kind::Gif | Kind::Bmp | Kind::Boxes))
 }
 
-/// A photo that the browser decodes; where it cannot, the worker says what was expected.
-async fn show_decoded(room: Room, name: String, file: &File, bytes: Vec<u8>) {
-    let read = async { JsFuture::from(window().create_image_bitmap_with_blob(file)?).await };
-    let pixels = read.await.ok().and_then(|bitmap| {
-        let bitmap: ImageBitmap = bitmap.unchecked_into();
-        grab(bitmap.height(), bitmap.width(), LONGEST, |context, width, height| {
-            context.draw_image_with_image_bitmap_and_dw_and_dh(&bitmap, 0.0, 0.0, width, height)
-        })
-        .ok()
-    });
-    let Some(Pixels { height, width, bytes }) = pixels else { return show(room, OWN, name, bytes) };
-    room.ask(Topic::Photo, OWN.into(), Ask::Frame { file: name, height, width }, vec![bytes]);
+/// A photo that the browser decodes.
+async fn show_decoded(room: Room, name: String, file: &File) {
+    match decoded(&name, file, LONGEST).await {
+        Ok(Pixels { height, width, bytes }) => room.ask(Topic::Photo, OWN.into(), Ask::Frame { file: name, height, width }, vec![bytes]),
+        Err(error) => room.tell(error),
+    }
 }
 
 /// Hands a photo's file to the worker.

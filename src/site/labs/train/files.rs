@@ -1,6 +1,7 @@
 //! Files that come and go: weights saved and loaded, IDX files dropped onto the page.
 use super::room::Room;
 use crate::{
+    nets::files::Kind,
     site::browser::text,
     workbench::protocol::{Message, Request},
 };
@@ -11,7 +12,7 @@ use web_sys::FileList;
 /// The largest file that is read: MNIST's largest is 47 MB unpacked.
 const MOST: f64 = 256e6;
 
-/// Reads files that were chosen or dropped; what each one is, its name and its first bytes say.
+/// Reads files that were chosen or dropped; what each one is, its first bytes say.
 pub fn take(room: Room, files: FileList) {
     for file in (0..files.length()).filter_map(|i| files.get(i)) {
         room.scope.spawn(async move {
@@ -28,8 +29,9 @@ pub fn take(room: Room, files: FileList) {
     }
 }
 
-/// Weights to the network, all else to the data.
+/// Weights to the network, all else to the data; a file whose name promises weights is explained by whoever reads those.
 pub fn hand_on(room: Room, name: String, bytes: Vec<u8>) {
-    let request = if name.ends_with(".safetensors") { Request::Load { name } } else { Request::Data { name } };
+    let weights = Kind::of(&bytes).is_some_and(Kind::is_of_weights) || name.ends_with(".safetensors");
+    let request = if weights { Request::Load { name } } else { Request::Data { name } };
     room.send_with(Message::with(request, vec![bytes]));
 }

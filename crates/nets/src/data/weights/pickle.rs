@@ -36,7 +36,7 @@ pub(super) struct Pickle<'a> {
 }
 
 /// More values than any state dict has; beyond it a file is refused.
-const MOST: usize = 4_000_000;
+const MOST: usize = 1_000_000;
 
 type Read<T> = Result<T, String>;
 

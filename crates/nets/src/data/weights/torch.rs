@@ -6,7 +6,7 @@ use super::{
     pickle::{Pickle, Place, Value, unpickle},
     storage::Kind,
 };
-use crate::nn::State;
+use crate::{files::MAGIC, nn::State};
 use engine::{Error, Result};
 use std::{
     collections::HashMap,
@@ -14,11 +14,11 @@ use std::{
 };
 use zip::ZipArchive;
 
-/// What old files begin with, as a long whole number, little end first: 0x1950a86a20f9469cfc6c.
-const MAGIC: [u8; 10] = [0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
-
 /// Under which names a checkpoint keeps its state dict.
 const STATE_DICTS: [&str; 7] = ["state_dict", "model_state_dict", "model", "net", "params", "state_dict_ema", "model_ema"];
+
+/// The most tensors of a file, beyond which it is refused.
+const MOST_TENSORS: usize = 100_000;
 
 /// A tensor as the pickle describes it.
 struct Described {
@@ -129,6 +129,9 @@ fn describe(pickle: &Pickle, made: Place) -> std::result::Result<Vec<Described>,
             Some("torch._utils._rebuild_tensor_v2" | "torch._utils._rebuild_tensor") => {}
             Some("torch._utils._rebuild_tensor_v3") => return Err(format!("{name}: a kind of number that no weight has")),
             _ => continue,
+        }
+        if described.len() >= MOST_TENSORS {
+            return Err(format!("more than {MOST_TENSORS} tensors, which no network has"));
         }
         described.push(tensor(pickle, name, *arguments).ok_or_else(|| format!("{name}: no tensor that can be read"))?);
     }

@@ -7,9 +7,7 @@ use crate::{
     protocol::{Event, Message, Request},
 };
 use engine::{Error, Result, tensor::Device};
-use flate2::read::MultiGzDecoder;
-use nets::data::Mnist;
-use std::io::Read;
+use nets::data::{Mnist, unpacked};
 
 #[derive(Default)]
 pub struct Training(Option<Run>);
@@ -95,7 +93,7 @@ impl Training {
         let data = &shared.data;
         match request.body {
             Request::Data { name } => {
-                let bytes = unpack(&name, buffer()?)?;
+                let bytes = unpacked(&name, buffer()?)?;
                 shared.data.accept(&name, &bytes)?;
                 self.0.iter_mut().for_each(|run| run.reshuffle(&shared.data));
                 host.send(Message::new(told(&shared.data)));
@@ -158,16 +156,4 @@ fn lacking(what: &str, data: &Mnist) -> Error {
 fn told(data: &Mnist) -> Event {
     let missing = data.missing().into_iter().map(String::from).collect();
     Event::Data { train: data.train.len(), test: data.test.len(), missing }
-}
-
-/// The bytes as they are, or unpacked where they begin as gzip does; servers may have unpacked them already.
-fn unpack(name: &str, bytes: Vec<u8>) -> Result<Vec<u8>> {
-    if !bytes.starts_with(&[0x1f, 0x8b]) {
-        return Ok(bytes);
-    }
-    let mut plain = vec![];
-    MultiGzDecoder::new(&bytes[..])
-        .read_to_end(&mut plain)
-        .map_err(|e| Error::data(name, format!("expected whole gzip data, found {} bytes that break off: {e}", bytes.len())))?;
-    Ok(plain)
 }

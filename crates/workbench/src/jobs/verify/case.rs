@@ -1,8 +1,17 @@
 //! An operator case as a record holds it.
 use super::{compare, rule};
+use engine::{Error, Result, autograd::Tape};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
+
+/// The most values of one tensor: the largest in the records has 36 864.
+const MOST: usize = 1 << 17;
+/// The most values of all tensors of a case together, and of its multiply-adds.
+const MOST_TOGETHER: usize = 1 << 24;
+const MOST_WORK: u64 = 1 << 30;
+/// The largest argument, whatever it counts.
+const MOST_ARGUMENT: f64 = 65_536.0;
 
 #[derive(Deserialize)]
 pub(super) struct Case {
@@ -44,10 +53,51 @@ pub(super) struct Expected {
     pub l2: Option<f64>,
 }
 
+/// How many values a shape of a record holds, if not too many.
+pub(super) fn size(name: &str, shape: &[usize], most: usize) -> Result<usize> {
+    let size = shape.iter().try_fold(1usize, |n, d| n.checked_mul(*d)).filter(|size| *size <= most);
+    size.ok_or_else(|| Error::data(name, format!("expected a tensor of at most {most} values, found the shape {shape:?}")))
+}
+
+/// The largest size of a number in these.
+fn largest(arguments: &Value) -> f64 {
+    match arguments {
+        Value::Array(values) => values.iter().map(largest).fold(0.0, f64::max),
+        Value::Object(entries) => entries.values().map(largest).fold(0.0, f64::max),
+        other => other.as_f64().map_or(0.0, f64::abs),
+    }
+}
+
 impl Case {
-    pub(super) fn input(&self, key: &str) -> Vec<f32> {
-        let Input { shape, lo, hi } = &self.inputs[key];
-        rule::tensor(&format!("{}/{key}", self.case), shape.iter().product(), *lo, *hi)
+    /// Refuses what no case of a record needs, before memory is taken for it.
+    pub(super) fn possible(&self) -> Result<()> {
+        let outputs = self.grads.iter().map(|(key, expected)| (key.as_str(), &expected.shape)).chain([("out", &self.out.shape)]);
+        for (key, shape) in self.inputs.iter().map(|(key, input)| (key.as_str(), &input.shape)).chain(outputs) {
+            size(&format!("{}/{key}", self.case), shape, MOST)?;
+        }
+        match largest(&self.args) {
+            number if number > MOST_ARGUMENT => {
+                Err(Error::data(&self.case, format!("expected arguments of at most {MOST_ARGUMENT}, found {number}")))
+            }
+            _ => Ok(()),
+        }
+    }
+    /// Refuses what a dry run has shown to be too much.
+    pub(super) fn affordable(&self, dry: &Tape) -> Result<()> {
+        let values = dry.read(|lines| lines.iter().map(|line| line.y.shape().size()).fold(0, usize::saturating_add));
+        if values > MOST_TOGETHER || dry.macs() > MOST_WORK {
+            let found = format!("{values} values and {} multiply-adds", dry.macs());
+            return Err(Error::data(
+                &self.case,
+                format!("expected at most {MOST_TOGETHER} values and {MOST_WORK} multiply-adds, found {found}"),
+            ));
+        }
+        Ok(())
+    }
+    pub(super) fn input(&self, key: &str) -> Result<(&[usize], Vec<f32>)> {
+        let Input { shape, lo, hi } = self.inputs.get(key).ok_or_else(|| Error::data(&self.case, format!("expected an input {key}")))?;
+        let name = format!("{}/{key}", self.case);
+        Ok((shape, rule::tensor(&name, size(&name, shape, MOST)?, *lo, *hi)))
     }
     /// A pair argument (height, width).
     pub(super) fn pair(&self, key: &str) -> Option<[usize; 2]> {

@@ -3,8 +3,7 @@ use super::{
     Verdict,
     case::summary_error,
     compare,
-    networks::{LOGITS, ruled},
-    rule,
+    networks::{LOGITS, images, ruled},
 };
 use engine::{
     Error, Result,
@@ -26,6 +25,12 @@ const GRADIENT: f64 = 1e-4;
 const AMPLIFIED: f64 = 25.0;
 /// Each step's rounding feeds the next, five steps long.
 const TRAINING: f64 = 1e-4;
+
+/// The most images of a batch, and losses of a training; the records have eight and six.
+const MOST_IMAGES: usize = 64;
+const MOST_LOSSES: usize = 100;
+/// The most orders of a batch that are tried.
+const MOST_TURNS: usize = 8;
 
 /// A parameter's name; its gradient's Euclidean length, sum and first values; PyTorch's error in single precision.
 type Row = (String, f64, f64, Vec<f64>, f64);
@@ -81,17 +86,28 @@ fn allowed(single_precision: f64) -> f64 {
 }
 
 /// The record's images and labels, `turn` images on: the last come first. It changes no loss and no parameter's gradient, but how they are rounded.
+#[derive(Clone)]
 struct Batch {
     images: Vec<f32>,
     labels: Vec<f32>,
 }
 
 impl Batch {
-    fn new(record: &GradientRecord, turn: usize) -> Batch {
-        let (mut images, mut labels) =
-            (rule::tensor(&record.input_name, record.input_shape.iter().product(), -1.0, 1.0), record.labels.clone());
+    /// Refuses what would take too much.
+    fn new(record: &GradientRecord, spec: &ModelSpec) -> Result<Batch> {
+        let (n, losses) = (record.labels.len(), record.training.values().map(|training| training.losses.len()).max().unwrap_or(0));
+        if !(1..=MOST_IMAGES).contains(&n) || record.input_shape.first() != Some(&n) || losses > MOST_LOSSES {
+            let expected = format!("expected 1 to {MOST_IMAGES} images with as many labels and at most {MOST_LOSSES} losses");
+            let found = format!("found the shape {:?}, {n} labels and {losses} losses", record.input_shape);
+            return Err(Error::data(&record.name, format!("{expected}, {found}")));
+        }
+        Ok(Batch { images: images(spec, &record.input_name, &record.input_shape)?, labels: record.labels.clone() })
+    }
+    fn turned(&self, turn: usize) -> Batch {
+        let Batch { mut images, mut labels } = self.clone();
         rotate(&mut images, turn, labels.len());
-        rotate(&mut labels, turn, record.labels.len());
+        let n = labels.len();
+        rotate(&mut labels, turn, n);
         Batch { images, labels }
     }
 }
@@ -108,9 +124,14 @@ pub(super) async fn check(record: &GradientRecord, device: &Device) -> Result<Ve
         Ok(spec) => spec,
         Err(error) => return Ok(vec![Verdict::from_error(&record.line("gradients"), error)]),
     };
+    let batch = match Batch::new(record, spec) {
+        Ok(batch) => batch,
+        Err(error) => return Ok(vec![Verdict::from_error(&record.line("batch"), error)]),
+    };
+    let turns = 0..record.labels.len().min(MOST_TURNS);
     let mut best: Option<Vec<Verdict>> = None;
-    for turn in 0..record.labels.len() {
-        best = Some(better(best, check_gradients(record, spec, turn, device).await?));
+    for turn in turns.clone() {
+        best = Some(better(best, check_gradients(record, spec, (&batch, turn), device).await?));
         if best.as_deref().is_some_and(all_hold) {
             break;
         }
@@ -118,8 +139,8 @@ pub(super) async fn check(record: &GradientRecord, device: &Device) -> Result<Ve
     let mut verdicts = best.unwrap_or_default();
     for (optimiser, training) in &record.training {
         let mut best = None;
-        for turn in 0..record.labels.len() {
-            best = Some(better(best, check_training(record, spec, (optimiser.as_str(), training), turn, device).await?));
+        for turn in turns.clone() {
+            best = Some(better(best, check_training(record, spec, (optimiser.as_str(), training), (&batch, turn), device).await?));
             if best.as_deref().is_some_and(all_hold) {
                 break;
             }
@@ -139,8 +160,13 @@ fn better(best: Option<Vec<Verdict>>, found: Vec<Verdict>) -> Vec<Verdict> {
     best.filter(|best| broken(best) <= broken(&found)).unwrap_or(found)
 }
 
-async fn check_gradients(record: &GradientRecord, spec: &ModelSpec, turn: usize, device: &Device) -> Result<Vec<Verdict>> {
-    let Batch { images, labels } = Batch::new(record, turn);
+async fn check_gradients(
+    record: &GradientRecord,
+    spec: &ModelSpec,
+    (batch, turn): (&Batch, usize),
+    device: &Device,
+) -> Result<Vec<Verdict>> {
+    let Batch { images, labels } = batch.turned(turn);
     let n = labels.len();
     let network = ruled(spec, device, record.weight_c)?;
     let tape = Tape::default();
@@ -217,7 +243,7 @@ async fn check_training(
     record: &GradientRecord,
     spec: &ModelSpec,
     (name, training): (&str, &Training),
-    turn: usize,
+    (batch, turn): (&Batch, usize),
     device: &Device,
 ) -> Result<Vec<Verdict>> {
     let number = |key: &str| training.args.get(key).and_then(Value::as_f64).unwrap_or(0.0) as f32;
@@ -228,7 +254,7 @@ async fn check_training(
     };
     let network = ruled(spec, device, record.weight_c)?;
     let mut trainer = Trainer { network, optimiser: Optimiser::new(rule, number("lr")), device: device.clone(), dropout: None };
-    let Batch { images, labels } = Batch::new(record, turn);
+    let Batch { images, labels } = batch.turned(turn);
     let mut step = |_| Ok(trainer.step(&record.input_shape, &images, &labels)?.loss);
     let mut losses = (1..training.losses.len()).map(&mut step).collect::<Result<Vec<Tensor>>>()?;
     // The last loss is that of one more forward pass in training mode, after the parameters were read.

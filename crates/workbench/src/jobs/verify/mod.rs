@@ -9,24 +9,43 @@ mod schedules;
 
 pub use compare::{Found, Verdict, compare};
 
-use engine::{Error, Result, tensor::Device};
+use engine::{Error, Result, error::guarded_future, tensor::Device};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// A line for each thing that the record holds. `file` is for the errors.
+/// A line for each thing that the record holds; what in it cannot be read or would take too much is a line that says so. `file` is for the errors.
 pub async fn verify(file: &str, record: &str, device: &Device) -> Result<Vec<Verdict>> {
+    guarded_future(file, verdicts(file, record, device)).await
+}
+
+/// Each entry of a list, or why it is none; `name` is the key of its name.
+fn entries<T: DeserializeOwned>(list: &Value, name: &str) -> Result<Vec<std::result::Result<T, Verdict>>> {
+    let list = list.as_array().ok_or_else(|| Error::data("record", "expected a list of what it holds"))?;
+    let entry = |value: &Value| {
+        T::deserialize(value).map_err(|e| {
+            let name = value.get(name).and_then(Value::as_str).unwrap_or("without a name");
+            Verdict::from_error(name, Error::data("record", format!("expected an entry that is whole: {e}")))
+        })
+    };
+    Ok(list.iter().map(entry).collect())
+}
+
+async fn verdicts(file: &str, record: &str, device: &Device) -> Result<Vec<Verdict>> {
     let record: Value = serde_json::from_str(record).map_err(|e| Error::data(file, format!("expected a record as JSON: {e}")))?;
     let bad = |e: serde_json::Error| Error::data(file, format!("expected a record: {e}"));
     if let Some(cases) = record.get("cases") {
-        let cases: Vec<case::Case> = serde_json::from_value(cases.clone()).map_err(bad)?;
         let mut verdicts = vec![];
-        for case in &cases {
-            verdicts.push(operators::check(case, device).await);
+        for case in entries::<case::Case>(cases, "case")? {
+            verdicts.push(match case {
+                Ok(case) => operators::check(&case, device).await,
+                Err(refused) => refused,
+            });
         }
         return Ok(verdicts);
     }
     if let Some(recorded) = record.get("schedules") {
-        let recorded: Vec<schedules::Recorded> = serde_json::from_value(recorded.clone()).map_err(bad)?;
-        return Ok(recorded.iter().map(schedules::check).collect());
+        let recorded = entries::<schedules::Recorded>(recorded, "name")?;
+        return Ok(recorded.into_iter().map(|one| one.map_or_else(|refused| refused, |one| schedules::check(&one))).collect());
     }
     if record.get("params_columns").is_some() {
         return gradients::check(&serde_json::from_value(record).map_err(bad)?, device).await;

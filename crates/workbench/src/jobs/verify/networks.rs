@@ -1,8 +1,12 @@
 //! Whole networks: names, counts, and the logits and stages of one image, with running statistics and with the batch's own.
-use super::{Verdict, case::summary_error, compare, rule};
+use super::{
+    Verdict,
+    case::{self, summary_error},
+    compare, rule,
+};
 use engine::{
-    Result,
-    autograd::{Param, Var},
+    Error, Result,
+    autograd::{Param, Tape, Var},
     tensor::{Device, Layout, Tensor},
 };
 use nets::{
@@ -61,8 +65,21 @@ pub(super) fn ruled(spec: &ModelSpec, device: &Device, c: f64) -> Result<Seq> {
     Ok(network)
 }
 
-fn input(name: &str, dims: &[usize], device: &Device) -> Result<Tensor> {
-    Tensor::from_outside(device, Layout::Image, dims, &rule::tensor(name, dims.iter().product(), -1.0, 1.0))
+/// The most values that go into a network, and come out of its layers: an image of 224 × 224 has 150 528, and makes 15 million of them in the largest network.
+const MOST_IN: usize = 1 << 20;
+const MOST_OUT: usize = 1 << 26;
+
+/// The rule's values of an input that the network can take in.
+pub(super) fn images(spec: &ModelSpec, name: &str, dims: &[usize]) -> Result<Vec<f32>> {
+    let n = case::size(name, dims, MOST_IN)?;
+    let tape = Tape::default();
+    let x = tape.input(Tensor::from_outside(&Device::Meta, Layout::Image, dims, &[])?);
+    spec.network(&Scope::new(Device::Meta, 0))?.forward(&x, &mut Cx::default())?;
+    let out = tape.read(|lines| lines.iter().map(|line| line.y.shape().size()).fold(0, usize::saturating_add));
+    if out > MOST_OUT {
+        return Err(Error::data(name, format!("expected layers of at most {MOST_OUT} values for the shape {dims:?}, found {out}")));
+    }
+    Ok(rule::tensor(name, n, -1.0, 1.0))
 }
 
 pub(super) async fn check_model(record: &ModelRecord, device: &Device) -> Result<Vec<Verdict>> {
@@ -70,6 +87,10 @@ pub(super) async fn check_model(record: &ModelRecord, device: &Device) -> Result
     let spec = match model(&record.name) {
         Ok(spec) => spec,
         Err(error) => return Ok(vec![Verdict::from_error(&line("model"), error)]),
+    };
+    let image = match images(spec, &record.input_name, &record.input_shape) {
+        Ok(image) => image,
+        Err(error) => return Ok(vec![Verdict::from_error(&line("input"), error)]),
     };
     let network = ruled(spec, device, record.weight_c)?;
     let mut names: Vec<(String, Vec<usize>)> =
@@ -85,7 +106,7 @@ pub(super) async fn check_model(record: &ModelRecord, device: &Device) -> Result
         Verdict::new(line("multiply-adds"), exact(macs(spec)? == record.macs), 0.0),
     ];
     let mut probe = Probe::new();
-    let x = Var::constant(input(&record.input_name, &record.input_shape, device)?);
+    let x = Var::constant(Tensor::from_outside(device, Layout::Image, &record.input_shape, &image)?);
     let logits = network.forward(&x, &mut Cx { probe: Some(&mut probe), ..Cx::default() })?;
     verdicts.push(Verdict::new(line("logits"), compare(&logits.value().values().await?, &record.logits), LOGITS));
     for (stage, dims, mean, deviation, first) in &record.stages {

@@ -1,0 +1,186 @@
+//! What a file is: its kind is decided here only, by all that the kind requires of a file's beginning, and never by its name.
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Weights: a JSON header behind its length, then numbers.
+    Safetensors,
+    /// PyTorch's weights since 2020, among other things.
+    Zip,
+    /// PyTorch's weights before: pickles, the first of which is a number that says so.
+    Legacy,
+    /// Bytes with their axes, as MNIST comes.
+    Idx,
+    Gzip,
+    Png,
+    Jpeg,
+    WebP,
+    Gif,
+    Bmp,
+    /// AVIF, HEIC and their like: boxes in boxes.
+    Boxes,
+}
+
+/// What old files of PyTorch begin with, as a long whole number, little end first: 0x1950a86a20f9469cfc6c.
+pub const MAGIC: [u8; 10] = [0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
+
+/// Whether a file has all that a kind requires.
+type Test = fn(&[u8]) -> bool;
+
+/// The longest header that safetensors' own readers take.
+const LONGEST_HEADER: u64 = 100_000_000;
+
+impl Kind {
+    /// None for what is none of them, or not as far as it goes.
+    pub fn of(bytes: &[u8]) -> Option<Kind> {
+        const TESTS: [(Kind, Test); 11] = [
+            (Kind::Safetensors, is_safetensors),
+            (Kind::Zip, is_zip),
+            (Kind::Legacy, is_legacy),
+            (Kind::Idx, |b| matches!(b, [0, 0, 8, 1..=4, ..])),
+            // Of three bits in its flags none is used.
+            (Kind::Gzip, |b| matches!(b, [0x1f, 0x8b, 8, 0..=0x1f, ..])),
+            (Kind::Png, |b| b.starts_with(b"\x89PNG\r\n\x1a\n")),
+            (Kind::Jpeg, |b| b.starts_with(&[0xff, 0xd8, 0xff])),
+            (Kind::WebP, |b| b.starts_with(b"RIFF") && matches!(b.get(8..15), Some(b"WEBPVP8"))),
+            (Kind::Gif, |b| b.starts_with(b"GIF87a") || b.starts_with(b"GIF89a")),
+            // The length of the second header says which of them it is.
+            (Kind::Bmp, |b| b.starts_with(b"BM") && matches!(b.get(14..18), Some(&[12 | 16 | 40 | 52 | 56 | 64 | 108 | 124, 0, 0, 0]))),
+            (Kind::Boxes, |b| matches!(b.get(4..8), Some(b"ftyp"))),
+        ];
+        TESTS.iter().find(|(_, holds)| holds(bytes)).map(|(kind, _)| *kind)
+    }
+    /// With its article, for a sentence.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Safetensors => "a safetensors file",
+            Kind::Zip => "a zip",
+            Kind::Legacy => "an old weight file of PyTorch",
+            Kind::Idx => "an IDX file",
+            Kind::Gzip => "a gzip file",
+            Kind::Png => "a PNG",
+            Kind::Jpeg => "a JPEG",
+            Kind::WebP => "a WebP",
+            Kind::Gif => "a GIF",
+            Kind::Bmp => "a BMP",
+            Kind::Boxes => "an AVIF, HEIC or film",
+        }
+    }
+    /// Whether files of this kind may hold weights.
+    pub fn is_of_weights(self) -> bool {
+        matches!(self, Kind::Safetensors | Kind::Zip | Kind::Legacy)
+    }
+}
+
+/// The length that a safetensors file claims for its header, if a header begins where it should.
+fn header_length(bytes: &[u8]) -> Option<u64> {
+    let length = bytes.first_chunk().map(|length| u64::from_le_bytes(*length))?;
+    (bytes.get(8) == Some(&b'{') && (2..=LONGEST_HEADER).contains(&length)).then_some(length)
+}
+
+fn is_safetensors(bytes: &[u8]) -> bool {
+    header_length(bytes).is_some_and(|length| length <= bytes.len() as u64 - 8)
+}
+
+/// A whole local header, with the name of the first entry.
+fn is_zip(bytes: &[u8]) -> bool {
+    let Some(header) = bytes.first_chunk::<30>().filter(|header| header.starts_with(b"PK\x03\x04")) else { return false };
+    let name = usize::from(u16::from_le_bytes([header[26], header[27]]));
+    (1..=bytes.len() - header.len()).contains(&name)
+}
+
+/// A pickle of protocol 2 or later (which may begin with the length of a frame) that holds the magic number.
+fn is_legacy(bytes: &[u8]) -> bool {
+    let Some(pickled) = bytes.strip_prefix(&[0x80]).filter(|rest| matches!(rest, [2..=5, ..])) else { return false };
+    let number = match pickled {
+        [_, 0x95, frame @ ..] => frame.get(8..).unwrap_or_default(),
+        _ => &pickled[1..],
+    };
+    number.strip_prefix(&[0x8a, 10]).is_some_and(|number| number.starts_with(&MAGIC))
+}
+
+/// What stands where something else was expected, for the end of a sentence.
+pub fn found(bytes: &[u8]) -> String {
+    if let Some(kind) = Kind::of(bytes) {
+        return kind.name().into();
+    }
+    if let Some(length) = header_length(bytes) {
+        return format!("a safetensors file that breaks off: its header has {length} bytes, and {} are there", bytes.len() - 8);
+    }
+    let text = || String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).into_owned();
+    match bytes {
+        [] => "an empty file".into(),
+        [b'P', b'K', ..] => "a zip that breaks off, or an empty one".into(),
+        [0x80, 2..=5, ..] => "a pickle that does not begin as torch.save's files do".into(),
+        [0x89, b'H', b'D', b'F', ..] => "an HDF5 file, as Keras writes it".into(),
+        _ if bytes.starts_with(b"version https://git-lfs") => {
+            let size = text().lines().find_map(|line| line.strip_prefix("size ").map(|size| format!(" of {size} bytes")));
+            format!("a Git LFS pointer, which only stands for a file{}: `git lfs pull` fetches the file itself", size.unwrap_or_default())
+        }
+        _ if is_web_page(&text()) => "a web page (HTML), which a server sends where it has no such file or asks for a name first".into(),
+        _ if bytes.iter().take(64).all(|b| *b >= b' ' || b.is_ascii_whitespace()) => {
+            format!("text that begins {:?}", text().chars().take(40).collect::<String>())
+        }
+        _ => format!("{} bytes that begin {:02x?}", bytes.len(), &bytes[..bytes.len().min(8)]),
+    }
+}
+
+fn is_web_page(text: &str) -> bool {
+    let text = text.trim_start_matches('\u{feff}').trim_start().to_ascii_lowercase();
+    ["<!doctype html", "<html", "<head"].iter().any(|begins| text.starts_with(begins))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_is_decided_by_all_that_it_requires() {
+        // A header of 128 bytes: the first byte is a pickle's.
+        let mut header = 128u64.to_le_bytes().to_vec();
+        header.extend(format!("{:<128}", "{}").bytes());
+        assert_eq!(Kind::of(&header), Some(Kind::Safetensors));
+        assert_eq!(Kind::of(&header[..header.len() - 1]), None);
+        assert_eq!(found(&header[..100]), "a safetensors file that breaks off: its header has 128 bytes, and 92 are there");
+        let legacy = [&[0x80, 2, 0x8a, 10][..], &MAGIC, b"."].concat();
+        let framed = [&[0x80, 4, 0x95, 13, 0, 0, 0, 0, 0, 0, 0, 0x8a, 10][..], &MAGIC, b"."].concat();
+        assert_eq!([&legacy, &framed].map(|bytes| Kind::of(bytes)), [Some(Kind::Legacy); 2]);
+        assert_eq!(Kind::of(&legacy[..13]), None, "the number is cut off");
+        assert_eq!(Kind::of(b"\x80\x02}."), None);
+        for (bytes, kind) in [
+            (&b"\0\0\x08\x03"[..], Some(Kind::Idx)),
+            (b"\0\0\x0d\x03", None),
+            (b"\x1f\x8b\x08\0", Some(Kind::Gzip)),
+            (b"\x1f\x8b\x08\xff", None),
+            (b"\x89PNG\r\n\x1a\n", Some(Kind::Png)),
+            (b"\x89PNG", None),
+            (b"RIFF\0\0\0\0WEBPVP8L", Some(Kind::WebP)),
+            (b"RIFF\0\0\0\0WAVEfmt ", None),
+            (b"BM\0\0\0\0\0\0\0\0\0\0\0\0\x28\0\0\0", Some(Kind::Bmp)),
+            (b"BMW builds cars, no pictures", None),
+            (b"\0\0\0\x20ftypavif", Some(Kind::Boxes)),
+        ] {
+            assert_eq!(Kind::of(bytes), kind, "{bytes:02x?}");
+        }
+    }
+
+    #[test]
+    fn what_is_found_is_said_in_words() {
+        for (bytes, said) in [
+            (&b""[..], "an empty file"),
+            (
+                b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 46830571\n",
+                "a Git LFS pointer, which only stands for a file of 46830571 bytes: `git lfs pull` fetches the file itself",
+            ),
+            (
+                b"\n<!DOCTYPE html><title>Sign in</title>",
+                "a web page (HTML), which a server sends where it has no such file or asks for a name first",
+            ),
+            (b"{\"weight_map\": 1}", "text that begins \"{\\\"weight_map\\\": 1}\""),
+            (b"\x80\x03}.", "a pickle that does not begin as torch.save's files do"),
+            (b"GIF89a", "a GIF"),
+            (&[1, 2, 3], "3 bytes that begin [01, 02, 03]"),
+        ] {
+            assert_eq!(found(bytes), said);
+        }
+    }
+}

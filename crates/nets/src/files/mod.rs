@@ -1,0 +1,14 @@
+//! Files before they are read: what one is, how large a picture it holds, and how much memory reading it takes.
+mod bmp;
+mod boxes;
+mod gif;
+mod head;
+mod jpeg;
+mod kind;
+mod memory;
+mod png;
+mod webp;
+
+pub use head::{Head, head, size};
+pub use kind::{Kind, MAGIC, found};
+pub use memory::{MOST_MEMORY, in_browser, within};

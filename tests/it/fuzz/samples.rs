@@ -1,0 +1,309 @@
+//! Small whole files of every kind that is read, to be damaged; and what is mended after, so that the damage is not seen by a checksum alone.
+use super::damage::{damage, distort};
+use flate2::{Compression, write::GzEncoder};
+use image::{DynamicImage, GrayImage, ImageFormat, Rgb, RgbImage};
+use rand::RngExt;
+use rand_pcg::Pcg64Mcg;
+use receptive::nets::{
+    data::{Precision, write_safetensors},
+    nn::State,
+};
+use serde_json::{Value, json};
+use std::{
+    fs,
+    io::{Cursor, Read, Write},
+};
+use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
+
+/// Name and content of a zip's files.
+type Entries = Vec<(String, Vec<u8>)>;
+
+pub struct Samples {
+    safetensors: Vec<Vec<u8>>,
+    zips: Vec<Entries>,
+    legacy: Vec<Vec<u8>>,
+    idx: Vec<Vec<u8>>,
+    png: Vec<Vec<u8>>,
+    jpeg: Vec<Vec<u8>>,
+    webp: Vec<Vec<u8>>,
+    gif: Vec<Vec<u8>>,
+    bmp: Vec<Vec<u8>>,
+    cases: Vec<Value>,
+    records: Vec<Value>,
+}
+
+/// The kinds, by which readers are found.
+pub const KINDS: [&str; 11] = ["safetensors", "zip", "legacy", "idx", "gz", "png", "jpg", "webp", "gif", "bmp", "json"];
+
+fn golden(name: &str) -> Vec<u8> {
+    fs::read(format!("tests/golden/{name}")).unwrap_or_else(|e| panic!("{name}: {e}"))
+}
+
+pub fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+    let mut bytes = vec![];
+    image.write_to(&mut Cursor::new(&mut bytes), format).expect("an encoder");
+    bytes
+}
+
+/// A PNG of these chunks, with their checksums.
+pub fn png(chunks: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
+    let mut bytes = b"\x89PNG\r\n\x1a\n".to_vec();
+    for (name, content) in chunks {
+        bytes.extend((content.len() as u32).to_be_bytes());
+        bytes.extend(*name);
+        bytes.extend(content);
+        bytes.extend([0; 4]);
+    }
+    with_checksums(bytes)
+}
+
+/// Each chunk's checksum made right, as far as chunks can be found.
+pub fn with_checksums(mut bytes: Vec<u8>) -> Vec<u8> {
+    let mut at = 8;
+    while let Some(length) = bytes.get(at..at + 4).map(|b| u32::from_be_bytes([b[0], b[1], b[2], b[3]]) as usize) {
+        let Some(end) = (at + 8).checked_add(length).filter(|end| end + 4 <= bytes.len()) else { break };
+        let mut sum = flate2::Crc::new();
+        sum.update(&bytes[at + 4..end]);
+        bytes[end..end + 4].copy_from_slice(&sum.sum().to_be_bytes());
+        at = end + 4;
+    }
+    bytes
+}
+
+pub fn zlib(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::ZlibEncoder::new(vec![], Compression::default());
+    encoder.write_all(bytes).and_then(|()| encoder.finish()).expect("memory")
+}
+
+/// A PNG's header: sides, bits a sample, kind of colours, and whether it comes in seven passes.
+pub fn png_header(width: u32, height: u32, depth: u8, colours: u8, passes: bool) -> Vec<u8> {
+    [&width.to_be_bytes()[..], &height.to_be_bytes(), &[depth, colours, 0, 0, u8::from(passes)]].concat()
+}
+
+/// Raw rows of an 8 × 8 PNG, in one pass or seven: a filter's number before each, of which the first five are tried.
+fn rows(bits: usize, passes: bool) -> Vec<u8> {
+    const PASSES: [(usize, usize); 7] = [(1, 1), (1, 1), (2, 1), (2, 2), (4, 2), (4, 4), (8, 4)];
+    let all: &[(usize, usize)] = if passes { &PASSES } else { &[(8, 8)] };
+    let row = |width: usize, row: usize| {
+        let values = (0..(width * bits).div_ceil(8)).map(move |at| (37 * at + 11 * row) as u8);
+        std::iter::once((row % 5) as u8).chain(values)
+    };
+    all.iter().flat_map(|(width, height)| (0..*height).flat_map(|at| row(*width, at))).collect()
+}
+
+fn pngs() -> Vec<Vec<u8>> {
+    let mut all = vec![];
+    for (colours, channels, depths) in
+        [(0u8, 1, &[1u8, 2, 4, 8, 16][..]), (2, 3, &[8, 16]), (3, 1, &[1, 2, 4, 8]), (4, 2, &[8, 16]), (6, 4, &[8, 16])]
+    {
+        for (depth, passes) in depths.iter().flat_map(|depth| [(*depth, false), (*depth, true)]) {
+            let mut chunks = vec![(b"IHDR", png_header(8, 8, depth, colours, passes)), (b"gAMA", vec![0, 0, 0xb1, 0x8f])];
+            if colours == 3 {
+                chunks.extend([(b"PLTE", (0..3 << depth.min(8)).map(|at: usize| at as u8).collect()), (b"tRNS", vec![0, 128])]);
+            }
+            if colours == 0 {
+                chunks.push((b"tRNS", vec![0, 1]));
+            }
+            chunks.extend([
+                (b"tEXt", b"Comment\0a note".to_vec()),
+                (b"IDAT", zlib(&rows(channels * usize::from(depth), passes))),
+                (b"IEND", vec![]),
+            ]);
+            all.push(png(&chunks));
+        }
+    }
+    all
+}
+
+/// A JPEG in several scans, 16 × 16: of each colour the mean of each block first, then a bit more of it. Every code is one zero bit.
+pub fn progressive_jpeg(width: u16, height: u16) -> Vec<u8> {
+    let mut bytes = vec![0xff, 0xd8];
+    let mut segment = |marker: u8, content: &[u8]| {
+        bytes.extend([0xff, marker]);
+        bytes.extend((content.len() as u16 + 2).to_be_bytes());
+        bytes.extend(content);
+    };
+    segment(0xdb, &[&[0][..], &[8; 64]].concat());
+    let [high, wide] = [height, width].map(u16::to_be_bytes);
+    segment(0xc2, &[&[8][..], &high, &wide, &[3, 1, 0x22, 0, 2, 0x11, 0, 3, 0x11, 0]].concat());
+    // One code of one bit: no difference, or the end of the block.
+    for class in [0x00, 0x10] {
+        segment(0xc4, &[&[class, 1][..], &[0; 15], &[0]].concat());
+    }
+    segment(0xda, &[3, 1, 0, 2, 0, 3, 0, 0, 0, 1]);
+    bytes.extend([0; 4]);
+    for (colour, from, to, low) in [(1, 1, 5, 2), (2, 1, 63, 1), (3, 1, 63, 1), (1, 6, 63, 0x12)] {
+        bytes.extend([0xff, 0xda, 0, 8, 1, colour, 0, from, to, low]);
+        bytes.extend([0; 4]);
+    }
+    bytes.extend([0xff, 0xd9]);
+    bytes
+}
+
+/// A lossy WebP of 2 × 2 pixels, as cwebp makes it.
+pub const LOSSY: [u8; 68] = [
+    0x52, 0x49, 0x46, 0x46, 0x3c, 0x00, 0x00, 0x00, 0x57, 0x45, 0x42, 0x50, 0x56, 0x50, 0x38, 0x20, 0x30, 0x00, 0x00, 0x00, 0xd0, 0x01,
+    0x00, 0x9d, 0x01, 0x2a, 0x02, 0x00, 0x02, 0x00, 0x02, 0x00, 0x34, 0x25, 0xa0, 0x02, 0x74, 0xba, 0x01, 0xf8, 0x00, 0x03, 0xb0, 0x00,
+    0xfe, 0xf0, 0xc4, 0x0b, 0xff, 0x20, 0xb9, 0x61, 0x75, 0xc8, 0xd7, 0xff, 0x20, 0x3f, 0xe4, 0x07, 0xfc, 0x80, 0xff, 0xf8, 0xf2, 0x00,
+    0x00, 0x00,
+];
+
+/// A chunk with its length.
+fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+    let padding = vec![0; content.len() % 2];
+    [name, &(content.len() as u32).to_le_bytes()[..], content, &padding].concat()
+}
+
+fn webp(chunks: &[Vec<u8>]) -> Vec<u8> {
+    chunk(b"RIFF", &[b"WEBP", &chunks.concat()[..]].concat())
+}
+
+/// A still one with a mask, and a moving one, both of the lossy sample.
+pub fn extended_webps() -> [Vec<u8>; 2] {
+    let canvas = |flags: u8| chunk(b"VP8X", &[flags, 0, 0, 0, 1, 0, 0, 1, 0, 0]);
+    let picture = LOSSY[12..].to_vec();
+    let mask = chunk(b"ALPH", &[0, 255, 128, 64, 0]);
+    let frame = |inner: &[u8]| chunk(b"ANMF", &[&[0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 100, 0, 0, 0][..], inner].concat());
+    let moving = [canvas(0x12), chunk(b"ANIM", &[0; 6]), frame(&[mask.clone(), picture.clone()].concat()), frame(&picture)];
+    [webp(&[canvas(0x10), mask, picture]), webp(&moving)]
+}
+
+fn state() -> State {
+    let tensor = |dims: &[usize]| (dims.to_vec(), (0..dims.iter().product::<usize>()).map(|at| at as f32).collect());
+    State::from([
+        ("conv1.weight".into(), tensor(&[2, 1, 3, 3])),
+        ("conv1.bias".into(), tensor(&[2])),
+        ("fc.weight".into(), tensor(&[2, 8])),
+    ])
+}
+
+fn entries(zip: &[u8]) -> Entries {
+    let mut archive = ZipArchive::new(Cursor::new(zip)).expect("a zip");
+    let count = archive.len();
+    let mut read = |at: usize| {
+        let mut entry = archive.by_index(at).expect("an entry");
+        let mut content = vec![];
+        entry.read_to_end(&mut content).expect("its content");
+        (entry.name().to_string(), content)
+    };
+    (0..count).map(&mut read).collect()
+}
+
+fn zipped(entries: &Entries) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(vec![]));
+    for (name, content) in entries {
+        writer.start_file(name.as_str(), SimpleFileOptions::default()).expect("an entry");
+        writer.write_all(content).expect("memory");
+    }
+    writer.finish().expect("memory").into_inner()
+}
+
+fn gzipped(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(vec![], Compression::default());
+    encoder.write_all(bytes).and_then(|()| encoder.finish()).expect("memory")
+}
+
+fn parsed(name: &str) -> Value {
+    serde_json::from_slice(&golden(name)).expect("JSON")
+}
+
+impl Samples {
+    pub fn new() -> Samples {
+        let picture = DynamicImage::ImageRgb8(RgbImage::from_fn(19, 13, |x, y| Rgb([13 * x as u8, 17 * y as u8, (x * y) as u8])));
+        let grey = DynamicImage::ImageLuma8(GrayImage::from_fn(16, 16, |x, y| image::Luma([(x * y) as u8])));
+        let of = |format| vec![encoded(&picture, format), encoded(&grey.to_rgba8().into(), format)];
+        let idx = |dims: &[u32]| {
+            let mut bytes = vec![0, 0, 8, dims.len() as u8];
+            bytes.extend(dims.iter().flat_map(|d| d.to_be_bytes()));
+            bytes.extend((0..dims.iter().product::<u32>()).map(|at| (at % 10) as u8));
+            bytes
+        };
+        let ops = parsed("ops.json");
+        Samples {
+            safetensors: [Precision::Single, Precision::Half]
+                .map(|p| write_safetensors(&state(), p, &[("model", "x".into())]).expect("names"))
+                .to_vec(),
+            zips: ["state.pt", "checkpoint.pt"].map(|name| entries(&golden(&format!("weights/{name}")))).to_vec(),
+            legacy: ["state_legacy.pth", "checkpoint_legacy.pth"].map(|name| golden(&format!("weights/{name}"))).to_vec(),
+            idx: vec![idx(&[30]), idx(&[2, 28, 28])],
+            png: [pngs(), of(ImageFormat::Png)].concat(),
+            jpeg: vec![
+                encoded(&picture, ImageFormat::Jpeg),
+                encoded(&grey, ImageFormat::Jpeg),
+                golden("images/cmyk_8x8.jpg"),
+                progressive_jpeg(16, 16),
+            ],
+            webp: [vec![encoded(&picture, ImageFormat::WebP), LOSSY.to_vec()], extended_webps().to_vec()].concat(),
+            gif: of(ImageFormat::Gif),
+            bmp: of(ImageFormat::Bmp),
+            cases: ops["cases"].as_array().cloned().unwrap_or_default(),
+            records: ["schedules.json", "models/lenet5.json", "grads/lenet5.json"].map(parsed).to_vec(),
+        }
+    }
+    /// All of this kind, whole.
+    pub fn whole(&self, kind: &str) -> Vec<Vec<u8>> {
+        match kind {
+            "safetensors" => self.safetensors.clone(),
+            "zip" => self.zips.iter().map(zipped).collect(),
+            "legacy" => self.legacy.clone(),
+            "idx" => self.idx.clone(),
+            "gz" => self.idx.iter().map(|bytes| gzipped(bytes)).collect(),
+            "png" => self.png.clone(),
+            "jpg" => self.jpeg.clone(),
+            "webp" => self.webp.clone(),
+            "gif" => self.gif.clone(),
+            "bmp" => self.bmp.clone(),
+            _ => self.records.iter().map(|record| record.to_string().into_bytes()).collect(),
+        }
+    }
+    /// A damaged file of this kind.
+    pub fn damaged(&self, kind: &str, random: &mut Pcg64Mcg) -> Vec<u8> {
+        fn one<'a, T>(all: &'a [T], random: &mut Pcg64Mcg) -> &'a T {
+            &all[random.random_range(0..all.len())]
+        }
+        let raw = random.random_bool(0.2);
+        let mut bytes = match kind {
+            "zip" => {
+                let mut entries = one(&self.zips, random).clone();
+                if !raw {
+                    let at = random.random_range(0..entries.len());
+                    damage(&mut entries[at].1, random);
+                    return zipped(&entries);
+                }
+                zipped(&entries)
+            }
+            "gz" => {
+                let mut bytes = one(&self.idx, random).clone();
+                if !raw {
+                    damage(&mut bytes, random);
+                }
+                if !raw {
+                    return gzipped(&bytes);
+                }
+                gzipped(&bytes)
+            }
+            "json" => {
+                // A network's gradients take a thousand times as long as an operation.
+                let mut record = if random.random_bool(0.01) {
+                    one(&self.records, random).clone()
+                } else {
+                    json!({ "cases": [one(&self.cases, random)] })
+                };
+                distort(&mut record, random);
+                record.to_string().into_bytes()
+            }
+            "safetensors" => one(&self.safetensors, random).clone(),
+            "legacy" => one(&self.legacy, random).clone(),
+            "idx" => one(&self.idx, random).clone(),
+            "png" => one(&self.png, random).clone(),
+            "jpg" => one(&self.jpeg, random).clone(),
+            "webp" => one(&self.webp, random).clone(),
+            "gif" => one(&self.gif, random).clone(),
+            _ => one(&self.bmp, random).clone(),
+        };
+        if kind != "json" || raw {
+            damage(&mut bytes, random);
+        }
+        if kind == "png" && !raw { with_checksums(bytes) } else { bytes }
+    }
+}
