@@ -1,8 +1,5 @@
 //! The page's end of the workbench: starts the worker, sends requests, hands on events, and notices when it dies.
-use super::{
-    browser::{self, text},
-    scope::Scope,
-};
+use super::{browser::text, files, scope::Scope};
 use crate::workbench::protocol::{Event, Message, Request};
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use leptos::prelude::*;
@@ -146,9 +143,9 @@ impl Bench {
 
 /// From a blob that imports the program by its address: so the page's policy (no other origin) holds in the worker too.
 fn spawn(program: Program) -> Result<Worker, JsValue> {
-    let (base, build, name) = (browser::base_address(), crate::BUILD, program.name());
-    let code =
-        format!("importScripts(\"{base}{name}.js?v={build}\"); wasm_bindgen({{ module_or_path: \"{base}{name}_bg.wasm?v={build}\" }});");
+    let name = program.name();
+    let (script, program) = (files::address(&format!("{name}.js")), files::address(&format!("{name}_bg.wasm")));
+    let code = format!("importScripts(\"{script}\"); wasm_bindgen({{ module_or_path: \"{program}\" }});");
     let kind = BlobPropertyBag::new();
     kind.set_type("text/javascript");
     let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&code.into()), &kind)?;

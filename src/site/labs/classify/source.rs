@@ -7,7 +7,7 @@ use crate::{
     nets::files::Kind,
     site::{
         browser::text,
-        credits, fetch,
+        fetch,
         widgets::{
             camera::Camera,
             canvas::{Pixels, clock},
@@ -145,7 +145,7 @@ pub fn bring_photo(room: Room, key: &str) {
     let key = key.to_string();
     room.scope.spawn(async move {
         let file = format!("{key}.png");
-        let path = format!("data/photos/{file}?v={}", credits::version(&file));
+        let path = format!("data/photos/{file}");
         match fetch::bytes(&path, |_| {}).await {
             // The reader may have chosen another one meanwhile.
             Ok(bytes) if room.shown.with_value(|shown| *shown == key) => show(room, &key, file, bytes),

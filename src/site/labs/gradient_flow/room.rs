@@ -4,7 +4,7 @@ use crate::{
     nets::data::FILES,
     site::{
         bench::{Bench, Program, Status},
-        credits, fetch,
+        fetch,
         machine::{Machine, recovered},
         scope::Scope,
     },
@@ -157,7 +157,7 @@ impl Room {
     fn fetch_data(self) {
         self.scope.spawn(async move {
             for name in FILES {
-                let path = format!("data/mnist/{name}.gz?v={}", credits::version(&format!("{name}.gz")));
+                let path = format!("data/mnist/{name}.gz");
                 let progress = move |progress| self.fetching.set(Some((name.into(), progress)));
                 match fetch::bytes(&path, progress).await {
                     Ok(bytes) => {
