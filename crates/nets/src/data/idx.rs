@@ -10,6 +10,7 @@ pub struct Idx {
 }
 
 /// The longest header: a magic number and four axes.
+#[cfg(feature = "weights")]
 pub(super) const LONGEST_HEADER: usize = 20;
 /// The most bytes of data that are read: MNIST's largest file has 47 MB.
 pub(super) const MOST: usize = 256_000_000;
