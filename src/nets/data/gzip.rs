@@ -1,5 +1,5 @@
 //! Data as it was before gzip: no more of it is unpacked than its IDX header announces.
-use super::idx::{Header, LONGEST_HEADER};
+use super::idx::Header;
 use crate::{
     error::{Error, Result},
     nets::files::Kind,
@@ -7,6 +7,8 @@ use crate::{
 use flate2::read::MultiGzDecoder;
 use std::io::Read;
 
+/// The longest header: a magic number and four axes.
+const LONGEST_HEADER: usize = 20;
 /// Bytes that are unpacked at a time, so that no header alone takes memory.
 const STEP: usize = 8_000_000;
 

@@ -11,8 +11,6 @@ pub struct Idx {
     pub values: Vec<u8>,
 }
 
-/// The longest header: a magic number and four axes.
-pub const LONGEST_HEADER: usize = 20;
 /// The most bytes of data that are read: MNIST's largest file has 47 MB.
 pub const MOST: usize = 256_000_000;
 
