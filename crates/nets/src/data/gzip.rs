@@ -1,10 +1,12 @@
 //! Data as it was before gzip: no more of it is unpacked than its IDX header announces.
-use super::idx::{Header, LONGEST_HEADER};
+use super::idx::Header;
 use crate::files::Kind;
 use engine::{Error, Result};
 use flate2::read::MultiGzDecoder;
 use std::io::Read;
 
+/// The longest header: a magic number and four axes.
+const LONGEST_HEADER: usize = 20;
 /// Bytes that are unpacked at a time, so that no header alone takes memory.
 const STEP: usize = 8_000_000;
 

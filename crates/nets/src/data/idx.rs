@@ -9,9 +9,6 @@ pub struct Idx {
     pub values: Vec<u8>,
 }
 
-/// The longest header: a magic number and four axes.
-#[cfg(feature = "weights")]
-pub(super) const LONGEST_HEADER: usize = 20;
 /// The most bytes of data that are read: MNIST's largest file has 47 MB.
 pub(super) const MOST: usize = 256_000_000;
 
