@@ -1,5 +1,5 @@
 //! The page's end of the workbench: starts the worker, sends requests, hands on events, and notices when it dies.
-use super::browser::{self, text};
+use super::{browser::text, files};
 use crate::workbench::protocol::{Event, Message, Request};
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use leptos::prelude::*;
@@ -118,9 +118,8 @@ impl Bench {
 
 /// From a blob that imports the program by its address: so the page's policy (no other origin) holds in the worker too.
 fn spawn() -> Result<Worker, JsValue> {
-    let (base, build) = (browser::base_address(), crate::BUILD);
-    let code =
-        format!("importScripts(\"{base}worker.js?v={build}\"); wasm_bindgen({{ module_or_path: \"{base}worker_bg.wasm?v={build}\" }});");
+    let (script, program) = (files::address("worker.js"), files::address("worker_bg.wasm"));
+    let code = format!("importScripts(\"{script}\"); wasm_bindgen({{ module_or_path: \"{program}\" }});");
     let kind = BlobPropertyBag::new();
     kind.set_type("text/javascript");
     let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&code.into()), &kind)?;

@@ -38,12 +38,6 @@ pub fn manifest() -> Result<Manifest, serde_json::Error> {
     serde_json::from_str(include_str!("../../assets/manifest.json"))
 }
 
-/// The start of a file's checksum: its version in an address, so that a cache never serves an older file.
-pub fn version(name: &str) -> String {
-    let found = manifest().ok().and_then(|m| m.files.into_iter().find(|f| f.path.ends_with(name) || f.name == name));
-    found.map_or_else(|| crate::BUILD.into(), |f| f.sha256.chars().take(12).collect())
-}
-
 #[component]
 pub fn Credits() -> impl IntoView {
     browser::title("Credits");

@@ -1,5 +1,5 @@
 //! Files of the site itself, fetched with progress in bytes.
-use super::browser::{self, text};
+use super::{browser::text, files};
 use js_sys::{Reflect, Uint8Array};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
@@ -13,17 +13,20 @@ pub struct Progress {
     pub total: usize,
 }
 
+/// What a missing file may mean that was there when the page was built.
+pub const NEWER: &str = " There may be a new release of the book: please reload the page.";
+
 /// The bytes at `path`, relative to the site's base; an error is a sentence.
 pub async fn bytes(path: &str, mut progress: impl FnMut(Progress)) -> Result<Vec<u8>, String> {
     let failed = |e: JsValue| format!("{path} could not be fetched: {}", text(&e));
-    let address = format!("{}{path}", browser::base_address());
-    let response: Response = JsFuture::from(window().fetch_with_str(&address)).await.map_err(failed)?.unchecked_into();
+    let response: Response = JsFuture::from(window().fetch_with_str(&files::address(path))).await.map_err(failed)?.unchecked_into();
     let kind = response.headers().get("content-type").ok().flatten().unwrap_or_default();
     // Some servers answer every path with the start page.
     if !response.ok() || kind.starts_with("text/html") {
         return Err(format!(
-            "{path} is not on this server (it answered {}).",
-            if response.ok() { "with a page".into() } else { response.status().to_string() }
+            "{path} is not on this server (it answered {}).{}",
+            if response.ok() { "with a page".into() } else { response.status().to_string() },
+            if files::names(path) { NEWER } else { "" }
         ));
     }
     let total = response.headers().get("content-length").ok().flatten().and_then(|n| n.parse().ok()).unwrap_or(0);

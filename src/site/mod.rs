@@ -7,6 +7,7 @@ pub mod contents;
 pub mod credits;
 pub mod fetch;
 pub mod figures;
+pub mod files;
 pub mod help;
 pub mod home;
 pub mod labs;

@@ -1,4 +1,5 @@
 //! Programs that are fetched on demand: a large figure or lab has one of its own (`wasm_split`; script/finish-dist takes them apart).
+use super::fetch::NEWER;
 use leptos::prelude::*;
 use std::{future::Future, pin::Pin};
 
@@ -7,12 +8,12 @@ pub type Coming<T> = Pin<Box<dyn Future<Output = Result<T, Missing>> + Send>>;
 
 /// A program that could not be fetched.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("The program of this part of the page could not be fetched ({0}). Please reload the page.")]
-pub struct Missing(String);
+#[error("The program of this part of the page could not be fetched.{NEWER}")]
+pub struct Missing;
 
 impl From<wasm_split_helpers::SplitLoaderError> for Missing {
-    fn from(error: wasm_split_helpers::SplitLoaderError) -> Self {
-        Missing(error.to_string())
+    fn from(_: wasm_split_helpers::SplitLoaderError) -> Self {
+        Missing
     }
 }
 

@@ -1,11 +1,25 @@
 //! A static host for the built site, as plain or as kind as a test wants it; it counts what it is asked for.
-use axum::{Router, http::header::CONTENT_TYPE, response::IntoResponse, routing::get};
-use std::{path::PathBuf, sync::Mutex};
+use axum::{
+    Router,
+    extract::Request,
+    http::{HeaderValue, StatusCode, header::CONTENT_TYPE},
+    middleware::{Next, from_fn},
+    response::IntoResponse,
+    routing::get,
+};
+use std::{
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{Arc, Mutex},
+};
 use tokio::runtime::{Builder, Runtime};
 use tower_http::services::{ServeDir, ServeFile};
 
 pub struct Host {
     pub address: String,
+    router: Router,
+    /// The path of every request so far.
+    asked: Arc<Mutex<Vec<String>>>,
     /// Its own, so that it can be stopped with every connection that is open.
     runtime: Mutex<Option<Runtime>>,
 }
@@ -49,6 +63,29 @@ impl Host {
         Self::start(Router::new().nest_service("/x", ServeDir::new(folder).not_found_service(missing))).await
     }
 
+    /// At /, knowing nothing of WebAssembly: it comes as `kind`. An unknown path gets 404.html where the folder has it, else a line.
+    pub async fn ignorant(folder: PathBuf, kind: &'static str) -> Host {
+        let retype = move |request: Request, next: Next| async move {
+            let is_program = request.uri().path().ends_with(".wasm");
+            let mut answer = next.run(request).await;
+            if is_program && answer.status().is_success() {
+                answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+            }
+            answer
+        };
+        let page = folder.join("404.html");
+        let files = match page.is_file() {
+            true => Router::new().fallback_service(ServeDir::new(folder).not_found_service(ServeFile::new(page))),
+            false => Router::new().fallback_service(ServeDir::new(folder)),
+        };
+        Self::start(files.layer(from_fn(retype))).await
+    }
+
+    /// As `kind`, without the service worker: whatever is asked for is asked by a page or its workers.
+    pub async fn without_service_worker(folder: PathBuf) -> Host {
+        Self::start(Self::files(folder).route("/service-worker.js", get(|| async { StatusCode::NOT_FOUND }))).await
+    }
+
     /// As `kind`, with `text` in the place of the file at `path`.
     pub async fn with_file(folder: PathBuf, path: &str, kind: &'static str, text: String) -> Host {
         let planted = get(move || async move { ([(CONTENT_TYPE, kind)], text.clone()).into_response() });
@@ -61,17 +98,40 @@ impl Host {
     }
 
     async fn start(router: Router) -> Host {
+        let asked = Arc::new(Mutex::new(vec![]));
+        let log = asked.clone();
+        let note = move |request: Request, next: Next| {
+            log.lock().expect("no panic while noting").push(request.uri().to_string());
+            next.run(request)
+        };
+        let router = router.layer(from_fn(note));
+        let (address, runtime) = Self::serve("127.0.0.1:0".into(), router.clone()).await;
+        Host { address: format!("http://{address}"), router, asked, runtime: Mutex::new(Some(runtime)) }
+    }
+
+    async fn serve(at: String, router: Router) -> (SocketAddr, Runtime) {
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
-        let bound = runtime.spawn(tokio::net::TcpListener::bind("127.0.0.1:0")).await.expect("a task");
+        let bound = runtime.spawn(tokio::net::TcpListener::bind(at)).await.expect("a task");
         let listener = bound.expect("a free port");
-        let address = format!("http://{}", listener.local_addr().expect("an address"));
+        let address = listener.local_addr().expect("an address");
         runtime.spawn(async move { axum::serve(listener, router).await.expect("the host serves") });
-        Host { address, runtime: Mutex::new(Some(runtime)) }
+        (address, runtime)
+    }
+
+    /// What it was asked for since this was last called.
+    pub fn asked(&self) -> Vec<String> {
+        std::mem::take(&mut self.asked.lock().expect("no panic while noting"))
     }
 
     /// From now on nobody answers at its address.
     pub fn stop(&self) {
         let runtime = self.runtime.lock().expect("no panic while stopping").take();
         runtime.into_iter().for_each(Runtime::shutdown_background);
+    }
+
+    /// Answers again at the address where it was stopped.
+    pub async fn resume(&self) {
+        let (_, runtime) = Self::serve(self.address.trim_start_matches("http://").into(), self.router.clone()).await;
+        *self.runtime.lock().expect("no panic while stopping") = Some(runtime);
     }
 }

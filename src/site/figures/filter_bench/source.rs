@@ -3,7 +3,7 @@ use super::table::Table;
 use crate::{
     site::{
         browser::text,
-        credits, fetch,
+        fetch,
         widgets::{
             camera::Camera,
             canvas::{Pixels, grab},
@@ -103,7 +103,7 @@ pub fn target(table: Table) -> Result<Vec<u8>, String> {
 /// A sample of the site.
 pub fn fetch_sample(table: Table, key: String) {
     spawn_local(async move {
-        let path = format!("data/photos/{key}.png?v={}", credits::version(&format!("{key}.png")));
+        let path = format!("data/photos/{key}.png");
         let pixels = match fetch::bytes(&path, |_| {}).await {
             Ok(bytes) => match Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(&bytes[..]))) {
                 Ok(blob) => decoded(&key, &blob).await,

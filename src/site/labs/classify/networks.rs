@@ -132,7 +132,7 @@ pub fn bring(room: Room, name: &str, device: DeviceChoice) {
         let read = match room.files.with_value(|files| files.get(&weights.file).cloned()) {
             Some(file) if weights.own => bytes_of(&weights.file, &file).await,
             _ => {
-                let path = format!("data/weights/{}?v={}", weights.file, weights.bytes);
+                let path = format!("data/weights/{}", weights.file);
                 let read = fetch::bytes(&path, |progress| drop(room.fetching.try_set(Some((weights.file.clone(), progress))))).await;
                 room.fetching.try_set(None);
                 read

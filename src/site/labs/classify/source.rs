@@ -6,7 +6,7 @@ use super::{
 use crate::{
     site::{
         browser::text,
-        credits, fetch,
+        fetch,
         widgets::{
             camera::Camera,
             canvas::{Pixels, clock, grab},
@@ -148,7 +148,7 @@ pub fn bring_photo(room: Room, key: &str) {
     let key = key.to_string();
     spawn_local(async move {
         let file = format!("{key}.png");
-        let path = format!("data/photos/{file}?v={}", credits::version(&file));
+        let path = format!("data/photos/{file}");
         match fetch::bytes(&path, |_| {}).await {
             // The reader may have chosen another one meanwhile.
             Ok(bytes) if room.shown.with_value(|shown| *shown == key) => show(room, &key, file, bytes),

@@ -5,7 +5,7 @@ use super::{
     source::{start_film, stop_film, take_files},
 };
 use crate::site::{
-    browser, credits,
+    credits, files,
     widgets::{
         erased::{hear, press, say, when},
         picture::picture,
@@ -22,7 +22,7 @@ fn credit(key: &str) -> Option<String> {
 
 fn sample(room: Room, Sample { key, name, .. }: Sample) -> AnyView {
     let current = move || room.settings.with(|s| s.photo == key).to_string();
-    let address = format!("{}data/photos/{key}.png", browser::base_address());
+    let address = files::address(&format!("data/photos/{key}.png"));
     view! {
         <button class="sample" id=format!("sample-{key}") aria-pressed=say(current) title=name on:click=press(move || room.settings.commit(|s| s.photo = key.into()))>
             <img src=address alt="" width="64" height="64" loading="lazy" /><span>{name}</span>

@@ -4,7 +4,7 @@ use crate::{
     nets::data::FILES,
     site::{
         bench::{Bench, Status},
-        credits, fetch,
+        fetch,
         machine::{Machine, recovered},
     },
     workbench::protocol::{
@@ -158,7 +158,7 @@ impl Room {
     fn fetch_data(self) {
         spawn_local(async move {
             for name in FILES {
-                let path = format!("data/mnist/{name}.gz?v={}", credits::version(&format!("{name}.gz")));
+                let path = format!("data/mnist/{name}.gz");
                 let progress = move |progress| drop(self.fetching.try_set(Some((name.into(), progress))));
                 match fetch::bytes(&path, progress).await {
                     Ok(bytes) => {

@@ -9,7 +9,7 @@ use crate::{
     nets::data::FILES,
     site::{
         bench::{Bench, Status},
-        browser, credits, fetch,
+        browser, fetch,
         machine::Machine,
     },
     workbench::protocol::{Event, Message, Picture, Request},
@@ -344,7 +344,7 @@ impl Room {
         self.absent.update(Vec::clear);
         spawn_local(async move {
             for name in FILES {
-                let path = format!("data/mnist/{name}.gz?v={}", credits::version(&format!("{name}.gz")));
+                let path = format!("data/mnist/{name}.gz");
                 let bytes = fetch::bytes(&path, |progress| self.fetching.set(Some((name.into(), progress)))).await;
                 match bytes {
                     Ok(bytes) => self.send_with(Message::with(Request::Data { name: name.into() }, vec![bytes])),

@@ -221,9 +221,7 @@ fn Weights(room: Room) -> impl IntoView {
     let ours = move |_| {
         spawn_local(async move {
             let name = "lenet5.safetensors";
-            match fetch::bytes(&format!("weights/{name}?v={}", crate::BUILD), |progress| room.fetching.set(Some((name.into(), progress))))
-                .await
-            {
+            match fetch::bytes(&format!("weights/{name}"), |progress| room.fetching.set(Some((name.into(), progress)))).await {
                 Ok(bytes) => files::hand_on(room, name.into(), bytes),
                 Err(error) => room.tell(true, error),
             }

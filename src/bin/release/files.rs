@@ -1,0 +1,118 @@
+//! The files of a release, and the version in the address of each: the start of its content's SHA-256.
+use sha2::{Digest, Sha256};
+use std::{collections::BTreeMap, fs, io, path::Path};
+
+/// The first 16 hexadecimal digits of a content's SHA-256.
+pub fn fingerprint(mut content: impl io::Read) -> io::Result<String> {
+    let mut hash = Sha256::new();
+    io::copy(&mut content, &mut hash)?;
+    Ok(hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Paths within the folder with their versions; None where the name itself changes with the content.
+pub struct Files(BTreeMap<String, Option<String>>);
+
+impl Files {
+    /// Reads the folder, and writes the versions of its fonts into its sheets.
+    pub fn of(folder: &Path) -> Result<Files, String> {
+        let mut paths = vec![];
+        list(folder, "", &mut paths).map_err(|error| format!("the folder cannot be read: {error}"))?;
+        paths.retain(|path| !is_no_part(path));
+        // Sheets last: they name the fonts.
+        paths.sort_by_key(|path| path.ends_with(".css"));
+        let mut files = Files(BTreeMap::new());
+        for path in paths {
+            let failed = |error: io::Error| format!("{path}: {error}");
+            let file = folder.join(&path);
+            if path.ends_with(".css") {
+                let sheet = fs::read_to_string(&file).map_err(failed)?;
+                fs::write(&file, files.name_in(&sheet)).map_err(failed)?;
+            }
+            let version = || fs::File::open(&file).and_then(fingerprint).map_err(failed);
+            let version = (!carries_its_hash(&path)).then(version).transpose()?;
+            files.0.insert(path, version);
+        }
+        Ok(files)
+    }
+
+    /// A page or sheet in which every font and sheet stands with its version.
+    pub fn name_in(&self, text: &str) -> String {
+        let markup = self.0.iter().filter(|(path, _)| is_named_in_markup(path));
+        markup.fold(text.to_string(), |text, (path, version)| match version {
+            Some(version) => with_version(&text, path, version),
+            None => text,
+        })
+    }
+
+    /// What the page's program fetches by name, as JSON: path and version.
+    pub fn fetched(&self) -> String {
+        let versions = self.0.iter().filter(|(path, _)| !is_named_in_markup(path));
+        let versions: BTreeMap<&String, &String> = versions.filter_map(|(path, version)| Some((path, version.as_ref()?))).collect();
+        super::json(&versions)
+    }
+
+    /// The addresses of programs, sheets, fonts and texts.
+    pub fn kept_at_once(&self) -> Vec<String> {
+        self.addresses(|path| !is_data(path))
+    }
+
+    /// The addresses of data, photos and weights.
+    pub fn kept_when_asked_for(&self) -> Vec<String> {
+        self.addresses(is_data)
+    }
+
+    fn addresses(&self, which: impl Fn(&str) -> bool) -> Vec<String> {
+        let address = |(path, version): (&String, &Option<String>)| match version {
+            Some(version) => format!("{path}?v={version}"),
+            None => path.clone(),
+        };
+        self.0.iter().filter(|(path, _)| which(path)).map(address).collect()
+    }
+}
+
+/// Pages come under their own addresses; what only people read in the folder is fetched by nobody.
+fn is_no_part(path: &str) -> bool {
+    path == "service-worker.js" || [".html", ".txt", "README.md"].iter().any(|end| path.ends_with(end))
+}
+
+fn is_named_in_markup(path: &str) -> bool {
+    path.ends_with(".css") || path.ends_with(".woff2")
+}
+
+/// Large, and not everybody's: only its list belongs to what every reader keeps.
+fn is_data(path: &str) -> bool {
+    (path.starts_with("data/") || path.starts_with("weights/")) && path != "data/weights.json"
+}
+
+/// Trunk and the loader of parts name their files so: a dash and about 16 hexadecimal digits, before a dot or a low line.
+fn carries_its_hash(path: &str) -> bool {
+    path.match_indices('-').any(|(dash, _)| {
+        let rest = &path[dash + 1..];
+        let digits = rest.find(|c: char| !matches!(c, '0'..='9' | 'a'..='f')).unwrap_or(rest.len());
+        (12..=16).contains(&digits) && rest[digits..].starts_with(['.', '_'])
+    })
+}
+
+/// The text with this version behind every mention of a path, in the place of an earlier one.
+fn with_version(text: &str, path: &str, version: &str) -> String {
+    let mut pieces = text.split(path);
+    let mut whole = pieces.next().unwrap_or_default().to_string();
+    for piece in pieces {
+        let earlier = piece.strip_prefix("?v=").map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_hexdigit()));
+        whole += &format!("{path}?v={version}{}", earlier.unwrap_or(piece));
+    }
+    whole
+}
+
+fn list(folder: &Path, within: &str, paths: &mut Vec<String>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let path = format!("{within}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            list(&entry.path(), &format!("{path}/"), paths)?;
+        } else {
+            paths.push(path);
+        }
+    }
+    Ok(())
+}
