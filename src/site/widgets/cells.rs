@@ -183,8 +183,7 @@ pub fn cells(
     editable: Arc<dyn Fn(usize) -> bool + Send + Sync>,
     act: Arc<dyn Fn(Act) + Send + Sync>,
 ) -> AnyView {
-    let editable = StoredValue::new(editable);
-    let act = StoredValue::new(act);
+    let (editable, act) = (StoredValue::new(editable), StoredValue::new(act));
     let tell = move |what: Act| act.with_value(|act| act(what));
     let body = NodeRef::<html::Div>::new();
     let editor = NodeRef::<html::Input>::new();
