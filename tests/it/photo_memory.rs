@@ -1,7 +1,7 @@
 //! The memory that decoding a picture takes: known from its head, held to what is taken, and refused where it is too much.
 use crate::{
     counted,
-    fuzz::samples::{LOSSY, encoded, extended_webps, png, png_header, progressive_jpeg, zlib},
+    fuzz::samples::{LOSSY, encoded, extended_webps, gif_pixels, png, png_header, progressive_jpeg, zlib},
 };
 use image::{DynamicImage, ImageFormat, RgbImage};
 use receptive::nets::{
@@ -30,12 +30,12 @@ fn blank_png((width, height): (u32, u32), depth: u8, colours: u8, passes: bool) 
         6 => 4,
         _ => 1,
     };
-    let mut chunks = vec![(b"IHDR", png_header(width, height, depth, colours, passes))];
+    let mut chunks = vec![(*b"IHDR", png_header(width, height, depth, colours, passes))];
     if colours == 3 {
-        chunks.extend([(b"PLTE", vec![1, 2, 3]), (b"tRNS", vec![0])]);
+        chunks.extend([(*b"PLTE", vec![1, 2, 3]), (*b"tRNS", vec![0])]);
     }
-    chunks.push((b"IDAT", zlib(&blank(width as usize, height as usize, channels * usize::from(depth), passes))));
-    chunks.push((b"IEND", vec![]));
+    chunks.push((*b"IDAT", zlib(&blank(width as usize, height as usize, channels * usize::from(depth), passes))));
+    chunks.push((*b"IEND", vec![]));
     png(&chunks)
 }
 
@@ -43,22 +43,9 @@ fn blank_png((width, height): (u32, u32), depth: u8, colours: u8, passes: bool) 
 fn gif(screen: (u16, u16), (left, top): (u16, u16), frame: (u16, u16)) -> Vec<u8> {
     let word = u16::to_le_bytes;
     let mut bytes = [&b"GIF89a"[..], &word(screen.0), &word(screen.1), &[0x80, 0, 0, 0, 0, 0, 9, 9, 9]].concat();
-    bytes.extend([&b","[..], &word(left), &word(top), &word(frame.0), &word(frame.1), &[0, 2]].concat());
-    // Codes of three bits: clear (4), then 1, and again, so that they never grow.
-    let codes = (0..usize::from(frame.0) * usize::from(frame.1)).flat_map(|_| [4u8, 1]).chain([5]);
-    let (mut packed, mut waiting, mut bits) = (vec![], 0u32, 0);
-    for code in codes {
-        waiting |= u32::from(code) << bits;
-        bits += 3;
-        while bits >= 8 {
-            packed.push(waiting as u8);
-            waiting >>= 8;
-            bits -= 8;
-        }
-    }
-    packed.push(waiting as u8);
-    packed.chunks(255).for_each(|block| bytes.extend([&[block.len() as u8], block].concat()));
-    bytes.extend([0, b';']);
+    bytes.extend([&b","[..], &word(left), &word(top), &word(frame.0), &word(frame.1), &[0]].concat());
+    bytes.extend(gif_pixels(usize::from(frame.0) * usize::from(frame.1)));
+    bytes.push(b';');
     bytes
 }
 
@@ -147,7 +134,7 @@ fn what_takes_more_than_half_a_gigabyte_is_refused_with_both_numbers() {
     let said =
         |sides: &str, needed: u64| format!("large: to decode its {sides} pixels takes {needed} MB of memory, and 512 MB are allowed");
     let head_of =
-        |width, height, depth, colours| png(&[(b"IHDR", png_header(width, height, depth, colours, false)), (b"IDAT", vec![0; 8])]);
+        |width, height, depth, colours| png(&[(*b"IHDR", png_header(width, height, depth, colours, false)), (*b"IDAT", vec![0; 8])]);
     // One bit a pixel becomes three bytes, and is then made smaller, one side after the other; 16 bits of four channels stay eight until they are decoded.
     assert_eq!(refused("large", &head_of(30_000, 30_000, 1, 0)), said("30000 × 30000", 2759));
     assert_eq!(refused("large", &head_of(9000, 9000, 16, 6)), said("9000 × 9000", 651));
@@ -185,7 +172,8 @@ fn what_decoders_stumble_over_is_the_error_of_its_file() {
         "{message}"
     );
     let with = |palette: usize| {
-        let chunks = [(b"IHDR", png_header(1, 1, 8, 3, false)), (b"PLTE", vec![7; palette]), (b"IDAT", zlib(&[0, 0])), (b"IEND", vec![])];
+        let chunks =
+            [(*b"IHDR", png_header(1, 1, 8, 3, false)), (*b"PLTE", vec![7; palette]), (*b"IDAT", zlib(&[0, 0])), (*b"IEND", vec![])];
         Photo::decode("palette.png", &png(&chunks))
     };
     assert_eq!([3, 768].map(|bytes| with(bytes).unwrap().rgb), [[7, 7, 7], [7, 7, 7]]);

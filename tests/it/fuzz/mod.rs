@@ -28,7 +28,7 @@ use std::{
 };
 
 /// How many are read in a run of the tests.
-const CASES: u64 = 4000;
+const CASES: u64 = 6_000;
 /// How many one process reads.
 const BATCH: u64 = 2000;
 const LONGEST: Duration = Duration::from_secs(5);

@@ -46,11 +46,11 @@ pub fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
 }
 
 /// A PNG of these chunks, with their checksums.
-pub fn png(chunks: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
+pub fn png(chunks: &[([u8; 4], Vec<u8>)]) -> Vec<u8> {
     let mut bytes = b"\x89PNG\r\n\x1a\n".to_vec();
     for (name, content) in chunks {
         bytes.extend((content.len() as u32).to_be_bytes());
-        bytes.extend(*name);
+        bytes.extend(name);
         bytes.extend(content);
         bytes.extend([0; 4]);
     }
@@ -68,6 +68,19 @@ pub fn with_checksums(mut bytes: Vec<u8>) -> Vec<u8> {
         at = end + 4;
     }
     bytes
+}
+
+/// Name and content of each chunk of a whole PNG.
+fn chunks(png: &[u8]) -> Vec<([u8; 4], Vec<u8>)> {
+    let mut rest = &png[8..];
+    let mut next = || {
+        let (length, after) = rest.split_first_chunk()?;
+        let (name, after) = after.split_first_chunk()?;
+        let (content, after) = after.split_at_checked(u32::from_be_bytes(*length) as usize)?;
+        rest = after.get(4..)?;
+        Some((*name, content.to_vec()))
+    };
+    std::iter::from_fn(&mut next).collect()
 }
 
 pub fn zlib(bytes: &[u8]) -> Vec<u8> {
@@ -97,22 +110,89 @@ fn pngs() -> Vec<Vec<u8>> {
         [(0u8, 1, &[1u8, 2, 4, 8, 16][..]), (2, 3, &[8, 16]), (3, 1, &[1, 2, 4, 8]), (4, 2, &[8, 16]), (6, 4, &[8, 16])]
     {
         for (depth, passes) in depths.iter().flat_map(|depth| [(*depth, false), (*depth, true)]) {
-            let mut chunks = vec![(b"IHDR", png_header(8, 8, depth, colours, passes)), (b"gAMA", vec![0, 0, 0xb1, 0x8f])];
+            let mut chunks = vec![(*b"IHDR", png_header(8, 8, depth, colours, passes)), (*b"gAMA", vec![0, 0, 0xb1, 0x8f])];
             if colours == 3 {
-                chunks.extend([(b"PLTE", (0..3 << depth.min(8)).map(|at: usize| at as u8).collect()), (b"tRNS", vec![0, 128])]);
+                chunks.extend([(*b"PLTE", (0..3 << depth.min(8)).map(|at: usize| at as u8).collect()), (*b"tRNS", vec![0, 128])]);
             }
             if colours == 0 {
-                chunks.push((b"tRNS", vec![0, 1]));
+                chunks.push((*b"tRNS", vec![0, 1]));
             }
             chunks.extend([
-                (b"tEXt", b"Comment\0a note".to_vec()),
-                (b"IDAT", zlib(&rows(channels * usize::from(depth), passes))),
-                (b"IEND", vec![]),
+                (*b"tEXt", b"Comment\0a note".to_vec()),
+                (*b"IDAT", zlib(&rows(channels * usize::from(depth), passes))),
+                (*b"IEND", vec![]),
             ]);
             all.push(png(&chunks));
         }
     }
     all
+}
+
+/// A note in the way of EXIF: the camera was held upright, or not.
+fn exif(orientation: u8) -> Vec<u8> {
+    [&b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0"[..], &[orientation, 0, 0, 0, 0, 0, 0]].concat()
+}
+
+/// A PNG with all that may stand beside its pixels, and a second picture to move to.
+fn moving_png() -> Vec<u8> {
+    let place = |number: u8| [&[0, 0, 0, number][..], &[0, 0, 0, 8, 0, 0, 0, 8], &[0; 8], &[0, 1, 0, 10, 0, 0]].concat();
+    let pixels = zlib(&rows(24, false));
+    png(&[
+        (*b"IHDR", png_header(8, 8, 8, 2, false)),
+        (*b"iCCP", [&b"a profile\0\0"[..], &zlib(&[7; 100])].concat()),
+        (*b"eXIf", exif(6)),
+        (*b"zTXt", [&b"Comment\0\0"[..], &zlib(b"a note")].concat()),
+        (*b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0<x/>".to_vec()),
+        (*b"acTL", vec![0, 0, 0, 2, 0, 0, 0, 0]),
+        (*b"fcTL", place(0)),
+        (*b"IDAT", pixels.clone()),
+        (*b"fcTL", place(1)),
+        (*b"fdAT", [&[0, 0, 0, 2][..], &pixels].concat()),
+        (*b"IEND", vec![]),
+    ])
+}
+
+/// A JPEG with a note and a profile before its own segments.
+fn noted(jpeg: &[u8]) -> Vec<u8> {
+    let segment = |marker: u8, content: &[u8]| [&[0xff, marker][..], &(content.len() as u16 + 2).to_be_bytes(), content].concat();
+    let exif = segment(0xe1, &[&b"Exif\0\0"[..], &exif(8)].concat());
+    let profile = segment(0xe2, &[&b"ICC_PROFILE\0\x01\x01"[..], &[7; 40]].concat());
+    let adobe = segment(0xee, b"Adobe\0\x64\0\0\0\0\x01");
+    [&jpeg[..2], &exif, &profile, &adobe, &jpeg[2..]].concat()
+}
+
+/// So many pixels of a GIF, all of the second colour: codes of three bits, clear (4) before each 1, so that they never grow.
+pub fn gif_pixels(count: usize) -> Vec<u8> {
+    let (mut packed, mut waiting, mut bits) = (vec![], 0u32, 0);
+    for code in (0..count).flat_map(|_| [4u8, 1]).chain([5]) {
+        waiting |= u32::from(code) << bits;
+        bits += 3;
+        while bits >= 8 {
+            packed.push(waiting as u8);
+            waiting >>= 8;
+            bits -= 8;
+        }
+    }
+    packed.push(waiting as u8);
+    let blocks: Vec<u8> = packed.chunks(255).flat_map(|block| [&[block.len() as u8], block].concat()).collect();
+    [&[2], &blocks[..], &[0]].concat()
+}
+
+/// A GIF that moves, with colours of each picture's own, rows in four passes, and a place on a larger screen: 2 × 8 pixels of the second colour.
+fn moving_gif() -> Vec<u8> {
+    let control = [0x21, 0xf9, 4, 1, 10, 0, 0, 0];
+    let picture = [&[b',', 1, 0, 1, 0, 2, 0, 8, 0, 0xc0][..], &[1, 2, 3, 4, 5, 6], &gif_pixels(16)].concat();
+    let repeat = b"\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0";
+    [&b"GIF89a\x05\0\x0a\0\x80\0\0\0\0\0\x09\x09\x09"[..], repeat, &control, &picture, &control, &picture, b";"].concat()
+}
+
+/// A BMP of 256 colours whose rows are written as runs.
+fn bmp_of_runs() -> Vec<u8> {
+    let runs = [4u8, 1, 0, 0, 0, 4, 1, 2, 3, 4, 0, 0, 2, 5, 0, 2, 1, 0, 1, 6, 0, 1];
+    let header = [40u32, 4, 4, 1 | 8 << 16, 1, runs.len() as u32, 0, 0, 16, 0].map(u32::to_le_bytes).concat();
+    let colours: Vec<u8> = (0..16).flat_map(|n| [n, 2 * n, 3 * n, 0]).collect();
+    let start = (14 + header.len() + colours.len()) as u32;
+    [&b"BM"[..], &(start + runs.len() as u32).to_le_bytes(), &[0; 4], &start.to_le_bytes(), &header, &colours, &runs].concat()
 }
 
 /// A JPEG in several scans, 16 × 16: of each colour the mean of each block first, then a bit more of it. Every code is one zero bit.
@@ -226,16 +306,17 @@ impl Samples {
             zips: ["state.pt", "checkpoint.pt"].map(|name| entries(&golden(&format!("weights/{name}")))).to_vec(),
             legacy: ["state_legacy.pth", "checkpoint_legacy.pth"].map(|name| golden(&format!("weights/{name}"))).to_vec(),
             idx: vec![idx(&[30]), idx(&[2, 28, 28])],
-            png: [pngs(), of(ImageFormat::Png)].concat(),
+            png: [pngs(), of(ImageFormat::Png), vec![moving_png(); 4]].concat(),
             jpeg: vec![
                 encoded(&picture, ImageFormat::Jpeg),
                 encoded(&grey, ImageFormat::Jpeg),
                 golden("images/cmyk_8x8.jpg"),
                 progressive_jpeg(16, 16),
+                noted(&encoded(&picture, ImageFormat::Jpeg)),
             ],
             webp: [vec![encoded(&picture, ImageFormat::WebP), LOSSY.to_vec()], extended_webps().to_vec()].concat(),
-            gif: of(ImageFormat::Gif),
-            bmp: of(ImageFormat::Bmp),
+            gif: [of(ImageFormat::Gif), vec![moving_gif()]].concat(),
+            bmp: [of(ImageFormat::Bmp), vec![bmp_of_runs()]].concat(),
             cases: ops["cases"].as_array().cloned().unwrap_or_default(),
             records: ["schedules.json", "models/lenet5.json", "grads/lenet5.json"].map(parsed).to_vec(),
         }
@@ -295,7 +376,17 @@ impl Samples {
             "safetensors" => one(&self.safetensors, random).clone(),
             "legacy" => one(&self.legacy, random).clone(),
             "idx" => one(&self.idx, random).clone(),
-            "png" => one(&self.png, random).clone(),
+            "png" => {
+                let bytes = one(&self.png, random);
+                if !raw && random.random() {
+                    // A chunk of another length, and all is as it should be around it.
+                    let mut chunks = chunks(bytes);
+                    let at = random.random_range(0..chunks.len());
+                    damage(&mut chunks[at].1, random);
+                    return png(&chunks);
+                }
+                bytes.clone()
+            }
             "jpg" => one(&self.jpeg, random).clone(),
             "webp" => one(&self.webp, random).clone(),
             "gif" => one(&self.gif, random).clone(),

@@ -101,6 +101,9 @@ impl Batch {
             let found = format!("found the shape {:?}, {n} labels and {losses} losses", record.input_shape);
             return Err(Error::data(&record.name, format!("{expected}, {found}")));
         }
+        if let Some(label) = record.labels.iter().find(|label| label.fract() != 0.0 || !(0.0..spec.classes as f32).contains(*label)) {
+            return Err(Error::data(&record.name, format!("expected labels from 0 to {}, found {label}", spec.classes - 1)));
+        }
         Ok(Batch { images: images(spec, &record.input_name, &record.input_shape)?, labels: record.labels.clone() })
     }
     fn turned(&self, turn: usize) -> Batch {

@@ -6,7 +6,7 @@ use super::{
 };
 use engine::{
     Error, Result,
-    autograd::{Param, Tape, Var},
+    autograd::{Entry, Param, Tape, Var},
     tensor::{Device, Layout, Tensor},
 };
 use nets::{
@@ -75,7 +75,10 @@ pub(super) fn images(spec: &ModelSpec, name: &str, dims: &[usize]) -> Result<Vec
     let tape = Tape::default();
     let x = tape.input(Tensor::from_outside(&Device::Meta, Layout::Image, dims, &[])?);
     spec.network(&Scope::new(Device::Meta, 0))?.forward(&x, &mut Cx::default())?;
-    let out = tape.read(|lines| lines.iter().map(|line| line.y.shape().size()).fold(0, usize::saturating_add));
+    // Parameters are lines without an operation.
+    let made =
+        |lines: &[Entry]| lines.iter().filter(|line| line.op.is_some()).map(|line| line.y.shape().size()).fold(0, usize::saturating_add);
+    let out = tape.read(made);
     if out > MOST_OUT {
         return Err(Error::data(name, format!("expected layers of at most {MOST_OUT} values for the shape {dims:?}, found {out}")));
     }
