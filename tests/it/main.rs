@@ -17,6 +17,8 @@ mod operations;
 mod photo_bench;
 mod photos;
 mod records;
+#[cfg(feature = "book")]
+mod release;
 mod rungs;
 mod session;
 mod shapes;
