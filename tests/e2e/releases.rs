@@ -102,6 +102,29 @@ async fn an_open_page_goes_on_and_a_reload_is_the_new_release() {
     .await;
 }
 
+/// Answers with what it once found, whatever version is asked for.
+const FORGETFUL: &str = "self.addEventListener('install', () => self.skipWaiting());
+    self.addEventListener('activate', event => event.waitUntil(self.clients.claim()));
+    self.addEventListener('fetch', event => { if (event.request.url.includes('worker')) event.respondWith(new Response('throw new Error()')); });";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_worker_of_older_design_goes() {
+    let site = Folder::with_site("older");
+    // Nothing but the page itself can help it.
+    fs::remove_file(site.path().join("service-worker.js")).expect("the service worker");
+    let host = Host::with_file(site.path(), "/forgetful.js", "text/javascript", FORGETFUL.into()).await;
+    visit(WebGpu::Absent, host, |page| async move {
+        page.open("/").await;
+        page.js("return navigator.serviceWorker.register('/forgetful.js?build=1').then(() => true)", vec![]).await;
+        page.until("the other one to rule", 20, "return navigator.serviceWorker.controller?.scriptURL.includes('?build=1')").await;
+        page.open("/lab/train").await;
+        page.until("it to go", 20, "return !navigator.serviceWorker.controller?.scriptURL.includes('?build=1')").await;
+        lab_works(&page).await;
+        drop(site);
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_server_has_no_more_is_said() {
     let site = Folder::with_site("alone");

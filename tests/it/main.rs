@@ -20,6 +20,8 @@ mod photo_bench;
 mod photo_memory;
 mod photos;
 mod records;
+#[cfg(feature = "book")]
+mod release;
 mod rungs;
 mod session;
 mod shapes;
