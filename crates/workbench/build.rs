@@ -6,11 +6,13 @@ use std::{
 
 fn main() {
     let mut files = vec![];
-    for root in ["src", "crates", "Cargo.lock", "assets/manifest.json"] {
+    // finish-dist, too: what it makes of the page's program is named after the program.
+    for root in ["src", "crates", "Cargo.lock", "assets/manifest.json", "script/finish-dist"] {
         list(&Path::new("../..").join(root), &mut files);
     }
-    // The lectures are data: no program is made of them.
-    files.retain(|file| file.extension().is_none_or(|extension| extension != "md"));
+    // The lectures are data, texts and works cited alike: no program is made of them.
+    let lectures = Path::new("../../src/site/lectures");
+    files.retain(|file| !file.starts_with(lectures) || file.extension().is_some_and(|extension| extension == "rs"));
     files.sort();
     // File by file, since a folder would also be read again for a lecture. A new file is named by another, which is read again then.
     for file in &files {
