@@ -219,6 +219,22 @@ async fn files_that_do_not_fit_are_explained() {
         // The photo before it stays, with its credit and in the address.
         let credited = "return location.search === '' && document.querySelector('#classify').textContent.includes('Rachel Michetti')";
         page.until("the sample's credit", 10, credited).await;
+        // What would take more memory than is allowed, on the page and in the worker; and what a decoder stumbles over.
+        let given =
+            |name: &str| std::fs::read(format!("{}/tests/files/{name}", env!("CARGO_MANIFEST_DIR"))).expect("a file of tests/files");
+        page.drop_file("vast.gif", &given("gif-15000.gif")).await;
+        page.message_with(&["vast.gif", "15000 × 15000 pixels takes 2002 MB", "and 512 MB are allowed"]).await;
+        let mut vast = given("palette-of-4-bytes.png");
+        page.drop_file("palette.png", &vast).await;
+        page.message_with(&["palette.png", "its palette has 4 bytes"]).await;
+        // The same without its palette, and of another size and kind: grey, one bit.
+        vast.splice(16..26, [0, 0, 0x75, 0x30, 0, 0, 0x75, 0x30, 1, 0]);
+        vast.drain(33..49);
+        page.drop_file("vast.png", &vast).await;
+        page.message_with(&["vast.png", "30000 × 30000 pixels takes 2759 MB", "and 512 MB are allowed"]).await;
+        page.until("the sample's credit", 10, credited).await;
+        page.drop_file("pointer.safetensors", &given("lfs-pointer.safetensors")).await;
+        page.message_with(&["pointer.safetensors", "a Git LFS pointer"]).await;
         page.drop_file("cut.pth", b"PK\x03\x04 and no more").await;
         page.message_with(&["cut.pth"]).await;
         // LeNet's weights, which read digits.

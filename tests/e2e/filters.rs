@@ -255,6 +255,12 @@ async fn pictures_come_from_files_samples_and_the_camera() {
         page.js(DROP, vec![json!(false)]).await;
         let said = "return document.querySelector('.told')?.textContent.includes('own.png is no picture')";
         page.until("a sentence about the bad file", 20, said).await;
+        let vast = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/files/gif-15000.gif")).expect("a file of tests/files");
+        let drop = "const files = new DataTransfer(); files.items.add(new File([new Uint8Array(arguments[0])], 'vast.gif'));
+            document.querySelector('.filters').dispatchEvent(new DragEvent('drop', {dataTransfer: files, bubbles: true, cancelable: true}))";
+        page.js(drop, vec![json!(vast)]).await;
+        let said = "return document.querySelector('.told')?.textContent.includes('vast.gif: to decode its 15000 × 15000 pixels takes 1804 MB of memory, and 512 MB are allowed')";
+        page.until("a sentence about the vast file", 20, said).await;
 
         page.choose("#filters-picture", "camera").await;
         page.until("the sample, or a sentence that it is missing", 30,
