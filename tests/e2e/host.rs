@@ -2,7 +2,10 @@
 use axum::{
     Router,
     extract::Request,
-    http::{HeaderValue, StatusCode, header::CONTENT_TYPE},
+    http::{
+        HeaderValue, StatusCode,
+        header::{CACHE_CONTROL, CONTENT_TYPE},
+    },
     middleware::{Next, from_fn},
     response::IntoResponse,
     routing::get,
@@ -58,13 +61,16 @@ impl Host {
         Self::start(Self::files(folder)).await
     }
 
-    /// As `kind`, on a slow line: every file takes this long to begin.
+    /// As `kind`, on a slow line: every file takes this long to begin, each time that it is asked for, since nothing keeps it.
     pub async fn slow(folder: PathBuf, wait: Duration) -> Host {
         let late = move |request: Request, next: Next| async move {
             tokio::time::sleep(wait).await;
-            next.run(request).await
+            let mut answer = next.run(request).await;
+            answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            answer
         };
-        Self::start(Self::files(folder).layer(from_fn(late))).await
+        let idle = get(|| async { ([(CONTENT_TYPE, "text/javascript")], "// Keeps nothing.").into_response() });
+        Self::start(Self::files(folder).route("/service-worker.js", idle).layer(from_fn(late))).await
     }
 
     /// Under /x/, answering an unknown path with 404.html and status 404.
