@@ -4,6 +4,8 @@
 //! [`engine`] computes, [`nets`] learn, [`workbench`] runs, [`site`] teaches.
 #[cfg(feature = "site")]
 pub mod site;
+#[cfg(feature = "browser")]
+pub mod wire;
 
 pub use engine::error;
 pub use workbench::BUILD;

@@ -1,13 +1,19 @@
-//! The page's end of the workbench: starts the worker, sends requests, hands on events, and notices when it dies.
-use super::{browser::text, files, scope::Scope};
-use crate::workbench::protocol::{Event, Message, Request};
-use js_sys::{Array, ArrayBuffer, Uint8Array};
+//! The page's end of the workbench: starts a program, numbers the questions, hands on what is heard, and notices when the program dies.
+use super::{
+    client::{Client, Hear, Start},
+    scope::Scope,
+    worker,
+};
+use crate::{
+    wire::Part,
+    workbench::protocol::{Event, Message, Request},
+};
 use leptos::prelude::*;
 use std::{cell::RefCell, rc::Rc, time::Duration};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Url, Worker};
 
-/// After this a worker that has not greeted is given up.
+pub use super::client::Program;
+
+/// After this a program that has not greeted is given up.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 #[derive(Clone, Debug, PartialEq)]
@@ -19,39 +25,20 @@ pub enum Status {
 }
 
 struct Desk {
-    worker: Worker,
-    /// Requests made before the worker greeted; None since it has.
-    waiting: Option<Vec<Message<Request>>>,
+    client: Option<Box<dyn Client>>,
+    /// Requests made before the program greeted; None since it has.
+    waiting: Option<Vec<Message<Request, Part>>>,
     status: RwSignal<Status>,
+    /// How many questions were asked: each has the number that it is.
+    questions: u32,
 }
 
-/// A worker's program: it holds the jobs that belong together (`workbench::jobs`), so that a page downloads no more than it uses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Program {
-    /// Pictures and kernels.
-    Figures,
-    /// What learns from digits.
-    Training,
-    /// The zoo: photos, counts and measurements.
-    Photos,
-}
-
-impl Program {
-    fn name(self) -> &'static str {
-        match self {
-            Program::Figures => "figures",
-            Program::Training => "training",
-            Program::Photos => "photos",
-        }
-    }
-}
-
-/// A worker, and where its events go. Clones share it.
+/// A program that runs for a part of the page, and where its events go. Clones share it.
 #[derive(Clone)]
 pub struct Bench(Rc<RefCell<Desk>>);
 
 impl Bench {
-    /// Starts a worker for a part of the page. `status` follows its life; `take` gets every event, as long as the part is there.
+    /// Starts a program for a part of the page. `status` follows its life; `take` gets every event, as long as the part is there.
     pub fn start(
         program: Program,
         scope: Scope,
@@ -59,32 +46,20 @@ impl Bench {
         take: impl Fn(Message<Event>) + 'static,
     ) -> Result<Bench, String> {
         status.set(Status::Starting);
-        let worker = spawn(program).map_err(|e| format!("The worker cannot start: {}", text(&e)))?;
-        let bench = Bench(Rc::new(RefCell::new(Desk { worker: worker.clone(), waiting: Some(vec![]), status })));
-        let on_message = Closure::<dyn FnMut(MessageEvent)>::new({
+        let bench = Bench(Rc::new(RefCell::new(Desk { client: None, waiting: Some(vec![]), status, questions: 0 })));
+        let hear = scope.guard({
             let bench = bench.clone();
-            scope.guard(move |event: MessageEvent| match decode(&event.data()) {
+            move |heard: Result<Message<Event>, String>| match heard {
                 Ok(event) => {
                     bench.greet(&event.body);
                     take(event);
                 }
-                Err(error) => bench.die(format!("The worker sent what this page does not understand: {error}")),
-            })
+                Err(why) => bench.die(why),
+            }
         });
-        worker.set_onmessage(Some(on_message.into_js_value().unchecked_ref()));
-        let on_error = Closure::<dyn FnMut(ErrorEvent)>::new({
-            let bench = bench.clone();
-            scope.guard(move |event: ErrorEvent| {
-                event.prevent_default();
-                let message = event.message();
-                bench.die(if message.is_empty() {
-                    "The worker's program could not be loaded.".into()
-                } else {
-                    format!("The worker stopped: {message}")
-                });
-            })
-        });
-        worker.set_onerror(Some(on_error.into_js_value().unchecked_ref()));
+        let start = scope.run(use_context::<Start>).flatten().unwrap_or(Start(worker::start));
+        let hear: Hear = Box::new(hear);
+        bench.0.borrow_mut().client = Some(start.0(program, hear)?);
         let late = bench.clone();
         scope.after(PATIENCE, move || {
             let silent = late.0.borrow().waiting.is_some();
@@ -94,13 +69,17 @@ impl Bench {
         });
         Ok(bench)
     }
-    pub fn send(&self, request: Request) {
-        self.send_with(Message::new(request));
+    /// Asks, and tells the number of the question, which its answers carry.
+    pub fn send(&self, request: Request) -> u32 {
+        self.send_with(request, vec![])
     }
-    pub fn send_with(&self, request: Message<Request>) {
+    pub fn send_with(&self, request: Request, buffers: Vec<Part>) -> u32 {
         let mut desk = self.0.borrow_mut();
+        desk.questions += 1;
+        let question = desk.questions;
+        let request = Message::with(request, buffers).numbered(question);
         if matches!(desk.status.get_untracked(), Status::Dead(_)) {
-            return;
+            return question;
         }
         match &mut desk.waiting {
             Some(waiting) => waiting.push(request),
@@ -109,19 +88,23 @@ impl Bench {
                 self.post(&request);
             }
         }
+        question
     }
-    /// Ends the worker and says why.
+    /// How many questions it was asked.
+    #[cfg(test)]
+    pub fn asked(&self) -> u32 {
+        self.0.borrow().questions
+    }
+    /// Ends the program and says why.
     pub fn die(&self, why: String) {
         self.end();
         self.0.borrow().status.set(Status::Dead(why));
     }
-    /// Ends the worker, in the middle of whatever it does; nothing more is heard of it.
+    /// Ends the program, in the middle of whatever it does; nothing more is heard of it.
     pub fn end(&self) {
         let mut desk = self.0.borrow_mut();
         desk.waiting = None;
-        desk.worker.set_onmessage(None);
-        desk.worker.set_onerror(None);
-        desk.worker.terminate();
+        desk.client.take().iter().for_each(|client| client.end());
     }
     fn greet(&self, event: &Event) {
         let Event::Hello { build } = event else { return };
@@ -133,41 +116,10 @@ impl Bench {
         self.0.borrow().status.set(Status::Ready);
         waiting.iter().flatten().for_each(|request| self.post(request));
     }
-    fn post(&self, request: &Message<Request>) {
-        let posted = post(&self.0.borrow().worker, request);
+    fn post(&self, request: &Message<Request, Part>) {
+        let posted = self.0.borrow().client.as_ref().map_or(Ok(()), |client| client.post(request));
         if let Err(error) = posted {
-            self.die(format!("A request could not be sent: {}", text(&error)));
+            self.die(format!("A request could not be sent: {error}"));
         }
     }
-}
-
-/// From a blob that imports the program by its address: so the page's policy (no other origin) holds in the worker too.
-fn spawn(program: Program) -> Result<Worker, JsValue> {
-    let name = program.name();
-    let (script, program) = (files::address(&format!("{name}.js")), files::address(&format!("{name}_bg.wasm")));
-    let code = format!("importScripts(\"{script}\"); wasm_bindgen({{ module_or_path: \"{program}\" }});");
-    let kind = BlobPropertyBag::new();
-    kind.set_type("text/javascript");
-    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&code.into()), &kind)?;
-    let address = Url::create_object_url_with_blob(&blob)?;
-    Worker::new(&address)
-}
-
-fn decode(data: &JsValue) -> Result<Message<Event>, String> {
-    let parts: &Array = data.dyn_ref().ok_or("expected an array of a header and its buffers")?;
-    let header = parts.get(0).as_string().ok_or("expected a header as JSON text")?;
-    let body = serde_json::from_str(&header).map_err(|e| e.to_string())?;
-    let buffers = parts.iter().skip(1).map(|buffer| Uint8Array::new(&buffer).to_vec()).collect();
-    Ok(Message::with(body, buffers))
-}
-
-fn post(worker: &Worker, request: &Message<Request>) -> Result<(), JsValue> {
-    let header = serde_json::to_string(&request.body).map_err(|e| JsValue::from_str(&e.to_string()))?;
-    let (parts, transfer) = (Array::of1(&header.into()), Array::new());
-    for bytes in &request.buffers {
-        let buffer: ArrayBuffer = Uint8Array::from(&bytes[..]).buffer();
-        parts.push(&buffer);
-        transfer.push(&buffer);
-    }
-    worker.post_message_with_transfer(&parts, &transfer)
 }

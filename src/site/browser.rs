@@ -1,8 +1,11 @@
 //! What the site asks of the browser besides the DOM: the base path, the title, the service worker.
 use super::files;
+use crate::nets::files::Kind;
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
+use std::{sync::LazyLock, time::Instant};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, Element, HtmlAnchorElement, Url};
 
 /// The address every relative one starts from, with its last slash.
@@ -25,10 +28,31 @@ pub fn title(page: &str) {
     document().set_title(&if page.is_empty() { "Receptive".to_string() } else { format!("{page} · Receptive") });
 }
 
+/// Milliseconds from any fixed moment.
+pub fn clock() -> f64 {
+    if cfg!(target_arch = "wasm32") {
+        return window().performance().map_or_else(js_sys::Date::now, |p| p.now());
+    }
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    1e3 * START.elapsed().as_secs_f64()
+}
+
 /// Every element inside this one that a selector finds, in the order of the page.
 pub fn all(element: &Element, selector: &str) -> Vec<Element> {
     let Ok(found) = element.query_selector_all(selector) else { return vec![] };
     (0..found.length()).filter_map(|i| found.item(i)?.dyn_into().ok()).collect()
+}
+
+/// The first bytes of a file, `most` of them; an error is a sentence.
+pub async fn head(name: &str, file: &Blob, most: f64) -> Result<Vec<u8>, String> {
+    let failed = |error: JsValue| format!("{name} cannot be read: {}", text(&error));
+    let head = file.slice_with_f64_and_f64(0.0, most).map_err(failed)?;
+    Ok(Uint8Array::new(&JsFuture::from(head.array_buffer()).await.map_err(failed)?).to_vec())
+}
+
+/// The kind of a file, by its beginning; an error is a sentence.
+pub async fn kind(name: &str, file: &Blob) -> Result<Option<Kind>, String> {
+    Ok(Kind::of_head(&head(name, file, 1e6).await?, file.size() as u64))
 }
 
 /// Hands the reader a file; an error is a sentence.
@@ -62,7 +86,7 @@ pub async fn copy(words: String) -> bool {
     let Ok(write) = js_sys::Reflect::get(&clipboard, &"writeText".into()) else { return false };
     let Some(write) = write.dyn_ref::<js_sys::Function>() else { return false };
     match write.call1(&clipboard, &words.into()).and_then(|p| p.dyn_into::<js_sys::Promise>()) {
-        Ok(promise) => wasm_bindgen_futures::JsFuture::from(promise).await.is_ok(),
+        Ok(promise) => JsFuture::from(promise).await.is_ok(),
         Err(_) => false,
     }
 }
@@ -96,10 +120,10 @@ pub fn keep_for_offline() {
     leptos::task::spawn_local(async move {
         // Always one address: that its content has changed tells the browser of a new release.
         let address = format!("{}service-worker.js", base_address());
-        let registered = wasm_bindgen_futures::JsFuture::from(container.register(&address)).await;
+        let registered = JsFuture::from(container.register(&address)).await;
         // Without it the book still works; a refusal (private windows) is no error of the reader's.
         if let (Ok(_), Ok(ready)) = (registered, container.ready())
-            && let Ok(registration) = wasm_bindgen_futures::JsFuture::from(ready).await
+            && let Ok(registration) = JsFuture::from(ready).await
             && let Ok(registration) = registration.dyn_into::<web_sys::ServiceWorkerRegistration>()
             && let Err(error) = tell_what_is_fetched(container, registration)
         {

@@ -3,6 +3,7 @@ pub mod app;
 pub mod axes;
 pub mod bench;
 pub mod browser;
+pub mod client;
 pub mod contents;
 pub mod credits;
 pub mod fetch;
@@ -10,6 +11,8 @@ pub mod figures;
 pub mod files;
 pub mod help;
 pub mod home;
+#[cfg(all(test, feature = "shell"))]
+mod in_process;
 pub mod labs;
 pub mod lectures;
 pub mod machine;
@@ -20,6 +23,7 @@ pub mod theme;
 pub mod theme_switch;
 pub mod url;
 pub mod widgets;
+pub mod worker;
 pub mod workshop;
 
 /// Puts the app on the page; where the browser lacks what the book needs, the sentence of `index.html` stays alone.

@@ -9,6 +9,8 @@ use std::{
 
 /// A part of the page, as whoever makes it sees it: a lab, a figure, the whole app. Everything in the site that waits goes through one
 /// (`tests/it/floors.rs` holds it), so that no late answer meets state that went with its page.
+///
+/// Natively, in tests, there is no browser to wait for: no timer rings, no frame comes, and work goes on when `later::turn` says so.
 #[derive(Clone, Copy)]
 pub struct Scope(StoredValue<WeakOwner>);
 
@@ -27,7 +29,11 @@ impl Scope {
     /// Works until it is done or the part is gone; whatever comes after that is dropped.
     pub fn spawn(self, work: impl Future<Output = ()> + 'static) {
         let mut work = Box::pin(work);
-        leptos::task::spawn_local(poll_fn(move |context| self.run(|| work.as_mut().poll(context)).unwrap_or(Poll::Ready(()))));
+        let work = poll_fn(move |context| self.run(|| work.as_mut().poll(context)).unwrap_or(Poll::Ready(())));
+        #[cfg(target_arch = "wasm32")]
+        leptos::task::spawn_local(work);
+        #[cfg(not(target_arch = "wasm32"))]
+        later::spawn(work);
     }
 
     /// Acts after this time.
@@ -35,7 +41,9 @@ impl Scope {
         let late = move || {
             self.run(act);
         };
-        set_timeout(late, wait);
+        if cfg!(target_arch = "wasm32") {
+            set_timeout(late, wait);
+        }
     }
 
     /// Acts each time this has passed, until the handle is cleared or the part is gone; None where the browser refuses.
@@ -50,9 +58,12 @@ impl Scope {
 
     /// Acts before the next frame is painted.
     pub fn at_next_frame(self, act: impl FnOnce() + 'static) {
-        request_animation_frame(move || {
+        let late = move || {
             self.run(act);
-        });
+        };
+        if cfg!(target_arch = "wasm32") {
+            request_animation_frame(late);
+        }
     }
 
     /// The same act for whoever calls back from outside (a worker, an observer): it does nothing once the part is gone.
@@ -60,6 +71,35 @@ impl Scope {
         move |value| {
             self.run(|| act(value));
         }
+    }
+}
+
+/// Work that waits, where no browser drives it.
+#[cfg(not(target_arch = "wasm32"))]
+pub mod later {
+    use std::{
+        cell::RefCell,
+        future::Future,
+        pin::Pin,
+        task::{Context, Waker},
+    };
+
+    type Work = Pin<Box<dyn Future<Output = ()>>>;
+
+    thread_local! {
+        static WAITING: RefCell<Vec<Work>> = const { RefCell::new(vec![]) };
+    }
+
+    pub(super) fn spawn(work: impl Future<Output = ()> + 'static) {
+        WAITING.with_borrow_mut(|waiting| waiting.push(Box::pin(work)));
+    }
+
+    /// Everything goes on as far as it can.
+    pub fn turn() {
+        // Taken out first: work may begin other work.
+        let mut work = WAITING.take();
+        work.retain_mut(|work| work.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        WAITING.with_borrow_mut(|waiting| waiting.extend(work));
     }
 }
 

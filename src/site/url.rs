@@ -189,6 +189,18 @@ impl<C: Controls> UrlState<C> {
         UrlState { live, search, path, keys, go: StoredValue::new(Box::new(use_navigate())) }
     }
 
+    /// Controls without an address bar.
+    #[cfg(test)]
+    pub fn free(controls: C) -> Self {
+        UrlState {
+            live: RwSignal::new(controls),
+            search: Memo::new(|_| String::new()),
+            path: StoredValue::default(),
+            keys: StoredValue::new(Keys::default()),
+            go: StoredValue::new(Box::new(|_, _| {})),
+        }
+    }
+
     pub fn get(&self) -> C {
         self.live.get()
     }

@@ -3,14 +3,17 @@ use super::{
     bench::{Bench, Program, Status},
     scope::Scope,
 };
-use crate::workbench::protocol::{
-    Event, Message, Request,
-    vision::{Answer, Ask},
+use crate::{
+    wire::Part,
+    workbench::protocol::{
+        Event, Message, Request,
+        vision::{Answer, Ask},
+    },
 };
 use leptos::prelude::*;
 use std::{collections::BTreeMap, rc::Rc};
 
-type Take = Rc<dyn Fn(Answer, Vec<Vec<u8>>)>;
+type Take = Rc<dyn Fn(Message<Answer>)>;
 
 #[derive(Clone, Copy)]
 pub struct Workshop {
@@ -56,15 +59,12 @@ impl Workshop {
         }
     }
     /// A seat whose answers `take` gets; it is given up with the figure that is being made.
-    pub fn sit(self, take: impl Fn(Answer, Vec<Vec<u8>>) + 'static) -> Seat {
+    pub fn sit(self, take: impl Fn(Message<Answer>) + 'static) -> Seat {
         let scope = Scope::here();
         let number = self.next.get_value();
         self.next.set_value(number + 1);
         self.seats.update_value(|seats| {
-            let take = move |answer, buffers| {
-                scope.run(|| take(answer, buffers));
-            };
-            seats.insert(number, Rc::new(take));
+            seats.insert(number, Rc::new(scope.guard(take)));
         });
         self.open();
         let seat = Seat { number, workshop: self };
@@ -77,18 +77,19 @@ impl Workshop {
         seat
     }
     fn take(self, message: Message<Event>) {
-        let Event::Vision { seat, answer } = message.body else { return };
+        let Message { question, body: Event::Vision { seat, answer }, buffers } = message else { return };
         // Taken out first: an answer may lead to the next question.
         if let Some(take) = self.seats.with_value(|seats| seats.get(&seat).cloned()) {
-            take(answer, message.buffers);
+            take(Message::with(answer, buffers).numbered(question));
         }
     }
 }
 
 impl Seat {
-    pub fn ask(self, ask: Ask, buffers: Vec<Vec<u8>>) {
-        if let Some(bench) = self.workshop.bench.with_value(Clone::clone) {
-            bench.send_with(Message::with(Request::Vision { seat: self.number, ask }, buffers));
-        }
+    /// Asks, and tells the number of the question; 0 where there is no worker to ask.
+    pub fn ask(self, ask: Ask, buffers: Vec<Vec<u8>>) -> u32 {
+        let buffers = buffers.into_iter().map(Part::from).collect();
+        let bench = self.workshop.bench.with_value(Clone::clone);
+        bench.map_or(0, |bench| bench.send_with(Request::Vision { seat: self.number, ask }, buffers))
     }
 }

@@ -94,21 +94,27 @@ async fn a_drawn_one_is_read_and_saved_weights_come_back() {
 
         page.click("#pause").await;
         page.click("#evaluate").await;
-        let settled = "const now = document.querySelector('#step-count').dataset.value + '/' + document.querySelector('#test-accuracy').dataset.value;
-            if (window.settled?.[0] !== now) window.settled = [now, performance.now()]; return performance.now() - window.settled[1] > 4000";
-        page.until("the numbers to rest", 60, settled).await;
+        let tested = "return document.querySelector('#train').dataset.playing === 'false'
+            && document.querySelector('#test-accuracy').dataset.step === document.querySelector('#step-count').dataset.value";
+        page.until("the test of the last step", 120, tested).await;
         let accuracy = page.number("#test-accuracy", 10).await;
         page.click("#save").await;
         let saved = saved_file(&page).await;
 
         page.open("/lab/train").await;
         page.until("the lab", 60, "const e = document.querySelector('#play'); return e && !e.disabled").await;
-        let input = page.js("return document.querySelector('#load').matches('input') ? '#load' : '#load input, input[type=file]'", vec![]).await;
+        let input =
+            page.js("return document.querySelector('#load').matches('input') ? '#load' : '#load input, input[type=file]'", vec![]).await;
         let input = page.find(input.as_str().unwrap_or("#load")).await;
         input.send_keys(&saved.to_string_lossy()).await.expect("the page takes the file");
         page.message_with(&["61706 parameters loaded"]).await;
         page.click("#evaluate").await;
-        page.until("the accuracy of the loaded weights", 60, &format!("return Math.abs(document.querySelector('#test-accuracy')?.dataset.value - {accuracy}) < 1e-6")).await;
+        page.until(
+            "the accuracy of the loaded weights",
+            120,
+            &format!("return Math.abs(document.querySelector('#test-accuracy')?.dataset.value - {accuracy}) < 1e-6"),
+        )
+        .await;
     })
     .await;
 }

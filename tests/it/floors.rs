@@ -21,6 +21,7 @@ const FLOORS: &[(&str, usize)] = &[
     ("nets::insight", 8),
     ("workbench::protocol", 9),
     ("workbench", 10),
+    ("wire", 10),
     // What the pages stand on besides widgets: the page's end of the workbench, fetching, the address bar.
     ("site", 11),
     ("site::widgets", 12),

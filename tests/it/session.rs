@@ -118,7 +118,7 @@ fn training_learns_on_both_devices_and_weights_survive_saving_and_loading() {
         steps.push((|e| matches!(e, Event::Evaluated { .. }), Message::new(Request::Inspect { picture: Picture::Test(3), label: None })));
         let events = play(steps);
         assert_eq!(accuracies(&events), [*found.last().unwrap()], "{device:?}");
-        let Some(Message { body: Event::Inspected { label, layers, probabilities, .. }, buffers }) =
+        let Some(Message { body: Event::Inspected { label, layers, probabilities, .. }, buffers, .. }) =
             events.iter().find(|m| matches!(m.body, Event::Inspected { .. }))
         else {
             panic!("no inspection")

@@ -9,6 +9,22 @@ pub trait Host {
     fn send(&self, event: Message<Event>);
 }
 
+/// A host while it is served: what is sent answers its question, unless it says that it answers another.
+pub(crate) struct Answering<'a> {
+    pub(crate) host: &'a dyn Host,
+    pub(crate) question: u32,
+}
+
+impl Host for Answering<'_> {
+    fn now(&self) -> f64 {
+        self.host.now()
+    }
+    fn send(&self, event: Message<Event>) {
+        let question = if event.question == 0 { self.question } else { event.question };
+        self.host.send(event.numbered(question));
+    }
+}
+
 /// What the loop needs besides.
 pub trait Queue: Host {
     /// A request that has arrived, if any.

@@ -16,7 +16,8 @@ pub type Doing<'a> = Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
 pub trait Job {
     /// Whether a request is for this job.
     fn answers(&self, request: &Request) -> bool;
-    /// Does what is asked. An error is said to whoever asked, by the loop; after a lost GPU every job may recover.
+    /// Does what is asked. What it sends meanwhile carries the question's number; what it sends later, it numbers itself. An error is said to whoever
+    /// asked, by the loop; after a lost GPU every job may recover.
     fn handle<'a>(&'a mut self, request: Message<Request>, shared: &'a mut Shared, host: &'a dyn Host) -> Doing<'a>;
     /// Whether there is a slice of work to do.
     fn is_busy(&self) -> bool {

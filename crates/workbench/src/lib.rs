@@ -1,5 +1,6 @@
 //! The workbench runs: requests in, events out, the same in the browser's worker, in a shell and in tests.
 pub mod protocol;
+mod wishes;
 
 #[cfg(feature = "figures")]
 mod host;
@@ -18,6 +19,8 @@ pub use {
     serve::serve,
     session::Session,
 };
+
+pub use wishes::Wishes;
 
 /// A hash of the sources: page and worker of one build carry the same.
 pub const BUILD: &str = env!("RECEPTIVE_BUILD");

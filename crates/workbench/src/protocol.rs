@@ -9,19 +9,29 @@ pub mod vision;
 
 use serde::{Deserialize, Serialize};
 
-/// A request or an event with its buffers, which are transferred, not copied through JSON.
+/// A request or an event with its buffers, which are transferred, not copied through JSON. `B` is what a buffer is: bytes, or on the page also a file.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Message<T> {
+pub struct Message<T, B = Vec<u8>> {
+    /// The number of the question that it is, or that it answers; 0 for what is said without being asked.
+    pub question: u32,
     pub body: T,
-    pub buffers: Vec<Vec<u8>>,
+    pub buffers: Vec<B>,
 }
 
-impl<T> Message<T> {
+impl<T, B> Message<T, B> {
     pub fn new(body: T) -> Self {
-        Message { body, buffers: vec![] }
+        Message::with(body, vec![])
     }
-    pub fn with(body: T, buffers: Vec<Vec<u8>>) -> Self {
-        Message { body, buffers }
+    pub fn with(body: T, buffers: Vec<B>) -> Self {
+        Message { question: 0, body, buffers }
+    }
+    /// The same as this question, or as an answer to it.
+    pub fn numbered(self, question: u32) -> Self {
+        Message { question, ..self }
+    }
+    /// The same question and buffers about something else.
+    pub fn map<U>(self, into: impl FnOnce(T) -> U) -> Message<U, B> {
+        Message { question: self.question, body: into(self.body), buffers: self.buffers }
     }
 }
 

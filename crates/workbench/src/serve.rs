@@ -1,6 +1,7 @@
 //! The workbench's loop: requests as they come, and between them a slice of whatever runs.
 use crate::{
     Queue, Session,
+    host::Answering,
     job::Make,
     protocol::{Event, Message, Request},
 };
@@ -18,8 +19,9 @@ pub async fn serve(jobs: &[Make], host: &impl Queue) {
         match next(&mut session, &mut waiting, host).await {
             Ok(Some(request)) => {
                 let name = request.body.name();
-                if let Err(error) = session.handle(request, host).await {
-                    session.mend(name, error, host).await;
+                let host = Answering { host, question: request.question };
+                if let Err(error) = session.handle(request, &host).await {
+                    session.mend(name, error, &host).await;
                 }
             }
             Ok(None) if session.is_busy() => {
@@ -97,5 +99,49 @@ impl Request {
 impl Event {
     pub fn failed(request: &str, error: impl ToString) -> Event {
         Event::Failed { request: request.into(), message: error.to_string() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Host;
+    use std::cell::RefCell;
+
+    /// A host whose questions are all there at the beginning.
+    struct Script(RefCell<VecDeque<Message<Request>>>, RefCell<Vec<Message<Event>>>);
+
+    impl Host for Script {
+        fn now(&self) -> f64 {
+            0.0
+        }
+        fn send(&self, event: Message<Event>) {
+            self.1.borrow_mut().push(event);
+        }
+    }
+
+    impl Queue for Script {
+        fn poll(&self) -> Option<Message<Request>> {
+            self.0.borrow_mut().pop_front()
+        }
+        async fn wait(&self) -> Option<Message<Request>> {
+            self.poll()
+        }
+        async fn pause(&self) {}
+    }
+
+    #[test]
+    fn an_answer_names_its_question_also_a_refusal_and_what_comes_slice_by_slice() {
+        use crate::protocol::vision::{Ask, Grain};
+        let grain = Grain::default();
+        let asks = [Ask::Scene { size: 32, seed: 1, grain }, Ask::Stop, Ask::Components { side: 5, count: 4, seed: 1 }];
+        let questions = asks.into_iter().zip(11..).map(|(ask, n)| Message::new(Request::Vision { seat: 0, ask }).numbered(n));
+        let host = Script(RefCell::new(questions.chain([Message::new(Request::Play).numbered(14)]).collect()), RefCell::default());
+        pollster::block_on(serve(crate::jobs::FIGURES, &host));
+        let events = host.1.into_inner();
+        let said: Vec<u32> = events.iter().map(|event| event.question).collect();
+        assert_eq!(said[..4], [0, 11, 12, 13], "the greeting answers nobody");
+        assert!(said[4..].contains(&14) && said[4..].contains(&13), "{said:?}");
+        assert!(events.iter().any(|e| e.question == 14 && matches!(&e.body, Event::Failed { request, .. } if request == "Play")));
     }
 }

@@ -1,10 +1,12 @@
-//! The browser as the workbench's host. A message is an array: the header as JSON, then its buffers, which are transferred.
-use js_sys::{Array, ArrayBuffer, Uint8Array};
-use receptive::workbench::{
-    Host, Queue,
-    job::Make,
-    protocol::{Event, Message, Request},
-    serve,
+//! The browser as the workbench's host.
+use receptive::{
+    wire,
+    workbench::{
+        Host, Queue,
+        job::Make,
+        protocol::{Event, Message, Request},
+        serve,
+    },
 };
 use std::{
     cell::RefCell,
@@ -24,7 +26,8 @@ struct Browser {
 
 #[derive(Default)]
 struct Inbox {
-    requests: VecDeque<Message<Request>>,
+    /// As they came. Each is read when its turn has come, so that no two files are held at once.
+    requests: VecDeque<JsValue>,
     waiting: Option<Waker>,
 }
 
@@ -52,14 +55,11 @@ impl Browser {
         let turn = Rc::new(RefCell::new(Turn::default()));
         let turns = MessageChannel::new()?;
         let on_request = Closure::<dyn FnMut(MessageEvent)>::new({
-            let (inbox, scope) = (inbox.clone(), scope.clone());
-            move |event: MessageEvent| match decode(&event.data()) {
-                Ok(request) => {
-                    let mut inbox = inbox.borrow_mut();
-                    inbox.requests.push_back(request);
-                    inbox.waiting.take().into_iter().for_each(Waker::wake);
-                }
-                Err(message) => post(&scope, &Message::new(Event::Failed { request: "message".into(), message })),
+            let inbox = inbox.clone();
+            move |event: MessageEvent| {
+                let mut inbox = inbox.borrow_mut();
+                inbox.requests.push_back(event.data());
+                inbox.waiting.take().into_iter().for_each(Waker::wake);
             }
         });
         scope.set_onmessage(Some(on_request.into_js_value().unchecked_ref()));
@@ -87,18 +87,25 @@ impl Host for Browser {
 
 impl Queue for Browser {
     fn poll(&self) -> Option<Message<Request>> {
-        self.inbox.borrow_mut().requests.pop_front()
+        loop {
+            let data = self.inbox.borrow_mut().requests.pop_front()?;
+            match wire::message(&data) {
+                Ok(request) => return Some(request),
+                Err(message) => {
+                    let failed = Event::Failed { request: "message".into(), message };
+                    self.send(Message::new(failed).numbered(wire::question(&data)));
+                }
+            }
+        }
     }
     async fn wait(&self) -> Option<Message<Request>> {
         std::future::poll_fn(|cx| {
-            let mut inbox = self.inbox.borrow_mut();
-            match inbox.requests.pop_front() {
-                Some(request) => Poll::Ready(Some(request)),
-                None => {
-                    inbox.waiting = Some(cx.waker().clone());
-                    Poll::Pending
-                }
+            let request = self.poll();
+            if request.is_some() {
+                return Poll::Ready(request);
             }
+            self.inbox.borrow_mut().waiting = Some(cx.waker().clone());
+            Poll::Pending
         })
         .await
     }
@@ -120,24 +127,10 @@ impl Queue for Browser {
     }
 }
 
-fn decode(data: &JsValue) -> Result<Message<Request>, String> {
-    let parts: &Array = data.dyn_ref().ok_or("expected an array of a header and its buffers")?;
-    let header = parts.get(0).as_string().ok_or("expected a header as JSON text")?;
-    let body = serde_json::from_str(&header).map_err(|e| format!("expected a request, found {header:?}: {e}"))?;
-    let buffers = parts.iter().skip(1).map(|buffer| Uint8Array::new(&buffer).to_vec()).collect();
-    Ok(Message::with(body, buffers))
-}
-
 fn post(scope: &DedicatedWorkerGlobalScope, event: &Message<Event>) {
-    let parts = Array::new();
-    let transfer = Array::new();
-    parts.push(&JsValue::from_str(&serde_json::to_string(&event.body).unwrap_or_default()));
-    for bytes in &event.buffers {
-        let buffer: ArrayBuffer = Uint8Array::from(&bytes[..]).buffer();
-        parts.push(&buffer);
-        transfer.push(&buffer);
-    }
-    if let Err(error) = scope.post_message_with_transfer(&parts, &transfer) {
+    let posted =
+        wire::parts(event).map_err(JsValue::from).and_then(|(parts, transfer)| scope.post_message_with_transfer(&parts, &transfer));
+    if let Err(error) = posted {
         web_sys::console::error_1(&error);
     }
 }

@@ -58,16 +58,14 @@ fn token(style: &web_sys::CssStyleDeclaration, name: &str) -> Colour {
     [(number >> 16) as u8, (number >> 8) as u8, number as u8]
 }
 
-/// The tokens as they are now.
+/// The tokens as they are now; without a page they have no colours.
 pub fn palette() -> Palette {
+    if cfg!(not(target_arch = "wasm32")) {
+        return Palette::default();
+    }
     let root = document().document_element();
     let Some(style) = root.and_then(|root| window().get_computed_style(&root).ok().flatten()) else { return Palette::default() };
     let [negative, neutral, positive, ink, down, up] =
         ["--negative", "--neutral", "--positive", "--ink", "--gradient-positive", "--weight-negative"].map(|name| token(&style, name));
     Palette { negative, neutral, positive, ink, around: [positive, down, negative, up] }
-}
-
-/// Milliseconds from any fixed moment.
-pub fn clock() -> f64 {
-    window().performance().map_or_else(js_sys::Date::now, |p| p.now())
 }

@@ -2,9 +2,8 @@
 use super::canvas::{Pixels, grab};
 use crate::{
     nets::files::{in_browser, size, within},
-    site::browser::text,
+    site::browser::{head, text},
 };
-use js_sys::Uint8Array;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -17,8 +16,7 @@ const HEAD: f64 = 4e6;
 pub async fn decoded(name: &str, file: &Blob, longest: u32) -> Result<Pixels, String> {
     let unread = |why: String| format!("{name} is no picture that this browser can read: {why}");
     let failed = |error| unread(text(&error));
-    let head = file.slice_with_f64_and_f64(0.0, HEAD).map_err(failed)?;
-    let head = Uint8Array::new(&JsFuture::from(head.array_buffer()).await.map_err(failed)?).to_vec();
+    let head = head(name, file, HEAD).await?;
     let sides =
         size(&head).map_err(|why| unread(format!("its size does not stand where PNG, JPEG, WebP, GIF, BMP and AVIF have it, {why}")))?;
     within(name, sides, in_browser(sides, longest)).map_err(|error| error.to_string())?;

@@ -32,8 +32,14 @@ const LONGEST_HEADER: u64 = 100_000_000;
 impl Kind {
     /// None for what is none of them, or not as far as it goes.
     pub fn of(bytes: &[u8]) -> Option<Kind> {
-        const TESTS: [(Kind, Test); 11] = [
-            (Kind::Safetensors, is_safetensors),
+        Kind::of_head(bytes, bytes.len() as u64)
+    }
+    /// The same of a file with so many bytes, of which these are the first: some 100 kB at least, or all.
+    pub fn of_head(bytes: &[u8], size: u64) -> Option<Kind> {
+        if is_safetensors(bytes, size) {
+            return Some(Kind::Safetensors);
+        }
+        const TESTS: [(Kind, Test); 10] = [
             (Kind::Zip, is_zip),
             (Kind::Legacy, is_legacy),
             (Kind::Idx, |b| matches!(b, [0, 0, 8, 1..=4, ..])),
@@ -77,8 +83,8 @@ fn header_length(bytes: &[u8]) -> Option<u64> {
     (bytes.get(8) == Some(&b'{') && (2..=LONGEST_HEADER).contains(&length)).then_some(length)
 }
 
-fn is_safetensors(bytes: &[u8]) -> bool {
-    header_length(bytes).is_some_and(|length| length <= bytes.len() as u64 - 8)
+fn is_safetensors(bytes: &[u8], size: u64) -> bool {
+    header_length(bytes).is_some_and(|length| length <= size - 8)
 }
 
 /// A whole local header, with the name of the first entry.

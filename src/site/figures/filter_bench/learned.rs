@@ -82,7 +82,7 @@ fn gallery(table: Table, name: &'static str, shape: Signal<String>, kernels: Sig
 
 /// Starts, or stops while it runs.
 fn switch(table: Table, own: &'static str, running: Signal<bool>, name: &'static str, start: fn(Table)) -> AnyView {
-    let pressed = move || if running.get_untracked() { table.ask(Ask::Stop, None) } else { start(table) };
+    let pressed = move || if running.get_untracked() { table.ask(Ask::Stop) } else { start(table) };
     view! { <button id=id(own) class="main" type="button" on:click=press(pressed)>{say(move || if running.get() { "Stop" } else { name }.into())}</button> }.into_any()
 }
 
@@ -91,7 +91,7 @@ pub fn components(table: Table) -> AnyView {
     let found = Signal::derive(move || table.found.with(|f| sheets(f.side.max(1), f.kernels.clone())));
     let start = |table: Table| {
         let (count, seed) = table.settings.with_untracked(|s| (s.count, s.seed));
-        table.ask(Ask::Components { side: SIDE, count, seed }, None);
+        table.ask(Ask::Components { side: SIDE, count, seed });
     };
     let counts = [9, 16, 25, 36, 49, 64].map(|n| (n.to_string(), n.to_string())).to_vec();
     let sentence = move || {

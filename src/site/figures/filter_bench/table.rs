@@ -3,16 +3,23 @@ use super::settings::Settings;
 use crate::{
     nets::vision::Plane,
     site::{
+        browser::clock,
         scope::Scope,
         theme::Dark,
         url::UrlState,
         widgets::{
             camera::Camera,
-            canvas::{self, Pixels, clock, draw},
+            canvas::{self, Pixels, draw},
         },
         workshop::{Seat, Workshop},
     },
-    workbench::protocol::vision::{Answer, Ask, FilterOptions, Grain, Palette},
+    workbench::{
+        Wishes,
+        protocol::{
+            Message,
+            vision::{Answer, Ask, FilterOptions, Grain, Palette},
+        },
+    },
 };
 use leptos::{html, prelude::*};
 use std::collections::BTreeMap;
@@ -82,12 +89,32 @@ pub struct Table {
     pub found: RwSignal<Found>,
     pub taught: RwSignal<Taught>,
     palette: StoredValue<Palette>,
-    /// Asked for and not yet answered: since when.
-    waiting: StoredValue<Option<f64>>,
-    stale: StoredValue<bool>,
+    wishes: StoredValue<Wishes<Topic, Wish>>,
+    /// When the last frame was asked for.
+    asked_at: StoredValue<f64>,
     seen: StoredValue<bool>,
-    picture_stale: StoredValue<bool>,
-    spectra_stale: StoredValue<bool>,
+    /// Counts the pictures; and which of them the workbench has, if any.
+    pictures: StoredValue<u32>,
+    sent: StoredValue<Option<u32>>,
+}
+
+/// What a question is about: at most one of each is under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Topic {
+    Frame,
+    Spectra,
+}
+
+/// What is to be seen now.
+#[derive(Clone, Debug, PartialEq)]
+struct Wish {
+    picture: u32,
+    kernel: Plane,
+    options: FilterOptions,
+}
+
+fn bytes(kernel: &Plane) -> Vec<u8> {
+    bytemuck::cast_slice(&kernel.values).to_vec()
 }
 
 fn floats(buffers: &[Vec<u8>]) -> Vec<f32> {
@@ -116,13 +143,13 @@ impl Table {
             found: RwSignal::default(),
             taught: RwSignal::default(),
             palette: StoredValue::new(canvas::palette()),
-            waiting: StoredValue::new(None),
-            stale: StoredValue::new(false),
+            wishes: StoredValue::default(),
+            asked_at: StoredValue::new(0.0),
             seen: StoredValue::new(false),
-            picture_stale: StoredValue::new(true),
-            spectra_stale: StoredValue::new(true),
+            pictures: StoredValue::new(0),
+            sent: StoredValue::new(None),
         };
-        table.seat.set_value(Some(Workshop::here().sit(move |answer, buffers| table.take(answer, buffers))));
+        table.seat.set_value(Some(Workshop::here().sit(move |answer| table.take(answer))));
         // A picture of another kind, seed or noise is asked for anew.
         let source = Memo::new(move |_| settings.with(|s| (s.picture.clone(), s.seed, s.noise, s.grain)));
         Effect::new(move |_| {
@@ -135,7 +162,6 @@ impl Table {
             kernel.with(|_| ());
             shown.with(|_| ());
             table.spectra_open.track();
-            table.spectra_stale.set_value(true);
             table.refresh();
         });
         let dark = use_context::<Dark>();
@@ -146,20 +172,18 @@ impl Table {
             // The style sheet follows the theme with the next picture.
             table.scope.at_next_frame(move || {
                 table.palette.set_value(canvas::palette());
-                table.spectra_stale.set_value(true);
                 table.refresh();
             });
         });
         table
     }
 
-    pub fn ask(self, ask: Ask, kernel: Option<&Plane>) {
-        self.send(ask, kernel.map(|kernel| bytemuck::cast_slice(&kernel.values).to_vec()).into_iter().collect());
+    pub fn ask(self, ask: Ask) {
+        self.send(ask, vec![]);
     }
-    pub fn send(self, ask: Ask, buffers: Vec<Vec<u8>>) {
-        if let Some(seat) = self.seat.get_value() {
-            seat.ask(ask, buffers);
-        }
+    /// Asks, and tells the number of the question; 0 where there is nobody to ask.
+    pub fn send(self, ask: Ask, buffers: Vec<Vec<u8>>) -> u32 {
+        self.seat.get_value().map_or(0, |seat| seat.ask(ask, buffers))
     }
 
     pub fn keep(self, kind: &str, pixels: Pixels) {
@@ -168,23 +192,33 @@ impl Table {
 
     /// The picture has changed.
     pub fn look_again(self) {
-        self.picture_stale.set_value(true);
-        self.spectra_stale.set_value(true);
+        self.pictures.update_value(|count| *count += 1);
         self.refresh();
     }
 
-    /// Asks for a frame; while one is under way only that another is wanted is remembered, and it will be the latest.
+    /// Asks for the frame that the settings want; and where it is there, for the spectra if they are looked at. Runs whenever any of it may have changed.
     pub fn refresh(self) {
         if self.is_waiting() || !self.seen.get_value() {
-            self.stale.set_value(true);
             return;
         }
         let settings = self.settings.get_untracked();
-        if self.picture_stale.get_value() && !self.send_picture(&settings) {
-            return;
+        let wish = self.wish(&settings);
+        let is_due = |topic| self.wishes.with_value(|wishes| wishes.is_due(&topic, &wish));
+        if is_due(Topic::Frame) {
+            if self.sent.get_value() != Some(wish.picture) && !self.send_picture(&settings) {
+                return;
+            }
+            self.asked_at.set_value(clock());
+            let question = self.send(Ask::Filter(wish.options.clone()), vec![bytes(&wish.kernel)]);
+            self.wishes.update_value(|wishes| wishes.asked(question, Topic::Frame, wish));
+        } else if self.spectra_open.get_untracked() && is_due(Topic::Spectra) {
+            let ask = Ask::Spectra { kernel: wish.options.kernel, palette: wish.options.palette };
+            let question = self.send(ask, vec![bytes(&wish.kernel)]);
+            self.wishes.update_value(|wishes| wishes.asked(question, Topic::Spectra, wish));
         }
-        self.waiting.set_value(Some(clock()));
-        self.stale.set_value(false);
+    }
+
+    fn wish(self, settings: &Settings) -> Wish {
         let kernel = self.kernel.get_untracked();
         let options = FilterOptions {
             kernel: [kernel.height, kernel.width],
@@ -196,23 +230,21 @@ impl Table {
             gain: settings.gain,
             palette: self.palette.get_value(),
         };
-        self.ask(Ask::Filter(options), Some(&kernel));
+        Wish { picture: self.pictures.get_value(), kernel, options }
     }
 
     /// It has come into sight: what was wanted until now is asked for, and from now on everything at once, for what a control changes may stand
     /// far from the picture.
     pub fn see(self) {
         self.seen.set_value(true);
-        if self.stale.get_value() {
-            self.refresh();
-        }
+        self.refresh();
     }
 
     /// False where the picture is still to come: then it asks for a frame itself.
     fn send_picture(self, settings: &Settings) -> bool {
         let grain = Grain { noise: settings.noise, amount: settings.grain, seed: settings.seed };
         if settings.picture == "scene" {
-            self.ask(Ask::Scene { size: SCENE, seed: settings.seed, grain }, None);
+            self.ask(Ask::Scene { size: SCENE, seed: settings.seed, grain });
         } else {
             let source = self.sources.with_value(|sources| sources.get(&settings.picture).cloned());
             let Some(Pixels { height, width, bytes }) = source else { return false };
@@ -220,11 +252,12 @@ impl Table {
                 seat.ask(Ask::Picture { height, width, grain }, vec![bytes]);
             }
         }
-        self.picture_stale.set_value(false);
+        self.sent.set_value(Some(self.pictures.get_value()));
         true
     }
 
-    fn take(self, answer: Answer, buffers: Vec<Vec<u8>>) {
+    fn take(self, Message { question, body: answer, buffers }: Message<Answer>) {
+        let answered = self.wishes.try_update_value(|wishes| wishes.answered(question)).flatten();
         match answer {
             Answer::Picture { height, width } => {
                 if let Ok(picture) = Plane::from_grey(height, width, &buffers[0]) {
@@ -238,12 +271,11 @@ impl Table {
                 if let Some(canvas) = self.output.get_untracked() {
                     draw(&canvas, height, width, &buffers[0]);
                 }
-                let all = self.waiting.get_value().map_or(0.0, |asked| clock() - asked);
+                let all = clock() - self.asked_at.get_value();
                 let milliseconds = [all as f32, milliseconds[0], milliseconds[1]];
                 let count = self.frame.with_untracked(|frame| frame.count) + 1;
                 self.frame.set(Frame { range, full, milliseconds, singular, rank, multiplications, count });
                 self.message.set(None);
-                self.settle();
             }
             Answer::Spectra { height, width } => {
                 for (canvas, pixels) in self.spectra.iter().zip(&buffers) {
@@ -265,27 +297,18 @@ impl Table {
                 self.message.set(Some(message));
                 self.found.update(|found| found.running = false);
                 self.taught.update(|taught| taught.running = false);
-                self.settle();
             }
         }
-    }
-
-    /// A frame came, or will not: the next one if one is wanted, else the spectra if they are looked at.
-    fn settle(self) {
-        self.waiting.set_value(None);
-        if self.stale.get_value() {
-            return self.refresh();
-        }
-        if self.spectra_open.get_untracked() && self.spectra_stale.get_value() {
-            self.spectra_stale.set_value(false);
-            let kernel = self.kernel.get_untracked();
-            self.ask(Ask::Spectra { kernel: [kernel.height, kernel.width], palette: self.palette.get_value() }, Some(&kernel));
+        // What was wanted meanwhile.
+        if answered.is_some() {
+            self.refresh();
         }
     }
 
     /// After the worker was started anew: what was asked of the old one is forgotten.
     pub fn begin_again(self) {
-        self.waiting.set_value(None);
+        self.wishes.set_value(Wishes::default());
+        self.sent.set_value(None);
         self.found.set(Found::default());
         self.taught.set(Taught::default());
         self.look_again();
@@ -293,7 +316,7 @@ impl Table {
 
     /// Whether a frame is under way.
     pub fn is_waiting(self) -> bool {
-        self.waiting.get_value().is_some()
+        self.wishes.with_value(|wishes| wishes.is_under_way(&Topic::Frame))
     }
 
     /// The place that is looked at: under the pointer, or pinned; inside the picture.

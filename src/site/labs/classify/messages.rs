@@ -52,8 +52,8 @@ pub fn messages(room: Room) -> AnyView {
     };
     // The worker loads in one go, and the page goes on meanwhile.
     let loading = move || {
-        let loading = room.under_way.with(|topics| {
-            topics.iter().find_map(|topic| match topic {
+        let loading = room.wishes.with(|wishes| {
+            wishes.topics().find_map(|topic| match topic {
                 Topic::Load(name) => Some(name.clone()),
                 _ => None,
             })

@@ -5,6 +5,8 @@ mod disturb;
 mod fields;
 mod messages;
 mod networks;
+#[cfg(all(test, feature = "shell"))]
+mod rehearsal;
 mod room;
 mod source;
 mod stage;

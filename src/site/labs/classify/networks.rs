@@ -1,8 +1,5 @@
 //! The networks on offer: those whose weights the site has, and the reader's own files; with the memory they need, before they are loaded.
-use super::{
-    room::{Note, Offer, Room, Topic, Weights},
-    source::bytes_of,
-};
+use super::room::{Note, Offer, Room, Topic, Weights};
 use crate::{
     site::{
         browser, fetch,
@@ -12,6 +9,7 @@ use crate::{
             erased::{hear, part, press, say, when},
         },
     },
+    wire::Part,
     workbench::protocol::{
         DeviceChoice,
         photos::{Ask, Standing},
@@ -74,16 +72,9 @@ pub fn take_file(room: Room, file: File) {
 /// The reader's own file into this network, or into the one whose weights it holds.
 pub fn load_own(room: Room, name: String, model: Option<String>) {
     let Some(file) = room.files.with_value(|files| files.get(&name).cloned()) else { return };
-    room.scope.spawn(async move {
-        match bytes_of(&name, &file).await {
-            Ok(bytes) => {
-                let device = untrack(|| room.device());
-                let ask = Ask::Load { model, file: name.clone(), device };
-                room.ask(Topic::Load(name.clone()), format!("{name} {device:?}"), ask, vec![bytes]);
-            }
-            Err(error) => room.tell(error),
-        }
-    });
+    let device = untrack(|| room.device());
+    let ask = Ask::Load { model, file: name.clone(), device };
+    room.ask(Topic::Load(name.clone()), format!("{name} {device:?}"), ask, vec![Part::File(file)]);
 }
 
 /// Of a file with so many bytes: they, the tensors read from them and the network made of these are there at once.
@@ -130,19 +121,19 @@ pub fn bring(room: Room, name: &str, device: DeviceChoice) {
     room.bringing.update_value(|bringing| bringing.extend([name.to_string()]));
     room.scope.spawn(async move {
         let read = match room.files.with_value(|files| files.get(&weights.file).cloned()) {
-            Some(file) if weights.own => bytes_of(&weights.file, &file).await,
+            Some(file) if weights.own => Ok(file),
             _ => {
                 let path = format!("data/weights/{}", weights.file);
-                let read = fetch::bytes(&path, |progress| room.fetching.set(Some((weights.file.clone(), progress)))).await;
+                let read = fetch::file(&path, |progress| room.fetching.set(Some((weights.file.clone(), progress)))).await;
                 room.fetching.set(None);
                 read
             }
         };
         room.bringing.update_value(|bringing| bringing.retain(|name| *name != weights.name));
         match read {
-            Ok(bytes) => {
+            Ok(file) => {
                 let ask = Ask::Load { model: Some(weights.name.clone()), file: weights.file.clone(), device };
-                room.ask(Topic::Load(weights.name), key, ask, vec![bytes]);
+                room.ask(Topic::Load(weights.name), key, ask, vec![Part::File(file)]);
                 room.turn.update(|turn| *turn += 1);
             }
             Err(error) => {

@@ -4,21 +4,26 @@ use crate::{
     nets::insight::LayerField,
     site::{
         bench::{Bench, Program, Status},
+        browser::clock,
         fetch::Progress,
         machine::{Machine, device},
         scope::Scope,
         theme::Dark,
         url::UrlState,
-        widgets::canvas::{self, Pixels, clock},
+        widgets::canvas::{self, Pixels},
     },
-    workbench::protocol::{
-        DeviceChoice, Event, Message, Request,
-        photos::{Answer, Ask, Entry, Guess, Standing},
+    wire::Part,
+    workbench::{
+        Wishes,
+        protocol::{
+            DeviceChoice, Event, Message, Request,
+            photos::{Answer, Ask, Entry, Guess, Standing},
+        },
     },
 };
 use leptos::prelude::*;
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
 
@@ -128,21 +133,18 @@ pub struct Room {
     pub bringing: StoredValue<BTreeSet<String>>,
     /// Networks that could not be loaded, with their device: not tried again by themselves.
     pub refused: StoredValue<BTreeSet<String>>,
-    /// What was asked, in the order in which it will be answered.
-    waiting: StoredValue<VecDeque<(Topic, String)>>,
-    /// The topics of these.
-    pub under_way: RwSignal<BTreeSet<Topic>>,
-    answered: StoredValue<BTreeMap<Topic, String>>,
+    /// What was asked, each with a key that says which of its topic it is, and what was answered.
+    pub wishes: RwSignal<Wishes<Topic, String>>,
     /// Counts what has come, so that what waited for it is asked.
     pub turn: RwSignal<u32>,
     dark: Option<Dark>,
 }
 
 impl Room {
-    pub fn new() -> Room {
+    pub fn new(settings: UrlState<Settings>) -> Room {
         let room = Room {
             scope: Scope::here(),
-            settings: UrlState::here(),
+            settings,
             bench: StoredValue::new_local(None),
             status: RwSignal::new(Status::Starting),
             machine: RwSignal::default(),
@@ -170,9 +172,7 @@ impl Room {
             files: StoredValue::new_local(BTreeMap::new()),
             bringing: StoredValue::default(),
             refused: StoredValue::default(),
-            waiting: StoredValue::default(),
-            under_way: RwSignal::default(),
-            answered: StoredValue::default(),
+            wishes: RwSignal::default(),
             turn: RwSignal::new(0),
             dark: use_context(),
         };
@@ -186,10 +186,8 @@ impl Room {
     }
     /// Starts a worker; what an earlier one held is gone.
     pub fn open(self) {
-        self.waiting.set_value(VecDeque::new());
-        self.under_way.set(BTreeSet::new());
+        self.wishes.set(Wishes::default());
         self.came.set_value(None);
-        self.answered.set_value(BTreeMap::new());
         self.standing.set(BTreeMap::new());
         self.photo.set(None);
         self.shown.set_value(String::new());
@@ -214,25 +212,28 @@ impl Room {
         });
     }
     pub fn is_asked(self, topic: &Topic) -> bool {
-        self.waiting.with_value(|waiting| waiting.iter().any(|(asked, _)| asked == topic))
+        self.wishes.with_untracked(|wishes| wishes.is_under_way(topic))
     }
     /// Whether nothing is under way, and whatever the settings ask for is answered.
     pub fn is_idle(self) -> bool {
-        self.waiting.with_value(VecDeque::is_empty)
+        self.wishes.with_untracked(Wishes::is_idle)
     }
-    fn tell_under_way(self) {
-        let topics = self.waiting.with_value(|waiting| waiting.iter().map(|(topic, _)| topic.clone()).collect());
-        self.under_way.set(topics);
+    /// How many questions the worker was asked.
+    #[cfg(test)]
+    pub fn asked(self) -> u32 {
+        self.bench.with_value(|bench| bench.as_ref().map_or(0, Bench::asked))
+    }
+    fn send(self, request: Request, buffers: Vec<Part>) -> u32 {
+        self.bench.with_value(Clone::clone).map_or(0, |bench| bench.send_with(request, buffers))
     }
     /// Sends a question; `key` says which.
-    pub fn ask(self, topic: Topic, key: String, ask: Ask, buffers: Vec<Vec<u8>>) {
-        self.waiting.update_value(|waiting| waiting.push_back((topic, key)));
-        self.tell_under_way();
-        self.bench.with_value(|bench| bench.iter().for_each(|b| b.send_with(Message::with(Request::Photos(ask.clone()), buffers.clone()))));
+    pub fn ask(self, topic: Topic, key: String, ask: Ask, buffers: Vec<Part>) {
+        let question = self.send(Request::Photos(ask), buffers);
+        self.wishes.update(|wishes| wishes.asked(question, topic, key));
     }
     /// Asks, unless the same was answered already or something of the topic is under way.
     pub fn ask_once(self, topic: Topic, key: String, ask: impl FnOnce() -> Ask) {
-        if !self.is_asked(&topic) && self.answered.with_value(|answered| answered.get(&topic) != Some(&key)) {
+        if self.wishes.with_untracked(|wishes| wishes.is_due(&topic, &key)) {
             self.ask(topic, key, ask(), vec![]);
         }
     }
@@ -278,7 +279,7 @@ impl Room {
         super::source::bring_photo(self, &settings.photo);
         let chosen = settings.chosen(&self.names());
         for name in self.standing.with(|standing| standing.keys().filter(|name| !chosen.contains(name)).cloned().collect::<Vec<_>>()) {
-            self.bench.with_value(|bench| bench.iter().for_each(|b| b.send(Request::Photos(Ask::Unload { model: name.clone() }))));
+            self.send(Request::Photos(Ask::Unload { model: name.clone() }), vec![]);
             self.standing.update(|standing| drop(standing.remove(&name)));
         }
         for name in &chosen {
@@ -316,9 +317,13 @@ impl Room {
         self.ask_once(Topic::Why, key, || Ask::Explain { model, disturbance, method, layer, class, fresh, palette });
     }
     fn take(self, message: Message<Event>) {
-        let Message { body, buffers } = message;
+        let Message { question, body, buffers } = message;
         let answer = match body {
             Event::Machine { adapter, why_no_gpu } => return self.machine.set(Machine { adapter, why_no_gpu }),
+            // What could not even be read, of a file that was chosen.
+            Event::Failed { message, .. } if self.wishes.with_untracked(|wishes| wishes.waits_for(question)) => {
+                Answer::Failed { what: String::new(), message, on_cpu: false }
+            }
             Event::Failed { message, .. } => return self.tell(message),
             Event::Photos(answer) => answer,
             _ => return,
@@ -327,9 +332,7 @@ impl Room {
             self.zoo.update(|zoo| drop(zoo.insert(entry.name.clone(), entry)));
             return self.zoo_is_whole.set(number == of);
         }
-        let Some((topic, key)) = self.waiting.try_update_value(VecDeque::pop_front).flatten() else { return };
-        self.tell_under_way();
-        self.answered.update_value(|answered| drop(answered.insert(topic.clone(), key.clone())));
+        let Some((topic, key)) = self.wishes.try_update(|wishes| wishes.answered(question)).flatten() else { return };
         match answer {
             Answer::Photo { file, height, width, small: [rows, columns], milliseconds } => {
                 let bytes = buffers.into_iter().next().unwrap_or_default();
@@ -341,12 +344,12 @@ impl Room {
             Answer::Loaded(found) => {
                 // Other weights: what the network said before is asked again.
                 self.verdicts.update(|verdicts| drop(verdicts.remove(&found.name)));
-                let kept = |topic: &Topic| match topic {
-                    Topic::Classify(name) => *name != found.name,
-                    Topic::Photo | Topic::Load(_) => true,
-                    _ => false,
+                let of_it = |topic: &Topic| match topic {
+                    Topic::Classify(name) => *name == found.name,
+                    Topic::Photo | Topic::Load(_) => false,
+                    _ => true,
                 };
-                self.answered.update_value(|answered| answered.retain(|topic, _| kept(topic)));
+                self.wishes.update(|wishes| wishes.forget(of_it));
                 super::networks::arrived(self, &topic, &found);
                 self.standing.update(|standing| drop(standing.insert(found.name.clone(), found)));
             }

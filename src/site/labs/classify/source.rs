@@ -6,20 +6,16 @@ use super::{
 use crate::{
     nets::files::Kind,
     site::{
-        browser::text,
+        browser::{self, clock},
         fetch,
-        widgets::{
-            camera::Camera,
-            canvas::{Pixels, clock},
-            decode::decoded,
-        },
+        widgets::{camera::Camera, canvas::Pixels, decode::decoded},
     },
+    wire::Part,
     workbench::protocol::photos::Ask,
 };
-use js_sys::{Reflect, Uint8Array};
+use js_sys::Reflect;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, DataTransfer, File, FileList};
 
 /// The largest photo file.
@@ -31,14 +27,6 @@ const FRAME: u32 = 640;
 
 /// The camera that is looked through.
 pub type Film = Camera;
-
-/// The bytes of a file; an error is a sentence.
-pub async fn bytes_of(name: &str, file: &Blob) -> Result<Vec<u8>, String> {
-    match JsFuture::from(file.array_buffer()).await {
-        Ok(buffer) => Ok(Uint8Array::new(&buffer).to_vec()),
-        Err(error) => Err(format!("{name} cannot be read: {}", text(&error))),
-    }
-}
 
 /// Photos and weights, told apart by their names.
 pub fn take_files(room: Room, files: Option<FileList>) {
@@ -67,10 +55,10 @@ fn show_own(room: Room, file: File) {
         // What the photo before it was stays until this one is decoded: it may be none.
         room.taken.set_value(Some(file.clone()));
         let name = file.name();
-        match bytes_of(&name, &file).await {
+        match browser::kind(&name, &file).await {
             // The reader may have chosen another one meanwhile.
             Ok(_) if room.taken.with_value(Option::is_none) => {}
-            Ok(bytes) if is_decoded_by_the_worker(&bytes) => show(room, OWN, name, bytes),
+            Ok(kind) if is_decoded_by_the_worker(kind) => show(room, OWN, name, file.into()),
             Ok(_) => show_decoded(room, name, &file).await,
             Err(error) => room.tell(error),
         }
@@ -94,21 +82,23 @@ pub fn came(room: Room, key: &str) {
 
 /// PNG and JPEG, as Pillow decodes them, and what is no picture, for it says best what was expected. The browser knows more kinds, which the worker would have
 /// to be larger for.
-fn is_decoded_by_the_worker(bytes: &[u8]) -> bool {
-    !matches!(Kind::of(bytes), Some(Kind::WebP | Kind::Gif | Kind::Bmp | Kind::Boxes))
+fn is_decoded_by_the_worker(kind: Option<Kind>) -> bool {
+    !matches!(kind, Some(Kind::WebP | Kind::Gif | Kind::Bmp | Kind::Boxes))
 }
 
 /// A photo that the browser decodes.
 async fn show_decoded(room: Room, name: String, file: &File) {
     match decoded(&name, file, LONGEST).await {
-        Ok(Pixels { height, width, bytes }) => room.ask(Topic::Photo, OWN.into(), Ask::Frame { file: name, height, width }, vec![bytes]),
+        Ok(Pixels { height, width, bytes }) => {
+            room.ask(Topic::Photo, OWN.into(), Ask::Frame { file: name, height, width }, vec![bytes.into()])
+        }
         Err(error) => room.tell(error),
     }
 }
 
 /// Hands a photo's file to the worker.
-fn show(room: Room, key: &str, file: String, bytes: Vec<u8>) {
-    room.ask(Topic::Photo, key.into(), Ask::Photo { file }, vec![bytes]);
+fn show(room: Room, key: &str, name: String, file: Blob) {
+    room.ask(Topic::Photo, key.into(), Ask::Photo { file: name }, vec![Part::File(file)]);
 }
 
 /// What the clipboard holds.
@@ -146,9 +136,9 @@ pub fn bring_photo(room: Room, key: &str) {
     room.scope.spawn(async move {
         let file = format!("{key}.png");
         let path = format!("data/photos/{file}");
-        match fetch::bytes(&path, |_| {}).await {
+        match fetch::file(&path, |_| {}).await {
             // The reader may have chosen another one meanwhile.
-            Ok(bytes) if room.shown.with_value(|shown| *shown == key) => show(room, &key, file, bytes),
+            Ok(photo) if room.shown.with_value(|shown| *shown == key) => show(room, &key, file, photo),
             Ok(_) => {}
             Err(error) => room.tell(format!("{error} Your own photos need no file of the site; script/data fetches the samples.")),
         }
@@ -180,7 +170,7 @@ fn film(room: Room) {
         match frame {
             Ok(pixels) => {
                 let ask = Ask::Frame { file: "camera".into(), height: pixels.height, width: pixels.width };
-                room.ask(Topic::Photo, LIVE.into(), ask, vec![pixels.bytes]);
+                room.ask(Topic::Photo, LIVE.into(), ask, vec![pixels.bytes.into()]);
             }
             Err(error) => {
                 room.tell(error);

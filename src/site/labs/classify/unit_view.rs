@@ -244,7 +244,7 @@ pub fn unit(room: Room) -> AnyView {
     let seen = Signal::derive(move || room.unit.with(|unit| unit.as_ref().map(|unit| unit.seen.clone())));
     let hot = Signal::derive(move || room.unit.with(|unit| unit.as_ref().and_then(heat)));
     let marks = say(move || room.unit.with(|unit| unit.as_ref().map_or(String::new(), drawn)));
-    let busy = say(move || room.under_way.with(|topics| topics.contains(&Topic::Unit)).to_string());
+    let busy = say(move || room.wishes.with(|wishes| wishes.is_under_way(&Topic::Unit)).to_string());
     let glass = NodeRef::<html::Div>::new();
     watch(room, glass);
     let point = move |event: ev::PointerEvent| {

@@ -1,12 +1,12 @@
 //! The page of the lab: photo and networks, the answers, the disturbance, the steps, the reason.
 use super::{answers::answers, disturb::disturb, messages::messages, networks, room::Room, stage, steps::steps, unit_view::unit, why::why};
-use crate::site::{bench::Status, browser, widgets::erased::say};
+use crate::site::{bench::Status, browser, url::UrlState, widgets::erased::say};
 use leptos::prelude::*;
 
 #[component]
 pub fn ClassifyLab() -> impl IntoView {
     browser::title(super::LAB.title);
-    let room = Room::new();
+    let room = Room::new(UrlState::here());
     networks::look_up(room);
     stage::listen(room);
     Effect::new(move |_| room.follow());

@@ -93,7 +93,7 @@ fn said(answer: &Answer) -> String {
 
 pub fn why(room: Room) -> AnyView {
     let words = say(move || room.why.with(|why| why.as_ref().map_or("…".into(), |why| said(&why.answer))));
-    let busy = say(move || room.under_way.with(|topics| topics.contains(&Topic::Why)).to_string());
+    let busy = say(move || room.wishes.with(|wishes| wishes.is_under_way(&Topic::Why)).to_string());
     let shown = move || {
         view! {
             <div class="grounds wide" aria-busy=busy>

@@ -4,10 +4,12 @@ use crate::{
     nets::data::FILES,
     site::{
         bench::{Bench, Program, Status},
+        browser::clock,
         fetch,
         machine::{Machine, recovered},
         scope::Scope,
     },
+    wire::Part,
     workbench::protocol::{
         Event, Message, Request,
         depth::{Answer, Ask, Slice},
@@ -37,10 +39,6 @@ pub struct Room {
     pub shown: RwSignal<State>,
     drawn_at: StoredValue<f64>,
     settings: StoredValue<Settings>,
-}
-
-fn clock() -> f64 {
-    window().performance().map_or_else(js_sys::Date::now, |p| p.now())
 }
 
 impl Room {
@@ -76,7 +74,12 @@ impl Room {
         self.send(Request::Machine);
     }
     fn send(self, request: Request) {
-        self.bench.with_value(|bench| bench.iter().for_each(|bench| bench.send(request.clone())));
+        self.send_with(request, vec![]);
+    }
+    fn send_with(self, request: Request, buffers: Vec<Part>) {
+        if let Some(bench) = self.bench.with_value(Clone::clone) {
+            bench.send_with(request, buffers);
+        }
     }
     pub fn ask(self, ask: Ask) {
         self.trouble.set(None);
@@ -159,11 +162,8 @@ impl Room {
             for name in FILES {
                 let path = format!("data/mnist/{name}.gz");
                 let progress = move |progress| self.fetching.set(Some((name.into(), progress)));
-                match fetch::bytes(&path, progress).await {
-                    Ok(bytes) => {
-                        let message = Message::with(Request::Data { name: name.into() }, vec![bytes]);
-                        self.bench.with_value(|bench| bench.iter().for_each(|bench| bench.send_with(message.clone())));
-                    }
+                match fetch::file(&path, progress).await {
+                    Ok(file) => self.send_with(Request::Data { name: name.into() }, vec![Part::File(file)]),
                     Err(error) => {
                         self.trouble.set(Some(format!(
                             "{error} Without the digits nothing can be trained; whoever runs the site adds them with script/data."

@@ -6,6 +6,7 @@ use super::{
 use crate::{
     site::{
         bench::{Bench, Program, Status},
+        browser::clock,
         machine::Machine,
         scope::Scope,
     },
@@ -54,10 +55,6 @@ pub struct Room {
     runs: StoredValue<usize>,
     bench: StoredValue<Option<Bench>, LocalStorage>,
     scope: Scope,
-}
-
-fn clock() -> f64 {
-    window().performance().map_or_else(js_sys::Date::now, |p| p.now())
 }
 
 impl Room {
@@ -146,7 +143,9 @@ impl Room {
         self.send(Request::Measure(plan));
     }
     fn send(self, request: Request) {
-        self.bench.with_value(|bench| bench.iter().for_each(|bench| bench.send(request.clone())));
+        if let Some(bench) = self.bench.with_value(Clone::clone) {
+            bench.send(request);
+        }
     }
     fn keep(self, job: Job, outcome: Result<Found, String>) {
         self.rows.update(|rows| rows.push(Row { job, outcome }));

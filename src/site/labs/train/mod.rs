@@ -5,6 +5,8 @@ mod history;
 mod look;
 mod mistakes;
 mod panel;
+#[cfg(all(test, feature = "shell"))]
+mod rehearsal;
 mod room;
 mod runs;
 mod state;

@@ -60,7 +60,7 @@ pub fn Bar(room: Room) -> impl IntoView {
                 <div><dt>"loss"</dt><dd id="loss" data-value=data(|n| n.loss)>{number(|n| n.loss.map(|l| format!("{l:.3}")))}</dd></div>
                 <div>
                     <dt>"test digits right"</dt>
-                    <dd id="test-accuracy" data-value=data(|n| n.test_accuracy)>{number(|n| n.test_accuracy.map(|a| format!("{:.2} %", 100.0 * a)))}</dd>
+                    <dd id="test-accuracy" data-value=data(|n| n.test_accuracy) data-step=move || room.now.with(|n| n.tested_at)>{number(|n| n.test_accuracy.map(|a| format!("{:.2} %", 100.0 * a)))}</dd>
                 </div>
                 {part(learned)}
                 <div><dt>"images a second"</dt><dd id="images-a-second">{number(|n| (n.images_a_second > 0.0).then(|| format!("{:.0}", n.images_a_second)))}</dd></div>

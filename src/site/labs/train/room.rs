@@ -9,10 +9,12 @@ use crate::{
     nets::data::FILES,
     site::{
         bench::{Bench, Program, Status},
-        browser, fetch,
+        browser::{self, clock},
+        fetch,
         machine::Machine,
         scope::Scope,
     },
+    wire::Part,
     workbench::protocol::{Event, Message, Picture, Request},
 };
 use leptos::prelude::*;
@@ -57,13 +59,14 @@ pub struct Room {
     pub tries: RwSignal<Vec<Try>>,
     /// The steps that can be shown again, and the one that is shown.
     pub kept: RwSignal<(Vec<u64>, Option<u64>)>,
-    /// What was asked to be shown and is not yet answered, and what is to be asked next.
-    showing: StoredValue<Option<Option<u64>>>,
+    /// The question of the step that is to be shown, and what is to be asked next.
+    showing: StoredValue<Option<u32>>,
     show_next: StoredValue<Option<Option<u64>>>,
     /// The reader's changes of weights, and what the network said of the picture before them.
     pub changes: RwSignal<Vec<Change>>,
     pub before_changes: RwSignal<Vec<f32>>,
-    undoing: StoredValue<bool>,
+    /// The question that takes one of them back, and which one.
+    undoing: StoredValue<Option<(u32, Change)>>,
     pub verdict: RwSignal<Vec<f32>>,
     /// The drawing, as ink.
     pub drawing: RwSignal<Option<Vec<f32>>>,
@@ -109,10 +112,6 @@ pub fn provide() {
     });
 }
 
-fn clock() -> f64 {
-    window().performance().map_or_else(js_sys::Date::now, |p| p.now())
-}
-
 impl Room {
     /// Starts the worker, once; again after it died.
     pub fn open(self) {
@@ -130,12 +129,11 @@ impl Room {
         self.send(Request::Machine);
     }
     pub fn send(self, request: Request) {
-        self.send_with(Message::new(request));
+        self.send_with(request, vec![]);
     }
-    pub fn send_with(self, request: Message<Request>) {
-        if let Some(bench) = self.bench.with_value(Clone::clone) {
-            bench.send_with(request);
-        }
+    /// Asks, and tells the number of the question; 0 where there is nobody to ask.
+    pub fn send_with(self, request: Request, buffers: Vec<Part>) -> u32 {
+        self.bench.with_value(Clone::clone).map_or(0, |bench| bench.send_with(request, buffers))
     }
     /// Ends the worker as a crash would.
     pub fn kill(self) {
@@ -188,10 +186,10 @@ impl Room {
         self.send(Request::Filters);
         let drawing = self.drawing.get_untracked().filter(|_| self.look_at_drawing.get_untracked());
         match drawing {
-            Some(ink) => self.send_with(Message::with(
-                Request::Inspect { picture: Picture::Drawn, label: None },
-                vec![bytemuck::cast_slice(&ink).to_vec()],
-            )),
+            Some(ink) => {
+                let ink = bytemuck::cast_slice(&ink).to_vec().into();
+                self.send_with(Request::Inspect { picture: Picture::Drawn, label: None }, vec![ink]);
+            }
             None if self.data.with_untracked(|d| d.test > 0) => {
                 let index = self.settings.get_untracked().digit.min(self.data.with_untracked(|d| d.test) - 1);
                 self.send(Request::Inspect { picture: Picture::Test(index), label: None });
@@ -212,8 +210,7 @@ impl Room {
         if self.showing.get_value().is_some() {
             self.show_next.set_value(Some(step));
         } else if self.kept.with_untracked(|(steps, shown)| *shown != step && step.is_none_or(|step| steps.contains(&step))) {
-            self.showing.set_value(Some(step));
-            self.send(Request::Replay(step));
+            self.showing.set_value(Some(self.send_with(Request::Replay(step), vec![])));
         }
     }
     /// Whether no step has been asked for that is not shown yet.
@@ -229,14 +226,16 @@ impl Room {
         self.send(Request::Edit { name, index, value });
     }
     pub fn undo(self) {
-        if let Some(Change { name, index, before, .. }) = self.changes.with_untracked(|changes| changes.last().cloned()) {
-            self.undoing.set_value(true);
-            self.send(Request::Edit { name, index, value: before });
+        if let Some(last) = self.changes.with_untracked(|changes| changes.last().cloned()) {
+            let back = Request::Edit { name: last.name.clone(), index: last.index, value: last.before };
+            self.undoing.set_value(Some((self.send_with(back, vec![]), last)));
         }
     }
     pub fn classify(self) {
         match self.drawing.get_untracked() {
-            Some(ink) => self.send_with(Message::with(Request::Classify, vec![bytemuck::cast_slice(&ink).to_vec()])),
+            Some(ink) => {
+                self.send_with(Request::Classify, vec![bytemuck::cast_slice(&ink).to_vec().into()]);
+            }
             None => self.verdict.set(vec![]),
         }
     }
@@ -282,7 +281,7 @@ impl Room {
                 self.opened.set(state::judged(&message))
             }
             Event::Kept { steps, shown } => {
-                if self.showing.get_value() == Some(*shown) {
+                if self.showing.get_value() == Some(message.question) {
                     self.showing.set_value(None);
                 }
                 if self.kept.with_untracked(|kept| kept.1 != *shown) {
@@ -294,18 +293,15 @@ impl Room {
                 }
             }
             Event::Edited { name, index, before, after } => {
-                let undone = self.undoing.try_update_value(std::mem::take).unwrap_or_default();
+                let undone = self.undoing.get_value().filter(|(question, _)| *question == message.question);
                 self.changes.update(|changes| match undone {
-                    true => drop(changes.pop()),
-                    false => changes.push(Change { name: name.clone(), index: *index, before: *before, after: *after }),
+                    Some((_, undone)) => changes.retain(|change| *change != undone),
+                    None => changes.push(Change { name: name.clone(), index: *index, before: *before, after: *after }),
                 });
                 self.look();
             }
-            Event::Failed { request, .. } => match request.as_str() {
-                "Replay" => self.showing.set_value(None),
-                "Edit" => self.undoing.set_value(false),
-                _ => {}
-            },
+            Event::Failed { .. } if self.showing.get_value() == Some(message.question) => self.showing.set_value(None),
+            Event::Failed { .. } => {}
             Event::Inspected { .. } => self.inspection.set(state::inspection(&message)),
             Event::Filters { .. } => self.kernels.set(state::kernels(&message).unwrap_or_default()),
             Event::Classified { probabilities, .. } => self.verdict.set(probabilities.clone()),
@@ -350,9 +346,9 @@ impl Room {
         self.scope.spawn(async move {
             for name in FILES {
                 let path = format!("data/mnist/{name}.gz");
-                let bytes = fetch::bytes(&path, |progress| self.fetching.set(Some((name.into(), progress)))).await;
-                match bytes {
-                    Ok(bytes) => self.send_with(Message::with(Request::Data { name: name.into() }, vec![bytes])),
+                let file = fetch::file(&path, |progress| self.fetching.set(Some((name.into(), progress)))).await;
+                match file {
+                    Ok(file) => drop(self.send_with(Request::Data { name: name.into() }, vec![Part::File(file)])),
                     // What is missing is said by the data's own card, with how to add it.
                     Err(_) => self.absent.update(|absent| absent.push(name.into())),
                 }

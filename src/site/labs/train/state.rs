@@ -33,6 +33,8 @@ pub struct Now {
     pub images_a_second: f32,
     pub loss: Option<f32>,
     pub test_accuracy: Option<f32>,
+    /// The step after which it was measured.
+    pub tested_at: Option<u64>,
     pub learned: Option<Learned>,
     pub parameters: usize,
     pub macs: u64,
@@ -189,7 +191,11 @@ impl Now {
                 (self.images_a_second, self.epoch) = (*images_a_second, *epoch);
                 self.loss = losses.last().copied().or(self.loss);
             }
-            Event::Evaluated { accuracy, learned, .. } => (self.test_accuracy, self.learned) = (Some(*accuracy), *learned),
+            Event::Evaluated { step, accuracy, learned, .. } => {
+                (self.test_accuracy, self.tested_at, self.learned) = (Some(*accuracy), Some(*step), *learned);
+            }
+            // Other weights stand, and nothing is known of them yet.
+            Event::Loaded { .. } => (self.test_accuracy, self.tested_at, self.learned) = (None, None, None),
             Event::Rewound { step } => self.step = *step,
             Event::Recovered { step, device, .. } => (self.step, self.device) = (*step, *device),
             _ => {}
@@ -298,6 +304,15 @@ mod tests {
         assert_eq!(history.tests.iter().map(|t| (t.0, t.2)).collect::<Vec<_>>(), [(10.0, 0.5), (20.0, 0.25), (30.0, 0.75)]);
         history.take(&Event::Rewound { step: 20 });
         assert_eq!((history.tests.len(), history.steps.len()), (2, 20));
+    }
+
+    #[test]
+    fn the_accuracy_of_other_weights_goes_when_a_file_is_loaded() {
+        let mut now = Now::default();
+        now.take(&Event::Evaluated { step: 20, loss: 1.0, accuracy: 0.9, seconds: 1.0, confusion: vec![], learned: None });
+        assert_eq!((now.test_accuracy, now.tested_at), (Some(0.9), Some(20)));
+        now.take(&Event::Loaded { name: "weights".into(), parameters: 1 });
+        assert_eq!((now.test_accuracy, now.tested_at), (None, None));
     }
 
     #[test]

@@ -221,8 +221,8 @@ fn Weights(room: Room) -> impl IntoView {
     let ours = move |_| {
         room.scope.spawn(async move {
             let name = "lenet5.safetensors";
-            match fetch::bytes(&format!("weights/{name}"), |progress| room.fetching.set(Some((name.into(), progress)))).await {
-                Ok(bytes) => files::hand_on(room, name.into(), bytes),
+            match fetch::file(&format!("weights/{name}"), |progress| room.fetching.set(Some((name.into(), progress)))).await {
+                Ok(file) => files::hand_on(room, name.into(), file).await,
                 Err(error) => room.tell(true, error),
             }
             room.fetching.set(None);

@@ -60,6 +60,8 @@ struct Pair {
     playing: bool,
     single: bool,
     measurement: Option<Measurement>,
+    /// Whose answers a measurement is; 0: nobody's.
+    question: u32,
     /// Whether the gradients of neighbours are to be compared next.
     alike: bool,
     /// Of both at an earlier step, where they stand on a GPU, and when it was made.
@@ -103,7 +105,7 @@ impl Job for Depth {
     fn handle<'a>(&'a mut self, request: Message<Request>, shared: &'a mut Shared, host: &'a dyn Host) -> Doing<'a> {
         Box::pin(async move {
             match request.body {
-                Request::Depth(ask) => self.answer(ask, shared, host).await,
+                Request::Depth(ask) => self.answer(request.question, ask, shared, host).await,
                 _ => Ok(()),
             }
         })
@@ -119,8 +121,9 @@ impl Job for Depth {
             if matches!(error, Error::Lost(_)) {
                 return Err(error);
             }
+            let question = pair.measurement.as_ref().map_or(0, |_| pair.question);
             pair.rest(host);
-            host.send(Message::new(Event::failed("Depth", error)));
+            host.send(Message::new(Event::failed("Depth", error)).numbered(question));
             Ok(())
         })
     }
@@ -134,7 +137,7 @@ impl Job for Depth {
 }
 
 impl Depth {
-    async fn answer(&mut self, ask: Ask, shared: &mut Shared, host: &dyn Host) -> Result<()> {
+    async fn answer(&mut self, question: u32, ask: Ask, shared: &mut Shared, host: &dyn Host) -> Result<()> {
         if let Ask::Start(options) = ask {
             let device = shared.device(options.device).await;
             // The old ones go first, so that their memory is free for the new ones.
@@ -162,12 +165,12 @@ impl Depth {
             }
             Ask::Drop => {
                 pair.rest(host);
-                pair.measure(Measurement::drop(), host);
+                pair.measure(Measurement::drop(), question, host);
             }
             Ask::Slice(asked) => {
                 pair.rest(host);
                 let measurement = Measurement::slice(&pair.twins, asked).await?;
-                pair.measure(measurement, host);
+                pair.measure(measurement, question, host);
             }
         }
         Ok(())
@@ -216,6 +219,7 @@ impl Pair {
             playing: false,
             single: false,
             measurement: None,
+            question: 0,
             alike: false,
             copy: None,
             copied: host.now(),
@@ -232,11 +236,11 @@ impl Pair {
         self.say(host);
     }
     /// Begins what the reader asked for.
-    fn measure(&mut self, measurement: Measurement, host: &dyn Host) {
+    fn measure(&mut self, measurement: Measurement, question: u32, host: &dyn Host) {
         if let Some((done, of)) = measurement.progress(self.twins[0].network.blocks()) {
             tell(host, Answer::Measuring { done, of });
         }
-        self.measurement = Some(measurement);
+        (self.measurement, self.question) = (Some(measurement), question);
     }
     fn recover(&mut self, reason: &str, device: Device, data: &Mnist, host: &dyn Host) -> Result<()> {
         let before = self.step;
@@ -284,10 +288,8 @@ impl Pair {
             let (answer, last) = measurement.advance(&self.twins, &fixed.tests, &fixed.training, self.step).await?;
             let progress = measurement.progress(self.twins[0].network.blocks());
             let told = answer.is_some();
-            answer.into_iter().for_each(|answer| tell(host, answer));
-            if let Some((done, of)) = progress.filter(|_| told) {
-                tell(host, Answer::Measuring { done, of });
-            }
+            let said = answer.into_iter().chain(progress.filter(|_| told).map(|(done, of)| Answer::Measuring { done, of }));
+            said.for_each(|answer| host.send(Message::new(Event::Depth(answer)).numbered(self.question)));
             self.measurement.take_if(|_| last);
             return Ok(());
         }
@@ -310,7 +312,7 @@ impl Pair {
         tell(host, Answer::Learned { step: self.step, twins, batch: fingerprint(&indices), seconds, epoch });
         self.alike = self.step == 1 || self.step.is_multiple_of(ALIKE_EVERY);
         if self.step == FIRST_TEST || self.step.is_multiple_of(TEST_EVERY) {
-            self.measurement = Some(Measurement::test());
+            (self.measurement, self.question) = (Some(Measurement::test()), 0);
         }
         if std::mem::take(&mut self.single) {
             self.say(host);

@@ -30,8 +30,8 @@ pub struct Photos {
     count: Option<Count>,
 }
 
-fn send(host: &dyn Host, Message { body, buffers }: Message<Answer>) {
-    host.send(Message::with(Event::Photos(body), buffers));
+fn send(host: &dyn Host, answer: Message<Answer>) {
+    host.send(answer.map(Event::Photos));
 }
 
 impl Job for Photos {
@@ -43,6 +43,10 @@ impl Job for Photos {
             let Request::Photos(ask) = request.body else { return Ok(()) };
             let device = match &ask {
                 Ask::Load { device, .. } => shared.device(*device).await,
+                Ask::Zoo => {
+                    self.count = Some(Count::asked(request.question));
+                    return Ok(());
+                }
                 _ => Ok(Device::Cpu),
             };
             self.answer_or_say(ask, request.buffers, device, host).await
@@ -94,11 +98,12 @@ impl Photos {
     /// A slice of what is being counted.
     fn count(&mut self, host: &dyn Host) {
         let Some(count) = &mut self.count else { return };
+        let question = count.question;
         let answer = count.next().unwrap_or_else(|error| Answer::Failed { what: "zoo".into(), message: error.to_string(), on_cpu: false });
         if count.is_over() || matches!(answer, Answer::Failed { .. }) {
             self.count = None;
         }
-        send(host, Message::new(answer));
+        send(host, Message::new(answer).numbered(question));
     }
     async fn answer(
         &mut self,
@@ -109,10 +114,7 @@ impl Photos {
     ) -> Result<Option<Message<Answer>>> {
         let buffer = || buffers.first().ok_or_else(|| Error::data("message", "expected a buffer, found none"));
         Ok(Some(match ask {
-            Ask::Zoo => {
-                self.count = Some(Count::default());
-                return Ok(None);
-            }
+            Ask::Zoo => return Ok(None),
             Ask::Photo { file } => {
                 let began = host.now();
                 let photo = Photo::decode(&file, buffer()?)?;

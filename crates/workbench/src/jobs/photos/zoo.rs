@@ -3,18 +3,23 @@ use crate::protocol::photos::{Accuracy, Answer, Entry, Later};
 use engine::Result;
 use nets::models::{self, MODELS, ModelSpec, cost};
 
-/// How many have been counted.
-#[derive(Default)]
-pub(super) struct Count(usize);
+/// How many have been counted, and for which question.
+pub(super) struct Count {
+    done: usize,
+    pub question: u32,
+}
 
 impl Count {
+    pub(super) fn asked(question: u32) -> Count {
+        Count { done: 0, question }
+    }
     pub(super) fn is_over(&self) -> bool {
-        self.0 >= MODELS.len()
+        self.done >= MODELS.len()
     }
     pub(super) fn next(&mut self) -> Result<Answer> {
-        let entry = entry(&MODELS[self.0])?;
-        self.0 += 1;
-        Ok(Answer::Counted { number: self.0, of: MODELS.len(), entry })
+        let entry = entry(&MODELS[self.done])?;
+        self.done += 1;
+        Ok(Answer::Counted { number: self.done, of: MODELS.len(), entry })
     }
 }
 

@@ -33,7 +33,7 @@ impl Job for Speed {
             // The old one's memory is free for the new one.
             self.0 = None;
             let device = shared.device(plan.device).await?;
-            self.0 = Some(Measurement::new(plan, &device, host)?);
+            self.0 = Some(Measurement::new(plan, request.question, &device, host)?);
             Ok(())
         })
     }
@@ -46,8 +46,9 @@ impl Job for Speed {
             match measurement.advance(host).await {
                 Ok(last) => drop(self.0.take_if(|_| last)),
                 Err(error) => {
+                    let question = measurement.question;
                     self.0 = None;
-                    host.send(Message::new(Event::failed("Measure", &error)));
+                    host.send(Message::new(Event::failed("Measure", &error)).numbered(question));
                     // A lost GPU is asked for again; all else was said.
                     if matches!(error, Error::Lost(_)) {
                         return Err(error);
@@ -60,6 +61,7 @@ impl Job for Speed {
 }
 
 struct Measurement {
+    question: u32,
     subject: Subject,
     /// Convolutions in one timed run.
     inner: usize,
@@ -74,7 +76,7 @@ struct Measurement {
 }
 
 impl Measurement {
-    fn new(plan: Plan, device: &Device, host: &dyn Host) -> Result<Measurement> {
+    fn new(plan: Plan, question: u32, device: &Device, host: &dyn Host) -> Result<Measurement> {
         let Some(case) = Case::find(&plan.case) else {
             let names: Vec<&str> = CASES.iter().map(|c| c.name).collect();
             return Err(Error::data("case", format!("expected one of {}, found {:?}", names.join(", "), plan.case)));
@@ -96,6 +98,7 @@ impl Measurement {
             naive: None,
         };
         Ok(Measurement {
+            question,
             inner: if convolution { BACK_TO_BACK } else { 1 },
             runs: plan.runs,
             naive_runs: if subject.naive_way().is_some() { plan.runs.min(NAIVE) + 1 } else { 0 },
@@ -128,12 +131,12 @@ impl Measurement {
             _ => {}
         }
         self.done += 1;
-        host.send(Message::new(Event::Measuring { done: self.done, of: self.of() }));
+        host.send(Message::new(Event::Measuring { done: self.done, of: self.of() }).numbered(self.question));
         if self.done < self.of() {
             return Ok(false);
         }
         self.times.naive = self.subject.naive_way().map(|way| (way.to_string(), median(&self.naive)));
-        host.send(Message::new(Event::Measured(self.times.clone())));
+        host.send(Message::new(Event::Measured(self.times.clone())).numbered(self.question));
         Ok(true)
     }
 }

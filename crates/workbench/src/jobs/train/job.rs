@@ -123,7 +123,7 @@ impl Training {
                 if data.test.is_empty() {
                     return Err(lacking("testing", data));
                 }
-                self.run()?.evaluate(host);
+                self.run()?.evaluate(request.question, host);
             }
             Request::Judged { cell } => host.send(self.run()?.verdicts.judged(data, cell)?),
             Request::Replay(step) => self.run()?.replay(step, host)?,

@@ -203,14 +203,15 @@ impl Run {
         self.options.rate = rate;
         Ok(())
     }
-    pub fn evaluate(&mut self, host: &dyn Host) {
+    /// Begins a test of the network as it stands. `question`: whose answer it will be; 0: nobody asked.
+    pub fn evaluate(&mut self, question: u32, host: &dyn Host) {
         // All digits are as easy as the test digits: only where few are learned from, or under other conditions, is there a gap to measure.
         let own = match &self.own {
             Some(own) => own.iter().copied().take(OWN).collect(),
             None if self.options.dropout > 0.0 || !self.augment.is_none() => self.batches.some(OWN),
             None => vec![],
         };
-        self.evaluation = Some(Evaluation::new(self.spec.classes, own, self.at(), host.now()));
+        self.evaluation = Some(Evaluation::new(question, self.spec.classes, own, self.at(), host.now()));
     }
     fn tell(&self, host: &dyn Host) {
         host.send(Message::new(Event::State { playing: self.playing, step: self.at() }));
@@ -255,7 +256,7 @@ impl Run {
         // Early, so that the chart begins; then four times an epoch.
         let quarter = (self.batches.steps_an_epoch() as u64 / 4).max(BETWEEN_TESTS);
         if self.playing && !data.test.is_empty() && (self.step == 20.min(quarter) || self.step.is_multiple_of(quarter)) {
-            self.evaluate(host);
+            self.evaluate(0, host);
         }
         Ok(())
     }
@@ -304,9 +305,10 @@ impl Run {
                 if self.evaluation.as_mut().is_some_and(|evaluation| evaluation.take(&read[0], &read[1], &labels, tests))
                     && let Some(evaluation) = self.evaluation.take()
                 {
+                    let question = evaluation.question;
                     let (event, verdicts) = evaluation.finish(now);
                     self.verdicts = verdicts;
-                    host.send(Message::new(event));
+                    host.send(Message::new(event).numbered(question));
                 }
             }
         }

@@ -40,6 +40,7 @@ impl Verdicts {
 
 /// A pass that is under way.
 pub(super) struct Evaluation {
+    pub question: u32,
     /// Digits that have been read back.
     done: usize,
     /// The training digits that come after the test digits.
@@ -57,13 +58,13 @@ pub(super) struct Slice {
 }
 
 impl Evaluation {
-    pub(super) fn new(classes: usize, own: Vec<usize>, step: u64, now: f64) -> Self {
+    pub(super) fn new(question: u32, classes: usize, own: Vec<usize>, step: u64, now: f64) -> Self {
         let verdicts = Verdicts { step, ..Verdicts::default() };
-        Evaluation { done: 0, own, tested: Score::new(classes), learned: Score::new(classes), verdicts, started: now }
+        Evaluation { question, done: 0, own, tested: Score::new(classes), learned: Score::new(classes), verdicts, started: now }
     }
     /// The same pass from its beginning, on another device.
     pub(super) fn again(&self) -> Self {
-        Evaluation::new(self.tested.confusion.len(), self.own.clone(), self.verdicts.step, self.started)
+        Evaluation::new(self.question, self.tested.confusion.len(), self.own.clone(), self.verdicts.step, self.started)
     }
     /// Asks the network about the digits that come next.
     pub(super) fn slice(&self, trainer: &Trainer, data: &Mnist) -> Result<Slice> {

@@ -26,13 +26,15 @@ enum Work {
 }
 
 pub(super) struct Learning {
+    /// The question that it answers, again and again.
+    pub(super) question: u32,
     work: Work,
     reported: f64,
     over: bool,
 }
 
 fn begun(work: Work, host: &dyn Host) -> Result<(Learning, Message<Answer>)> {
-    let mut learning = Learning { work, reported: host.now(), over: false };
+    let mut learning = Learning { question: 0, work, reported: host.now(), over: false };
     let answer = learning.report()?;
     Ok((learning, answer))
 }
@@ -61,6 +63,9 @@ impl Learning {
         }
         let trainer = Box::new(KernelTrainer::new(picture, target, size, border, rate, seed)?);
         begun(Work::Lesson { trainer, size, losses: vec![] }, host)
+    }
+    pub(super) fn asked(self, question: u32) -> Learning {
+        Learning { question, ..self }
     }
     pub(super) fn is_over(&self) -> bool {
         self.over

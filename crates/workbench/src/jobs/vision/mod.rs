@@ -39,7 +39,7 @@ impl Job for Seats {
     }
     fn handle<'a>(&'a mut self, request: Message<Request>, _shared: &'a mut Shared, host: &'a dyn Host) -> Doing<'a> {
         if let Request::Vision { seat, ask } = request.body {
-            self.answer(seat, ask, request.buffers, host);
+            self.answer(seat, Message::with(ask, request.buffers).numbered(request.question), host);
         }
         Box::pin(async { Ok(()) })
     }
@@ -54,32 +54,33 @@ impl Job for Seats {
 
 impl Seats {
     /// Answers, or says why not; a seat begins with its first picture.
-    fn answer(&mut self, number: u32, ask: Ask, buffers: Vec<Vec<u8>>, host: &dyn Host) {
-        if ask == Ask::Leave {
+    fn answer(&mut self, number: u32, ask: Message<Ask>, host: &dyn Host) {
+        if ask.body == Ask::Leave {
             self.0.remove(&number);
             return;
         }
-        let answer = self.0.entry(number).or_default().answer(ask, buffers, host);
+        let answer = self.0.entry(number).or_default().answer(ask, host);
         send(host, number, answer);
     }
     /// A slice of everything that is being learned.
     fn learn(&mut self, host: &dyn Host) {
         for (number, seat) in &mut self.0 {
             let Some(learning) = &mut seat.learning else { continue };
+            let question = learning.question;
             let answer = learning.advance(host);
             if learning.is_over() || answer.is_err() {
                 seat.learning = None;
             }
             if let Some(answer) = answer.transpose() {
-                send(host, *number, answer);
+                send(host, *number, answer.map(|answer| answer.numbered(question)));
             }
         }
     }
 }
 
 fn send(host: &dyn Host, seat: u32, answer: Result<Message<Answer>>) {
-    let Message { body: answer, buffers } = answer.unwrap_or_else(|error| Message::new(Answer::Failed { message: error.to_string() }));
-    host.send(Message::with(Event::Vision { seat, answer }, buffers));
+    let answer = answer.unwrap_or_else(|error| Message::new(Answer::Failed { message: error.to_string() }));
+    host.send(answer.map(|answer| Event::Vision { seat, answer }));
 }
 
 /// The kernel in a buffer.
@@ -99,7 +100,7 @@ fn checked_size(height: usize, width: usize) -> Result<()> {
 }
 
 impl Seat {
-    fn answer(&mut self, ask: Ask, buffers: Vec<Vec<u8>>, host: &dyn Host) -> Result<Message<Answer>> {
+    fn answer(&mut self, Message { question, body: ask, buffers }: Message<Ask>, host: &dyn Host) -> Result<Message<Answer>> {
         let there = || match self.picture.values.is_empty() {
             true => Err(Error::data("picture", "there is none yet: send one first")),
             false => Ok(&self.picture),
@@ -119,7 +120,7 @@ impl Seat {
             Ask::Spectra { kernel: size, palette } => answer::spectra(there()?, &kernel(size, buffers.first())?, &palette),
             Ask::Components { side, count, seed } => {
                 let (learning, answer) = Learning::components(there()?, side, count, seed, host)?;
-                self.learning = Some(learning);
+                self.learning = Some(learning.asked(question));
                 Ok(answer)
             }
             Ask::Teach { target, kernel: hidden, size, border, rate, seed } => {
@@ -132,7 +133,7 @@ impl Seat {
                     made => answer::target(there()?, &self.clean, made, &hidden, border)?,
                 };
                 let (learning, answer) = Learning::lesson(&self.picture, &target, size, border, rate, seed, host)?;
-                self.learning = Some(learning);
+                self.learning = Some(learning.asked(question));
                 Ok(answer)
             }
             Ask::Stop => match self.learning.take() {

@@ -1,0 +1,159 @@
+//! The workbench in the same thread as the page's logic, for tests: a lab asks and hears as it does in a browser, with neither worker nor page.
+use super::{
+    client::{Client, Hear, Program, Start},
+    scope::later,
+};
+use crate::{
+    wire,
+    workbench::{
+        Host, Queue, jobs,
+        protocol::{Event, Message, Request},
+        serve,
+    },
+};
+use leptos::prelude::*;
+use std::{
+    cell::{Cell, RefCell},
+    collections::VecDeque,
+    future::{Future, poll_fn},
+    pin::Pin,
+    rc::Rc,
+    task::{Context, Poll, Waker},
+    time::{Duration, Instant},
+};
+
+/// What goes in and out of one program.
+struct Line {
+    start: Instant,
+    requests: RefCell<VecDeque<Message<Request>>>,
+    events: RefCell<VecDeque<Message<Event>>>,
+    ended: Cell<bool>,
+}
+
+struct Running {
+    line: Rc<Line>,
+    serving: Pin<Box<dyn Future<Output = ()>>>,
+    hear: Hear,
+}
+
+thread_local! {
+    static RUNNING: RefCell<Vec<Running>> = const { RefCell::new(vec![]) };
+}
+
+impl Host for Line {
+    fn now(&self) -> f64 {
+        self.start.elapsed().as_secs_f64()
+    }
+    fn send(&self, event: Message<Event>) {
+        self.events.borrow_mut().push_back(event);
+    }
+}
+
+impl Queue for Line {
+    fn poll(&self) -> Option<Message<Request>> {
+        self.requests.borrow_mut().pop_front()
+    }
+    async fn wait(&self) -> Option<Message<Request>> {
+        poll_fn(|_| self.poll().map_or(Poll::Pending, |request| Poll::Ready(Some(request)))).await
+    }
+    /// One poll later: the page hears what was said meanwhile.
+    async fn pause(&self) {
+        let mut paused = false;
+        poll_fn(|_| if std::mem::replace(&mut paused, true) { Poll::Ready(()) } else { Poll::Pending }).await
+    }
+}
+
+impl Client for Rc<Line> {
+    fn post(&self, request: &Message<Request, wire::Part>) -> Result<(), String> {
+        let bytes = |part: &wire::Part| match part {
+            wire::Part::Bytes(bytes) => Ok(bytes.clone()),
+            wire::Part::File(_) => Err("a file is read by a browser".to_string()),
+        };
+        let buffers = request.buffers.iter().map(bytes).collect::<Result<_, _>>()?;
+        self.requests.borrow_mut().push_back(Message::with(request.body.clone(), buffers).numbered(request.question));
+        Ok(())
+    }
+    fn end(&self) {
+        self.ended.set(true);
+    }
+}
+
+fn start(program: Program, hear: Hear) -> Result<Box<dyn Client>, String> {
+    let jobs = match program {
+        Program::Figures => jobs::FIGURES,
+        Program::Training => jobs::TRAINING,
+        Program::Photos => jobs::PHOTOS,
+    };
+    let line = Rc::new(Line { start: Instant::now(), requests: RefCell::default(), events: RefCell::default(), ended: Cell::new(false) });
+    let serving = Box::pin({
+        let line = line.clone();
+        async move { serve(jobs, &*line).await }
+    });
+    RUNNING.with_borrow_mut(|running| running.push(Running { line: line.clone(), serving, hear }));
+    Ok(Box::new(line))
+}
+
+/// A part of the page, and with it every program that it asks.
+pub struct Part(Owner);
+
+impl Part {
+    /// What is made here asks programs in this thread.
+    pub fn of<T>(make: impl FnOnce() -> T) -> (Part, T) {
+        let part = Part(Owner::new());
+        let made = part.run(|| {
+            provide_context(Start(start));
+            make()
+        });
+        (part, made)
+    }
+    pub fn run<T>(&self, act: impl FnOnce() -> T) -> T {
+        self.0.with(act)
+    }
+    /// As when the reader goes to another page.
+    pub fn leave(&self) {
+        self.0.cleanup();
+    }
+}
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        self.leave();
+        // Before the thread ends: devices cannot be dropped then.
+        RUNNING.take();
+    }
+}
+
+/// Each program does a slice, and its page hears what it said.
+pub fn turn() {
+    later::turn();
+    // Taken out first: what is heard may start another.
+    let mut running = RUNNING.take();
+    running.retain_mut(|Running { line, serving, hear }| {
+        if line.ended.get() {
+            return false;
+        }
+        let over = serving.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready();
+        let events = line.events.take();
+        events.into_iter().take_while(|_| !line.ended.get()).for_each(|event| hear(Ok(event)));
+        !over
+    });
+    RUNNING.with_borrow_mut(|others| running.append(others));
+    RUNNING.set(running);
+}
+
+/// Turns until it holds; what is waited for in vain, for a minute, is said.
+pub fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !holds() {
+        assert!(start.elapsed() < Duration::from_secs(60), "waited in vain for {what}");
+        turn();
+    }
+}
+
+/// Every program breaks off as a worker does whose code ends.
+pub fn stop(why: &str) {
+    for Running { line, hear, .. } in RUNNING.take() {
+        line.end();
+        hear(Err(why.into()));
+    }
+}

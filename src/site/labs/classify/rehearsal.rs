@@ -1,0 +1,154 @@
+//! The lab's logic with the workbench in the same thread: from a photo to its classes, and what comes of answers that are late or bad.
+use super::{
+    controls::{OWN, Settings},
+    room::{Room, Topic},
+};
+use crate::{
+    engine::tensor::Device,
+    nets::{
+        data::{Precision, write_safetensors},
+        models::model,
+        nn::{self, Scope},
+        vision::Photo,
+    },
+    site::{
+        bench::Status,
+        in_process::{self, Part},
+        url::UrlState,
+    },
+    workbench::protocol::{DeviceChoice, photos::Ask},
+};
+use image::{ImageFormat, Rgb, RgbImage};
+use leptos::prelude::*;
+use pollster::block_on;
+use std::io::Cursor;
+
+const NETWORK: &str = "squeezenet1_1";
+
+/// The network's weights, drawn at random, as a file.
+fn weights() -> Vec<u8> {
+    let network = model(NETWORK).unwrap().network(&Scope::new(Device::Cpu, 1)).unwrap();
+    write_safetensors(&block_on(nn::save(&network)).unwrap(), Precision::Single, &[]).unwrap()
+}
+
+/// A photo of one colour with a stripe.
+fn photo() -> Vec<u8> {
+    let mut bytes = vec![];
+    let picture = RgbImage::from_fn(96, 64, |x, _| if x / 8 == 3 { Rgb([250, 240, 10]) } else { Rgb([20, 90, 160]) });
+    picture.write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png).unwrap();
+    bytes
+}
+
+/// The lab, with nothing on the shelf and no photo yet.
+fn lab() -> (Part, Room) {
+    let settings = Settings { photo: OWN.into(), networks: NETWORK.into(), device: "cpu".into(), ..Settings::default() };
+    let (page, room) = Part::of(|| Room::new(UrlState::free(settings)));
+    // What the list of the site would say, and that the photo which the address names was brought: both come over the network.
+    room.shelf_known.set(true);
+    room.shown.set_value(OWN.into());
+    (page, room)
+}
+
+/// What the page's effect does whenever something changes.
+fn until(room: Room, what: &str, holds: impl Fn() -> bool) {
+    in_process::until(what, || {
+        room.follow();
+        holds()
+    });
+}
+
+fn take_photo(room: Room, name: &str, bytes: Vec<u8>) {
+    room.ask(Topic::Photo, OWN.into(), Ask::Photo { file: name.into() }, vec![bytes.into()]);
+}
+
+fn load(room: Room, file: &str, bytes: Vec<u8>) {
+    let ask = Ask::Load { model: None, file: file.into(), device: DeviceChoice::Cpu };
+    room.ask(Topic::Load(file.into()), format!("{file} Cpu"), ask, vec![bytes.into()]);
+}
+
+fn notes(room: Room) -> Vec<String> {
+    room.notes.with_untracked(|notes| notes.iter().map(|note| note.text.clone()).collect())
+}
+
+#[test]
+fn a_photo_and_weights_become_classes_steps_and_a_reason() {
+    let (_page, room) = lab();
+    until(room, "the machine", || room.machine.with_untracked(|machine| machine.is_known()));
+    load(room, "squeeze.safetensors", weights());
+    take_photo(room, "stripe.png", photo());
+    until(room, "the network, on the shelf and chosen", || {
+        room.standing.with_untracked(|standing| standing.contains_key(NETWORK)) && room.names() == [NETWORK]
+    });
+    let of = |room: Room| room.verdicts.with_untracked(|verdicts| verdicts.get(NETWORK).cloned());
+    until(room, "its classes", || of(room).is_some());
+    until(room, "what it saw, and why", || room.steps.with_untracked(Option::is_some) && room.why.with_untracked(Option::is_some));
+    let first = of(room).unwrap();
+    assert_eq!(first.top.len(), 5);
+    assert!(first.top.windows(2).all(|pair| pair[0].probability >= pair[1].probability));
+    assert_eq!(room.photo.with_untracked(|photo| photo.as_ref().map(|held| (held.height, held.width))), Some((64, 96)));
+    // As the engine itself says it.
+    let seen = model(NETWORK).unwrap().preprocess.unwrap().seen(&Photo::decode("stripe.png", &photo()).unwrap()).unwrap();
+    assert_eq!(room.steps.with_untracked(|steps| steps.as_ref().map(|steps| steps.pictures[1].bytes.len())), Some(seen.rgb.len() / 3 * 4));
+    // A disturbance is another wish: it is asked once, and answered otherwise.
+    room.settings.preview(|s| s.turn = 90);
+    until(room, "other probabilities", || of(room).is_some_and(|now| now.top[0].probability != first.top[0].probability));
+    until(room, "rest", || room.is_idle());
+    (0..20).for_each(|_| {
+        room.follow();
+        assert!(room.is_idle(), "what was answered is asked again");
+        in_process::turn();
+    });
+}
+
+#[test]
+fn of_a_slider_that_is_pulled_only_the_last_place_is_asked_for() {
+    let (_page, room) = lab();
+    load(room, "squeeze.safetensors", weights());
+    take_photo(room, "stripe.png", photo());
+    until(room, "its classes", || room.verdicts.with_untracked(|verdicts| verdicts.contains_key(NETWORK)));
+    until(room, "rest", || room.is_idle());
+    let asked = room.asked();
+    for turn in 1..=40 {
+        room.settings.preview(|s| s.turn = turn);
+        room.follow();
+    }
+    until(room, "rest", || room.is_idle());
+    // Classes, steps and reason: once for the first place and once for the last.
+    assert!(room.asked() - asked <= 6, "{} questions for 40 places of a slider", room.asked() - asked);
+}
+
+#[test]
+fn what_cannot_be_done_is_said_and_the_next_is_answered() {
+    let (_page, room) = lab();
+    until(room, "the machine", || room.machine.with_untracked(|machine| machine.is_known()));
+    take_photo(room, "broken.png", photo()[..60].to_vec());
+    load(room, "text.safetensors", b"no weights at all".to_vec());
+    take_photo(room, "stripe.png", photo());
+    until(room, "the photo after the bad ones", || {
+        room.photo.with_untracked(|photo| photo.as_ref().is_some_and(|held| held.file == "stripe.png"))
+    });
+    let said = notes(room);
+    assert!(said.len() == 2 && said[0].starts_with("broken.png") && said[1].starts_with("text.safetensors"), "{said:?}");
+    assert!(room.is_idle());
+}
+
+#[test]
+fn a_question_without_its_buffer_ends_with_a_message_too() {
+    let (_page, room) = lab();
+    until(room, "the machine", || room.machine.with_untracked(|machine| machine.is_known()));
+    room.ask(Topic::Photo, OWN.into(), Ask::Photo { file: "nothing.png".into() }, vec![]);
+    until(room, "the message", || notes(room).iter().any(|note| note.contains("buffer")));
+    assert!(room.is_idle(), "nobody waits for it any more");
+}
+
+#[test]
+fn a_program_that_dies_leaves_no_question_behind() {
+    let (page, room) = lab();
+    until(room, "the machine", || room.machine.with_untracked(|machine| machine.is_known()));
+    take_photo(room, "stripe.png", photo());
+    in_process::stop("The worker stopped: unreachable");
+    assert!(matches!(room.status.get_untracked(), Status::Dead(_)));
+    page.run(|| room.open());
+    assert!(room.is_idle());
+    until(room, "the other", || room.status.get_untracked() == Status::Ready);
+}

@@ -1,0 +1,161 @@
+//! The lab's logic with the workbench in the same thread: from a step to the chart, a task, a lost device, an answer that comes late.
+use super::{
+    controls::Settings,
+    room::{self, Room},
+    tasks::{Try, judge},
+};
+use crate::{
+    site::{
+        bench::Status,
+        in_process::{Part, stop, turn, until},
+        labs::task::Verdict,
+    },
+    workbench::protocol::{DeviceChoice, Request},
+};
+use leptos::prelude::*;
+
+/// An IDX file of so many digits that are a bright bar at a height given by their label: learnable in a few steps.
+fn idx(name: &str, digits: usize) -> Vec<u8> {
+    let number = |n: usize| (n as u32).to_be_bytes();
+    if name.contains("labels") {
+        return [&[0, 0, 8, 1], &number(digits)[..], &(0..digits).map(|i| (i % 10) as u8).collect::<Vec<_>>()].concat();
+    }
+    let pixel = |at: usize| if at % 784 / 28 == 3 + 2 * (at / 784 % 10) { 255 } else { (at * 31 % 40) as u8 };
+    let head = [&[0, 0, 8, 3][..], &number(digits), &number(28), &number(28)].concat();
+    head.into_iter().chain((0..784 * digits).map(pixel)).collect()
+}
+
+/// The lab with these settings, with digits, before its first step.
+fn lab(settings: Settings) -> (Part, Room) {
+    let (page, room) = Part::of(|| {
+        room::provide();
+        expect_context::<Room>()
+    });
+    room.settings.set(settings);
+    page.run(|| room.open());
+    until("the machine", || room.machine.with_untracked(|machine| machine.is_known()));
+    for (name, digits) in [("train-images", 640), ("train-labels", 640), ("t10k-images", 200), ("t10k-labels", 200)] {
+        room.send_with(Request::Data { name: name.into() }, vec![idx(name, digits).into()]);
+    }
+    until("the digits, and a run over all of them", || room.now.with_untracked(|now| now.steps_an_epoch == 640 / now_batch(room)));
+    (page, room)
+}
+
+fn now_batch(room: Room) -> usize {
+    room.settings.with_untracked(|s| s.batch)
+}
+
+fn quick() -> Settings {
+    Settings { batch: 32, rate: 0.02, device: "cpu".into(), ..Settings::default() }
+}
+
+fn step(room: Room) -> u64 {
+    room.now.with_untracked(|now| now.step)
+}
+
+#[test]
+fn steps_become_a_chart_and_a_test_a_point_of_it() {
+    let (_page, room) = lab(quick());
+    room.send(Request::Play);
+    until("thirty steps", || step(room) >= 30);
+    room.send(Request::Pause);
+    until("the pause", || room.now.with_untracked(|now| !now.playing));
+    room.send(Request::Evaluate);
+    until("the test of the last step", || room.now.with_untracked(|now| now.tested_at == Some(now.step)));
+    let lines = room.shown.with_untracked(|history| history.loss_lines());
+    let steps: Vec<f64> = lines[0].points.iter().map(|point| point.0).collect();
+    assert_eq!(steps, (1..=step(room)).map(|step| step as f64).collect::<Vec<_>>(), "every step is a point");
+    assert!(lines[0].points.iter().all(|(_, loss)| loss.is_finite()));
+    let accuracy = room.shown.with_untracked(|history| history.accuracy_lines());
+    assert_eq!(accuracy[1].points.last().map(|point| point.0), steps.last().copied());
+    assert_eq!(room.confusion.with_untracked(|rows| rows.iter().flatten().sum::<u32>()), 200);
+    until("a look inside", || room.inspection.with_untracked(|seen| seen.as_ref().is_some_and(|seen| seen.step == step(room))));
+}
+
+#[test]
+fn a_rate_that_is_too_large_solves_its_task() {
+    let (_page, room) = lab(Settings { rate: 0.9, ..quick() });
+    let verdict = || {
+        room.shown.with_untracked(|history| {
+            let now = Try::of(history, room.now.with_untracked(|now| now.steps_an_epoch)).expect("a run");
+            judge("diverge", &now, &[], &history.steps.iter().map(|(_, loss, _)| *loss).collect::<Vec<_>>())
+        })
+    };
+    assert!(matches!(verdict(), Verdict::Open(_)), "before the first step nothing is judged");
+    room.send(Request::Play);
+    until("the verdict", || matches!(verdict(), Verdict::Right(_)));
+}
+
+#[test]
+fn a_run_goes_on_when_its_gpu_is_lost() {
+    let (_page, room) = lab(Settings { device: "gpu".into(), ..quick() });
+    assert_eq!(room.now.with_untracked(|now| now.device), DeviceChoice::Gpu, "this test needs an adapter, if only one of software");
+    room.send(Request::Play);
+    until("ten steps", || step(room) >= 10);
+    room.send(Request::Lose);
+    until("the news", || room.notes.with_untracked(|notes| notes.iter().any(|note| note.alarming && note.text.contains("lost"))));
+    let before = step(room);
+    until("further steps", || step(room) >= before + 10);
+    let steps = room.shown.with_untracked(|history| history.steps.iter().map(|step| step.0 as u64).collect::<Vec<_>>());
+    assert!(steps.windows(2).all(|pair| pair[1] == pair[0] + 1), "what was lost is forgotten, and nothing else: {steps:?}");
+}
+
+#[test]
+fn of_many_steps_to_show_only_the_latest_is_shown() {
+    let (_page, room) = lab(quick());
+    room.send(Request::Play);
+    until("some steps that are kept", || room.kept.with_untracked(|(steps, _)| steps.len() > 12));
+    room.send(Request::Pause);
+    until("the pause", || room.now.with_untracked(|now| !now.playing));
+    let steps = room.kept.with_untracked(|(steps, _)| steps.clone());
+    // As fast as a slider is pulled: no answer comes in between.
+    steps[1..12].iter().for_each(|step| room.replay(Some(*step)));
+    let mut shown = vec![];
+    until("the last of them", || {
+        let now = room.kept.with_untracked(|(_, shown)| *shown);
+        if shown.last() != Some(&now) {
+            shown.push(now);
+        }
+        now == Some(steps[11]) && room.shows_what_was_asked()
+    });
+    assert_eq!(shown, [None, Some(steps[1]), Some(steps[11])], "those in between were never asked for");
+}
+
+#[test]
+fn a_changed_weight_is_taken_back_by_its_own_answer() {
+    let (_page, room) = lab(quick());
+    until("a look inside", || room.inspection.with_untracked(Option::is_some));
+    room.change("conv1.bias".into(), 2, 5.0);
+    room.change("conv1.bias".into(), 3, 7.0);
+    until("both", || room.changes.with_untracked(|changes| changes.len() == 2));
+    // Asked for before the undoing, answered after it was pressed: it is another change, and not what was taken back.
+    room.change("conv1.bias".into(), 4, 1.0);
+    room.undo();
+    until("the third, and no longer the second", || room.changes.with_untracked(|changes| changes.len() == 2 && changes[1].index == 4));
+    let left: Vec<usize> = room.changes.with_untracked(|changes| changes.iter().map(|change| change.index).collect());
+    assert_eq!(left, [2, 4]);
+    // One that is refused takes nothing back.
+    room.change("conv1.bias".into(), 99, 1.0);
+    until("the refusal", || room.notes.with_untracked(|notes| notes.iter().any(|note| note.alarming)));
+    assert_eq!(room.changes.with_untracked(Vec::len), 2);
+}
+
+#[test]
+fn what_comes_after_the_lab_is_gone_does_nothing() {
+    let (page, room) = lab(quick());
+    room.send(Request::Play);
+    until("a step", || step(room) > 0);
+    room.send(Request::Evaluate);
+    page.leave();
+    (0..50).for_each(|_| turn());
+    assert!(room.now.try_get_untracked().is_none());
+}
+
+#[test]
+fn a_program_that_dies_is_said_and_another_takes_its_place() {
+    let (page, room) = lab(quick());
+    stop("The worker stopped: out of memory");
+    assert_eq!(room.status.get_untracked(), Status::Dead("The worker stopped: out of memory".into()));
+    page.run(|| room.open());
+    until("the other", || room.status.get_untracked() == Status::Ready && room.now.with_untracked(|now| now.started));
+}
