@@ -37,21 +37,7 @@ enum Command {
         records: Vec<PathBuf>,
     },
     /// Runs a network on one image that the records' rule makes.
-    Forward {
-        /// A name that `receptive models` lists.
-        model: String,
-        /// safetensors, .pth or .pt; without one, fresh weights.
-        #[arg(long)]
-        weights: Option<PathBuf>,
-        #[arg(long, value_enum, default_value = "cpu")]
-        device: DeviceName,
-        /// Of the fresh weights.
-        #[arg(long, default_value_t = 1)]
-        seed: u64,
-        /// All logits, as one line of JSON.
-        #[arg(long)]
-        json: bool,
-    },
+    Forward(shell::forward::Arguments),
     /// Measures convolutions, networks and a training step, as the lab of speed does.
     Speed {
         /// Names of cases; none: all.
@@ -136,9 +122,7 @@ fn main() -> ExitCode {
     let done: Result<bool> = match Arguments::parse().command {
         Command::Train(arguments) => shell::train::run(&arguments).map(|()| true),
         Command::Verify { device, records } => shell::verify::run(device, &records),
-        Command::Forward { model, weights, device, seed, json } => {
-            shell::forward::run(&model, weights.as_deref(), device, seed, json).map(|()| true)
-        }
+        Command::Forward(arguments) => shell::forward::run(&arguments).map(|()| true),
         Command::Speed { cases, device, runs, json } => shell::speed::run(&cases, device, runs, json).map(|()| true),
         Command::Classify(arguments) => shell::classify::run(&arguments),
         Command::Convert(arguments) => shell::convert::run(&arguments).map(|()| true),

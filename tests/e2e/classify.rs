@@ -263,10 +263,17 @@ async fn the_readers_own_weights_are_recognised() {
     visit(WebGpu::Absent, Host::kind(with_weights()).await, |page| async move {
         page.open("/lab/classify?networks=none").await;
         page.until("the shelf", 60, &format!("return document.querySelector('#network-{NETWORK}')")).await;
+        // The worker reads the file; what the page reads of it tells its kind.
+        let watched = "window.read = 0;
+            const read = Blob.prototype.arrayBuffer;
+            Blob.prototype.arrayBuffer = function () { window.read += this.size; return read.call(this); }";
+        page.js(watched, vec![]).await;
         let file = host::dist().join(format!("data/weights/{NETWORK}.safetensors")).canonicalize().expect("the weights");
         upload(&page, "#weights-file", file.to_str().expect("a path of letters")).await;
         top_is(&page, "espresso", 60).await;
         page.until("its line", 10, "return document.querySelector('#networks').textContent.includes('yours')").await;
+        let read = page.js("return window.read", vec![]).await.as_f64().expect("bytes");
+        assert!(read <= 1e6, "the page read {read} bytes of the weights");
         // A network that is given up and taken again answers again.
         page.click(&format!("#network-{NETWORK}")).await;
         page.until("it to go", 10, &format!("return !document.querySelector('[data-model={NETWORK}]')")).await;

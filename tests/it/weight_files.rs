@@ -2,11 +2,11 @@
 use pollster::block_on;
 use proptest::prelude::*;
 use receptive::{
-    engine::tensor::Device,
+    engine::tensor::{Device, host_memory},
     nets::{
         data::{Precision, read_weights, write_safetensors},
         models::{load_weights, model},
-        nn::{Scope, State, save},
+        nn::{Scope, State, load_onto, save},
     },
 };
 use safetensors::{Dtype, tensor::TensorView};
@@ -96,6 +96,25 @@ fn a_file_that_does_not_fit_is_explained() {
     let before = block_on(save(&untouched)).unwrap();
     load_weights(model("resnet18").unwrap(), &untouched, "given", &state).unwrap_err();
     assert_eq!(block_on(save(&untouched)).unwrap(), before);
+}
+
+#[test]
+fn a_network_takes_its_weights_onto_a_device_and_holds_them_once() {
+    let network = |device| model("squeezenet1_1").unwrap().network(&Scope::new(device, 1)).unwrap();
+    let state = block_on(save(&network(Device::Cpu))).unwrap();
+    // In a thread of its own, whose memory is that of nothing else.
+    let taken = std::thread::spawn(move || {
+        let empty = network(Device::Meta);
+        load_onto(&empty, &Device::Cpu, state.clone()).unwrap();
+        let values: usize = state.values().map(|(_, values)| values.len()).sum();
+        assert_eq!(host_memory().bytes, 4 * values as u64);
+        assert!(block_on(save(&empty)).unwrap() == state, "other values than the file's");
+        let mut lacking = state;
+        lacking.remove("classifier.1.bias");
+        load_onto(&network(Device::Meta), &Device::Cpu, lacking).unwrap_err().to_string()
+    });
+    let refused = taken.join().unwrap();
+    assert!(refused.contains("classifier.1.bias") && refused.contains("missing"), "{refused}");
 }
 
 #[test]

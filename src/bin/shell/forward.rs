@@ -6,25 +6,50 @@ use receptive::{
         autograd::Var,
         tensor::{Layout, Tensor},
     },
-    error::Result,
+    error::{Error, Result},
     nets::{
+        data::{Precision, write_safetensors},
         models::model,
-        nn::{Cx, Module, Scope},
+        nn::{Cx, Module, Scope, save},
     },
     workbench::jobs::verify::rule,
 };
-use std::{path::Path, time::Instant};
+use std::{path::PathBuf, time::Instant};
 
 /// How many of the largest logits are shown.
 const SHOWN: usize = 5;
 
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// A name that `receptive models` lists.
+    model: String,
+    /// safetensors, .pth or .pt; without one, fresh weights.
+    #[arg(long)]
+    weights: Option<PathBuf>,
+    /// Writes the weights it ran with as safetensors.
+    #[arg(long)]
+    save: Option<PathBuf>,
+    #[arg(long, value_enum, default_value = "cpu")]
+    device: DeviceName,
+    /// Of the fresh weights.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// All logits, as one line of JSON.
+    #[arg(long)]
+    json: bool,
+}
+
 /// The image is the records' `input`: numbers between −1 and 1 that depend on its name only.
-pub fn run(name: &str, weights: Option<&Path>, device_name: DeviceName, seed: u64, json: bool) -> Result<()> {
-    let spec = model(name)?;
-    let device = device(device_name)?;
-    let network = spec.network(&Scope::new(device.clone(), seed))?;
-    if let Some(path) = weights {
+pub fn run(arguments: &Arguments) -> Result<()> {
+    let spec = model(&arguments.model)?;
+    let device = device(arguments.device)?;
+    let network = spec.network(&Scope::new(device.clone(), arguments.seed))?;
+    if let Some(path) = &arguments.weights {
         super::load_file(spec, &network, path)?;
+    }
+    if let Some(path) = &arguments.save {
+        let bytes = write_safetensors(&block_on(save(&network))?, Precision::Single, &[("model", spec.name.into())])?;
+        std::fs::write(path, &bytes).map_err(|e| Error::data(path.display().to_string(), e.to_string()))?;
     }
     let [channels, height, width] = spec.input;
     let image = rule::tensor("input", channels * height * width, -1.0, 1.0);
@@ -43,7 +68,7 @@ pub fn run(name: &str, weights: Option<&Path>, device_name: DeviceName, seed: u6
     let mut order: Vec<usize> = (0..logits.len()).collect();
     order.sort_by(|a, b| logits[*b].total_cmp(&logits[*a]));
     order.truncate(SHOWN);
-    if json {
+    if arguments.json {
         println!(
             "{}",
             serde_json::json!({ "model": spec.name, "logits": logits, "mean": mean, "deviation": deviation, "largest": order,

@@ -42,11 +42,21 @@ impl Layout {
     }
     /// Values in PyTorch's order, of shape `outer`, into the engine's order.
     pub fn enter(self, outer: &[usize], values: &[f32]) -> Result<Vec<f32>> {
-        let Some(axes) = self.axes() else { return Ok(values.to_vec()) };
+        let mut inside = vec![0.0; values.len()];
+        self.enter_into(outer, values, &mut inside)?;
+        Ok(inside)
+    }
+    /// The same into memory that is there: of a large weight there need not be two copies at once. Both are as long as the shape says.
+    pub(super) fn enter_into(self, outer: &[usize], values: &[f32], inside: &mut [f32]) -> Result<()> {
+        let Some(axes) = self.axes() else {
+            inside.copy_from_slice(values);
+            return Ok(());
+        };
         let inner = self.inside(outer)?;
         let strides = Shape::new(outer).strides();
         let steps: Vec<usize> = axes.iter().map(|&a| strides[a]).collect();
-        Ok(walk(&inner, &steps).map(|at| values[at]).collect())
+        inside.iter_mut().zip(walk(&inner, &steps)).for_each(|(value, at)| *value = values[at]);
+        Ok(())
     }
     /// Values in the engine's order, of shape `inner`, into PyTorch's order.
     pub fn leave(self, inner: &Shape, values: &[f32]) -> Result<Vec<f32>> {

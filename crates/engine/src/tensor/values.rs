@@ -41,6 +41,12 @@ impl Tensor {
         match device {
             Device::Meta => Tensor::new(device, shape, &[]),
             _ if values.len() != shape.size() => Tensor::new(device, shape, values),
+            Device::Cpu if shape.size() > 0 => {
+                shape.possible("tensor")?;
+                let mut buffer = HostBuffer::take("tensor", shape.size())?;
+                layout.enter_into(outer, values, &mut buffer)?;
+                Ok(Tensor { shape, data: Data::Cpu(Rc::new(buffer)) })
+            }
             _ => Tensor::new(device, shape, &layout.enter(outer, values)?),
         }
     }

@@ -37,4 +37,4 @@ pub use same_pad::SamePad;
 pub use scope::{Init, Scope};
 pub use seq::Seq;
 pub use squeeze_excite::SqueezeExcite;
-pub use state::{State, load, parameter_count, save};
+pub use state::{State, load, load_onto, parameter_count, save};

@@ -2,7 +2,7 @@
 use super::Module;
 use engine::{
     Error, Result,
-    tensor::{Tensor, read_all},
+    tensor::{Device, Tensor, read_all},
 };
 use std::collections::BTreeMap;
 
@@ -27,6 +27,28 @@ pub async fn save(network: &dyn Module) -> Result<State> {
 
 /// Sets every parameter, or none: names and shapes are compared first.
 pub fn load(network: &dyn Module, state: &State) -> Result<()> {
+    check(network, state)?;
+    for param in &network.params() {
+        let (dims, values) = &state[&param.name];
+        let device = param.value().device();
+        param.set(Tensor::from_outside(&device, param.layout, dims, values)?)?;
+    }
+    Ok(())
+}
+
+/// The same onto a device, of a network that has no values yet (`Device::Meta`). What is set leaves the state at once: a large network is not there twice.
+pub fn load_onto(network: &dyn Module, device: &Device, mut state: State) -> Result<()> {
+    check(network, &state)?;
+    for param in &network.params() {
+        if let Some((dims, values)) = state.remove(&param.name) {
+            param.set(Tensor::from_outside(device, param.layout, &dims, &values)?)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether the state has every parameter of the network, in its shape and with finite numbers, and nothing else.
+fn check(network: &dyn Module, state: &State) -> Result<()> {
     let params = network.params();
     if let Some(unknown) = state.keys().find(|name| params.iter().all(|p| &p.name != *name)) {
         return Err(Error::weights(
@@ -45,11 +67,6 @@ pub fn load(network: &dyn Module, state: &State) -> Result<()> {
         if let Some(bad) = values.iter().find(|v| !v.is_finite()) {
             return Err(Error::weights(&param.name, format!("expected finite numbers, found {bad}")));
         }
-    }
-    for param in &params {
-        let (dims, values) = &state[&param.name];
-        let device = param.value().device();
-        param.set(Tensor::from_outside(&device, param.layout, dims, values)?)?;
     }
     Ok(())
 }

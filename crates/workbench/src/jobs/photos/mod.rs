@@ -112,16 +112,18 @@ impl Photos {
         device: Result<Device>,
         host: &dyn Host,
     ) -> Result<Option<Message<Answer>>> {
-        let buffer = || buffers.first().ok_or_else(|| Error::data("message", "expected a buffer, found none"));
+        let mut buffers = buffers.into_iter();
+        let mut buffer = || buffers.next().ok_or_else(|| Error::data("message", "expected a buffer, found none"));
         Ok(Some(match ask {
             Ask::Zoo => return Ok(None),
             Ask::Photo { file } => {
                 let began = host.now();
-                let photo = Photo::decode(&file, buffer()?)?;
+                let photo = Photo::decode(&file, &buffer()?)?;
                 self.look_at(file, photo, host.now() - began)?
             }
             Ask::Frame { file, height, width } => {
-                let (pixels, _) = buffer()?.as_chunks::<4>();
+                let bytes = buffer()?;
+                let (pixels, _) = bytes.as_chunks::<4>();
                 self.look_at(file, Photo::new(width, height, pixels.iter().flat_map(|p| [p[0], p[1], p[2]]).collect())?, 0.0)?
             }
             Ask::Load { model, file, device: choice } => self.networks.load(model.as_deref(), &file, buffer()?, choice, &device?)?,

@@ -12,7 +12,7 @@ use nets::{
     data::read_weights,
     insight::{Learned, image_layers},
     models::{ModelSpec, cost, load_weights, model, twins, whose},
-    nn::{Cx, Module, Scope, Seq},
+    nn::{self, Cx, Module, Scope, Seq},
     vision::{Photo, Preprocess, class_name},
 };
 use rand::RngExt;
@@ -46,22 +46,24 @@ impl Networks {
         &mut self,
         name: Option<&str>,
         file: &str,
-        bytes: &[u8],
+        bytes: Vec<u8>,
         choice: DeviceChoice,
         device: &Device,
     ) -> Result<Message<Answer>> {
-        let state = read_weights(file, bytes)?;
+        let length = bytes.len();
+        let state = read_weights(file, &bytes)?;
+        drop(bytes);
         let spec = match name {
             Some(name) => model(name)?,
             None => whose(file, &state)?,
         };
         let preprocess = spec.preprocess_for(file).ok_or_else(|| Error::unsupported(spec.name, "it reads digits, not photos"))?;
         // Tried without memory first: what stands goes only for what fits.
-        load_weights(spec, &spec.network(&Scope::new(Device::Meta, 0))?, file, &state)?;
-        self.unload(spec.name);
-        let seq = spec.network(&Scope::new(device.clone(), 0))?;
+        let seq = spec.network(&Scope::new(Device::Meta, 0))?;
         load_weights(spec, &seq, file, &state)?;
-        let network = Network::of(spec, seq, preprocess, (device.clone(), choice), (file, bytes.len()))?;
+        self.unload(spec.name);
+        nn::load_onto(&seq, device, state)?;
+        let network = Network::of(spec, seq, preprocess, (device.clone(), choice), (file, length))?;
         let standing = network.standing.clone();
         self.loaded.push(network);
         Ok(Message::new(Answer::Loaded(standing)))
