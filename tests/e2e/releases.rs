@@ -1,6 +1,6 @@
 //! A new release takes the place of the old one while readers are there: no page mixes the two, and each is told what it has to do.
 use crate::{browser::WebGpu, folder::Folder, host::Host, page::Page, visit};
-use std::{fs, process::Command};
+use std::{fs, path::Path, process::Command};
 
 /// Stands in the text of the new release only.
 const NEWS: &str = "This sentence came with the second release.";
@@ -22,7 +22,9 @@ fn next_release(site: &Folder, name: &str) -> Folder {
     let found = next.replace_words(&pairs);
     assert!(found[0] >= 2, "page and worker are not built from the present source: run  trunk build --release  again");
     assert!(found[1] >= 3, "expected the hash of the page's program in the page, found it {} times", found[1]);
-    let done = Command::new(env!("CARGO_BIN_EXE_release")).arg(next.path()).status().expect("the program that makes a release");
+    // TOOLS, as in script/tool: where this project's programs lie on a machine that has not compiled them.
+    let program = std::env::var_os("TOOLS").map_or(env!("CARGO_BIN_EXE_release").into(), |folder| Path::new(&folder).join("release"));
+    let done = Command::new(program).arg(next.path()).status().expect("the program that makes a release");
     assert!(done.success());
     next
 }

@@ -25,6 +25,7 @@ mod release;
 mod rungs;
 mod session;
 mod shapes;
+mod shares;
 mod speed;
 mod training;
 mod vision;

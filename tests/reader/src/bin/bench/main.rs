@@ -2,13 +2,13 @@
 mod peers;
 mod report;
 
-use crate::{
+use peers::Peers;
+use reader::{
     browser::{Own, WebGpu},
     host::{self, Host},
     page::Page,
     visit,
 };
-use peers::Peers;
 use report::{Measured, Session, Source};
 use serde_json::{Value, json};
 use std::{env, fs, path::PathBuf};
@@ -34,9 +34,8 @@ fn said(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "takes many minutes and writes docs/benchmarks.md: script/bench runs it"]
-async fn bench() {
+#[tokio::main]
+async fn main() {
     let runs: usize = said("BENCH_RUNS").map_or(5, |n| n.parse().expect("BENCH_RUNS is a number"));
     let wanted = said("BENCH_CASES");
     let cases = CASES.into_iter().filter(|case| wanted.as_ref().is_none_or(|names| names.split(',').any(|name| name == *case)));
