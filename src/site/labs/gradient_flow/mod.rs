@@ -4,6 +4,8 @@ mod blocks;
 mod controls;
 mod gradients;
 mod panel;
+#[cfg(all(test, feature = "shell"))]
+mod rehearsal;
 mod room;
 mod state;
 mod tasks;

@@ -34,6 +34,8 @@ pub struct Room {
     pub trouble: RwSignal<Option<String>>,
     /// Whether a step was asked for and none has come since.
     pub waiting: RwSignal<bool>,
+    /// The question that is measured for: what still comes of an earlier one is about nothing that is shown.
+    measured: StoredValue<u32>,
     state: StoredValue<State>,
     /// The state as it was last drawn.
     pub shown: RwSignal<State>,
@@ -52,6 +54,7 @@ impl Room {
             fetching: RwSignal::new(None),
             trouble: RwSignal::new(None),
             waiting: RwSignal::new(false),
+            measured: StoredValue::default(),
             state: StoredValue::default(),
             shown: RwSignal::default(),
             drawn_at: StoredValue::default(),
@@ -71,20 +74,20 @@ impl Room {
             Ok(bench) => self.bench.set_value(Some(bench)),
             Err(error) => self.status.set(Status::Dead(error)),
         }
-        self.send(Request::Machine);
+        self.send(Request::Machine, vec![]);
     }
-    fn send(self, request: Request) {
-        self.send_with(request, vec![]);
-    }
-    fn send_with(self, request: Request, buffers: Vec<Part>) {
-        if let Some(bench) = self.bench.with_value(Clone::clone) {
-            bench.send_with(request, buffers);
-        }
+    /// Asks, and tells the number of the question; 0 where there is nobody to ask.
+    pub fn send(self, request: Request, buffers: Vec<Part>) -> u32 {
+        self.bench.with_value(Clone::clone).map_or(0, |bench| bench.send_with(request, buffers))
     }
     pub fn ask(self, ask: Ask) {
         self.trouble.set(None);
         self.waiting.set(matches!(ask, Ask::Step | Ask::Play));
-        self.send(Request::Depth(ask));
+        let measures = matches!(ask, Ask::Drop | Ask::Slice(_));
+        let question = self.send(Request::Depth(ask), vec![]);
+        if measures {
+            self.measured.set_value(question);
+        }
     }
     /// New twins from the settings as they are.
     pub fn start(self) {
@@ -129,6 +132,8 @@ impl Room {
                 // The steps of an epoch are known only now.
                 self.start();
             }
+            Event::Depth(Answer::Dropped { .. } | Answer::Slice { .. } | Answer::Measuring { .. })
+                if message.question != self.measured.get_value() => {}
             Event::Depth(answer) => {
                 if !matches!(answer, Answer::State { playing: true, .. }) {
                     self.waiting.set(false);
@@ -163,7 +168,7 @@ impl Room {
                 let path = format!("data/mnist/{name}.gz");
                 let progress = move |progress| self.fetching.set(Some((name.into(), progress)));
                 match fetch::file(&path, progress).await {
-                    Ok(file) => self.send_with(Request::Data { name: name.into() }, vec![Part::File(file)]),
+                    Ok(file) => drop(self.send(Request::Data { name: name.into() }, vec![Part::File(file)])),
                     Err(error) => {
                         self.trouble.set(Some(format!(
                             "{error} Without the digits nothing can be trained; whoever runs the site adds them with script/data."

@@ -7,23 +7,12 @@ use super::{
 use crate::{
     site::{
         bench::Status,
-        in_process::{Part, stop, turn, until},
+        in_process::{Part, digits, stop, turn, until},
         labs::task::Verdict,
     },
     workbench::protocol::{DeviceChoice, Request},
 };
 use leptos::prelude::*;
-
-/// An IDX file of so many digits that are a bright bar at a height given by their label: learnable in a few steps.
-fn idx(name: &str, digits: usize) -> Vec<u8> {
-    let number = |n: usize| (n as u32).to_be_bytes();
-    if name.contains("labels") {
-        return [&[0, 0, 8, 1], &number(digits)[..], &(0..digits).map(|i| (i % 10) as u8).collect::<Vec<_>>()].concat();
-    }
-    let pixel = |at: usize| if at % 784 / 28 == 3 + 2 * (at / 784 % 10) { 255 } else { (at * 31 % 40) as u8 };
-    let head = [&[0, 0, 8, 3][..], &number(digits), &number(28), &number(28)].concat();
-    head.into_iter().chain((0..784 * digits).map(pixel)).collect()
-}
 
 /// The lab with these settings, with digits, before its first step.
 fn lab(settings: Settings) -> (Part, Room) {
@@ -34,15 +23,12 @@ fn lab(settings: Settings) -> (Part, Room) {
     room.settings.set(settings);
     page.run(|| room.open());
     until("the machine", || room.machine.with_untracked(|machine| machine.is_known()));
-    for (name, digits) in [("train-images", 640), ("train-labels", 640), ("t10k-images", 200), ("t10k-labels", 200)] {
-        room.send_with(Request::Data { name: name.into() }, vec![idx(name, digits).into()]);
+    for (name, file) in digits() {
+        room.send_with(Request::Data { name: name.into() }, vec![file.into()]);
     }
-    until("the digits, and a run over all of them", || room.now.with_untracked(|now| now.steps_an_epoch == 640 / now_batch(room)));
+    let whole = 640 / room.settings.with_untracked(|s| s.batch);
+    until("the digits, and a run over all of them", || room.now.with_untracked(|now| now.steps_an_epoch == whole));
     (page, room)
-}
-
-fn now_batch(room: Room) -> usize {
-    room.settings.with_untracked(|s| s.batch)
 }
 
 fn quick() -> Settings {

@@ -1,0 +1,72 @@
+//! The lab's logic with the workbench in the same thread: steps of both twins, what is measured, and measurements that nobody waits for any more.
+use super::{controls::Settings, room::Room};
+use crate::{
+    site::in_process::{Part, digits, turn, until},
+    workbench::protocol::{
+        Request,
+        depth::{Ask, Slice},
+    },
+};
+use leptos::prelude::*;
+
+/// The lab with small twins and digits, after their first step.
+fn lab() -> (Part, Room) {
+    let settings = Settings { depth: 8, width: 4, batch: 8, device: "cpu".into(), ..Settings::default() };
+    let (page, room) = Part::of(|| Room::new(settings));
+    until("the machine", || room.machine.with_untracked(|machine| machine.is_known()));
+    for (name, file) in digits() {
+        room.send(Request::Data { name: name.into() }, vec![file.into()]);
+    }
+    until("the digits", || room.ready.get_untracked());
+    room.ask(Ask::Step);
+    until("a step", || room.shown.with_untracked(|state| state.step == 1));
+    (page, room)
+}
+
+#[test]
+fn both_twins_learn_on_the_same_chart() {
+    let (_page, room) = lab();
+    room.ask(Ask::Play);
+    until("twelve steps", || room.shown.with_untracked(|state| state.step >= 12));
+    room.ask(Ask::Pause);
+    until("the pause", || room.shown.with_untracked(|state| !state.playing));
+    room.shown.with_untracked(|state| {
+        let steps: Vec<u64> = state.losses.iter().map(|(step, _)| *step as u64).collect();
+        assert_eq!(steps, (1..=state.step).collect::<Vec<_>>());
+        assert_eq!(state.norms[0].len(), state.weights.len());
+        assert!(state.losses.iter().flat_map(|(_, losses)| losses).all(|loss| loss.is_finite()));
+    });
+}
+
+fn slice(places: usize, seed: u64) -> Slice {
+    Slice { seed, places, reach: 1.0, plane: false }
+}
+
+#[test]
+fn what_is_measured_for_an_earlier_question_is_not_shown() {
+    let (_page, room) = lab();
+    let known = |room: Room| room.shown.with_untracked(|state| state.around.iter().flatten().filter(|loss| loss.is_finite()).count());
+    room.look_around(slice(21, 1));
+    until("a part of the first", || known(room) > 4);
+    // While answers to the first are still on their way.
+    room.look_around(slice(21, 2));
+    room.ask(Ask::Pause);
+    (0..20).for_each(|_| turn());
+    assert_eq!(known(room), 0, "a place of the first is shown as the second's");
+    room.look_around(slice(5, 2));
+    until("the third", || room.shown.with_untracked(|state| state.measuring.is_none()) && known(room) == 10);
+    let found = room.shown.with_untracked(|state| state.around.clone());
+    // The same, asked for with nothing before it.
+    let (_other_page, other) = lab();
+    other.look_around(slice(5, 2));
+    until("all of it", || other.shown.with_untracked(|state| state.measuring.is_none()) && known(other) == 10);
+    assert_eq!(found, other.shown.with_untracked(|state| state.around.clone()));
+}
+
+#[test]
+fn each_block_is_left_out_once_of_each_twin() {
+    let (_page, room) = lab();
+    room.drop_blocks();
+    until("every block", || room.shown.with_untracked(|state| state.dropped.iter().all(|errors| errors.len() == 3)));
+    room.shown.with_untracked(|state| assert!(state.whole.iter().all(Option::is_some)));
+}
