@@ -31,7 +31,7 @@ fn drawn_ink(buffer: &[u8]) -> Result<Vec<f32>> {
 
 fn image(run: &Run, ink: &[f32]) -> Result<Tensor> {
     let values: Vec<f32> = ink.iter().map(|v| normalise(*v)).collect();
-    Tensor::from_outside(&run.trainer.device, Layout::Image, &[1, 1, SIDE, SIDE], &values)
+    Tensor::from_outside(&run.classifier().trainer.device, Layout::Image, &[1, 1, SIDE, SIDE], &values)
 }
 
 pub(super) async fn inspect(
@@ -50,10 +50,11 @@ pub(super) async fn inspect(
             (ink, half.label(index))
         }
     };
-    if let Some(class) = label.filter(|l| *l >= run.spec.classes) {
-        return Err(Error::data("label", format!("expected a class below {}, found {class}", run.spec.classes)));
+    let classes = run.classifier().spec.classes;
+    if let Some(class) = label.filter(|l| *l >= classes) {
+        return Err(Error::data("label", format!("expected a class below {classes}, found {class}")));
     }
-    let (label, found) = insight::inspect(&run.trainer.network, image(run, &ink)?, label.or(own_label)).await?;
+    let (label, found) = insight::inspect(&run.classifier().trainer.network, image(run, &ink)?, label.or(own_label)).await?;
     let mut buffers = vec![bytes(&ink)];
     for layer in &found.layers {
         buffers.extend([bytes(&layer.activation), bytes(&layer.gradient)]);
@@ -64,13 +65,13 @@ pub(super) async fn inspect(
 
 pub(super) async fn classify(run: &Run, drawn: &[u8]) -> Result<Message<Event>> {
     let image = Var::constant(image(run, &drawn_ink(drawn)?)?);
-    let logits = run.trainer.network.forward(&image, &mut Cx::default())?;
+    let logits = run.classifier().trainer.network.forward(&image, &mut Cx::default())?;
     let probabilities = logits.softmax(1)?.value().values().await?;
     Ok(Message::new(Event::Classified { step: run.at(), probabilities }))
 }
 
 pub(super) async fn filters(run: &Run) -> Result<Message<Event>> {
-    let params: Vec<_> = run.trainer.network.params().into_iter().filter(|p| p.layout == Layout::Kernel).collect();
+    let params: Vec<_> = run.classifier().trainer.network.params().into_iter().filter(|p| p.layout == Layout::Kernel).collect();
     let tensors: Vec<Tensor> = params.iter().map(|p| p.value().clone()).collect();
     let values = read_all(&tensors.iter().collect::<Vec<_>>()).await?;
     let mut kernels = vec![];

@@ -14,6 +14,8 @@ pub mod speed;
 #[cfg(feature = "jobs")]
 pub mod train;
 #[cfg(feature = "jobs")]
+mod train_loop;
+#[cfg(feature = "jobs")]
 pub mod verify;
 pub mod vision;
 #[cfg(feature = "jobs")]

@@ -8,9 +8,10 @@ use nets::{
 };
 
 pub(super) async fn save(run: &Run) -> Result<Message<Event>> {
-    let state = nn::save(&run.trainer.network).await?;
-    let bytes = write_safetensors(&state, Precision::Single, &[("model", run.spec.name.into()), ("step", run.at().to_string())])?;
-    Ok(Message::with(Event::Saved { name: format!("{}.safetensors", run.spec.name), step: run.at() }, vec![bytes]))
+    let learner = run.classifier();
+    let state = nn::save(&learner.trainer.network).await?;
+    let bytes = write_safetensors(&state, Precision::Single, &[("model", learner.spec.name.into()), ("step", run.at().to_string())])?;
+    Ok(Message::with(Event::Saved { name: format!("{}.safetensors", learner.spec.name), step: run.at() }, vec![bytes]))
 }
 
 /// All of the file or nothing: a name or a shape that does not fit leaves the network as it was.
@@ -22,7 +23,7 @@ pub(super) async fn load(run: &mut Run, name: &str, bytes: &[u8]) -> Result<Mess
 
 /// One number of one parameter.
 pub(super) async fn edit(run: &mut Run, name: String, index: usize, value: f32) -> Result<Message<Event>> {
-    let params = run.trainer.network.params();
+    let params = run.classifier().trainer.network.params();
     let Some(param) = params.iter().find(|param| param.name == name) else {
         return Err(Error::weights(&name, "the network has no parameter of this name"));
     };

@@ -4,7 +4,7 @@
 //! digits of the correlation of g(x) and g(x′) over the 196 pixels. After Balduzzi et al., 2017, who take neighbouring points of a line as inputs.
 use super::{
     digits::{Batch, HALF, batch},
-    learner::Learner,
+    sibling::Sibling,
 };
 use engine::{
     Result,
@@ -26,13 +26,13 @@ pub(super) fn pairs(device: &Device, pixels: &[f32], labels: &[f32]) -> Result<B
 }
 
 /// For each twin, with the batch's own statistics, which are then forgotten.
-pub(super) async fn correlations(twins: &[Learner; 2], pairs: &Batch) -> Result<[Option<f32>; 2]> {
+pub(super) async fn correlations(twins: &[Sibling; 2], pairs: &Batch) -> Result<[Option<f32>; 2]> {
     let gradients = [gradient(&twins[0], pairs)?, gradient(&twins[1], pairs)?];
     let values = read_all(&gradients.each_ref()).await?;
     Ok([mean(&values[0]), mean(&values[1])])
 }
 
-fn gradient(twin: &Learner, pairs: &Batch) -> Result<Tensor> {
+fn gradient(twin: &Sibling, pairs: &Batch) -> Result<Tensor> {
     let statistics = twin.statistics();
     let tape = Tape::frozen();
     let images = tape.input(pairs.images.clone());

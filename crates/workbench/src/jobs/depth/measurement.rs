@@ -1,7 +1,7 @@
 //! What is measured between steps, a slice at a time: the test error, each block's worth, the loss around.
 use super::{
     digits::Batch,
-    learner::Learner,
+    sibling::Sibling,
     slice::{self, Surroundings},
 };
 use crate::protocol::depth::{Answer, Slice};
@@ -23,7 +23,7 @@ impl Measurement {
     pub(super) fn drop() -> Measurement {
         Measurement::Drop { number: 0, at: 0, wrong: 0.0 }
     }
-    pub(super) async fn slice(twins: &[Learner; 2], asked: Slice) -> Result<Measurement> {
+    pub(super) async fn slice(twins: &[Sibling; 2], asked: Slice) -> Result<Measurement> {
         let asked = slice::checked(asked)?;
         let around = [Surroundings::of(&twins[0], asked).await?, Surroundings::of(&twins[1], asked).await?];
         Ok(Measurement::Slice { asked, around, number: 0 })
@@ -39,7 +39,7 @@ impl Measurement {
     /// One batch, and what it leads to. True: it was the last.
     pub(super) async fn advance(
         &mut self,
-        twins: &[Learner; 2],
+        twins: &[Sibling; 2],
         tests: &[Batch],
         training: &Batch,
         step: u64,

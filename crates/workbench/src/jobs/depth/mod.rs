@@ -1,15 +1,17 @@
 //! Two twins that differ by "+ x", trained side by side on the same batches: steps, what is measured between them, and what is told.
 mod alike;
 mod digits;
-mod learner;
 mod measurement;
+mod sibling;
 mod slice;
+mod twins;
 
 use crate::{
     Host,
     job::{Doing, Job, Shared},
+    jobs::train_loop::{Learner, Taken, TrainLoop},
     protocol::{
-        DeviceChoice, Event, Message, Request,
+        Event, Message, Request,
         depth::{Answer, Ask, Options},
     },
 };
@@ -19,14 +21,14 @@ use engine::{
     autograd::Tape,
     tensor::{Device, Layout, Tensor},
 };
-use learner::{CLASSES, Learner, Outcome};
 use measurement::Measurement;
 use nets::{
-    data::{Batches, Mnist},
+    data::Mnist,
     models::{Recipe, Twin},
     nn::{self, Cx, Module, Scope},
-    train::Copy,
 };
+use sibling::CLASSES;
+use twins::{Lesson, Twins};
 
 /// Test digits that errors are measured on, the first ones, and how many of them in one slice.
 const TESTED: usize = 500;
@@ -50,23 +52,13 @@ struct Fixed {
 }
 
 struct Pair {
-    options: Options,
-    device: Device,
-    /// Plain, residual.
-    twins: [Learner; 2],
-    batches: Batches,
+    training: TrainLoop<Twins>,
     fixed: Option<Fixed>,
-    step: u64,
-    playing: bool,
-    single: bool,
     measurement: Option<Measurement>,
     /// Whose answers a measurement is; 0: nobody's.
     question: u32,
     /// Whether the gradients of neighbours are to be compared next.
     alike: bool,
-    /// Of both at an earlier step, where they stand on a GPU, and when it was made.
-    copy: Option<(u64, [Copy; 2])>,
-    copied: f64,
 }
 
 /// The session's twins, if any.
@@ -85,19 +77,6 @@ fn macs(recipe: &Recipe) -> Result<u64> {
     Ok(tape.macs())
 }
 
-fn checked_rate(rate: f32) -> Result<f32> {
-    if rate.is_finite() && rate >= 0.0 {
-        return Ok(rate);
-    }
-    Err(Error::data("learning rate", format!("expected a number of at least 0, found {rate}")))
-}
-
-/// A batch's digits as one number, FNV-1a.
-fn fingerprint(indices: &[usize]) -> u64 {
-    // JavaScript and JSON tell whole numbers apart up to 2⁵³.
-    indices.iter().fold(0xcbf2_9ce4_8422_2325, |hash: u64, i| (hash ^ *i as u64).wrapping_mul(0x100_0000_01b3)) >> 11
-}
-
 impl Job for Depth {
     fn answers(&self, request: &Request) -> bool {
         matches!(request, Request::Depth(_))
@@ -111,7 +90,7 @@ impl Job for Depth {
         })
     }
     fn is_busy(&self) -> bool {
-        self.0.as_ref().is_some_and(|pair| pair.playing || pair.single || pair.alike || pair.measurement.is_some())
+        self.0.as_ref().is_some_and(|pair| pair.training.is_busy() || pair.alike || pair.measurement.is_some())
     }
     /// Part of a measurement if one is under way, else a step of both. After an error everything rests.
     fn advance<'a>(&'a mut self, shared: &'a mut Shared, host: &'a dyn Host) -> Doing<'a> {
@@ -128,8 +107,8 @@ impl Job for Depth {
         })
     }
     fn recover(&mut self, reason: &str, device: &Device, shared: &Shared, host: &dyn Host) {
-        let Some(pair) = self.0.as_mut().filter(|pair| pair.device.is_gpu()) else { return };
-        if let Err(error) = pair.recover(reason, device.clone(), &shared.data, host) {
+        let Some(pair) = self.0.as_mut().filter(|pair| pair.training.learner.may_be_lost()) else { return };
+        if let Err(error) = pair.recover(reason, device, &shared.data, host) {
             self.0 = None;
             host.send(Message::new(Event::failed("Depth", error)));
         }
@@ -153,23 +132,23 @@ impl Depth {
         match ask {
             Ask::Start(_) => {}
             Ask::Play => {
-                (pair.playing, pair.measurement) = (true, None);
+                pair.training.play();
+                pair.measurement = None;
                 pair.say(host);
             }
             Ask::Pause => pair.rest(host),
-            Ask::Step => (pair.playing, pair.single, pair.measurement) = (false, true, None),
-            Ask::Rate(rate) => {
-                let rate = checked_rate(rate)?;
-                pair.options.rate = rate;
-                pair.twins.iter_mut().for_each(|twin| twin.optimiser.rate = rate);
+            Ask::Step => {
+                pair.training.step_once();
+                pair.measurement = None;
             }
+            Ask::Rate(rate) => pair.training.set_rate(rate)?,
             Ask::Drop => {
                 pair.rest(host);
                 pair.measure(Measurement::drop(), question, host);
             }
             Ask::Slice(asked) => {
                 pair.rest(host);
-                let measurement = Measurement::slice(&pair.twins, asked).await?;
+                let measurement = Measurement::slice(&pair.training.learner.pair, asked).await?;
                 pair.measure(measurement, question, host);
             }
         }
@@ -196,87 +175,53 @@ impl Fixed {
 
 impl Pair {
     fn new(options: Options, device: Device, data: &Mnist, host: &dyn Host) -> Result<Pair> {
-        if !(2..=1024).contains(&options.batch) {
-            return Err(Error::data("batch", format!("expected 2 to 1024 digits, found {}", options.batch)));
-        }
-        checked_rate(options.rate)?;
-        let twins = [Learner::new(&options, false, &device)?, Learner::new(&options, true, &device)?];
-        let batches = Batches::new(data.train.len(), options.batch, options.seed);
+        let training = TrainLoop::new(Twins::new(options, &device)?, data, host);
+        let Twins { options, pair, .. } = &training.learner;
         let started = Answer::Started {
             options: options.clone(),
-            parameters: nn::parameter_count(&twins[0].network),
+            parameters: nn::parameter_count(&pair[0].network),
             macs: macs(&options.recipe)?,
-            steps_an_epoch: batches.steps_an_epoch(),
+            steps_an_epoch: training.batches().steps_an_epoch(),
             weights: options.recipe.weights(),
         };
-        let pair = Pair {
-            options,
-            device,
-            twins,
-            batches,
-            fixed: None,
-            step: 0,
-            playing: false,
-            single: false,
-            measurement: None,
-            question: 0,
-            alike: false,
-            copy: None,
-            copied: host.now(),
-        };
+        let pair = Pair { training, fixed: None, measurement: None, question: 0, alike: false };
         tell(host, started);
         pair.say(host);
         Ok(pair)
     }
     fn say(&self, host: &dyn Host) {
-        tell(host, Answer::State { playing: self.playing, step: self.step });
+        tell(host, Answer::State { playing: self.training.is_playing(), step: self.training.step() });
     }
     fn rest(&mut self, host: &dyn Host) {
-        (self.playing, self.single, self.alike, self.measurement) = (false, false, false, None);
+        self.training.stop();
+        (self.alike, self.measurement) = (false, None);
         self.say(host);
     }
     /// Begins what the reader asked for.
     fn measure(&mut self, measurement: Measurement, question: u32, host: &dyn Host) {
-        if let Some((done, of)) = measurement.progress(self.twins[0].network.blocks()) {
+        if let Some((done, of)) = measurement.progress(self.training.learner.pair[0].network.blocks()) {
             tell(host, Answer::Measuring { done, of });
         }
         (self.measurement, self.question) = (Some(measurement), question);
     }
-    fn recover(&mut self, reason: &str, device: Device, data: &Mnist, host: &dyn Host) -> Result<()> {
-        let before = self.step;
-        self.options.device = if device.is_gpu() { DeviceChoice::Gpu } else { DeviceChoice::Cpu };
-        self.twins = [Learner::new(&self.options, false, &device)?, Learner::new(&self.options, true, &device)?];
-        self.step = 0;
-        if let Some((step, copies)) = &self.copy {
-            self.step = *step;
-            for (Learner { network, optimiser, .. }, copy) in self.twins.iter_mut().zip(copies) {
-                copy.back(network, optimiser, &device)?;
-            }
-        }
-        self.device = device;
+    fn recover(&mut self, reason: &str, device: &Device, data: &Mnist, host: &dyn Host) -> Result<()> {
+        let lost_steps = self.training.recover(device, data)?;
+        // It lay on the device that is gone.
         self.fixed = None;
-        self.shuffle(data.train.len());
         // What was being measured was about weights that are gone.
         (self.measurement, self.alike) = (None, false);
-        let (reason, device) = (reason.into(), self.options.device);
-        tell(host, Answer::Recovered { step: self.step, lost_steps: before - self.step, reason, device });
+        let (step, device) = (self.training.step(), self.training.learner.options.device);
+        tell(host, Answer::Recovered { step, lost_steps, reason: reason.into(), device });
         self.say(host);
         Ok(())
-    }
-    /// The order of so many digits, up to the step where the twins stand.
-    fn shuffle(&mut self, digits: usize) {
-        self.batches = Batches::new(digits, self.options.batch, self.options.seed);
-        for _ in 0..self.step {
-            self.batches.next_batch();
-        }
     }
     async fn advance(&mut self, data: &Mnist, host: &dyn Host) -> Result<()> {
         let now = [data.train.len(), data.test.len()];
         let fixed = match self.fixed.take().filter(|fixed| fixed.made_of == now) {
             Some(fixed) => fixed,
             None => {
-                self.shuffle(now[0]);
-                Fixed::new(&self.device, data)?
+                self.training.reshuffle(data);
+                Fixed::new(&self.training.learner.device, data)?
             }
         };
         let done = self.slice(&fixed, data, host).await;
@@ -284,9 +229,10 @@ impl Pair {
         done
     }
     async fn slice(&mut self, fixed: &Fixed, data: &Mnist, host: &dyn Host) -> Result<()> {
+        let twins = &self.training.learner.pair;
         if let Some(measurement) = &mut self.measurement {
-            let (answer, last) = measurement.advance(&self.twins, &fixed.tests, &fixed.training, self.step).await?;
-            let progress = measurement.progress(self.twins[0].network.blocks());
+            let (answer, last) = measurement.advance(twins, &fixed.tests, &fixed.training, self.training.step()).await?;
+            let progress = measurement.progress(twins[0].network.blocks());
             let told = answer.is_some();
             let said = answer.into_iter().chain(progress.filter(|_| told).map(|(done, of)| Answer::Measuring { done, of }));
             said.for_each(|answer| host.send(Message::new(Event::Depth(answer)).numbered(self.question)));
@@ -294,34 +240,21 @@ impl Pair {
             return Ok(());
         }
         if std::mem::take(&mut self.alike) {
-            let correlations = alike::correlations(&self.twins, &fixed.pairs).await?;
-            tell(host, Answer::Alike { step: self.step, correlations });
-            return Ok(());
-        }
-        if !self.playing && !self.single {
+            let correlations = alike::correlations(twins, &fixed.pairs).await?;
+            tell(host, Answer::Alike { step: self.training.step(), correlations });
             return Ok(());
         }
         let began = host.now();
-        let indices = self.batches.next_batch().to_vec();
-        let (pixels, labels) = digits::pixels(&data.train, &indices);
-        let batch = digits::batch(&self.device, &pixels, labels)?;
-        let [plain, residual] = &mut self.twins;
-        let twins = Outcome::read([plain.step(&batch)?, residual.step(&batch)?], &batch.labels).await?;
-        self.step += 1;
-        let (seconds, epoch) = ((host.now() - began) as f32, self.step as f32 / self.batches.steps_an_epoch() as f32);
-        tell(host, Answer::Learned { step: self.step, twins, batch: fingerprint(&indices), seconds, epoch });
-        self.alike = self.step == 1 || self.step.is_multiple_of(ALIKE_EVERY);
-        if self.step == FIRST_TEST || self.step.is_multiple_of(TEST_EVERY) {
+        let Some(Taken { outcome: Lesson { twins, batch }, single }) = self.training.advance(data).await? else { return Ok(()) };
+        let step = self.training.step();
+        tell(host, Answer::Learned { step, twins, batch, seconds: (host.now() - began) as f32, epoch: self.training.epoch() });
+        self.alike = step == 1 || step.is_multiple_of(ALIKE_EVERY);
+        if step == FIRST_TEST || step.is_multiple_of(TEST_EVERY) {
             (self.measurement, self.question) = (Some(Measurement::test()), 0);
         }
-        if std::mem::take(&mut self.single) {
+        if single {
             self.say(host);
         }
-        if self.device.is_gpu() && host.now() - self.copied >= Copy::EVERY {
-            let [plain, residual] = &self.twins;
-            self.copy = Some((self.step, [plain.copy().await?, residual.copy().await?]));
-            self.copied = host.now();
-        }
-        Ok(())
+        self.training.copy_when_due(host).await
     }
 }

@@ -5,7 +5,7 @@
 //! Source: Li, Xu, Taylor, Studer and Goldstein, 2018.
 use super::{
     digits::Batch,
-    learner::{Learner, finite},
+    sibling::{Sibling, finite},
 };
 use crate::protocol::depth::Slice;
 use engine::{
@@ -67,7 +67,7 @@ pub(super) fn count(asked: &Slice) -> usize {
 }
 
 impl Surroundings {
-    pub(super) async fn of(twin: &Learner, asked: Slice) -> Result<Surroundings> {
+    pub(super) async fn of(twin: &Sibling, asked: Slice) -> Result<Surroundings> {
         let params = twin.network.params();
         let moved: Vec<(usize, Tensor)> = params
             .iter()
@@ -85,7 +85,7 @@ impl Surroundings {
         Ok(Surroundings { asked, weights: moved.into_iter().zip(values).map(weight).collect() })
     }
     /// The mean loss at a place; the network then stands as it stood.
-    pub(super) async fn loss(&self, twin: &Learner, place: usize, batch: &Batch) -> Result<Option<f32>> {
+    pub(super) async fn loss(&self, twin: &Sibling, place: usize, batch: &Batch) -> Result<Option<f32>> {
         let (params, statistics) = (twin.network.params(), twin.statistics());
         let along = |at: usize| self.asked.reach * (2.0 * at as f32 / (self.asked.places - 1) as f32 - 1.0);
         let (a, b) = match self.asked.plane {

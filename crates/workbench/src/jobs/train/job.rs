@@ -3,7 +3,7 @@ use super::Run;
 use crate::{
     Host,
     job::{Doing, Job, Shared},
-    jobs::{look, weights},
+    jobs::{look, train_loop::Learner, weights},
     protocol::{Event, Message, Request},
 };
 use engine::{Error, Result, tensor::Device};
@@ -59,8 +59,8 @@ impl Job for Training {
         })
     }
     fn recover(&mut self, reason: &str, device: &Device, shared: &Shared, host: &dyn Host) {
-        let Some(run) = self.0.as_mut().filter(|run| run.trainer.device.is_gpu()) else { return };
-        match run.recover(device.clone(), &shared.data) {
+        let Some(run) = self.0.as_mut().filter(|run| run.classifier().may_be_lost()) else { return };
+        match run.recover(device, &shared.data) {
             Ok((step, lost_steps, device)) => {
                 host.send(Message::new(Event::Recovered { step, lost_steps, reason: reason.into(), device }));
                 run.tell_kept(host);

@@ -17,7 +17,7 @@ impl Run {
     pub(super) fn show_last(&mut self, host: &dyn Host) -> Result<()> {
         match self.replay.take() {
             Some(replay) => {
-                replay.last.show(&self.trainer)?;
+                replay.last.show(&self.training.learner.trainer)?;
                 self.tell_kept(host);
                 Ok(())
             }
@@ -32,11 +32,13 @@ impl Run {
             let kept: Vec<u64> = self.history.steps().collect();
             return Err(Error::data("step", format!("expected one of the {} kept from 0 to {:?}, found {step}", kept.len(), kept.last())));
         }
-        (self.playing, self.single, self.evaluation) = (false, false, None);
+        self.training.stop();
+        self.evaluation = None;
         self.report(host);
         if let Some((step, kept)) = step.and_then(|step| Some((step, self.history.get(step)?))) {
-            let last = self.replay.take().map_or_else(|| Kept::of(&self.trainer), |replay| replay.last);
-            kept.show(&self.trainer)?;
+            let trainer = &self.training.learner.trainer;
+            let last = self.replay.take().map_or_else(|| Kept::of(trainer), |replay| replay.last);
+            kept.show(trainer)?;
             self.replay = Some(Replay { step, last });
         } else {
             self.show_last(host)?;
@@ -49,11 +51,10 @@ impl Run {
     pub async fn resume(&mut self, data: &Mnist, host: &dyn Host) -> Result<()> {
         let Some(Replay { step, .. }) = self.replay.take() else { return Ok(()) };
         if let Some(kept) = self.history.get(step) {
-            kept.recall(&mut self.trainer);
+            kept.recall(&mut self.training.learner.trainer);
         }
-        self.step = step;
-        self.history.end_with(step, Kept::of(&self.trainer));
-        self.reshuffle(data);
+        self.history.end_with(step, Kept::of(&self.training.learner.trainer));
+        self.training.rewind(step, data);
         self.take_copy().await?;
         host.send(Message::new(Event::Rewound { step }));
         self.tell_kept(host);

@@ -14,7 +14,7 @@ use nets::{
 
 pub(super) const CLASSES: usize = 10;
 
-pub(super) struct Learner {
+pub(super) struct Sibling {
     pub network: Twin,
     pub optimiser: Optimiser,
     weights: Vec<String>,
@@ -37,10 +37,10 @@ fn norm(values: &[f32]) -> Option<f32> {
     finite(values.iter().map(|v| f64::from(*v) * f64::from(*v)).sum::<f64>().sqrt() as f32)
 }
 
-impl Learner {
-    pub(super) fn new(options: &Options, adds: bool, device: &Device) -> Result<Learner> {
+impl Sibling {
+    pub(super) fn new(options: &Options, adds: bool, device: &Device) -> Result<Sibling> {
         let network = Twin::new(&Scope::new(device.clone(), options.seed), &options.recipe, adds, 1, CLASSES)?;
-        Ok(Learner { network, optimiser: Optimiser::new(Rule::sgd(0.0), options.rate), weights: options.recipe.weights() })
+        Ok(Sibling { network, optimiser: Optimiser::new(Rule::sgd(0.0), options.rate), weights: options.recipe.weights() })
     }
     pub(super) fn step(&mut self, batch: &Batch) -> Result<Outcome> {
         let tape = Tape::default();

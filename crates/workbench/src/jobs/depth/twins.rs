@@ -1,0 +1,85 @@
+//! Both twins as one learner: each step gives them the same batch and reads with one wait what it left.
+use super::{
+    digits,
+    sibling::{Outcome, Sibling},
+};
+use crate::{
+    jobs::train_loop::{Learner, checked_rate},
+    protocol::{
+        DeviceChoice,
+        depth::{Learned, Options},
+    },
+};
+use engine::{Error, Result, tensor::Device};
+use nets::{
+    data::{Batches, Mnist},
+    train::Copy,
+};
+
+pub(super) struct Twins {
+    pub options: Options,
+    pub device: Device,
+    /// Plain, residual.
+    pub pair: [Sibling; 2],
+}
+
+/// What a step has left.
+pub(super) struct Lesson {
+    pub twins: [Learned; 2],
+    /// The batch's fingerprint.
+    pub batch: u64,
+}
+
+/// A batch's digits as one number, FNV-1a.
+fn fingerprint(indices: &[usize]) -> u64 {
+    // JavaScript and JSON tell whole numbers apart up to 2⁵³.
+    indices.iter().fold(0xcbf2_9ce4_8422_2325, |hash: u64, i| (hash ^ *i as u64).wrapping_mul(0x100_0000_01b3)) >> 11
+}
+
+impl Twins {
+    /// With first values drawn from the seed.
+    pub(super) fn new(options: Options, device: &Device) -> Result<Twins> {
+        if !(2..=1024).contains(&options.batch) {
+            return Err(Error::data("batch", format!("expected 2 to 1024 digits, found {}", options.batch)));
+        }
+        checked_rate(options.rate)?;
+        let pair = [Sibling::new(&options, false, device)?, Sibling::new(&options, true, device)?];
+        Ok(Twins { options, device: device.clone(), pair })
+    }
+}
+
+impl Learner for Twins {
+    type Data = Mnist;
+    type Outcome = Lesson;
+    type Copy = [Copy; 2];
+
+    fn set_rate(&mut self, rate: f32) {
+        self.options.rate = rate;
+        self.pair.iter_mut().for_each(|twin| twin.optimiser.rate = rate);
+    }
+    fn order(&mut self, data: &Mnist) -> Batches {
+        Batches::new(data.train.len(), self.options.batch, self.options.seed)
+    }
+    async fn step(&mut self, _before: u64, indices: &[usize], data: &Mnist) -> Result<Lesson> {
+        let (pixels, labels) = digits::pixels(&data.train, indices);
+        let batch = digits::batch(&self.device, &pixels, labels)?;
+        let [plain, residual] = &mut self.pair;
+        let twins = Outcome::read([plain.step(&batch)?, residual.step(&batch)?], &batch.labels).await?;
+        Ok(Lesson { twins, batch: fingerprint(indices) })
+    }
+    fn may_be_lost(&self) -> bool {
+        self.device.is_gpu()
+    }
+    async fn copy(&self) -> Result<[Copy; 2]> {
+        let [plain, residual] = &self.pair;
+        Ok([plain.copy().await?, residual.copy().await?])
+    }
+    fn rebuilt(&self, device: &Device, copies: Option<&[Copy; 2]>) -> Result<Twins> {
+        let choice = if device.is_gpu() { DeviceChoice::Gpu } else { DeviceChoice::Cpu };
+        let mut rebuilt = Twins::new(Options { device: choice, ..self.options.clone() }, device)?;
+        for (Sibling { network, optimiser, .. }, copy) in rebuilt.pair.iter_mut().zip(copies.into_iter().flatten()) {
+            copy.back(network, optimiser, device)?;
+        }
+        Ok(rebuilt)
+    }
+}
