@@ -94,10 +94,11 @@ fn cpu_and_gpu_agree_on_the_first_steps() {
 #[test]
 fn a_lost_gpu_takes_a_few_steps_along_and_both_go_on() {
     static FIRST: Mutex<Option<Instant>> = Mutex::new(None);
-    // Long enough for a copy to have been made.
+    // Long enough for a copy to have been made; and longer with each try, or steps of a second each would be lost at the same moment every time.
+    static SECONDS: Mutex<f32> = Mutex::new(4.0);
     const LATER: When = |e| {
         let first = || *FIRST.lock().expect("no panic").get_or_insert_with(Instant::now);
-        matches!(e, Event::Depth(Answer::Learned { .. })) && first().elapsed().as_secs_f32() > 4.0
+        matches!(e, Event::Depth(Answer::Learned { .. })) && first().elapsed().as_secs_f32() > *SECONDS.lock().expect("no panic")
     };
     const RECOVERED: When = |e| matches!(e, Event::Depth(Answer::Recovered { .. }));
     let lost = || {
@@ -113,6 +114,7 @@ fn a_lost_gpu_takes_a_few_steps_along_and_both_go_on() {
             steps.push((when, Message::new(request)));
         }
         *FIRST.lock().expect("no panic") = None;
+        *SECONDS.lock().expect("no panic") += 0.7;
         let events: Vec<Event> = play(steps).into_iter().map(|message| message.body).collect();
         let at = events.iter().position(RECOVERED).expect("a recovery");
         let Event::Depth(Answer::Recovered { step, lost_steps, device, .. }) = events[at] else { unreachable!() };
@@ -120,7 +122,7 @@ fn a_lost_gpu_takes_a_few_steps_along_and_both_go_on() {
         (events, at, step, lost_steps)
     };
     // Where a copy was just made, nothing is lost and nothing can be compared.
-    let (events, at, step, lost_steps) = std::iter::repeat_with(lost).take(4).find(|found| found.3 > 0).expect("steps that are lost");
+    let (events, at, step, lost_steps) = std::iter::repeat_with(lost).take(6).find(|found| found.3 > 0).expect("steps that are lost");
     let (before, after) = (learned(&events[..at]), learned(&events[at..]));
     assert!(step > 0, "a copy was made");
     assert_eq!(step + lost_steps, before.len() as u64);

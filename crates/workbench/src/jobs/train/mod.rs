@@ -253,9 +253,9 @@ impl Run {
         self.reading = None;
         self.spent = 0.0;
         self.evaluation = self.evaluation.take().map(|evaluation| evaluation.again());
-        // What was kept lay on the device that is gone.
+        // What was kept lay on the device that is gone: there is this step alone, and what follows it.
         self.replay = None;
-        self.history = begun(trainer);
+        self.history = History::default();
         self.history.end_with(step, Kept::of(trainer));
         Ok((step, lost_steps, options.device))
     }
