@@ -301,7 +301,6 @@ impl Room {
                 self.look();
             }
             Event::Failed { .. } if self.showing.get_value() == Some(message.question) => self.showing.set_value(None),
-            Event::Failed { .. } => {}
             Event::Inspected { .. } => self.inspection.set(state::inspection(&message)),
             Event::Filters { .. } => self.kernels.set(state::kernels(&message).unwrap_or_default()),
             Event::Classified { probabilities, .. } => self.verdict.set(probabilities.clone()),
@@ -318,8 +317,7 @@ impl Room {
                 }
             }
             Event::Started { .. } => self.forget_changes(),
-            Event::State { .. } | Event::Recovered { .. } | Event::Rewound { .. } | Event::Judged { .. } | Event::Vision { .. } => {}
-            Event::Hello { .. } | Event::Photos(_) | Event::Measuring { .. } | Event::Measured(_) | Event::Depth(_) => {}
+            _ => {}
         }
         self.draw(matches!(message.body, Event::State { .. } | Event::Started { .. } | Event::Evaluated { .. }) || !playing);
     }
