@@ -21,6 +21,7 @@ mod origin;
 mod pages;
 mod plain_host;
 mod policy;
+mod programs;
 mod releases;
 mod requests;
 mod speed;

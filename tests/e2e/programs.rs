@@ -1,0 +1,16 @@
+//! What the built programs are: the kernels in them compute four numbers at a time. A profile that loses it makes every network four times slower, and no test slower enough to fail.
+use crate::host;
+
+/// f32x4.mul, as WebAssembly writes it.
+const FOUR_PRODUCTS: [u8; 3] = [0xfd, 0xe6, 0x01];
+/// Of hundreds that the workers have; a few stand in libraries whatever the profile is.
+const FEWEST: usize = 100;
+
+#[test]
+fn kernels_multiply_four_numbers_at_a_time() {
+    for program in ["figures", "training", "photos"] {
+        let bytes = std::fs::read(host::dist().join(format!("{program}_bg.wasm"))).expect("the worker's program");
+        let found = bytes.windows(FOUR_PRODUCTS.len()).filter(|window| **window == FOUR_PRODUCTS).count();
+        assert!(found >= FEWEST, "{program}: expected at least {FEWEST} products of four numbers, found {found}");
+    }
+}
