@@ -3,7 +3,7 @@ use crate::host;
 
 /// f32x4.mul, as WebAssembly writes it.
 const FOUR_PRODUCTS: [u8; 3] = [0xfd, 0xe6, 0x01];
-/// Of hundreds that the workers have; a few stand in libraries whatever the profile is.
+/// Of the hundreds that the workers have; compiled for size they had none.
 const FEWEST: usize = 100;
 
 #[test]
