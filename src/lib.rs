@@ -1,7 +1,7 @@
 //! Receptive: a textbook of convolutional networks in which every figure computes.
 //!
-//! Four storeys, each of which knows only those below it (ARCHITECTURE.md):
-//! [`engine`] computes, [`nets`] learn, [`workbench`] runs, [`site`] teaches.
+//! Five storeys, each of which knows only those below it (ARCHITECTURE.md):
+//! [`engine`] computes, [`vision`] reads pictures, [`nets`] learn, [`workbench`] runs, [`site`] teaches.
 #[cfg(feature = "site")]
 pub mod site;
 #[cfg(feature = "browser")]
@@ -9,4 +9,4 @@ pub mod wire;
 
 pub use engine::error;
 pub use workbench::BUILD;
-pub use {book, engine, nets, workbench};
+pub use {book, engine, nets, vision, workbench};

@@ -1,6 +1,6 @@
 //! What the site asks of the browser besides the DOM: the base path, the title, the service worker.
 use super::files;
-use crate::nets::files::Kind;
+use crate::vision::files::Kind;
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
 use std::{sync::LazyLock, time::Instant};

@@ -9,8 +9,8 @@ use receptive::{
         insight::{Learned, grad_cam, image_layers, saliency},
         models::{ModelSpec, model},
         nn::{Cx, Module, Scope, Seq},
-        vision::Plane,
     },
+    vision::Plane,
 };
 
 const CLASS: usize = 3;

@@ -1,6 +1,6 @@
 //! Every case of tests/golden/classical.json: hand-made filters against SciPy and scikit-image; and a kernel that is off by little is caught.
 use receptive::{
-    nets::vision::{
+    vision::{
         Border, Hog, Plane, filter, hog,
         kernels::{self, Gabor},
         magnitude, median,

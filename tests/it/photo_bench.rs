@@ -7,8 +7,8 @@ use receptive::{
         data::{Precision, write_safetensors},
         models::{MODELS, model},
         nn::{self, Scope},
-        vision::Disturbance,
     },
+    vision::Disturbance,
     workbench::protocol::{
         DeviceChoice, Event, Message, Request,
         photos::{Answer, Ask, Method},

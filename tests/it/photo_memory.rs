@@ -4,9 +4,9 @@ use crate::{
     fuzz::samples::{LOSSY, encoded, extended_webps, gif_pixels, png, png_header, progressive_jpeg, zlib},
 };
 use image::{DynamicImage, ImageFormat, RgbImage};
-use receptive::nets::{
+use receptive::vision::{
+    Photo,
     files::{Kind, head, size},
-    vision::Photo,
 };
 
 const SIDES: (u32, u32) = (700, 500);

@@ -1,7 +1,7 @@
 //! Photos against Pillow and torchvision, pixel for pixel; and files as cameras and scanners write them.
 use image::{DynamicImage, ImageFormat, Luma, Rgb, RgbImage, Rgba};
 use proptest::prelude::*;
-use receptive::nets::vision::{Photo, Preprocess, Resampling, class_name};
+use receptive::vision::{Photo, Preprocess, Resampling, class_name};
 use serde_json::Value;
 use std::io::Cursor;
 

@@ -1,7 +1,7 @@
 //! Figures of pictures and kernels at the workbench, natively: frames, spectra, learning, and what is refused.
 use crate::session::{Steps, When, always, play};
 use receptive::{
-    nets::vision::{Border, Noise, Plane, kernels},
+    vision::{Border, Noise, Plane, kernels},
     workbench::protocol::{
         Event, Message, Request, TrainOptions,
         vision::{Answer, Ask, FilterOptions, Grain, Palette, Target, View},
@@ -144,7 +144,7 @@ fn a_hidden_kernel_is_learned_and_a_median_is_not() {
 #[test]
 fn a_kernel_is_learned_from_the_readers_own_target() {
     let size = 48;
-    let grey = |seed: u64| receptive::nets::vision::scene(size, seed);
+    let grey = |seed: u64| receptive::vision::scene(size, seed);
     let pixels = |plane: &Plane| plane.to_grey().iter().map(|g| [*g, *g, *g, 255]).collect::<Vec<_>>().into_flattened();
     let picture = Plane::from_grey(size, size, &grey(3).to_grey()).expect("a picture");
     // Half of the picture's light: one weight of 1/2.

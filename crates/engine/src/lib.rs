@@ -1,4 +1,12 @@
 //! The engine computes: bytes and shaders, tensors, the tape, and the operations.
+
+/// The text of a shader by its file's name, without comments (build.rs).
+macro_rules! wgsl {
+    ($file:literal) => {
+        include_str!(concat!(env!("OUT_DIR"), "/", $file))
+    };
+}
+
 pub mod autograd;
 pub mod error;
 pub mod gpu;

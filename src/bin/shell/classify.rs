@@ -10,8 +10,8 @@ use receptive::{
     nets::{
         models::{ModelSpec, model},
         nn::{Cx, Module, Scope, Seq},
-        vision::{Photo, Preprocess, class_name},
     },
+    vision::{Photo, Preprocess, class_name},
 };
 use std::{
     path::{Path, PathBuf},

@@ -1,8 +1,8 @@
 //! Picture files into pixels by the browser's own decoders; how large a picture is, is read from its head first, so that none takes more memory than is allowed.
 use super::canvas::{Pixels, grab};
 use crate::{
-    nets::files::{in_browser, size, within},
     site::browser::{head, text},
+    vision::files::{in_browser, size, within},
 };
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

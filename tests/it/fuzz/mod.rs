@@ -9,10 +9,8 @@ use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
 use receptive::{
     engine::tensor::Device,
-    nets::{
-        data::{Mnist, read_weights, unpacked},
-        vision::Photo,
-    },
+    nets::data::{Mnist, read_weights, unpacked},
+    vision::Photo,
     workbench::jobs::verify::verify,
 };
 use samples::{KINDS, Samples};

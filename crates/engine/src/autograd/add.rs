@@ -28,7 +28,7 @@ impl Op for Add {
         y.iter_mut().zip(of(0).iter().zip(of(1))).for_each(|(y, (a, b))| *y = a + b);
     }
     fn gpu(&self, _: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
-        Ok(Dispatch::flat("add", include_str!("add.wgsl"), y.size().div_ceil(4), Params::default().u(y.size())))
+        Ok(Dispatch::flat("add", wgsl!("add.wgsl"), y.size().div_ceil(4), Params::default().u(y.size())))
     }
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {
         Ok(vec![Some(b.dy.clone()), Some(b.dy.clone())])

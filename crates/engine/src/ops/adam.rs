@@ -43,12 +43,7 @@ impl Op for SecondMoment {
         values_mut(&mut y).iter_mut().zip(v.iter().zip(g)).for_each(|(y, (v, g))| *y = self.keep * v + self.gain * g * g);
     }
     fn gpu(&self, _: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
-        Ok(Dispatch::flat(
-            "second_moment",
-            include_str!("second_moment.wgsl"),
-            y.size(),
-            Params::default().u(y.size()).f(self.keep).f(self.gain),
-        ))
+        Ok(Dispatch::flat("second_moment", wgsl!("second_moment.wgsl"), y.size(), Params::default().u(y.size()).f(self.keep).f(self.gain)))
     }
     fn grad(&self, _: &Backward) -> Result<Vec<Option<Tensor>>> {
         refuse(self.name())
@@ -70,7 +65,7 @@ impl Op for AdamStep {
     }
     fn gpu(&self, _: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
         let params = Params::default().u(y.size()).f(self.keep).f(self.rate).f(self.correction).f(self.epsilon);
-        Ok(Dispatch::flat("adam_step", include_str!("adam_step.wgsl"), y.size(), params))
+        Ok(Dispatch::flat("adam_step", wgsl!("adam_step.wgsl"), y.size(), params))
     }
     fn grad(&self, _: &Backward) -> Result<Vec<Option<Tensor>>> {
         refuse(self.name())

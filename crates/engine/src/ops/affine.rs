@@ -31,7 +31,7 @@ impl Op for Affine {
     }
     fn gpu(&self, x: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
         let params = Params::default().u(y.size()).u(x[1].size());
-        Ok(Dispatch::flat("affine", include_str!("affine.wgsl"), y.size().div_ceil(4), params))
+        Ok(Dispatch::flat("affine", wgsl!("affine.wgsl"), y.size().div_ceil(4), params))
     }
     /// dx = dy · w, dw = Σ dy · x, db = Σ dy.
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {

@@ -74,7 +74,7 @@ impl Op for AvgPool2d {
         self.places.reads(axis, x[0], y, places)
     }
     fn gpu(&self, x: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
-        const SOURCE: &str = concat!(include_str!("pool.wgsl"), include_str!("avg_pool2d_count.wgsl"), include_str!("avg_pool2d.wgsl"));
+        const SOURCE: &str = concat!(wgsl!("pool.wgsl"), wgsl!("avg_pool2d_count.wgsl"), wgsl!("avg_pool2d.wgsl"));
         let geometry = self.geometry(x[0])?;
         Ok(geometry.dispatch("avg_pool2d", SOURCE, geometry.fours(y), self.params(&geometry)))
     }
@@ -101,8 +101,7 @@ impl Op for AvgPool2dGrad {
         });
     }
     fn gpu(&self, _: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
-        const SOURCE: &str =
-            concat!(include_str!("pool.wgsl"), include_str!("avg_pool2d_count.wgsl"), include_str!("avg_pool2d_grad.wgsl"));
+        const SOURCE: &str = concat!(wgsl!("pool.wgsl"), wgsl!("avg_pool2d_count.wgsl"), wgsl!("avg_pool2d_grad.wgsl"));
         Ok(self.geometry.dispatch("avg_pool2d_grad", SOURCE, self.geometry.fours(y), self.pool.params(&self.geometry)))
     }
     /// Each window's mean again: the gradient of an equal share is the pool itself.

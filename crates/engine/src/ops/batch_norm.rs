@@ -72,7 +72,7 @@ impl Op for BatchNorm {
     fn gpu(&self, x: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
         let [_, c] = rows_and_channels("batch_norm", x[0])?;
         let params = Params::default().u(y.size()).u(c).f(self.epsilon);
-        Ok(Dispatch::flat("batch_norm", include_str!("batch_norm.wgsl"), y.size().div_ceil(4), params))
+        Ok(Dispatch::flat("batch_norm", wgsl!("batch_norm.wgsl"), y.size().div_ceil(4), params))
     }
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {
         let (x, w, stats) = (&b.x[0], &b.x[1], &b.x[3]);
@@ -114,7 +114,7 @@ impl Op for BatchNormSums {
     fn gpu(&self, x: &[&Shape], _: &Shape, _: &Caps) -> Result<Dispatch> {
         let [rows, c] = rows_and_channels(self.name(), x[0])?;
         let params = Params::default().u(rows).u(c).u(self.blocks).u(rows.div_ceil(self.blocks)).f(self.epsilon);
-        Ok(Dispatch::flat("batch_norm_sums", include_str!("batch_norm_sums.wgsl"), self.blocks * c, params))
+        Ok(Dispatch::flat("batch_norm_sums", wgsl!("batch_norm_sums.wgsl"), self.blocks * c, params))
     }
     fn grad(&self, _: &Backward) -> Result<Vec<Option<Tensor>>> {
         twice()
@@ -147,7 +147,7 @@ impl Op for BatchNormGrad {
     fn gpu(&self, x: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
         let [rows, c] = rows_and_channels(self.name(), x[0])?;
         let params = Params::default().u(y.size()).u(c).u(rows).f(self.epsilon);
-        Ok(Dispatch::flat("batch_norm_grad", include_str!("batch_norm_grad.wgsl"), y.size().div_ceil(4), params))
+        Ok(Dispatch::flat("batch_norm_grad", wgsl!("batch_norm_grad.wgsl"), y.size().div_ceil(4), params))
     }
     fn grad(&self, _: &Backward) -> Result<Vec<Option<Tensor>>> {
         twice()

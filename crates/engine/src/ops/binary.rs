@@ -110,7 +110,7 @@ impl Op for Binary {
         let even = strides.iter().all(|s| s[..] == [1]);
         let wide = if dims.last().is_some_and(|n| n.is_multiple_of(4)) { 4 } else { 1 };
         let threads = if even { y.size().div_ceil(4) } else { y.size() / wide };
-        let dispatch = Dispatch::flat("binary", include_str!("binary.wgsl"), threads, params);
+        let dispatch = Dispatch::flat("binary", wgsl!("binary.wgsl"), threads, params);
         let even = f64::from(u8::from(even));
         Ok(dispatch.constant("FUNCTION", f64::from(self.0 as u32)).constant("EVEN", even).constant("WIDE", wide as f64))
     }

@@ -42,7 +42,7 @@ impl Op for Combine {
         }
     }
     fn gpu(&self, x: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
-        let source = [include_str!("combine1.wgsl"), include_str!("combine2.wgsl"), include_str!("combine3.wgsl")][x.len() - 1];
+        let source = [wgsl!("combine1.wgsl"), wgsl!("combine2.wgsl"), wgsl!("combine3.wgsl")][x.len() - 1];
         let params = self.0.iter().fold(Params::default().u(y.size()), |p, c| p.f(*c));
         Ok(Dispatch::flat("combine", source, y.size().div_ceil(4), params))
     }

@@ -49,7 +49,7 @@ impl Op for Concat {
         let length = |s: &Shape| s.dims()[self.axis..].iter().product();
         let params = Params::default().u(y.size()).u(length(y));
         let lengths = (0..MOST).map(|i| if i < self.parts { length(x[i]) } else { 0 });
-        Ok(Dispatch::flat("concat", include_str!("concat.wgsl"), y.size(), lengths.fold(params, Params::u)))
+        Ok(Dispatch::flat("concat", wgsl!("concat.wgsl"), y.size(), lengths.fold(params, Params::u)))
     }
     /// Each part's own piece of dy.
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {

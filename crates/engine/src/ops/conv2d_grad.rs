@@ -103,11 +103,11 @@ impl Op for Conv2dInputGrad {
         let columns = |count: usize| g.w.div_ceil(count * stride) * stride;
         if g.is_depthwise_by_four() {
             let threads = g.n * g.h * columns(4) * g.co / 4;
-            return Ok(Dispatch::flat("depthwise input grad", include_str!("depthwise_input_grad.wgsl"), threads, g.params()));
+            return Ok(Dispatch::flat("depthwise input grad", wgsl!("depthwise_input_grad.wgsl"), threads, g.params()));
         }
         let threads = g.n * g.h * columns(8) * g.groups * g.group()[0].div_ceil(8);
-        const ONE: &str = concat!(include_str!("input_grad_one.wgsl"), include_str!("conv2d_input_grad.wgsl"));
-        const FOUR: &str = concat!(include_str!("input_grad_four.wgsl"), include_str!("conv2d_input_grad.wgsl"));
+        const ONE: &str = concat!(wgsl!("input_grad_one.wgsl"), wgsl!("conv2d_input_grad.wgsl"));
+        const FOUR: &str = concat!(wgsl!("input_grad_four.wgsl"), wgsl!("conv2d_input_grad.wgsl"));
         Ok(match g.group()[1].is_multiple_of(4) {
             true => Dispatch::flat("conv2d_input_grad, by fours", FOUR, threads, g.params()),
             false => Dispatch::flat("conv2d_input_grad", ONE, threads, g.params()),
@@ -157,10 +157,10 @@ impl Op for Conv2dWeightPartials {
         let params = g.params().u(self.blocks).u((g.n * g.oh).div_ceil(self.blocks));
         if g.is_depthwise_by_four() {
             let threads = self.blocks * kh * kw.div_ceil(4) * g.co / 4;
-            return Ok(Dispatch::flat("depthwise weight grad", include_str!("depthwise_weight_partials.wgsl"), threads, params));
+            return Ok(Dispatch::flat("depthwise weight grad", wgsl!("depthwise_weight_partials.wgsl"), threads, params));
         }
         let tiles = (kh * kw * g.group()[0]).div_ceil(8) * g.groups * g.group()[1].div_ceil(8);
-        Ok(Dispatch::flat("conv2d_weight_partials", include_str!("conv2d_weight_partials.wgsl"), tiles * self.blocks, params))
+        Ok(Dispatch::flat("conv2d_weight_partials", wgsl!("conv2d_weight_partials.wgsl"), tiles * self.blocks, params))
     }
     fn grad(&self, _: &Backward) -> Result<Vec<Option<Tensor>>> {
         Err(Error::unsupported("the second derivative of conv2d", "gradients of gradients are left out"))

@@ -18,10 +18,10 @@ pub(super) enum After {
 macro_rules! sources {
     ($width:literal, $each:literal, $($shader:literal),+) => {
         [
-            concat!(include_str!($width), include_str!("without_bias.wgsl"), $(include_str!($shader)),+),
-            concat!(include_str!($width), include_str!("with_bias.wgsl"), $(include_str!($shader)),+),
-            concat!(include_str!($width), include_str!("unary_fn.wgsl"), include_str!($each), include_str!("with_function.wgsl"), $(include_str!($shader)),+),
-            concat!(include_str!($width), include_str!("unary_fn.wgsl"), include_str!($each), include_str!("with_sum.wgsl"), $(include_str!($shader)),+),
+            concat!(wgsl!($width), wgsl!("without_bias.wgsl"), $(wgsl!($shader)),+),
+            concat!(wgsl!($width), wgsl!("with_bias.wgsl"), $(wgsl!($shader)),+),
+            concat!(wgsl!($width), wgsl!("unary_fn.wgsl"), wgsl!($each), wgsl!("with_function.wgsl"), $(wgsl!($shader)),+),
+            concat!(wgsl!($width), wgsl!("unary_fn.wgsl"), wgsl!($each), wgsl!("with_sum.wgsl"), $(wgsl!($shader)),+),
         ]
     };
 }

@@ -39,7 +39,7 @@ impl Op for CrossEntropy {
     }
     fn gpu(&self, x: &[&Shape], _: &Shape, _: &Caps) -> Result<Dispatch> {
         let [n, classes] = x[0].axes("cross_entropy")?;
-        Ok(Dispatch::flat("cross_entropy", include_str!("cross_entropy.wgsl"), n, Params::default().u(n).u(classes)))
+        Ok(Dispatch::flat("cross_entropy", wgsl!("cross_entropy.wgsl"), n, Params::default().u(n).u(classes)))
     }
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {
         Ok(vec![b.wanted(0, || run(&CrossEntropyGrad, &[b.dy, &b.x[0], &b.x[1]]))?, None])
@@ -66,7 +66,7 @@ impl Op for CrossEntropyGrad {
     }
     fn gpu(&self, x: &[&Shape], _: &Shape, _: &Caps) -> Result<Dispatch> {
         let [n, classes] = x[1].axes("cross_entropy")?;
-        Ok(Dispatch::flat("cross_entropy_grad", include_str!("cross_entropy_grad.wgsl"), n, Params::default().u(n).u(classes)))
+        Ok(Dispatch::flat("cross_entropy_grad", wgsl!("cross_entropy_grad.wgsl"), n, Params::default().u(n).u(classes)))
     }
     fn grad(&self, _: &Backward) -> Result<Vec<Option<Tensor>>> {
         Err(Error::unsupported("the second derivative of cross_entropy", "gradients of gradients are left out"))

@@ -86,11 +86,12 @@ unsafe fn sums<const N: usize, const M: usize>(
     y: *mut f32,
 ) {
     let mut sums = [*start; M];
+    let pixels = places.map(|place| x.wrapping_add(place.0));
     for (at, weight) in taps {
         // SAFETY: the caller's promise, here and below.
         let w = unsafe { &*w.wrapping_add(*weight).cast::<[f32; N]>() };
         for m in 0..M {
-            let x = unsafe { &*x.wrapping_add(places[m].0 + at).cast::<[f32; N]>() };
+            let x = unsafe { &*pixels[m].wrapping_add(*at).cast::<[f32; N]>() };
             (0..N).for_each(|i| sums[m][i] += x[i] * w[i]);
         }
     }

@@ -42,8 +42,8 @@ impl Op for DirectConv2d {
         }
     }
     fn gpu(&self, x: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
-        const WITH_BIAS: &str = concat!(include_str!("one.wgsl"), include_str!("with_bias.wgsl"), include_str!("direct_conv2d.wgsl"));
-        const WITHOUT: &str = concat!(include_str!("one.wgsl"), include_str!("without_bias.wgsl"), include_str!("direct_conv2d.wgsl"));
+        const WITH_BIAS: &str = concat!(wgsl!("one.wgsl"), wgsl!("with_bias.wgsl"), wgsl!("direct_conv2d.wgsl"));
+        const WITHOUT: &str = concat!(wgsl!("one.wgsl"), wgsl!("without_bias.wgsl"), wgsl!("direct_conv2d.wgsl"));
         let g = Geometry::new(&self.0, x[0], x[1])?;
         Ok(Dispatch::flat(self.name(), if x.len() == 3 { WITH_BIAS } else { WITHOUT }, y.size(), g.params()))
     }

@@ -33,7 +33,7 @@ impl Op for LogSoftmax {
     fn gpu(&self, x: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
         let classes = x[0][x[0].rank() - 1];
         let rows = y.size() / classes;
-        Ok(Dispatch::flat("log_softmax", include_str!("log_softmax.wgsl"), rows, Params::default().u(rows).u(classes)))
+        Ok(Dispatch::flat("log_softmax", wgsl!("log_softmax.wgsl"), rows, Params::default().u(rows).u(classes)))
     }
     /// dx = dy − eʸ · Σ dy.
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {

@@ -81,8 +81,8 @@ impl Op for MatMul {
     }
     fn gpu(&self, x: &[&Shape], _: &Shape, _: &Caps) -> Result<Dispatch> {
         let p = self.plan(x[0], x[1])?;
-        const WITH_BIAS: &str = concat!(include_str!("one.wgsl"), include_str!("with_bias.wgsl"), include_str!("matmul.wgsl"));
-        const WITHOUT: &str = concat!(include_str!("one.wgsl"), include_str!("without_bias.wgsl"), include_str!("matmul.wgsl"));
+        const WITH_BIAS: &str = concat!(wgsl!("one.wgsl"), wgsl!("with_bias.wgsl"), wgsl!("matmul.wgsl"));
+        const WITHOUT: &str = concat!(wgsl!("one.wgsl"), wgsl!("without_bias.wgsl"), wgsl!("matmul.wgsl"));
         let source = if x.len() == 3 { WITH_BIAS } else { WITHOUT };
         let params = [p.m, p.n, p.k, p.a[0], p.a[1], p.b[0], p.b[1], p.batch].into_iter().fold(Params::default(), Params::u);
         Ok(Dispatch::flat("matmul", source, p.batch * p.m.div_ceil(8) * p.n.div_ceil(8), params))

@@ -53,7 +53,7 @@ impl Op for MaxPool2d {
         self.0.reads(axis, x[0], y, places)
     }
     fn gpu(&self, x: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
-        const SOURCE: &str = concat!(include_str!("pool.wgsl"), include_str!("max_pool2d.wgsl"));
+        const SOURCE: &str = concat!(wgsl!("pool.wgsl"), wgsl!("max_pool2d.wgsl"));
         let geometry = self.geometry(x[0])?;
         Ok(geometry.dispatch("max_pool2d", SOURCE, y.size(), geometry.params()))
     }
@@ -91,8 +91,8 @@ impl Op for MaxPool2dGrad {
         });
     }
     fn gpu(&self, _: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
-        const SOURCE: &str = concat!(include_str!("pool.wgsl"), include_str!("max_pool2d_grad.wgsl"));
-        const TILES: &str = concat!(include_str!("pool.wgsl"), include_str!("max_pool2d_tiles_grad.wgsl"));
+        const SOURCE: &str = concat!(wgsl!("pool.wgsl"), wgsl!("max_pool2d_grad.wgsl"));
+        const TILES: &str = concat!(wgsl!("pool.wgsl"), wgsl!("max_pool2d_tiles_grad.wgsl"));
         if let Some(windows) = self.0.tiles() {
             return Ok(self.0.dispatch("max_pool2d_tiles_grad", TILES, windows, self.0.params()));
         }

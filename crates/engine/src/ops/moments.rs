@@ -62,7 +62,7 @@ impl Op for MomentBlocks {
     fn gpu(&self, x: &[&Shape], _: &Shape, _: &Caps) -> Result<Dispatch> {
         let [rows, c] = rows_and_channels(self.name(), x[0])?;
         let params = Params::default().u(rows).u(c).u(self.blocks).u(rows.div_ceil(self.blocks));
-        Ok(Dispatch::flat("moment_blocks", include_str!("moment_blocks.wgsl"), self.blocks * c, params))
+        Ok(Dispatch::flat("moment_blocks", wgsl!("moment_blocks.wgsl"), self.blocks * c, params))
     }
     fn grad(&self, _: &Backward) -> Result<Vec<Option<Tensor>>> {
         untaped(self.name())
@@ -102,7 +102,7 @@ impl Op for MergeMoments {
     fn gpu(&self, x: &[&Shape], _: &Shape, _: &Caps) -> Result<Dispatch> {
         let [blocks, _, c] = x[0].axes(self.name())?;
         let params = Params::default().u(self.rows).u(c).u(blocks).u(self.rows.div_ceil(blocks));
-        Ok(Dispatch::flat("merge_moments", include_str!("merge_moments.wgsl"), c, params))
+        Ok(Dispatch::flat("merge_moments", wgsl!("merge_moments.wgsl"), c, params))
     }
     fn grad(&self, _: &Backward) -> Result<Vec<Option<Tensor>>> {
         untaped(self.name())

@@ -42,7 +42,7 @@ impl Op for RandomMask {
     }
     fn gpu(&self, _: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
         let params = Params::default().u(y.size()).u(hash(self.seed) as usize).u(self.least() as usize);
-        Ok(Dispatch::flat("random_mask", include_str!("random_mask.wgsl"), y.size(), params))
+        Ok(Dispatch::flat("random_mask", wgsl!("random_mask.wgsl"), y.size(), params))
     }
     fn grad(&self, _: &Backward) -> Result<Vec<Option<Tensor>>> {
         Ok(vec![None])

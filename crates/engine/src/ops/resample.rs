@@ -120,7 +120,7 @@ impl Op for Resample {
     fn gpu(&self, x: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
         let [_, n, inner] = self.sizes(x[0].dims());
         let sizes = [y.size(), n, self.table.rows.len(), inner, self.table.taps()];
-        Ok(Dispatch::flat("resample", include_str!("resample.wgsl"), y.size(), sizes.into_iter().fold(Params::default(), Params::u)))
+        Ok(Dispatch::flat("resample", wgsl!("resample.wgsl"), y.size(), sizes.into_iter().fold(Params::default(), Params::u)))
     }
     /// The transposed matrix.
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {

@@ -121,7 +121,7 @@ impl Op for Slice {
         params = signed(params, self.axes.iter().map(|a| a.start).collect());
         params = signed(params, self.axes.iter().map(|a| a.step).collect());
         params = signed(params, self.axes.iter().map(|a| a.every as isize).collect());
-        Ok(Dispatch::flat("slice", include_str!("slice.wgsl"), y.size(), params.u(y.rank()).u(y.size()).f(self.fill)))
+        Ok(Dispatch::flat("slice", wgsl!("slice.wgsl"), y.size(), params.u(y.rank()).u(y.size()).f(self.fill)))
     }
     /// Each value goes back to where it was read: a slice again.
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {

@@ -28,7 +28,7 @@ impl Op for Softmax {
     fn gpu(&self, x: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
         let classes = x[0][x[0].rank() - 1];
         let rows = y.size() / classes;
-        Ok(Dispatch::flat("softmax", include_str!("softmax.wgsl"), rows, Params::default().u(rows).u(classes)))
+        Ok(Dispatch::flat("softmax", wgsl!("softmax.wgsl"), rows, Params::default().u(rows).u(classes)))
     }
     /// dx = y · (dy − Σ dy·y).
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {

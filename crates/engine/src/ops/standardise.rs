@@ -52,7 +52,7 @@ impl Op for Standardise {
         }
     }
     fn gpu(&self, x: &[&Shape], _: &Shape, _: &Caps) -> Result<Dispatch> {
-        dispatch("standardise", include_str!("standardise.wgsl"), x[0], self.epsilon)
+        dispatch("standardise", wgsl!("standardise.wgsl"), x[0], self.epsilon)
     }
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {
         Ok(vec![Some(run(&StandardiseGrad { epsilon: self.epsilon }, &[b.dy, &b.x[0]])?)])
@@ -79,7 +79,7 @@ impl Op for StandardiseGrad {
         }
     }
     fn gpu(&self, x: &[&Shape], _: &Shape, _: &Caps) -> Result<Dispatch> {
-        dispatch("standardise_grad", include_str!("standardise_grad.wgsl"), x[0], self.epsilon)
+        dispatch("standardise_grad", wgsl!("standardise_grad.wgsl"), x[0], self.epsilon)
     }
     fn grad(&self, _: &Backward) -> Result<Vec<Option<Tensor>>> {
         Err(Error::unsupported("the second derivative of standardise", "gradients of gradients are left out"))

@@ -21,7 +21,7 @@ fn dispatch(label: &'static str, y: &Shape, strides: &[usize]) -> Result<Dispatc
         return Err(Error::unsupported(label, format!("{y} has more than {MAX_AXES} axes")));
     }
     let params = eight(eight(Params::default(), y.dims()), strides).u(y.rank()).u(y.size());
-    Ok(Dispatch::flat(label, include_str!("strided.wgsl"), y.size(), params))
+    Ok(Dispatch::flat(label, wgsl!("strided.wgsl"), y.size(), params))
 }
 
 impl Op for Permute {

@@ -71,7 +71,7 @@ impl Op for Sum {
     fn gpu(&self, x: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
         let [_, reduce, inner] = self.sizes(x[0].dims());
         let params = [y.size(), reduce, inner, self.blocks, reduce.div_ceil(self.blocks)].into_iter().fold(Params::default(), Params::u);
-        Ok(Dispatch::flat("sum", include_str!("sum.wgsl"), y.size(), params))
+        Ok(Dispatch::flat("sum", wgsl!("sum.wgsl"), y.size(), params))
     }
     /// dx is dy, repeated; of blocks the last one may be shorter.
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {

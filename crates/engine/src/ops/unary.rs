@@ -32,7 +32,7 @@ impl Op for Unary {
         self.0.values(values(&x[0]), values_mut(&mut y));
     }
     fn gpu(&self, _: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
-        Ok(dispatch("unary", concat!(include_str!("unary_fn.wgsl"), include_str!("unary.wgsl")), self.0, y.size()))
+        Ok(dispatch("unary", concat!(wgsl!("unary_fn.wgsl"), wgsl!("unary.wgsl")), self.0, y.size()))
     }
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {
         Ok(vec![Some(run(&UnaryGrad(self.0), &[b.dy, &b.x[0], b.y])?)])
@@ -50,7 +50,7 @@ impl Op for UnaryGrad {
         self.0.slopes([values(&x[0]), values(&x[1]), values(&x[2])], values_mut(&mut dx));
     }
     fn gpu(&self, _: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
-        Ok(dispatch("unary_grad", concat!(include_str!("unary_fn.wgsl"), include_str!("unary_grad.wgsl")), self.0, y.size()))
+        Ok(dispatch("unary_grad", concat!(wgsl!("unary_fn.wgsl"), wgsl!("unary_grad.wgsl")), self.0, y.size()))
     }
     fn grad(&self, _: &Backward) -> Result<Vec<Option<Tensor>>> {
         Err(Error::unsupported("the second derivative of an elementwise function", "gradients of gradients are left out"))

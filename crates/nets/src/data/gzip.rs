@@ -1,9 +1,9 @@
 //! Data as it was before gzip: no more of it is unpacked than its IDX header announces.
 use super::idx::Header;
-use crate::files::Kind;
 use engine::{Error, Result};
 use flate2::read::MultiGzDecoder;
 use std::io::Read;
+use vision::files::Kind;
 
 /// The longest header: a magic number and four axes.
 const LONGEST_HEADER: usize = 20;

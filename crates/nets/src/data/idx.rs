@@ -1,6 +1,6 @@
 //! The IDX format of MNIST: a magic number, the length of each axis, then bytes. Source: Y. LeCun, C. Cortes, the MNIST database's own page.
-use crate::files::{Kind, found};
 use engine::{Error, Result};
+use vision::files::{Kind, found};
 
 /// Unsigned bytes with their axes.
 #[derive(Clone, Debug, PartialEq)]

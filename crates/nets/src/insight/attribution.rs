@@ -5,7 +5,6 @@ use super::dry_run::dry_run;
 use crate::{
     models::ModelSpec,
     nn::{Cx, Module, Probe, Scope, Seq},
-    vision::Plane,
 };
 use engine::{
     Error, Result,
@@ -14,6 +13,7 @@ use engine::{
     tensor::{Device, Shape, Tensor, read_all},
 };
 use std::rc::Rc;
+use vision::Plane;
 
 /// The logit of one class, of logits of any axes.
 fn logit(logits: &Var, class: usize) -> Result<Var> {

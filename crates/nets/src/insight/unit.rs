@@ -5,7 +5,6 @@ use super::dry_run::{DryRun, dry_run};
 use crate::{
     models::ModelSpec,
     nn::{Cx, Module, Probe, Seq},
-    vision::Plane,
 };
 use engine::{
     Error, Result,
@@ -13,6 +12,7 @@ use engine::{
     ops::{Along, Slice},
     tensor::{Shape, Tensor},
 };
+use vision::Plane;
 
 /// A layer by its path, and row and column of the unit in it; places outside of the layer are its last ones.
 #[derive(Clone, Copy, Debug, PartialEq)]

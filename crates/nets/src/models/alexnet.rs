@@ -1,13 +1,11 @@
 //! AlexNet: five convolutions and three dense layers, the network that won ImageNet's contest of 2012.
 use super::{Accuracy, ModelSpec, Options, spec::torchvision};
-use crate::{
-    nn::{Activation, Conv2d, Dropout, Flatten, Linear, LocalResponseNorm, Pool, Scope, Seq},
-    vision::{Preprocess, Resampling},
-};
+use crate::nn::{Activation, Conv2d, Dropout, Flatten, Linear, LocalResponseNorm, Pool, Scope, Seq};
 use engine::{
     Result,
     ops::{ResponseNorm, UnaryFn, Window},
 };
+use vision::{Preprocess, Resampling};
 
 pub(super) const MODELS: &[ModelSpec] = &[
     ModelSpec {

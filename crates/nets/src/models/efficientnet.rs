@@ -1,13 +1,11 @@
 //! EfficientNet: MobileNetV2's blocks with squeeze-and-excite, found by search and scaled by rule.
 use super::{ModelSpec, Options, channels::divisible, spec::torchvision};
-use crate::{
-    nn::{Brick, Dropout, Flatten, Linear, Pool, Residual, Scope, Seq, SqueezeExcite, StochasticDepth},
-    vision::{Preprocess, Resampling},
-};
+use crate::nn::{Brick, Dropout, Flatten, Linear, Pool, Residual, Scope, Seq, SqueezeExcite, StochasticDepth};
 use engine::{
     Result,
     ops::{UnaryFn, Window},
 };
+use vision::{Preprocess, Resampling};
 
 /// The paper's coefficients: width, depth, resolution, dropout. B5 to B7 came from TensorFlow, with its ε and momentum.
 /// Reference: torchvision.models.efficientnet_b0 and its kin.

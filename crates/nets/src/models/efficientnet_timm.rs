@@ -4,14 +4,12 @@ use super::{
     channels::divisible,
     efficientnet::{DEEPEST, PAPER, ROWS, deeper},
 };
-use crate::{
-    nn::{Brick, Flatten, Linear, Pool, Residual, Scope, Seq, SqueezeExcite, StochasticDepth},
-    vision::{Preprocess, Resampling},
-};
+use crate::nn::{Brick, Flatten, Linear, Pool, Residual, Scope, Seq, SqueezeExcite, StochasticDepth};
 use engine::{
     Result,
     ops::{UnaryFn, Window},
 };
+use vision::{Preprocess, Resampling};
 
 /// By width and depth. `tf_` has TensorFlow's padding and ε, so that weights trained there fit. Reference: timm.models.efficientnet_lite0 and its kin.
 #[rustfmt::skip]

@@ -1,13 +1,11 @@
 //! GoogLeNet: nine modules of four branches, and two auxiliary heads that helped it learn.
 use super::{ModelSpec, Options, spec::torchvision};
-use crate::{
-    nn::{Activation, Aside, Branches, Brick, Dropout, Flatten, Linear, Pool, Scope, Seq},
-    vision::{Preprocess, Resampling},
-};
+use crate::nn::{Activation, Aside, Branches, Brick, Dropout, Flatten, Linear, Pool, Scope, Seq};
 use engine::{
     Result,
     ops::{UnaryFn, Window},
 };
+use vision::{Preprocess, Resampling};
 
 pub(super) const MODELS: &[ModelSpec] = &[ModelSpec {
     name: "googlenet",

@@ -1,6 +1,6 @@
 //! Weights that torchvision trained again by another recipe, its IMAGENET1K_V2: they reach more, and want photos prepared otherwise than those before.
 use super::{Accuracy, ModelSpec};
-use crate::vision::{Preprocess, Resampling};
+use vision::{Preprocess, Resampling};
 
 pub struct Later {
     /// The network's name.

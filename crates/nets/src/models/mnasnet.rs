@@ -1,13 +1,11 @@
 //! MNASNet: MobileNetV2's blocks, chosen by a search that measured time on a telephone.
 use super::{ModelSpec, Options, channels::divisible, spec::torchvision};
-use crate::{
-    nn::{Brick, Dropout, Flatten, Linear, Pool, Residual, Scope, Seq},
-    vision::{Preprocess, Resampling},
-};
+use crate::nn::{Brick, Dropout, Flatten, Linear, Pool, Residual, Scope, Seq};
 use engine::{
     Result,
     ops::{UnaryFn, Window},
 };
+use vision::{Preprocess, Resampling};
 
 /// Reference: torchvision.models.mnasnet1_0.
 pub(super) const MODELS: &[ModelSpec] = &[ModelSpec {

@@ -1,13 +1,11 @@
 //! MobileNet: every convolution split in two, one for each channel and one across channels; and a number α that makes it as thin as a telephone needs.
 use super::{Accuracy, ModelSpec, Options, channels::divisible};
-use crate::{
-    nn::{Brick, Flatten, Linear, Pool, Scope, Seq},
-    vision::{Preprocess, Resampling},
-};
+use crate::nn::{Brick, Flatten, Linear, Pool, Scope, Seq};
 use engine::{
     Result,
     ops::{UnaryFn, Window},
 };
+use vision::{Preprocess, Resampling};
 
 /// By α and resolution. `tf_` pads as TensorFlow does, so that weights trained there fit. Reference: timm.models.mobilenetv1_100, with ReLU6.
 #[rustfmt::skip]

@@ -1,13 +1,11 @@
 //! MobileNetV2: blocks that are wide inside and narrow between, their 3×3 convolutions depthwise.
 use super::{Accuracy, ModelSpec, Options, channels::divisible, spec::torchvision};
-use crate::{
-    nn::{Brick, Dropout, Flatten, Linear, Pool, Residual, Scope, Seq},
-    vision::{Preprocess, Resampling},
-};
+use crate::nn::{Brick, Dropout, Flatten, Linear, Pool, Residual, Scope, Seq};
 use engine::{
     Result,
     ops::{UnaryFn, Window},
 };
+use vision::{Preprocess, Resampling};
 
 /// Reference: torchvision.models.mobilenet_v2. `tf_` pads as TensorFlow does, so that weights trained there fit.
 #[rustfmt::skip]

@@ -3,14 +3,12 @@ use super::{
     Accuracy, ModelSpec, Options,
     resnet::{Block, PAPER, Shortcut, stages},
 };
-use crate::{
-    nn::{Activation, BatchNorm2d, Conv2d, Flatten, Linear, Pool, Scope, Seq},
-    vision::{Preprocess, Resampling},
-};
+use crate::nn::{Activation, BatchNorm2d, Conv2d, Flatten, Linear, Pool, Scope, Seq};
 use engine::{
     Result,
     ops::{UnaryFn, Window},
 };
+use vision::{Preprocess, Resampling};
 
 /// The paper's n: 6n + 2 layers. Errors are those of its table 6.
 #[rustfmt::skip]

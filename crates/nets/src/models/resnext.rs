@@ -4,7 +4,7 @@ use super::{
     resnet::{self, Block},
     spec::{Family, torchvision},
 };
-use crate::vision::{Preprocess, Resampling};
+use vision::{Preprocess, Resampling};
 
 const FAMILY: Family = Family {
     paper: "Xie, Girshick, Dollár, Tu, He (2016): Aggregated residual transformations for deep neural networks. CVPR 2017",

@@ -1,13 +1,11 @@
 //! What the zoo knows of a network before it is built: its paper, its published numbers, what it reads, and how to build it.
-use crate::{
-    nn::{Cx, Module, Scope, Seq},
-    vision::{Preprocess, Resampling},
-};
+use crate::nn::{Cx, Module, Scope, Seq};
 use engine::{
     Result,
     autograd::Tape,
     tensor::{Device, Layout, Tensor},
 };
+use vision::{Preprocess, Resampling};
 
 #[derive(Clone, Copy)]
 pub struct ModelSpec {

@@ -1,9 +1,6 @@
 //! One kernel learned from a picture and what it should become: the smallest network there is, and no other way to find its numbers.
 use super::{Optimiser, Rule};
-use crate::{
-    nn::{Init, Scope},
-    vision::{Border, Plane},
-};
+use crate::nn::{Init, Scope};
 use engine::{
     Error, Result,
     autograd::{Param, Tape},
@@ -13,6 +10,7 @@ use engine::{
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg32;
 use std::rc::Rc;
+use vision::{Border, Plane};
 
 /// Places of the kernel in one crop, along each side.
 const CROP: usize = 40;
@@ -95,7 +93,7 @@ fn cut(plane: &Plane, [top, left]: [usize; 2], [height, width]: [usize; 2], out:
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vision::{filter, kernels, scene};
+    use vision::{filter, kernels, scene};
 
     #[test]
     fn a_hidden_kernel_is_found() {

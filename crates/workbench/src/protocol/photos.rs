@@ -1,10 +1,8 @@
 //! What is asked about photos and the networks that read them: which there are, what each sees, and where it finds its reason.
 use super::{Array, DeviceChoice, vision::Palette};
-use nets::{
-    insight::LayerField,
-    vision::{Disturbance, Preprocess},
-};
+use nets::insight::LayerField;
 use serde::{Deserialize, Serialize};
+use vision::{Disturbance, Preprocess};
 
 /// A network of the zoo: what its paper says of it, and what the engine counts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! What a figure of pictures and kernels asks of the workbench, and what it gets. Each figure has a seat, so that several share one workbench.
-use nets::vision::{Border, Noise};
 use serde::{Deserialize, Serialize};
+use vision::{Border, Noise};
 
 /// What is laid over a picture when it comes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -7,7 +7,6 @@ use super::{
     table::Table,
 };
 use crate::{
-    nets::vision::Noise,
     site::{
         url::Keys,
         widgets::{
@@ -16,6 +15,7 @@ use crate::{
             number::number,
         },
     },
+    vision::Noise,
     workbench::protocol::vision::View,
 };
 use leptos::{ev, html, prelude::*};

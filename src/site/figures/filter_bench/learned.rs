@@ -8,15 +8,15 @@ use super::{
     table::{Table, Taught},
 };
 use crate::{
-    nets::vision::{
-        Plane,
-        kernels::{self, Gabor, radians},
-    },
     site::widgets::{
         chart::{Chart, Line, Range},
         erased::{hear, part, press, say, when},
         number::number,
         sheets::{Palette, SheetView, Sheets},
+    },
+    vision::{
+        Plane,
+        kernels::{self, Gabor, radians},
     },
     workbench::protocol::vision::{Ask, Target},
 };

@@ -2,7 +2,7 @@
 use super::controls::Keyed;
 use super::settings::{LARGEST, Settings};
 use crate::{
-    nets::vision::{
+    vision::{
         Border, Noise, Plane,
         kernels::{self, Gabor, radians, size_for},
     },

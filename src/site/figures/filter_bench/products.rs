@@ -1,11 +1,11 @@
 //! One place of the output as the sum it is: the patch under the window, the weights, their products.
 use super::table::Table;
 use crate::{
-    nets::vision::{Plane, kernels::transposed},
     site::widgets::{
         erased::{hear, say, when},
         number::{factor, number},
     },
+    vision::{Plane, kernels::transposed},
     workbench::protocol::vision::View,
 };
 use leptos::{ev, prelude::*};

@@ -1,8 +1,8 @@
 //! What the reader sets on the filter bench: one struct, which is also the address.
 use super::makers::{self, MAKERS, SAMPLES};
 use crate::{
-    nets::vision::{Border, Noise, Plane, filter, separate},
     site::url::Controls,
+    vision::{Border, Noise, Plane, filter, separate},
     workbench::protocol::vision::{Target, View},
 };
 use serde::{Deserialize, Serialize, de};

@@ -1,7 +1,6 @@
 //! The state of the bench: what is set, the picture, the last frame, what is learned; and the talk with the workbench.
 use super::settings::Settings;
 use crate::{
-    nets::vision::Plane,
     site::{
         browser::clock,
         scope::Scope,
@@ -13,6 +12,7 @@ use crate::{
         },
         workshop::{Seat, Workshop},
     },
+    vision::Plane,
     workbench::{
         Wishes,
         protocol::{

@@ -1,7 +1,7 @@
 //! What the reader sets: photo, networks, device, how the photo is disturbed, and which reason is asked for. One struct, which is also the address.
 use crate::{
-    nets::vision::Disturbance,
     site::{machine::DEVICES, url::Controls},
+    vision::Disturbance,
     workbench::protocol::photos::Method,
 };
 use serde::{Deserialize, Serialize};

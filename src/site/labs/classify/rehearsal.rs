@@ -9,13 +9,13 @@ use crate::{
         data::{Precision, write_safetensors},
         models::model,
         nn::{self, Scope},
-        vision::Photo,
     },
     site::{
         bench::Status,
         in_process::{self, Part},
         url::UrlState,
     },
+    vision::Photo,
     workbench::protocol::{DeviceChoice, photos::Ask},
 };
 use image::{ImageFormat, Rgb, RgbImage};

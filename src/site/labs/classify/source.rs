@@ -4,12 +4,12 @@ use super::{
     room::{Room, Topic},
 };
 use crate::{
-    nets::files::Kind,
     site::{
         browser::{self, clock},
         fetch,
         widgets::{camera::Camera, canvas::Pixels, decode::decoded},
     },
+    vision::files::Kind,
     wire::Part,
     workbench::protocol::photos::Ask,
 };

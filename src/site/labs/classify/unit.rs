@@ -4,11 +4,9 @@ use super::{
     room::{Room, Topic},
 };
 use crate::{
-    nets::{
-        insight::radius,
-        vision::{Disturbance, Plane},
-    },
+    nets::insight::radius,
     site::widgets::canvas::Pixels,
+    vision::{Disturbance, Plane},
     workbench::protocol::photos::{Answer, Ask},
 };
 use leptos::prelude::*;

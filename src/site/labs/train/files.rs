@@ -1,6 +1,6 @@
 //! Files that come and go: weights saved and loaded, IDX files dropped onto the page.
 use super::room::Room;
-use crate::{nets::files::Kind, site::browser, wire::Part, workbench::protocol::Request};
+use crate::{site::browser, vision::files::Kind, wire::Part, workbench::protocol::Request};
 use web_sys::{Blob, FileList};
 
 /// The largest file that is read: MNIST's largest is 47 MB unpacked.

@@ -1,7 +1,6 @@
 //! One network: its paper, whose accuracy it is, what it reads, the memory it needs, its lines of PyTorch, and where its weights are.
 use super::{controls::Settings, room::Room, snippet::snippet};
 use crate::{
-    nets::vision::Preprocess,
     site::{
         browser, credits,
         scope::Scope,
@@ -11,6 +10,7 @@ use crate::{
             number::grouped,
         },
     },
+    vision::Preprocess,
     workbench::protocol::photos::{Accuracy, Entry},
 };
 use leptos::prelude::*;

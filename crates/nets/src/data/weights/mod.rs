@@ -7,11 +7,9 @@ mod torch;
 
 pub use self::safetensors::{Precision, read_safetensors, write_safetensors};
 
-use crate::{
-    files::{Kind, found},
-    nn::State,
-};
+use crate::nn::State;
 use engine::{Error, Result, error::guarded};
+use vision::files::{Kind, found};
 
 /// PyTorch's count of the batches that a batch norm has seen, a whole number that only a momentum of None reads: it is passed over, and PyTorch sets it anew
 /// where a file lacks it.

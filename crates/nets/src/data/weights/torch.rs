@@ -6,12 +6,13 @@ use super::{
     pickle::{Pickle, Place, Value, unpickle},
     storage::Kind,
 };
-use crate::{files::MAGIC, nn::State};
+use crate::nn::State;
 use engine::{Error, Result};
 use std::{
     collections::HashMap,
     io::{Cursor, Read},
 };
+use vision::files::MAGIC;
 use zip::ZipArchive;
 
 /// Under which names a checkpoint keeps its state dict.

@@ -9,10 +9,8 @@ use crate::{
     },
 };
 use engine::{Error, Result, tensor::Tensor};
-use nets::{
-    insight::{grad_cam, saliency},
-    vision::{Photo, Plane},
-};
+use nets::insight::{grad_cam, saliency};
+use vision::{Photo, Plane};
 
 /// How opaque the map's greatest number is.
 const OPAQUE: f32 = 225.0;

@@ -14,13 +14,10 @@ use crate::{
     },
 };
 use engine::{Error, Result, tensor::Device};
-use nets::{
-    insight::layer_fields,
-    models,
-    vision::{Disturbance, Photo},
-};
+use nets::{insight::layer_fields, models};
 use networks::Networks;
 use photo::Sight;
+use vision::{Disturbance, Photo};
 use zoo::Count;
 
 #[derive(Default)]

@@ -13,10 +13,10 @@ use nets::{
     insight::{Learned, image_layers},
     models::{ModelSpec, cost, load_weights, model, twins, whose},
     nn::{self, Cx, Module, Scope, Seq},
-    vision::{Photo, Preprocess, class_name},
 };
 use rand::RngExt;
 use rand_pcg::Pcg32;
+use vision::{Photo, Preprocess, class_name};
 
 /// How many of the likeliest classes are told.
 const SHOWN: usize = 5;

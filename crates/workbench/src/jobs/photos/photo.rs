@@ -9,7 +9,7 @@ use crate::{
     },
 };
 use engine::Result;
-use nets::vision::{Disturbance, Photo, Plane, Preprocess, Resampling};
+use vision::{Disturbance, Photo, Plane, Preprocess, Resampling};
 
 /// The longest side of the small copy that a page shows.
 const SMALL: usize = 640;

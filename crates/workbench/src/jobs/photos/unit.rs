@@ -8,10 +8,8 @@ use crate::{
     },
 };
 use engine::{Error, Result};
-use nets::{
-    insight::{Sensitivity, Unit, unit_field, unit_gradient},
-    vision::Photo,
-};
+use nets::insight::{Sensitivity, Unit, unit_field, unit_gradient};
+use vision::Photo;
 
 /// What is asked.
 pub(super) struct Wish {

@@ -8,9 +8,7 @@ use crate::{
     },
 };
 use engine::{Error, Result};
-use nets::vision::{
-    Border, Hog, Plane, filter, filter_in_passes, hog_strokes, kernels, magnitude, median, separate, spectrum, zero_crossings,
-};
+use vision::{Border, Hog, Plane, filter, filter_in_passes, hog_strokes, kernels, magnitude, median, separate, spectrum, zero_crossings};
 
 /// Nine directions in cells of 16 × 16 pixels, each cell measured by the 2 × 2 around it.
 const HOG: Hog = Hog { orientations: 9, cell: 16, block: 2 };

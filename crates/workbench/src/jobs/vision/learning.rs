@@ -4,10 +4,8 @@ use crate::{
     protocol::{Message, vision::Answer},
 };
 use engine::{Error, Result};
-use nets::{
-    train::KernelTrainer,
-    vision::{Border, Components, Plane},
-};
+use nets::train::KernelTrainer;
+use vision::{Border, Components, Plane};
 
 /// Seconds of work in a slice, after which requests are served.
 const SLICE: f64 = 0.03;

@@ -15,8 +15,8 @@ use crate::{
 };
 use engine::{Error, Result};
 use learning::Learning;
-use nets::vision::{Plane, add_noise, scene};
 use std::collections::BTreeMap;
+use vision::{Plane, add_noise, scene};
 
 /// The longest side of a picture, and of a test picture.
 const LARGEST: usize = 1024;

@@ -1,6 +1,6 @@
 //! Numbers as colours: red, green, blue and opacity of every pixel.
 use crate::protocol::vision::{Colour, Palette, View};
-use nets::vision::Plane;
+use vision::Plane;
 
 type Pixel = [u8; 4];
 

@@ -62,7 +62,7 @@ pub fn filter_in_passes(picture: &Plane, passes: &Passes, border: Border) -> Res
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vision::{kernels, separate};
+    use crate::{kernels, separate};
     use proptest::prelude::*;
 
     /// The definition, in 64 bits.

@@ -38,7 +38,7 @@ pub fn separate(kernel: &Plane) -> Passes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vision::kernels;
+    use crate::kernels;
 
     #[test]
     fn ranks_are_known() {

@@ -40,7 +40,7 @@ fn transform(length: usize) -> Arc<dyn Fft<f32>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vision::{Border, filter, kernels};
+    use crate::{Border, filter, kernels};
     use std::f32::consts::TAU;
 
     #[test]

@@ -1,4 +1,5 @@
-//! Vision before networks: hand-made kernels, borders, filtering, edges, spectra; and the kernels that a picture itself suggests.
+//! Pictures: what a file is ([`files`]), a photo as a network reads it, and vision before networks: hand-made kernels, borders, filtering, edges, spectra, and
+//! the kernels that a picture itself suggests.
 mod border;
 #[cfg(feature = "photos")]
 mod classes;
@@ -7,6 +8,7 @@ mod components;
 mod decode;
 mod disturb;
 mod edges;
+pub mod files;
 mod filter;
 mod hog;
 pub mod kernels;

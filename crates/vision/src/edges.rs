@@ -28,7 +28,7 @@ pub fn zero_crossings(response: &Plane) -> Plane {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vision::{Border, filter, kernels};
+    use crate::{Border, filter, kernels};
 
     #[test]
     fn an_edge_has_a_size_a_direction_and_one_crossing() {

@@ -107,7 +107,7 @@ fn orthogonal(w: &Array2<f32>) -> Array2<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vision::scene;
+    use crate::scene;
 
     /// A picture of bars of two directions, each somewhere and alone: the components must be such bars.
     #[test]
