@@ -93,11 +93,17 @@ pub async fn copy(words: String) -> bool {
 
 /// What the browser keeps for the next visit under this key.
 pub fn remembered(key: &str) -> Option<String> {
+    if cfg!(not(target_arch = "wasm32")) {
+        return None;
+    }
     window().local_storage().ok().flatten()?.get_item(key).ok().flatten()
 }
 
 /// Keeps it; where the browser refuses (private windows), it is forgotten with the page.
 pub fn remember(key: &str, value: &str) {
+    if cfg!(not(target_arch = "wasm32")) {
+        return;
+    }
     if let Some(storage) = window().local_storage().ok().flatten() {
         let _ = storage.set_item(key, value);
     }

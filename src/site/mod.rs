@@ -19,6 +19,7 @@ pub mod machine;
 pub mod program;
 pub mod progress;
 pub mod scope;
+pub mod store;
 pub mod theme;
 pub mod theme_switch;
 pub mod url;

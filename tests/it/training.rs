@@ -185,3 +185,59 @@ fn a_run_that_diverges_is_still_told_of() {
     let Ok(Event::Steps { losses, .. }) = serde_json::from_str(&text) else { panic!("{text} is not read") };
     assert!(losses[0] == 2.3 && losses[1].is_nan() && losses[2].is_nan());
 }
+
+#[test]
+fn a_checkpoint_goes_on_in_another_program_as_if_nothing_had_happened() {
+    let checkpoint: When = |e| matches!(e, Event::Checkpoint { .. });
+    let mut steps = begun(TrainOptions { dropout: 0.3, shift: 1.0, ..options(DeviceChoice::Cpu) });
+    steps.push((STARTED, Message::new(Request::Play)));
+    steps.push((checkpoint, Message::new(Request::Rate(0.02))));
+    steps.push((|e| matches!(e, Event::Steps { .. }), Message::new(Request::Pause)));
+    let losses = |events: &[Message<Event>]| -> Vec<(u64, f32)> {
+        let told =
+            events.iter().filter_map(|m| if let Event::Steps { first, losses, .. } = &m.body { Some((*first, losses)) } else { None });
+        told.flat_map(|(first, losses)| (first..).zip(losses.clone())).collect()
+    };
+    let events = play(steps);
+    let (step, file) = events
+        .iter()
+        .find_map(|m| if let Event::Checkpoint { step } = m.body { Some((step, m.buffers[0].clone())) } else { None })
+        .expect("a checkpoint");
+    // Another program, which had other options; the rate was changed only after the checkpoint.
+    let before: Vec<f32> = losses(&events).into_iter().filter(|(at, _)| *at > step).map(|(_, loss)| loss).take(1).collect();
+    let mut steps = begun(TrainOptions { seed: 77, ..options(DeviceChoice::Cpu) });
+    steps.push((STARTED, Message::with(Request::Continue(DeviceChoice::Cpu), vec![file.clone()])));
+    steps.push((|e| matches!(e, Event::Started { step: 1.., .. }), Message::new(Request::Step)));
+    let events = play(steps);
+    let started = events
+        .iter()
+        .rev()
+        .find_map(|m| if let Event::Started { step, options, .. } = &m.body { Some((*step, options.clone())) } else { None });
+    let (at, options_of) = started.expect("a run that goes on");
+    assert_eq!((at, options_of.seed, options_of.dropout), (step, options(DeviceChoice::Cpu).seed, 0.3));
+    assert_eq!(losses(&events), [(step + 1, before[0])]);
+
+    // What is none is refused, and the run that stands goes on.
+    let mut damaged = file.clone();
+    damaged.truncate(file.len() / 2);
+    let failed: When = |e| matches!(e, Event::Failed { .. });
+    let mut steps = begun(options(DeviceChoice::Cpu));
+    steps.push((STARTED, Message::with(Request::Continue(DeviceChoice::Cpu), vec![damaged])));
+    steps.push((
+        failed,
+        Message::with(
+            Request::Continue(DeviceChoice::Cpu),
+            vec![std::fs::read("assets/weights/lenet5.safetensors").expect("the book's weights")],
+        ),
+    ));
+    steps.push((failed, Message::new(Request::Step)));
+    steps.push((RESTING, Message::new(Request::Evaluate)));
+    let events = play(steps);
+    let said: Vec<&str> =
+        events.iter().filter_map(|m| if let Event::Failed { message, .. } = &m.body { Some(message.as_str()) } else { None }).collect();
+    assert!(
+        said.len() == 2 && said[0].contains("checkpoint: expected a safetensors file") && said[1].contains("expected \"options\""),
+        "{said:?}"
+    );
+    assert_eq!(losses(&events).len(), 1);
+}

@@ -114,6 +114,8 @@ pub enum Request {
     },
     /// Builds the network anew and stops at step 0. Answered by `Event::Started`.
     Start(TrainOptions),
+    /// Buffer 0: a checkpoint, `Event::Checkpoint`. The run stands where it was made, on this device. Answered by `Event::Started`.
+    Continue(DeviceChoice),
     Play,
     Pause,
     /// One step, then pause.
@@ -224,6 +226,8 @@ pub enum Event {
         missing: Vec<String>,
     },
     Started {
+        /// 0, or that of the checkpoint.
+        step: u64,
         options: TrainOptions,
         parameters: usize,
         macs: u64,
@@ -264,6 +268,10 @@ pub enum Event {
     Kept {
         steps: Vec<u64>,
         shown: Option<u64>,
+    },
+    /// Buffer 0: the run as it stood after a step, with the optimiser's memory and the options (`Request::Continue`). Every few seconds of training.
+    Checkpoint {
+        step: u64,
     },
     /// The run stands at `step` again, and whatever came after it is forgotten.
     Rewound {

@@ -73,6 +73,7 @@ impl Request {
             Machine => "Machine",
             Data { .. } => "Data",
             Start(_) => "Start",
+            Continue(_) => "Continue",
             Play => "Play",
             Pause => "Pause",
             Step => "Step",

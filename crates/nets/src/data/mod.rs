@@ -15,4 +15,4 @@ pub use gzip::unpacked;
 pub use idx::{Idx, read_idx};
 pub use mnist::{Digits, FILES, Mnist, SIDE, normalise};
 #[cfg(feature = "weights")]
-pub use weights::{Precision, read_safetensors, read_weights, write_safetensors};
+pub use weights::{Precision, about_safetensors, read_safetensors, read_weights, write_safetensors};

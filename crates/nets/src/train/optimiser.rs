@@ -1,7 +1,7 @@
 //! The optimiser: a rule applied to every parameter, and what it remembers of each.
 use super::Rule;
 use engine::{
-    Result,
+    Error, Result,
     autograd::{Gradients, Param},
     tensor::{Device, Shape, Tensor, read_all},
 };
@@ -24,8 +24,10 @@ pub struct Memory {
 /// An optimiser's memory on the host.
 #[derive(Clone, Default)]
 pub struct Snapshot {
-    steps: i32,
-    memory: BTreeMap<String, Vec<(Shape, Vec<f32>)>>,
+    /// Steps that it has made.
+    pub(super) steps: i32,
+    /// Of each parameter, in the engine's layout.
+    pub(super) memory: BTreeMap<String, Vec<(Shape, Vec<f32>)>>,
 }
 
 impl Optimiser {
@@ -71,6 +73,22 @@ impl Optimiser {
         };
         let remembered = snapshot.memory.iter().map(|(name, copies)| Ok((name.clone(), tensors(copies)?))).collect::<Result<_>>()?;
         self.past = Memory { steps: snapshot.steps, tensors: remembered };
+        Ok(())
+    }
+}
+
+impl Snapshot {
+    /// Whether it remembers no parameter that is not among these, and each in its shape.
+    pub(super) fn check(&self, params: &[Rc<Param>]) -> Result<()> {
+        for (name, tensors) in &self.memory {
+            let Some(param) = params.iter().find(|param| param.name == *name) else {
+                return Err(Error::weights(name, "the optimiser remembers a parameter of this name, and the network has none"));
+            };
+            let expected = param.value().shape().clone();
+            if let Some((found, _)) = tensors.iter().find(|(shape, _)| *shape != expected) {
+                return Err(Error::weights(name, format!("expected an optimiser's memory of shape {expected}, found {found}")));
+            }
+        }
         Ok(())
     }
 }

@@ -18,7 +18,7 @@ pub(super) trait Learner: Sized {
     fn order(&mut self, data: &Self::Data) -> Batches;
     /// One optimisation step on the examples with these numbers. `before`: how many steps came before it.
     async fn step(&mut self, before: u64, batch: &[usize], data: &Self::Data) -> Result<Self::Outcome>;
-    /// Whether its device may be lost, as a GPU may. Only then is it copied.
+    /// Whether its device may be lost, as a GPU may. Only then is there something to recover from.
     fn may_be_lost(&self) -> bool;
     /// Waits until its checkpoint is read back.
     async fn copy(&self) -> Result<Self::Copy>;
@@ -123,20 +123,18 @@ impl<L: Learner> TrainLoop<L> {
         self.step = step;
         self.reshuffle(data);
     }
-    /// A checkpoint of the step where the run stands, if its device may be lost.
-    pub(super) async fn take_copy(&mut self) -> Result<()> {
-        if self.learner.may_be_lost() {
-            self.copy = Some((self.step, self.learner.copy().await?));
-        }
-        Ok(())
+    /// A checkpoint of the step where the run stands.
+    pub(super) async fn take_copy(&mut self) -> Result<&L::Copy> {
+        let copy = self.learner.copy().await?;
+        Ok(&self.copy.insert((self.step, copy)).1)
     }
     /// The same, if `Copy::EVERY` seconds have passed since the last one that came of itself.
-    pub(super) async fn copy_when_due(&mut self, host: &dyn Host) -> Result<()> {
-        if self.learner.may_be_lost() && host.now() - self.copied >= Copy::EVERY {
-            self.take_copy().await?;
-            self.copied = host.now();
+    pub(super) async fn copy_when_due(&mut self, host: &dyn Host) -> Result<Option<&L::Copy>> {
+        if host.now() - self.copied < Copy::EVERY {
+            return Ok(None);
         }
-        Ok(())
+        self.copied = host.now();
+        self.take_copy().await.map(Some)
     }
     /// The next checkpoint that comes of itself is due `Copy::EVERY` seconds from now.
     pub(super) fn put_off_copy(&mut self, host: &dyn Host) {
@@ -334,22 +332,16 @@ mod tests {
     }
 
     #[test]
-    fn without_a_copy_a_run_begins_again_and_what_cannot_be_lost_is_not_copied() {
-        for may_be_lost in [true, false] {
-            let host = Clock::default();
-            let mut run = begun(may_be_lost, &host);
-            play(&mut run, 5);
-            host.0.set(Copy::EVERY);
-            if may_be_lost {
-                run.put_off_copy(&host);
-            } else {
-                block_on(run.take_copy()).expect("no copy");
-            }
-            block_on(run.copy_when_due(&host)).expect("no copy");
-            assert_eq!((run.recover(&Device::Cpu, &EXAMPLES).expect("a device"), run.step()), (5, 0));
-            assert!(run.learner.seen.is_empty());
-            play(&mut run, 5);
-            assert_eq!(run.learner.seen, undisturbed(5));
-        }
+    fn without_a_copy_a_run_begins_again() {
+        let host = Clock::default();
+        let mut run = begun(true, &host);
+        play(&mut run, 5);
+        host.0.set(Copy::EVERY);
+        run.put_off_copy(&host);
+        assert!(block_on(run.copy_when_due(&host)).expect("no copy").is_none());
+        assert_eq!((run.recover(&Device::Cpu, &EXAMPLES).expect("a device"), run.step()), (5, 0));
+        assert!(run.learner.seen.is_empty());
+        play(&mut run, 5);
+        assert_eq!(run.learner.seen, undisturbed(5));
     }
 }

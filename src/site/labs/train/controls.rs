@@ -131,6 +131,10 @@ impl Settings {
         let Settings { rate, digit, centre, cell, at, weight, task, .. } = Settings::default();
         Settings { rate, digit, centre, cell, at, weight, task, ..self.clone() }
     }
+    /// What a run is made with, its rate included, whatever is looked at.
+    pub fn of_the_run(&self) -> Settings {
+        Settings { rate: self.rate, ..self.start() }
+    }
     /// Class and answer of the opened cell.
     pub fn opened(&self) -> Option<[usize; 2]> {
         let (label, answer) = self.cell.split_once('-')?;

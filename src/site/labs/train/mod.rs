@@ -2,6 +2,7 @@
 mod controls;
 mod files;
 mod history;
+mod kept;
 mod look;
 mod mistakes;
 mod panel;

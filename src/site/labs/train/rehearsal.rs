@@ -152,3 +152,46 @@ fn a_program_that_dies_is_said_and_another_takes_its_place() {
     page.run(|| room.open());
     until("the other", || room.status.get_untracked() == Status::Ready && room.now.with_untracked(|now| now.started));
 }
+
+#[test]
+fn what_a_run_has_learned_survives_the_end_of_its_program() {
+    let (page, room) = lab(quick());
+    room.send(Request::Play);
+    let kept = || room.keeping.run.with_untracked(|run| run.as_ref().map(|run| run.about.step));
+    let losses = || room.shown.with_untracked(|history| history.steps.clone());
+    until("a copy, and steps in the chart that it has not seen", || kept().is_some_and(|at| losses().len() as u64 > at + 5));
+    stop("The worker stopped: out of memory");
+    let (at, before) = (kept().expect("a copy"), losses());
+    assert!(at > 0 && room.now.with_untracked(|now| now.playing));
+    page.run(|| room.go_on());
+    until("the machine", || room.machine.with_untracked(|machine| machine.is_known()) && room.status.get_untracked() == Status::Ready);
+    for (name, file) in digits() {
+        room.send_with(Request::Data { name: name.into() }, vec![file.into()]);
+    }
+    until("ten steps more", || room.now.with_untracked(|now| now.playing) && step(room) > at + 10);
+    room.send(Request::Pause);
+    until("the pause", || room.now.with_untracked(|now| !now.playing));
+    let after = losses();
+    // The charts go on, and what is learned again is the same.
+    assert_eq!(after.iter().map(|point| point.0).collect::<Vec<_>>(), (1..=step(room)).map(|step| step as f64).collect::<Vec<_>>());
+    let both = before.len().min(after.len());
+    assert_eq!(before[..both], after[..both]);
+    assert!(room.runs.with_untracked(Vec::is_empty), "it is still the same run");
+    // A new run is a new run.
+    room.start();
+    until("the first step again", || step(room) == 0);
+}
+
+#[test]
+fn a_kept_run_that_cannot_go_on_is_said_and_another_begins() {
+    let (_page, room) = lab(quick());
+    room.send(Request::Play);
+    until("a copy", || room.keeping.run.with_untracked(Option::is_some));
+    room.send(Request::Pause);
+    until("the pause", || room.now.with_untracked(|now| !now.playing));
+    room.keeping.run.update(|run| run.iter_mut().for_each(|run| run.damage()));
+    room.keeping.goes_on();
+    room.begin();
+    until("the news", || room.notes.with_untracked(|notes| notes.iter().any(|note| note.alarming && note.text.contains("checkpoint"))));
+    until("another", || step(room) == 0 && room.keeping.run.with_untracked(Option::is_none));
+}

@@ -1,6 +1,7 @@
 //! The lab's room: the worker and what its events have left, shared by all parts of the page.
 use super::{
     controls::Settings,
+    kept::Keeping,
     runs::{self, Run},
     state::{self, Change, Data, History, Inspection, Judged, Kernels, Note, Now},
     tasks::Try,
@@ -73,6 +74,7 @@ pub struct Room {
     /// Whether the drawing, rather than a test digit, is looked at.
     pub look_at_drawing: RwSignal<bool>,
     pub notes: RwSignal<Vec<Note>>,
+    pub keeping: Keeping,
     /// What the reader has set, as the lab last heard.
     pub settings: RwSignal<Settings>,
 }
@@ -108,6 +110,7 @@ pub fn provide() {
         drawing: RwSignal::new(None),
         look_at_drawing: RwSignal::new(false),
         notes: RwSignal::default(),
+        keeping: Keeping::new(),
         settings: RwSignal::default(),
     });
 }
@@ -118,6 +121,9 @@ impl Room {
         let standing = self.bench.with_value(|b| b.is_some()) && !matches!(self.status.get_untracked(), Status::Dead(_));
         if standing {
             return;
+        }
+        if self.bench.with_value(Option::is_none) {
+            self.look_for_kept();
         }
         self.now.set(Now::default());
         self.showing.set_value(None);
@@ -157,6 +163,7 @@ impl Room {
     }
     /// A new run with the settings as they are.
     pub fn start(self) {
+        self.gives_up_the_kept();
         let options = self.settings.get_untracked().options(self.machine.get_untracked().real_gpu());
         self.confusion.set(vec![]);
         self.mistakes.set(None);
@@ -240,7 +247,7 @@ impl Room {
         }
     }
     fn take(self, message: Message<Event>) {
-        if matches!(message.body, Event::Started { .. }) {
+        if matches!(message.body, Event::Started { step: 0, .. }) {
             self.keep_run();
         }
         self.now.update(|now| now.take(&message.body));
@@ -249,17 +256,18 @@ impl Room {
             self.tell(alarming, text);
         }
         let playing = self.now.with_untracked(|n| n.playing);
+        self.keep(&message);
         match &message.body {
             Event::Machine { adapter, why_no_gpu } => {
                 self.machine.set(Machine { adapter: adapter.clone(), why_no_gpu: why_no_gpu.clone() });
-                self.start();
+                self.begin();
                 self.fetch_data();
             }
             Event::Data { train, test, missing } => {
                 self.data.set(Data { train: *train, test: *test, missing: missing.clone() });
                 if missing.is_empty() {
                     // The steps of an epoch are known only now.
-                    self.start();
+                    self.begin();
                 }
             }
             // A run that begins or rests is looked at as it stands.

@@ -134,6 +134,10 @@ impl History {
             self.rates.push((step, rate));
         }
     }
+    /// Whether it is that of a run with these options; where it runs and at which rate may change under way.
+    fn is_of(&self, options: &TrainOptions) -> bool {
+        self.options.as_ref().is_some_and(|own| TrainOptions { device: own.device, rate: own.rate, ..options.clone() } == *own)
+    }
     fn forget_after(&mut self, step: u64) {
         let rate = self.rates.last().map(|last| last.1);
         self.rates.retain(|(at, _)| *at <= step);
@@ -146,8 +150,9 @@ impl History {
     /// Takes in what belongs to the history. After a recovery the steps that were lost are forgotten.
     pub fn take(&mut self, event: &Event) {
         match event {
-            Event::Started { options, .. } => {
-                *self = History { rates: vec![(0, options.rate)], options: Some(options.clone()), ..History::default() }
+            Event::Started { step: step @ 1.., options, .. } if self.is_of(options) => self.forget_after(*step),
+            Event::Started { step, options, .. } => {
+                *self = History { rates: vec![(*step, options.rate)], options: Some(options.clone()), ..History::default() }
             }
             Event::Steps { first, losses, accuracies, .. } => {
                 let accuracy = |i: usize| accuracies.get(i).map_or(f64::NAN, |a| f64::from(*a));
@@ -175,9 +180,10 @@ fn insert(list: &mut Vec<(f64, f64, f64)>, step: u64, loss: f32, accuracy: f32) 
 impl Now {
     pub fn take(&mut self, event: &Event) {
         match event {
-            Event::Started { options, parameters, macs, steps_an_epoch } => {
+            Event::Started { step, options, parameters, macs, steps_an_epoch } => {
                 *self = Now {
                     started: true,
+                    step: *step,
                     device: options.device,
                     parameters: *parameters,
                     macs: *macs,
@@ -319,14 +325,14 @@ mod tests {
     fn a_new_start_begins_a_new_history() {
         let mut history = History::default();
         history.take(&steps(1, 3));
-        history.take(&Event::Started { options: TrainOptions::default(), parameters: 1, macs: 1, steps_an_epoch: 1 });
+        history.take(&Event::Started { step: 0, options: TrainOptions::default(), parameters: 1, macs: 1, steps_an_epoch: 1 });
         assert!(history.steps.is_empty() && history.options == Some(TrainOptions::default()));
     }
 
     #[test]
     fn a_rate_is_known_by_the_step_from_which_it_acted() {
         let mut history = History::default();
-        history.take(&Event::Started { options: TrainOptions::default(), parameters: 1, macs: 1, steps_an_epoch: 1 });
+        history.take(&Event::Started { step: 0, options: TrainOptions::default(), parameters: 1, macs: 1, steps_an_epoch: 1 });
         history.change_rate(0.5);
         assert_eq!(history.rates, [(0, 0.5)]);
         history.take(&steps(1, 30));

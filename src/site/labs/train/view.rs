@@ -1,7 +1,7 @@
 //! The page of the lab: the bar, the settings, the charts, and what is seen inside.
 use super::{
     controls::Settings,
-    files, history, look, mistakes,
+    files, history, kept, look, mistakes,
     panel::{Bar, Panel},
     room::Room,
     runs, tasks,
@@ -81,7 +81,7 @@ pub fn TrainLab() -> impl IntoView {
                 "little downhill. After one pass over the 60 000 digits it reads about 98 of 100 that it has never seen."
             </p>
             <Bar room />
-            <Messages room />
+            <Messages room settings />
             {tasks::task(room, settings)}
             <Panel room settings />
             <div class="charts wide">
@@ -125,7 +125,7 @@ fn follow(room: Room, settings: UrlState<Settings>) {
         room.settings.set(now.clone());
         if let Some(before) = before {
             if before.start() != now.start() {
-                room.start();
+                room.begin();
             } else if before.rate != now.rate {
                 room.rate(now.rate);
             }
@@ -155,16 +155,7 @@ fn follow(room: Room, settings: UrlState<Settings>) {
 }
 
 #[component]
-fn Messages(room: Room) -> impl IntoView {
-    let dead = move || {
-        let Status::Dead(why) = room.status.get() else { return None };
-        Some(view! {
-            <div class="message alarming" role="alert">
-                <p>{why} " The rest of the page goes on; the run and its weights are gone."</p>
-                <button id="restart" on:click=move |_| room.open()>"Start the worker again"</button>
-            </div>
-        })
-    };
+fn Messages(room: Room, settings: UrlState<Settings>) -> impl IntoView {
     let fetching = move || {
         let (name, fetch::Progress { come, total }) = room.fetching.get()?;
         let of = if total > 0 { format!(" of {:.1}", total as f64 / 1e6) } else { String::new() };
@@ -206,7 +197,7 @@ fn Messages(room: Room) -> impl IntoView {
         })
         .collect_view()
     };
-    view! { <div id="messages">{fetching}{missing}<div class="strip">{dead}{notes}</div></div> }
+    view! { <div id="messages">{fetching}{missing}<div class="strip">{kept::message(room, settings)} {notes}</div></div> }
 }
 
 fn chosen(room: Room, event: &ev::Event) {
@@ -241,6 +232,7 @@ fn Weights(room: Room) -> impl IntoView {
                 <button id="load-ours" on:click=ours>"Load the book's weights"</button>
                 <button id="evaluate" on:click=move |_| room.send(Request::Evaluate)>"Test now"</button>
             </div>
+            {kept::switch(room)}
         </section>
     }
 }
@@ -253,7 +245,7 @@ fn Experiments(room: Room) -> impl IntoView {
             <summary>"What if something breaks?"</summary>
             <p>
                 "A driver that is reset takes the GPU's memory with it. The workbench keeps a copy of the parameters that is at most a few seconds old and goes on "
-                "from there. Try it: the first button destroys the device, the second ends the worker."
+                "from there; so does the page, should the worker end. Try it: the first button destroys the device, the second ends the worker."
             </p>
             <div class="bar">
                 <button id="lose" on:click=move |_| room.send(Request::Lose)>"Lose the GPU"</button>

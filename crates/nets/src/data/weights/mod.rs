@@ -5,7 +5,7 @@ mod safetensors;
 mod storage;
 mod torch;
 
-pub use self::safetensors::{Precision, read_safetensors, write_safetensors};
+pub use self::safetensors::{Precision, about_safetensors, read_safetensors, write_safetensors};
 
 use crate::nn::State;
 use engine::{Error, Result, error::guarded};

@@ -19,8 +19,7 @@ pub enum Precision {
 
 /// Every tensor of a file, its numbers as f32. `file` is for the error.
 pub fn read_safetensors(file: &str, bytes: &[u8]) -> Result<State> {
-    let read = SafeTensors::deserialize(bytes)
-        .map_err(|e| Error::data(file, format!("expected a safetensors file, found {} bytes that are none: {e}", bytes.len())))?;
+    let read = SafeTensors::deserialize(bytes).map_err(|e| none(file, bytes, &e))?;
     read.iter()
         .filter(|(name, _)| !name.ends_with(COUNTER))
         .map(|(name, view)| {
@@ -34,6 +33,16 @@ pub fn read_safetensors(file: &str, bytes: &[u8]) -> Result<State> {
             Ok((name.to_string(), (view.shape().to_vec(), kind.numbers(view.data()).collect())))
         })
         .collect()
+}
+
+/// What a file's metadata says; nothing where it has none. `file` is for the error.
+pub fn about_safetensors(file: &str, bytes: &[u8]) -> Result<HashMap<String, String>> {
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(|e| none(file, bytes, &e))?;
+    Ok(header.metadata().clone().unwrap_or_default())
+}
+
+fn none(file: &str, bytes: &[u8], why: &dyn std::fmt::Display) -> Error {
+    Error::data(file, format!("expected a safetensors file, found {} bytes that are none: {why}", bytes.len()))
 }
 
 /// A file that PyTorch's safetensors reads; `about` goes into its metadata.

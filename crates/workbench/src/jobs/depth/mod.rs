@@ -255,6 +255,6 @@ impl Pair {
         if single {
             self.say(host);
         }
-        self.training.copy_when_due(host).await
+        self.training.copy_when_due(host).await.map(drop)
     }
 }

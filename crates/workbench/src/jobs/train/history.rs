@@ -30,10 +30,3 @@ impl Kept {
 
 /// From step 0 on.
 pub(super) type History = Thinned<Kept, MOST>;
-
-/// Of a run that begins.
-pub(super) fn begun(trainer: &Trainer) -> History {
-    let mut history = History::default();
-    history.push(0, || Kept::of(trainer));
-    history
-}

@@ -19,6 +19,7 @@ impl Job for Training {
             request,
             Data { .. }
                 | Start(_)
+                | Continue(_)
                 | Play
                 | Step
                 | Pause
@@ -103,6 +104,11 @@ impl Training {
                 // The old run goes first, so that its memory is free for the new one.
                 self.0 = None;
                 self.0 = Some(Run::new(options, device, &shared.data, host)?);
+            }
+            Request::Continue(choice) => {
+                let (file, device) = (buffer()?, shared.device(choice).await?);
+                // The old run stays where the file is refused.
+                self.0 = Some(Run::continued(&file, choice, device, &shared.data, host)?);
             }
             Request::Play => {
                 if data.train.is_empty() || data.test.is_empty() {

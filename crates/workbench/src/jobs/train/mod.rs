@@ -1,4 +1,5 @@
 //! A training run: slices of work, what it reports, and how it survives the loss of its device.
+mod checkpoint;
 mod classifier;
 mod history;
 mod job;
@@ -17,7 +18,7 @@ use crate::{
 };
 use classifier::Classifier;
 use engine::{Result, tensor::Device};
-use history::{History, Kept, begun};
+use history::{History, Kept};
 use nets::{
     data::Mnist,
     models::{load_weights, macs},
@@ -64,19 +65,27 @@ pub struct Run {
 }
 
 impl Run {
+    /// At step 0, with first values drawn from the seed.
     pub fn new(options: TrainOptions, device: Device, data: &Mnist, host: &dyn Host) -> Result<Run> {
-        let training = TrainLoop::new(Classifier::new(options, &device)?, data, host);
+        Run::standing(Classifier::new(options, &device)?, 0, data, host)
+    }
+    /// With a learner that stands at a step.
+    fn standing(learner: Classifier, step: u64, data: &Mnist, host: &dyn Host) -> Result<Run> {
+        let mut training = TrainLoop::new(learner, data, host);
+        training.rewind(step, data);
         let Classifier { spec, trainer, options, .. } = &training.learner;
         let started = Event::Started {
+            step,
             options: options.clone(),
             parameters: nn::parameter_count(&trainer.network),
             macs: macs(spec)?,
             steps_an_epoch: training.batches().steps_an_epoch(),
         };
         host.send(Message::new(started));
-        let history = begun(trainer);
+        let mut history = History::default();
+        history.end_with(step, Kept::of(trainer));
         host.send(Message::new(Event::Kept { steps: history.steps().collect(), shown: None }));
-        host.send(Message::new(Event::State { playing: false, step: 0 }));
+        host.send(Message::new(Event::State { playing: false, step }));
         Ok(Run {
             training,
             pending: vec![],
@@ -87,7 +96,7 @@ impl Run {
             evaluation: None,
             verdicts: Verdicts::default(),
             history,
-            told: Some(0),
+            told: Some(step),
             replay: None,
         })
     }
@@ -153,7 +162,7 @@ impl Run {
     pub async fn advance(&mut self, data: &Mnist, host: &dyn Host) -> Result<()> {
         self.settle(host).await?;
         if self.pending.is_empty() && self.replay.is_none() {
-            self.training.copy_when_due(host).await?;
+            self.keep_when_due(host).await?;
         }
         if self.evaluation.is_some() {
             if self.pending.is_empty() {
@@ -240,7 +249,7 @@ impl Run {
     /// Copies parameters and optimiser of the last step to the host, to go on from if the GPU is lost.
     pub async fn take_copy(&mut self) -> Result<()> {
         match self.replay {
-            None => self.training.take_copy().await,
+            None => self.training.take_copy().await.map(drop),
             // What stands there is another step.
             Some(_) => Ok(()),
         }
