@@ -13,6 +13,22 @@ pub trait Controls: Clone + PartialEq + Default + Serialize + DeserializeOwned +
 
 pub type Pairs = Vec<(String, String)>;
 
+/// What an address may say at most: bytes of one key with its value (a kernel of 15 × 15 numbers takes two thousand), and of all that are read.
+const LONGEST: usize = 4_000;
+const MOST: usize = 16_000;
+
+/// The pairs of an address. One that is too long to mean anything is passed over, and so is all that follows what is enough: an address is typed by people and
+/// by programs, and a page must not stand still over it.
+fn said(search: &str) -> Pairs {
+    let mut left = MOST;
+    let short = search.trim_start_matches('?').split('&').filter(|pair| pair.len() <= LONGEST).take_while(|pair| {
+        let fits = pair.len() < left;
+        left = left.saturating_sub(pair.len() + 1);
+        fits
+    });
+    serde_urlencoded::from_str(&short.collect::<Vec<_>>().join("&")).unwrap_or_default()
+}
+
 /// Where a figure stands: several on a page share its address, each with its own prefix, and each may start from its own settings.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Place {
@@ -40,7 +56,7 @@ impl Place {
     /// What this address says of the figure here, over its start, as a query for the figure alone.
     pub fn query(&self, search: &str) -> String {
         let mut query: Pairs = serde_urlencoded::from_str(&self.start).unwrap_or_default();
-        let said: Pairs = serde_urlencoded::from_str(search.trim_start_matches('?')).unwrap_or_default();
+        let said = said(search);
         let prefix = self.prefix();
         for (key, value) in said {
             let Some(key) = key.strip_prefix(&prefix) else { continue };
@@ -53,7 +69,7 @@ impl Place {
     /// The address's query after these settings of the figure are said in it.
     pub fn with_settings(&self, search: &str, settings: &str) -> String {
         let prefix = self.prefix();
-        let mut said: Pairs = serde_urlencoded::from_str(search.trim_start_matches('?')).unwrap_or_default();
+        let mut said = said(search);
         let settings: Pairs = serde_urlencoded::from_str(settings).unwrap_or_default();
         for (key, value) in settings {
             let key = format!("{prefix}{key}");
@@ -131,7 +147,7 @@ impl<C: Controls> Keys<C> {
     /// The query for these controls: only what differs from the start, and the keys in `old` that belong to others.
     pub fn to_query(&self, controls: &C, old: &str) -> String {
         let start = pairs(&self.start);
-        let mut query: Pairs = serde_urlencoded::from_str(old).unwrap_or_default();
+        let mut query = said(old);
         query.retain(|(key, _)| !key.strip_prefix(&self.prefix).is_some_and(|key| start.iter().any(|(own, _)| own == key)));
         let changed = pairs(controls).into_iter().filter(|pair| !start.contains(pair));
         query.extend(changed.map(|(key, value)| (format!("{}{key}", self.prefix), value)));
@@ -140,8 +156,7 @@ impl<C: Controls> Keys<C> {
 
     /// The controls of a query; a value that cannot be read leaves its own key at the start, and no other.
     pub fn from_query(&self, query: &str) -> C {
-        let pairs: Pairs = serde_urlencoded::from_str(query).unwrap_or_default();
-        read(&self.start, pairs.into_iter().filter_map(|(key, value)| Some((key.strip_prefix(&self.prefix)?.to_string(), value))))
+        read(&self.start, said(query).into_iter().filter_map(|(key, value)| Some((key.strip_prefix(&self.prefix)?.to_string(), value))))
     }
 }
 
@@ -299,6 +314,18 @@ mod tests {
     fn a_bad_value_spoils_only_itself() {
         let read: Example = Keys::default().from_query("rate=fast&kind=z&stride=9&unknown=1");
         assert_eq!(read, Example { rate: 0.1, kind: "z".into(), stride: 2 });
+    }
+
+    #[test]
+    fn of_a_long_address_only_what_may_mean_something_is_read() {
+        let kernel = "0.00390625,".repeat(225);
+        let long = format!("rate=0.5&kind={}&{}=1&kind={kernel}&stride=2", "x".repeat(60_000), "y".repeat(60_000));
+        let read: Example = Keys::default().from_query(&long);
+        assert_eq!(read, Example { rate: 0.5, kind: kernel, stride: 2 });
+        assert_eq!(Keys::default().to_query(&Example::default(), &long), "", "what is too long goes with the next change");
+        for many in ["stride=2&", "a=1&", "&", "%&", "=&"] {
+            assert!(said(&many.repeat(60_000 / many.len())).len() < MOST / many.len() + 1);
+        }
     }
 
     #[test]

@@ -8,8 +8,9 @@ use crate::{
     wire::{self, Part},
     workbench::protocol::{Message, Request},
 };
-use js_sys::Array;
-use std::rc::Rc;
+use js_sys::{Array, Function, Reflect};
+use leptos::prelude::window;
+use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Url, Worker};
 
@@ -23,13 +24,29 @@ impl Program {
     }
 }
 
+/// A worker of the browser's.
+struct Running {
+    worker: Worker,
+    /// Whether it was this page that ended it.
+    ended: Rc<Cell<bool>>,
+}
+
 /// Starts a worker with this program; an error is a sentence.
 pub fn start(program: Program, hear: Hear) -> Result<Box<dyn Client>, String> {
-    let worker = spawn(program).map_err(|error| format!("The worker cannot start: {}", text(&error)))?;
-    let hear = Rc::new(hear);
+    let lock = format!("worker {}", js_sys::Math::random());
+    let worker = spawn(program, &lock).map_err(|error| format!("The worker cannot start: {}", text(&error)))?;
+    let (hear, ended, watched) = (Rc::new(hear), Rc::new(Cell::new(false)), Cell::new(false));
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new({
-        let hear = hear.clone();
+        let (hear, ended) = (hear.clone(), ended.clone());
         move |event: MessageEvent| {
+            if !watched.replace(true) {
+                let (hear, ended) = (hear.clone(), ended.clone());
+                when_free(&lock, move || {
+                    if !ended.get() {
+                        hear(Err("The worker was ended from outside; the browser may have needed its memory.".into()));
+                    }
+                });
+            }
             hear(wire::message(&event.data()).map_err(|error| format!("The worker sent what this page does not understand: {error}")));
         }
     });
@@ -43,29 +60,46 @@ pub fn start(program: Program, hear: Hear) -> Result<Box<dyn Client>, String> {
         }));
     });
     worker.set_onerror(Some(on_error.into_js_value().unchecked_ref()));
-    Ok(Box::new(worker))
+    Ok(Box::new(Running { worker, ended }))
 }
 
-impl Client for Worker {
+impl Client for Running {
     fn post(&self, request: &Message<Request, Part>) -> Result<(), String> {
         let (parts, transfer) = wire::parts(request)?;
-        self.post_message_with_transfer(&parts, &transfer).map_err(|error| text(&error))
+        self.worker.post_message_with_transfer(&parts, &transfer).map_err(|error| text(&error))
     }
     fn end(&self) {
-        self.set_onmessage(None);
-        self.set_onerror(None);
-        self.terminate();
+        self.ended.set(true);
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
     }
 }
 
-/// From a blob that imports the program by its address: so the page's policy (no other origin) holds in the worker too.
-fn spawn(program: Program) -> Result<Worker, JsValue> {
+/// From a blob that imports the program by its address: so the page's policy (no other origin) holds in the worker too. It holds a lock for as long as it
+/// lives, which the browser opens however it ends; a worker that computes could not answer a question whether it lives.
+fn spawn(program: Program, lock: &str) -> Result<Worker, JsValue> {
     let name = program.name();
     let (script, program) = (files::address(&format!("{name}.js")), files::address(&format!("{name}_bg.wasm")));
-    let code = format!("importScripts(\"{script}\"); wasm_bindgen({{ module_or_path: \"{program}\" }});");
+    let code = format!(
+        "const tell = error => setTimeout(() => {{ throw error; }});
+        const start = () => {{ importScripts(\"{script}\"); wasm_bindgen({{ module_or_path: \"{program}\" }}).catch(tell); }};
+        const live = () => {{ start(); return new Promise(() => {{}}); }};
+        if (navigator.locks) navigator.locks.request(\"{lock}\", live).catch(tell); else start();"
+    );
     let kind = BlobPropertyBag::new();
     kind.set_type("text/javascript");
     let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&code.into()), &kind)?;
     let address = Url::create_object_url_with_blob(&blob)?;
     Worker::new(&address)
+}
+
+/// Acts once nobody holds this lock. Where the browser has none (on an insecure address) it never does.
+fn when_free(lock: &str, act: impl FnOnce() + 'static) {
+    let request = || {
+        let locks = Reflect::get(&window().navigator(), &"locks".into()).ok()?;
+        let request: Function = Reflect::get(&locks, &"request".into()).ok()?.dyn_into().ok()?;
+        request.call2(&locks, &lock.into(), &Closure::once_into_js(act)).ok()
+    };
+    let _ = request();
 }

@@ -91,3 +91,90 @@ async fn a_lost_device_is_said_and_training_goes_on() {
     })
     .await;
 }
+
+/// Workers that start from now on are at hand to be ended, and their GPU to be destroyed, as a browser or a driver would.
+const WATCHED: &str = r#"
+    window.workers = [];
+    const Own = Worker;
+    window.Worker = class extends Own { constructor(...all) { super(...all); window.workers.push(this); } };
+    const address = URL.createObjectURL;
+    const before = `
+        const ask = self.GPUAdapter?.prototype.requestDevice;
+        if (ask) GPUAdapter.prototype.requestDevice = async function (...all) { return self.device = await ask.apply(this, all); };
+        new BroadcastChannel('destroy').onmessage = () => self.device.destroy();
+    `;
+    URL.createObjectURL = blob => address(blob.type === 'text/javascript' ? new Blob([before, blob], { type: blob.type }) : blob);
+"#;
+
+async fn watched_lab(page: &Page, query: &str) {
+    page.open("/").await;
+    page.js(WATCHED, vec![]).await;
+    // By a link: an address would be another page, which knows nothing of this.
+    let link = "const a = document.createElement('a'); a.href = arguments[0]; a.id = 'there'; a.textContent = 'there'; document.querySelector('main').prepend(a)";
+    page.js(link, vec![json!(format!("lab/train{query}"))]).await;
+    page.click("#there").await;
+    page.until("the lab to be ready", 60, "const e = document.querySelector('#play'); return e && !e.disabled").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_goes_on_after_its_worker_was_ended_from_outside_and_on_a_later_visit() {
+    visit(WebGpu::Absent, Host::kind(host::with_digits(host::dist())).await, |page| async move {
+        watched_lab(&page, "").await;
+        page.click("#keep-run").await;
+        page.click("#play").await;
+        page.until("a copy in the browser's store", 60, "return localStorage.getItem('kept run')").await;
+        page.js("window.workers.forEach(worker => worker.terminate())", vec![]).await;
+        page.message_with(&["ended from outside", "The run stands as it was after step"]).await;
+        let step = page.until("the step", 5, "return document.querySelector('#restart').textContent.match(/\\d+/)?.[0]").await;
+        let step: f64 = step.as_str().and_then(|text| text.parse().ok()).expect("a number");
+        page.click("#restart").await;
+        // It played, and plays on.
+        page.number_is("#step-count", &format!(">= {}", step + 5.0), 120).await;
+        page.until("another copy", 60, &format!("return JSON.parse(localStorage.getItem('kept run')).step > {step}")).await;
+
+        // A later visit, in which the worker and the page are new.
+        page.open("/lab/train?seed=5").await;
+        page.message_with(&["has kept your last run", "after step"]).await;
+        let kept = page.until("the step", 5, "return JSON.parse(localStorage.getItem('kept run')).step").await;
+        page.until("the lab to be ready", 60, "const e = document.querySelector('#play'); return e && !e.disabled").await;
+        page.click("#take-up").await;
+        page.number_is("#step-count", &format!("=== {kept}"), 60).await;
+        page.until("its settings", 5, "return !location.search.includes('seed')").await;
+        goes_on_from(&page, kept.as_f64().expect("a number")).await;
+
+        page.open("/lab/train").await;
+        page.click("#forget-run").await;
+        page.until(
+            "nothing to be kept",
+            10,
+            "return !localStorage.getItem('kept run') && caches.open('kept').then(c => c.keys()).then(k => k.length === 0)",
+        )
+        .await;
+        page.open("/lab/train").await;
+        page.until("the lab to be ready", 60, "const e = document.querySelector('#play'); return e && !e.disabled").await;
+        assert!(!page.comes(1, "return document.querySelector('#kept-run') !== null").await);
+    })
+    .await;
+}
+
+async fn goes_on_from(page: &Page, step: f64) {
+    page.click("#step").await;
+    page.number_is("#step-count", &format!("=== {}", step + 1.0), 60).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn training_goes_on_by_itself_when_a_driver_takes_its_gpu() {
+    visit(WebGpu::Software, Host::kind(host::with_digits(host::dist())).await, |page| async move {
+        watched_lab(&page, "?device=gpu").await;
+        page.click("#play").await;
+        page.number_is("#step-count", ">= 10", 120).await;
+        for _ in 0..2 {
+            let before = page.number("#step-count", 5).await;
+            page.js("new BroadcastChannel('destroy').postMessage(1)", vec![]).await;
+            page.message_with(&["lost", "Training goes on", "from step"]).await;
+            page.number_is("#step-count", &format!("> {}", before + 5.0), 60).await;
+            page.js("document.querySelectorAll('#messages button').forEach(b => b.click())", vec![]).await;
+        }
+    })
+    .await;
+}

@@ -205,8 +205,13 @@ fn a_checkpoint_goes_on_in_another_program_as_if_nothing_had_happened() {
         .expect("a checkpoint");
     // Another program, which had other options; the rate was changed only after the checkpoint.
     let before: Vec<f32> = losses(&events).into_iter().filter(|(at, _)| *at > step).map(|(_, loss)| loss).take(1).collect();
-    let mut steps = begun(TrainOptions { seed: 77, ..options(DeviceChoice::Cpu) });
-    steps.push((STARTED, Message::with(Request::Continue(DeviceChoice::Cpu), vec![file.clone()])));
+    let go_on = || Message::with(Request::Continue(DeviceChoice::Cpu), vec![file.clone()]);
+    // As a page does: before the digits have come, and once more when they are there.
+    let mut steps = data();
+    steps.insert(1, (STARTED, go_on()));
+    steps[0].1 = Message::new(Request::Start(TrainOptions { seed: 77, ..options(DeviceChoice::Cpu) }));
+    steps.insert(2, (|e| matches!(e, Event::Started { step: 1.., .. }), data().swap_remove(0).1));
+    steps.push((READY, go_on()));
     steps.push((|e| matches!(e, Event::Started { step: 1.., .. }), Message::new(Request::Step)));
     let events = play(steps);
     let started = events

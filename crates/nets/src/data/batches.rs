@@ -19,10 +19,9 @@ pub fn subset(len: usize, count: usize, seed: u64) -> Vec<usize> {
 }
 
 impl Batches {
-    /// Batches of `batch` out of `len`; a batch larger than the data takes all of it.
+    /// Batches of `batch` out of `len`; a batch larger than the data takes all of it, and of nothing each is empty.
     pub fn new(len: usize, batch: usize, seed: u64) -> Batches {
-        let mut batches =
-            Batches { order: (0..len).collect(), batch: batch.clamp(1, len.max(1)), at: 0, random: Pcg64Mcg::seed_from_u64(seed) };
+        let mut batches = Batches { order: (0..len).collect(), batch: batch.max(1).min(len), at: 0, random: Pcg64Mcg::seed_from_u64(seed) };
         batches.order.shuffle(&mut batches.random);
         batches
     }
@@ -40,7 +39,7 @@ impl Batches {
         self.order.iter().copied().take(count).collect()
     }
     pub fn steps_an_epoch(&self) -> usize {
-        (self.order.len() / self.batch).max(1)
+        self.order.len().checked_div(self.batch).unwrap_or(0).max(1)
     }
 }
 
@@ -58,6 +57,13 @@ mod tests {
         distinct.dedup();
         assert_eq!(distinct.len(), 50);
         assert_eq!(subset(10, 50, 1).len(), 10, "no more than there are");
+    }
+
+    #[test]
+    fn of_nothing_each_batch_is_empty() {
+        let mut batches = Batches::new(0, 10, 1);
+        assert!((0..3).all(|_| batches.next_batch().is_empty()));
+        assert_eq!(batches.steps_an_epoch(), 1);
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod source;
 mod stage;
 mod steps;
 mod strip;
+mod survive;
 mod unit;
 mod unit_view;
 mod view;

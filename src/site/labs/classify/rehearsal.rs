@@ -152,3 +152,35 @@ fn a_program_that_dies_leaves_no_question_behind() {
     assert!(room.is_idle());
     until(room, "the other", || room.status.get_untracked() == Status::Ready);
 }
+
+#[test]
+fn a_file_at_which_the_program_ends_is_named_and_what_stood_goes_on() {
+    let (page, room) = lab();
+    load(room, "squeeze.safetensors", weights());
+    take_photo(room, "stripe.png", photo());
+    until(room, "its classes", || room.verdicts.with_untracked(|verdicts| verdicts.contains_key(NETWORK)));
+    until(room, "rest", || room.is_idle());
+    // As a panic in a decoder: the program is gone while it reads.
+    load(room, "deadly.pth", weights());
+    in_process::stop("The worker stopped: unreachable");
+    page.run(|| room.follow());
+    assert_eq!(room.status.get_untracked(), Status::Starting, "another runs");
+    assert!(notes(room).iter().any(|note| note.starts_with("deadly.pth: the worker ended while it read this file")), "{:?}", notes(room));
+    // The site has no photo for the reader's here: it is brought again by hand.
+    room.shown.set_value(OWN.into());
+    until(room, "the other", || room.status.get_untracked() == Status::Ready);
+    take_photo(room, "stripe.png", photo());
+    load(room, "squeeze.safetensors", weights());
+    until(room, "its classes again", || room.is_idle() && room.standing.with_untracked(|standing| standing.contains_key(NETWORK)));
+    // The same file once more: nobody starts programs for ever.
+    load(room, "deadly.pth", weights());
+    in_process::stop("The worker stopped: unreachable");
+    page.run(|| room.follow());
+    assert!(matches!(room.status.get_untracked(), Status::Dead(_)));
+    // And without a file there is nothing to blame.
+    page.run(|| room.open());
+    until(room, "a third", || room.status.get_untracked() == Status::Ready);
+    in_process::stop("The worker stopped: unreachable");
+    page.run(|| room.follow());
+    assert!(matches!(room.status.get_untracked(), Status::Dead(_)));
+}

@@ -133,6 +133,8 @@ pub struct Room {
     pub bringing: StoredValue<BTreeSet<String>>,
     /// Networks that could not be loaded, with their device: not tried again by themselves.
     pub refused: StoredValue<BTreeSet<String>>,
+    /// Files at which a program ended.
+    pub fatal: StoredValue<BTreeSet<String>>,
     /// What was asked, each with a key that says which of its topic it is, and what was answered.
     pub wishes: RwSignal<Wishes<Topic, String>>,
     /// Counts what has come, so that what waited for it is asked.
@@ -172,6 +174,7 @@ impl Room {
             files: StoredValue::new_local(BTreeMap::new()),
             bringing: StoredValue::default(),
             refused: StoredValue::default(),
+            fatal: StoredValue::default(),
             wishes: RwSignal::default(),
             turn: RwSignal::new(0),
             dark: use_context(),
@@ -272,7 +275,11 @@ impl Room {
         self.turn.track();
         // Pictures follow the theme.
         self.dark.iter().for_each(|dark| dark.0.track());
-        if self.status.get() != Status::Ready || !self.machine.with(Machine::is_known) || !self.shelf_known.get() {
+        let status = self.status.get();
+        if let Status::Dead(why) = &status {
+            super::survive::survive(self, why);
+        }
+        if status != Status::Ready || !self.machine.with(Machine::is_known) || !self.shelf_known.get() {
             return;
         }
         let (settings, device) = (self.settings.get(), self.device());

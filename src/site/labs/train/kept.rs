@@ -115,11 +115,11 @@ impl Room {
         let Some(Kept { about, .. }) = self.keeping.run.get_untracked() else { return };
         self.keeping.offered.set(false);
         self.keeping.going_on.set_value(Some(false));
-        if settings.with_untracked(|now| now.start() == about.settings.start()) {
+        let same = settings.with_untracked(|now| now.start() == about.settings.start());
+        settings.commit(|now| *now = Settings { task: now.task.clone(), ..about.settings });
+        // If they ask for another run than the one that stands, the lab begins it by itself.
+        if same {
             self.begin();
-        } else {
-            // The lab begins the run that its settings ask for.
-            settings.commit(|now| *now = Settings { task: now.task.clone(), ..about.settings });
         }
     }
     /// Throws it away, here and in the browser.
