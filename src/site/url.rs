@@ -82,17 +82,25 @@ impl Place {
 
 /// What the figures of a page are set to, under the keys of their addresses; a context. Prose reads its numbers here, since an address may ask for what cannot be.
 #[derive(Clone, Copy, Default)]
-pub struct Held(RwSignal<Pairs>);
+pub struct Held {
+    held: RwSignal<Pairs>,
+    /// A key and a value under the hand.
+    preview: RwSignal<Option<(String, String)>>,
+}
 
 impl Held {
     /// Numbers as prose writes them: 2 for 2.0. None before the figure stands.
     pub fn of(&self, figure: &str, key: &str) -> Option<String> {
         let key = format!("{figure}.{key}");
-        let text = self.0.with(|held| held.iter().find(|(own, _)| *own == key).map(|(_, text)| text.clone()))?;
+        let text = self.held.with(|held| held.iter().find(|(own, _)| *own == key).map(|(_, text)| text.clone()))?;
         Some(text.parse::<f64>().map_or(text, |number| number.to_string()))
     }
+    /// Lets a figure show a value that is not in the address yet: of a number that is being dragged.
+    pub fn preview(&self, figure: &str, key: &str, value: &str) {
+        self.preview.set(Some((format!("{figure}.{key}"), value.into())));
+    }
     fn set(&self, prefix: &str, settings: Pairs) {
-        self.0.update(|held| {
+        self.held.update(|held| {
             held.retain(|(key, _)| !key.starts_with(prefix));
             held.extend(settings.into_iter().map(|(key, value)| (format!("{prefix}{key}"), value)));
         });
@@ -199,6 +207,14 @@ impl<C: Controls> UrlState<C> {
             Effect::new(move |_| {
                 let settings = live.with(pairs);
                 keys.with_value(|keys| held.set(&keys.prefix, settings));
+            });
+            Effect::new(move |_| {
+                let Some((key, value)) = held.preview.get() else { return };
+                let Some(key) = keys.with_value(|keys| key.strip_prefix(&keys.prefix).map(String::from)) else { return };
+                let shown = live.with_untracked(|live| read(live, [(key, value)].into_iter()));
+                if live.with_untracked(|live| *live != shown) {
+                    live.set(shown);
+                }
             });
         }
         UrlState { live, search, path, keys, go: StoredValue::new(Box::new(use_navigate())) }

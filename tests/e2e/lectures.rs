@@ -87,6 +87,42 @@ async fn words_and_numbers_of_every_lecture_act() {
     .await;
 }
 
+/// A number of a text that is dragged shows its figure at once, as a slider does; the address and the history hear of it when it is let go.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dragged_number_previews_and_is_written_when_it_is_let_go() {
+    visit(WebGpu::Absent, Host::kind(host::dist()).await, |page| async move {
+        read(&page, "/lecture/convolution").await;
+        let number = "document.querySelector('.scrub[data-figure=sheets][data-key=out]')";
+        page.until("the figure", 30, "return document.querySelector('#sheets table, #sheets canvas, #sheets svg')").await;
+        let state =
+            format!("return [{number}.textContent, location.search, history.length, document.querySelector('#sheets').textContent]");
+        let event = |name: &str, x: i32| {
+            format!("{number}.dispatchEvent(new PointerEvent('{name}', {{bubbles: true, cancelable: true, clientX: {x}, pointerId: 1}}))")
+        };
+        let before = page.js(&state, vec![]).await;
+        for (name, x) in [("pointerdown", 100), ("pointermove", 111), ("pointermove", 121)] {
+            page.js(&event(name, x), vec![]).await;
+        }
+        page.until("the number under the hand", 5, &format!("return {number}.textContent === '4'")).await;
+        let under = page.js(&state, vec![]).await;
+        assert_eq!([&under[1], &under[2]], [&before[1], &before[2]], "the address waits");
+        assert_ne!(under[3], before[3], "the figure follows");
+        page.js(&event("pointerup", 121), vec![]).await;
+        page.until("the address", 5, "return location.search === '?sheets.out=4'").await;
+        let after = page.js(&state, vec![]).await;
+        assert_eq!([&after[0], &after[3]], [&under[0], &under[3]]);
+        assert_eq!(after[2].as_u64(), before[2].as_u64().map(|entries| entries + 1), "one entry for one drag");
+        page.js("history.back()", vec![]).await;
+        page.until("what it was", 5, &format!("return {number}.textContent === {}", before[0])).await;
+        // Taken out of the hand, it is as it was.
+        for (name, x) in [("pointerdown", 100), ("pointermove", 121), ("pointercancel", 121)] {
+            page.js(&event(name, x), vec![]).await;
+        }
+        page.until("what it was, again", 5, &format!("return {number}.textContent === {} && location.search === ''", before[0])).await;
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn numbers_in_prose_are_what_the_figures_hold() {
     visit(WebGpu::Absent, Host::kind(host::dist()).await, |page| async move {

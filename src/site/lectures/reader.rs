@@ -36,24 +36,24 @@ impl Address {
             go: StoredValue::new(Box::new(use_navigate())),
         }
     }
-    fn say(&self, figure: &str, settings: &str, replace: bool) {
+    fn say(&self, figure: &str, settings: &str) {
         let place = Place { name: figure.into(), ..Place::default() };
         let query = place.with_settings(&self.search.get_untracked(), settings);
         if query == self.search.get_untracked() {
             return;
         }
         let address = self.path.with_value(|path| format!("{path}?{query}"));
-        self.go.with_value(|go| go(&address, NavigateOptions { resolve: false, replace, scroll: false, ..Default::default() }));
+        self.go.with_value(|go| go(&address, NavigateOptions { resolve: false, scroll: false, ..Default::default() }));
     }
 }
 
-/// A number under the hand: where it was taken, and whether the history has an entry for this drag yet.
+/// A number under the hand: where it was taken, and what it is now. Its figure shows that; the address says it when the number is let go.
 #[derive(Clone)]
 struct Drag {
     number: Element,
     from: f64,
     x: i32,
-    entered: bool,
+    now: f64,
 }
 
 /// Attends to all prose within this element, whenever it comes.
@@ -89,7 +89,10 @@ pub fn attend(root: NodeRef<html::Div>, glossary: StoredValue<Vec<Term>>) {
                 };
                 if !(event.ctrl_key() || event.alt_key() || event.meta_key()) {
                     event.prevent_default();
-                    turn(address, &number, value(&number) + steps * attribute(&number, "data-step"), false);
+                    let next = nearest_allowed(&number, value(&number) + steps * attribute(&number, "data-step"));
+                    if next != value(&number) {
+                        say(address, &number, next);
+                    }
                 }
             }),
         );
@@ -98,25 +101,42 @@ pub fn attend(root: NodeRef<html::Div>, glossary: StoredValue<Vec<Term>>) {
             Box::new(move |event| {
                 let Some((event, number)) = event.dyn_ref::<web_sys::PointerEvent>().zip(nearest(event, ".scrub")) else { return };
                 let _ = number.set_pointer_capture(event.pointer_id());
-                drag.set_value(Some(Drag { from: value(&number), x: event.client_x(), number, entered: false }));
+                let from = value(&number);
+                drag.set_value(Some(Drag { from, x: event.client_x(), number, now: from }));
             }),
         );
         listen(
             "pointermove",
             Box::new(move |event| {
                 let Some(event) = event.dyn_ref::<web_sys::PointerEvent>() else { return };
-                let Some(held) = drag.get_value() else { return };
+                let Some(dragged) = drag.get_value() else { return };
                 // Ten pixels a step.
-                let steps = ((event.client_x() - held.x) as f64 / 10.0).round();
-                let next = held.from + steps * attribute(&held.number, "data-step");
-                if turn(address, &held.number, next, held.entered) {
-                    drag.set_value(Some(Drag { entered: true, ..held }));
+                let steps = ((event.client_x() - dragged.x) as f64 / 10.0).round();
+                let now = nearest_allowed(&dragged.number, dragged.from + steps * attribute(&dragged.number, "data-step"));
+                if now != dragged.now {
+                    preview(held, &dragged.number, now);
+                    drag.set_value(Some(Drag { now, ..dragged }));
                 }
             }),
         );
-        for name in ["pointerup", "pointercancel"] {
-            listen(name, Box::new(move |_| drag.set_value(None)));
-        }
+        let taken = move || drag.try_update_value(Option::take).flatten().filter(|dragged| dragged.now != dragged.from);
+        listen(
+            "pointerup",
+            Box::new(move |_| {
+                if let Some(dragged) = taken() {
+                    say(address, &dragged.number, dragged.now);
+                }
+            }),
+        );
+        // Taken out of the hand, by scrolling for one: as it was.
+        listen(
+            "pointercancel",
+            Box::new(move |_| {
+                if let Some(dragged) = taken() {
+                    preview(held, &dragged.number, dragged.from);
+                }
+            }),
+        );
         scroll_to_anchor(address.scope);
     });
 
@@ -161,24 +181,34 @@ fn value(number: &Element) -> f64 {
     attribute(number, "aria-valuenow")
 }
 
-/// Sets a number to the nearest it may be; true if that changed something.
-fn turn(address: Address, number: &Element, next: f64, replace: bool) -> bool {
+/// The nearest value that the number may have.
+fn nearest_allowed(number: &Element, next: f64) -> f64 {
     let (least, most, step) = (attribute(number, "aria-valuemin"), attribute(number, "aria-valuemax"), attribute(number, "data-step"));
     let next = (least + ((next - least) / step).round() * step).clamp(least, most);
     // What floating point adds to a sum of steps is no part of the number.
-    let next = (next * 1e6).round() / 1e6;
-    if next == value(number) {
-        return false;
-    }
-    let name = |attribute: &str| number.get_attribute(attribute).unwrap_or_default();
-    address.say(&name("data-figure"), &format!("{}={next}", name("data-key")), replace);
-    true
+    (next * 1e6).round() / 1e6
+}
+
+fn names(number: &Element) -> [String; 2] {
+    ["data-figure", "data-key"].map(|attribute| number.get_attribute(attribute).unwrap_or_default())
+}
+
+/// Writes a number's value into the address.
+fn say(address: Address, number: &Element, value: f64) {
+    let [figure, key] = names(number);
+    address.say(&figure, &format!("{key}={value}"));
+}
+
+/// Shows it in the figure only.
+fn preview(held: Held, number: &Element, value: f64) {
+    let [figure, key] = names(number);
+    held.preview(&figure, &key, &value.to_string());
 }
 
 fn click(event: &web_sys::Event, address: Address, glossary: StoredValue<Vec<Term>>) {
     if let Some(button) = nearest(event, ".set") {
         let name = |attribute: &str| button.get_attribute(attribute).unwrap_or_default();
-        address.say(&name("data-figure"), &name("data-settings"), false);
+        address.say(&name("data-figure"), &name("data-settings"));
     }
     if let Some(button) = nearest(event, ".copy") {
         let code =
