@@ -7,16 +7,28 @@ use std::{
     task::Poll,
 };
 
+/// What everything that can be refused returns.
 pub type Result<T> = std::result::Result<T, Error>;
 
+/// Why something was refused or failed, told with what was attempted.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Error {
     /// Shapes or settings that do not fit an operation.
     #[error("{op}: {detail}")]
-    Shape { op: &'static str, detail: String },
+    Shape {
+        /// The operation, by the name its `Op` gives.
+        op: &'static str,
+        /// What was expected and what was found.
+        detail: String,
+    },
     /// An operation that is left out on purpose, or that a device refuses.
     #[error("{op} is not supported: {detail}")]
-    Unsupported { op: String, detail: String },
+    Unsupported {
+        /// What was asked for.
+        op: String,
+        /// Why it is not there.
+        detail: String,
+    },
     /// A device that is missing, mixed up or out of its limits.
     #[error("device: {0}")]
     Device(String),
@@ -25,22 +37,36 @@ pub enum Error {
     Lost(String),
     /// A parameter that a weight file lacks, or has in another shape.
     #[error("weight {name:?}: {detail}")]
-    Weights { name: String, detail: String },
+    Weights {
+        /// The parameter, by its key in the weight file.
+        name: String,
+        /// What was expected and what was found.
+        detail: String,
+    },
     /// A file that is not what its name promised.
     #[error("{file}: {detail}")]
-    Data { file: String, detail: String },
+    Data {
+        /// The file's name, or what else was read.
+        file: String,
+        /// What is wrong with it.
+        detail: String,
+    },
 }
 
 impl Error {
+    /// An [`Error::Shape`]: `op` is the operation, `detail` what was expected and what was found.
     pub fn shape(op: &'static str, detail: impl Into<String>) -> Self {
         Error::Shape { op, detail: detail.into() }
     }
+    /// An [`Error::Data`]: `file` is where it was read, `detail` what is wrong with it.
     pub fn data(file: impl Into<String>, detail: impl Into<String>) -> Self {
         Error::Data { file: file.into(), detail: detail.into() }
     }
+    /// An [`Error::Weights`]: `name` is the parameter, `detail` what was expected and what was found.
     pub fn weights(name: impl Into<String>, detail: impl Into<String>) -> Self {
         Error::Weights { name: name.into(), detail: detail.into() }
     }
+    /// An [`Error::Unsupported`]: `op` is what was asked for, `detail` why it is not there.
     pub fn unsupported(op: impl Into<String>, detail: impl Into<String>) -> Self {
         Error::Unsupported { op: op.into(), detail: detail.into() }
     }

@@ -1,4 +1,5 @@
 //! The engine computes: bytes and shaders, tensors, the tape, and the operations.
+#![deny(missing_docs)]
 
 /// The text of a shader by its file's name, without comments (build.rs).
 macro_rules! wgsl {

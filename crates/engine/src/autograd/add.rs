@@ -7,6 +7,7 @@ use crate::{
 };
 use ndarray::{ArrayViewD, ArrayViewMutD};
 
+/// torch.add of two tensors of equal shape, without broadcasting; [`BinaryFn::Add`](crate::ops::BinaryFn::Add) broadcasts.
 pub struct Add;
 
 impl Op for Add {

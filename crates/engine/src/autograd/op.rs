@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 /// One output, one dispatch, one CPU twin.
 pub trait Op {
+    /// What errors and tables call it: PyTorch's function name where there is one, such as `conv2d`.
     fn name(&self) -> &'static str;
     /// The output's shape, or why these inputs do not fit. Every check is made here, before anything is computed.
     fn shape(&self, x: &[&Shape]) -> Result<Shape>;
@@ -42,7 +43,9 @@ pub trait Op {
 pub struct Backward<'a> {
     /// The loss's gradient with respect to the output.
     pub dy: &'a Tensor,
+    /// The inputs' values as forward saw them, in the same order.
     pub x: &'a [Tensor],
+    /// The output's value as forward made it.
     pub y: &'a Tensor,
     /// Which inputs' gradients are asked for.
     pub needs: &'a [bool],

@@ -5,9 +5,11 @@ use crate::{
 };
 use std::cell::{Cell, Ref, RefCell};
 
+/// torch.nn.Parameter, and a buffer such as a running mean too: a named tensor that can be replaced by another of the same shape.
 pub struct Param {
     /// Its key in the reference's weight file.
     pub name: String,
+    /// How its axes in a weight file map to the engine's.
     pub layout: Layout,
     /// False for running statistics, which no gradient reaches.
     pub trains: bool,
@@ -16,9 +18,11 @@ pub struct Param {
 }
 
 impl Param {
+    /// At version 0. `value` has the engine's axis order.
     pub fn new(name: String, layout: Layout, trains: bool, value: Tensor) -> Param {
         Param { name, layout, trains, value: RefCell::new(value), version: Cell::new(0) }
     }
+    /// The tensor it holds now, borrowed: [`Param::set`] panics while the borrow lasts. A clone of the tensor shares its memory.
     pub fn value(&self) -> Ref<'_, Tensor> {
         self.value.borrow()
     }

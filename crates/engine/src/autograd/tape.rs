@@ -12,7 +12,9 @@ pub struct Entry {
     pub op: Option<Box<dyn Op>>,
     /// The lines that made the inputs; None for a constant.
     pub inputs: Vec<Option<usize>>,
+    /// The inputs' values, which backward needs; empty for a leaf.
     pub x: Vec<Tensor>,
+    /// The output's value; of a leaf the value itself.
     pub y: Tensor,
 }
 
@@ -31,6 +33,7 @@ struct Lines {
     params: BTreeMap<String, usize>,
 }
 
+/// The autograd graph of one forward pass, as a list. Clones share their lines, and each variable on it holds one: its values live as long as any of these.
 #[derive(Clone, Default)]
 pub struct Tape(Rc<RefCell<Lines>>);
 

@@ -5,6 +5,7 @@ use crate::{
     tensor::{Shape, Tensor},
 };
 
+/// A tensor in the autograd graph: PyTorch's tensor with its `grad_fn`. A clone shares the value's memory and the tape.
 #[derive(Clone)]
 pub struct Var {
     pub(super) value: Tensor,
@@ -19,9 +20,11 @@ impl Var {
     pub fn constant(value: Tensor) -> Var {
         Var { value, tape: None, line: None }
     }
+    /// The tensor itself, without its place on a tape.
     pub fn value(&self) -> &Tensor {
         &self.value
     }
+    /// The value's axes, in the engine's order: N×H×W×C for images.
     pub fn shape(&self) -> &Shape {
         self.value.shape()
     }

@@ -1,5 +1,6 @@
 //! What a device can hold and how it should be spoken to, as plain numbers.
 
+/// WebGPU's limits of a device (`GPUSupportedLimits`), as far as dispatches meet them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Caps {
     /// The most bytes that one shader binding, hence one buffer, may have.

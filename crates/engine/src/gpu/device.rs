@@ -15,12 +15,17 @@ pub enum Which {
 /// The adapter as it is. In browsers some of it is withheld and empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AdapterInfo {
+    /// The adapter's name, as the driver or the browser gives it.
     pub name: String,
+    /// Natively the vendor's PCI number in hexadecimal, such as `0x10de`; in browsers its name.
     pub vendor: String,
+    /// Natively the driver's name; in browsers the GPU's family.
     pub architecture: String,
+    /// The adapter is a program on the processor: it says so itself, or its name is a known one, such as SwiftShader or llvmpipe.
     pub software: bool,
 }
 
+/// A WebGPU device and its queue, with all that belongs to them: pooled memory, compiled shaders, recorded work and errors not yet told.
 pub struct Gpu {
     pub(super) device: wgpu::Device,
     pub(super) queue: wgpu::Queue,
@@ -34,6 +39,8 @@ pub struct Gpu {
 }
 
 impl Gpu {
+    /// Asks for an adapter (the fast one, if the system can choose) and a device with the adapter's own buffer limits.
+    /// Refuses where there is no adapter, or only a software adapter and `which` is [`Which::Hardware`].
     pub async fn request(which: Which) -> Result<Rc<Gpu>> {
         let instance = wgpu::Instance::default();
         let adapter = adapter(&instance, which).await?;
@@ -62,14 +69,17 @@ impl Gpu {
         Ok(Rc::new(Gpu { device, queue, faults, pool, pipelines, recorder, staging: Staging::default(), info, caps }))
     }
 
+    /// The adapter that was found.
     pub fn info(&self) -> &AdapterInfo {
         &self.info
     }
 
+    /// The device's limits, which a dispatch is checked against before it is recorded.
     pub fn caps(&self) -> &Caps {
         &self.caps
     }
 
+    /// Buffers that exist on this device now, in use, free or the engine's own.
     pub fn memory(&self) -> Memory {
         self.pool.memory()
     }

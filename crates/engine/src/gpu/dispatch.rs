@@ -5,21 +5,26 @@ pub const GROUP: usize = 64;
 /// The most workgroups in one dimension that every device allows.
 const LINE: usize = 65_535;
 
+/// A WebGPU compute dispatch with one output, as plain data; `Gpu::run` records it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dispatch {
+    /// The shader's name, which errors tell and [`Conv2d::rung`](crate::ops::Conv2d::rung) shows.
     pub label: &'static str,
     /// WGSL. Binding 0 is the uniform block, then the inputs to read, last the output to write.
     /// A binding is a whole pooled buffer and may be longer than what was asked for: a shader takes its sizes from the uniform block.
     pub source: &'static str,
     /// Values of the shader's `override` constants.
     pub constants: Vec<(&'static str, f64)>,
+    /// The uniform block at binding 0, at most [`Params::MAX_BYTES`] long.
     pub params: Params,
+    /// Workgroups along x, y and z. Where one is 0 nothing runs.
     pub groups: [u32; 3],
     /// An estimate in multiply-adds, by which submissions are cut to size.
     pub work: u64,
 }
 
 impl Dispatch {
+    /// Exactly these workgroups. Its work is at first estimated as 64 multiply-adds for each of them.
     pub fn new(label: &'static str, source: &'static str, params: Params, groups: [u32; 3]) -> Self {
         let work = groups.iter().fold(GROUP as u64, |product, &g| product.saturating_mul(g.into()));
         Dispatch { label, source, constants: vec![], params, groups, work }
@@ -39,11 +44,13 @@ impl Dispatch {
         Dispatch { work: threads as u64, ..Self::new(label, source, params, [count(groups.div_ceil(rows)), count(rows), 1]) }
     }
 
+    /// Adds a value for the shader's `override` constant `name`. Each set of constants is compiled as a pipeline of its own.
     pub fn constant(mut self, name: &'static str, value: f64) -> Self {
         self.constants.push((name, value));
         self
     }
 
+    /// Replaces the estimate of its work, in multiply-adds.
     pub fn work(mut self, multiply_adds: u64) -> Self {
         self.work = multiply_adds;
         self
@@ -58,6 +65,7 @@ impl Params {
     /// The most bytes of a block: the step between blocks that every device allows.
     pub const MAX_BYTES: usize = 256;
 
+    /// An empty block.
     pub fn new() -> Self {
         Self::default()
     }
@@ -68,11 +76,13 @@ impl Params {
         self
     }
 
+    /// An `i32`.
     pub fn i(mut self, value: i32) -> Self {
         self.0.push(value as u32);
         self
     }
 
+    /// An `f32`.
     pub fn f(mut self, value: f32) -> Self {
         self.0.push(value.to_bits());
         self
@@ -87,6 +97,7 @@ impl Params {
         self
     }
 
+    /// The block as it is uploaded, four bytes a value.
     pub fn bytes(&self) -> &[u8] {
         bytemuck::cast_slice(&self.0)
     }

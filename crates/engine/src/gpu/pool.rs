@@ -35,6 +35,7 @@ pub struct Held {
 pub struct Memory {
     /// Live buffers of every kind.
     pub buffers: usize,
+    /// The bytes of all live buffers, free ones included.
     pub bytes: u64,
     /// The bytes of buffers that somebody holds.
     pub in_use_bytes: u64,
@@ -51,6 +52,7 @@ pub struct Pool {
 }
 
 impl Buffer {
+    /// The wgpu buffer with what the engine knows of it.
     pub fn held(&self) -> &Held {
         &self.0.held
     }
@@ -58,6 +60,7 @@ impl Buffer {
     pub fn bytes(&self) -> u64 {
         self.held().raw.size()
     }
+    /// Whether it came from this pool: a buffer of another device, or of one that was lost, did not.
     pub fn belongs_to(&self, pool: &Rc<Pool>) -> bool {
         Rc::ptr_eq(&self.0.pool, pool)
     }

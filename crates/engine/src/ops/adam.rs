@@ -11,16 +11,22 @@ use ndarray::{ArrayViewD, ArrayViewMutD};
 /// v′ = keep·v + gain·g², from v and g; β₂ and 1 − β₂ in Adam.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SecondMoment {
+    /// β₂ in Adam, α in RMSprop, 1 in Adagrad.
     pub keep: f32,
+    /// 1 − β₂ in Adam, 1 − α in RMSprop, 1 in Adagrad.
     pub gain: f32,
 }
 
 /// w′ = keep·w − rate · m / (√(v / `correction`) + ε), from w, m and v. In Adam the rate carries 1 / (1 − β₁ᵗ), and `correction` is 1 − β₂ᵗ.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AdamStep {
+    /// 1, or 1 − learning rate · weight decay in AdamW.
     pub keep: f32,
+    /// The step's length: learning rate / (1 − β₁ᵗ) in Adam.
     pub rate: f32,
+    /// Divides v: 1 − β₂ᵗ in Adam, 1 where v is taken as it is.
     pub correction: f32,
+    /// ε, added to the root, not under it.
     pub epsilon: f32,
 }
 

@@ -41,6 +41,7 @@ impl Op for Affine {
 }
 
 impl Var {
+    /// x · factor + offset; x … × C, factor and offset C. Refuses other lengths: here nothing broadcasts.
     pub fn affine(&self, factor: &Var, offset: &Var) -> Result<Var> {
         Var::apply(Affine, &[self, factor, offset])
     }

@@ -15,6 +15,7 @@ use ndarray::{ArrayViewD, ArrayViewMutD};
 /// x N×H×W×C, y N×OH×OW×C. Reference: torch.nn.functional.avg_pool2d, adaptive_avg_pool2d.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AvgPool2d {
+    /// Where the windows lie; their dilation must be 1.
     pub places: Places,
     /// Whether padding counts in the divisor; what overhangs the padded input never does.
     pub count_include_pad: bool,
@@ -30,6 +31,7 @@ struct AvgPool2dGrad {
 }
 
 impl AvgPool2d {
+    /// PyTorch's defaults: places rounded down, padding counted in the divisor.
     pub fn new(window: Window) -> AvgPool2d {
         AvgPool2d { places: Places::of(window), count_include_pad: true, divisor: None }
     }
@@ -111,6 +113,7 @@ impl Op for AvgPool2dGrad {
 }
 
 impl Var {
+    /// x N×H×W×C, y N×OH×OW×C. Refuses dilation, a divisor of 0, and padding of more than half the window. Reference: torch.nn.functional.avg_pool2d.
     pub fn avg_pool2d(&self, pool: AvgPool2d) -> Result<Var> {
         Var::apply(pool, &[self])
     }

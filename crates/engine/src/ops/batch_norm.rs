@@ -16,6 +16,7 @@ use ndarray::{ArrayViewD, ArrayViewMutD};
 /// whole formula, in which they depend on x. Source: Ioffe and Szegedy, 2015. Reference: torch.nn.functional.batch_norm, training.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BatchNorm {
+    /// ε, added to the variance under the root.
     pub epsilon: f32,
 }
 

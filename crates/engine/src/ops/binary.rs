@@ -16,11 +16,17 @@ use ndarray::{ArrayViewD, ArrayViewMutD};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub enum BinaryFn {
+    /// a + b
     Add = 0,
+    /// a − b
     Sub = 1,
+    /// a · b
     Mul = 2,
+    /// a / b
     Div = 3,
+    /// The larger of a and b
     Maximum = 4,
+    /// The smaller of a and b
     Minimum = 5,
     /// a where b > 0, else 0
     Keep = 6,
@@ -142,18 +148,23 @@ impl Op for Binary {
 }
 
 impl Var {
+    /// f(this, other), their shapes broadcast. Refuses axes of which the lengths differ and none is 1.
     pub fn binary(&self, function: BinaryFn, other: &Var) -> Result<Var> {
         Var::apply(Binary(function), &[self, other])
     }
+    /// torch.add: this + other, broadcast.
     pub fn add(&self, other: &Var) -> Result<Var> {
         self.binary(Add, other)
     }
+    /// torch.sub: this − other, broadcast.
     pub fn sub(&self, other: &Var) -> Result<Var> {
         self.binary(Sub, other)
     }
+    /// torch.mul: this · other element by element, broadcast.
     pub fn mul(&self, other: &Var) -> Result<Var> {
         self.binary(Mul, other)
     }
+    /// torch.div: this / other, broadcast.
     pub fn div(&self, other: &Var) -> Result<Var> {
         self.binary(Div, other)
     }
@@ -161,6 +172,7 @@ impl Var {
     pub fn maximum(&self, other: &Var) -> Result<Var> {
         self.binary(Maximum, other)
     }
+    /// torch.minimum, broadcast. Where both are equal each gets half of the gradient.
     pub fn minimum(&self, other: &Var) -> Result<Var> {
         self.binary(Minimum, other)
     }

@@ -14,7 +14,9 @@ const MOST: usize = 6;
 /// `parts` inputs are joined; those after them only fill the shader's bindings and are not read. Reference: torch.cat.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Concat {
+    /// The axis along which they are joined; all other axes must agree.
     pub axis: usize,
+    /// How many of the six inputs are joined: 1 to 6.
     pub parts: usize,
 }
 

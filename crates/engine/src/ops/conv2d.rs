@@ -19,7 +19,9 @@ use ndarray::{ArrayViewD, ArrayViewMutD};
 /// Output channel o reads only the input channels of its group. Reference: torch.nn.functional.conv2d.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Conv2d {
+    /// Kernel, stride, padding and dilation; its kernel must be the weight's KH×KW.
     pub window: Window,
+    /// Must divide Ci and Co. 1: every output channel reads all input channels; Ci: each reads one (depthwise).
     pub groups: usize,
 }
 

@@ -18,8 +18,11 @@ use ndarray::{ArrayViewD, ArrayViewMutD};
 /// that a convolution makes into H. Reference: torch.nn.functional.conv_transpose2d.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ConvTranspose2d {
+    /// The window of the convolution that is run backwards; its kernel must be the weight's KH×KW.
     pub window: Window,
+    /// Rows and columns added at the bottom and right end of y; each less than the stride.
     pub output_padding: [usize; 2],
+    /// Must divide Ci. Each group of input channels writes to its own group of output channels.
     pub groups: usize,
 }
 

@@ -9,10 +9,13 @@ use crate::{
 /// By the names of torch.nn.functional.interpolate.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Interpolation {
+    /// `nearest`: place i of m reads place ⌊i·n/m⌋ of n.
     Nearest,
     /// Nearest by the pixels' middles.
     NearestExact,
+    /// `bilinear`: two neighbours along each axis, weighted by how near they are; antialiased, all that fall together.
     Bilinear(Grid),
+    /// `bicubic`: four neighbours along each axis by Keys' cubic, a = −0.75; antialiased, a = −0.5, as in PyTorch.
     Bicubic(Grid),
 }
 

@@ -17,7 +17,9 @@ use ndarray::{ArrayViewD, ArrayViewMutD};
 /// Reference: torch.addmm, torch.bmm.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct MatMul {
+    /// a is given as K×M and read as its transpose; nothing is copied.
     pub transpose_a: bool,
+    /// b is given as N×K and read as its transpose; nothing is copied.
     pub transpose_b: bool,
 }
 

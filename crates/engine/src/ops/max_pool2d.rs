@@ -104,6 +104,8 @@ impl Op for MaxPool2dGrad {
 }
 
 impl Var {
+    /// x N×H×W×C, y N×OH×OW×C; with `ceil_mode` the last window may overhang the end. Refuses padding of more than half the window.
+    /// Reference: torch.nn.functional.max_pool2d.
     pub fn max_pool2d(&self, window: Window, ceil_mode: bool) -> Result<Var> {
         Var::apply(MaxPool2d(Places::Sliding { window, ceil_mode }), &[self])
     }

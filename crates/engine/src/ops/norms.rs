@@ -10,9 +10,13 @@ use crate::{
 /// torch.nn.LocalResponseNorm.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ResponseNorm {
+    /// How many channels a sum takes in, the channel itself included; missing ones count as 0. At least 1.
     pub size: usize,
+    /// α, by which the mean of the squares is multiplied; 1e-4 by PyTorch's default.
     pub alpha: f32,
+    /// β, the exponent; 0.75 by PyTorch's default.
     pub beta: f32,
+    /// Added before the exponent; 1 by PyTorch's default.
     pub k: f32,
 }
 

@@ -9,15 +9,20 @@ use crate::{
 /// Rows above and below, columns left and right.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Border {
+    /// Rows above.
     pub top: isize,
+    /// Rows below.
     pub bottom: isize,
+    /// Columns to the left.
     pub left: isize,
+    /// Columns to the right.
     pub right: isize,
 }
 
 /// What the border holds, by the names of torch.nn.functional.pad.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum PadMode {
+    /// This value everywhere: 0 0 | a b c | 0 0.
     Constant(f32),
     /// Mirrored at the edge's middle, so that the edge itself comes once: c b | a b c | b a.
     Reflect,

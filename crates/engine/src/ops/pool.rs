@@ -7,15 +7,22 @@ use crate::{
 };
 use std::{iter::StepBy, ops::Range};
 
+/// Where a pool's windows lie, and so how many places y has.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Places {
     /// A window of one size; with `ceil_mode` the last one may overhang the end.
-    Sliding { window: Window, ceil_mode: bool },
+    Sliding {
+        /// Kernel, stride, padding and dilation; its padding at most half its kernel.
+        window: Window,
+        /// Rounds the number of places up, not down.
+        ceil_mode: bool,
+    },
     /// So many rows and columns of places: place i of o sees ⌊i·n/o⌋ … ⌈(i + 1)·n/o⌉ − 1. Reference: torch.nn.AdaptiveAvgPool2d.
     Adaptive([usize; 2]),
 }
 
 impl Places {
+    /// A sliding window with places rounded down, PyTorch's default.
     pub fn of(window: Window) -> Places {
         Places::Sliding { window, ceil_mode: false }
     }

@@ -11,9 +11,11 @@ use ndarray::{ArrayViewD, ArrayViewMutD};
 /// Its input only says on which device.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RandomMask {
+    /// The mask's shape, which need not be the input's.
     pub shape: Shape,
     /// The probability of a 0.
     pub p: f32,
+    /// The same seed, probability and shape give the same mask.
     pub seed: u32,
 }
 

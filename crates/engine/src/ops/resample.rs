@@ -28,6 +28,8 @@ impl Table {
             n => Ok(n),
         }
     }
+    /// `inputs` is the length of the axis in x; each row belongs to a place of y and lists the places of x that it reads, with their weights.
+    /// Places outside x are refused when the table is used.
     pub fn new(inputs: usize, rows: Vec<Vec<(usize, f32)>>) -> Table {
         Table { inputs, rows }
     }
@@ -60,7 +62,9 @@ impl Table {
 /// x outer × n × inner and the table's tensor; y outer × m × inner.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Resample {
+    /// The axis of x that becomes another.
     pub axis: usize,
+    /// The sparse matrix. Its tensor, places × taps × 2, is the second input, from which a GPU reads it.
     pub table: Rc<Table>,
 }
 

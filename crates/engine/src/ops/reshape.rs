@@ -8,6 +8,7 @@ use crate::{
 };
 use ndarray::{ArrayViewD, ArrayViewMutD};
 
+/// torch.reshape to this shape, which must hold as many values as x. The memory is shared.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reshape(pub Shape);
 
@@ -36,6 +37,7 @@ impl Op for Reshape {
 }
 
 impl Tensor {
+    /// torch.reshape: the same memory under other axes. Refuses a shape that holds another number of values.
     pub fn reshape(&self, shape: Shape) -> Result<Tensor> {
         run(&Reshape(shape), &[self])
     }

@@ -13,22 +13,29 @@ use ndarray::{ArrayViewD, ArrayViewMutD};
 pub struct Along {
     /// The length in y.
     pub length: usize,
+    /// The place of x that y's first one reads, times `every`; may lie outside of x.
     pub start: isize,
+    /// How far the next place of y reads from it, times `every`: negative to reverse, never 0.
     pub step: isize,
+    /// At least 1. Place i reads x only where start + step·i is a multiple of this.
     pub every: usize,
 }
 
 /// An axis of y for each axis of x.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Slice {
+    /// In the order of x's axes, as many as x has.
     pub axes: Vec<Along>,
+    /// The value where a place of y reads none of x.
     pub fill: f32,
 }
 
 impl Along {
+    /// An axis of `length` as it is.
     pub fn whole(length: usize) -> Along {
         Along { length, start: 0, step: 1, every: 1 }
     }
+    /// `length` neighbouring places from `start` on; those outside of x are filled.
     pub fn from(start: isize, length: usize) -> Along {
         Along { length, start, step: 1, every: 1 }
     }

@@ -11,6 +11,7 @@ use ndarray::{ArrayViewD, ArrayViewMutD};
 /// Rows × n. The variance is the biased one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Standardise {
+    /// ε, added to the variance under the root.
     pub epsilon: f32,
 }
 

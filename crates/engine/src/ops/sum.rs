@@ -13,7 +13,9 @@ use ndarray::{ArrayViewD, ArrayViewMutD};
 /// x outer × R × inner, y outer × blocks × inner. Reference: torch.sum with keepdim.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sum {
+    /// The axis that is summed; it stays, with length `blocks`.
     pub axis: usize,
+    /// How many partial sums, at least 1.
     pub blocks: usize,
 }
 

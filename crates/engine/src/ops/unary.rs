@@ -8,6 +8,7 @@ use crate::{
 };
 use ndarray::{ArrayViewD, ArrayViewMutD};
 
+/// One elementwise function as an operation; y has x's shape.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Unary(pub UnaryFn);
 
@@ -58,15 +59,19 @@ impl Op for UnaryGrad {
 }
 
 impl Var {
+    /// f(x) for each value.
     pub fn unary(&self, function: UnaryFn) -> Result<Var> {
         Var::apply(Unary(function), &[self])
     }
+    /// torch.relu: max(x, 0). At 0 its gradient is 0.
     pub fn relu(&self) -> Result<Var> {
         self.unary(UnaryFn::Relu)
     }
+    /// torch.tanh: (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ).
     pub fn tanh(&self) -> Result<Var> {
         self.unary(UnaryFn::Tanh)
     }
+    /// torch.sigmoid: 1 / (1 + e⁻ˣ).
     pub fn sigmoid(&self) -> Result<Var> {
         self.unary(UnaryFn::Sigmoid)
     }

@@ -1,16 +1,22 @@
 //! The elementwise functions: their names, values and slopes. A new one is an arm here and a case in unary.wgsl and unary_grad.wgsl.
 use super::exponential::exp;
 
+/// Activations and elementwise functions by their names in PyTorch, each with its formula.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum UnaryFn {
     /// max(x, 0)
     Relu,
+    /// (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ)
     Tanh,
     /// σ(x) = 1 / (1 + e⁻ˣ)
     Sigmoid,
+    /// eˣ
     Exp,
+    /// −x
     Neg,
+    /// |x|; at 0 the gradient is 0
     Abs,
+    /// x²
     Square,
     /// min(max(x, 0), 6)
     Relu6,
@@ -32,19 +38,25 @@ pub enum UnaryFn {
     Selu,
     /// ln(1 + e^βx) / β, and x where βx is above the threshold
     Softplus {
+        /// β, how sharp the bend is; 1 by PyTorch's default
         beta: f32,
+        /// Above it the function is x itself; 20 by PyTorch's default
         threshold: f32,
     },
     /// x · tanh(ln(1 + eˣ))
     Mish,
     /// min(max(x, min), max); torch.nn.Hardtanh too
     Clamp {
+        /// The smallest value of y
         min: f32,
+        /// The largest value of y; it wins where it is less than `min`
         max: f32,
     },
     /// x / (1 + |x|)
     Softsign,
+    /// ln x, the natural logarithm
     Log,
+    /// √x
     Sqrt,
     /// 1 / √x
     Rsqrt,
@@ -125,6 +137,7 @@ impl UnaryFn {
             Shift(_) => ("shift", 25),
         }
     }
+    /// As in PyTorch where it has one there, such as `leaky_relu`; the numbers that come with it are left out.
     pub fn name(self) -> &'static str {
         self.label().0
     }

@@ -4,9 +4,13 @@ use crate::error::{Error, Result};
 /// Pairs are (height, width), as in PyTorch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
+    /// How many taps, rows and columns; at least 1.
     pub kernel: [usize; 2],
+    /// How far apart neighbouring places of the window are; at least 1.
     pub stride: [usize; 2],
+    /// Rows above and below, columns left and right: a convolution reads zeros there, a max pool nothing.
     pub padding: [usize; 2],
+    /// How far apart neighbouring taps are; 1 for taps side by side.
     pub dilation: [usize; 2],
 }
 
@@ -14,18 +18,23 @@ impl Window {
     /// The largest of its numbers.
     pub const MOST: usize = 1 << 24;
 
+    /// PyTorch's defaults for a convolution: stride 1, no padding, dilation 1. (A pool's stride is by its default the kernel.)
     pub fn new(kernel: [usize; 2]) -> Window {
         Window { kernel, stride: [1, 1], padding: [0, 0], dilation: [1, 1] }
     }
+    /// As [`Window::new`], for `kernel` × `kernel` taps.
     pub fn square(kernel: usize) -> Window {
         Window::new([kernel, kernel])
     }
+    /// Sets the stride along both axes.
     pub fn stride(self, stride: usize) -> Window {
         Window { stride: [stride, stride], ..self }
     }
+    /// Sets the padding on all four sides.
     pub fn padding(self, padding: usize) -> Window {
         Window { padding: [padding, padding], ..self }
     }
+    /// Sets the dilation along both axes.
     pub fn dilation(self, dilation: usize) -> Window {
         Window { dilation: [dilation, dilation], ..self }
     }

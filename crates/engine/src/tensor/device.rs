@@ -5,11 +5,14 @@ use crate::gpu::Gpu;
 #[cfg(feature = "gpu")]
 use std::rc::Rc;
 
+/// torch.device: where a tensor's values live and its operations run. The inputs of one operation must share a device.
 #[derive(Clone)]
 pub enum Device {
     /// Shapes and costs without values.
     Meta,
+    /// The processor and its memory.
     Cpu,
+    /// A WebGPU device, which may be a software adapter: [`Caps::software`](crate::gpu::Caps::software) says so.
     #[cfg(feature = "gpu")]
     Gpu(Rc<Gpu>),
 }
@@ -27,6 +30,7 @@ impl Device {
             }
         }
     }
+    /// Whether its values must be awaited: true for a software adapter too.
     pub fn is_gpu(&self) -> bool {
         !matches!(self, Device::Meta | Device::Cpu)
     }

@@ -37,6 +37,7 @@ impl HostBuffer {
             Ok(HostBuffer(values))
         })
     }
+    /// A copy of these values, in memory from the pool. Refuses where memory is short.
     pub fn from_slice(values: &[f32]) -> Result<HostBuffer> {
         let mut buffer = HostBuffer::take("tensor", values.len())?;
         buffer.copy_from_slice(values);

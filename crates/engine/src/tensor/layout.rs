@@ -9,12 +9,18 @@
 use super::Shape;
 use crate::error::{Error, Result};
 
+/// What kind of tensor it is, hence how its axes are put in order at the door.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layout {
+    /// The same axes inside and outside, as many as there are: biases, statistics, rows of numbers.
     Plain,
+    /// A batch of images or activations: N×C×H×W outside, N×H×W×C inside.
     Image,
+    /// A convolution's weight: O×(I/groups)×H×W outside, H×W×(I/groups)×O inside.
     Kernel,
+    /// A transposed convolution's weight: I×(O/groups)×H×W outside, H×W×(O/groups)×I inside.
     TransposedKernel,
+    /// The weight of torch.nn.Linear: O×I outside, I×O inside.
     Dense,
 }
 
@@ -28,11 +34,13 @@ impl Layout {
             Layout::Dense => Some(&[1, 0]),
         }
     }
+    /// The engine's shape of what has this one in PyTorch. Refuses another number of axes than the layout has.
     pub fn inside(self, outer: &[usize]) -> Result<Shape> {
         let Some(axes) = self.axes() else { return Ok(Shape::new(outer)) };
         self.check(axes, outer)?;
         Ok(Shape::new(axes.iter().map(|&a| outer[a]).collect::<Vec<_>>()))
     }
+    /// PyTorch's shape of what has this one in the engine. Refuses another number of axes than the layout has.
     pub fn outside(self, inner: &Shape) -> Result<Vec<usize>> {
         let Some(axes) = self.axes() else { return Ok(inner.dims().to_vec()) };
         self.check(axes, inner.dims())?;

@@ -14,6 +14,8 @@ pub use values::{Data, Tensor, read_all};
 /// Buffers that a device holds for tensors, in use or waiting to be used again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Memory {
+    /// How many there are.
     pub buffers: usize,
+    /// Their size together.
     pub bytes: u64,
 }

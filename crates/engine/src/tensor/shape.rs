@@ -2,16 +2,20 @@
 use crate::error::{Error, Result};
 use std::{fmt, ops::Index};
 
+/// torch.Size: the lengths of the axes, outermost first. `shape[a]` is the length of axis a; written out it reads 2×3×4.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Shape(Vec<usize>);
 
 impl Shape {
+    /// Any lengths, also none; what no tensor can have is refused later, by [`Shape::possible`].
     pub fn new(dims: impl Into<Vec<usize>>) -> Shape {
         Shape(dims.into())
     }
+    /// The lengths of all axes, outermost first.
     pub fn dims(&self) -> &[usize] {
         &self.0
     }
+    /// How many axes; 0 for a single number.
     pub fn rank(&self) -> usize {
         self.0.len()
     }

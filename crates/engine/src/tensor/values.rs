@@ -6,14 +6,19 @@ use std::rc::Rc;
 #[cfg(feature = "gpu")]
 use crate::gpu::{Buffer, Gpu};
 
+/// A tensor's values, on the device where they live. Clones share them.
 #[derive(Clone)]
 pub enum Data {
+    /// None: shape and costs only.
     Meta,
+    /// Row-major in memory, exactly as many as the shape holds.
     Cpu(Rc<HostBuffer>),
+    /// The device and the buffer in its memory, row-major from its beginning; the buffer may be longer than the values.
     #[cfg(feature = "gpu")]
     Gpu(Rc<Gpu>, Buffer),
 }
 
+/// torch.Tensor, but fixed: contiguous, row-major f32 in the engine's axis order. A clone shares the memory.
 #[derive(Clone)]
 pub struct Tensor {
     shape: Shape,
@@ -59,12 +64,15 @@ impl Tensor {
     pub(crate) fn made(shape: Shape, data: Data) -> Tensor {
         Tensor { shape, data }
     }
+    /// Its axes in the engine's order: N×H×W×C for images.
     pub fn shape(&self) -> &Shape {
         &self.shape
     }
+    /// The values where they are, to be read or shared without a copy.
     pub fn data(&self) -> &Data {
         &self.data
     }
+    /// The device that holds it, where operations on it run.
     pub fn device(&self) -> Device {
         match &self.data {
             Data::Meta => Device::Meta,
