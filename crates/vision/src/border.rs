@@ -2,7 +2,7 @@
 use super::Plane;
 use serde::{Deserialize, Serialize};
 
-/// With the row of pixels a b c d, to its left lies:
+/// Padding mode: what is read outside a picture. With the row of pixels a b c d, to its left lies:
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Border {
@@ -20,9 +20,10 @@ pub enum Border {
 }
 
 impl Border {
+    /// Every mode once, in the order of the variants.
     pub const ALL: [Border; 5] = [Border::Zeros, Border::Reflect, Border::Symmetric, Border::Replicate, Border::Circular];
 
-    /// Which of `length` pixels is read at `at`, however far outside; None for a zero.
+    /// Which of `length` pixels (at least one) is read at `at`, however far outside; None for a zero.
     pub fn read(self, at: isize, length: usize) -> Option<usize> {
         let last = length as isize - 1;
         let mirror = |period: isize, at: isize| {
@@ -45,7 +46,7 @@ impl Border {
         Some(found as usize)
     }
 
-    /// A picture with `above` and `left` further pixels before it and as much behind it as fills `height` × `width`.
+    /// Padding: a picture with `above` and `left` further pixels before it and as much behind it as fills `height` × `width`.
     pub fn around(self, picture: &Plane, [above, left]: [usize; 2], [height, width]: [usize; 2]) -> Plane {
         let columns: Vec<Option<usize>> = (0..width).map(|c| self.read(c as isize - left as isize, picture.width)).collect();
         let mut values = vec![0.0; height * width];

@@ -13,6 +13,7 @@ pub const PATCHES: usize = 12_000;
 /// Directions whose variance is below this share of the largest are left out: there is only rounding in them.
 const NOTHING: f64 = 1e-6;
 
+/// Independent component analysis (FastICA) under way: a picture's whitened patches, and the kernels learned from them so far.
 pub struct Components {
     side: usize,
     /// count × patches: the patches without their means, turned and stretched so that every direction has variance 1.
@@ -23,6 +24,7 @@ pub struct Components {
     rotation: Array2<f32>,
     /// Of the patches' variance, the share in the directions that were kept.
     pub kept: f64,
+    /// Rounds done so far: calls of [`Components::advance`].
     pub rounds: usize,
     /// 1 − |cos| of the angle by which the kernel that moved most moved in the last round; 1 before the first.
     pub change: f64,
@@ -31,7 +33,8 @@ pub struct Components {
 }
 
 impl Components {
-    /// `count` kernels of `side` × `side` from patches drawn by `seed`.
+    /// Draws [`PATCHES`] patches by `seed`, whitens them and starts `count` kernels of `side` × `side` from a random rotation.
+    /// Refuses a side below 2 or above the picture's, a `count` that is not 1 to side² − 1, and patches that vary in fewer than `count` directions.
     pub fn new(picture: &Plane, side: usize, count: usize, seed: u64) -> Result<Components> {
         let bad = |detail: String| Error::shape("components", detail);
         if side < 2 || picture.height < side || picture.width < side {

@@ -23,8 +23,9 @@ const SHORTER: u64 = 640;
 const BESIDE: u64 = 64_000_000;
 
 impl Photo {
-    /// Turned as its EXIF says; grey three times over; transparency dropped, as torchvision's networks see it; of 16 bits a channel the upper 8. What takes
-    /// too much memory is refused before it is decoded.
+    /// Decodes a file to RGB: turned as its EXIF says; grey three times over; transparency dropped, as torchvision's networks see it; of 16 bits a
+    /// channel the upper 8. Refuses other kinds of files, broken ones, and sides that [`Photo::of_usual_sides`] refuses. What takes too much memory is
+    /// refused before it is decoded.
     pub fn decode(file: &str, bytes: &[u8]) -> Result<Photo> {
         let bad = |why: String| Error::data(file, format!("expected a photo ({KINDS}): {why}"));
         if is_cut_off(bytes) {
@@ -50,7 +51,8 @@ impl Photo {
             }
         })
     }
-    /// Itself, unless one side is so much longer than the other that no network's crop could be made of it.
+    /// Itself, unless one side is so much longer than the other that no network's crop could be made of it. Refuses more than 50 times the other, and more
+    /// than 30 000 pixels; `file` names it in the error.
     pub fn of_usual_sides(self, file: &str) -> Result<Photo> {
         usual_sides(file, self.width as u32, self.height as u32)?;
         Ok(self)

@@ -21,8 +21,9 @@ pub struct Disturbance {
     pub blur: f32,
     /// Standard deviation of what is added to each value, of 0 to 255.
     pub noise: f32,
-    /// The side of a grey square, and its middle from the left and from above, in shares of the side.
+    /// The side of a grey square that covers the photo (occlusion), in shares of the side; 0 for none.
     pub patch: f32,
+    /// The square's middle, from the left and from above, in shares of the side, within what is seen.
     pub patch_at: [f32; 2],
 }
 

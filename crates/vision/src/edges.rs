@@ -2,12 +2,13 @@
 use super::Plane;
 use engine::Result;
 
-/// √(gx² + gy²).
+/// Gradient magnitude √(gx² + gy²), pixel by pixel. Refuses planes of different sizes.
 pub fn magnitude(gx: &Plane, gy: &Plane) -> Result<Plane> {
     gx.zip(gy, f32::hypot)
 }
 
-/// The angle of (gx, gy), radians in (−π, π], from the x axis downwards, as rows count: where the picture grows brighter.
+/// Gradient direction atan2(gy, gx), radians from −π to π, from the x axis downwards, as rows count: where the picture grows brighter.
+/// Refuses planes of different sizes.
 pub fn direction(gx: &Plane, gy: &Plane) -> Result<Plane> {
     gx.zip(gy, |x, y| y.atan2(x))
 }

@@ -5,7 +5,8 @@ use engine::{Error, Result};
 /// Columns of the output that one pass over the kernel keeps in registers: eight SIMD vectors of four.
 const LANES: usize = 32;
 
-/// The picture's size stays. Reference: scipy.ndimage.correlate; torch.nn.functional.conv2d after torch.nn.functional.pad.
+/// Cross-correlation; the picture's size stays. Refuses a kernel with an even side.
+/// Reference: scipy.ndimage.correlate; torch.nn.functional.conv2d after torch.nn.functional.pad.
 pub fn filter(picture: &Plane, kernel: &Plane, border: Border) -> Result<Plane> {
     if kernel.height.is_multiple_of(2) || kernel.width.is_multiple_of(2) || kernel.values.len() != kernel.height * kernel.width {
         return Err(Error::shape(

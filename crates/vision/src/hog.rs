@@ -2,12 +2,14 @@
 use super::Plane;
 use engine::{Error, Result};
 
-/// Cells are squares of pixels, blocks squares of cells. Reference: skimage.feature.hog with block_norm "L2-Hys".
+/// Settings of a HOG descriptor. Cells are squares of pixels, blocks squares of cells. Reference: skimage.feature.hog with block_norm "L2-Hys".
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hog {
     /// Bins over half a turn: an edge from dark to bright counts as one from bright to dark.
     pub orientations: usize,
+    /// Side of a cell, in pixels (skimage's pixels_per_cell). Rows and columns of pixels that fill no cell are left out.
     pub cell: usize,
+    /// Side of a block, in cells (skimage's cells_per_block).
     pub block: usize,
 }
 
@@ -16,7 +18,8 @@ const EPSILON: f32 = 1e-5;
 /// After the first normalisation no share is larger than this.
 const CLIP: f32 = 0.2;
 
-/// The blocks, row by row, overlapping by all but one cell; in each its cells, row by row; in each its orientations.
+/// The HOG descriptor: the blocks, row by row, overlapping by all but one cell; in each its cells, row by row; in each its orientations.
+/// Refuses settings of 0, and a picture that holds no whole block.
 pub fn hog(picture: &Plane, h: Hog) -> Result<Vec<f32>> {
     let cells = [picture.height / h.cell.max(1), picture.width / h.cell.max(1)];
     if h.orientations == 0 || h.cell == 0 || h.block == 0 || cells.iter().any(|n| *n < h.block) {
@@ -52,8 +55,8 @@ pub fn hog(picture: &Plane, h: Hog) -> Result<Vec<f32>> {
     Ok(all)
 }
 
-/// The descriptor as a picture: in each cell a stroke for each direction, along the edge (across the gradient), as dark as the mean of its shares in
-/// the blocks that hold the cell. Places without a stroke are 0.
+/// The HOG descriptor as a picture of the same size: in each cell a stroke for each direction, along the edge (across the gradient), as dark as the mean of
+/// its shares in the blocks that hold the cell. Places without a stroke are 0. Refuses what [`hog`] refuses.
 pub fn hog_strokes(picture: &Plane, h: Hog) -> Result<Plane> {
     let blocks = hog(picture, h)?;
     let cells = [picture.height / h.cell, picture.width / h.cell];

@@ -59,10 +59,12 @@ pub fn prewitt_x(size: usize) -> Plane {
     square(size.max(3), |_, x| x)
 }
 
+/// The derivative downwards: [`prewitt_x`] with rows and columns exchanged.
 pub fn prewitt_y(size: usize) -> Plane {
     transposed(&prewitt_x(size))
 }
 
+/// The transpose: H×W becomes W×H, rows become columns.
 pub fn transposed(kernel: &Plane) -> Plane {
     Plane::of(kernel.width, kernel.height, |r, c| kernel.at(c, r))
 }
@@ -105,17 +107,24 @@ pub fn difference_of_gaussians(size: usize, sigma: f32, ratio: f32) -> Plane {
     Plane { values: narrow.values.iter().zip(&wide.values).map(|(a, b)| a - b).collect(), ..narrow }
 }
 
-/// A wave under a bell: exp(−(x′² + γ²y′²)/2σ²) · cos(2πx′/λ + ψ) with x′ = x cos θ + y sin θ, y′ = −x sin θ + y cos θ.
+/// A Gabor kernel's parameters. It is a wave under a bell: exp(−(x′² + γ²y′²)/2σ²) · cos(2πx′/λ + ψ) with x′ = x cos θ + y sin θ, y′ = −x sin θ + y cos θ.
 /// θ (radians) is the direction across the stripes, λ (pixels) their period. Sources: D. Gabor 1946; J. Daugman 1985.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Gabor {
+    /// Orientation θ, radians from the x axis downwards: the direction in which the wave runs, across the stripes.
     pub theta: f32,
+    /// Wavelength λ, pixels: the period of the stripes.
     pub lambda: f32,
+    /// Standard deviation σ of the bell, pixels, across the stripes.
     pub sigma: f32,
+    /// Spatial aspect ratio γ: along the stripes the bell's standard deviation is σ/γ; 1 makes it round, less than 1 longer along the stripes.
     pub gamma: f32,
+    /// Phase ψ, radians, of the wave in the middle: 0 makes the kernel even, so that it answers to a stripe, ±π/2 odd, to an edge.
     pub psi: f32,
 }
 
+/// The Gabor kernel on `height` × `width` cells about its middle, not normalised: at most 1 in size, and its sum is not 0 in general.
+/// Reference: skimage.filters.gabor_kernel, which divides by 2πσ²/γ; its real part has ψ = 0, its imaginary part ψ = −π/2.
 pub fn gabor(height: usize, width: usize, g: Gabor) -> Plane {
     let (sin, cos) = g.theta.sin_cos();
     Plane::of(height, width, |r, c| {

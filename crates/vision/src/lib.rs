@@ -1,5 +1,6 @@
 //! Pictures: what a file is ([`files`]), a photo as a network reads it, and vision before networks: hand-made kernels, borders, filtering, edges, spectra, and
 //! the kernels that a picture itself suggests.
+#![deny(missing_docs)]
 mod border;
 #[cfg(feature = "photos")]
 mod classes;

@@ -2,7 +2,8 @@
 use super::{Border, Plane};
 use engine::{Error, Result};
 
-/// The middle one of the size × size values around each pixel. Reference: scipy.ndimage.median_filter.
+/// Median filter: the middle one of the size × size values around each pixel; the picture's size stays. Refuses an even size.
+/// Reference: scipy.ndimage.median_filter.
 ///
 /// Along a row the window's histogram is kept and only a column leaves and a column enters. Source: T. Huang, G. Yang, G. Tang 1979.
 pub fn median(picture: &Plane, size: usize, border: Border) -> Result<Plane> {

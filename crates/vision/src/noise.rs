@@ -5,18 +5,20 @@ use rand_pcg::Pcg32;
 use serde::{Deserialize, Serialize};
 use std::f32::consts::TAU;
 
+/// Kinds of noise; how much of it is the `amount` of [`add_noise`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Noise {
+    /// No noise: the picture stays as it is.
     #[default]
     None,
-    /// A normal number of this standard deviation is added to each pixel.
+    /// Additive white Gaussian noise: a normal number of standard deviation `amount` is added to each pixel, cut off at 0 and 1.
     Gaussian,
-    /// This share of the pixels turns black or white.
+    /// Salt and pepper (impulse) noise: the share `amount` of the pixels turns black or white, each as likely.
     Pepper,
 }
 
-/// Values stay within 0 and 1.
+/// Lays noise over a picture whose values lie within 0 and 1, where they stay. `amount` is a standard deviation on that scale, or a share; see [`Noise`].
 pub fn add_noise(picture: &mut Plane, noise: Noise, amount: f32, seed: u64) {
     let mut random = Pcg32::seed_from_u64(seed);
     for value in &mut picture.values {

@@ -4,12 +4,16 @@ use engine::{Error, Result};
 /// Row-major, `height` rows of `width` numbers. Grey is 0 for black and 1 for white.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plane {
+    /// Rows.
     pub height: usize,
+    /// Columns.
     pub width: usize,
+    /// Row after row, height × width of them: row r, column c lies at r · width + c.
     pub values: Vec<f32>,
 }
 
 impl Plane {
+    /// Refuses a side of 0, a count of numbers other than height × width, and NaN or infinity.
     pub fn new(height: usize, width: usize, values: Vec<f32>) -> Result<Plane> {
         if height == 0 || width == 0 || values.len() != height * width {
             return Err(Error::shape("plane", format!("{height} × {width} needs as many numbers (at least one), found {}", values.len())));
@@ -24,7 +28,7 @@ impl Plane {
         let values = (0..height * width).map(|i| of(i / width, i % width)).collect();
         Plane { height, width, values }
     }
-    /// Grey from bytes, 255 being white.
+    /// Grey from bytes, one a pixel, 255 being white: byte / 255. Refuses what [`Plane::new`] refuses.
     pub fn from_grey(height: usize, width: usize, bytes: &[u8]) -> Result<Plane> {
         Plane::new(height, width, bytes.iter().map(|b| f32::from(*b) / 255.0).collect())
     }
@@ -41,13 +45,16 @@ impl Plane {
     pub fn to_grey(&self) -> Vec<u8> {
         self.values.iter().map(|v| (v * 255.0).round().clamp(0.0, 255.0) as u8).collect()
     }
+    /// The number at a row and a column, counted from 0 at the upper left. Panics past the last number; a column past the width
+    /// reads on in the next row.
     pub fn at(&self, row: usize, column: usize) -> f32 {
         self.values[row * self.width + column]
     }
+    /// Each number by itself put through `of`; the size stays.
     pub fn map(&self, of: impl Fn(f32) -> f32) -> Plane {
         Plane { values: self.values.iter().map(|v| of(*v)).collect(), ..*self }
     }
-    /// Place by place with another plane of the same size.
+    /// Place by place with another plane: `of` gets this one's number, then the other's. Refuses another size.
     pub fn zip(&self, other: &Plane, of: impl Fn(f32, f32) -> f32) -> Result<Plane> {
         if [self.height, self.width] != [other.height, other.width] {
             let (h, w) = (other.height, other.width);
@@ -67,10 +74,11 @@ impl Plane {
             if inside { self.at(r - top, c - left) } else { 0.0 }
         })
     }
+    /// The sum of all numbers, added in 64 bits; a kernel's answer on an even surface of 1.
     pub fn sum(&self) -> f32 {
         self.values.iter().map(|v| f64::from(*v)).sum::<f64>() as f32
     }
-    /// The largest size of a number.
+    /// The largest absolute value.
     pub fn largest(&self) -> f32 {
         self.values.iter().fold(0.0, |most, v| most.max(v.abs()))
     }

@@ -7,23 +7,31 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Resampling {
+    /// Pillow's NEAREST: each new pixel is one of the old ones, and others are skipped; nothing is averaged.
     Nearest,
+    /// Pillow's BILINEAR: weights 1 − |x|, zero from one pixel on; in a smaller picture this window is stretched by the ratio of the sizes.
     Bilinear,
+    /// Pillow's BICUBIC: Keys' cubic with a = −½, zero from two pixels on; in a smaller picture stretched likewise.
     Bicubic,
 }
 
 /// The shorter side becomes `resize` pixels, the middle `crop` × `crop` stay, and each channel c becomes (x/255 − mean[c]) / deviation[c].
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Preprocess {
+    /// The shorter side after resizing, in pixels; the longer follows in proportion (torchvision's Resize).
     pub resize: usize,
+    /// The side of the square in the middle that stays, in pixels (torchvision's CenterCrop): the network's input size; at most `resize`.
     pub crop: usize,
+    /// How resizing finds its pixels (torchvision's interpolation).
     pub resampling: Resampling,
+    /// Mean of red, green and blue, of values from 0 to 1 (torchvision's Normalize, mean).
     pub mean: [f32; 3],
+    /// Standard deviation of red, green and blue, of values from 0 to 1 (torchvision's Normalize, std).
     pub deviation: [f32; 3],
 }
 
 impl Preprocess {
-    /// ImageNet's mean and deviation.
+    /// With ImageNet's mean and standard deviation of each channel, as torchvision's networks were trained.
     pub const fn imagenet(resize: usize, crop: usize, resampling: Resampling) -> Preprocess {
         Preprocess { resize, crop, resampling, mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] }
     }
@@ -34,7 +42,7 @@ impl Preprocess {
 }
 
 impl Preprocess {
-    /// What is seen of a photo: its middle.
+    /// What is seen of a photo: its middle, crop × crop pixels of the resized photo. Refuses a crop of 0, or one larger than `resize`.
     pub fn seen(&self, photo: &Photo) -> Result<Photo> {
         photo.resize_shorter(self.resize, self.resampling)?.crop_centre(self.crop)
     }

@@ -4,11 +4,14 @@
 use super::Resampling;
 use engine::{Error, Result};
 
-/// Rows of pixels, each three bytes: red, green, blue.
+/// An RGB image of 8 bits a channel, H×W×3: rows of pixels, each three bytes: red, green, blue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Photo {
+    /// Pixels across.
     pub width: usize,
+    /// Pixels down.
     pub height: usize,
+    /// 3 · width · height bytes, row after row: channel c of the pixel at row y, column x lies at 3(y · width + x) + c.
     pub rgb: Vec<u8>,
 }
 
@@ -62,13 +65,14 @@ fn byte(sum: i32) -> u8 {
 }
 
 impl Photo {
+    /// Refuses a side of 0, and a count of bytes other than 3 · width · height.
     pub fn new(width: usize, height: usize, rgb: Vec<u8>) -> Result<Photo> {
         if width == 0 || height == 0 || width.checked_mul(height).and_then(|n| n.checked_mul(3)) != Some(rgb.len()) {
             return Err(Error::shape("photo", format!("{width} × {height} pixels of three bytes each, found {} bytes", rgb.len())));
         }
         Ok(Photo { width, height, rgb })
     }
-    /// Both sides as asked for, whatever becomes of the proportions.
+    /// Both sides as asked for, whatever becomes of the proportions. Refuses a side of 0. Reference: Pillow's Image.resize.
     pub fn resize(&self, width: usize, height: usize, resampling: Resampling) -> Result<Photo> {
         if width == 0 || height == 0 {
             return Err(Error::shape("resize", format!("expected at least one pixel, found {width} × {height}")));
@@ -141,7 +145,8 @@ impl Photo {
             self.resize(longer(self.width, self.height), side, resampling)
         }
     }
-    /// The middle; a half goes to the even pixel. Reference: torchvision.transforms.CenterCrop.
+    /// The middle `side` × `side`; a half goes to the even pixel. Refuses 0 and more than the shorter side. Reference: torchvision.transforms.CenterCrop, which
+    /// pads a smaller picture instead.
     pub fn crop_centre(&self, side: usize) -> Result<Photo> {
         if side > self.width.min(self.height) || side == 0 {
             return Err(Error::shape("crop", format!("{side} × {side} out of {} × {} pixels", self.width, self.height)));

@@ -60,7 +60,8 @@ impl Motif {
     }
 }
 
-/// `size` × `size` pixels.
+/// The test picture, `size` × `size` pixels of grey, 0 for black and 1 for white: nine motifs in a grid of three by three on a soft
+/// ground, shuffled, turned and moved by `seed`.
 pub fn scene(size: usize, seed: u64) -> Plane {
     let mut random = Pcg32::seed_from_u64(seed);
     let mut motifs = MOTIFS;

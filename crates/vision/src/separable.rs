@@ -15,6 +15,7 @@ pub struct Passes {
 }
 
 impl Passes {
+    /// The kernel's rank, by its singular values above 10⁻⁶ of the largest: 1 where one column and one row do, 0 for a kernel of zeros.
     pub fn rank(&self) -> usize {
         self.parts.len()
     }
@@ -25,6 +26,7 @@ impl Passes {
     }
 }
 
+/// Takes a kernel apart by its singular value decomposition: the fewest columns times rows whose sum it is. Reference: numpy.linalg.svd.
 pub fn separate(kernel: &Plane) -> Passes {
     let values: Vec<f64> = kernel.values.iter().map(|v| f64::from(*v)).collect();
     let found = svd(kernel.height, kernel.width, &values);

@@ -3,8 +3,11 @@
 /// A = Σ s[i] · u[i] v[i]ᵀ, s falling; u and v are sets of orthonormal vectors. Vectors that belong to a singular value of 0 are zeros in `u`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Svd {
+    /// Singular values, none below 0, falling: min(rows, columns) of them.
     pub s: Vec<f64>,
+    /// Left singular vectors, one for each of `s`, each with as many numbers as A has rows.
     pub u: Vec<Vec<f64>>,
+    /// Right singular vectors, one for each of `s`, each with as many numbers as A has columns (the rows of NumPy's `vh`).
     pub v: Vec<Vec<f64>>,
 }
 

@@ -1,5 +1,6 @@
 //! What a file is: its kind is decided here only, by all that the kind requires of a file's beginning, and never by its name.
 
+/// File formats that are told apart by their first bytes (magic numbers): weights, data sets and pictures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Weights: a JSON header behind its length, then numbers.
@@ -10,11 +11,17 @@ pub enum Kind {
     Legacy,
     /// Bytes with their axes, as MNIST comes.
     Idx,
+    /// A gzip member (RFC 1952) of deflated bytes, no reserved flag set.
     Gzip,
+    /// A Portable Network Graphics picture, known by its signature of eight bytes.
     Png,
+    /// A JPEG picture: the marker SOI and the first byte of another marker.
     Jpeg,
+    /// A WebP picture, lossy, lossless or extended: a RIFF file whose first chunk's name begins with VP8.
     WebP,
+    /// A GIF picture, version 87a or 89a.
     Gif,
+    /// A Windows bitmap: "BM", then a second header of a length that BMP knows.
     Bmp,
     /// AVIF, HEIC and their like: boxes in boxes.
     Boxes,
@@ -30,7 +37,7 @@ type Test = fn(&[u8]) -> bool;
 const LONGEST_HEADER: u64 = 100_000_000;
 
 impl Kind {
-    /// None for what is none of them, or not as far as it goes.
+    /// The kind of a whole file; None for what is none of them, or not as far as it goes.
     pub fn of(bytes: &[u8]) -> Option<Kind> {
         Kind::of_head(bytes, bytes.len() as u64)
     }
@@ -55,7 +62,7 @@ impl Kind {
         ];
         TESTS.iter().find(|(_, holds)| holds(bytes)).map(|(kind, _)| *kind)
     }
-    /// With its article, for a sentence.
+    /// The kind in English, with its article, for a sentence.
     pub fn name(self) -> &'static str {
         match self {
             Kind::Safetensors => "a safetensors file",
