@@ -11,27 +11,41 @@ pub(crate) struct Known<'a> {
 /// A figure's control or state that a text names, checked where figures are known.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reference {
+    /// Line of the lecture's source, from 1; for a link inside a fenced block, near the block's beginning.
     pub line: usize,
+    /// What is named.
     pub to: To,
 }
 
+/// What a link names that cannot be checked while one lecture's Markdown is read.
 #[derive(Clone, Debug, PartialEq)]
 pub enum To {
+    /// `figure:id?settings`: the page of a figure.
     Figure {
+        /// As the table `FIGURES` has it.
         id: String,
+        /// A query, as in an address; empty: the figure's own start.
         settings: String,
     },
+    /// `lab:slug`, without a query.
     Lab(String),
     /// Settings of a figure that stands on the same page under this name.
     Control {
+        /// The figure's name on the page.
         name: String,
+        /// A query, as in an address; of a scrubbed number its key and the value written.
         settings: String,
     },
+    /// `light:name/part`: a part of a figure that stands on the same page.
     Light {
+        /// The figure's name on the page, without the part.
         name: String,
     },
+    /// `lecture:slug#heading`; a link to a whole lecture needs no later check.
     Anchor {
+        /// The lecture's slug.
         lecture: String,
+        /// The heading's id, as in [`Heading`](crate::page::Heading).
         heading: String,
     },
 }

@@ -1,27 +1,38 @@
 //! A lecture as the site shows it: blocks of HTML with figures and exercises between them, and what search and glossary need.
 use serde::{Deserialize, Serialize};
 
+/// One lecture, ready to be shown; the site fetches it as JSON.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Page {
+    /// Of the second level (a `#` counts as `##`), in the order of the text.
     pub headings: Vec<Heading>,
+    /// In the order of the text.
     pub blocks: Vec<Block>,
     /// What is cited, in the order of the text.
     pub works: Vec<Work>,
 }
 
+/// A heading that an address can point to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Heading {
+    /// What stands after `#` in an address: the title in lower case, its words joined by hyphens. Unique among the page's headings.
     pub id: String,
+    /// Plain text.
     pub title: String,
 }
 
+/// A piece of a page: text, or something that computes or asks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Block {
     /// HTML.
     Text(String),
+    /// A figure of its own.
     Figure(FigureUse),
+    /// A question that a figure decides.
     Exercise(Exercise),
+    /// A task that a lab judges.
     Task(Task),
+    /// A question to be answered before reading on.
     Prediction(Prediction),
     /// The legend of axes, and what words mean in this book.
     Conventions,
@@ -41,7 +52,9 @@ impl Block {
 /// A figure of the table `FIGURES`, by its id, under its own name on the page, with its own start.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FigureUse {
+    /// As the table `FIGURES` has it.
     pub figure: String,
+    /// Unique on the page: links set, scrub and light the figure by it. Where the author gives none, the figure's id; of an exercise, the exercise's name.
     pub name: String,
     /// A query, as in an address.
     pub settings: String,
@@ -54,15 +67,18 @@ pub struct FigureUse {
 /// What a figure's facts decide.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Exercise {
+    /// Its name is the exercise's, its settings are where the exercise starts; it has no caption.
     pub figure: FigureUse,
     /// HTML.
     pub question: String,
+    /// A state to reach, or a number to say.
     pub ask: Ask,
     /// What makes it right: settings for a goal, nothing for a number, which the figure computes.
     pub solution: String,
     /// The figure's controls that a goal leaves to the reader, the others staying as they start; none named: all.
     #[serde(default)]
     pub free: Vec<String>,
+    /// At least one; the first that holds gives the hint.
     pub mistakes: Vec<Mistake>,
     /// HTML, shown when it is solved.
     pub explanation: String,
@@ -73,6 +89,7 @@ pub struct Exercise {
 pub struct Task {
     /// As the lab's table `tasks` has it.
     pub id: String,
+    /// Its slug, as the table `LABS` has it.
     pub lab: String,
     /// Where the lab starts; a query, as in an address.
     pub settings: String,
@@ -82,6 +99,7 @@ pub struct Task {
     pub line: usize,
 }
 
+/// What makes an answer right.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Ask {
     /// Set the figure so that this holds.
@@ -93,15 +111,18 @@ pub enum Ask {
 /// A typical wrong answer, what to say to it, and settings or a number that show it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Mistake {
+    /// Holds for the figure's facts, with `answer` for the reader's number and `changed` for controls moved that are not in `free`.
     pub when: Condition,
     /// HTML.
     pub hint: String,
+    /// Settings for a goal, a number for a number; tests give it and expect the hint.
     pub example: String,
 }
 
 /// A question that the reader answers before the text does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Prediction {
+    /// Its name, and the id of its element on the page.
     pub id: String,
     /// HTML.
     pub question: String,
@@ -111,21 +132,30 @@ pub struct Prediction {
     pub reveal: String,
 }
 
+/// A publication that lectures cite, as `works.json` has it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Work {
+    /// What `[@key]` cites it by, such as `lecun1998`.
     pub key: String,
+    /// Written `Family, Initials, Family, Initials`.
     pub authors: String,
+    /// Of publication.
     pub year: u32,
+    /// Plain text.
     pub title: String,
+    /// Where it appeared (journal, conference, publisher, preprint), with volume and pages where there are any.
     pub venue: String,
     /// An address, or empty.
     #[serde(default)]
     pub link: String,
 }
 
+/// A word of the glossary.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Term {
+    /// The name in lower case: what `[kernels](term:kernel)` names it by.
     pub key: String,
+    /// As the glossary's heading has it.
     pub name: String,
     /// HTML.
     pub meaning: String,
@@ -134,10 +164,13 @@ pub struct Term {
 /// One section of one lecture, for the search.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Passage {
+    /// The lecture's slug.
     pub lecture: String,
     /// Empty: before the first heading.
     pub heading: String,
+    /// The heading's plain text; empty before the first heading.
     pub title: String,
+    /// Plain text, formulas as LaTeX; no code blocks.
     pub text: String,
 }
 

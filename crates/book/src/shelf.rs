@@ -9,8 +9,11 @@ use std::{fmt, fs, io, path::Path};
 /// What is wrong in a source, and where.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fault {
+    /// Name in the folder of lectures, such as `lenet.md` or `works.json`.
     pub file: String,
+    /// From 1.
     pub line: usize,
+    /// What was expected and what was found.
     pub message: String,
 }
 
@@ -22,16 +25,24 @@ impl fmt::Display for Fault {
 
 /// One lecture, compiled.
 pub struct Lecture {
+    /// The name of its file without `.md`, and its address: `lecture/slug`.
     pub slug: String,
+    /// What the reader is shown.
     pub page: Page,
+    /// What the text names of figures, labs and headings. Those to headings are checked here, the others where figures and labs are known.
     pub references: Vec<Reference>,
 }
 
+/// All lectures compiled, with what they share and what is wrong in them.
 #[derive(Default)]
 pub struct Shelf {
+    /// In the order of their slugs if read from a folder, else as given.
     pub lectures: Vec<Lecture>,
+    /// In the order of `glossary.md`.
     pub glossary: Vec<Term>,
+    /// Of all lectures; sections without text are left out.
     pub passages: Vec<Passage>,
+    /// By file, then by line; empty: all is well.
     pub faults: Vec<Fault>,
 }
 
@@ -41,6 +52,8 @@ const MANUAL: &str = "README.md";
 const WORKS: &str = "works.json";
 
 impl Shelf {
+    /// Reads and compiles a folder of lectures; what is wrong in a text is in `faults`, not an error.
+    /// Refuses a folder without `glossary.md` or `works.json`, and a file that cannot be read.
     pub fn read(folder: &Path) -> io::Result<Shelf> {
         let mut sources = vec![];
         for entry in fs::read_dir(folder)? {
