@@ -1,4 +1,6 @@
 //! Networks learn: layers, models, data, training, looking inside.
+#![deny(missing_docs)]
+
 pub mod data;
 pub mod insight;
 pub mod models;

@@ -16,6 +16,7 @@ pub struct Augment {
 const APART: u64 = 0x9e37_79b9_7f4a_7c15;
 
 impl Augment {
+    /// Whether it moves nothing.
     pub fn is_none(&self) -> bool {
         *self == Augment::default()
     }

@@ -2,6 +2,7 @@
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_pcg::Pcg64Mcg;
 
+/// The indices of one batch after another, without end (torch.utils.data.DataLoader with `shuffle` and `drop_last`).
 pub struct Batches {
     order: Vec<usize>,
     batch: usize,
@@ -38,6 +39,7 @@ impl Batches {
     pub fn some(&self, count: usize) -> Vec<usize> {
         self.order.iter().copied().take(count).collect()
     }
+    /// Batches from one shuffling to the next, at least 1.
     pub fn steps_an_epoch(&self) -> usize {
         self.order.len().checked_div(self.batch).unwrap_or(0).max(1)
     }

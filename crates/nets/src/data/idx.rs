@@ -5,7 +5,9 @@ use vision::files::{Kind, found};
 /// Unsigned bytes with their axes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Idx {
+    /// The length of each axis, the first one outermost.
     pub dims: Vec<usize>,
+    /// Row-major, as many as the product of the axes.
     pub values: Vec<u8>,
 }
 

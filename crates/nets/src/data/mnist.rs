@@ -29,6 +29,7 @@ impl Digits {
     pub fn len(&self) -> usize {
         if self.images.is_empty() || self.labels.is_empty() { 0 } else { self.labels.len() }
     }
+    /// Whether a file is still missing.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -41,6 +42,7 @@ impl Digits {
         let pixels = self.pixels(index)?;
         Some(pixels.iter().map(|p| f32::from(*p) / 255.0).collect())
     }
+    /// The digit that it shows, 0 to 9.
     pub fn label(&self, index: usize) -> Option<usize> {
         self.labels.get(index).map(|l| usize::from(*l))
     }
@@ -52,9 +54,12 @@ impl Digits {
     }
 }
 
+/// Both halves of the data, as far as their files are there.
 #[derive(Clone, Debug, Default)]
 pub struct Mnist {
+    /// What is learned from: 60 000 digits in the published files.
     pub train: Digits,
+    /// What is only tested on: 10 000 digits in the published files.
     pub test: Digits,
 }
 

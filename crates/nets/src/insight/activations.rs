@@ -8,15 +8,23 @@ use engine::{
 
 /// Without the batch axis; images C, H, W.
 pub struct Layer {
+    /// The layer's dotted name, such as `layer1.0.conv1`.
     pub path: String,
+    /// What the layer says of itself: [`Module::describe`].
     pub description: String,
+    /// The shape of the activation: C, H, W of an image, else what the layer gives.
     pub dims: Vec<usize>,
+    /// The layer's output, in the order of `dims`.
     pub activation: Vec<f32>,
+    /// ∂ loss / ∂ activation, of the same shape; 0 where the loss does not depend on it.
     pub gradient: Vec<f32>,
 }
 
+/// What a network computed of one image.
 pub struct Inspection {
+    /// The softmax of the logits, one a class.
     pub probabilities: Vec<f32>,
+    /// In the order of the forward pass.
     pub layers: Vec<Layer>,
 }
 

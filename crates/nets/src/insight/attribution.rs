@@ -101,6 +101,7 @@ pub struct Learned {
 const SEED: u64 = 7;
 
 impl Learned {
+    /// Keeps every parameter as it now is. The tensors are shared, not copied.
     pub fn of(network: &Seq) -> Learned {
         let keep = |param: Rc<Param>| {
             let value = param.value().clone();

@@ -7,9 +7,11 @@ use serde::{Deserialize, Serialize};
 /// Along the rows and along the columns.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LayerField {
+    /// Its dotted name, such as `layer1`.
     pub layer: String,
     /// Rows and columns of its map.
     pub units: [usize; 2],
+    /// Along the rows, and along the columns.
     pub field: [ReceptiveField; 2],
 }
 

@@ -3,6 +3,7 @@ use super::dry_run::dry_run_of;
 use crate::nn::{Module, Seq};
 use engine::Result;
 
+/// One child of a network, in numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PartCost {
     /// `conv1`, `layer1` …: the network's own children, in their order.
@@ -11,6 +12,7 @@ pub struct PartCost {
     pub dims: Vec<usize>,
     /// Numbers that training moves.
     pub parameters: usize,
+    /// Multiply-adds, from the end of the part before to the end of this one.
     pub macs: u64,
 }
 

@@ -4,9 +4,13 @@ use serde::{Deserialize, Serialize};
 /// What a convolution or a pooling does along one axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reach {
+    /// k: cells that a window takes, holes not counted.
     pub kernel: usize,
+    /// s: cells from one window to the next.
     pub stride: usize,
+    /// p: cells added ahead of the first.
     pub padding: usize,
+    /// d: cells from one tap of the kernel to the next; 1 has no holes.
     pub dilation: usize,
 }
 

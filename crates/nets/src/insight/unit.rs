@@ -17,7 +17,9 @@ use vision::Plane;
 /// A layer by its path, and row and column of the unit in it; places outside of the layer are its last ones.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Unit<'a> {
+    /// The layer's dotted name; its output must be an image.
     pub layer: &'a str,
+    /// Row and column.
     pub place: [usize; 2],
     /// None: the strongest channel at the place that anything moves.
     pub channel: Option<usize>,
@@ -27,7 +29,9 @@ pub struct Unit<'a> {
 pub struct Sensitivity {
     /// Row and column, and the channel that was asked.
     pub place: [usize; 2],
+    /// The channel that was asked, counted from 0.
     pub channel: usize,
+    /// The unit's activation.
     pub value: f32,
     /// The mean of |∂ unit / ∂ x| over each pixel's channels.
     pub gradient: Plane,

@@ -37,6 +37,7 @@ impl Cost {
     }
 }
 
+/// The cost of the paper's network, for one image of the size that it reads.
 pub fn cost(spec: &ModelSpec) -> Result<Cost> {
     let network = spec.network(&Scope::new(Device::Meta, 0))?;
     let [channels, height, width] = spec.input;

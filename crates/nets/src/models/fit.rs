@@ -20,6 +20,7 @@ pub struct Fit {
 type Shapes = BTreeMap<String, Vec<usize>>;
 
 impl Fit {
+    /// Compares names and shapes of the file with the network's; values are not looked at.
     pub fn of(network: &Seq, state: &State) -> Result<Fit> {
         Ok(Fit::between(&shapes(network)?, &state.iter().map(|(name, (dims, _))| (name.clone(), dims.clone())).collect()))
     }
@@ -34,6 +35,7 @@ impl Fit {
         }
         fit
     }
+    /// Whether all of it fits, and nothing is missing or left over.
     pub fn holds(&self) -> bool {
         self.wrong() == 0
     }

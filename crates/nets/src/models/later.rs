@@ -2,11 +2,15 @@
 use super::{Accuracy, ModelSpec};
 use vision::{Preprocess, Resampling};
 
+/// A weight file of the later recipe.
 pub struct Later {
     /// The network's name.
     pub network: &'static str,
+    /// The file's published name.
     pub file: &'static str,
+    /// As torchvision measured it with these weights.
     pub accuracy: Accuracy,
+    /// What a photo goes through before these weights see it.
     pub preprocess: Preprocess,
 }
 

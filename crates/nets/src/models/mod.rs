@@ -50,6 +50,7 @@ const FAMILIES: &[&[ModelSpec]] = &[
     efficientnet_timm::MODELS,
 ];
 
+/// The whole zoo, family after family in the order of their papers.
 pub static MODELS: &[ModelSpec] = &joined::<{ count(FAMILIES) }>(FAMILIES);
 
 /// Those that read MNIST's digits. Whoever needs only them names only them, and the program holds no others.

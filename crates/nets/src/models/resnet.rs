@@ -30,6 +30,7 @@ pub const MODELS: &[ModelSpec] = &[
         |s, o| build(s, o, [3, 4, 6, 3], Block::PLAIN)),
 ];
 
+/// Authors, year, title, venue.
 pub const PAPER: &str = "He, Zhang, Ren, Sun (2015): Deep residual learning for image recognition. CVPR 2016";
 
 const fn by_the_paper(top1: f32) -> Option<Accuracy> {
@@ -47,6 +48,7 @@ pub enum Shortcut {
     ZerosAround,
 }
 
+/// One block of a stage: two 3×3 convolutions, or a bottleneck of three.
 #[derive(Clone, Copy)]
 pub struct Block {
     /// None for the plain network, which goes around nothing.
@@ -58,7 +60,9 @@ pub struct Block {
 }
 
 impl Block {
+    /// Two 3×3 convolutions, and no way around them.
     pub const PLAIN: Block = Block { shortcut: None, bottleneck: None, early: false };
+    /// Two 3×3 convolutions with a way around them.
     pub const fn basic(shortcut: Shortcut) -> Block {
         Block { shortcut: Some(shortcut), ..Block::PLAIN }
     }

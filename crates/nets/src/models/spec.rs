@@ -7,6 +7,7 @@ use engine::{
 };
 use vision::{Preprocess, Resampling};
 
+/// One network of the zoo.
 #[derive(Clone, Copy)]
 pub struct ModelSpec {
     /// The reference's.
@@ -15,9 +16,11 @@ pub struct ModelSpec {
     pub title: &'static str,
     /// Authors, year, title, venue.
     pub paper: &'static str,
+    /// Of the paper.
     pub year: u16,
     /// Channels, height, width.
     pub input: [usize; 3],
+    /// How many classes it tells apart: the length of its logits.
     pub classes: usize,
     /// Trainable parameters of the reference.
     pub params: usize,
@@ -29,13 +32,16 @@ pub struct ModelSpec {
     pub preprocess: Option<Preprocess>,
     /// Names under which published weights of exactly this network are known.
     pub weights: &'static [&'static str],
+    /// How often the published weights are right.
     pub build: fn(&Scope, &Options) -> Result<Seq>,
 }
 
 /// Of one network on one crop of each image, unless `by` says otherwise; in per cent.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Accuracy {
+    /// In how many per cent of the images the likeliest class is the right one.
     pub top1: f32,
+    /// In how many per cent the right class is among the five likeliest; None where it is not published.
     pub top5: Option<f32>,
     /// Who measured it, and on what.
     pub by: &'static str,
@@ -44,6 +50,7 @@ pub struct Accuracy {
 /// What of a network may be another's: the number of classes, how wide it is, what it reads.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Options {
+    /// The number of classes: the length of the logits.
     pub classes: usize,
     /// Times the channels of the table. Only networks whose paper widens them take another than 1.
     pub width: f32,
@@ -99,6 +106,7 @@ impl ModelSpec {
     pub fn options(&self) -> Options {
         Options { classes: self.classes, width: 1.0, input: self.input, dropout: 0.0 }
     }
+    /// The network of the paper with fresh parameters, their names and device as `scope` says.
     pub fn network(&self, scope: &Scope) -> Result<Seq> {
         (self.build)(scope, &self.options())
     }

@@ -24,8 +24,10 @@ pub enum FirstValues {
 }
 
 impl FirstValues {
+    /// In the order in which they are offered.
     pub const ALL: [FirstValues; 4] = [FirstValues::He, FirstValues::Torch, FirstValues::Small, FirstValues::Large];
 
+    /// Standard deviation times √fan_in: the gain of [`Init::Gain`].
     pub fn gain(self) -> f32 {
         let he = std::f32::consts::SQRT_2;
         match self {
@@ -55,9 +57,11 @@ pub struct Recipe {
     pub depth: usize,
     /// Channels of every convolution.
     pub width: usize,
+    /// How each convolution's weights are drawn.
     pub first: FirstValues,
     /// Whether a batch norm belongs to each convolution.
     pub norm: bool,
+    /// Where norm and activation stand in a block.
     pub order: Order,
 }
 
@@ -68,9 +72,12 @@ impl Default for Recipe {
 }
 
 impl Recipe {
+    /// Least and most depth that a twin may have.
     pub const DEPTHS: [usize; 2] = [4, 128];
+    /// Least and most width that a twin may have.
     pub const WIDTHS: [usize; 2] = [1, 64];
 
+    /// Blocks of two convolutions: (depth − 2) / 2.
     pub fn blocks(&self) -> usize {
         self.depth.saturating_sub(2) / 2
     }
@@ -158,6 +165,7 @@ impl Twin {
             head: head.add("avgpool", Pool::Global).add("flatten", Flatten).then("fc", |s| Linear::new(s, recipe.width, classes))?,
         })
     }
+    /// How many blocks there are between the first convolution and the dense layer.
     pub fn blocks(&self) -> usize {
         self.blocks.len()
     }

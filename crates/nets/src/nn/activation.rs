@@ -2,6 +2,7 @@
 use super::{Cx, Module, Part};
 use engine::{Result, autograd::Var, ops::UnaryFn};
 
+/// y = f(x), value by value: torch.nn.ReLU and its kin. Output of the input's shape.
 pub struct Activation(pub UnaryFn);
 
 impl Module for Activation {

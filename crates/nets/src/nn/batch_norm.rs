@@ -25,9 +25,11 @@ pub struct BatchNorm2d {
 const MOMENTUM: f32 = 0.1;
 
 impl BatchNorm2d {
+    /// PyTorch's ε = 10⁻⁵ and momentum 0.1; at first weight 1, bias 0, running mean 0, running variance 1.
     pub fn new(scope: &Scope, channels: usize) -> Result<BatchNorm2d> {
         BatchNorm2d::with_epsilon(scope, channels, 1e-5)
     }
+    /// The same with another ε.
     pub fn with_epsilon(scope: &Scope, channels: usize, epsilon: f32) -> Result<BatchNorm2d> {
         Ok(BatchNorm2d {
             weight: scope.vector("weight", channels, Init::Constant(1.0))?,
@@ -44,6 +46,7 @@ impl BatchNorm2d {
             [&self.weight, &self.bias, &self.mean, &self.variance].map(|param| Var::constant(param.value().clone()));
         Var::fixed_norm(&weight, &bias, &mean, &variance, self.epsilon)
     }
+    /// The same with another momentum m, from 0 to 1: running ← (1 − m)·running + m·batch.
     pub fn momentum(self, momentum: f32) -> BatchNorm2d {
         BatchNorm2d { momentum, ..self }
     }

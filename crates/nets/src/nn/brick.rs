@@ -8,7 +8,9 @@ use engine::{
 /// What a convolution without bias is followed by. For [`conv_norm`](super::conv_norm) with PyTorch's defaults no brick is needed.
 #[derive(Clone, Copy)]
 pub struct Brick {
+    /// After the batch norm; None: the brick ends with it.
     pub activation: Option<UnaryFn>,
+    /// ε of the batch norm: what is added to the variance.
     pub epsilon: f32,
     /// How far a batch moves the running statistics.
     pub momentum: f32,
@@ -21,12 +23,15 @@ impl Brick {
     pub const fn new(activation: UnaryFn) -> Brick {
         Brick { activation: Some(activation), epsilon: 1e-5, momentum: 0.1, same: false }
     }
+    /// The same with another ε.
     pub const fn epsilon(self, epsilon: f32) -> Brick {
         Brick { epsilon, ..self }
     }
+    /// The same with another momentum.
     pub const fn momentum(self, momentum: f32) -> Brick {
         Brick { momentum, ..self }
     }
+    /// The same with TensorFlow's padding `SAME`, or with the window's own.
     pub const fn same(self, same: bool) -> Brick {
         Brick { same, ..self }
     }

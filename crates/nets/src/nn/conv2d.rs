@@ -24,6 +24,7 @@ pub struct Conv2d {
 }
 
 impl Conv2d {
+    /// In one group, with bias; both are drawn as torch.nn.Conv2d draws them, within ±1/√fan_in.
     pub fn new(scope: &Scope, inputs: usize, outputs: usize, window: Window) -> Result<Conv2d> {
         Conv2d::grouped(scope, inputs, outputs, window, 1)
     }

@@ -2,6 +2,7 @@
 use super::{Cx, Module};
 use engine::{Result, autograd::Var};
 
+/// torch.nn.Flatten: N×C×H×W to N×(C·H·W), in PyTorch's order C, H, W.
 pub struct Flatten;
 
 impl Module for Flatten {

@@ -12,9 +12,13 @@ use std::{cell::RefCell, rc::Rc};
 pub enum Part<'a> {
     /// It runs by itself.
     Whole,
+    /// Layers one after another, each of which may be fused with its neighbours.
     Seq(&'a Seq),
+    /// A convolution or a dense layer: what follows may run with it.
     Products(Products<'a>),
+    /// A batch norm: right after such products it is folded into their weights and bias.
     Norm(&'a BatchNorm2d),
+    /// An activation: after such products, and after the batch norm behind them, it runs with them.
     Activation(UnaryFn),
     /// It does nothing while nothing is dropped.
     Nothing,

@@ -21,6 +21,7 @@ pub struct Linear {
 }
 
 impl Linear {
+    /// Weight and bias are drawn as torch.nn.Linear draws them, within ±1/√inputs.
     pub fn new(scope: &Scope, inputs: usize, outputs: usize) -> Result<Linear> {
         let init = Init::Uniform { fan_in: inputs };
         Ok(Linear {

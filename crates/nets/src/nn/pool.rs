@@ -6,11 +6,14 @@ use engine::{
     ops::{AvgPool2d, Window},
 };
 
+/// Each channel's values under a window become one: N×C×H×W to N×C×OH×OW.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Pool {
+    /// Max pooling, the largest value under each window; padding never wins. Reference: torch.nn.MaxPool2d.
     Max(Window),
     /// The last window may overhang the end. Reference: torch.nn.MaxPool2d(ceil_mode=True).
     MaxRoundingUp(Window),
+    /// Average pooling, the mean under each window, padding counted as zeros. Reference: torch.nn.AvgPool2d.
     Average(Window),
     /// So many rows and columns of means. Reference: torch.nn.AdaptiveAvgPool2d.
     Adaptive([usize; 2]),

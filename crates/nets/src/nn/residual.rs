@@ -15,12 +15,15 @@ pub struct Residual {
 }
 
 impl Residual {
+    /// y = branch(x) + x.
     pub fn new(branch: Seq) -> Residual {
         Residual { branch, shortcut: None, activation: None }
     }
+    /// With a layer on the way around, as where the branch changes the shape.
     pub fn shortcut(self, shortcut: impl Module + 'static) -> Residual {
         Residual { shortcut: Some(Box::new(shortcut)), ..self }
     }
+    /// With φ after the sum.
     pub fn activation(self, function: UnaryFn) -> Residual {
         Residual { activation: Some(function), ..self }
     }
@@ -44,8 +47,11 @@ impl Module for Residual {
 /// Every `stride`-th row and column, in `outputs` channels: `before` of zeros, the existing ones, and zeros again. A shortcut without parameters.
 /// Source: He et al., 2015, option A.
 pub struct Subsample {
+    /// Rows and columns from one that is kept to the next; 0 is refused.
     pub stride: usize,
+    /// Channels of zeros ahead of the input's.
     pub before: usize,
+    /// Channels of the output; refused where `before` and the input's do not fit into them.
     pub outputs: usize,
 }
 

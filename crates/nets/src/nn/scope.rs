@@ -13,17 +13,22 @@ use std::{ops::Div, rc::Rc};
 pub enum Init {
     /// Uniform within ±1/√fan_in: what PyTorch's convolutions and dense layers start from.
     Uniform {
+        /// Inputs that each output sums: In of a dense layer, (Ci/groups)·K·K of a convolution.
         fan_in: usize,
     },
     /// Uniform within ±√(6/fan_in), which keeps the size of values through a ReLU. Source: He et al., 2015. Reference: torch.nn.init.kaiming_uniform_.
     He {
+        /// Inputs that each output sums.
         fan_in: usize,
     },
     /// Uniform within ±gain·√(3/fan_in), which has a standard deviation of gain/√fan_in. Reference: torch.nn.init.kaiming_uniform_.
     Gain {
+        /// Inputs that each output sums.
         fan_in: usize,
+        /// Times 1/√fan_in it is the standard deviation; √2 is He's. Reference: torch.nn.init.calculate_gain.
         gain: f32,
     },
+    /// Every value is this one, and nothing is drawn.
     Constant(f32),
 }
 
@@ -36,6 +41,7 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// The root, without a name: parameters lie on this device, and their first values follow from this seed. On `Device::Meta` they have none.
     pub fn new(device: Device, seed: u64) -> Scope {
         Scope { path: String::new(), device, seed }
     }

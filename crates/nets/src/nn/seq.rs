@@ -10,12 +10,14 @@ use engine::{
 };
 use std::rc::Rc;
 
+/// torch.nn.Sequential: y = the last child of … of the first child of x. A probe sees each child's output under its dotted name.
 pub struct Seq {
     scope: Scope,
     children: Vec<(String, Box<dyn Module>)>,
 }
 
 impl Seq {
+    /// Without children: y = x.
     pub fn new(scope: &Scope) -> Seq {
         Seq { scope: scope.clone(), children: vec![] }
     }

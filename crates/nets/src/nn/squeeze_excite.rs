@@ -14,6 +14,8 @@ use std::rc::Rc;
 pub struct SqueezeExcite(Seq);
 
 impl SqueezeExcite {
+    /// With torchvision's names `fc1` and `fc2`: from `channels` to `squeezed` and back, φ = `activation` between them, and `gate` at the end.
+    /// Torchvision takes ReLU and a sigmoid; MobileNetV3 a hard sigmoid, EfficientNet SiLU and a sigmoid.
     pub fn new(scope: &Scope, channels: usize, squeezed: usize, activation: UnaryFn, gate: UnaryFn) -> Result<SqueezeExcite> {
         SqueezeExcite::named(scope, ["fc1", "fc2"], [channels, squeezed], [activation, gate])
     }

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 /// Name → (PyTorch's shape, values).
 pub type State = BTreeMap<String, (Vec<usize>, Vec<f32>)>;
 
+/// How many numbers training moves; running statistics are not among them.
 pub fn parameter_count(network: &dyn Module) -> usize {
     network.params().iter().filter(|p| p.trains).map(|p| p.value().shape().size()).sum()
 }

@@ -24,15 +24,19 @@ pub struct KernelTrainer {
     around: Plane,
     target: Plane,
     params: [Rc<Param>; 2],
+    /// Adam; its rate may change between steps.
     pub optimiser: Optimiser,
     random: Pcg32,
     size: usize,
     /// Variance of the target: the error of the best constant.
     pub variance: f32,
+    /// How many were made.
     pub steps: u64,
 }
 
 impl KernelTrainer {
+    /// A kernel of `size` × `size` that is to make `target` of `input`, with this border around it; `rate` is Adam's, `seed` draws first values and crops.
+    /// Refuses an even size, and a target of another height or width.
     pub fn new(input: &Plane, target: &Plane, size: usize, border: Border, rate: f32, seed: u64) -> Result<KernelTrainer> {
         if size.is_multiple_of(2) {
             return Err(Error::shape("kernel trainer", format!("expected an odd size, found {size}")));

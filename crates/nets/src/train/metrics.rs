@@ -3,14 +3,18 @@
 /// Right answers and the confusion of classes over a set of digits.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Score {
+    /// The sum of the losses of all that were counted.
     pub loss: f64,
+    /// How many images got the right answer.
     pub right: usize,
+    /// How many were counted.
     pub count: usize,
     /// [true class][answered class]
     pub confusion: Vec<Vec<u32>>,
 }
 
 impl Score {
+    /// Of nothing yet, with a confusion matrix of classes × classes.
     pub fn new(classes: usize) -> Score {
         Score { confusion: vec![vec![0; classes]; classes], ..Score::default() }
     }
@@ -27,9 +31,11 @@ impl Score {
             }
         }
     }
+    /// Right answers of all, from 0 to 1; of nothing 0.
     pub fn accuracy(&self) -> f32 {
         self.right as f32 / self.count.max(1) as f32
     }
+    /// The loss of one image on average; of nothing 0.
     pub fn mean_loss(&self) -> f32 {
         (self.loss / self.count.max(1) as f64) as f32
     }

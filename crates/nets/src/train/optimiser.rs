@@ -9,7 +9,9 @@ use std::{collections::BTreeMap, rc::Rc};
 
 /// A rule, its rate (which may change at any time) and what it remembers of each parameter.
 pub struct Optimiser {
+    /// How a gradient becomes a step.
     pub rule: Rule,
+    /// The learning rate, torch.optim's `lr`.
     pub rate: f32,
     past: Memory,
 }
@@ -31,6 +33,7 @@ pub struct Snapshot {
 }
 
 impl Optimiser {
+    /// Without a past: the next step is its first.
     pub fn new(rule: Rule, rate: f32) -> Optimiser {
         Optimiser { rule, rate, past: Memory::default() }
     }
@@ -38,6 +41,7 @@ impl Optimiser {
     pub fn steps(&self) -> i32 {
         self.past.steps
     }
+    /// What it remembers now, to go back to later with [`recall`](Optimiser::recall). Nothing is copied.
     pub fn memory(&self) -> Memory {
         self.past.clone()
     }

@@ -10,40 +10,110 @@ use engine::{
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Rule {
     /// v ← μv + (1 − dampening)·g (v = g at first); w ← w − rate·v, with `nesterov` w ← w − rate·(g + μv). Reference: torch.optim.SGD.
-    Sgd { momentum: f32, dampening: f32, nesterov: bool, weight_decay: f32 },
+    Sgd {
+        /// μ, how much of the last step goes on; 0: none.
+        momentum: f32,
+        /// How much of the gradient is left out of v, from 0 to 1.
+        dampening: f32,
+        /// Whether it looks ahead.
+        nesterov: bool,
+        /// λ, how much of the weight is added to the gradient.
+        weight_decay: f32,
+    },
     /// m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; w ← w − rate · m̂ / (√v̂ + ε), hats for what is divided by 1 − βᵗ; with `amsgrad` the largest v so far.
     /// Source: Kingma and Ba, 2015; Reddi et al., 2018. Reference: torch.optim.Adam.
-    Adam { betas: [f32; 2], epsilon: f32, weight_decay: f32, amsgrad: bool },
+    Adam {
+        /// β₁ and β₂, how much of m and of v stays.
+        betas: [f32; 2],
+        /// ε, which keeps the division finite.
+        epsilon: f32,
+        /// λ, how much of the weight is added to the gradient.
+        weight_decay: f32,
+        /// Whether the largest v so far takes the place of v.
+        amsgrad: bool,
+    },
     /// As Adam, the decay apart from the gradient: w ← (1 − rate·λ)·w first. Source: Loshchilov and Hutter, 2019. Reference: torch.optim.AdamW.
-    AdamW { betas: [f32; 2], epsilon: f32, weight_decay: f32 },
+    AdamW {
+        /// β₁ and β₂, how much of m and of v stays.
+        betas: [f32; 2],
+        /// ε, which keeps the division finite.
+        epsilon: f32,
+        /// λ: the weight is first made (1 − rate·λ) times as large.
+        weight_decay: f32,
+    },
     /// v ← αv + (1 − α)g²; b ← μb + g / (√v + ε); w ← w − rate·b; `centered`: v less the squared mean of g. Reference: torch.optim.RMSprop.
-    RmsProp { alpha: f32, epsilon: f32, momentum: f32, centered: bool, weight_decay: f32 },
+    RmsProp {
+        /// α, how much of v stays.
+        alpha: f32,
+        /// ε, which keeps the division finite.
+        epsilon: f32,
+        /// μ, how much of b goes on; 0: none.
+        momentum: f32,
+        /// Whether the squared mean of g is taken from v.
+        centered: bool,
+        /// λ, how much of the weight is added to the gradient.
+        weight_decay: f32,
+    },
     /// v ← v + g²; w ← w − rate · g / (√v + ε). Source: Duchi et al., 2011. Reference: torch.optim.Adagrad.
-    Adagrad { epsilon: f32, weight_decay: f32 },
+    Adagrad {
+        /// ε, which keeps the division finite.
+        epsilon: f32,
+        /// λ, how much of the weight is added to the gradient.
+        weight_decay: f32,
+    },
     /// m as Adam; u ← max(β₂u, |g| + ε); w ← w − rate · m̂ / u. Source: Kingma and Ba, 2015. Reference: torch.optim.Adamax.
-    Adamax { betas: [f32; 2], epsilon: f32, weight_decay: f32 },
+    Adamax {
+        /// β₁ and β₂, how much of m and of u stays.
+        betas: [f32; 2],
+        /// ε, which keeps u above 0.
+        epsilon: f32,
+        /// λ, how much of the weight is added to the gradient.
+        weight_decay: f32,
+    },
     /// Adam whose momentum looks ahead. Source: Dozat, 2016. Reference: torch.optim.NAdam.
-    NAdam { betas: [f32; 2], epsilon: f32, weight_decay: f32, momentum_decay: f32 },
+    NAdam {
+        /// β₁, at its largest, and β₂.
+        betas: [f32; 2],
+        /// ε, which keeps the division finite.
+        epsilon: f32,
+        /// λ, how much of the weight is added to the gradient.
+        weight_decay: f32,
+        /// ψ: β₁ of step t is β₁ · (1 − 0.96^(tψ) / 2).
+        momentum_decay: f32,
+    },
     /// Adam that waits with v until its variance is known. Source: Liu et al., 2020. Reference: torch.optim.RAdam.
-    RAdam { betas: [f32; 2], epsilon: f32, weight_decay: f32 },
+    RAdam {
+        /// β₁ and β₂, how much of m and of v stays.
+        betas: [f32; 2],
+        /// ε, which keeps the division finite.
+        epsilon: f32,
+        /// λ, how much of the weight is added to the gradient.
+        weight_decay: f32,
+    },
 }
 
 impl Rule {
+    /// SGD with momentum 0.9.
     pub fn sgd(weight_decay: f32) -> Rule {
         Rule::momentum(0.9, weight_decay)
     }
+    /// SGD with momentum μ, without dampening; μ = 0 is plain gradient descent.
     pub fn momentum(momentum: f32, weight_decay: f32) -> Rule {
         Rule::Sgd { momentum, dampening: 0.0, nesterov: false, weight_decay }
     }
+    /// SGD with Nesterov's momentum μ, without dampening.
     pub fn nesterov(momentum: f32, weight_decay: f32) -> Rule {
         Rule::Sgd { momentum, dampening: 0.0, nesterov: true, weight_decay }
     }
+    /// Adam with torch.optim's β₁ = 0.9, β₂ = 0.999, ε = 10⁻⁸, without AMSGrad.
     pub fn adam(weight_decay: f32) -> Rule {
         Rule::Adam { betas: [0.9, 0.999], epsilon: 1e-8, weight_decay, amsgrad: false }
     }
+    /// AdamW with torch.optim's β₁ = 0.9, β₂ = 0.999, ε = 10⁻⁸.
     pub fn adamw(weight_decay: f32) -> Rule {
         Rule::AdamW { betas: [0.9, 0.999], epsilon: 1e-8, weight_decay }
     }
+    /// RMSprop with torch.optim's α = 0.99, ε = 10⁻⁸, neither centred nor with momentum.
     pub fn rms_prop(weight_decay: f32) -> Rule {
         Rule::RmsProp { alpha: 0.99, epsilon: 1e-8, momentum: 0.0, centered: false, weight_decay }
     }

@@ -26,9 +26,11 @@ impl<T, const MOST: usize> Thinned<T, MOST> {
             self.kept.retain(|(step, _)| *step == first || step.is_multiple_of(every));
         }
     }
+    /// The steps that are kept, in the order of the run.
     pub fn steps(&self) -> impl Iterator<Item = u64> {
         self.kept.iter().map(|(step, _)| *step)
     }
+    /// What is kept of the earliest step.
     pub fn first(&self) -> Option<&T> {
         self.kept.first().map(|(_, kept)| kept)
     }
@@ -36,6 +38,7 @@ impl<T, const MOST: usize> Thinned<T, MOST> {
     pub fn at(&self, step: u64) -> Option<(u64, &T)> {
         self.kept.iter().rev().find(|(kept, _)| *kept <= step).map(|(step, kept)| (*step, kept))
     }
+    /// What is kept of this very step, if it is kept.
     pub fn get(&self, step: u64) -> Option<&T> {
         self.at(step).filter(|(kept, _)| *kept == step).map(|(_, kept)| kept)
     }

@@ -7,9 +7,13 @@ use engine::{
     tensor::{Device, Layout, Shape, Tensor},
 };
 
+/// A network that learns classes by cross-entropy, with the optimiser that moves it.
 pub struct Trainer {
+    /// From images, N×C×H×W, to logits, N×classes.
     pub network: Seq,
+    /// Its rate may change between steps.
     pub optimiser: Optimiser,
+    /// Where the batches go, and where the network's parameters lie.
     pub device: Device,
     /// The seed of what dropout and stochastic depth drop; None turns them off.
     pub dropout: Option<u32>,
