@@ -40,7 +40,7 @@ pub enum UnaryFn {
     Softplus {
         /// β, how sharp the bend is; 1 by PyTorch's default
         beta: f32,
-        /// Above it the function is x itself; 20 by PyTorch's default
+        /// Where β·x is above it the function is x itself; 20 by PyTorch's default
         threshold: f32,
     },
     /// x · tanh(ln(1 + eˣ))
