@@ -20,7 +20,8 @@ use leptos::{ev, prelude::*};
 
 #[component]
 pub fn Bar(room: Room) -> impl IntoView {
-    let playing = move || room.now.with(|n| n.playing);
+    // Whatever it did, a worker that has ended does not play.
+    let playing = move || room.status.get() == Status::Ready && room.now.with(|n| n.playing);
     let unready = move || room.status.get() != Status::Ready || room.data.with(|d| d.train == 0 || d.test == 0);
     let number = move |read: fn(&super::state::Now) -> Option<String>| move || room.now.with(read).unwrap_or_else(|| "–".into());
     let data = move |read: fn(&super::state::Now) -> Option<f32>| move || room.now.with(read).map(|v| v.to_string());
