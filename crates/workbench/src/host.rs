@@ -6,6 +6,7 @@ use std::future::Future;
 pub trait Host {
     /// Seconds from any fixed moment: the only clock.
     fn now(&self) -> f64;
+    /// Says an event to whoever asks; it does not wait.
     fn send(&self, event: Message<Event>);
 }
 

@@ -48,10 +48,12 @@ pub struct Shared {
     /// None until somebody asks what there is to compute on, or computes there: asking takes time, which the CPU need not wait for.
     #[cfg(feature = "jobs")]
     gpu: Option<Result<std::rc::Rc<Gpu>>>,
+    /// The digits that have come, training and test.
     pub data: Mnist,
 }
 
 impl Shared {
+    /// The GPU, asked for at the first call; one that was lost is asked for again. Refuses where none is found.
     #[cfg(feature = "jobs")]
     pub async fn gpu(&mut self) -> Result<std::rc::Rc<Gpu>> {
         // One that was lost while nothing ran on it is asked for again.
@@ -62,6 +64,7 @@ impl Shared {
         self.gpu = Some(found.clone());
         found
     }
+    /// The device of a choice. Refuses `Gpu` where none is found, and in a program that computes on the CPU alone.
     pub async fn device(&mut self, choice: DeviceChoice) -> Result<Device> {
         match choice {
             DeviceChoice::Cpu => Ok(Device::Cpu),

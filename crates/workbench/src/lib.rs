@@ -1,4 +1,6 @@
 //! The workbench runs: requests in, events out, the same in the browser's worker, in a shell and in tests.
+#![deny(missing_docs)]
+
 pub mod protocol;
 mod wishes;
 

@@ -14,14 +14,18 @@ use serde::{Deserialize, Serialize};
 pub struct Message<T, B = Vec<u8>> {
     /// The number of the question that it is, or that it answers; 0 for what is said without being asked.
     pub question: u32,
+    /// What is asked, or what is answered: a `Request` or an `Event` outside, an `Ask` or an `Answer` within them.
     pub body: T,
+    /// Arrays beside the body; what each holds, and in which order, stands at the request or the event.
     pub buffers: Vec<B>,
 }
 
 impl<T, B> Message<T, B> {
+    /// Without buffers, as question 0.
     pub fn new(body: T) -> Self {
         Message::with(body, vec![])
     }
+    /// With buffers, as question 0.
     pub fn with(body: T, buffers: Vec<B>) -> Self {
         Message { question: 0, body, buffers }
     }
@@ -35,42 +39,52 @@ impl<T, B> Message<T, B> {
     }
 }
 
+/// Where a network is computed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DeviceChoice {
+    /// The processor.
     #[default]
     Cpu,
+    /// The GPU, by WebGPU: refused where none is found, or by a program that computes on the CPU alone.
     Gpu,
 }
 
+/// The rule by which parameters follow their gradients (torch.optim).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OptimiserChoice {
     /// SGD with momentum 0.9.
     #[default]
     Sgd,
+    /// Adam: steps scaled by running means of the gradient and of its square.
     Adam,
 }
 
 /// What a training run starts from. The same options and the same device give the same losses.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrainOptions {
-    /// A name in `MODELS`.
+    /// A name in `MODELS`; refused where the network does not read digits.
     pub model: String,
+    /// Where the run computes.
     pub device: DeviceChoice,
+    /// The rule of its steps.
     pub optimiser: OptimiserChoice,
+    /// Learning rate, at least 0.
     pub rate: f32,
     /// L2 added to the gradient.
     pub weight_decay: f32,
+    /// Digits in one mini-batch, 1 to 4096.
     pub batch: usize,
+    /// Of the first values, the order of the digits, and whatever else is drawn.
     pub seed: u64,
     /// Digits learned from, drawn with the seed; 0 is all of them.
     pub digits: usize,
-    /// The probability with which each output of a hidden dense layer is dropped in a step.
+    /// The probability with which each output of a hidden dense layer is dropped in a step, 0 to 0.95.
     pub dropout: f32,
-    /// The most by which a digit is shifted before it is learned from, in pixels along either axis.
+    /// The most by which a digit is shifted before it is learned from, in pixels along either axis, 0 to 28.
     pub shift: f32,
-    /// The most by which it is turned, in degrees.
+    /// The most by which it is turned, in degrees, 0 to 180.
     pub turn: f32,
 }
 
@@ -104,29 +118,34 @@ pub enum Picture {
     Drawn,
 }
 
+/// What is asked of the workbench. What cannot be done is answered by `Event::Failed`, unless another answer is named.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {
     /// Answered by `Event::Machine`.
     Machine,
-    /// Buffer 0: one of MNIST's four IDX files, plain or gzip. Which one it is is read from the file itself. Answered by `Event::Data`.
+    /// Buffer 0: one of MNIST's four IDX files, plain or gzip. Whether it holds images or labels is read from the file itself. Answered by `Event::Data`.
     Data {
+        /// The file's name. "train", or "t10k" or "test" in it says which digits they are; without either, more than 10 000 are training digits.
         name: String,
     },
     /// Builds the network anew and stops at step 0. Answered by `Event::Started`.
     Start(TrainOptions),
     /// Buffer 0: a checkpoint, `Event::Checkpoint`. The run stands where it was made, on this device. Answered by `Event::Started`.
     Continue(DeviceChoice),
+    /// Trains step after step until `Pause`; needs training and test digits. Answered by `Event::State`, then by `Event::Steps` as they are made.
     Play,
+    /// No further step. Answered by `Event::State`; steps that are under way are still told by `Event::Steps`.
     Pause,
-    /// One step, then pause.
+    /// One step, then pause. Answered by `Event::Steps` and `Event::State`.
     Step,
-    /// The learning rate from the next step on.
+    /// The learning rate from the next step on; refused where it is not finite or below 0. Not answered.
     Rate(f32),
     /// Loss, accuracy and confusion matrix on the test digits now; done by itself after each epoch and now and then in between. Answered by `Event::Evaluated`.
     Evaluate,
     /// Test digits as the last test found them, those with the largest loss first: the ones answered wrong, or those of one cell
     /// (class, answer) of the confusion matrix. Answered by `Event::Judged`.
     Judged {
+        /// Row and column of the confusion matrix, [class, answer]; None: all that were answered wrong.
         cell: Option<[usize; 2]>,
     },
     /// Shows the network as it was after a step that was kept; None: as it is now. Training pauses. Answered by `Event::Kept`.
@@ -135,14 +154,19 @@ pub enum Request {
     Resume,
     /// One number of the parameter `name`, counted in PyTorch's order. Answered by `Event::Edited`.
     Edit {
+        /// The parameter's name in PyTorch's state dict.
         name: String,
+        /// Its place among the parameter's numbers, row-major in PyTorch's order, from 0.
         index: usize,
+        /// The new number; refused where it is not finite.
         value: f32,
     },
     /// Every layer's activation and the gradient of the loss with respect to it. `label`: the class the loss asks for (None: the picture's own, or
     /// the network's verdict for a drawn one). Answered by `Event::Inspected`.
     Inspect {
+        /// What the network sees.
         picture: Picture,
+        /// The class that the loss asks for; refused where the network has no such class.
         label: Option<usize>,
     },
     /// Buffer 0 as in `Picture::Drawn`. Answered by `Event::Classified`.
@@ -153,11 +177,14 @@ pub enum Request {
     Save,
     /// Buffer 0: safetensors for the network that stands. Answered by `Event::Loaded`.
     Load {
+        /// The file's name, for messages.
         name: String,
     },
     /// A figure of pictures and kernels asks, from its seat. Answered by `Event::Vision`.
     Vision {
+        /// The figure's number: each has its own picture.
         seat: u32,
+        /// What it asks.
         ask: vision::Ask,
     },
     /// A photo, and networks that read it. Answered by `Event::Photos`.
@@ -173,8 +200,11 @@ pub enum Request {
 /// A GPU as it describes itself; fields may be empty in a browser.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Adapter {
+    /// As the driver names it.
     pub name: String,
+    /// Who made it.
     pub vendor: String,
+    /// The family it belongs to.
     pub architecture: String,
     /// A processor that pretends: never called a GPU and never the default.
     pub software: bool,
@@ -183,18 +213,24 @@ pub struct Adapter {
 /// A named array of a buffer: `dims` in PyTorch's order without the batch.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Array {
+    /// A layer's path or a parameter's name.
     pub name: String,
     /// What made it, as a reader of the architecture table should see it.
     pub description: String,
+    /// The shape: C, H, W of an activation that is an image, O, I, H, W of kernels.
     pub dims: Vec<usize>,
 }
 
 /// A test digit as a test found it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
+    /// Its number among the test digits, from 0.
     pub index: usize,
+    /// Its true class.
     pub label: usize,
+    /// The class with the largest logit.
     pub answer: usize,
+    /// Its cross-entropy; NaN where it is not finite.
     #[serde(deserialize_with = "numbers::one")]
     pub loss: f32,
 }
@@ -202,138 +238,211 @@ pub struct Verdict {
 /// Loss and accuracy on digits that were learned from, as they are: not dropped, shifted or turned.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Learned {
+    /// The mean cross-entropy; NaN where it is not finite.
     #[serde(deserialize_with = "numbers::one")]
     pub loss: f32,
+    /// The share of right answers, from 0 to 1.
     pub accuracy: f32,
+    /// How many were tested.
     pub digits: usize,
 }
 
+/// What the workbench says: answers to requests, and what is told without being asked. A loss or probability that is not finite is null in JSON, and read as NaN.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
     /// The workbench serves; `build` is its `receptive::BUILD`.
     Hello {
+        /// The hash of the sources that it was built from.
         build: String,
     },
     /// `adapter` is the GPU or software adapter found; `why_no_gpu` a sentence where there is none.
     Machine {
+        /// What was found; None where there is nothing.
         adapter: Option<Adapter>,
+        /// The reason, as a sentence.
         why_no_gpu: Option<String>,
     },
     /// How many training and test digits are there, and the names of the IDX files still missing.
     Data {
+        /// Training digits that are there.
         train: usize,
+        /// Test digits that are there.
         test: usize,
+        /// Names of the IDX files that have not come.
         missing: Vec<String>,
     },
+    /// A run stands and rests. Answers `Request::Start` and `Request::Continue`.
     Started {
         /// 0, or that of the checkpoint.
         step: u64,
+        /// What the run starts from.
         options: TrainOptions,
+        /// How many numbers the network learns.
         parameters: usize,
+        /// Multiply-adds of one digit's forward pass.
         macs: u64,
+        /// Mini-batches in one pass over the digits that are learned from.
         steps_an_epoch: usize,
     },
+    /// Whether the run plays, and where it stands. Told after a request that changes it, and after a single step.
     State {
+        /// Whether step follows step until a pause.
         playing: bool,
+        /// The step whose network stands: the last one, or the one that is shown again.
         step: u64,
     },
     /// Consecutive training steps, the first being number `first` (from 1): mean loss and share of right answers of each step's batch.
     /// `accuracies` is empty where the batches' verdicts are not read back.
     Steps {
+        /// The number of the first of these steps, from 1.
         first: u64,
+        /// The mean cross-entropy of each step's batch, before the step; NaN where it is not finite.
         #[serde(deserialize_with = "numbers::many")]
         losses: Vec<f32>,
+        /// The share of right answers in each step's batch, from 0 to 1.
         accuracies: Vec<f32>,
+        /// Digits learned from in a second, over these steps.
         images_a_second: f32,
+        /// Epochs since the run began, with fractions.
         epoch: f32,
     },
     /// On the test digits after `step` steps. `confusion[true][answer]`. `learned` where the run learns from few digits, drops, shifts or turns.
     Evaluated {
+        /// The step after which it was tested.
         step: u64,
+        /// The mean cross-entropy over the test digits; NaN where it is not finite.
         #[serde(deserialize_with = "numbers::one")]
         loss: f32,
+        /// The share of right answers, from 0 to 1.
         accuracy: f32,
+        /// How long the test took.
         seconds: f32,
+        /// Counts of digits: a row for each true class, a column for each answer.
         confusion: Vec<Vec<u32>>,
+        /// The same on at most 5 000 digits that were learned from, to see the gap.
         learned: Option<Learned>,
     },
-    /// After the test at `step`: the first of `count` digits, and as a buffer the ink of each, 784 bytes from 0 to 255.
+    /// After the test at `step`: the first of `count` digits, and as a buffer the ink of each, 784 bytes from 0 to 255, row-major 28 × 28.
     Judged {
+        /// The step after which they were tested.
         step: u64,
+        /// As it was asked.
         cell: Option<[usize; 2]>,
+        /// How many belong to what was asked, shown or not.
         count: usize,
+        /// At most 60 of them, the largest loss first; buffer i belongs to digit i.
         digits: Vec<Verdict>,
     },
     /// The steps that can be shown again, rising, and the one that is shown instead of the last.
     Kept {
+        /// Numbers of the steps that are kept.
         steps: Vec<u64>,
+        /// The earlier step that is shown; None: the last one stands.
         shown: Option<u64>,
     },
     /// Buffer 0: the run as it stood after a step, with the optimiser's memory and the options (`Request::Continue`). Every few seconds of training.
     Checkpoint {
+        /// The step after which it was made.
         step: u64,
     },
     /// The run stands at `step` again, and whatever came after it is forgotten.
     Rewound {
+        /// Where the run goes on from.
         step: u64,
     },
+    /// One number of a parameter was changed. Answers `Request::Edit`.
     Edited {
+        /// The parameter's name.
         name: String,
+        /// Its place among the parameter's numbers, in PyTorch's order.
         index: usize,
+        /// What it was.
         before: f32,
+        /// What it is now.
         after: f32,
     },
-    /// Buffers: the picture (784 f32), then for each layer its activation and the loss's gradient with respect to it, in turn.
+    /// Answers `Request::Inspect`. Buffers, all f32: the picture (784, row-major 28 × 28, ink from 0 to 1), then for each
+    /// layer its activation and the loss's gradient with respect to it, in turn.
     Inspected {
+        /// The step whose network looked.
         step: u64,
+        /// As it was asked.
         picture: Picture,
+        /// The class that the loss asks for.
         label: usize,
+        /// The picture's true class; None for a drawn one.
         own_label: Option<usize>,
+        /// The softmax of the logits, one for each class; NaN where it is not finite.
         #[serde(deserialize_with = "numbers::many")]
         probabilities: Vec<f32>,
+        /// Path, description and shape of each layer's activation; its gradient has the same shape.
         layers: Vec<Array>,
     },
+    /// The network's verdict on a drawn digit. Answers `Request::Classify`.
     Classified {
+        /// The step whose network looked.
         step: u64,
+        /// The softmax of the logits, one for each class; NaN where it is not finite.
         #[serde(deserialize_with = "numbers::many")]
         probabilities: Vec<f32>,
     },
-    /// Buffers: one for each array.
+    /// The convolutions' kernels. Buffers: one for each array, f32. Answers `Request::Filters`.
     Filters {
+        /// The step after which they stand so.
         step: u64,
+        /// The weight of each convolution, O, I, H, W, in the order of the network; its f32 are the buffer of the same number.
         kernels: Vec<Array>,
     },
-    /// Buffer 0: safetensors.
+    /// The parameters in PyTorch's names and order. Buffer 0: a safetensors file in single precision. Answers `Request::Save`.
     Saved {
+        /// A name for the file: the network's, with .safetensors.
         name: String,
+        /// The step after which the parameters stand so.
         step: u64,
     },
+    /// The file's parameters stand in the network. Answers `Request::Load`.
     Loaded {
+        /// The file's name.
         name: String,
+        /// How many numbers the network learns.
         parameters: usize,
     },
+    /// What a figure asked is answered, or goes on. Answers `Request::Vision`; the buffers are the answer's.
     Vision {
+        /// The figure's number, as it was asked.
         seat: u32,
+        /// What it gets.
         answer: vision::Answer,
     },
+    /// Answers `Request::Photos`; the buffers are the answer's.
     Photos(photos::Answer),
     /// `done` of `of` runs of a measurement have been made; the first one is the first result.
     Measuring {
+        /// Runs that have been made, from 1.
         done: usize,
+        /// Runs in all: the first, the warming ones, the timed ones, and those of the simplest way.
         of: usize,
     },
+    /// The measurement is over. Answers `Request::Measure`.
     Measured(speed::Times),
+    /// What the twins do, and what is found of them. Answers `Request::Depth`, and is told as they train.
     Depth(depth::Answer),
     /// The GPU was lost; the run stands at `step` again, `lost_steps` before where it was, and goes on.
     Recovered {
+        /// Where it goes on from: the last checkpoint, or 0.
         step: u64,
+        /// Steps that are to be made again.
         lost_steps: u64,
+        /// Why the GPU was lost, as it says itself.
         reason: String,
+        /// Where the run computes now: another GPU, or the CPU.
         device: DeviceChoice,
     },
     /// A request could not be done; everything else stands as it was. `request` is its name.
     Failed {
+        /// The variant's name in `Request`.
         request: String,
+        /// Why, as a sentence.
         message: String,
     },
 }

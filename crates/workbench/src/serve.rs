@@ -98,6 +98,7 @@ impl Request {
 }
 
 impl Event {
+    /// That a request, by its variant's name, could not be done, and why.
     pub fn failed(request: &str, error: impl ToString) -> Event {
         Event::Failed { request: request.into(), message: error.to_string() }
     }

@@ -6,6 +6,7 @@ use crate::{
 };
 use engine::{Error, Result};
 
+/// The jobs of one program, and what they share.
 pub struct Session {
     jobs: Vec<Box<dyn Job>>,
     shared: Shared,
@@ -31,6 +32,7 @@ impl Session {
             None => Ok(()),
         }
     }
+    /// Hands a request to the first job that answers it. Refuses one that no job of this program answers.
     pub async fn handle(&mut self, request: Message<Request>, host: &dyn Host) -> Result<()> {
         match self.jobs.iter_mut().find(|job| job.answers(&request.body)) {
             Some(job) => job.handle(request, &mut self.shared, host).await,

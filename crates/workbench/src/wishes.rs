@@ -38,6 +38,7 @@ impl<T: Clone + Ord, W: Clone + PartialEq> Wishes<T, W> {
     pub fn waits_for(&self, question: u32) -> bool {
         self.under_way.contains_key(&question)
     }
+    /// Whether a question of this topic waits for its answer.
     pub fn is_under_way(&self, topic: &T) -> bool {
         self.under_way.values().any(|(asked, _)| asked == topic)
     }

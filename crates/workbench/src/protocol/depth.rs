@@ -8,10 +8,13 @@ use serde::{Deserialize, Serialize};
 /// What both twins start from. The same options on the same device give the same numbers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Options {
+    /// What both twins are made of, but for "+ x".
     pub recipe: Recipe,
+    /// Where both compute.
     pub device: DeviceChoice,
     /// Of SGD with momentum 0.9.
     pub rate: f32,
+    /// Digits in one mini-batch, 2 to 1024.
     pub batch: usize,
     /// Of the first values, the same for both, and of the order of the digits.
     pub seed: u64,
@@ -26,24 +29,28 @@ impl Default for Options {
 /// The loss around the weights that were found, along one random direction or over the plane of two.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Slice {
+    /// Of the random directions, the same for both twins.
     pub seed: u64,
-    /// Places along each direction, odd: the middle one is the network itself.
+    /// Places along each direction, odd, 3 to 51: the middle one is the network itself.
     pub places: usize,
     /// How far the outermost lie: 1 changes every filter by as much as it is large.
     pub reach: f32,
+    /// Whether over the plane of two directions (places × places) or along one (places).
     pub plane: bool,
 }
 
+/// What is asked of the twins. What cannot be done is answered by `Event::Failed`. No buffers; all but `Start`, `Pause` and `Rate` need digits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Ask {
     /// Builds both anew and stops at step 0. Answered by `Answer::Started`.
     Start(Options),
+    /// Trains both step after step until `Pause`. Answered by `Answer::State`, then by `Answer::Learned` after each step.
     Play,
-    /// Ends whatever goes on, measurements too.
+    /// Ends whatever goes on, measurements too. Answered by `Answer::State`.
     Pause,
-    /// One step of both, then pause.
+    /// One step of both, then pause. Answered by `Answer::Learned` and `Answer::State`.
     Step,
-    /// The learning rate from the next step on.
+    /// The learning rate from the next step on; refused where it is not finite or below 0. Not answered.
     Rate(f32),
     /// Pauses, then tests both with every block left out in turn. Answered by `Answer::Dropped` for each, the whole networks first.
     Drop,
@@ -62,63 +69,93 @@ pub struct Learned {
     pub norms: Vec<Option<f32>>,
 }
 
+/// What the job of both twins says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Answer {
+    /// Both stand at step 0 and rest. Answers `Ask::Start`.
     Started {
+        /// What they started from.
         options: Options,
         /// Of each twin: "+ x" has none.
         parameters: usize,
         /// Multiply-adds of one digit's forward pass.
         macs: u64,
+        /// Mini-batches in one pass over the training digits.
         steps_an_epoch: usize,
         /// Names of the weights whose gradients are measured.
         weights: Vec<String>,
     },
+    /// Whether both train, and where they stand.
     State {
+        /// Whether step follows step until a pause.
         playing: bool,
+        /// Steps that were taken.
         step: u64,
     },
-    /// Both have made step `step` (from 1) on the same batch, which took both together so many seconds. `batch` tells batches apart: it is made of their digits' numbers.
+    /// Both have made step `step` (from 1) on the same batch, which took both together so many seconds.
+    /// `batch` tells batches apart: it is made of their digits' numbers.
     Learned {
+        /// The step's number, from 1.
         step: u64,
+        /// What each found in it, the plain twin first.
         twins: [Learned; 2],
+        /// Equal for equal batches: a hash of the numbers of their digits.
         batch: u64,
+        /// For both together.
         seconds: f32,
+        /// Epochs since they began, with fractions.
         epoch: f32,
     },
     /// Shares of wrong answers on the test digits after `step` steps.
     Tested {
+        /// The step after which they were tested.
         step: u64,
+        /// From 0 to 1, the plain twin's first.
         errors: [f32; 2],
+        /// How many test digits they were tested on.
         digits: usize,
     },
     /// How alike the gradients of digits are to those of the same digits moved a little; from −1 to 1, None where one of them is all zeros.
     Alike {
+        /// The step after which they were compared.
         step: u64,
+        /// The mean over some digits, the plain twin's first.
         correlations: [Option<f32>; 2],
     },
     /// The test error of twin `twin` without block `block`; None: whole.
     Dropped {
+        /// 0: the plain one; 1: the one with "+ x".
         twin: usize,
+        /// The block that is left out, from 0.
         block: Option<usize>,
+        /// The share of wrong answers, from 0 to 1.
         error: f32,
     },
     /// The mean training loss of twin `twin` at place `place`: row · places + column, counted from the corner.
     Slice {
+        /// 0: the plain one; 1: the one with "+ x".
         twin: usize,
+        /// From 0 to places − 1, or in the plane to places² − 1.
         place: usize,
+        /// The mean cross-entropy; None where it is not finite.
         loss: Option<f32>,
     },
     /// The GPU was lost; both stand at `step` again, `lost_steps` before where they were, and go on.
     Recovered {
+        /// Where both go on from: the last checkpoint, or 0.
         step: u64,
+        /// Steps that are to be made again.
         lost_steps: u64,
+        /// Why the GPU was lost, as it says itself.
         reason: String,
+        /// Where both compute now: another GPU, or the CPU.
         device: DeviceChoice,
     },
     /// A measurement has made `done` of `of` parts.
     Measuring {
+        /// Parts that have been made.
         done: usize,
+        /// Parts in all, over both twins.
         of: usize,
     },
 }

@@ -5,20 +5,39 @@ use serde::{Deserialize, Serialize};
 /// One thing that is measured. Reference: the cases by which libraries for browsers are compared in docs/benchmarks.md.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Case {
+    /// Its name in a `Plan`.
     pub name: &'static str,
     /// What a reader sees.
     pub title: &'static str,
+    /// What one run computes.
     pub work: Work,
 }
 
+/// What a case computes in one run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Work {
     /// One image of `side` × `side`, padded by half the kernel, with a bias.
-    Convolution { channels: [usize; 2], kernel: usize, stride: usize, groups: usize, side: usize },
+    Convolution {
+        /// Of the input and of the output.
+        channels: [usize; 2],
+        /// Side of the square kernel, in pixels.
+        kernel: usize,
+        /// Along both axes.
+        stride: usize,
+        /// As in torch.nn.Conv2d: 1 is a usual convolution, the number of channels a depthwise one.
+        groups: usize,
+        /// Height and width of the input, in pixels.
+        side: usize,
+    },
     /// One image through a network of `MODELS`, with fresh weights.
     Forward(&'static str),
     /// Forward, backward and SGD on a batch of digits.
-    TrainingStep { model: &'static str, batch: usize },
+    TrainingStep {
+        /// A name in `MODELS`.
+        model: &'static str,
+        /// Images in the batch.
+        batch: usize,
+    },
 }
 
 const fn convolution(channels: [usize; 2], kernel: usize, stride: usize, groups: usize, side: usize) -> Work {
@@ -29,6 +48,7 @@ const fn case(name: &'static str, title: &'static str, work: Work) -> Case {
     Case { name, title, work }
 }
 
+/// The cases on offer, single convolutions first.
 pub const CASES: &[Case] = &[
     case("conv3x3_64_56", "3×3, 64 → 64 channels, 56×56", convolution([64, 64], 3, 1, 1, 56)),
     case("conv1x1_64_256_56", "1×1, 64 → 256 channels, 56×56", convolution([64, 256], 1, 1, 1, 56)),
@@ -57,6 +77,7 @@ impl Case {
 pub struct Plan {
     /// A name in `CASES`.
     pub case: String,
+    /// Where it is measured.
     pub device: DeviceChoice,
     /// Timed runs, of which the median counts.
     pub runs: usize,
@@ -65,7 +86,9 @@ pub struct Plan {
 /// Times of one case on one device, in milliseconds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Times {
+    /// Its name in `CASES`.
     pub case: String,
+    /// Where it was measured.
     pub device: DeviceChoice,
     /// The first run: weights and inputs made, shaders compiled, memory taken.
     pub first: f64,
@@ -91,6 +114,7 @@ pub fn median(values: &[f64]) -> f64 {
 }
 
 impl Times {
+    /// Of the timed runs, in milliseconds; NaN where there are none.
     pub fn median(&self) -> f64 {
         median(&self.runs)
     }

@@ -20,6 +20,7 @@ use photo::Sight;
 use vision::{Disturbance, Photo};
 use zoo::Count;
 
+/// The photo that is looked at, the networks that stand, and the count of the zoo that is under way.
 #[derive(Default)]
 pub struct Photos {
     sight: Option<Sight>,

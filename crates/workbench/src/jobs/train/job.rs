@@ -9,6 +9,7 @@ use crate::{
 use engine::{Error, Result, tensor::Device};
 use nets::data::{Mnist, unpacked};
 
+/// The run that stands, if any.
 #[derive(Default)]
 pub struct Training(Option<Run>);
 

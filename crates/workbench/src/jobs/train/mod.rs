@@ -45,6 +45,7 @@ enum Asked {
     Test { labels: Vec<f32>, tests: usize },
 }
 
+/// A training run: the network, its steps, its tests, and the earlier steps that can be shown again.
 pub struct Run {
     training: TrainLoop<Classifier>,
     /// Steps that were taken and not asked about yet, with their labels.
@@ -57,6 +58,7 @@ pub struct Run {
     /// Steps that may be queued on a GPU before they are read.
     queue: usize,
     evaluation: Option<Evaluation>,
+    /// What the last whole test found of each test digit.
     pub verdicts: Verdicts,
     history: History,
     /// The last step of the history that was told of.
@@ -104,9 +106,11 @@ impl Run {
     pub(in crate::jobs) fn classifier(&self) -> &Classifier {
         &self.training.learner
     }
+    /// Whether a step, a test or a read-back is due or under way.
     pub fn is_busy(&self) -> bool {
         self.training.is_busy() || self.evaluation.is_some() || self.is_reading()
     }
+    /// Whether its device has been asked for numbers that have not come yet.
     pub fn is_reading(&self) -> bool {
         self.reading.is_some()
     }
@@ -114,6 +118,7 @@ impl Run {
     pub fn at(&self) -> u64 {
         self.replay.as_ref().map_or(self.training.step(), |replay| replay.step)
     }
+    /// Step after step from now on. Shows the last step again where an earlier one was shown.
     pub fn play(&mut self, host: &dyn Host) -> Result<()> {
         self.show_last(host)?;
         self.training.play();
@@ -122,6 +127,7 @@ impl Run {
         self.tell(host);
         Ok(())
     }
+    /// One step, and then a rest. Shows the last step again where an earlier one was shown.
     pub fn step_once(&mut self, host: &dyn Host) -> Result<()> {
         self.show_last(host)?;
         self.training.step_once();
@@ -141,6 +147,7 @@ impl Run {
         self.spent = 0.0;
         self.tell(host);
     }
+    /// The learning rate from the next step on. Refuses what is not finite or below 0.
     pub fn set_rate(&mut self, rate: f32) -> Result<()> {
         self.training.set_rate(rate)
     }

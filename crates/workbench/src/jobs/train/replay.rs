@@ -61,6 +61,7 @@ impl Run {
         self.tell(host);
         Ok(())
     }
+    /// Says which steps are kept and which one is shown, by `Event::Kept`.
     pub fn tell_kept(&mut self, host: &dyn Host) {
         let steps: Vec<u64> = self.history.steps().collect();
         self.told = steps.last().copied();

@@ -5,23 +5,33 @@ use engine::Error;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Found {
     /// The worst error, relative to the largest expected number of its array, and what is allowed.
-    Error { worst: f64, allowed: f64 },
+    Error {
+        /// The worst error found; infinite or NaN does not hold.
+        worst: f64,
+        /// The largest error that still holds.
+        allowed: f64,
+    },
     /// Not known here; says why.
     Unsupported(String),
     /// Could not be computed.
     Failed(String),
 }
 
+/// One line of a verification: what was compared, and what became of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
+    /// The record's name, with what of it was compared.
     pub name: String,
+    /// What became of it.
     pub found: Found,
 }
 
 impl Verdict {
+    /// For something that was computed and compared.
     pub fn new(name: impl Into<String>, worst: f64, allowed: f64) -> Verdict {
         Verdict { name: name.into(), found: Found::Error { worst, allowed } }
     }
+    /// For something that was not computed: unsupported, or failed for another reason.
     pub fn from_error(name: &str, error: Error) -> Verdict {
         let found = match error {
             Error::Unsupported { detail, .. } => Found::Unsupported(detail),

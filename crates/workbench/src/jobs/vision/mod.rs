@@ -30,6 +30,7 @@ struct Seat {
     learning: Option<Learning>,
 }
 
+/// What each figure has, by its seat: its picture, and what is being learned from it.
 #[derive(Default)]
 pub struct Seats(BTreeMap<u32, Seat>);
 
