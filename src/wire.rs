@@ -12,6 +12,7 @@ const PIECE: f64 = 16e6;
 /// What a page sends beside a request.
 #[derive(Clone, Debug)]
 pub enum Part {
+    /// A buffer, copied into an `ArrayBuffer`, which is transferred.
     Bytes(Vec<u8>),
     /// A file of the reader's, or one that came over the network: the page need not hold its bytes.
     File(Blob),

@@ -19,6 +19,7 @@ use leptos_router::{
     path,
 };
 
+/// The whole page, and what all of it shares (theme, order of axes, progress, the labs' rooms, the workshop), provided as contexts.
 #[component]
 pub fn App() -> impl IntoView {
     let chosen = theme::provide();

@@ -2,18 +2,23 @@
 use super::browser;
 use leptos::prelude::*;
 
+/// The memory format: where the channels stand among an image's axes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Axes {
+    /// N C H W, PyTorch's order and the one that the site starts with.
     #[default]
     ChannelsFirst,
+    /// N H W C, TensorFlow's order.
     ChannelsLast,
 }
 
 const KEY: &str = "axes";
 
 impl Axes {
+    /// Both orders, the first one first.
     pub const ALL: [Axes; 2] = [Axes::ChannelsFirst, Axes::ChannelsLast];
 
+    /// The four letters in their order, which are also what the browser remembers.
     pub fn name(self) -> &'static str {
         match self {
             Axes::ChannelsFirst => "NCHW",
@@ -49,6 +54,7 @@ pub fn provide() -> RwSignal<Axes> {
     chosen
 }
 
+/// The reader's choice from the context; channels first where nothing was provided.
 pub fn here() -> RwSignal<Axes> {
     use_context().unwrap_or_default()
 }

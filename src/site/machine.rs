@@ -16,7 +16,9 @@ pub fn device(choice: &str, real_gpu: bool) -> DeviceChoice {
 /// As `Event::Machine` told it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Machine {
+    /// The GPU, or the software adapter that stands in for it.
     pub adapter: Option<Adapter>,
+    /// A sentence where there is no adapter.
     pub why_no_gpu: Option<String>,
 }
 
@@ -25,6 +27,7 @@ impl Machine {
     pub fn is_known(&self) -> bool {
         self.adapter.is_some() || self.why_no_gpu.is_some()
     }
+    /// Whether there is an adapter, and it is not software.
     pub fn real_gpu(&self) -> bool {
         self.adapter.as_ref().is_some_and(|a| !a.software)
     }

@@ -19,6 +19,7 @@ struct Done {
 pub struct Progress(RwSignal<Done>);
 
 impl Progress {
+    /// Reads what the browser remembers, provides it as a context, and writes every change back.
     pub fn provide() -> Progress {
         let stored = browser::remembered(KEY).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
         let done = RwSignal::new(stored);
@@ -30,9 +31,11 @@ impl Progress {
         provide_context(Progress(done));
         Progress(done)
     }
+    /// From the context; provided here where nobody did.
     pub fn here() -> Progress {
         use_context().unwrap_or_else(Progress::provide)
     }
+    /// Notes that the lecture was read to its end.
     pub fn read(self, lecture: &str) {
         if !self.has_read(lecture) {
             self.0.update(|done| {
@@ -40,14 +43,17 @@ impl Progress {
             });
         }
     }
+    /// Whether the lecture was read to its end.
     pub fn has_read(self, lecture: &str) -> bool {
         self.0.with(|done| done.read.contains(lecture))
     }
+    /// Notes that an exercise or task of the lecture was solved.
     pub fn solve(self, lecture: &str, exercise: &str) {
         self.0.update(|done| {
             done.solved.insert(format!("{lecture}/{exercise}"));
         });
     }
+    /// Whether an exercise or task of the lecture was solved.
     pub fn has_solved(self, lecture: &str, exercise: &str) -> bool {
         self.0.with(|done| done.solved.contains(&format!("{lecture}/{exercise}")))
     }

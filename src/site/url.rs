@@ -11,6 +11,7 @@ pub trait Controls: Clone + PartialEq + Default + Serialize + DeserializeOwned +
     }
 }
 
+/// Keys and values of a query, decoded, in their order.
 pub type Pairs = Vec<(String, String)>;
 
 /// What an address may say at most: bytes of one key with its value (a kernel of 15 × 15 numbers takes two thousand), and of all that are read.
@@ -146,6 +147,7 @@ pub fn settings_of<C: Controls>(query: &str) -> Pairs {
 }
 
 impl<C: Controls> Keys<C> {
+    /// The keys of a figure at this place: its name before each of them, and the start that it gives.
     pub fn new(place: &Place) -> Self {
         let prefix = place.prefix();
         let start: Pairs = serde_urlencoded::from_str(&place.start).unwrap_or_default();
@@ -232,15 +234,19 @@ impl<C: Controls> UrlState<C> {
         }
     }
 
+    /// The controls as they are; whoever reads them is told of changes.
     pub fn get(&self) -> C {
         self.live.get()
     }
+    /// The controls as they are, without being told of changes.
     pub fn get_untracked(&self) -> C {
         self.live.get_untracked()
     }
+    /// Reads the controls in place, without being told of changes.
     pub fn with_untracked<T>(&self, read: impl FnOnce(&C) -> T) -> T {
         self.live.with_untracked(read)
     }
+    /// Reads the controls in place; whoever reads them is told of changes.
     pub fn with<T>(&self, read: impl FnOnce(&C) -> T) -> T {
         self.live.with(read)
     }

@@ -15,6 +15,7 @@ use std::{collections::BTreeMap, rc::Rc};
 
 type Take = Rc<dyn Fn(Message<Answer>)>;
 
+/// The figures' worker and who sits at it. Copies share it.
 #[derive(Clone, Copy)]
 pub struct Workshop {
     bench: StoredValue<Option<Bench>, LocalStorage>,
@@ -22,6 +23,7 @@ pub struct Workshop {
     next: StoredValue<u32>,
     /// The app.
     scope: Scope,
+    /// The worker's life; `Starting` until a figure needs one.
     pub status: RwSignal<Status>,
 }
 
@@ -29,6 +31,7 @@ pub struct Workshop {
 #[derive(Clone, Copy)]
 pub struct Seat {
     number: u32,
+    /// Where the seat is.
     pub workshop: Workshop,
 }
 
