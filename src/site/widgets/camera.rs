@@ -53,6 +53,7 @@ impl Camera {
             })
         })
     }
+    /// Turns the camera off, and its light with it.
     pub fn stop(&self) {
         self.stream.get_tracks().iter().for_each(|track| track.unchecked_into::<MediaStreamTrack>().stop());
         self.video.set_src_object(None);

@@ -10,8 +10,11 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 /// Red, green, blue and opacity, row by row.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pixels {
+    /// Rows.
     pub height: usize,
+    /// Columns.
     pub width: usize,
+    /// Four bytes a pixel, height × width × 4 in all.
     pub bytes: Vec<u8>,
 }
 

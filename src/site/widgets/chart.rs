@@ -6,10 +6,13 @@ use plotters::prelude::*;
 /// One line. `colour` is a token of the style sheet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
+    /// What the legend and the table call it.
     pub name: String,
+    /// A custom property of the style sheet, such as `--accent`.
     pub colour: &'static str,
     /// Drawn faint, with its running mean in full.
     pub noisy: bool,
+    /// Step and value.
     pub points: Vec<(f64, f64)>,
 }
 
@@ -164,8 +167,20 @@ fn show(value: f64, range: Range) -> String {
     }
 }
 
+/// Lines over steps, with a legend, a reading under the pointer and a table.
 #[component]
-pub fn Chart(#[prop(into)] id: String, title: &'static str, #[prop(into)] lines: Signal<Vec<Line>>, range: Range) -> impl IntoView {
+pub fn Chart(
+    /// The element's id.
+    #[prop(into)]
+    id: String,
+    /// What stands above it.
+    title: &'static str,
+    /// What is drawn.
+    #[prop(into)]
+    lines: Signal<Vec<Line>>,
+    /// The vertical axis.
+    range: Range,
+) -> impl IntoView {
     let frame = NodeRef::<html::Div>::new();
     let (width, set_width) = signal(560u32);
     let (pointed, set_pointed) = signal(None::<f64>);

@@ -4,10 +4,18 @@ use leptos::prelude::*;
 /// `options` are pairs of value and name; a name may change while the value stays.
 #[component]
 pub fn Choice(
-    #[prop(into)] id: String,
+    /// The id and name of the `select`.
+    #[prop(into)]
+    id: String,
+    /// What stands beside it.
     label: &'static str,
-    #[prop(into)] value: Signal<String>,
-    #[prop(into)] options: Signal<Vec<(String, String)>>,
+    /// The value that is chosen.
+    #[prop(into)]
+    value: Signal<String>,
+    /// Pairs of value and name, in the list's order.
+    #[prop(into)]
+    options: Signal<Vec<(String, String)>>,
+    /// Gets the value that the reader chooses.
     choose: impl Fn(String) + 'static,
 ) -> impl IntoView {
     let (label_for, name) = (id.clone(), id.clone());

@@ -5,16 +5,21 @@ use leptos::prelude::*;
 const SIZE: [f64; 2] = [440.0, 240.0];
 const MARGIN: [f64; 4] = [48.0, 8.0, 8.0, 38.0];
 
+/// A line through points.
 pub struct Curve {
+    /// A custom property of the style sheet, such as `--accent`.
     pub colour: &'static str,
     /// Dashed, with no points: what was.
     pub past: bool,
+    /// Along and up, in the axes' numbers; a point that is not finite up is left out.
     pub points: Vec<(f64, f64)>,
 }
 
 /// An axis: where it begins and ends, and what is written where.
 pub struct Axis {
+    /// The numbers at its beginning and its end.
     pub ends: [f64; 2],
+    /// Numbers, and what is written at them.
     pub ticks: Vec<(f64, String)>,
 }
 

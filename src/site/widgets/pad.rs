@@ -20,7 +20,12 @@ fn context(canvas: &web_sys::HtmlCanvasElement) -> Option<CanvasRenderingContext
 
 /// `drawn` gets the 28 × 28 ink after every change, None after clearing; fitted and centred where `centred` says so.
 #[component]
-pub fn Pad(drawn: impl Fn(Option<Vec<f32>>) + Clone + 'static, centred: Signal<bool>) -> impl IntoView {
+pub fn Pad(
+    /// Gets the ink, 28 × 28 numbers row by row.
+    drawn: impl Fn(Option<Vec<f32>>) + Clone + 'static,
+    /// Whether the ink is fitted and centred as MNIST's digits are.
+    centred: Signal<bool>,
+) -> impl IntoView {
     let scope = Scope::here();
     let canvas = NodeRef::<html::Canvas>::new();
     let strokes = RwSignal::new(Vec::<Stroke>::new());

@@ -6,6 +6,7 @@ use super::{
 use leptos::{html, prelude::*};
 use std::sync::Arc;
 
+/// What a canvas shows; None leaves it as it is.
 pub type Shown = Option<Arc<Pixels>>;
 
 /// `label` is what stands for the picture where it cannot be seen.

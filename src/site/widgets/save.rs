@@ -8,10 +8,14 @@ use std::fmt::Write;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{CssStyleDeclaration, DomRect, Element, HtmlCanvasElement, HtmlImageElement, HtmlInputElement, Node};
 
+/// The formats that a figure is saved in.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Kind {
+    /// Vectors, as the browser laid the figure out.
     Svg,
+    /// The same as pixels.
     Png,
+    /// The figure's tables.
     Csv,
 }
 

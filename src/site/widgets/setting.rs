@@ -7,13 +7,19 @@ use leptos::{ev, prelude::*};
 pub struct Amount<C> {
     /// The element's own id, which stands under its figure's name.
     pub id: &'static str,
+    /// What stands beside the slider.
     pub label: &'static str,
+    /// The least and the largest value.
     pub ends: fn(&C) -> [usize; 2],
+    /// The distance between two values of the slider.
     pub step: usize,
+    /// Reads it from the settings.
     pub get: fn(&C) -> usize,
+    /// Writes it into the settings.
     pub set: fn(&mut C, usize),
 }
 
+/// A slider with its label and value: previews while it is dragged, commits when it is let go.
 pub fn slider<C: Controls>(settings: UrlState<C>, amount: Amount<C>) -> AnyView {
     let Amount { id, label, ends, step, get, set } = amount;
     let id = Place::id(id);

@@ -20,9 +20,13 @@ pub enum Palette {
 /// `values` holds `sheets` pictures of `height` × `width`, one after another.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sheets {
+    /// How many pictures.
     pub sheets: usize,
+    /// Rows of each.
     pub height: usize,
+    /// Columns of each.
     pub width: usize,
+    /// sheets × height × width numbers; NaN leaves a cell empty.
     pub values: Vec<f32>,
 }
 
@@ -107,12 +111,23 @@ fn number(value: f32) -> String {
 /// that of the value.
 #[component]
 pub fn SheetView(
-    #[prop(into)] sheets: Signal<Sheets>,
+    /// What is shown.
+    #[prop(into)]
+    sheets: Signal<Sheets>,
+    /// What the colours mean.
     palette: Palette,
-    #[prop(into)] label: Signal<String>,
-    #[prop(default = 3.0)] cell: f32,
-    #[prop(optional)] choose: Option<Callback<usize>>,
-    #[prop(optional)] pick: Option<Callback<usize>>,
+    /// What stands for the picture where it cannot be seen.
+    #[prop(into)]
+    label: Signal<String>,
+    /// CSS pixels along a cell's side.
+    #[prop(default = 3.0)]
+    cell: f32,
+    /// Gets the number of the sheet.
+    #[prop(optional)]
+    choose: Option<Callback<usize>>,
+    /// Gets the place of the number in `values`.
+    #[prop(optional)]
+    pick: Option<Callback<usize>>,
 ) -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
     let dark = use_context::<Dark>().map(|d| d.0);

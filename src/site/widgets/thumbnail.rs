@@ -6,7 +6,12 @@ use web_sys::{CanvasRenderingContext2d, ImageData};
 
 /// `ink` holds `side` × `side` bytes, 0 being paper. What it shows is said beside it.
 #[component]
-pub fn Thumbnail(ink: Vec<u8>, side: u32) -> impl IntoView {
+pub fn Thumbnail(
+    /// Opacity of the ink, side × side bytes row by row.
+    ink: Vec<u8>,
+    /// Rows, and columns.
+    side: u32,
+) -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
     let dark = use_context::<Dark>().map(|d| d.0);
     Effect::new(move |_| {
