@@ -20,6 +20,7 @@ use leptos::prelude::*;
 use settings::{IMAGES, KERNELS, Settings, Weights};
 use std::time::Duration;
 
+/// The figure `convolution`; it comes with the site's first program.
 pub const FIGURE: Figure = Figure {
     id: "convolution",
     title: "A convolution, cell by cell",

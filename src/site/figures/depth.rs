@@ -21,6 +21,7 @@ use leptos::prelude::*;
 use settings::{DEPTHS, Settings, WIDTHS};
 use wasm_split_helpers::wasm_split;
 
+/// The figure `depth`.
 pub const FIGURE: Figure = Figure {
     id: "depth",
     title: "What depth does to numbers",

@@ -20,6 +20,7 @@ use leptos::prelude::*;
 use settings::{LONGEST, MOST_DRAWS, PRESETS, Settings, Stack, Weights};
 use wasm_split_helpers::wasm_split;
 
+/// The figure `field`.
 pub const FIGURE: Figure = Figure {
     id: "field",
     title: "What does this unit see?",

@@ -29,6 +29,7 @@ use settings::Settings;
 use table::{Frame, Table};
 use wasm_split_helpers::wasm_split;
 
+/// The figure `filters`.
 pub const FIGURE: Figure = Figure {
     id: "filters",
     title: "The filter bench",

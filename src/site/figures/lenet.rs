@@ -22,6 +22,7 @@ use leptos::prelude::*;
 use settings::{Form, LARGEST, MOST, Settings};
 use wasm_split_helpers::wasm_split;
 
+/// The figure `lenet`.
 pub const FIGURE: Figure = Figure {
     id: "lenet",
     title: "LeNet-5, layer by layer",

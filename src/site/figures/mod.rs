@@ -24,10 +24,13 @@ pub type Facts = Vec<(String, f64)>;
 pub struct Figure {
     /// Its address is `/figure/<id>`.
     pub id: &'static str,
+    /// Its name on the page.
     pub title: &'static str,
+    /// What stands below it where a lecture says nothing else.
     pub caption: &'static str,
     /// Fetches its program, ahead of its view.
     pub fetch: fn() -> Coming<()>,
+    /// What it looks like, once its program is there.
     pub view: fn() -> Coming<AnyView>,
     /// What it computes for these settings: what exercises ask for.
     pub facts: fn(String) -> Coming<Facts>,
@@ -36,6 +39,7 @@ pub struct Figure {
     pub settings: fn(&str) -> super::url::Pairs,
 }
 
+/// Every figure of the book.
 pub const FIGURES: &[Figure] =
     &[convolution::FIGURE, desk::FIGURE, depth::FIGURE, field::FIGURE, filter_bench::FIGURE, lenet::FIGURE, stages::FIGURE];
 

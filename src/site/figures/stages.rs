@@ -21,6 +21,7 @@ use leptos::prelude::*;
 use settings::{ROWS, SIDES, STEP, Settings, Shortcut};
 use wasm_split_helpers::wasm_split;
 
+/// The figure `stages`.
 pub const FIGURE: Figure = Figure {
     id: "stages",
     title: "The residual networks, stage by stage",

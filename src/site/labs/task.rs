@@ -7,23 +7,28 @@ use crate::site::{
 use leptos::prelude::*;
 use leptos_router::components::A;
 
+/// What a lecture asks of a lab's reader.
 pub struct Task {
     /// The value of `task` in the lab's address.
     pub id: &'static str,
     /// The lecture that sets it.
     pub lecture: &'static str,
+    /// What is asked, as it stands in the lab.
     pub asked: &'static str,
 }
 
+/// What the lab's numbers say to a task.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Verdict {
     /// What is still to be seen.
     Open(String),
     /// Why it cannot be right so.
     Wrong(String),
+    /// Solved; what is said to it.
     Right(String),
 }
 
+/// The task with this id.
 pub fn task(tasks: &'static [Task], id: &str) -> Option<&'static Task> {
     tasks.iter().find(|task| task.id == id)
 }

@@ -18,6 +18,7 @@ pub const CHANGED: &str = "changed";
 /// What is said to an answer.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Verdict {
+    /// As asked.
     Right,
     /// HTML.
     Wrong(String),
@@ -63,6 +64,7 @@ pub fn judge(exercise: &Exercise, settings: &str, mut facts: Facts, typed: &str)
     Verdict::Wrong(hint.unwrap_or_else(|| "<p>Not yet. Compare what the figure shows with what is asked.</p>".into()))
 }
 
+/// The exercise with its figure, at its place in the lecture with this slug.
 pub fn show(lecture: &'static str, exercise: Exercise) -> AnyView {
     let Some(figure) = figures::figure(&exercise.figure.figure) else {
         return view! { <p class="message error">{format!("No figure is called {}.", exercise.figure.figure)}</p> }.into_any();

@@ -12,6 +12,7 @@ use leptos::{ev, html, prelude::*};
 use leptos_router::components::A;
 use std::sync::Arc;
 
+/// The lecture's page: fetches its text and its figures' programs, then shows them together.
 pub fn show(lecture: &'static Lecture) -> AnyView {
     browser::title(lecture.title);
     let text = LocalResource::new(move || async move {

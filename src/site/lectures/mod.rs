@@ -10,23 +10,31 @@ mod task;
 
 pub use lecture::show;
 
+/// What the contents know of a lecture.
 pub struct Lecture {
     /// Its address is `/lecture/<slug>`, its text `<slug>.md` in this folder.
     pub slug: &'static str,
     /// Its place in the whole book.
     pub number: usize,
+    /// The part of the book that it stands in.
     pub part: Part,
+    /// Its title.
     pub title: &'static str,
+    /// What the contents say of it.
     pub summary: &'static str,
 }
 
+/// The parts of the book.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
+    /// Pictures, filters, convolution and its gradients.
     Layers,
+    /// LeNet and its descendants, one after another.
     Networks,
 }
 
 impl Part {
+    /// Its heading in the contents.
     pub fn title(self) -> &'static str {
         match self {
             Part::Layers => "From the eye to the layer",
@@ -35,6 +43,7 @@ impl Part {
     }
 }
 
+/// Every lecture that is written, in the book's order.
 pub const LECTURES: &[Lecture] = &[
     Lecture {
         slug: "filters",

@@ -40,6 +40,7 @@ fn excerpt(text: &str, lower: &str, word: &str) -> String {
     format!("{}{}…", if start > 0 { "…" } else { "" }, piece.trim())
 }
 
+/// The button and the window of the search; `/` opens it. The text is fetched when it is first opened.
 #[component]
 pub fn Search() -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();

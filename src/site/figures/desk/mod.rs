@@ -49,6 +49,7 @@ use state::Desk;
 use terms::Part;
 use wasm_split_helpers::wasm_split;
 
+/// The figure `desk`, the whole desk.
 pub const FIGURE: Figure = Figure {
     id: "desk",
     title: "The convolution desk",

@@ -13,6 +13,7 @@ use crate::site::program::Missing;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
+/// The lab's entry in the list.
 pub const LAB: Lab = Lab {
     slug: "zoo",
     short: "Zoo",
