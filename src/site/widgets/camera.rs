@@ -53,7 +53,7 @@ impl Camera {
             })
         })
     }
-    /// Turns the camera off, and its light with it.
+    /// Stops the stream and takes it from the element: the page sees nothing more.
     pub fn stop(&self) {
         self.stream.get_tracks().iter().for_each(|track| track.unchecked_into::<MediaStreamTrack>().stop());
         self.video.set_src_object(None);
