@@ -2,6 +2,8 @@
 //!
 //! Five storeys, each of which knows only those below it (ARCHITECTURE.md):
 //! [`engine`] computes, [`vision`] reads pictures, [`nets`] learn, [`workbench`] runs, [`site`] teaches.
+#![deny(missing_docs)]
+
 #[cfg(feature = "site")]
 pub mod site;
 #[cfg(feature = "browser")]

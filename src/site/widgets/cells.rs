@@ -1,68 +1,30 @@
 //! A grid of cells with numbers, painted cell by cell: what differs from before is all that is touched, so that a thousand cells follow the pointer.
 //! One tab stop a grid; arrow keys walk, Enter pins or writes, and whoever types a number on a cell that can be written begins to write it.
-use super::{brush, erased, number::figures};
+pub use super::marks::Marks;
+use super::{brush, erased};
 use crate::site::scope::Scope;
 use leptos::{ev, html, prelude::*};
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 
-/// What a cell is besides its number: each mark is a class.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Marks(u16);
-
-impl Marks {
-    pub const BELOW: Marks = Marks(1);
-    pub const STRONG: Marks = Marks(1 << 1);
-    pub const LONG: Marks = Marks(1 << 2);
-    /// Belongs to what is looked at.
-    pub const LIT: Marks = Marks(1 << 3);
-    /// The product that was just added.
-    pub const NOW: Marks = Marks(1 << 4);
-    pub const PADDING: Marks = Marks(1 << 5);
-    /// Nothing reads it.
-    pub const UNREAD: Marks = Marks(1 << 6);
-    /// Not computed yet.
-    pub const COMING: Marks = Marks(1 << 7);
-    /// The reader wrote it.
-    pub const WRITTEN: Marks = Marks(1 << 8);
-    /// The largest of its window.
-    pub const WINNER: Marks = Marks(1 << 9);
-    /// A run in memory ends before it; a larger one does.
-    pub const GAP: Marks = Marks(1 << 10);
-    pub const WIDE_GAP: Marks = Marks(1 << 11);
-    /// Of four figures or more, LONG, and of five or more.
-    pub const LONGER: Marks = Marks(1 << 12);
-    pub const LONGEST: Marks = Marks(1 << 13);
-    const NAMES: [&str; 14] = [
-        "below", "strong", "long", "lit", "now", "padding", "unread", "coming", "written", "winner", "gap", "wide-gap", "longer", "longest",
-    ];
-
-    /// So that a number keeps a distance from its neighbours.
-    pub fn sized(self, text: &str) -> Marks {
-        let room = figures(text);
-        self.with(Marks::LONG, (3.2..4.2).contains(&room)).with(Marks::LONGER, (4.2..5.2).contains(&room)).with(Marks::LONGEST, room >= 5.2)
-    }
-    pub fn with(self, mark: Marks, when: bool) -> Marks {
-        if when { Marks(self.0 | mark.0) } else { self }
-    }
-    fn classes(self, kind: &str) -> String {
-        let own = Self::NAMES.iter().enumerate().filter(|(bit, _)| self.0 >> bit & 1 == 1);
-        own.fold(format!("cell {kind}"), |all, (_, name)| all + " " + name)
-    }
-}
-
+/// What one cell shows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cell {
+    /// The number as it is written, or a sign that stands for none.
     pub text: String,
+    /// What else it is.
     pub marks: Marks,
     /// How much of the colour of its sign it has, in percent.
     pub share: u8,
 }
 
+/// What a whole grid shows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Grid {
+    /// Cells in a row.
     pub columns: usize,
+    /// Row by row.
     pub cells: Vec<Cell>,
     /// Outlined: first row and column, rows and columns.
     pub frame: Option<[isize; 4]>,
@@ -133,8 +95,11 @@ fn go_on(scope: Scope, paint: Arc<dyn Fn() -> Option<bool>>, painted: StoredValu
 /// What the reader does with a grid.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Act {
+    /// Points at a cell, with the pointer or the focus; None: at none.
     Point(Option<usize>),
+    /// Clicks a cell, or presses Enter or Space on it.
     Pin(usize),
+    /// Writes a number into a cell.
     Write(usize, f32),
 }
 
@@ -373,28 +338,5 @@ mod tests {
         assert_eq!(typed(" −1,5 "), Some(-1.5));
         assert_eq!(typed("cat"), None);
         assert_eq!(typed("inf"), None);
-    }
-
-    #[test]
-    fn wide_numbers_are_set_smaller() {
-        let classes = |text: &str| Marks::default().sized(text).classes("value");
-        let cases = [
-            ("−36", ""),
-            ("0.5", ""),
-            ("−255", " long"),
-            ("0.25", " long"),
-            ("−12.5", " longer"),
-            ("−1234", " longer"),
-            ("−12345", " longest"),
-        ];
-        for (text, class) in cases {
-            assert_eq!(classes(text), format!("cell value{class}"), "{text}");
-        }
-    }
-
-    #[test]
-    fn marks_are_classes() {
-        let marks = Marks::default().with(Marks::LIT, true).with(Marks::BELOW, true).with(Marks::LONG, false);
-        assert_eq!(marks.classes("value"), "cell value below lit");
     }
 }
