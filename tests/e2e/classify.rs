@@ -10,11 +10,11 @@ use crate::{
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
-const COFFEE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/data/photos/coffee.png");
+pub const COFFEE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/data/photos/coffee.png");
 const NETWORK: &str = "tf_efficientnet_lite0";
 
 /// The site with what set-up brings: script/data and script/weights.
-fn with_weights() -> PathBuf {
+pub fn with_weights() -> PathBuf {
     let dist = host::dist();
     let weights = dist.join(format!("data/weights/{NETWORK}.safetensors"));
     assert!(weights.is_file(), "the built site has no weights of {NETWORK}: run script/data and script/weights, and build it again");
@@ -23,12 +23,12 @@ fn with_weights() -> PathBuf {
 }
 
 /// Waits for the first class of a network, and returns its answer's data.
-async fn top_is(page: &Page, name: &str, seconds: u64) -> Value {
+pub async fn top_is(page: &Page, name: &str, seconds: u64) -> Value {
     let script = format!("const d = document.querySelector('[data-model={NETWORK}]')?.dataset; return d?.top === '{name}' && {{...d}}");
     page.until(&format!("the network to see {name}"), seconds, &script).await
 }
 
-async fn sees_the_cat(page: &Page) {
+pub async fn sees_the_cat(page: &Page) {
     let script = format!("return document.querySelector('[data-model={NETWORK}]')?.dataset.top?.includes('cat')");
     page.until("an answer about the cat", 60, &script).await;
 }
@@ -55,7 +55,7 @@ async fn changes(page: &Page, canvas: &str, before: &Value) -> Value {
     panic!("waited 30 s in vain for {canvas} to change");
 }
 
-async fn upload(page: &Page, input: &str, file: &str) {
+pub async fn upload(page: &Page, input: &str, file: &str) {
     page.find(input).await.send_keys(file).await.unwrap_or_else(|e| panic!("{input}: {e}"));
 }
 

@@ -1,6 +1,7 @@
 //! Bad input and broken parts: a message that names what was expected and found, and the page goes on.
 use crate::{
     browser::WebGpu,
+    classify::{COFFEE, sees_the_cat, top_is, upload, with_weights},
     host::{self, Host},
     page::Page,
     visit,
@@ -175,6 +176,29 @@ async fn training_goes_on_by_itself_when_a_driver_takes_its_gpu() {
             page.number_is("#step-count", &format!("> {}", before + 5.0), 60).await;
             page.js("document.querySelectorAll('#messages button').forEach(b => b.click())", vec![]).await;
         }
+    })
+    .await;
+}
+
+/// As a panic in a decoder: the program ends with an error while it reads the file.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_at_which_the_worker_ends_is_named_and_what_stood_comes_again() {
+    let folder = with_weights();
+    let program = std::fs::read_to_string(folder.join("photos.js")).expect("the built site has photos.js");
+    let dying = format!(
+        "self.addEventListener('message', e => {{ if (e.data[1].includes('deadly.png')) {{ e.stopImmediatePropagation(); throw new Error('unreachable'); }} }});\n{program}"
+    );
+    visit(WebGpu::Absent, Host::with_file(folder, "/photos.js", "text/javascript", dying).await, |page| async move {
+        page.open("/lab/classify?photo=chelsea").await;
+        sees_the_cat(&page).await;
+        page.drop_file("deadly.png", &std::fs::read(COFFEE).expect("a photo")).await;
+        page.message_with(&["deadly.png", "ended while it read this file", "started again"]).await;
+        // What is asked of the new one is answered: another disturbance of the same photo.
+        page.until("the lab to run again", 60, "return document.querySelector('main [data-status]').dataset.status === 'ready'").await;
+        sees_the_cat(&page).await;
+        assert!(!page.js("return document.querySelector('#restart') !== null", vec![]).await.as_bool().unwrap_or(true));
+        upload(&page, "#photo-file", COFFEE).await;
+        top_is(&page, "espresso", 60).await;
     })
     .await;
 }

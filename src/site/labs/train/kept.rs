@@ -90,6 +90,10 @@ impl Room {
                 self.keeping.offered.set(false);
                 self.store();
             }
+            // The reader has begun anew: what the run before it had learned is not what stands. (Of an earlier visit it is still offered.)
+            Event::Started { step: 0, .. } if !self.keeping.offered.get_untracked() && self.keeping.going_on.get_value().is_none() => {
+                self.keeping.run.set(None);
+            }
             // Its rate is what the reader has set last.
             Event::Started { step: 1.., options, .. } => {
                 let rate = self.settings.with_untracked(|settings| settings.rate);

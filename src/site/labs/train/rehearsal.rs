@@ -180,6 +180,7 @@ fn what_a_run_has_learned_survives_the_end_of_its_program() {
     // A new run is a new run.
     room.start();
     until("the first step again", || step(room) == 0);
+    assert_eq!(kept(), None, "and has nothing to go on from yet");
 }
 
 #[test]
