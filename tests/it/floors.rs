@@ -213,7 +213,7 @@ fn a_planted_violation_is_caught() {
     );
     let gpu = caught("crates/engine/src/gpu/mod.rs", "fn f() {}\n\nfn g() { super::tensor::zeros() }\n");
     assert_eq!(gpu.len(), 1, "super:: in the middle of code");
-    assert_eq!(caught("crates/nets/src/data/idx.rs", "use crate::vision::Plane;\n").len(), 1, "a neighbour of the same height");
+    assert_eq!(caught("crates/nets/src/train/rule.rs", "use crate::models::model;\n").len(), 1, "a neighbour of the same height");
     assert_eq!(caught("crates/nets/src/nn/seq.rs", "use crate::insight::unit;\nuse engine::ops::Sum;\n").len(), 1);
     assert_eq!(
         caught("crates/workbench/src/protocol.rs", "use super::Host;\nuse crate::Session;\n").len(),
