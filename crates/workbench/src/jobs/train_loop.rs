@@ -124,17 +124,22 @@ impl<L: Learner> TrainLoop<L> {
         self.reshuffle(data);
     }
     /// A checkpoint of the step where the run stands.
-    pub(super) async fn take_copy(&mut self) -> Result<&L::Copy> {
-        let copy = self.learner.copy().await?;
-        Ok(&self.copy.insert((self.step, copy)).1)
+    pub(super) async fn take_copy(&mut self) -> Result<()> {
+        self.copy = Some((self.step, self.learner.copy().await?));
+        Ok(())
     }
-    /// The same, if `Copy::EVERY` seconds have passed since the last one that came of itself.
-    pub(super) async fn copy_when_due(&mut self, host: &dyn Host) -> Result<Option<&L::Copy>> {
-        if host.now() - self.copied < Copy::EVERY {
-            return Ok(None);
+    /// The same, if `Copy::EVERY` seconds have passed since the last one that came of itself; whether they have.
+    pub(super) async fn copy_when_due(&mut self, host: &dyn Host) -> Result<bool> {
+        let due = host.now() - self.copied >= Copy::EVERY;
+        if due {
+            self.take_copy().await?;
+            self.copied = host.now();
         }
-        self.copied = host.now();
-        self.take_copy().await.map(Some)
+        Ok(due)
+    }
+    /// The last checkpoint, with its step.
+    pub(super) fn copy(&self) -> Option<&(u64, L::Copy)> {
+        self.copy.as_ref()
     }
     /// The next checkpoint that comes of itself is due `Copy::EVERY` seconds from now.
     pub(super) fn put_off_copy(&mut self, host: &dyn Host) {
@@ -338,7 +343,7 @@ mod tests {
         play(&mut run, 5);
         host.0.set(Copy::EVERY);
         run.put_off_copy(&host);
-        assert!(block_on(run.copy_when_due(&host)).expect("no copy").is_none());
+        assert!(!block_on(run.copy_when_due(&host)).expect("no copy"));
         assert_eq!((run.recover(&Device::Cpu, &EXAMPLES).expect("a device"), run.step()), (5, 0));
         assert!(run.learner.seen.is_empty());
         play(&mut run, 5);

@@ -51,6 +51,10 @@ impl Keeping {
     pub fn goes_on(self) {
         self.going_on.set_value(Some(false));
     }
+    /// The step of the run that stood here last, if it was copied; one of an earlier visit had other settings.
+    fn of_this_visit(self) -> Option<u64> {
+        self.run.with(|run| run.as_ref().map(|run| run.about.step)).filter(|_| !self.offered.get())
+    }
     pub fn new() -> Keeping {
         let leave = RwSignal::new(false);
         Keeping { run: RwSignal::new(None), offered: RwSignal::new(false), leave, going_on: StoredValue::new(None) }
@@ -111,7 +115,7 @@ impl Room {
     /// A program in place of the one that has ended; the run goes on from its last copy, and plays if it played.
     pub fn go_on(self) {
         let playing = self.now.with_untracked(|now| now.playing);
-        self.keeping.going_on.set_value(self.keeping.run.with_untracked(Option::is_some).then_some(playing));
+        self.keeping.going_on.set_value(untrack(|| self.keeping.of_this_visit()).map(|_| playing));
         self.open();
     }
     /// The run of an earlier visit takes the place of what stands, with its settings.
@@ -132,10 +136,7 @@ impl Room {
         run.set(None);
         offered.set(false);
         going_on.set_value(None);
-        self.scope.spawn(async {
-            browser::remember(ABOUT, "");
-            store::forget(NAME).await;
-        });
+        self.clear_store();
     }
     /// Gives or takes the leave to keep runs in the browser.
     pub fn may_store(self, leave: bool) {
@@ -144,11 +145,14 @@ impl Room {
         if leave {
             self.store();
         } else {
-            self.scope.spawn(async {
-                browser::remember(ABOUT, "");
-                store::forget(NAME).await;
-            });
+            self.clear_store();
         }
+    }
+    fn clear_store(self) {
+        self.scope.spawn(async {
+            browser::remember(ABOUT, "");
+            store::forget(NAME).await;
+        });
     }
     /// Puts it into the browser's store, if it may.
     fn store(self) {
@@ -156,6 +160,8 @@ impl Room {
         self.scope.spawn(async move {
             let stored = store::put(NAME, &file).await;
             match stored.and_then(|()| serde_json::to_string(&about).map_err(|error| error.to_string())) {
+                // The leave may have been taken back meanwhile.
+                Ok(_) if !self.keeping.leave.get_untracked() => self.clear_store(),
                 Ok(about) => browser::remember(ABOUT, &about),
                 Err(error) => {
                     self.keeping.leave.set(false);
@@ -185,9 +191,9 @@ pub fn message(room: Room, settings: UrlState<Settings>) -> impl IntoView {
     let step = move || run.with(|run| run.as_ref().map_or(0, |run| run.about.step));
     let dead = move || {
         let Status::Dead(why) = room.status.get() else { return None };
-        let (said, asked) = match run.with(Option::is_some) {
-            true => (format!(" The run stands as it was after step {}.", step()), format!("Go on from step {}", step())),
-            false => (" The rest of the page goes on; the run is gone.".into(), "Start the worker again".into()),
+        let (said, asked) = match room.keeping.of_this_visit() {
+            Some(step) => (format!(" The run stands as it was after step {step}."), format!("Go on from step {step}")),
+            None => (" The rest of the page goes on; the run is gone.".into(), "Start the worker again".into()),
         };
         Some(view! {
             <div class="message alarming" role="alert">

@@ -255,6 +255,9 @@ impl Pair {
         if single {
             self.say(host);
         }
-        self.training.copy_when_due(host).await.map(drop)
+        if self.training.learner.may_be_lost() {
+            self.training.copy_when_due(host).await?;
+        }
+        Ok(())
     }
 }

@@ -21,11 +21,12 @@ const FILE: &str = "checkpoint";
 impl Run {
     /// Says a checkpoint of the last step if one is due.
     pub(super) async fn keep_when_due(&mut self, host: &dyn Host) -> Result<()> {
-        let step = self.training.step();
-        let options = serde_json::to_string(&self.classifier().options).map_err(|error| Error::data(FILE, error.to_string()))?;
-        if let Some(copy) = self.training.copy_when_due(host).await? {
+        if self.training.copy_when_due(host).await?
+            && let Some((step, copy)) = self.training.copy()
+        {
+            let options = serde_json::to_string(&self.classifier().options).map_err(|error| Error::data(FILE, error.to_string()))?;
             let file = copy.write(&[(OPTIONS, options), (STEP, step.to_string())])?;
-            host.send(Message::with(Event::Checkpoint { step }, vec![file]));
+            host.send(Message::with(Event::Checkpoint { step: *step }, vec![file]));
         }
         Ok(())
     }

@@ -256,7 +256,7 @@ impl Run {
     /// Copies parameters and optimiser of the last step to the host, to go on from if the GPU is lost.
     pub async fn take_copy(&mut self) -> Result<()> {
         match self.replay {
-            None => self.training.take_copy().await.map(drop),
+            None => self.training.take_copy().await,
             // What stands there is another step.
             Some(_) => Ok(()),
         }
