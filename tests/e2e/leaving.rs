@@ -57,10 +57,16 @@ async fn works(page: &Page, stop: &Stop, from: &str) {
     page.until(&format!("the address {} after {from}", stop.path), 20, &there).await;
     page.until(&format!("{} to work after {from}", stop.path), 60, &stop.works).await;
     // A program that has ended leaves the page as it is and hears nothing any more.
+    let (open, closed) = ("return document.querySelector('#help').open", "return !document.querySelector('#help').open");
     page.click("#help-open").await;
-    page.until(&format!("help to open on {} after {from}", stop.path), 10, "return document.querySelector('#help').open").await;
+    if !page.comes(10, open).await {
+        // Seen once on a loaded machine, with nothing in the console and the page alive: a program that lives hears the next press.
+        eprintln!("a press of Help was lost on {} after {from}", stop.path);
+        page.js("document.querySelector('#help-open').click()", vec![]).await;
+    }
+    page.until(&format!("help to open on {} after {from}", stop.path), 10, open).await;
     page.click("#help button").await;
-    page.until("help to close", 10, "return !document.querySelector('#help').open").await;
+    page.until("help to close", 10, closed).await;
 }
 
 async fn is_quiet(page: &Page, way: &str) {
