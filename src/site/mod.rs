@@ -5,6 +5,7 @@ pub mod bench;
 pub mod browser;
 pub mod client;
 pub mod contents;
+pub mod controls;
 pub mod credits;
 pub mod fetch;
 pub mod figures;

@@ -1,18 +1,9 @@
 //! Controls live in the address bar: a link restores them, going back undoes.
+use super::controls::{self, pairs};
+pub use super::controls::{Controls, Pairs};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_location, hooks::use_navigate};
-use serde::{Serialize, de::DeserializeOwned};
-
-/// The settings of a figure or a lab: plain data, each field one key of the address. (No `Option` fields: an absent key is a default.)
-pub trait Controls: Clone + PartialEq + Default + Serialize + DeserializeOwned + Send + Sync + 'static {
-    /// The nearest valid settings: addresses are typed by people, too.
-    fn fitted(self) -> Self {
-        self
-    }
-}
-
-/// Keys and values of a query, decoded, in their order.
-pub type Pairs = Vec<(String, String)>;
+use std::sync::Arc;
 
 /// What an address may say at most: bytes of one key with its value (a kernel of 15 × 15 numbers takes two thousand), and of all that are read.
 const LONGEST: usize = 4_000;
@@ -121,26 +112,6 @@ impl<C: Controls> Default for Keys<C> {
     }
 }
 
-fn pairs<C: Controls>(controls: &C) -> Pairs {
-    let text = serde_urlencoded::to_string(controls).unwrap_or_default();
-    serde_urlencoded::from_str(&text).unwrap_or_default()
-}
-
-fn read<C: Controls>(start: &C, query: impl Iterator<Item = (String, String)>) -> C {
-    let mut best = start.clone();
-    let mut known = pairs(&best);
-    for (key, value) in query {
-        let Some(at) = known.iter().position(|(own, _)| *own == key) else { continue };
-        let before = std::mem::replace(&mut known[at].1, value);
-        let parsed = serde_urlencoded::to_string(&known).ok().and_then(|text| serde_urlencoded::from_str::<C>(&text).ok());
-        match parsed {
-            Some(controls) => best = controls,
-            None => known[at].1 = before,
-        }
-    }
-    best.fitted()
-}
-
 /// The controls' keys and values where they start from this query; for whoever must know whether a query means what it says.
 pub fn settings_of<C: Controls>(query: &str) -> Pairs {
     pairs(&Keys::<C>::default().from_query(query))
@@ -151,7 +122,7 @@ impl<C: Controls> Keys<C> {
     pub fn new(place: &Place) -> Self {
         let prefix = place.prefix();
         let start: Pairs = serde_urlencoded::from_str(&place.start).unwrap_or_default();
-        Keys { prefix, start: read(&C::default(), start.into_iter()) }
+        Keys { prefix, start: controls::with(&C::default(), start) }
     }
 
     /// The query for these controls: only what differs from the start, and the keys in `old` that belong to others.
@@ -166,8 +137,21 @@ impl<C: Controls> Keys<C> {
 
     /// The controls of a query; a value that cannot be read leaves its own key at the start, and no other.
     pub fn from_query(&self, query: &str) -> C {
-        read(&self.start, said(query).into_iter().filter_map(|(key, value)| Some((key.strip_prefix(&self.prefix)?.to_string(), value))))
+        controls::with(
+            &self.start,
+            said(query).into_iter().filter_map(|(key, value)| Some((key.strip_prefix(&self.prefix)?.to_string(), value))),
+        )
     }
+}
+
+/// One setting, whichever settings it is of: as an address has it, and how it is changed.
+pub struct Setting {
+    /// As it is.
+    pub value: Signal<String>,
+    /// A change under the hand (`UrlState::preview`).
+    pub preview: Arc<dyn Fn(String) + Send + Sync>,
+    /// A change that going back undoes.
+    pub commit: Arc<dyn Fn(String) + Send + Sync>,
 }
 
 /// Leptos' own navigation, kept.
@@ -213,7 +197,7 @@ impl<C: Controls> UrlState<C> {
             Effect::new(move |_| {
                 let Some((key, value)) = held.preview.get() else { return };
                 let Some(key) = keys.with_value(|keys| key.strip_prefix(&keys.prefix).map(String::from)) else { return };
-                let shown = live.with_untracked(|live| read(live, [(key, value)].into_iter()));
+                let shown = live.with_untracked(|live| controls::with(live, [(key, value)]));
                 if live.with_untracked(|live| *live != shown) {
                     live.set(shown);
                 }
@@ -254,6 +238,16 @@ impl<C: Controls> UrlState<C> {
     /// A change under the hand (a slider that is being dragged): seen at once, not yet in the history.
     pub fn preview(&self, change: impl FnOnce(&mut C)) {
         self.show(self.live.get_untracked(), change);
+    }
+
+    /// The setting of one key. What cannot be read as its value changes nothing.
+    pub fn setting(self, key: &'static str) -> Setting {
+        let set = move |settings: &mut C, value: String| *settings = controls::with(settings, [(key.into(), value)]);
+        Setting {
+            value: Signal::derive(move || self.with(|settings| controls::value(settings, key))),
+            preview: Arc::new(move |value| self.preview(|settings| set(settings, value))),
+            commit: Arc::new(move |value| self.commit(|settings| set(settings, value))),
+        }
     }
 
     fn show(&self, mut controls: C, change: impl FnOnce(&mut C)) -> C {
@@ -299,7 +293,7 @@ impl<C: Controls> UrlState<C> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde::Deserialize;
+    use serde::{Deserialize, Serialize};
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     struct Example {

@@ -136,6 +136,41 @@ fn a_lost_gpu_takes_a_few_steps_along_and_both_go_on() {
     }
 }
 
+#[test]
+fn both_go_on_from_a_checkpoint_in_another_program_as_if_nothing_had_happened() {
+    const CHECKPOINT: When = |e| matches!(e, Event::Depth(Answer::Checkpoint { .. }));
+    const STARTED: When = |e| matches!(e, Event::Depth(Answer::Started { step: 1.., .. }));
+    const LEARNED: When = |e| matches!(e, Event::Depth(Answer::Learned { .. }));
+    let depth = |ask| Message::new(Request::Depth(ask));
+    let mut steps = data();
+    steps.push((COMPLETE, depth(Ask::Start(options(RECIPE)))));
+    steps.push((RESTS, depth(Ask::Play)));
+    steps.push((CHECKPOINT, depth(Ask::Rate(0.02))));
+    steps.push((LEARNED, depth(Ask::Pause)));
+    let events = play(steps);
+    let kept = events.iter().find_map(|m| match m.body {
+        Event::Depth(Answer::Checkpoint { step }) => Some((step, m.buffers[0].clone())),
+        _ => None,
+    });
+    let (step, file) = kept.expect("a checkpoint");
+    let bodies: Vec<Event> = events.into_iter().map(|m| m.body).collect();
+    let next = &learned(&bodies)[step as usize];
+    // Another program, which had other twins.
+    let go_on = |file: Vec<u8>| Message::with(Request::Depth(Ask::Continue(DeviceChoice::Cpu)), vec![file]);
+    let mut steps = data();
+    steps.push((COMPLETE, depth(Ask::Start(Options { seed: 9, ..options(Recipe { depth: 4, ..RECIPE }) }))));
+    steps.push((RESTS, go_on(file.clone())));
+    steps.push((STARTED, depth(Ask::Step)));
+    steps.push((LEARNED, go_on(file[..file.len() / 2].to_vec())));
+    // What is none is refused, and what stands goes on.
+    steps.push((FAILED, depth(Ask::Step)));
+    let events: Vec<Event> = play(steps).into_iter().map(|m| m.body).collect();
+    let after = learned(&events);
+    // The rate is that of the checkpoint; a step's numbers are taken before it moves.
+    assert_eq!((&after[0], after.len()), (next, 2));
+    assert!(events.iter().any(|e| matches!(e, Event::Failed { message, .. } if message.contains("checkpoint"))));
+}
+
 /// The digits that the job's first step sees.
 fn first_batch() -> (Vec<f32>, Vec<f32>) {
     let mut mnist = Mnist::default();

@@ -2,6 +2,7 @@
 pub mod classify;
 pub mod convolution;
 pub mod gradient_flow;
+pub mod kit;
 pub mod speed;
 pub mod task;
 pub mod train;

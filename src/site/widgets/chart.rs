@@ -2,6 +2,7 @@
 use super::erased::{hear, part};
 use leptos::{ev, html, prelude::*};
 use plotters::prelude::*;
+use std::sync::Arc;
 
 /// One line. `colour` is a token of the style sheet.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,13 +40,36 @@ const LEFT: u32 = 48;
 const BELOW: u32 = 34;
 const MARGIN: u32 = 10;
 /// Points drawn of a line: more would not be seen.
-const POINTS: usize = 300;
+pub const POINTS: usize = 300;
 
-/// At most `POINTS` points: the means of neighbours, the last one as it is.
-pub fn decimate(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
-    let length = points.len().div_ceil(POINTS).max(1);
-    let mean = |part: &[(f64, f64)]| (part[part.len() - 1].0, part.iter().map(|p| p.1).sum::<f64>() / part.len() as f64);
-    points.chunks(length).map(mean).collect()
+/// At most so many points: the means of neighbours, the last one as it is.
+fn thinned(mut points: impl ExactSizeIterator<Item = (f64, f64)>, most: usize) -> Vec<(f64, f64)> {
+    let count = points.len();
+    if count <= most {
+        return points.collect();
+    }
+    let length = (count - 1).div_ceil(most - 1);
+    let mut thin = Vec::with_capacity(most);
+    for first in (0..count - 1).step_by(length) {
+        let few = length.min(count - 1 - first);
+        let (step, sum) = points.by_ref().take(few).fold((0.0, 0.0), |(_, sum), (step, value)| (step, sum + value));
+        thin.push((step, sum / few as f64));
+    }
+    thin.extend(points);
+    thin
+}
+
+impl Line {
+    /// Of a history, however long: as many points as are seen (`POINTS`), or all of them (`usize::MAX`).
+    pub fn over(
+        name: impl Into<String>,
+        colour: &'static str,
+        noisy: bool,
+        points: impl ExactSizeIterator<Item = (f64, f64)>,
+        most: usize,
+    ) -> Line {
+        Line { name: name.into(), colour, noisy, points: thinned(points, most) }
+    }
 }
 
 /// The mean of each point and those shortly before it.
@@ -102,7 +126,7 @@ pub fn draw(lines: &[Line], range: Range, size: (u32, u32), horizontal: &str) ->
             .draw()
             .map_err(|e| e.to_string())?;
         for (i, line) in lines.iter().enumerate() {
-            let points: Vec<(f64, f64)> = decimate(&line.points).into_iter().filter(|p| p.1.is_finite()).collect();
+            let points: Vec<(f64, f64)> = thinned(line.points.iter().copied(), POINTS).into_iter().filter(|p| p.1.is_finite()).collect();
             let colour = stand_in(i);
             if line.noisy {
                 chart.draw_series(LineSeries::new(points.iter().copied(), colour.mix(0.25).stroke_width(1))).map_err(|e| e.to_string())?;
@@ -167,6 +191,9 @@ fn show(value: f64, range: Range) -> String {
     }
 }
 
+/// All points of a chart's lines.
+pub type Whole = Arc<dyn Fn() -> Vec<Line> + Send + Sync>;
+
 /// Lines over steps, with a legend, a reading under the pointer and a table.
 #[component]
 pub fn Chart(
@@ -178,9 +205,15 @@ pub fn Chart(
     /// What is drawn.
     #[prop(into)]
     lines: Signal<Vec<Line>>,
+    /// The same with every point, for whoever reads a value; without it, what is drawn is all there is.
+    #[prop(optional, into)]
+    whole: Option<Whole>,
     /// The vertical axis.
     range: Range,
 ) -> impl IntoView {
+    // Asked for only while the reader points, or has the numbers open.
+    let all = StoredValue::new(whole);
+    let all = move || all.with_value(Clone::clone).map_or_else(|| lines.get_untracked(), |whole| whole());
     let frame = NodeRef::<html::Div>::new();
     let (width, set_width) = signal(560u32);
     let (pointed, set_pointed) = signal(None::<f64>);
@@ -206,17 +239,15 @@ pub fn Chart(
         set_pointed.set(Some(((f64::from(event.offset_x()) - left) / wide * right).clamp(0.0, right)));
     };
     let reading = move || {
-        let x = pointed.get().unwrap_or(f64::INFINITY);
-        lines.with(|l| {
-            let read = read(l, x);
-            if read.is_empty() {
-                return "Nothing yet: press play.".to_string();
-            }
-            read.iter()
-                .map(|(name, step, value)| format!("{name} {} (step {step:.0})", show(*value, range)))
-                .collect::<Vec<_>>()
-                .join(" · ")
-        })
+        let read = lines.with(|lines| match pointed.get() {
+            Some(x) => read(&all(), x),
+            None => read(lines, f64::INFINITY),
+        });
+        if read.is_empty() {
+            return "Nothing yet: press play.".to_string();
+        }
+        let said = |(name, step, value): &(String, f64, f64)| format!("{name} {} (step {step:.0})", show(*value, range));
+        read.iter().map(said).collect::<Vec<_>>().join(" · ")
     };
     let legend = move || {
         lines.with(|l| {
@@ -228,7 +259,10 @@ pub fn Chart(
     // Made only while it is looked at: charts move several times a second.
     let open = RwSignal::new(false);
     let toggle = move |event: ev::Event| open.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
-    let numbers = move || if open.get() { lines.with(|l| table(title, l, range)) } else { ().into_any() };
+    let numbers = move || {
+        lines.track();
+        if open.get() { table(title, &all(), range) } else { ().into_any() }
+    };
     view! {
         <section role="group" class="chart" id=id aria-label=title>
             <header><p class="title">{title}</p><p class="legend">{legend}</p></header>
@@ -253,8 +287,9 @@ mod tests {
     #[test]
     fn a_long_history_is_thinned_to_what_can_be_seen_and_keeps_its_end() {
         let points: Vec<(f64, f64)> = (1..=10_000).map(|i| (f64::from(i), 1.0 / f64::from(i))).collect();
-        let thin = decimate(&points);
-        assert!(thin.len() <= POINTS && thin.last().unwrap().0 == 10_000.0);
+        let thin = thinned(points.iter().copied(), POINTS);
+        assert!(thin.len() <= POINTS && thin.last() == points.last());
+        assert_eq!(thinned(thin.iter().copied(), POINTS), thin, "once is enough");
         let before: f64 = points.iter().map(|p| p.1).sum::<f64>() / 10_000.0;
         assert!((thin.iter().map(|p| p.1).sum::<f64>() / thin.len() as f64 - before).abs() < 1e-3);
     }

@@ -6,6 +6,7 @@ pub mod cells;
 pub mod centre;
 pub mod chart;
 pub mod choice;
+pub mod controls;
 pub mod curves;
 pub mod decode;
 pub mod erased;

@@ -1,5 +1,6 @@
 //! Damaged files of every kind that is read, one after the other, in processes of their own: none may panic, end the process, take more than five seconds or
 //! more than 600 MB. `script/fuzz` does the same for as long as one likes.
+mod checkpoints;
 mod damage;
 pub mod samples;
 
@@ -49,6 +50,7 @@ fn read(kind: &str, bytes: &[u8]) -> bool {
     match kind {
         "safetensors" | "zip" | "legacy" => read_weights("damaged", bytes).is_ok(),
         "idx" | "gz" => unpacked("damaged", bytes.to_vec()).and_then(|plain| Mnist::default().accept("damaged", &plain)).is_ok(),
+        "kept" => checkpoints::read(bytes),
         "json" => block_on(verify("damaged", &String::from_utf8_lossy(bytes), &Device::Cpu))
             .is_ok_and(|verdicts| verdicts.iter().any(|v| v.holds())),
         _ => Photo::decode("damaged", bytes).is_ok(),

@@ -1,5 +1,8 @@
 //! Small whole files of every kind that is read, to be damaged; and what is mended after, so that the damage is not seen by a checksum alone.
-use super::damage::{damage, distort};
+use super::{
+    checkpoints,
+    damage::{damage, distort},
+};
 use flate2::{Compression, write::GzEncoder};
 use image::{DynamicImage, GrayImage, ImageFormat, Rgb, RgbImage};
 use rand::RngExt;
@@ -30,10 +33,11 @@ pub struct Samples {
     bmp: Vec<Vec<u8>>,
     cases: Vec<Value>,
     records: Vec<Value>,
+    runs: [checkpoints::Run; 2],
 }
 
 /// The kinds, by which readers are found.
-pub const KINDS: [&str; 11] = ["safetensors", "zip", "legacy", "idx", "gz", "png", "jpg", "webp", "gif", "bmp", "json"];
+pub const KINDS: [&str; 12] = ["safetensors", "zip", "legacy", "idx", "gz", "png", "jpg", "webp", "gif", "bmp", "json", "kept"];
 
 fn golden(name: &str) -> Vec<u8> {
     fs::read(format!("tests/golden/{name}")).unwrap_or_else(|e| panic!("{name}: {e}"))
@@ -319,6 +323,7 @@ impl Samples {
             bmp: [of(ImageFormat::Bmp), vec![bmp_of_runs()]].concat(),
             cases: ops["cases"].as_array().cloned().unwrap_or_default(),
             records: ["schedules.json", "models/lenet5.json", "grads/lenet5.json"].map(parsed).to_vec(),
+            runs: checkpoints::runs(),
         }
     }
     /// All of this kind, whole.
@@ -334,6 +339,7 @@ impl Samples {
             "webp" => self.webp.clone(),
             "gif" => self.gif.clone(),
             "bmp" => self.bmp.clone(),
+            "kept" => self.runs.iter().map(checkpoints::Run::whole).collect(),
             _ => self.records.iter().map(|record| record.to_string().into_bytes()).collect(),
         }
     }
@@ -373,6 +379,7 @@ impl Samples {
                 distort(&mut record, random);
                 record.to_string().into_bytes()
             }
+            "kept" => return one(&self.runs, random).damaged(random),
             "safetensors" => one(&self.safetensors, random).clone(),
             "legacy" => one(&self.legacy, random).clone(),
             "idx" => one(&self.idx, random).clone(),

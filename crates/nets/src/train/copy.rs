@@ -27,9 +27,10 @@ impl Copy {
 
 #[cfg(feature = "weights")]
 mod file {
-    use super::{Copy, Snapshot};
+    use super::{Copy, Snapshot, State};
     use crate::data::{Precision, about_safetensors, read_safetensors, write_safetensors};
     use engine::{Error, Result, tensor::Shape};
+    use std::collections::BTreeMap;
 
     /// Where the two kinds of tensors stand in a file: `network/conv1.weight`; `memory/0/conv1.weight` for the first that the optimiser remembers.
     const NETWORK: &str = "network/";
@@ -37,25 +38,36 @@ mod file {
     const STEPS: &str = "optimiser steps";
 
     impl Copy {
-        /// As safetensors; `about` goes into the metadata.
-        pub fn write(&self, about: &[(&str, String)]) -> Result<Vec<u8>> {
-            let network = self.state.iter().map(|(name, values)| (format!("{NETWORK}{name}"), values.clone()));
-            let memory = self.optimiser.memory.iter().flat_map(|(name, tensors)| {
-                let each = tensors.iter().enumerate();
-                each.map(move |(i, (shape, values))| (format!("{MEMORY}{i}/{name}"), (shape.dims().to_vec(), values.clone())))
-            });
-            let about: Vec<(&str, String)> = about.iter().cloned().chain([(STEPS, self.optimiser.steps.to_string())]).collect();
-            write_safetensors(&network.chain(memory).collect(), Precision::Single, &about)
+        /// These copies as one safetensors file, the tensors of each under its name ("" for the only one); `about` goes into the metadata.
+        pub fn write(copies: &[(&str, &Copy)], about: &[(&str, String)]) -> Result<Vec<u8>> {
+            let mut tensors = State::default();
+            let mut about = about.to_vec();
+            let steps: Vec<String> = copies.iter().map(|(name, _)| format!("{name}{STEPS}")).collect();
+            for ((of, copy), key) in copies.iter().zip(&steps) {
+                about.push((key, copy.optimiser.steps.to_string()));
+                tensors.extend(copy.state.iter().map(|(name, values)| (format!("{of}{NETWORK}{name}"), values.clone())));
+                for (name, memory) in &copy.optimiser.memory {
+                    let each = memory.iter().enumerate();
+                    tensors.extend(
+                        each.map(|(i, (shape, values))| (format!("{of}{MEMORY}{i}/{name}"), (shape.dims().to_vec(), values.clone()))),
+                    );
+                }
+            }
+            write_safetensors(&tensors, Precision::Single, &about)
         }
-        /// The same back from a file, without asking for which network it is. `file` is for the error.
-        pub fn read(file: &str, bytes: &[u8]) -> Result<Copy> {
+        /// The copies of these names back from a file, without asking for which networks they are. `file` is for the error.
+        pub fn read<const N: usize>(file: &str, bytes: &[u8], names: [&str; N]) -> Result<[Copy; N]> {
             let damaged = |found: &str| Error::data(file, format!("expected a checkpoint, found {found}"));
             let about = about_safetensors(file, bytes)?;
-            let steps =
-                about.get(STEPS).and_then(|steps| steps.parse().ok()).ok_or_else(|| damaged("no count of the optimiser's steps"))?;
-            let mut copy = Copy { state: Default::default(), optimiser: Snapshot { steps, ..Snapshot::default() } };
+            let mut copies = [const { Copy { state: State::new(), optimiser: Snapshot { steps: 0, memory: BTreeMap::new() } } }; N];
+            for (copy, of) in copies.iter_mut().zip(names) {
+                let steps = about.get(&format!("{of}{STEPS}")).and_then(|steps| steps.parse().ok());
+                copy.optimiser.steps = steps.ok_or_else(|| damaged("no count of the optimiser's steps"))?;
+            }
             // In the order of their names, so that the first that is remembered of a parameter comes first.
             for (name, (dims, values)) in read_safetensors(file, bytes)? {
+                let of = names.iter().zip(&mut copies).find_map(|(of, copy)| Some((name.strip_prefix(of)?, copy)));
+                let (name, copy) = of.ok_or_else(|| damaged(&format!("a tensor {name:?}")))?;
                 if let Some(name) = name.strip_prefix(NETWORK) {
                     copy.state.insert(name.into(), (dims, values));
                 } else if let Some((_, name)) = name.strip_prefix(MEMORY).and_then(|name| name.split_once('/')) {
@@ -64,7 +76,7 @@ mod file {
                     return Err(damaged(&format!("a tensor {name:?}")));
                 }
             }
-            Ok(copy)
+            Ok(copies)
         }
     }
 }

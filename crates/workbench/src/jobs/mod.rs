@@ -1,5 +1,7 @@
 //! The jobs: one a file or a folder, and the table in which a program finds them.
 #[cfg(feature = "jobs")]
+mod checkpoint;
+#[cfg(feature = "jobs")]
 pub mod depth;
 #[cfg(feature = "jobs")]
 mod look;

@@ -39,11 +39,13 @@ pub struct Slice {
     pub plane: bool,
 }
 
-/// What is asked of the twins. What cannot be done is answered by `Event::Failed`. No buffers; all but `Start`, `Pause` and `Rate` need digits.
+/// What is asked of the twins. What cannot be done is answered by `Event::Failed`. All but `Start`, `Continue`, `Pause` and `Rate` need digits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Ask {
     /// Builds both anew and stops at step 0. Answered by `Answer::Started`.
     Start(Options),
+    /// Buffer 0: a checkpoint, `Answer::Checkpoint`. Both stand where it was made, on this device. Answered by `Answer::Started`.
+    Continue(DeviceChoice),
     /// Trains both step after step until `Pause`. Answered by `Answer::State`, then by `Answer::Learned` after each step.
     Play,
     /// Ends whatever goes on, measurements too. Answered by `Answer::State`.
@@ -72,8 +74,10 @@ pub struct Learned {
 /// What the job of both twins says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Answer {
-    /// Both stand at step 0 and rest. Answers `Ask::Start`.
+    /// Both stand and rest. Answers `Ask::Start` and `Ask::Continue`.
     Started {
+        /// 0, or that of the checkpoint.
+        step: u64,
         /// What they started from.
         options: Options,
         /// Of each twin: "+ x" has none.
@@ -105,6 +109,11 @@ pub enum Answer {
         seconds: f32,
         /// Epochs since they began, with fractions.
         epoch: f32,
+    },
+    /// Buffer 0: both as they stood after a step, with what their optimisers remember and the options (`Ask::Continue`). Every few seconds of training.
+    Checkpoint {
+        /// The step after which it was made.
+        step: u64,
     },
     /// Shares of wrong answers on the test digits after `step` steps.
     Tested {

@@ -106,7 +106,7 @@ fn table(state: &State, asked: &Slice) -> AnyView {
 
 pub fn around(room: Room) -> AnyView {
     let shown = room.shown;
-    let unready = move || !room.ready.get() || shown.with(|state| state.measuring.is_some());
+    let unready = move || !room.training.digits.are_whole() || room.is_measuring();
     let sheet = move |twin: usize| {
         Signal::derive(move || {
             shown.with(|state| match &state.slice {

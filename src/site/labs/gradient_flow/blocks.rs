@@ -77,7 +77,7 @@ pub fn blocks(room: Room) -> AnyView {
             .into_any()
         })
     };
-    let unready = move || !room.ready.get() || shown.with(|state| state.measuring.is_some());
+    let unready = move || !room.training.digits.are_whole() || room.is_measuring();
     view! {
         <section aria-labelledby="blocks">
             <h2 id="blocks">"Drop a block and see"</h2>

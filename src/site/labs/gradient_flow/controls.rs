@@ -1,21 +1,21 @@
-//! What the reader sets: one struct, which is also the address.
+//! What the reader sets: one struct, which is also the address, and the table of its controls.
 use super::tasks::TASKS;
 use crate::{
     nets::models::{FirstValues, Order, Recipe},
     site::{
-        labs::task::task,
+        controls::{Choices, Control, Controls, Kind, fitted, key},
+        labs::{
+            kit::training::{Command, Told, Trains},
+            task::task,
+        },
         machine::{DEVICES, device},
-        url::Controls,
     },
-    workbench::protocol::depth::Options,
+    workbench::protocol::{
+        Event, Request,
+        depth::{Answer, Ask, Options},
+    },
 };
 use serde::{Deserialize, Serialize};
-
-pub const DEPTHS: [usize; 6] = [8, 14, 20, 32, 56, 110];
-pub const WIDTHS: [usize; 4] = [4, 8, 16, 32];
-pub const BATCHES: [usize; 4] = [8, 16, 32, 64];
-/// Ends of the rate's slider, as powers of ten.
-pub const RATES: [f32; 2] = [-4.0, 0.0];
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
@@ -55,33 +55,54 @@ impl Default for Settings {
     }
 }
 
+fn firsts() -> Choices {
+    let name = |first| match first {
+        FirstValues::He => "He's, √(2 / fan-in)",
+        FirstValues::Torch => "PyTorch's default, 0.41 of He's",
+        FirstValues::Small => "Too small, a quarter of He's",
+        FirstValues::Large => "Too large, twice He's",
+    };
+    FirstValues::ALL.iter().map(|first| (key(first), name(*first).into())).collect()
+}
+
+fn orders() -> Choices {
+    vec![(key(Order::Post), "ReLU after the sum (2015)".into()), (key(Order::Pre), "ReLU before the weights (2016)".into())]
+}
+
 impl Controls for Settings {
-    fn fitted(mut self) -> Self {
+    const TABLE: &'static [Control<Settings>] = &[
         // Blocks have two layers.
-        self.depth = self.depth.clamp(Recipe::DEPTHS[0], DEPTHS[5]) / 2 * 2;
-        self.width = self.width.clamp(Recipe::WIDTHS[0], WIDTHS[3]);
-        self.batch = self.batch.clamp(BATCHES[0], BATCHES[3]);
-        if !self.rate.is_finite() {
-            self.rate = Settings::default().rate;
+        Control {
+            key: "depth",
+            label: "Layers with weights",
+            kind: Kind::Numbers { offered: &[8, 14, 20, 32, 56, 110], ends: [Recipe::DEPTHS[0] as u64, 110], step: 2 },
+        },
+        Control {
+            key: "width",
+            label: "Channels",
+            kind: Kind::Numbers { offered: &[4, 8, 16, 32], ends: [Recipe::WIDTHS[0] as u64, 32], step: 1 },
+        },
+        Control { key: "first", label: "First weights", kind: Kind::Choice(firsts) },
+        Control { key: "order", label: "Inside a block", kind: Kind::Choice(orders) },
+        // No batch takes longer than those on offer.
+        Control { key: "batch", label: "Batch", kind: Kind::Numbers { offered: &[8, 16, 32, 64], ends: [8, 64], step: 1 } },
+        Control { key: "device", label: "Device", kind: Kind::Choice(|| DEVICES.map(|device| (device.into(), device.into())).into()) },
+        Control { key: "seed", label: "Seed", kind: Kind::Whole { ends: [0, u64::MAX] } },
+        Control { key: "rate", label: "Learning rate", kind: Kind::Power { ends: [-4.0, 0.0] } },
+        Control::switch("norm", "Batch norm"),
+    ];
+
+    fn fitted(self) -> Self {
+        let mut settings = fitted(self);
+        if task(TASKS, &settings.task).is_none() {
+            settings.task.clear();
         }
-        self.rate = self.rate.clamp(10f32.powf(RATES[0]), 10f32.powf(RATES[1]));
-        self.norm = self.norm.min(1);
-        if !DEVICES.contains(&self.device.as_str()) {
-            self.device = DEVICES[0].into();
-        }
-        if task(TASKS, &self.task).is_none() {
-            self.task.clear();
-        }
-        self.at = self.at.max(-1);
-        self
+        settings.at = settings.at.max(-1);
+        settings
     }
 }
 
 impl Settings {
-    /// As the lab begins, for the same task.
-    pub fn usual(&self) -> Settings {
-        Settings { task: self.task.clone(), ..Settings::default() }
-    }
     pub fn recipe(&self) -> Recipe {
         Recipe { depth: self.depth, width: self.width, first: self.first, norm: self.norm == 1, order: self.order }
     }
@@ -89,46 +110,52 @@ impl Settings {
     pub fn options(&self, real_gpu: bool) -> Options {
         Options { recipe: self.recipe(), device: device(&self.device, real_gpu), rate: self.rate, batch: self.batch, seed: self.seed }
     }
-    /// Whether twins made from these stand for `other`, too: a change of the rate needs no new ones, and a look back none.
-    pub fn starts_as(&self, other: &Settings) -> bool {
-        Settings { rate: other.rate, at: other.at, task: other.task.clone(), ..self.clone() } == *other
+}
+
+impl Trains for Settings {
+    const NAME: &'static str = "twins";
+    fn ask(&self, command: Command, real_gpu: bool) -> Request {
+        Request::Depth(match command {
+            Command::Start => Ask::Start(self.options(real_gpu)),
+            Command::Continue => Ask::Continue(device(&self.device, real_gpu)),
+            Command::Play => Ask::Play,
+            Command::Pause => Ask::Pause,
+            Command::Step => Ask::Step,
+            Command::Rate => Ask::Rate(self.rate),
+        })
+    }
+    fn told(event: &Event) -> Option<Told<'_>> {
+        let Event::Depth(answer) = event else { return None };
+        Some(match answer {
+            Answer::Started { step, options, .. } => Told::Started { step: *step, rate: options.rate },
+            Answer::State { playing, .. } => Told::State(*playing),
+            Answer::Checkpoint { step } => Told::Checkpoint(*step),
+            Answer::Recovered { step, lost_steps, reason, device } => {
+                Told::Recovered { step: *step, lost_steps: *lost_steps, reason, device: *device }
+            }
+            _ => Told::Learned,
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::site::url::Keys;
-    use crate::workbench::protocol::DeviceChoice;
+    use crate::{
+        site::{controls, labs::kit::training::same_run, url::Keys},
+        workbench::protocol::DeviceChoice,
+    };
 
     fn read(query: &str) -> Settings {
         Keys::<Settings>::default().from_query(query)
     }
 
     #[test]
-    fn an_address_restores_every_control() {
-        let settings = Settings {
-            depth: 32,
-            width: 4,
-            batch: 32,
-            rate: 0.01,
-            first: FirstValues::Torch,
-            norm: 0,
-            order: Order::Pre,
-            seed: 7,
-            device: "cpu".into(),
-            at: 12,
-            task: TASKS[0].id.into(),
-        };
-        assert_eq!(read(&Keys::default().to_query(&settings, "")), settings);
-        assert_eq!(Keys::default().to_query(&Settings::default(), ""), "");
-    }
-
-    #[test]
-    fn nonsense_becomes_the_nearest_sense() {
-        let fitted = read("depth=9999&width=0&batch=1&rate=1e9&norm=7&order=both&first=zeros&device=tpu&at=-9");
+    fn the_table_holds_and_nonsense_becomes_the_nearest_sense() {
+        controls::tests::holds::<Settings>();
+        let fitted = read("depth=9999&width=0&batch=1&rate=1e9&norm=7&order=both&first=zeros&device=tpu&at=-9&task=none");
         assert_eq!(fitted, Settings { depth: 110, width: 1, batch: 8, rate: 1.0, ..Settings::default() });
-        assert_eq!((read("depth=21").depth, read("batch=256").batch), (20, 64), "no batch takes longer than those on offer");
+        assert_eq!((read("depth=21").depth, read("batch=256").batch), (20, 64));
     }
 
     #[test]
@@ -136,6 +163,7 @@ mod tests {
         assert_eq!(Settings::default().options(false).device, DeviceChoice::Cpu);
         assert_eq!(Settings::default().options(true).device, DeviceChoice::Gpu);
         assert_eq!(read("device=gpu").options(false).device, DeviceChoice::Gpu);
-        assert!(read("rate=0.01&at=5").starts_as(&Settings::default()) && !read("depth=8").starts_as(&Settings::default()));
+        let usual = Settings::default();
+        assert!(same_run(&read("rate=0.01&at=5"), &usual) && !same_run(&read("depth=8"), &usual));
     }
 }

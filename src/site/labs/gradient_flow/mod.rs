@@ -3,6 +3,7 @@ mod around;
 mod blocks;
 mod controls;
 mod gradients;
+mod judge;
 mod panel;
 #[cfg(all(test, feature = "shell"))]
 mod rehearsal;
@@ -28,5 +29,5 @@ pub const LAB: Lab = Lab {
 
 #[wasm_split(gradient_flow, fallible)]
 fn view() -> Result<AnyView, Missing> {
-    Ok(view! { <view::GradientFlow /> }.into_any())
+    Ok(view! { <view::GradientFlow title=LAB.title /> }.into_any())
 }

@@ -1,35 +1,45 @@
 //! The lab's logic with the workbench in the same thread: steps of both twins, what is measured, and measurements that nobody waits for any more.
 use super::{controls::Settings, room::Room};
 use crate::{
-    site::in_process::{Part, digits, turn, until},
-    workbench::protocol::{
-        Request,
-        depth::{Ask, Slice},
+    site::{
+        bench::Status,
+        in_process::{Part, digits, stop, turn, until},
+        labs::kit::training::{Command, Training},
     },
+    workbench::protocol::{Request, depth::Slice},
 };
 use leptos::prelude::*;
 
 /// The lab with small twins and digits, after their first step.
 fn lab() -> (Part, Room) {
     let settings = Settings { depth: 8, width: 4, batch: 8, device: "cpu".into(), ..Settings::default() };
-    let (page, room) = Part::of(|| Room::new(settings));
-    until("the machine", || room.machine.with_untracked(|machine| machine.is_known()));
-    for (name, file) in digits() {
-        room.send(Request::Data { name: name.into() }, vec![file.into()]);
-    }
-    until("the digits", || room.ready.get_untracked());
-    room.ask(Ask::Step);
+    let (page, room) = Part::of(|| {
+        let room = Room::new(settings);
+        room.training.open();
+        room
+    });
+    with_digits(room);
+    room.training.command(Command::Step);
     until("a step", || room.shown.with_untracked(|state| state.step == 1));
     (page, room)
+}
+
+fn with_digits(room: Room) {
+    let connection = room.training.connection;
+    until("the machine", || connection.machine.with_untracked(|machine| machine.is_known()) && connection.stands());
+    for (name, file) in digits() {
+        connection.send_with(Request::Data { name: name.into() }, vec![file.into()]);
+    }
+    until("the digits", || untrack(|| room.training.digits.are_whole()));
 }
 
 #[test]
 fn both_twins_learn_on_the_same_chart() {
     let (_page, room) = lab();
-    room.ask(Ask::Play);
+    room.training.command(Command::Play);
     until("twelve steps", || room.shown.with_untracked(|state| state.step >= 12));
-    room.ask(Ask::Pause);
-    until("the pause", || room.shown.with_untracked(|state| !state.playing));
+    room.training.command(Command::Pause);
+    until("the pause", || !room.training.playing.get_untracked());
     room.shown.with_untracked(|state| {
         let steps: Vec<u64> = state.losses.iter().map(|(step, _)| *step as u64).collect();
         assert_eq!(steps, (1..=state.step).collect::<Vec<_>>());
@@ -50,7 +60,7 @@ fn what_is_measured_for_an_earlier_question_is_not_shown() {
     until("a part of the first", || known(room) > 4);
     // While answers to the first are still on their way.
     room.look_around(slice(21, 2));
-    room.ask(Ask::Pause);
+    room.training.command(Command::Pause);
     (0..20).for_each(|_| turn());
     assert_eq!(known(room), 0, "a place of the first is shown as the second's");
     room.look_around(slice(5, 2));
@@ -69,4 +79,27 @@ fn each_block_is_left_out_once_of_each_twin() {
     room.drop_blocks();
     until("every block", || room.shown.with_untracked(|state| state.dropped.iter().all(|errors| errors.len() == 3)));
     room.shown.with_untracked(|state| assert!(state.whole.iter().all(Option::is_some)));
+}
+
+#[test]
+fn what_both_have_learned_survives_the_end_of_their_program() {
+    let (page, room) = lab();
+    let Training { connection, keeping, playing, .. } = room.training;
+    room.training.command(Command::Play);
+    let kept = || keeping.run.with_untracked(|run| run.as_ref().map(|run| run.about.step));
+    let losses = || room.shown.with_untracked(|state| state.losses.clone());
+    until("a copy, and steps in the chart that it has not seen", || kept().is_some_and(|at| losses().len() as u64 > at + 3));
+    let (at, before) = (kept().expect("a copy"), losses());
+    stop("The worker stopped: out of memory");
+    assert_eq!(connection.status.get_untracked(), Status::Dead("The worker stopped: out of memory".into()));
+    page.run(|| room.training.go_on());
+    with_digits(room);
+    until("five steps more", || playing.get_untracked() && losses().len() as u64 > at + 5);
+    room.training.command(Command::Pause);
+    until("the pause", || !playing.get_untracked());
+    // The charts go on, and what is learned again is the same.
+    let after = losses();
+    assert!(after.iter().enumerate().all(|(i, (step, _))| *step == (i + 1) as f64), "{after:?}");
+    let both = before.len().min(after.len());
+    assert_eq!(before[..both], after[..both]);
 }

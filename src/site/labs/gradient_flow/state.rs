@@ -34,7 +34,7 @@ pub fn arrival(norms: &[f64]) -> String {
 pub type Norms = [Vec<f64>; 2];
 
 /// (step, plain, residual); what is no number is NaN, which no chart draws.
-type Points = Vec<(f64, [f64; 2])>;
+pub type Points = Vec<(f64, [f64; 2])>;
 
 /// A measurement that the reader asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -49,7 +49,6 @@ pub struct State {
     pub options: Option<Options>,
     /// Whether steps were made with another rate before.
     pub mixed: bool,
-    pub playing: bool,
     pub parameters: usize,
     /// Multiply-adds of one digit in one of the two, forward.
     pub macs: u64,
@@ -78,25 +77,13 @@ fn number(value: Option<f32>) -> f64 {
     value.map_or(f64::NAN, f64::from)
 }
 
-fn lines(points: &Points, noisy: bool) -> Vec<Line> {
-    let line =
-        |i: usize| Line { name: NAMES[i].into(), colour: COLOURS[i], noisy, points: points.iter().map(|(x, y)| (*x, y[i])).collect() };
+/// The lines of both, of at most so many points.
+pub fn lines(points: &Points, noisy: bool, most: usize) -> Vec<Line> {
+    let line = |i: usize| Line::over(NAMES[i], COLOURS[i], noisy, points.iter().map(|(x, y)| (*x, y[i])), most);
     vec![line(0), line(1)]
 }
 
 impl State {
-    pub fn loss_lines(&self) -> Vec<Line> {
-        lines(&self.losses, true)
-    }
-    pub fn error_lines(&self) -> Vec<Line> {
-        lines(&self.errors, true)
-    }
-    pub fn test_lines(&self) -> Vec<Line> {
-        lines(&self.tests, false)
-    }
-    pub fn alike_lines(&self) -> Vec<Line> {
-        lines(&self.alike, false)
-    }
     /// The mean of the last so many training errors.
     pub fn recent_error(&self, twin: usize) -> Option<f64> {
         let last = &self.errors[self.errors.len().saturating_sub(20)..];
@@ -131,6 +118,10 @@ impl State {
             options.rate = rate;
         }
     }
+    /// Whether it is that of twins with these options; where they run and at which rate may change under way.
+    fn is_of(&self, options: &Options) -> bool {
+        self.options.as_ref().is_some_and(|own| Options { device: own.device, rate: own.rate, ..options.clone() } == *own)
+    }
     /// What came after this step has not been.
     fn forget_after(&mut self, step: u64) {
         for points in [&mut self.losses, &mut self.errors, &mut self.tests, &mut self.alike] {
@@ -151,11 +142,14 @@ impl State {
     }
     pub fn take(&mut self, answer: &Answer) {
         match answer {
-            Answer::Started { options, parameters, macs, weights, .. } => {
+            // From a checkpoint of what stood here: the charts go on.
+            Answer::Started { step: step @ 1.., options, .. } if self.is_of(options) => self.forget_after(*step),
+            Answer::Started { step, options, parameters, macs, weights, .. } => {
                 // The time of the same step is known already.
                 let same = |before: &Options| before.batch == options.batch && before.device == options.device;
                 let same = self.macs == *macs && self.options.as_ref().is_some_and(same);
                 *self = State {
+                    step: *step,
                     options: Some(options.clone()),
                     parameters: *parameters,
                     macs: *macs,
@@ -164,7 +158,7 @@ impl State {
                     ..State::default()
                 };
             }
-            Answer::State { playing, step } => (self.playing, self.step, self.measuring) = (*playing, *step, None),
+            Answer::State { step, .. } => (self.step, self.measuring) = (*step, None),
             Answer::Learned { step, twins, seconds, epoch, .. } => self.learn(*step, twins, *seconds, *epoch),
             Answer::Tested { step, errors, .. } => self.tests.push((*step as f64, errors.map(f64::from))),
             Answer::Alike { step, correlations } => self.alike.push((*step as f64, correlations.map(number))),
@@ -188,6 +182,7 @@ impl State {
                     options.device = *device;
                 }
             }
+            Answer::Checkpoint { .. } => {}
             Answer::Measuring { done, of } => self.measuring = (done < of).then_some(Progress { done: *done, of: *of }),
         }
     }
@@ -217,7 +212,7 @@ mod tests {
         let mut state = State::default();
         state.take(&learned(1, &[1.0, 4.0, 1.0, 2.0, 9.0]));
         state.take(&learned(2, &[1.0, 1.0, 1.0, 2.0, 9.0]));
-        let [plain, residual] = &state.loss_lines()[..] else { panic!("two lines") };
+        let [plain, residual] = &lines(&state.losses, true, usize::MAX)[..] else { panic!("two lines") };
         assert!(plain.points.iter().all(|p| p.1.is_nan()));
         assert_eq!(residual.points, [(1.0, 2.0), (2.0, 2.0)]);
         let (step, norms) = state.norms_at(Some(1));
@@ -251,7 +246,8 @@ mod tests {
 
     #[test]
     fn a_new_start_forgets_all_but_the_time_of_the_same_step() {
-        let start = |macs| Answer::Started { options: Options::default(), parameters: 1, macs, steps_an_epoch: 1, weights: vec![] };
+        let start =
+            |macs| Answer::Started { step: 0, options: Options::default(), parameters: 1, macs, steps_an_epoch: 1, weights: vec![] };
         let mut state = State::default();
         state.take(&start(7));
         state.take(&learned(1, &[1.0; 5]));

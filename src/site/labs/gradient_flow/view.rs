@@ -1,58 +1,46 @@
 //! The page of the lab: the bar, the settings, the charts, every layer's gradient, blocks left out, and the loss around.
-use super::{around::around, blocks::blocks, controls::Settings, gradients::gradients, panel, room::Room, tasks::task};
+use super::{
+    around::around,
+    blocks::blocks,
+    controls::Settings,
+    gradients::gradients,
+    judge::{Past, between, judge},
+    panel,
+    room::Room,
+    state::{Points, State, lines},
+    tasks::TASKS,
+};
 use crate::{
     site::{
-        bench::Status,
-        browser, fetch,
-        help::typing,
+        labs::{
+            kit::{
+                files,
+                messages::{keep_switch, messages},
+            },
+            task,
+        },
         url::UrlState,
         widgets::{
-            chart::{Chart, Range},
+            chart::{Chart, POINTS, Range, Whole},
             curves::short,
-            erased::{part, press, say, write},
+            erased::{part, say, write},
         },
     },
-    workbench::protocol::depth::Ask,
+    vision::files::Kind,
+    workbench::protocol::Request,
 };
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
+use std::sync::Arc;
 
-fn messages(room: Room) -> AnyView {
-    let dead = move || match room.status.get() {
-        Status::Dead(why) => view! {
-            <div class="message alarming" role="alert">
-                <p>{why} " The rest of the page goes on; both networks are gone."</p>
-                <button id="restart" on:click=press(move || room.open())>"Start the worker again"</button>
-            </div>
-        }
-        .into_any(),
-        _ => ().into_any(),
-    };
-    let trouble = move || match room.trouble.get() {
-        Some(text) => view! {
-            <div class="message alarming" role="alert">
-                <p>{text}</p>
-                <button class="quiet" aria-label="Dismiss this message" on:click=press(move || room.trouble.set(None))>"×"</button>
-            </div>
-        }
-        .into_any(),
-        None => ().into_any(),
-    };
-    let fetching = move || match room.fetching.get() {
-        Some((name, fetch::Progress { come, total })) => {
-            let of = if total > 0 { format!(" of {:.1}", total as f64 / 1e6) } else { String::new() };
-            view! {
-                <div class="message" id="fetching" role="status">
-                    <p>{format!("Fetching {name}: {:.1}{of} MB", come as f64 / 1e6)}</p>
-                    <progress max=total.max(1) value=come></progress>
-                </div>
-            }
-            .into_any()
-        }
-        None => ().into_any(),
-    };
-    // What takes longer than a moment says so.
-    let under_way = move || {
-        if !room.waiting.get() {
+/// All that a reader may bring.
+fn digits(_: Option<Kind>, name: String) -> Request {
+    Request::Data { name }
+}
+
+/// What takes longer than a moment says so.
+fn under_way(room: Room) -> AnyView {
+    part(move || {
+        if !room.training.waiting.get() {
             return ().into_any();
         }
         // Forward and backward are three forward passes, nearly, and there are two networks.
@@ -63,56 +51,57 @@ fn messages(room: Room) -> AnyView {
             </div>
         }
         .into_any()
-    };
-    view! { <div id="messages">{part(fetching)}{part(under_way)}<div class="strip">{part(dead)}{part(trouble)}</div></div> }.into_any()
+    })
+}
+
+/// The task that the address sets, judged by all twins that have come so far.
+fn task(room: Room, settings: UrlState<Settings>) -> AnyView {
+    let id = Signal::derive(move || settings.with(|s| s.task.clone()));
+    let past = RwSignal::new(Vec::<Past>::new());
+    Effect::new(move |_| {
+        if let Some(new) = room.shown.with(between) {
+            past.update(|past| {
+                past.retain(|(other, _)| *other != new.0);
+                past.push(new);
+            });
+        }
+    });
+    let verdict = Memo::new(move |_| room.shown.with(|state| past.with(|past| judge(state, past))));
+    task::show(TASKS, id, verdict.into(), move || settings.commit(|s| s.task.clear()))
 }
 
 #[component]
-pub fn GradientFlow() -> impl IntoView {
-    browser::title(super::LAB.title);
+pub fn GradientFlow(
+    /// The lab's name as a page.
+    title: &'static str,
+) -> impl IntoView {
     let settings = UrlState::<Settings>::here();
     let room = Room::new(settings.get_untracked());
-    Effect::new(move |_| room.follow(settings.get()));
-    let keys = window_event_listener(ev::keydown, move |event| {
-        if typing() || event.ctrl_key() || event.meta_key() || event.alt_key() {
-            return;
-        }
-        let busy = room.shown.with_untracked(|state| state.playing || state.measuring.is_some());
-        match event.key().as_str() {
-            " " => room.ask(if busy { Ask::Pause } else { Ask::Play }),
-            "s" | "S" => room.ask(Ask::Step),
-            _ => return,
-        }
-        event.prevent_default();
-    });
-    on_cleanup(move || keys.remove());
-    let shown = room.shown;
-    let losses = Signal::derive(move || shown.with(|state| state.loss_lines()));
-    let errors = Signal::derive(move || shown.with(|state| state.error_lines()));
-    let tests = Signal::derive(move || shown.with(|state| state.test_lines()));
-    let alike = Signal::derive(move || shown.with(|state| state.alike_lines()));
-    let status = move || match room.status.get() {
-        Status::Starting => "starting",
-        Status::Ready => "ready",
-        Status::Dead(_) => "dead",
+    let training = room.training;
+    training.follow(settings, |_, _| {});
+    files::drops(training.connection, digits);
+    let missing = training.digits.missing(training.connection, digits, "Without the digits nothing can be trained.");
+    let chart = move |id: &'static str, title: &'static str, of: fn(&State) -> &Points, noisy: bool, range: Range| {
+        let drawn = Memo::new(move |_| room.shown.with(|state| lines(of(state), noisy, POINTS)));
+        let whole: Whole = Arc::new(move || room.shown.with_untracked(|state| lines(of(state), noisy, usize::MAX)));
+        view! { <Chart id title lines=drawn whole range /> }.into_any()
     };
-    let measuring = move || shown.with(|state| state.measuring.is_some()).to_string();
     view! {
-        <article id="gradient-flow" class="lab tool" data-status=write(status) data-playing=write(move || shown.with(|state| state.playing)) data-measuring=say(measuring)>
-            <h1>{super::LAB.title}</h1>
+        <article id="gradient-flow" class="lab tool" data-status=say(move || training.connection.life()) data-playing=write(move || training.playing.get()) data-measuring=write(move || room.is_measuring())>
+            <h1>{title}</h1>
             <p class="lead">
                 "Two networks with the same layers, the same first weights and the same digits in the same order. One of them adds to what each pair of layers makes what the pair was given: “+ x”. "
                 "Press play, and watch which of them learns. If the deep plain one fails on the digits it trains on, it is not overfitting."
             </p>
             {panel::bar(room)}
-            {messages(room)}
+            {messages(training, settings, [missing, under_way(room)].into_any())}
             {task(room, settings)}
             {panel::panel(room, settings)}
             <div class="charts wide">
-                <Chart id="error-chart" title="Wrong answers, training batch" lines=errors range=Range::Errors />
-                <Chart id="test-chart" title="Wrong answers, 500 test digits" lines=tests range=Range::Errors />
-                <Chart id="loss-chart" title="Training loss" lines=losses range=Range::FromZero />
-                <Chart id="alike-chart" title="How alike neighbours' gradients are" lines=alike range=Range::Likeness />
+                {chart("error-chart", "Wrong answers, training batch", |state| &state.errors, true, Range::Errors)}
+                {chart("test-chart", "Wrong answers, 500 test digits", |state| &state.tests, false, Range::Errors)}
+                {chart("loss-chart", "Training loss", |state| &state.losses, true, Range::FromZero)}
+                {chart("alike-chart", "How alike neighbours' gradients are", |state| &state.alike, false, Range::Likeness)}
             </div>
             <p class="note">
                 "The last chart: 16 test digits, and the same digits moved by a tenth of a pixel; the correlation of the loss's gradients with respect to the pixels of either, their mean. "
@@ -121,6 +110,7 @@ pub fn GradientFlow() -> impl IntoView {
             {gradients(room, settings)}
             {blocks(room)}
             {around(room)}
+            {keep_switch(training)}
         </article>
     }
 }

@@ -1,26 +1,18 @@
-//! What the reader sets: one struct, which is also the address.
+//! What the reader sets: one struct, which is also the address, and the table of its controls.
 use super::tasks::TASKS;
 use crate::{
     nets::models::DIGITS,
     site::{
-        labs::task::task,
+        controls::{Choices, Control, Controls, Kind, fitted},
+        labs::{
+            kit::training::{Command, Told, Trains},
+            task::task,
+        },
         machine::{DEVICES, device},
-        url::Controls,
     },
-    workbench::protocol::{OptimiserChoice, TrainOptions},
+    workbench::protocol::{Event, OptimiserChoice, Request, TrainOptions},
 };
 use serde::{Deserialize, Serialize};
-
-/// Batch sizes on offer.
-pub const BATCHES: [usize; 5] = [16, 32, 64, 128, 256];
-/// Sizes of the set that is learned from; 0 is all digits.
-pub const SETS: [usize; 3] = [500, 5_000, 0];
-/// Ends of the sliders of dropout, shift (pixels) and turn (degrees).
-pub const DROPOUT: f32 = 0.9;
-pub const SHIFT: f32 = 6.0;
-pub const TURN: f32 = 45.0;
-/// Ends of the rate's slider, as powers of ten.
-pub const RATES: [f32; 2] = [-4.0, 0.0];
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
@@ -75,42 +67,78 @@ impl Default for Settings {
     }
 }
 
+fn models() -> Choices {
+    DIGITS.iter().map(|model| (model.name.into(), model.title.into())).collect()
+}
+
+fn optimisers() -> Choices {
+    vec![("sgd".into(), "SGD, momentum 0.9".into()), ("adam".into(), "Adam".into())]
+}
+
 impl Controls for Settings {
-    fn fitted(mut self) -> Self {
-        if DIGITS.iter().all(|m| m.name != self.model) {
-            self.model = Settings::default().model;
+    const TABLE: &'static [Control<Settings>] = &[
+        Control { key: "model", label: "Network", kind: Kind::Choice(models) },
+        Control { key: "device", label: "Device", kind: Kind::Choice(|| DEVICES.map(|device| (device.into(), device.into())).into()) },
+        Control { key: "optimiser", label: "Optimiser", kind: Kind::Choice(optimisers) },
+        Control { key: "batch", label: "Batch", kind: Kind::Numbers { offered: &[16, 32, 64, 128, 256], ends: [1, 1024], step: 1 } },
+        Control { key: "seed", label: "Seed", kind: Kind::Whole { ends: [0, u64::MAX] } },
+        Control { key: "rate", label: "Learning rate", kind: Kind::Power { ends: [-4.0, 0.0] } },
+        // 0: all of them.
+        Control {
+            key: "digits",
+            label: "Digits learned from",
+            kind: Kind::Numbers { offered: &[500, 5_000, 0], ends: [0, 60_000], step: 1 },
+        },
+        // A run starts from these: so they act when the slider is left.
+        Control { key: "dropout", label: "Dropout", kind: Kind::Slider { ends: |_| [0.0, 0.9], step: 0.05, unit: "", late: true } },
+        Control { key: "shift", label: "Shift by up to", kind: Kind::Slider { ends: |_| [0.0, 6.0], step: 0.5, unit: " px", late: true } },
+        Control { key: "turn", label: "Turn by up to", kind: Kind::Slider { ends: |_| [0.0, 45.0], step: 1.0, unit: "°", late: true } },
+    ];
+
+    fn fitted(self) -> Self {
+        let mut settings = fitted(self);
+        settings.digit = settings.digit.min(9_999);
+        if settings.opened().is_none() {
+            settings.cell.clear();
         }
-        if !DEVICES.contains(&self.device.as_str()) {
-            self.device = "auto".into();
+        if settings.edited().is_none() {
+            settings.weight.clear();
         }
-        if !self.rate.is_finite() {
-            self.rate = Settings::default().rate;
+        if task(TASKS, &settings.task).is_none() {
+            settings.task.clear();
         }
-        self.rate = self.rate.clamp(10f32.powf(RATES[0]), 10f32.powf(RATES[1]));
-        self.batch = self.batch.clamp(1, 1024);
-        self.digit = self.digit.min(9_999);
-        self.digits = self.digits.min(60_000);
-        let within = |value: f32, most: f32| if value.is_finite() { value.clamp(0.0, most) } else { 0.0 };
-        (self.dropout, self.shift, self.turn) = (within(self.dropout, DROPOUT), within(self.shift, SHIFT), within(self.turn, TURN));
-        if self.opened().is_none() {
-            self.cell.clear();
+        settings.at = settings.at.max(-1);
+        settings
+    }
+}
+
+impl Trains for Settings {
+    const NAME: &'static str = "training";
+    fn ask(&self, command: Command, real_gpu: bool) -> Request {
+        match command {
+            Command::Start => Request::Start(self.options(real_gpu)),
+            Command::Continue => Request::Continue(device(&self.device, real_gpu)),
+            Command::Play => Request::Play,
+            Command::Pause => Request::Pause,
+            Command::Step => Request::Step,
+            Command::Rate => Request::Rate(self.rate),
         }
-        if self.edited().is_none() {
-            self.weight.clear();
-        }
-        if task(TASKS, &self.task).is_none() {
-            self.task.clear();
-        }
-        self.at = self.at.max(-1);
-        self
+    }
+    fn told(event: &Event) -> Option<Told<'_>> {
+        Some(match event {
+            Event::Started { step, options, .. } => Told::Started { step: *step, rate: options.rate },
+            Event::State { playing, .. } => Told::State(*playing),
+            Event::Steps { .. } => Told::Learned,
+            Event::Checkpoint { step } => Told::Checkpoint(*step),
+            Event::Recovered { step, lost_steps, reason, device } => {
+                Told::Recovered { step: *step, lost_steps: *lost_steps, reason, device: *device }
+            }
+            _ => return None,
+        })
     }
 }
 
 impl Settings {
-    /// As the lab begins, for the same task.
-    pub fn usual(&self) -> Settings {
-        Settings { task: self.task.clone(), ..Settings::default() }
-    }
     pub fn options(&self, real_gpu: bool) -> TrainOptions {
         TrainOptions {
             model: self.model.clone(),
@@ -125,15 +153,6 @@ impl Settings {
             shift: self.shift,
             turn: self.turn,
         }
-    }
-    /// What a run starts from: a change of anything else needs no new run.
-    pub fn start(&self) -> Settings {
-        let Settings { rate, digit, centre, cell, at, weight, task, .. } = Settings::default();
-        Settings { rate, digit, centre, cell, at, weight, task, ..self.clone() }
-    }
-    /// What a run is made with, its rate included, whatever is looked at.
-    pub fn of_the_run(&self) -> Settings {
-        Settings { rate: self.rate, ..self.start() }
     }
     /// Class and answer of the opened cell.
     pub fn opened(&self) -> Option<[usize; 2]> {
@@ -151,45 +170,24 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::site::url::Keys;
-    use crate::workbench::protocol::DeviceChoice;
+    use crate::{
+        site::{controls, labs::kit::training::same_run, url::Keys},
+        workbench::protocol::DeviceChoice,
+    };
 
     #[test]
-    fn an_address_restores_every_control() {
-        let settings = Settings {
-            model: "lenet5".into(),
-            device: "gpu".into(),
-            optimiser: OptimiserChoice::Adam,
-            rate: 0.003,
-            batch: 128,
-            seed: 7,
-            digits: 500,
-            dropout: 0.4,
-            shift: 2.0,
-            turn: 10.0,
-            digit: 42,
-            centre: false,
-            cell: "4-9".into(),
-            at: 12,
-            weight: "conv1.weight.7".into(),
-            task: TASKS[0].id.into(),
-        };
-        assert_eq!(Keys::<Settings>::default().from_query(&Keys::default().to_query(&settings, "")), settings);
-        assert_eq!(Keys::default().to_query(&Settings::default(), ""), "");
-    }
-
-    #[test]
-    fn nonsense_becomes_the_nearest_sense() {
-        let fitted =
-            Keys::<Settings>::default().from_query("model=vgg&device=tpu&rate=1e9&batch=0&digit=123456&cell=4-10&dropout=7&weight=x&at=-9");
-        assert_eq!(fitted, Settings { rate: 1.0, batch: 1, digit: 9_999, dropout: 0.9, ..Settings::default() });
+    fn the_table_holds_and_nonsense_becomes_the_nearest_sense() {
+        controls::tests::holds::<Settings>();
+        let query = "model=vgg&device=tpu&rate=1e9&batch=0&digit=123456&digits=70000&cell=4-10&dropout=7&weight=x&at=-9&task=none";
+        let fitted = Keys::<Settings>::default().from_query(query);
+        assert_eq!(fitted, Settings { rate: 1.0, batch: 1, digit: 9_999, digits: 60_000, dropout: 0.9, ..Settings::default() });
     }
 
     #[test]
     fn only_what_a_run_starts_from_begins_it_anew() {
         let usual = Settings::default();
-        assert_eq!(Settings { rate: 0.1, digit: 3, cell: "4-9".into(), at: 5, ..usual.clone() }.start(), usual.start());
-        assert_ne!(Settings { digits: 500, ..usual.clone() }.start(), usual.start());
+        assert!(same_run(&Settings { rate: 0.1, digit: 3, cell: "4-9".into(), at: 5, ..usual.clone() }, &usual));
+        assert!(!same_run(&Settings { digits: 500, ..usual.clone() }, &usual));
     }
 
     #[test]

@@ -64,7 +64,7 @@ pub fn slider(room: Room, settings: UrlState<Settings>) -> AnyView {
                     on:change=hear(leave)
                 />
             </label>
-            <button type="button" id="resume" disabled=when(move || shown().is_none()) on:click=press(move || room.send(Request::Resume))>"Go on from here"</button>
+            <button type="button" id="resume" disabled=when(move || shown().is_none()) on:click=press(move || room.ask(Request::Resume))>"Go on from here"</button>
             <button type="button" id="to-last" disabled=when(move || shown().is_none()) on:click=press(move || settings.commit(|s| s.at = -1))>"Back to the last step"</button>
             <p class="note">{say(note)}</p>
         </div>

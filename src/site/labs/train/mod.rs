@@ -1,8 +1,7 @@
 //! The training lab: LeNet-5 learns to read digits on the reader's own machine.
 mod controls;
-mod files;
 mod history;
-mod kept;
+mod judge;
 mod look;
 mod mistakes;
 mod panel;
@@ -10,6 +9,7 @@ mod panel;
 mod rehearsal;
 mod room;
 mod runs;
+mod runs_view;
 mod state;
 mod tasks;
 mod view;
@@ -32,7 +32,7 @@ pub const LAB: Lab = Lab {
 
 #[wasm_split(train, fallible)]
 fn view() -> Result<AnyView, Missing> {
-    Ok(view! { <view::TrainLab /> }.into_any())
+    Ok(view! { <view::TrainLab title=LAB.title /> }.into_any())
 }
 
 /// The room stays while the reader is on another page: its worker, its run and its history.

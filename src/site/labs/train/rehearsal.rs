@@ -1,14 +1,14 @@
 //! The lab's logic with the workbench in the same thread: from a step to the chart, a task, a lost device, an answer that comes late.
 use super::{
     controls::Settings,
+    judge::{Try, judge},
     room::{self, Room},
-    tasks::{Try, judge},
 };
 use crate::{
     site::{
         bench::Status,
         in_process::{Part, digits, stop, turn, until},
-        labs::task::Verdict,
+        labs::{kit::training::Command, task::Verdict},
     },
     workbench::protocol::{DeviceChoice, Request},
 };
@@ -21,15 +21,20 @@ fn lab(settings: Settings) -> (Part, Room) {
         room::provide();
         expect_context::<Room>()
     });
-    room.settings.set(settings);
-    page.run(|| room.open());
-    until("the machine", || room.machine.with_untracked(|machine| machine.is_known()));
-    for (name, file) in digits() {
-        room.send_with(Request::Data { name: name.into() }, vec![file.into()]);
-    }
-    let whole = 640 / room.settings.with_untracked(|s| s.batch);
+    let whole = 640 / settings.batch;
+    room.training.settings.set(settings);
+    page.run(|| room.training.open());
+    with_digits(room);
     until("the digits, and a run over all of them", || room.now.with_untracked(|now| now.steps_an_epoch == whole));
     (page, room)
+}
+
+fn with_digits(room: Room) {
+    let connection = room.training.connection;
+    until("the machine", || connection.machine.with_untracked(|machine| machine.is_known()) && connection.stands());
+    for (name, file) in digits() {
+        connection.send_with(Request::Data { name: name.into() }, vec![file.into()]);
+    }
 }
 
 fn quick() -> Settings {
@@ -43,17 +48,17 @@ fn step(room: Room) -> u64 {
 #[test]
 fn steps_become_a_chart_and_a_test_a_point_of_it() {
     let (_page, room) = lab(quick());
-    room.send(Request::Play);
+    room.training.command(Command::Play);
     until("thirty steps", || step(room) >= 30);
-    room.send(Request::Pause);
-    until("the pause", || room.now.with_untracked(|now| !now.playing));
-    room.send(Request::Evaluate);
+    room.training.command(Command::Pause);
+    until("the pause", || !room.training.playing.get_untracked());
+    room.ask(Request::Evaluate);
     until("the test of the last step", || room.now.with_untracked(|now| now.tested_at == Some(now.step)));
-    let lines = room.shown.with_untracked(|history| history.loss_lines());
+    let lines = room.history.with_untracked(|history| history.lines(|point| point.1, usize::MAX));
     let steps: Vec<f64> = lines[0].points.iter().map(|point| point.0).collect();
     assert_eq!(steps, (1..=step(room)).map(|step| step as f64).collect::<Vec<_>>(), "every step is a point");
     assert!(lines[0].points.iter().all(|(_, loss)| loss.is_finite()));
-    let accuracy = room.shown.with_untracked(|history| history.accuracy_lines());
+    let accuracy = room.history.with_untracked(|history| history.lines(|point| point.2, usize::MAX));
     assert_eq!(accuracy[1].points.last().map(|point| point.0), steps.last().copied());
     assert_eq!(room.confusion.with_untracked(|rows| rows.iter().flatten().sum::<u32>()), 200);
     until("a look inside", || room.inspection.with_untracked(|seen| seen.as_ref().is_some_and(|seen| seen.step == step(room))));
@@ -63,13 +68,13 @@ fn steps_become_a_chart_and_a_test_a_point_of_it() {
 fn a_rate_that_is_too_large_solves_its_task() {
     let (_page, room) = lab(Settings { rate: 0.9, ..quick() });
     let verdict = || {
-        room.shown.with_untracked(|history| {
+        room.history.with_untracked(|history| {
             let now = Try::of(history, room.now.with_untracked(|now| now.steps_an_epoch)).expect("a run");
-            judge("diverge", &now, &[], &history.steps.iter().map(|(_, loss, _)| *loss).collect::<Vec<_>>())
+            judge("diverge", &now, &[], || history.losses())
         })
     };
     assert!(matches!(verdict(), Verdict::Open(_)), "before the first step nothing is judged");
-    room.send(Request::Play);
+    room.training.command(Command::Play);
     until("the verdict", || matches!(verdict(), Verdict::Right(_)));
 }
 
@@ -77,29 +82,29 @@ fn a_rate_that_is_too_large_solves_its_task() {
 fn a_run_goes_on_when_its_gpu_is_lost() {
     let (_page, room) = lab(Settings { device: "gpu".into(), ..quick() });
     assert_eq!(room.now.with_untracked(|now| now.device), DeviceChoice::Gpu, "this test needs an adapter, if only one of software");
-    room.send(Request::Play);
+    room.training.command(Command::Play);
     // Long enough for a copy on the host, as a rule; on a slow machine the run goes on from its beginning.
     let begun = Instant::now();
     until("ten steps and some seconds", || step(room) >= 10 && begun.elapsed().as_secs_f32() > 5.0);
-    room.send(Request::Lose);
-    until("the news", || room.notes.with_untracked(|notes| notes.iter().any(|note| note.alarming && note.text.contains("lost"))));
+    room.ask(Request::Lose);
+    until("the news", || room.training.connection.notes.alarm("lost"));
     // The step of the copy is the earliest that can be shown again: those before it lay on the device that is gone.
-    let said = room.notes.with_untracked(|notes| notes.iter().map(|note| note.text.clone()).collect::<String>());
+    let said = room.training.connection.notes.said();
     let earliest = room.kept.with_untracked(|(steps, _)| steps[0]);
     assert!(said.contains(&format!("from step {earliest};")), "{said} {earliest}");
     let before = step(room);
     until("further steps", || step(room) >= before + 10);
-    let steps = room.shown.with_untracked(|history| history.steps.iter().map(|step| step.0 as u64).collect::<Vec<_>>());
+    let steps = room.history.with_untracked(|history| history.steps.iter().map(|step| step.0 as u64).collect::<Vec<_>>());
     assert!(steps.windows(2).all(|pair| pair[1] == pair[0] + 1), "what was lost is forgotten, and nothing else: {steps:?}");
 }
 
 #[test]
 fn of_many_steps_to_show_only_the_latest_is_shown() {
     let (_page, room) = lab(quick());
-    room.send(Request::Play);
+    room.training.command(Command::Play);
     until("some steps that are kept", || room.kept.with_untracked(|(steps, _)| steps.len() > 12));
-    room.send(Request::Pause);
-    until("the pause", || room.now.with_untracked(|now| !now.playing));
+    room.training.command(Command::Pause);
+    until("the pause", || !room.training.playing.get_untracked());
     let steps = room.kept.with_untracked(|(steps, _)| steps.clone());
     // As fast as a slider is pulled: no answer comes in between.
     steps[1..12].iter().for_each(|step| room.replay(Some(*step)));
@@ -129,16 +134,16 @@ fn a_changed_weight_is_taken_back_by_its_own_answer() {
     assert_eq!(left, [2, 4]);
     // One that is refused takes nothing back.
     room.change("conv1.bias".into(), 99, 1.0);
-    until("the refusal", || room.notes.with_untracked(|notes| notes.iter().any(|note| note.alarming)));
+    until("the refusal", || room.training.connection.notes.alarm(""));
     assert_eq!(room.changes.with_untracked(Vec::len), 2);
 }
 
 #[test]
 fn what_comes_after_the_lab_is_gone_does_nothing() {
     let (page, room) = lab(quick());
-    room.send(Request::Play);
+    room.training.command(Command::Play);
     until("a step", || step(room) > 0);
-    room.send(Request::Evaluate);
+    room.ask(Request::Evaluate);
     page.leave();
     (0..50).for_each(|_| turn());
     assert!(room.now.try_get_untracked().is_none());
@@ -148,29 +153,26 @@ fn what_comes_after_the_lab_is_gone_does_nothing() {
 fn a_program_that_dies_is_said_and_another_takes_its_place() {
     let (page, room) = lab(quick());
     stop("The worker stopped: out of memory");
-    assert_eq!(room.status.get_untracked(), Status::Dead("The worker stopped: out of memory".into()));
-    page.run(|| room.open());
-    until("the other", || room.status.get_untracked() == Status::Ready && room.now.with_untracked(|now| now.started));
+    assert_eq!(room.training.connection.status.get_untracked(), Status::Dead("The worker stopped: out of memory".into()));
+    page.run(|| room.training.open());
+    until("the other", || room.training.connection.status.get_untracked() == Status::Ready && room.now.with_untracked(|now| now.started));
 }
 
 #[test]
 fn what_a_run_has_learned_survives_the_end_of_its_program() {
     let (page, room) = lab(quick());
-    room.send(Request::Play);
-    let kept = || room.keeping.run.with_untracked(|run| run.as_ref().map(|run| run.about.step));
-    let losses = || room.shown.with_untracked(|history| history.steps.clone());
+    room.training.command(Command::Play);
+    let kept = || room.training.keeping.run.with_untracked(|run| run.as_ref().map(|run| run.about.step));
+    let losses = || room.history.with_untracked(|history| history.steps.clone());
     until("a copy, and steps in the chart that it has not seen", || kept().is_some_and(|at| losses().len() as u64 > at + 5));
     stop("The worker stopped: out of memory");
     let (at, before) = (kept().expect("a copy"), losses());
-    assert!(at > 0 && room.now.with_untracked(|now| now.playing));
-    page.run(|| room.go_on());
-    until("the machine", || room.machine.with_untracked(|machine| machine.is_known()) && room.status.get_untracked() == Status::Ready);
-    for (name, file) in digits() {
-        room.send_with(Request::Data { name: name.into() }, vec![file.into()]);
-    }
-    until("ten steps more", || room.now.with_untracked(|now| now.playing) && step(room) > at + 10);
-    room.send(Request::Pause);
-    until("the pause", || room.now.with_untracked(|now| !now.playing));
+    assert!(at > 0 && room.training.playing.get_untracked());
+    page.run(|| room.training.go_on());
+    with_digits(room);
+    until("ten steps more", || room.training.playing.get_untracked() && step(room) > at + 10);
+    room.training.command(Command::Pause);
+    until("the pause", || !room.training.playing.get_untracked());
     let after = losses();
     // The charts go on, and what is learned again is the same.
     assert_eq!(after.iter().map(|point| point.0).collect::<Vec<_>>(), (1..=step(room)).map(|step| step as f64).collect::<Vec<_>>());
@@ -178,7 +180,7 @@ fn what_a_run_has_learned_survives_the_end_of_its_program() {
     assert_eq!(before[..both], after[..both]);
     assert!(room.runs.with_untracked(Vec::is_empty), "it is still the same run");
     // A new run is a new run.
-    room.start();
+    room.training.start();
     until("the first step again", || step(room) == 0);
     assert_eq!(kept(), None, "and has nothing to go on from yet");
 }
@@ -186,13 +188,13 @@ fn what_a_run_has_learned_survives_the_end_of_its_program() {
 #[test]
 fn a_kept_run_that_cannot_go_on_is_said_and_another_begins() {
     let (_page, room) = lab(quick());
-    room.send(Request::Play);
-    until("a copy", || room.keeping.run.with_untracked(Option::is_some));
-    room.send(Request::Pause);
-    until("the pause", || room.now.with_untracked(|now| !now.playing));
-    room.keeping.run.update(|run| run.iter_mut().for_each(|run| run.damage()));
-    room.keeping.goes_on();
-    room.begin();
-    until("the news", || room.notes.with_untracked(|notes| notes.iter().any(|note| note.alarming && note.text.contains("checkpoint"))));
-    until("another", || step(room) == 0 && room.keeping.run.with_untracked(Option::is_none));
+    room.training.command(Command::Play);
+    until("a copy", || room.training.keeping.run.with_untracked(Option::is_some));
+    room.training.command(Command::Pause);
+    until("the pause", || !room.training.playing.get_untracked());
+    room.training.keeping.run.update(|run| run.iter_mut().for_each(|run| run.file.truncate(run.file.len() / 2)));
+    room.training.keeping.going_on.set_value(Some(false));
+    room.training.begin();
+    until("the news", || room.training.connection.notes.alarm("checkpoint"));
+    until("another", || step(room) == 0 && room.training.keeping.run.with_untracked(Option::is_none));
 }

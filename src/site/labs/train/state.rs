@@ -1,11 +1,14 @@
 //! What the lab knows, made of the workbench's events and of nothing else.
 use crate::{
-    site::{
-        machine::recovered,
-        widgets::{chart::Line, sheets::Sheets},
-    },
+    site::widgets::{chart::Line, sheets::Sheets},
     workbench::protocol::{DeviceChoice, Event, Learned, Message, Picture, TrainOptions, Verdict},
 };
+
+/// Step, loss, and share of right answers.
+pub type Point = (f64, f64, f64);
+
+/// One of the two that a point has.
+pub type Value = fn(&Point) -> f64;
 
 /// What a run was made from, and its loss and accuracy over the steps.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,18 +18,17 @@ pub struct History {
     /// (step after which it came, learning rate).
     pub rates: Vec<(u64, f32)>,
     /// (step, mean loss of its batch, share of right answers).
-    pub steps: Vec<(f64, f64, f64)>,
+    pub steps: Vec<Point>,
     /// (step, loss, accuracy) on the test digits.
-    pub tests: Vec<(f64, f64, f64)>,
+    pub tests: Vec<Point>,
     /// The same on digits that were learned from, where there is a gap to look for.
-    pub learned: Vec<(f64, f64, f64)>,
+    pub learned: Vec<Point>,
 }
 
 /// The run at this moment.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Now {
     pub started: bool,
-    pub playing: bool,
     pub device: DeviceChoice,
     pub step: u64,
     pub epoch: f32,
@@ -89,42 +91,20 @@ pub struct Change {
     pub after: f32,
 }
 
-/// What the reader is told.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Note {
-    pub alarming: bool,
-    pub text: String,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct Data {
-    pub train: usize,
-    pub test: usize,
-    pub missing: Vec<String>,
-}
-
-impl Default for Data {
-    fn default() -> Self {
-        Data { train: 0, test: 0, missing: crate::nets::data::FILES.iter().map(|f| f.to_string()).collect() }
-    }
-}
-
 impl History {
-    pub fn loss_lines(&self) -> Vec<Line> {
-        self.lines(|s| s.1)
-    }
-    pub fn accuracy_lines(&self) -> Vec<Line> {
-        self.lines(|s| s.2)
-    }
-    fn lines(&self, value: fn(&(f64, f64, f64)) -> f64) -> Vec<Line> {
-        let points = |list: &[(f64, f64, f64)]| list.iter().map(|p| (p.0, value(p))).collect();
-        let line = |name: &str, colour, noisy, points| Line { name: name.into(), colour, noisy, points };
-        let mut lines =
-            vec![line("training", "--accent", true, points(&self.steps)), line("test", "--positive", false, points(&self.tests))];
+    /// The lines of one of the values, of at most so many points.
+    pub fn lines(&self, value: Value, most: usize) -> Vec<Line> {
+        let line =
+            |name: &str, colour, noisy, points: &[Point]| Line::over(name, colour, noisy, points.iter().map(|p| (p.0, value(p))), most);
+        let mut lines = vec![line("training", "--accent", true, &self.steps), line("test", "--positive", false, &self.tests)];
         if !self.learned.is_empty() {
-            lines.push(line("digits learned from", "--weight-negative", false, points(&self.learned)));
+            lines.push(line("digits learned from", "--weight-negative", false, &self.learned));
         }
         lines
+    }
+    /// The training loss of every step.
+    pub fn losses(&self) -> Vec<f64> {
+        self.steps.iter().map(|point| point.1).collect()
     }
     /// Another rate from the next step on.
     pub fn change_rate(&mut self, rate: f32) {
@@ -171,7 +151,7 @@ impl History {
 }
 
 /// Where it belongs in the order of steps: an earlier step may be tested again.
-fn insert(list: &mut Vec<(f64, f64, f64)>, step: u64, loss: f32, accuracy: f32) {
+fn insert(list: &mut Vec<Point>, step: u64, loss: f32, accuracy: f32) {
     let point = (step as f64, f64::from(loss), f64::from(accuracy));
     list.retain(|other| other.0 != point.0);
     list.insert(list.partition_point(|other| other.0 < point.0), point);
@@ -191,7 +171,7 @@ impl Now {
                     ..Now::default()
                 };
             }
-            Event::State { playing, step } => (self.playing, self.step) = (*playing, *step),
+            Event::State { step, .. } => self.step = *step,
             Event::Steps { first, losses, images_a_second, epoch, .. } => {
                 self.step = first + losses.len() as u64 - 1;
                 (self.images_a_second, self.epoch) = (*images_a_second, *epoch);
@@ -209,16 +189,10 @@ impl Now {
     }
 }
 
-/// What an event has to tell in words, if anything.
-pub fn note(event: &Event) -> Option<Note> {
-    let note = |alarming, text| Some(Note { alarming, text });
-    match event {
-        Event::Failed { message, .. } => note(true, message.clone()),
-        Event::Recovered { step, lost_steps, reason, device } => note(true, recovered(*step, *lost_steps, reason, *device)),
-        Event::Loaded { name, parameters } => note(false, format!("{name}: {parameters} parameters loaded.")),
-        Event::Saved { name, step } => note(false, format!("{name} saved, as it stands after step {step}.")),
-        _ => None,
-    }
+/// Whether the history takes it in.
+pub fn is_of_history(event: &Event) -> bool {
+    use Event::*;
+    matches!(event, Started { .. } | State { .. } | Steps { .. } | Evaluated { .. } | Recovered { .. } | Rewound { .. })
 }
 
 fn floats(buffer: &[u8]) -> Vec<f32> {
@@ -297,7 +271,6 @@ mod tests {
         assert_eq!(history.steps.iter().map(|s| s.0 as u64).collect::<Vec<_>>(), (1..=17).collect::<Vec<_>>());
         assert!(history.tests.is_empty());
         assert_eq!((now.step, now.device), (17, DeviceChoice::Cpu));
-        assert!(note(&recovered).unwrap().text.contains("from step 15; 5 steps were lost"));
     }
 
     #[test]

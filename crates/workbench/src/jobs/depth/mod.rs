@@ -12,7 +12,7 @@ use crate::{
     jobs::train_loop::{Learner, Taken, TrainLoop},
     protocol::{
         Event, Message, Request,
-        depth::{Answer, Ask, Options},
+        depth::{Answer, Ask},
     },
 };
 use digits::{Batch, HALF};
@@ -84,7 +84,7 @@ impl Job for Depth {
     fn handle<'a>(&'a mut self, request: Message<Request>, shared: &'a mut Shared, host: &'a dyn Host) -> Doing<'a> {
         Box::pin(async move {
             match request.body {
-                Request::Depth(ask) => self.answer(request.question, ask, shared, host).await,
+                Request::Depth(ask) => self.answer(request.question, ask, request.buffers, shared, host).await,
                 _ => Ok(()),
             }
         })
@@ -116,13 +116,24 @@ impl Job for Depth {
 }
 
 impl Depth {
-    async fn answer(&mut self, question: u32, ask: Ask, shared: &mut Shared, host: &dyn Host) -> Result<()> {
-        if let Ask::Start(options) = ask {
-            let device = shared.device(options.device).await;
-            // The old ones go first, so that their memory is free for the new ones.
-            self.0 = None;
-            self.0 = Some(Pair::new(options, device?, &shared.data, host)?);
-            return Ok(());
+    async fn answer(&mut self, question: u32, ask: Ask, buffers: Vec<Vec<u8>>, shared: &mut Shared, host: &dyn Host) -> Result<()> {
+        match ask {
+            Ask::Start(options) => {
+                let device = shared.device(options.device).await;
+                // The old ones go first, so that their memory is free for the new ones.
+                self.0 = None;
+                self.0 = Some(Pair::standing(Twins::new(options, &device?)?, 0, &shared.data, host)?);
+                return Ok(());
+            }
+            Ask::Continue(choice) => {
+                let device = shared.device(choice).await?;
+                let file = buffers.first().ok_or_else(|| Error::data("message", "expected a buffer, found none"))?;
+                // The old ones stay where the file is refused.
+                let (twins, step) = Twins::continued(file, choice, &device)?;
+                self.0 = Some(Pair::standing(twins, step, &shared.data, host)?);
+                return Ok(());
+            }
+            _ => {}
         }
         let data = &shared.data;
         let pair = self.0.as_mut().ok_or_else(|| Error::data("twins", "none stand yet: start them first"))?;
@@ -130,9 +141,10 @@ impl Depth {
             return Err(Error::data("MNIST", format!("training needs {}", data.missing().join(", "))));
         }
         match ask {
-            Ask::Start(_) => {}
+            Ask::Start(_) | Ask::Continue(_) => {}
             Ask::Play => {
                 pair.training.play();
+                pair.training.put_off_copy(host);
                 pair.measurement = None;
                 pair.say(host);
             }
@@ -174,10 +186,13 @@ impl Fixed {
 }
 
 impl Pair {
-    fn new(options: Options, device: Device, data: &Mnist, host: &dyn Host) -> Result<Pair> {
-        let training = TrainLoop::new(Twins::new(options, &device)?, data, host);
+    /// Both at a step, at rest.
+    fn standing(twins: Twins, step: u64, data: &Mnist, host: &dyn Host) -> Result<Pair> {
+        let mut training = TrainLoop::new(twins, data, host);
+        training.rewind(step, data);
         let Twins { options, pair, .. } = &training.learner;
         let started = Answer::Started {
+            step,
             options: options.clone(),
             parameters: nn::parameter_count(&pair[0].network),
             macs: macs(&options.recipe)?,
@@ -255,8 +270,11 @@ impl Pair {
         if single {
             self.say(host);
         }
-        if self.training.learner.may_be_lost() {
-            self.training.copy_when_due(host).await?;
+        if self.training.copy_when_due(host).await?
+            && let Some((step, copies)) = self.training.copy()
+        {
+            let file = twins::write(&self.training.learner.options, *step, copies)?;
+            host.send(Message::with(Event::Depth(Answer::Checkpoint { step: *step }), vec![file]));
         }
         Ok(())
     }

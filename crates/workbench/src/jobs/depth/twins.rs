@@ -4,7 +4,10 @@ use super::{
     sibling::{Outcome, Sibling},
 };
 use crate::{
-    jobs::train_loop::{Learner, checked_rate},
+    jobs::{
+        checkpoint::{self, Checkpoint},
+        train_loop::{Learner, checked_rate},
+    },
     protocol::{
         DeviceChoice,
         depth::{Learned, Options},
@@ -15,6 +18,9 @@ use nets::{
     data::{Batches, Mnist},
     train::Copy,
 };
+
+/// Under which each stands in a checkpoint.
+const NAMES: [&str; 2] = ["plain/", "residual/"];
 
 pub(super) struct Twins {
     pub options: Options,
@@ -46,6 +52,22 @@ impl Twins {
         let pair = [Sibling::new(&options, false, device)?, Sibling::new(&options, true, device)?];
         Ok(Twins { options, device: device.clone(), pair })
     }
+    /// As a checkpoint has them, with its step. Refuses a file that is none, or does not fit its networks.
+    pub(super) fn continued(file: &[u8], choice: DeviceChoice, device: &Device) -> Result<(Twins, u64)> {
+        let Checkpoint { options, step, copies } = checkpoint::read::<Options, 2>(file, NAMES)?;
+        Ok((Twins::new(Options { device: choice, ..options }, device)?.with(&copies)?, step))
+    }
+    fn with(mut self, copies: &[Copy; 2]) -> Result<Twins> {
+        for (Sibling { network, optimiser, .. }, copy) in self.pair.iter_mut().zip(copies) {
+            copy.back(network, optimiser, &self.device)?;
+        }
+        Ok(self)
+    }
+}
+
+/// A checkpoint of both after a step.
+pub(super) fn write(options: &Options, step: u64, copies: &[Copy; 2]) -> Result<Vec<u8>> {
+    checkpoint::write(options, step, &[(NAMES[0], &copies[0]), (NAMES[1], &copies[1])])
 }
 
 impl Learner for Twins {
@@ -76,10 +98,10 @@ impl Learner for Twins {
     }
     fn rebuilt(&self, device: &Device, copies: Option<&[Copy; 2]>) -> Result<Twins> {
         let choice = if device.is_gpu() { DeviceChoice::Gpu } else { DeviceChoice::Cpu };
-        let mut rebuilt = Twins::new(Options { device: choice, ..self.options.clone() }, device)?;
-        for (Sibling { network, optimiser, .. }, copy) in rebuilt.pair.iter_mut().zip(copies.into_iter().flatten()) {
-            copy.back(network, optimiser, device)?;
+        let rebuilt = Twins::new(Options { device: choice, ..self.options.clone() }, device)?;
+        match copies {
+            Some(copies) => rebuilt.with(copies),
+            None => Ok(rebuilt),
         }
-        Ok(rebuilt)
     }
 }

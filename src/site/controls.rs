@@ -1,0 +1,256 @@
+//! What a reader sets of a figure or a lab: plain settings, each field one key of the address, and the table of their controls, a line each.
+//!
+//! From the table come the controls as they are drawn (`widgets::controls`) and what the settings may be (`fitted`); keys and defaults are the settings' own.
+use serde::{Serialize, de::DeserializeOwned};
+
+/// Keys and values as an address has them, decoded, in their order.
+pub type Pairs = Vec<(String, String)>;
+
+/// Values that may be chosen, each with the name that a reader sees.
+pub type Choices = Vec<(String, String)>;
+
+/// The settings of a figure or a lab. (No `Option` fields: an absent key is a default.)
+pub trait Controls: Clone + PartialEq + Default + Serialize + DeserializeOwned + Send + Sync + 'static {
+    /// The controls, in the order in which they are drawn.
+    const TABLE: &'static [Control<Self>] = &[];
+
+    /// The nearest valid settings: addresses are typed by people, too.
+    fn fitted(self) -> Self {
+        fitted(self)
+    }
+}
+
+/// One control: a line of the table.
+pub struct Control<S: 'static> {
+    /// The field of the settings that it sets, and the key of the address.
+    pub key: &'static str,
+    /// What stands beside it.
+    pub label: &'static str,
+    /// How it is set, and between which ends.
+    pub kind: Kind<S>,
+}
+
+/// How a setting is set.
+pub enum Kind<S: 'static> {
+    /// One of a few named things. What is none of them becomes the default.
+    Choice(fn() -> Choices),
+    /// A whole number, one of those on offer; an address may say any other between the ends.
+    Numbers {
+        /// Rising.
+        offered: &'static [u64],
+        /// The least and the largest.
+        ends: [u64; 2],
+        /// Only multiples of it are allowed.
+        step: u64,
+    },
+    /// A whole number that is typed.
+    Whole {
+        /// The least and the largest.
+        ends: [u64; 2],
+    },
+    /// A number that is slid.
+    Slider {
+        /// The least and the largest, given the other settings.
+        ends: fn(&S) -> [f64; 2],
+        /// Between two values of the slider.
+        step: f64,
+        /// What is written after the number.
+        unit: &'static str,
+        /// Whether it acts when it is let go; else it acts as it moves.
+        late: bool,
+    },
+    /// A number that is slid over powers of ten: the exponents of its ends, twenty places from one to the next.
+    Power {
+        /// The least and the largest exponent.
+        ends: [f64; 2],
+    },
+    /// On or off: a `bool`, or a number that is 0 or 1.
+    Switch {
+        /// When it cannot be turned.
+        held: fn(&S) -> bool,
+    },
+}
+
+impl<S> Control<S> {
+    /// A control that can always be turned.
+    pub const fn switch(key: &'static str, label: &'static str) -> Control<S> {
+        Control { key, label, kind: Kind::Switch { held: |_| false } }
+    }
+}
+
+/// The settings as keys and values.
+pub fn pairs<C: Controls>(controls: &C) -> Pairs {
+    let text = serde_urlencoded::to_string(controls).unwrap_or_default();
+    serde_urlencoded::from_str(&text).unwrap_or_default()
+}
+
+fn of<C: Controls>(pairs: &Pairs) -> Option<C> {
+    serde_urlencoded::to_string(pairs).ok().and_then(|text| serde_urlencoded::from_str(&text).ok())
+}
+
+/// The value of a key; empty for one that is none.
+pub fn value<C: Controls>(controls: &C, key: &str) -> String {
+    pairs(controls).into_iter().find(|(own, _)| own == key).map_or(String::new(), |(_, value)| value)
+}
+
+/// The settings with these values in place of their own. One that cannot be read leaves its own key as it is, and no other; keys that are none are passed over.
+pub fn with<C: Controls>(controls: &C, values: impl IntoIterator<Item = (String, String)>) -> C {
+    let mut best = controls.clone();
+    let mut known = pairs(&best);
+    for (key, value) in values {
+        let Some(at) = known.iter().position(|(own, _)| *own == key) else { continue };
+        let before = std::mem::replace(&mut known[at].1, value);
+        match of(&known) {
+            Some(controls) => best = controls,
+            None => known[at].1 = before,
+        }
+    }
+    best.fitted()
+}
+
+impl<S: Controls> Kind<S> {
+    /// The nearest value that is allowed beside these settings; None where this one is.
+    fn nearest(&self, settings: &S, value: &str, usual: &str) -> Option<String> {
+        let whole = |ends: &[u64; 2], step: u64| {
+            let near = value.parse::<u64>().ok().map_or(usual.into(), |number| (number.clamp(ends[0], ends[1]) / step * step).to_string());
+            Some(near)
+        };
+        let between = |[least, most]: [f64; 2]| {
+            let number = value.parse::<f64>().ok().filter(|number| number.is_finite());
+            match number {
+                Some(number) if number < least => least.to_string(),
+                Some(number) if number > most => most.to_string(),
+                Some(_) => value.into(),
+                None => usual.into(),
+            }
+        };
+        let near = match self {
+            Kind::Choice(choices) if choices().iter().any(|(key, _)| key == value) => None,
+            Kind::Choice(_) => Some(usual.into()),
+            Kind::Numbers { ends, step, .. } => whole(ends, *step),
+            Kind::Whole { ends } => whole(ends, 1),
+            Kind::Slider { ends, .. } => Some(between(ends(settings))),
+            // In single precision, as rates are: 10⁻⁴ is not below itself.
+            Kind::Power { ends } => Some(between(ends.map(|end| 10f32.powf(end as f32).to_string().parse().unwrap_or(1.0)))),
+            Kind::Switch { .. } => value.parse::<u64>().ok().map(|number| number.min(1).to_string()),
+        };
+        near.filter(|near| near != value)
+    }
+}
+
+/// The nearest settings that the table allows.
+pub fn fitted<S: Controls>(mut settings: S) -> S {
+    let mut known = pairs(&settings);
+    let mut usual = None;
+    for Control { key, kind, .. } in S::TABLE {
+        let Some(at) = known.iter().position(|(own, _)| own == key) else { continue };
+        let usual = usual.get_or_insert_with(|| pairs(&S::default()));
+        let Some(near) = kind.nearest(&settings, &known[at].1, &usual[at].1) else { continue };
+        let before = std::mem::replace(&mut known[at].1, near);
+        match of(&known) {
+            Some(mended) => settings = mended,
+            None => known[at].1 = before,
+        }
+    }
+    settings
+}
+
+/// Numbers that are on offer, and the one that is set, in their order.
+pub fn numbers(offered: &[u64], set: u64) -> Vec<u64> {
+    let mut all = [offered, &[set]].concat();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// Ten to a slider's value, to four significant digits, as a rate is written.
+pub fn power(exponent: &str) -> Option<f32> {
+    let rate = 10f64.powf(exponent.parse().ok()?);
+    format!("{rate:.3e}").parse().ok()
+}
+
+/// A value as serde writes it: an enum's key in an address.
+pub fn key(value: impl Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(String::from)).unwrap_or_default()
+}
+
+#[cfg(test)]
+pub(in crate::site) mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    /// Every line of the table names a field, and its extremes stay what they are: what a slider or a list can be set to is never mended.
+    pub fn holds<S: Controls + std::fmt::Debug>() {
+        let usual = S::default();
+        assert!(usual.clone().fitted() == usual, "the defaults are allowed: {usual:?}");
+        for Control { key, kind, .. } in S::TABLE {
+            assert!(pairs(&usual).iter().any(|(own, _)| own == key), "{key} is no field");
+            let values: Vec<String> = match kind {
+                Kind::Choice(choices) => choices().into_iter().map(|(key, _)| key).collect(),
+                Kind::Numbers { offered, .. } => offered.iter().map(u64::to_string).collect(),
+                Kind::Whole { ends } => ends.iter().map(u64::to_string).collect(),
+                Kind::Slider { ends, .. } => ends(&usual).map(|end| end.to_string()).into(),
+                Kind::Power { ends } => ends.map(|end| power(&end.to_string()).unwrap_or(f32::NAN).to_string()).into(),
+                Kind::Switch { .. } => continue,
+            };
+            for value in values {
+                let set = with(&usual, [(key.to_string(), value.clone())]);
+                assert_eq!(super::value(&set, key).parse::<f64>().map_err(|_| &value), value.parse().map_err(|_| &value), "{key}");
+            }
+        }
+    }
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    struct Example {
+        rate: f32,
+        kind: String,
+        few: usize,
+        side: usize,
+        inside: f32,
+        norm: u8,
+        seed: u64,
+    }
+    impl Default for Example {
+        fn default() -> Self {
+            Example { rate: 0.1, kind: "a".into(), few: 8, side: 10, inside: 2.5, norm: 1, seed: 1 }
+        }
+    }
+    impl Controls for Example {
+        const TABLE: &'static [Control<Self>] = &[
+            Control { key: "rate", label: "", kind: Kind::Power { ends: [-4.0, 0.0] } },
+            Control { key: "kind", label: "", kind: Kind::Choice(|| ["a", "b"].map(|key| (key.into(), key.into())).into()) },
+            Control { key: "few", label: "", kind: Kind::Numbers { offered: &[4, 8], ends: [2, 64], step: 2 } },
+            Control { key: "side", label: "", kind: Kind::Slider { ends: |_| [1.0, 20.0], step: 1.0, unit: "", late: false } },
+            Control { key: "inside", label: "", kind: Kind::Slider { ends: |s| [0.0, s.side as f64], step: 0.5, unit: "", late: true } },
+            Control::switch("norm", ""),
+            Control { key: "seed", label: "", kind: Kind::Whole { ends: [0, u64::MAX] } },
+        ];
+    }
+
+    fn read(query: &str) -> Example {
+        with(&Example::default(), serde_urlencoded::from_str::<Pairs>(query).expect("a query"))
+    }
+
+    #[test]
+    fn what_is_not_allowed_becomes_what_is_nearest() {
+        holds::<Example>();
+        assert_eq!(
+            read("rate=7&kind=c&few=99&side=50&inside=30&norm=9"),
+            Example { rate: 1.0, few: 64, side: 20, inside: 20.0, ..Example::default() }
+        );
+        assert_eq!(
+            read("rate=NaN&few=13&inside=-1&norm=0"),
+            Example { rate: 0.1, few: 12, inside: 0.0, norm: 0, ..Example::default() },
+            "a number that is none is the default's"
+        );
+        assert_eq!(read("rate=0.0001&seed=18446744073709551615"), Example { rate: 1e-4, seed: u64::MAX, ..Example::default() });
+        // One end may follow from another setting.
+        assert_eq!(read("side=2"), Example { side: 2, inside: 2.0, ..Example::default() });
+    }
+
+    #[test]
+    fn the_number_that_is_set_is_on_offer() {
+        assert_eq!((numbers(&[4, 8], 6), numbers(&[4, 8], 8)), (vec![4, 6, 8], vec![4, 8]));
+        assert_eq!(power("-1.7").map(|rate| rate.to_string()), Some("0.01995".into()));
+    }
+}

@@ -1,0 +1,75 @@
+//! The bar of a lab that trains: reset, play, pause and step, by hand and by key; and the numbers of its run.
+use super::training::{Command, Training, Trains};
+use crate::site::{
+    help::typing,
+    widgets::erased::{press, say, when},
+};
+use leptos::{ev, prelude::*};
+use std::sync::Arc;
+
+/// What differs from lab to lab.
+pub struct Bar {
+    /// What a reset does, in words.
+    pub reset: &'static str,
+    /// What is stepped.
+    pub step: &'static str,
+    /// Whether something goes on besides training that a pause ends.
+    pub busy: Signal<bool>,
+    /// What stands behind the buttons.
+    pub behind: AnyView,
+    /// The numbers, each made by `number`.
+    pub numbers: Vec<AnyView>,
+}
+
+/// A number of a run with its name; `text` is how it is written, and "–" stands where there is none.
+pub fn number(
+    id: &'static str,
+    name: impl Into<String>,
+    read: impl Fn() -> Option<f64> + Send + Sync + 'static,
+    text: impl Fn(f64) -> String + Send + Sync + 'static,
+) -> AnyView {
+    let read: Arc<dyn Fn() -> Option<f64> + Send + Sync> = Arc::new(read);
+    let value = Memo::new(move |_| read());
+    let text: Arc<dyn Fn(f64) -> String + Send + Sync> = Arc::new(text);
+    let data = say(move || value.get().map_or(String::new(), |v| v.to_string()));
+    view! { <div><dt>{name.into()}</dt><dd id=id data-value=data>{say(move || value.get().map_or("–".into(), |v| text(v)))}</dd></div> }
+        .into_any()
+}
+
+/// The bar. Space plays and rests, S steps, where no control has the focus.
+pub fn bar<S: Trains>(training: Training<S>, bar: Bar) -> AnyView {
+    let Training { connection, digits, playing, .. } = training;
+    let Bar { reset, step, busy, behind, numbers } = bar;
+    // Whatever it did, a worker that has ended does nothing.
+    let runs = move || connection.is_ready() && (playing.get() || busy.get());
+    let unready = when(move || !connection.is_ready() || !digits.suffice());
+    let command = move |command: Command| press(move || training.command(command));
+    let keys = window_event_listener(ev::keydown, move |event| {
+        if typing() || event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
+        }
+        match event.key().as_str() {
+            " " if untrack(runs) => training.command(Command::Pause),
+            " " => training.command(Command::Play),
+            "s" | "S" => training.command(Command::Step),
+            _ => return,
+        };
+        event.prevent_default();
+    });
+    on_cleanup(move || keys.remove());
+    view! {
+        <div class="transport wide">
+            <div class="bar" role="toolbar" aria-label="Training">
+                <button id="reset" title=reset on:click=press(move || training.start())>"Reset"</button>
+                <button id="play" class="play main" class:hidden=when(runs) disabled=unready title="Play (space)" on:click=command(Command::Play)>"▶ Play"</button>
+                <button id="pause" class="play main" class:hidden=when(move || !runs()) title="Pause (space)" on:click=command(Command::Pause)>
+                    {say(move || if busy.get() && !playing.get() { "■ Stop".into() } else { "❚❚ Pause".into() })}
+                </button>
+                <button id="step" disabled=unready title=format!("{step} (S)") on:click=command(Command::Step)>"Step"</button>
+                {behind}
+            </div>
+            <dl class="numbers">{numbers}</dl>
+        </div>
+    }
+    .into_any()
+}

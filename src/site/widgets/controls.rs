@@ -1,0 +1,149 @@
+//! A figure's or a lab's controls as its table has them.
+use super::{
+    choice::Choice,
+    erased::{hear, say, typed, when},
+};
+use crate::site::{
+    controls::{Choices, Control, Controls, Kind, numbers, power},
+    url::{Place, Setting, UrlState},
+};
+use leptos::{ev, prelude::*};
+use std::sync::Arc;
+
+/// What a value of a key is called, where the table does not know: of a device, say, which is found only when the page stands.
+pub type Names = Arc<dyn Fn(&str, &str) -> Option<String> + Send + Sync>;
+
+/// The table's own names are enough.
+pub fn plain() -> Names {
+    Arc::new(|_, _| None)
+}
+
+/// All controls of the table, in its order. Each has its key as its id, behind `before` and the name that the figure has on its page.
+pub fn controls<S: Controls>(settings: UrlState<S>, before: &str, names: &Names) -> AnyView {
+    S::TABLE.iter().map(|line| draw(settings, before, line, names)).collect_view().into_any()
+}
+
+/// The control of one key.
+pub fn control<S: Controls>(settings: UrlState<S>, before: &str, key: &str, names: &Names) -> AnyView {
+    S::TABLE.iter().find(|line| line.key == key).map_or_else(|| ().into_any(), |line| draw(settings, before, line, names))
+}
+
+fn draw<S: Controls>(settings: UrlState<S>, before: &str, line: &'static Control<S>, names: &Names) -> AnyView {
+    let Control { key, label, kind } = line;
+    let (id, setting) = (Place::id(&format!("{before}{key}")), settings.setting(key));
+    let names = names.clone();
+    match kind {
+        Kind::Choice(choices) => {
+            let options = Signal::derive(move || {
+                choices().into_iter().map(|(value, name)| (value.clone(), names(key, &value).unwrap_or(name))).collect::<Choices>()
+            });
+            chosen(id, label, setting, options)
+        }
+        Kind::Numbers { offered, .. } => {
+            let value = setting.value;
+            let options = Signal::derive(move || {
+                let set = value.with(|value| value.parse().unwrap_or(offered[0]));
+                let named = |number: u64| (number.to_string(), names(key, &number.to_string()).unwrap_or_else(|| number.to_string()));
+                numbers(offered, set).into_iter().map(named).collect::<Choices>()
+            });
+            chosen(id, label, setting, options)
+        }
+        Kind::Whole { .. } => whole(id, label, setting),
+        Kind::Slider { ends, step, unit, late } => {
+            let ends = Signal::derive(move || settings.with(ends));
+            let text = move |value: &str| if value == "0" { "0".into() } else { format!("{value}{unit}") };
+            slider(Slid { id, label, ends, step: *step, late: *late, text: Arc::new(text), place: same, value: same }, setting)
+        }
+        Kind::Power { ends } => {
+            let text =
+                |value: &str| value.parse().map_or(String::new(), |rate: f32| format!("{rate:.0$}", if rate < 0.001 { 5 } else { 4 }));
+            let place = |value: &str| value.parse().map_or(String::new(), |rate: f32| rate.log10().to_string());
+            let value = |place: &str| power(place).map_or(String::new(), |rate| rate.to_string());
+            let ends = Signal::stored(*ends);
+            slider(Slid { id, label, ends, step: 0.05, late: false, text: Arc::new(text), place, value }, setting)
+        }
+        Kind::Switch { held } => switch(id, label, setting, when(move || settings.with(held))),
+    }
+}
+
+fn chosen(id: String, label: &'static str, setting: Setting, options: Signal<Choices>) -> AnyView {
+    let Setting { value, commit, .. } = setting;
+    view! { <Choice id label value options choose=move |value| commit(value) /> }.into_any()
+}
+
+fn whole(id: String, label: &'static str, setting: Setting) -> AnyView {
+    let (of, Setting { value, commit, .. }) = (id.clone(), setting);
+    let holds = move || value.with_untracked(|value| value.parse().unwrap_or_default());
+    view! {
+        <label class="control" for=of>
+            <span>{label}</span>
+            <input id=id type="number" min="0" step="1" prop:value=value on:change=typed(move |number| commit(number.to_string()), holds) />
+        </label>
+    }
+    .into_any()
+}
+
+fn same(text: &str) -> String {
+    text.into()
+}
+
+/// A slider, whatever it sets: its places on the screen need not be the values.
+struct Slid {
+    id: String,
+    label: &'static str,
+    ends: Signal<[f64; 2]>,
+    step: f64,
+    late: bool,
+    text: Arc<dyn Fn(&str) -> String + Send + Sync>,
+    place: fn(&str) -> String,
+    value: fn(&str) -> String,
+}
+
+fn slider(slid: Slid, setting: Setting) -> AnyView {
+    let Slid { id, label, ends, step, late, text, place, value } = slid;
+    let (of, Setting { value: set, preview, commit }) = (id.clone(), setting);
+    // Under the hand, before it acts.
+    let held = RwSignal::new(None::<String>);
+    let shown = move || held.get().unwrap_or_else(|| set.get());
+    let slide = move |event: ev::Event| {
+        let value = value(&event_target_value(&event));
+        if late { held.set(Some(value)) } else { preview(value) }
+    };
+    let leave = move |event: ev::Event| {
+        held.set(None);
+        commit(value(&event_target_value(&event)));
+    };
+    view! {
+        <label class="control" for=of>
+            <span>{label} " " <output>{say(move || text(&shown()))}</output></span>
+            <input
+                type="range"
+                id=id.clone()
+                name=id
+                min=say(move || ends.get()[0].to_string())
+                max=say(move || ends.get()[1].to_string())
+                step=step
+                prop:value=say(move || place(&shown()))
+                on:input=hear(slide)
+                on:change=hear(leave)
+            />
+        </label>
+    }
+    .into_any()
+}
+
+fn switch(id: String, label: &'static str, setting: Setting, held: Signal<bool>) -> AnyView {
+    let (of, Setting { value, commit, .. }) = (id.clone(), setting);
+    let on = move || value.with(|value| matches!(value.as_str(), "true" | "1"));
+    let turn = move |event: ev::Event| {
+        let words = if value.with_untracked(|value| value.parse::<bool>().is_ok()) { ["false", "true"] } else { ["0", "1"] };
+        commit(words[usize::from(event_target_checked(&event))].into());
+    };
+    view! {
+        <label class="switch" for=of>
+            <input type="checkbox" id=id.clone() name=id prop:checked=when(on) disabled=held on:change=hear(turn) />
+            {label}
+        </label>
+    }
+    .into_any()
+}
