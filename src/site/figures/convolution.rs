@@ -11,13 +11,14 @@ use crate::site::{
     url::{Keys, Place},
     widgets::{
         choice::Choice,
+        controls::{control, plain},
         number::{factor, number},
     },
 };
 use compute::{Grid, Term};
 use desk::{Desk, Pointed};
 use leptos::prelude::*;
-use settings::{IMAGES, KERNELS, Settings, Weights};
+use settings::{KERNELS, Settings, Weights};
 use std::time::Duration;
 
 /// The figure `convolution`; it comes with the site's first program.
@@ -111,7 +112,6 @@ fn Desktop() -> impl IntoView {
 #[component]
 fn Choices(desk: Desk) -> impl IntoView {
     let named = |key: &str, name: &str| (key.to_string(), name.to_string());
-    let images = IMAGES.iter().map(|image| named(image.key, image.name)).collect::<Vec<_>>();
     // "My own" is no choice before there is one.
     let kernels = move || {
         let own = desk.settings.with(|s| s.preset() == "own").then(|| named("own", "My own"));
@@ -122,17 +122,9 @@ fn Choices(desk: Desk) -> impl IntoView {
             desk.settings.commit(|s| s.kernel = Weights(kernel.weights));
         }
     };
-    let numbers = |from: usize| [from, from + 1].map(|n| named(&n.to_string(), &n.to_string())).to_vec();
-    let choose_stride = move |key: String| desk.settings.commit(|s| s.stride = key.parse().unwrap_or(s.stride));
-    let choose_padding = move |key: String| desk.settings.commit(|s| s.padding = key.parse().unwrap_or(s.padding));
+    let one = move |key: &str| control(desk.settings, "convolution-", key, &plain());
     view! {
-        <Choice
-            id=Place::id("convolution-image")
-            label="Picture"
-            value=Signal::derive(move || desk.settings.with(|s| s.image.clone()))
-            options=Signal::stored(images)
-            choose=move |key| desk.settings.commit(|s| s.image = key)
-        />
+        {one("image")}
         <Choice
             id=Place::id("convolution-kernel")
             label="Kernel"
@@ -140,20 +132,8 @@ fn Choices(desk: Desk) -> impl IntoView {
             options=Signal::derive(kernels)
             choose=choose_kernel
         />
-        <Choice
-            id=Place::id("convolution-stride")
-            label="Stride"
-            value=Signal::derive(move || desk.settings.with(|s| s.stride.to_string()))
-            options=Signal::stored(numbers(1))
-            choose=choose_stride
-        />
-        <Choice
-            id=Place::id("convolution-padding")
-            label="Padding"
-            value=Signal::derive(move || desk.settings.with(|s| s.padding.to_string()))
-            options=Signal::stored(numbers(0))
-            choose=choose_padding
-        />
+        {one("stride")}
+        {one("padding")}
     }
 }
 

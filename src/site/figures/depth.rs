@@ -3,22 +3,18 @@ mod compute;
 mod settings;
 
 use super::{Facts, Figure};
-use crate::{
-    nets::models::{FirstValues, Order},
-    site::{
-        program::Missing,
-        url::{Keys, Place, UrlState},
-        widgets::{
-            choice::Choice,
-            curves::{Axis, Curve, curves, power, short},
-            erased::{part, press, say, write},
-            setting::switch,
-        },
+use crate::site::{
+    program::Missing,
+    url::{Keys, UrlState},
+    widgets::{
+        controls::{controls, plain},
+        curves::{Axis, Curve, curves, power, short},
+        erased::{part, press, say},
     },
 };
 use compute::{Answer, Stack, arrives, grows};
 use leptos::prelude::*;
-use settings::{DEPTHS, Settings, WIDTHS};
+use settings::Settings;
 use wasm_split_helpers::wasm_split;
 
 /// The figure `depth`.
@@ -75,49 +71,6 @@ fn chart(answer: &Answer, of: Values, across: &str) -> AnyView {
     curves(&[curve(0), curve(1)], &x, &y, across)
 }
 
-fn key(value: impl serde::Serialize) -> String {
-    serde_json::to_value(value).ok().and_then(|v| v.as_str().map(String::from)).unwrap_or_default()
-}
-
-fn controls(settings: UrlState<Settings>) -> AnyView {
-    let count = move |offered: &'static [usize], get: fn(&Settings) -> usize| {
-        Signal::derive(move || {
-            let mut all = [offered, &[settings.with(get)]].concat();
-            all.sort_unstable();
-            all.dedup();
-            all.into_iter().map(|n| (n.to_string(), n.to_string())).collect::<Vec<_>>()
-        })
-    };
-    let set = move |change: fn(&mut Settings, usize)| {
-        move |value: String| {
-            settings.commit(|s| {
-                if let Ok(n) = value.parse() {
-                    change(s, n)
-                }
-            })
-        }
-    };
-    let firsts = ["He's", "PyTorch's default", "A quarter of He's", "Twice He's"];
-    let firsts = Signal::stored(FirstValues::ALL.into_iter().map(key).zip(firsts.map(String::from)).collect::<Vec<_>>());
-    let orders =
-        Signal::stored(vec![(key(Order::Post), "ReLU after the sum".to_string()), (key(Order::Pre), "ReLU before the weights".into())]);
-    let first =
-        move |value: String| settings.commit(|s| s.first = FirstValues::ALL.into_iter().find(|f| key(f) == value).unwrap_or(s.first));
-    let order = move |value: String| settings.commit(|s| s.order = if value == "pre" { Order::Pre } else { Order::Post });
-    view! {
-        <div class="bar">
-            <button type="button" on:click=press(move || settings.reset())>"Reset"</button>
-            <Choice id=Place::id("depth-depth") label="Layers" value=write(move || settings.with(|s| s.depth)) options=count(&DEPTHS, |s| s.depth) choose=set(|s, n| s.depth = n) />
-            <Choice id=Place::id("depth-width") label="Channels" value=write(move || settings.with(|s| s.width)) options=count(&WIDTHS, |s| s.width) choose=set(|s, n| s.width = n) />
-            <Choice id=Place::id("depth-first") label="First weights" value=say(move || key(settings.with(|s| s.first))) options=firsts choose=first />
-            <Choice id=Place::id("depth-order") label="Inside a block" value=say(move || key(settings.with(|s| s.order))) options=orders choose=order />
-            {switch(settings, "depth-norm", "Batch norm", Signal::stored(false), |s| s.norm == 1, |s, v| s.norm = v.into())}
-            <button type="button" class="quiet" on:click=press(move || settings.commit(|s| s.seed += 1))>"Draw others"</button>
-        </div>
-    }
-    .into_any()
-}
-
 fn sentence(answer: &Answer) -> String {
     let [plain, residual] = answer;
     format!(
@@ -148,7 +101,11 @@ fn figure() -> AnyView {
     let legend = (0..2).map(|i| view! { <span class="key" style=format!("--key: var({})", COLOURS[i])>{NAMES[i]}</span> }).collect_view();
     view! {
         <div class="field depth chart">
-            {controls(settings)}
+            <div class="bar">
+                <button type="button" on:click=press(move || settings.reset())>"Reset"</button>
+                {controls(settings, "depth-", &plain())}
+                <button type="button" class="quiet" on:click=press(move || settings.commit(|s| s.seed += 1))>"Draw others"</button>
+            </div>
             <p class="legend">{legend}</p>
             <div class="halves">
             <div data-part="values">

@@ -11,13 +11,13 @@ use crate::site::{
     url::{Keys, Place},
     widgets::{
         choice::Choice,
+        controls::{control, plain},
         erased::{part, press, say},
-        setting::{Amount, slider, switch},
     },
 };
 use bench::Bench;
 use leptos::prelude::*;
-use settings::{LONGEST, MOST_DRAWS, PRESETS, Settings, Stack, Weights};
+use settings::{LONGEST, PRESETS, Settings, Stack, Weights};
 use wasm_split_helpers::wasm_split;
 
 /// The figure `field`.
@@ -59,8 +59,8 @@ fn controls(bench: Bench) -> AnyView {
     let weights = vec![named("even", "All alike"), named("random", "Drawn at random")];
     let weigh = move |key: String| bench.settings.commit(|s| s.weights = if key == "random" { Weights::Random } else { Weights::Even });
     let drawn = move || bench.settings.with(|s| s.weights == Weights::Random);
-    // Some stacks have no place on the longest input unless they are padded.
-    let padded = Memo::new(move |_| bench.settings.with(|s| s.pad && Settings { pad: false, ..s.clone() }.least().is_none()));
+    let padded = Memo::new(move |_| bench.settings.with(Settings::needs_padding));
+    let one = move |key: &str| control(bench.settings, "field-", key, &plain());
     let why = move || {
         if padded.get() { format!("Without padding, {LONGEST} cells are too few for these layers.") } else { String::new() }
     };
@@ -70,8 +70,7 @@ fn controls(bench: Bench) -> AnyView {
         }
         let again = move || bench.settings.commit(|s| s.seed += 1);
         view! {
-            {slider(bench.settings, Amount { id: "field-draws", label: "Networks in the mean:", ends: |_| [1, MOST_DRAWS], step: 1, get: |s| s.draws, set: |s, v| s.draws = v })}
-            {switch(bench.settings, "field-relu", "ReLU after each convolution", Signal::stored(false), |s| s.relu, |s, v| s.relu = v)}
+            {one("draws")} {one("relu")}
             <button type="button" class="quiet" on:click=press(again)>"Draw others"</button>
         }
         .into_any()
@@ -93,8 +92,7 @@ fn controls(bench: Bench) -> AnyView {
                 options=Signal::stored(weights)
                 choose=weigh
             />
-            {slider(bench.settings, Amount { id: "field-input", label: "Input cells:", ends: |s| [s.least().unwrap_or(1), LONGEST], step: 1, get: |s| s.input, set: |s, v| s.input = v })}
-            {switch(bench.settings, "field-pad", "Pad every layer", padded.into(), |s| s.pad, |s, v| s.pad = v)}
+            {one("input")} {one("pad")}
             <span class="why">{say(why)}</span>
             {part(of_draws)}
         </div>

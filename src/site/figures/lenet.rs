@@ -11,15 +11,15 @@ use crate::{
         url::{Keys, Place, UrlState},
         widgets::{
             choice::Choice,
+            controls::{control, plain},
             erased::{part, press, say},
             number::grouped,
-            setting::{Amount, slider, switch},
         },
     },
 };
 use compute::{Row, TABLE};
 use leptos::prelude::*;
-use settings::{Form, LARGEST, MOST, Settings};
+use settings::{Form, Settings};
 use wasm_split_helpers::wasm_split;
 
 /// The figure `lenet`.
@@ -53,17 +53,10 @@ fn controls(settings: UrlState<Settings>) -> AnyView {
         }
     };
     let original = Memo::new(move |_| settings.with(Settings::is_original));
+    let one = move |key: &str| control(settings, "lenet-", key, &plain());
     let own = move || {
-        if original.get() {
-            return switch(settings, "lenet-full", "C3 reads all maps of S2", Signal::stored(false), |s| s.full, |s, v| s.full = v);
-        }
-        view! {
-            {switch(settings, "lenet-pad", "Padding keeps the size in conv1", Signal::stored(false), |s| s.pad, |s, v| s.pad = v)}
-            {slider(settings, Amount { id: "lenet-first", label: "Maps of conv1:", ends: |_| [1, MOST[0]], step: 1, get: |s| s.first, set: |s, v| s.first = v })}
-            {slider(settings, Amount { id: "lenet-second", label: "Maps of conv2:", ends: |_| [1, MOST[1]], step: 1, get: |s| s.second, set: |s, v| s.second = v })}
-            {slider(settings, Amount { id: "lenet-dense", label: "Outputs of fc1:", ends: |_| [10, MOST[2]], step: 1, get: |s| s.dense, set: |s, v| s.dense = v })}
-        }
-        .into_any()
+        let keys: &[&str] = if original.get() { &["full"] } else { &["pad", "first", "second", "dense"] };
+        keys.iter().map(|key| one(key)).collect_view().into_any()
     };
     view! {
         <div class="bar">
@@ -75,7 +68,7 @@ fn controls(settings: UrlState<Settings>) -> AnyView {
                 options=Signal::stored(forms)
                 choose=take
             />
-            {slider(settings, Amount { id: "lenet-side", label: "Picture's side:", ends: |s| [s.smallest(), LARGEST], step: 1, get: |s| s.side, set: |s, v| s.side = v })}
+            {one("side")}
             {part(own)}
         </div>
     }

@@ -7,18 +7,17 @@ use crate::{
     error,
     site::{
         program::Missing,
-        url::{Keys, Place, UrlState},
+        url::{Keys, UrlState},
         widgets::{
-            choice::Choice,
-            erased::{part, press, say, write},
+            controls::{controls, plain},
+            erased::{part, press, say},
             number::grouped,
-            setting::{Amount, slider, switch},
         },
     },
 };
 use compute::Stage;
 use leptos::prelude::*;
-use settings::{ROWS, SIDES, STEP, Settings, Shortcut};
+use settings::{ROWS, Settings};
 use wasm_split_helpers::wasm_split;
 
 /// The figure `stages`.
@@ -42,26 +41,6 @@ fn view() -> Result<AnyView, Missing> {
 #[wasm_split(stages, fallible)]
 fn facts(query: String) -> Result<Facts, Missing> {
     Ok(compute::facts(&Keys::<Settings>::default().from_query(&query)))
-}
-
-fn controls(settings: UrlState<Settings>) -> AnyView {
-    let depths = ROWS.iter().map(|row| (row.layers.to_string(), row.layers.to_string())).collect::<Vec<_>>();
-    let deepen = move |value: String| settings.commit(|s| s.layers = value.parse().unwrap_or(s.layers));
-    let ways = Shortcut::ALL.map(|(_, key, name)| (key.to_string(), name.to_string())).to_vec();
-    let around = move |key: String| {
-        let way = Shortcut::ALL.iter().find(|(_, own, _)| *own == key);
-        settings.commit(|s| s.shortcut = way.map_or(s.shortcut, |(way, ..)| *way));
-    };
-    view! {
-        <div class="bar">
-            <button type="button" on:click=press(move || settings.reset())>"Reset"</button>
-            <Choice id=Place::id("stages-layers") label="Layers" value=write(move || settings.with(|s| s.layers)) options=Signal::stored(depths) choose=deepen />
-            <Choice id=Place::id("stages-shortcut") label="Around a block" value=write(move || settings.with(|s| s.shortcut.key())) options=Signal::stored(ways) choose=around />
-            {switch(settings, "stages-early", "Bottlenecks step in their first 1 × 1, as in the paper", Signal::stored(false), |s| s.early, |s, v| s.early = v)}
-            {slider(settings, Amount { id: "stages-side", label: "Picture’s side:", ends: |_| SIDES, step: STEP, get: |s| s.side, set: |s, v| s.side = v })}
-        </div>
-    }
-    .into_any()
 }
 
 fn share(part: u64, whole: u64) -> f64 {
@@ -176,7 +155,10 @@ fn figure() -> AnyView {
     let all = move || counted.with(|counted| settings.with(|s| counted.as_ref().map_or_else(|_| ().into_any(), |counted| kin(s, counted))));
     view! {
         <div class="counted stages">
-            {controls(settings)}
+            <div class="bar">
+                <button type="button" on:click=press(move || settings.reset())>"Reset"</button>
+                {controls(settings, "stages-", &plain())}
+            </div>
             <p class="conclusion" aria-live="polite">{say(told)}</p>
             <div class="scroll" tabindex="0" role="group" aria-label="The stages">{part(one)}</div>
             <div class="scroll" tabindex="0" role="group" aria-label="The networks of the paper">{part(all)}</div>

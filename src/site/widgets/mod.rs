@@ -15,6 +15,5 @@ pub mod number;
 pub mod pad;
 pub mod picture;
 pub mod save;
-pub mod setting;
 pub mod sheets;
 pub mod thumbnail;

@@ -1,6 +1,6 @@
 //! What the reader can set: the image, the kernel's weights, stride, padding, and the output's cell that is looked at.
 use super::compute::{Convolution, Grid};
-use crate::site::url::Controls;
+use crate::site::controls::{Choices, Control, Controls, Kind, fitted};
 use serde::{Deserialize, Serialize};
 
 /// Images are `SIZE` × `SIZE`, kernels 3 × 3.
@@ -89,17 +89,23 @@ impl Default for Settings {
     }
 }
 
+fn images() -> Choices {
+    IMAGES.iter().map(|image| (image.key.into(), image.name.into())).collect()
+}
+
 impl Controls for Settings {
-    fn fitted(mut self) -> Self {
-        if !IMAGES.iter().any(|image| image.key == self.image) {
-            self.image = Settings::default().image;
-        }
+    const TABLE: &'static [Control<Settings>] = &[
+        Control { key: "image", label: "Picture", kind: Kind::Choice(images) },
+        Control { key: "stride", label: "Stride", kind: Kind::Numbers { offered: &[1, 2], ends: [1, 2], step: 1 } },
+        Control { key: "padding", label: "Padding", kind: Kind::Numbers { offered: &[0, 1], ends: [0, 1], step: 1 } },
+    ];
+
+    fn fitted(self) -> Self {
+        let mut settings = fitted(self);
         // Adding 0 turns −0 into 0.
-        self.kernel = Weights(self.kernel.0.map(|w| w.clamp(-LARGEST_WEIGHT, LARGEST_WEIGHT) + 0.0));
-        self.stride = self.stride.clamp(1, 2);
-        self.padding = self.padding.min(1);
-        self.cell = self.cell.min(self.output_size().pow(2) - 1);
-        self
+        settings.kernel = Weights(settings.kernel.0.map(|w| w.clamp(-LARGEST_WEIGHT, LARGEST_WEIGHT) + 0.0));
+        settings.cell = settings.cell.min(settings.output_size().pow(2) - 1);
+        settings
     }
 }
 
@@ -139,6 +145,12 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::site::controls;
+
+    #[test]
+    fn the_table_of_controls_holds() {
+        controls::tests::holds::<Settings>();
+    }
     use crate::site::url::Keys;
 
     #[test]

@@ -1,12 +1,9 @@
 //! What the reader sets: how deep, how wide, how drawn, how normed.
 use crate::{
     nets::models::{FirstValues, Order, Recipe},
-    site::url::Controls,
+    site::controls::{Choices, Control, Controls, Kind, key},
 };
 use serde::{Deserialize, Serialize};
-
-pub const DEPTHS: [usize; 5] = [8, 14, 20, 32, 56];
-pub const WIDTHS: [usize; 4] = [2, 4, 8, 16];
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
@@ -25,17 +22,43 @@ impl Default for Settings {
     }
 }
 
+fn firsts() -> Choices {
+    let names = ["He's", "PyTorch's default", "A quarter of He's", "Twice He's"];
+    FirstValues::ALL.into_iter().map(key).zip(names.map(String::from)).collect()
+}
+
+fn orders() -> Choices {
+    vec![(key(Order::Post), "ReLU after the sum".into()), (key(Order::Pre), "ReLU before the weights".into())]
+}
+
 impl Controls for Settings {
-    fn fitted(mut self) -> Self {
-        self.depth = self.depth.clamp(Recipe::DEPTHS[0], DEPTHS[4]) / 2 * 2;
-        self.width = self.width.clamp(WIDTHS[0], WIDTHS[3]);
-        self.norm = self.norm.min(1);
-        self
-    }
+    const TABLE: &'static [Control<Settings>] = &[
+        // Blocks have two layers.
+        Control {
+            key: "depth",
+            label: "Layers",
+            kind: Kind::Numbers { offered: &[8, 14, 20, 32, 56], ends: [Recipe::DEPTHS[0] as u64, 56], step: 2 },
+        },
+        Control { key: "width", label: "Channels", kind: Kind::Numbers { offered: &[2, 4, 8, 16], ends: [2, 16], step: 1 } },
+        Control { key: "first", label: "First weights", kind: Kind::Choice(firsts) },
+        Control { key: "order", label: "Inside a block", kind: Kind::Choice(orders) },
+        Control::switch("norm", "Batch norm"),
+    ];
 }
 
 impl Settings {
     pub fn recipe(&self) -> Recipe {
         Recipe { depth: self.depth, width: self.width, first: self.first, norm: self.norm == 1, order: self.order }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::site::controls;
+
+    #[test]
+    fn the_table_of_controls_holds() {
+        controls::tests::holds::<Settings>();
     }
 }

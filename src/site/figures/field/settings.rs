@@ -1,7 +1,7 @@
 //! What the reader sets: a stack of layers, the input's length, the unit that is asked, and how its gradient is taken.
 use crate::{
     nets::insight::{Reach, ReceptiveField},
-    site::url::Controls,
+    site::controls::{Control, Controls, Kind, fitted},
 };
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 pub const MOST_LAYERS: usize = 8;
 /// Cells of the input at most.
 pub const LONGEST: usize = 96;
-pub const MOST_DRAWS: usize = 50;
 
 /// One layer along one axis; in an address `3`, `3s2`, `3d4`, `3b5` for a second path beside it, and for a max pooling `p2s2`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,6 +172,22 @@ pub struct Row {
 }
 
 impl Controls for Settings {
+    const TABLE: &'static [Control<Settings>] = &[
+        Control {
+            key: "input",
+            label: "Input cells:",
+            kind: Kind::Slider { ends: |s| [s.least().unwrap_or(1) as f64, LONGEST as f64], step: 1.0, unit: "", late: false },
+        },
+        Control {
+            key: "draws",
+            label: "Networks in the mean:",
+            kind: Kind::Slider { ends: |_| [1.0, 50.0], step: 1.0, unit: "", late: false },
+        },
+        Control::switch("relu", "ReLU after each convolution"),
+        // Some stacks have no place on the longest input unless they are padded.
+        Control { key: "pad", label: "Pad every layer", kind: Kind::Switch { held: Settings::needs_padding } },
+    ];
+
     fn fitted(mut self) -> Self {
         self.stack.0.truncate(MOST_LAYERS);
         if self.stack.0.is_empty() {
@@ -180,20 +195,17 @@ impl Controls for Settings {
         }
         self.stack.0.iter_mut().for_each(|layer| *layer = layer.fitted());
         // The input grows until the highest layer has a unit. What has none on the longest input is taken off; the lowest layer is drawn together instead.
-        let least = loop {
-            match (self.least(), self.stack.0.len()) {
-                (Some(least), _) => break least,
-                (None, 1) => self.stack.0[0].dilation -= 1,
-                (None, _) => drop(self.stack.0.pop()),
+        while self.least().is_none() {
+            match self.stack.0.len() {
+                1 => self.stack.0[0].dilation -= 1,
+                _ => drop(self.stack.0.pop()),
             }
-        };
-        self.input = self.input.clamp(least, LONGEST);
+        }
         if self.layer > self.stack.0.len() {
             self.layer = 0;
         }
         self.place = self.place.min(100);
-        self.draws = self.draws.clamp(1, MOST_DRAWS);
-        self
+        fitted(self)
     }
 }
 
@@ -202,6 +214,11 @@ impl Settings {
     pub fn least(&self) -> Option<usize> {
         let with = |input| Settings { input, ..self.clone() };
         (1..=LONGEST).find(|input| with(*input).rows().len() > self.stack.0.len())
+    }
+
+    /// Whether its layers have a place only where they are padded.
+    pub fn needs_padding(&self) -> bool {
+        self.pad && Settings { pad: false, ..self.clone() }.least().is_none()
     }
 
     /// These settings with one more layer on top.
@@ -285,6 +302,12 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::site::controls;
+
+    #[test]
+    fn the_table_of_controls_holds() {
+        controls::tests::holds::<Settings>();
+    }
     use crate::site::url::Keys;
 
     fn settings(query: &str) -> Settings {

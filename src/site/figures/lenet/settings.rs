@@ -1,9 +1,7 @@
 //! What the reader sets: the form, the size of what it reads, and how wide it is.
-use crate::site::url::Controls;
+use crate::site::controls::{Control, Controls, Kind};
 use serde::{Deserialize, Serialize};
 
-/// Maps of the first and second convolution, and outputs of the first dense layer, at most.
-pub const MOST: [usize; 3] = [32, 64, 500];
 /// The largest input's side.
 pub const LARGEST: usize = 64;
 
@@ -66,13 +64,29 @@ impl Settings {
     }
 }
 
+/// A slider over whole numbers.
+const fn slider(key: &'static str, label: &'static str, ends: fn(&Settings) -> [f64; 2]) -> Control<Settings> {
+    Control { key, label, kind: Kind::Slider { ends, step: 1.0, unit: "", late: false } }
+}
+
 impl Controls for Settings {
-    fn fitted(mut self) -> Self {
-        self.side = self.side.clamp(self.smallest(), LARGEST);
-        let [first, second, dense] = MOST;
-        self.first = self.first.clamp(1, first);
-        self.second = self.second.clamp(1, second);
-        self.dense = self.dense.clamp(10, dense);
-        self
+    const TABLE: &'static [Control<Settings>] = &[
+        slider("side", "Picture's side:", |s| [s.smallest() as f64, LARGEST as f64]),
+        Control::switch("full", "C3 reads all maps of S2"),
+        Control::switch("pad", "Padding keeps the size in conv1"),
+        slider("first", "Maps of conv1:", |_| [1.0, 32.0]),
+        slider("second", "Maps of conv2:", |_| [1.0, 64.0]),
+        slider("dense", "Outputs of fc1:", |_| [10.0, 500.0]),
+    ];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::site::controls;
+
+    #[test]
+    fn the_table_of_controls_holds() {
+        controls::tests::holds::<Settings>();
     }
 }

@@ -1,13 +1,12 @@
 //! What the reader sets: how many layers, how a block goes around them, where it steps, and how large a picture comes in.
 use crate::{
     nets::models::resnet::{self, Block},
-    site::url::Controls,
+    site::controls::{Choices, Control, Controls, Kind, fitted},
 };
 use serde::{Deserialize, Serialize};
 
-/// Ends and step of the picture's side.
-pub const SIDES: [usize; 2] = [32, 448];
-pub const STEP: usize = 16;
+/// Between two sizes of the picture.
+const STEP: usize = 16;
 
 /// A network of the paper: layers, blocks of each stage, and billions of multiply-adds as its table 1 has them (it says FLOPs).
 pub struct Row {
@@ -53,10 +52,6 @@ impl Shortcut {
         (Shortcut::Zeros, "zeros", "zeros for new channels"),
         (Shortcut::None, "none", "none: the plain network"),
     ];
-
-    pub fn key(self) -> &'static str {
-        Shortcut::ALL.iter().find(|(kind, ..)| *kind == self).map_or("projection", |(_, key, _)| key)
-    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -91,12 +86,41 @@ impl Settings {
     }
 }
 
+fn depths() -> Choices {
+    ROWS.iter().map(|row| (row.layers.to_string(), row.layers.to_string())).collect()
+}
+
+fn ways() -> Choices {
+    Shortcut::ALL.map(|(_, key, name)| (key.into(), name.into())).into()
+}
+
 impl Controls for Settings {
+    const TABLE: &'static [Control<Settings>] = &[
+        Control { key: "layers", label: "Layers", kind: Kind::Choice(depths) },
+        Control { key: "shortcut", label: "Around a block", kind: Kind::Choice(ways) },
+        Control::switch("early", "Bottlenecks step in their first 1 × 1, as in the paper"),
+        Control {
+            key: "side",
+            label: "Picture’s side:",
+            kind: Kind::Slider { ends: |_| [32.0, 448.0], step: STEP as f64, unit: "", late: false },
+        },
+    ];
+
     fn fitted(mut self) -> Self {
-        // The nearest depth of the paper.
+        // The nearest depth of the paper, and the nearest place of the slider.
         self.layers = ROWS.iter().map(|row| row.layers).min_by_key(|layers| layers.abs_diff(self.layers)).unwrap_or(50);
-        let [least, most] = SIDES;
-        self.side = (self.side.clamp(least, most) + STEP / 2) / STEP * STEP;
-        self
+        self.side = self.side.saturating_add(STEP / 2) / STEP * STEP;
+        fitted(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::site::controls;
+
+    #[test]
+    fn the_table_of_controls_holds() {
+        controls::tests::holds::<Settings>();
     }
 }

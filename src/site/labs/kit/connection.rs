@@ -45,7 +45,7 @@ impl Connection {
         on_cleanup(move || connection.end());
         connection
     }
-    /// Starts a worker in the place of an earlier one, and asks what there is to compute on. `take` gets every event.
+    /// Starts a worker in the place of an earlier one. `take` gets every event.
     pub fn open(self, take: impl Fn(Message<Event>) + 'static) {
         self.end();
         let heard = move |message: Message<Event>| {
@@ -58,7 +58,6 @@ impl Connection {
             Ok(worker) => self.worker.set_value(Some(worker)),
             Err(error) => self.status.set(Status::Dead(error)),
         }
-        self.send(Request::Machine);
     }
     /// Whether a worker was opened and has not ended.
     pub fn stands(self) -> bool {

@@ -160,6 +160,7 @@ impl<S: Trains> Training<S> {
             self.hand(Heard::Event(&message));
             self.hear(&message);
         });
+        self.connection.send(Request::Machine);
     }
     fn hand(self, heard: Heard) {
         if let Some(take) = self.take.get_value() {

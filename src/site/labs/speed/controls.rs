@@ -1,6 +1,6 @@
 //! What the reader sets: which cases, on which devices, how often. One struct, which is also the address.
 use crate::{
-    site::url::Controls,
+    site::controls::{Control, Controls, Kind, fitted},
     workbench::protocol::{
         DeviceChoice,
         speed::{CASES, Case, RUNS},
@@ -40,6 +40,11 @@ pub struct Job {
 }
 
 impl Controls for Settings {
+    const TABLE: &'static [Control<Settings>] = &[
+        Control { key: "device", label: "Device", kind: Kind::Choice(|| DEVICES.map(|device| (device.into(), device.into())).into()) },
+        Control { key: "runs", label: "Timed runs", kind: Kind::Whole { ends: [RUNS[0] as u64, RUNS[1] as u64] } },
+    ];
+
     fn fitted(mut self) -> Self {
         let asked: Vec<&Case> = self.cases.split(',').filter_map(|name| Case::find(name.trim())).collect();
         // In the table's order. Words of which none is a case mean what no words mean.
@@ -49,12 +54,8 @@ impl Controls for Settings {
         if matches!(self.device.as_str(), "cpu,gpu" | "gpu,cpu" | "all") {
             self.device = "both".into();
         }
-        if !DEVICES.contains(&self.device.as_str()) {
-            self.device = DEVICES[0].into();
-        }
-        self.runs = self.runs.clamp(RUNS[0], RUNS[1]);
         self.start = self.start.min(1);
-        self
+        fitted(self)
     }
 }
 
@@ -112,6 +113,7 @@ mod tests {
 
     #[test]
     fn nonsense_becomes_the_nearest_sense() {
+        crate::site::controls::tests::holds::<Settings>();
         assert_eq!(read("cases=vgg,&device=tpu&runs=0&start=7"), Settings { runs: 1, start: 1, ..Settings::default() });
         assert_eq!(read("device=cpu,gpu").device, "both");
     }

@@ -1,6 +1,6 @@
 //! The bar (start, stop, how far it is) and the settings: cases, devices, runs.
 use super::{
-    controls::{DEVICES, Settings},
+    controls::Settings,
     room::{Room, State},
 };
 use crate::{
@@ -8,13 +8,14 @@ use crate::{
         machine::Machine,
         url::UrlState,
         widgets::{
-            choice::Choice,
+            controls::{Names, controls},
             erased::{hear, part, press, say, when, write},
         },
     },
-    workbench::protocol::speed::{CASES, Case, RUNS, Work},
+    workbench::protocol::speed::{CASES, Case, Work},
 };
 use leptos::{ev, prelude::*};
+use std::sync::Arc;
 
 #[component]
 pub fn Bar(room: Room, settings: UrlState<Settings>) -> impl IntoView {
@@ -24,7 +25,7 @@ pub fn Bar(room: Room, settings: UrlState<Settings>) -> impl IntoView {
         (move || room.now.with(|now| now.map_or(0, |now| now.runs.0)), move || room.now.with(|now| now.map_or(1, |now| now.runs.1.max(1))));
     let said = move || match (room.now.get(), room.state.get()) {
         (Some(now), _) => {
-            let device = room.machine.with(|machine| machine.device_name(now.job.device));
+            let device = room.connection.machine.with(|machine| machine.device_name(now.job.device));
             format!("{} of {}: {}, {device}", now.number, now.jobs, now.job.case.title)
         }
         (None, State::Done) => "Done.".into(),
@@ -66,24 +67,24 @@ fn tick(case: &'static Case, settings: UrlState<Settings>) -> AnyView {
 
 #[component]
 pub fn Panel(room: Room, settings: UrlState<Settings>) -> impl IntoView {
-    let devices = Signal::derive(move || {
-        let machine = room.machine.get();
-        let gpu = machine.gpu_name();
+    let names: Names = Arc::new(move |key, value| {
+        let machine = room.connection.machine.get();
         let auto = if machine.real_gpu() { "Automatic: CPU and GPU" } else { "Automatic: the CPU" };
-        let names = [auto.to_string(), "CPU".into(), gpu.clone(), format!("CPU and {gpu}")];
-        DEVICES.iter().map(|value| value.to_string()).zip(names).collect::<Vec<_>>()
+        match (key, value) {
+            ("device", "auto") => Some(auto.into()),
+            ("device", "cpu") => Some("CPU".into()),
+            ("device", "gpu") => Some(machine.gpu_name()),
+            ("device", _) => Some(format!("CPU and {}", machine.gpu_name())),
+            _ => None,
+        }
     });
-    let runs = move |event: ev::Event| settings.commit(|s| s.runs = event_target_value(&event).parse().unwrap_or(s.runs));
     let why = move || {
-        let found = room.machine.with(why_no_gpu);
+        let found = room.connection.machine.with(why_no_gpu);
         view! { <p class="note" id="runs-on">"The CPU computes on one thread, in WebAssembly SIMD. " {found}</p> }.into_any()
     };
     view! {
         <div class="settings wide">
-            <Choice id="device" label="Device" value=Signal::derive(move || settings.with(|s| s.device.clone())) options=devices choose=move |v| settings.commit(|s| s.device = v) />
-            <label class="control" for="runs"><span>"Timed runs"</span>
-                <input id="runs" type="number" min=RUNS[0] max=RUNS[1] prop:value=write(move || settings.with(|s| s.runs)) on:change=hear(runs) />
-            </label>
+            {controls(settings, "", &names)}
             <div class="bar choices">
                 <button id="all" on:click=press(move || settings.commit(|s| s.choose(|_| true)))>"All cases"</button>
                 <button id="none" on:click=press(move || settings.commit(|s| s.choose(|_| false)))>"None"</button>

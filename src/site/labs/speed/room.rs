@@ -5,12 +5,12 @@ use super::{
 };
 use crate::{
     site::{
-        bench::{Bench, Program, Status},
+        bench::{Program, Status},
         browser::clock,
+        labs::kit::connection::Connection,
         machine::Machine,
-        scope::Scope,
     },
-    workbench::protocol::{Event, Message, Request, speed::Plan},
+    workbench::protocol::{Event, Request, speed::Plan},
 };
 use leptos::prelude::*;
 use std::collections::VecDeque;
@@ -46,41 +46,45 @@ pub struct Now {
 /// Every measurement has a worker of its own, so that its first result is the one that a new reader would wait for.
 #[derive(Clone, Copy)]
 pub struct Room {
+    pub connection: Connection,
     pub state: RwSignal<State>,
-    pub machine: RwSignal<Machine>,
     pub now: RwSignal<Option<Now>>,
     pub rows: RwSignal<Vec<Row>>,
     pub order: RwSignal<Order>,
     waiting: StoredValue<VecDeque<Job>>,
     runs: StoredValue<usize>,
-    bench: StoredValue<Option<Bench>, LocalStorage>,
-    scope: Scope,
 }
 
 impl Room {
     pub fn new() -> Room {
         let room = Room {
+            connection: Connection::new(Program::Photos),
             state: RwSignal::new(State::Idle),
-            machine: RwSignal::default(),
             now: RwSignal::new(None),
             rows: RwSignal::default(),
             order: RwSignal::new(None),
             waiting: StoredValue::default(),
             runs: StoredValue::new(0),
-            bench: StoredValue::new_local(None),
-            scope: Scope::here(),
         };
-        on_cleanup(move || room.end_worker());
+        // Without its worker the case under way has no numbers; the others may.
+        Effect::new(move |_| {
+            if let Status::Dead(why) = room.connection.status.get() {
+                match room.now.get_untracked() {
+                    Some(now) => room.keep(now.job, Err(why)),
+                    None => room.connection.machine.update(|machine| machine.why_no_gpu = Some(why)),
+                }
+            }
+        });
         room
     }
     /// Asks a worker what there is to compute on.
     pub fn look_around(self) {
-        self.worker(move |event| {
-            if let Event::Machine { .. } = event {
-                self.end_worker();
+        self.connection.open(move |event| {
+            if let Event::Machine { .. } = event.body {
+                self.connection.end();
             }
         });
-        self.send(Request::Machine);
+        self.connection.send(Request::Machine);
     }
     pub fn start(self, settings: &Settings) {
         let jobs = settings.jobs();
@@ -94,22 +98,22 @@ impl Room {
         self.waiting.set_value(jobs.into());
         self.state.set(State::Running);
         // Which devices there are decides what is measured, and is not part of any case's time.
-        self.worker(move |event| {
-            if let Event::Machine { .. } = event {
+        self.connection.open(move |event| {
+            if let Event::Machine { .. } = event.body {
                 self.next();
             }
         });
-        self.send(Request::Machine);
+        self.connection.send(Request::Machine);
     }
     pub fn stop(self) {
-        self.end_worker();
+        self.connection.end();
         self.now.set(None);
         self.state.set(State::Stopped);
     }
     fn next(self) {
         let job = self.waiting.try_update_value(VecDeque::pop_front).flatten();
         let Some(job) = job else {
-            self.end_worker();
+            self.connection.end();
             self.now.set(None);
             self.state.set(State::Done);
             return;
@@ -119,12 +123,12 @@ impl Room {
                 (now.job, now.number, now.runs) = (job, now.number + 1, (0, 0));
             }
         });
-        if job.only_real && !self.machine.with_untracked(Machine::real_gpu) {
+        if job.only_real && !self.connection.machine.with_untracked(Machine::real_gpu) {
             return self.next();
         }
         let began = clock();
         let from_worker = StoredValue::new(0.0);
-        self.worker(move |event| match event {
+        self.connection.open(move |event| match event.body {
             Event::Measuring { done, of } => {
                 if done == 1 {
                     from_worker.set_value(clock() - began);
@@ -140,50 +144,10 @@ impl Room {
             _ => {}
         });
         let plan = Plan { case: job.case.name.into(), device: job.device, runs: self.runs.get_value() };
-        self.send(Request::Measure(plan));
-    }
-    fn send(self, request: Request) {
-        if let Some(bench) = self.bench.with_value(Clone::clone) {
-            bench.send(request);
-        }
+        self.connection.send(Request::Measure(plan));
     }
     fn keep(self, job: Job, outcome: Result<Found, String>) {
         self.rows.update(|rows| rows.push(Row { job, outcome }));
         self.next();
-    }
-    /// A new worker in the place of the old one.
-    fn worker(self, take: impl Fn(Event) + 'static) {
-        self.end_worker();
-        // What is made for a worker goes with the room, not with the press of a button that asked for it.
-        self.scope.run(|| self.started(take));
-    }
-    fn started(self, take: impl Fn(Event) + 'static) {
-        let heard = move |message: Message<Event>| {
-            if let Event::Machine { adapter, why_no_gpu } = &message.body {
-                self.machine.set(Machine { adapter: adapter.clone(), why_no_gpu: why_no_gpu.clone() });
-            }
-            take(message.body);
-        };
-        let status = RwSignal::new(Status::Starting);
-        match Bench::start(Program::Photos, self.scope, status, heard) {
-            Ok(bench) => self.bench.set_value(Some(bench)),
-            Err(error) => status.set(Status::Dead(error)),
-        }
-        Effect::new(move |_| {
-            if let Status::Dead(why) = status.get() {
-                self.died(why);
-            }
-        });
-    }
-    /// Without its worker the case under way has no numbers; the others may.
-    fn died(self, why: String) {
-        match self.now.get_untracked() {
-            Some(now) => self.keep(now.job, Err(why)),
-            None => self.machine.update(|machine| machine.why_no_gpu = Some(why)),
-        }
-    }
-    fn end_worker(self) {
-        let bench = self.bench.try_update_value(Option::take).flatten();
-        bench.iter().for_each(Bench::end);
     }
 }

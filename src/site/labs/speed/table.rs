@@ -23,7 +23,7 @@ pub fn Results(room: Room) -> impl IntoView {
     let by_hand = RwSignal::new(None::<String>);
     let copy = move |what: &'static str, write: fn(&[Row], &Setting) -> String| {
         press(move || {
-            let text = write(&room.rows.get_untracked(), &setting(room.machine.get_untracked()));
+            let text = write(&room.rows.get_untracked(), &setting(room.connection.machine.get_untracked()));
             scope.spawn(async move {
                 let copied = browser::copy(text.clone()).await;
                 said.set(if copied { format!("Copied as {what}.") } else { "The clipboard is closed; here is the text.".into() });
@@ -50,7 +50,7 @@ pub fn Results(room: Room) -> impl IntoView {
         .into_any()
     };
     let body = move || {
-        let machine = room.machine.get();
+        let machine = room.connection.machine.get();
         let rows = room.rows.with(|rows| sorted(rows, room.order.get()));
         rows.into_iter().map(|row| line(row, &machine)).collect_view().into_any()
     };

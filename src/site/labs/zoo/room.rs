@@ -1,8 +1,8 @@
 //! The lab's room: a worker that counts the zoo once, and what it has counted.
 use crate::{
     site::{
-        bench::{Bench, Program, Status},
-        scope::Scope,
+        bench::{Program, Status},
+        labs::kit::connection::Connection,
     },
     workbench::protocol::{
         Event, Message, Request,
@@ -13,33 +13,23 @@ use leptos::prelude::*;
 
 #[derive(Clone, Copy)]
 pub struct Room {
+    connection: Connection,
     pub status: RwSignal<Status>,
     pub zoo: RwSignal<Vec<Entry>>,
     /// How many networks there are, once it is known.
     pub of: RwSignal<usize>,
     pub pointed: RwSignal<Option<String>>,
-    bench: StoredValue<Option<Bench>, LocalStorage>,
 }
 
 impl Room {
     pub fn new() -> Room {
-        let room = Room {
-            status: RwSignal::new(Status::Starting),
-            zoo: RwSignal::default(),
-            of: RwSignal::new(0),
-            pointed: RwSignal::new(None),
-            bench: StoredValue::new_local(None),
-        };
+        let connection = Connection::new(Program::Photos);
+        let room =
+            Room { connection, status: connection.status, zoo: RwSignal::default(), of: RwSignal::new(0), pointed: RwSignal::new(None) };
         // Rows that come within a frame are shown together.
         let come = StoredValue::new(vec![]);
-        match Bench::start(Program::Photos, Scope::here(), room.status, move |message| room.take(message, come)) {
-            Ok(bench) => {
-                bench.send(Request::Photos(Ask::Zoo));
-                room.bench.set_value(Some(bench));
-            }
-            Err(error) => room.status.set(Status::Dead(error)),
-        }
-        on_cleanup(move || room.end());
+        connection.open(move |message| room.take(message, come));
+        connection.send(Request::Photos(Ask::Zoo));
         room
     }
     fn take(self, message: Message<Event>, come: StoredValue<Vec<Entry>>) {
@@ -52,16 +42,12 @@ impl Room {
                     self.zoo.set(come.get_value());
                 }
                 if number == of {
-                    self.end();
+                    self.connection.end();
                 }
             }
             Event::Photos(Answer::Failed { message, .. }) | Event::Failed { message, .. } => self.status.set(Status::Dead(message)),
             _ => {}
         }
-    }
-    fn end(self) {
-        let bench = self.bench.try_update_value(Option::take).flatten();
-        bench.iter().for_each(Bench::end);
     }
     pub fn is_done(self) -> bool {
         self.of.get() > 0 && self.zoo.with(Vec::len) == self.of.get()
