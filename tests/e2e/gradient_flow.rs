@@ -117,3 +117,27 @@ async fn without_digits_it_says_so_and_nonsense_is_mended() {
     })
     .await;
 }
+
+/// With the reader's leave both go on after a reload, where they stood.
+#[tokio::test(flavor = "multi_thread")]
+async fn both_go_on_after_the_worker_was_ended_and_on_a_later_visit() {
+    visit(WebGpu::Absent, digits().await, |page| async move {
+        page.open("/lab/gradient-flow?depth=8&width=4&batch=8&seed=3").await;
+        ready(&page).await;
+        page.click("#keep-run").await;
+        page.click("#play").await;
+        page.until("a copy in the browser's store", 60, "return localStorage.getItem('kept twins')").await;
+        page.open("/lab/gradient-flow").await;
+        page.message_with(&["has kept your last run", "after step"]).await;
+        let kept = page.until("the step", 5, "return JSON.parse(localStorage.getItem('kept twins')).step").await;
+        let kept = kept.as_f64().expect("a number");
+        ready(&page).await;
+        page.click("#take-up").await;
+        page.number_is("#step-count", &format!("=== {kept}"), 60).await;
+        page.until("its settings", 5, "return location.search.includes('seed=3') && location.search.includes('depth=8')").await;
+        page.click("#step").await;
+        page.number_is("#step-count", &format!("=== {}", kept + 1.0), 60).await;
+        assert_eq!(page.console_errors().await, Vec::<String>::new());
+    })
+    .await;
+}

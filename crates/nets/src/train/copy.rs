@@ -30,7 +30,6 @@ mod file {
     use super::{Copy, Snapshot, State};
     use crate::data::{Precision, about_safetensors, read_safetensors, write_safetensors};
     use engine::{Error, Result, tensor::Shape};
-    use std::collections::BTreeMap;
 
     /// Where the two kinds of tensors stand in a file: `network/conv1.weight`; `memory/0/conv1.weight` for the first that the optimiser remembers.
     const NETWORK: &str = "network/";
@@ -56,17 +55,18 @@ mod file {
             write_safetensors(&tensors, Precision::Single, &about)
         }
         /// The copies of these names back from a file, without asking for which networks they are. `file` is for the error.
-        pub fn read<const N: usize>(file: &str, bytes: &[u8], names: [&str; N]) -> Result<[Copy; N]> {
+        pub fn read(file: &str, bytes: &[u8], names: &[&str]) -> Result<Vec<Copy>> {
             let damaged = |found: &str| Error::data(file, format!("expected a checkpoint, found {found}"));
             let about = about_safetensors(file, bytes)?;
-            let mut copies = [const { Copy { state: State::new(), optimiser: Snapshot { steps: 0, memory: BTreeMap::new() } } }; N];
-            for (copy, of) in copies.iter_mut().zip(names) {
+            let mut copies = vec![];
+            for of in names {
                 let steps = about.get(&format!("{of}{STEPS}")).and_then(|steps| steps.parse().ok());
-                copy.optimiser.steps = steps.ok_or_else(|| damaged("no count of the optimiser's steps"))?;
+                let steps = steps.ok_or_else(|| damaged("no count of the optimiser's steps"))?;
+                copies.push(Copy { state: State::new(), optimiser: Snapshot { steps, ..Snapshot::default() } });
             }
             // In the order of their names, so that the first that is remembered of a parameter comes first.
             for (name, (dims, values)) in read_safetensors(file, bytes)? {
-                let of = names.iter().zip(&mut copies).find_map(|(of, copy)| Some((name.strip_prefix(of)?, copy)));
+                let of = names.iter().zip(&mut copies).find_map(|(of, copy)| Some((name.strip_prefix(*of)?, copy)));
                 let (name, copy) = of.ok_or_else(|| damaged(&format!("a tensor {name:?}")))?;
                 if let Some(name) = name.strip_prefix(NETWORK) {
                     copy.state.insert(name.into(), (dims, values));

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     jobs::{
-        checkpoint::{self, Checkpoint},
+        checkpoint,
         train_loop::{Learner, checked_rate},
     },
     protocol::{
@@ -54,10 +54,10 @@ impl Twins {
     }
     /// As a checkpoint has them, with its step. Refuses a file that is none, or does not fit its networks.
     pub(super) fn continued(file: &[u8], choice: DeviceChoice, device: &Device) -> Result<(Twins, u64)> {
-        let Checkpoint { options, step, copies } = checkpoint::read::<Options, 2>(file, NAMES)?;
-        Ok((Twins::new(Options { device: choice, ..options }, device)?.with(&copies)?, step))
+        let kept = checkpoint::read(file, &NAMES)?;
+        Ok((Twins::new(Options { device: choice, ..kept.options()? }, device)?.with(&kept.copies)?, kept.step))
     }
-    fn with(mut self, copies: &[Copy; 2]) -> Result<Twins> {
+    fn with(mut self, copies: &[Copy]) -> Result<Twins> {
         for (Sibling { network, optimiser, .. }, copy) in self.pair.iter_mut().zip(copies) {
             copy.back(network, optimiser, &self.device)?;
         }

@@ -2,7 +2,7 @@
 use super::{Classifier, Run};
 use crate::{
     Host,
-    jobs::checkpoint::{self, Checkpoint},
+    jobs::checkpoint,
     protocol::{DeviceChoice, Event, Message, TrainOptions},
 };
 use engine::{Result, tensor::Device};
@@ -24,9 +24,9 @@ impl Run {
     }
     /// Stands where a checkpoint was made, on a device of this choice. Refuses a file that is none, or does not fit its network.
     pub(super) fn continued(file: &[u8], choice: DeviceChoice, device: Device, data: &Mnist, host: &dyn Host) -> Result<Run> {
-        let Checkpoint { options, step, copies: [copy] } = checkpoint::read::<TrainOptions, 1>(file, [NAME])?;
-        let mut learner = Classifier::new(TrainOptions { device: choice, ..options }, &device)?;
-        copy.back(&learner.trainer.network, &mut learner.trainer.optimiser, &device)?;
-        Run::standing(learner, step, data, host)
+        let kept = checkpoint::read(file, &[NAME])?;
+        let mut learner = Classifier::new(TrainOptions { device: choice, ..kept.options()? }, &device)?;
+        kept.copies[0].back(&learner.trainer.network, &mut learner.trainer.optimiser, &device)?;
+        Run::standing(learner, kept.step, data, host)
     }
 }
