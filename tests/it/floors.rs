@@ -261,7 +261,7 @@ const LATER: &[&str] =
 const WHO_MAY_WAIT: &[&str] = &[
     "src/site/scope.rs",
     // For the whole app, however long it lives.
-    "src/site/browser.rs",
+    "src/site/offline.rs",
     // Asks for a frame for everybody, and keeps the scope of each.
     "src/site/widgets/brush.rs",
     // Has to hear of a camera that nobody waits for any more, to close it.
