@@ -1,8 +1,9 @@
 //! The shell: the workbench's jobs from a command line.
 mod shell;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 use receptive::error::{Result, is_guarded};
+use shell::device::DeviceName;
 use std::{path::PathBuf, process::ExitCode};
 
 /// Trains, checks and lists the networks of the book.
@@ -13,22 +14,10 @@ struct Arguments {
     command: Command,
 }
 
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum DeviceName {
-    Cpu,
-    Gpu,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum OptimiserName {
-    Sgd,
-    Adam,
-}
-
 #[derive(Subcommand)]
 enum Command {
     /// Trains a network on MNIST.
-    Train(TrainArguments),
+    Train(shell::train::Arguments),
     /// Holds the engine against records of reference numbers; exit 1 unless all hold.
     Verify {
         #[arg(long, value_enum, default_value = "cpu")]
@@ -59,50 +48,6 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-}
-
-#[derive(clap::Args)]
-struct TrainArguments {
-    #[arg(long, default_value = "lenet5")]
-    model: String,
-    #[arg(long, default_value_t = 1)]
-    epochs: usize,
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    #[arg(long, value_enum, default_value = "cpu")]
-    device: DeviceName,
-    #[arg(long, value_enum, default_value = "sgd")]
-    optimiser: OptimiserName,
-    #[arg(long, default_value_t = 0.02)]
-    rate: f32,
-    /// The rate falls to this share of itself over the run, along half a cosine.
-    #[arg(long, default_value_t = 1.0)]
-    final_rate: f32,
-    #[arg(long, default_value_t = 0.0)]
-    weight_decay: f32,
-    #[arg(long, default_value_t = 64)]
-    batch: usize,
-    /// Training digits to learn from, drawn with the seed; 0: all.
-    #[arg(long, default_value_t = 0)]
-    digits: usize,
-    /// The probability with which outputs of the hidden dense layers are dropped.
-    #[arg(long, default_value_t = 0.0)]
-    dropout: f32,
-    /// The most by which digits are shifted before each step, in pixels.
-    #[arg(long, default_value_t = 0.0)]
-    shift: f32,
-    /// The most by which they are turned, in degrees.
-    #[arg(long, default_value_t = 0.0)]
-    turn: f32,
-    /// The folder of the four IDX files, plain or gzip.
-    #[arg(long, default_value = "assets/data/mnist")]
-    data: PathBuf,
-    /// Where to write the weights as safetensors.
-    #[arg(long)]
-    save: Option<PathBuf>,
-    /// One JSON line an epoch.
-    #[arg(long)]
-    json: bool,
 }
 
 /// A panic that becomes the error of a file is told with that file, once.

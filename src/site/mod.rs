@@ -17,6 +17,7 @@ mod in_process;
 pub mod labs;
 pub mod lectures;
 pub mod machine;
+pub mod offline;
 pub mod program;
 pub mod progress;
 pub mod scope;
@@ -32,5 +33,5 @@ pub mod workshop;
 pub fn start() {
     console_error_panic_hook::set_once();
     leptos::mount::mount_to_body(app::App);
-    browser::keep_for_offline();
+    offline::keep();
 }

@@ -1,8 +1,6 @@
 //! The house rules that the compiler does not know: floors, shaders, the length of a file, its first sentence.
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use crate::source::{Named, read, report, sources, text, tokens};
+use std::path::{Path, PathBuf};
 
 /// Where a floor begins, and how high it lies. A module names its own floor and lower ones only; two floors of one height do not know each other.
 /// Between crates the compiler holds it: what this test reads is the paths within one.
@@ -57,96 +55,11 @@ fn crate_of(file: &Path) -> Vec<String> {
     if parts.next().is_some_and(|p| p == "crates") { parts.next().into_iter().collect() } else { vec![] }
 }
 
-/// Every path of the source that starts at `crate` or `super`, with its line; braces of a `use` are opened.
-fn paths(source: &str) -> Vec<(usize, Vec<String>)> {
-    // Comments become spaces, so that places stay the same.
-    let code: Vec<char> = source
-        .lines()
-        .flat_map(|line| {
-            let end = line.find("//").unwrap_or(line.len());
-            line[..end].chars().chain(line[end..].chars().map(|_| ' ')).chain(['\n']).collect::<Vec<_>>()
-        })
-        .collect();
-    let mut found = vec![];
-    let (mut at, mut line) = (0, 1);
-    while at < code.len() {
-        let word = word_at(&code, at);
-        if matches!(word.as_str(), "crate" | "super") && follows(&code, at + word.len()) {
-            let mut all = vec![];
-            let end = open(&code, at, &[], &mut all);
-            found.extend(all.into_iter().map(|path| (line, path)));
-            line += code[at..end].iter().filter(|c| **c == '\n').count();
-            at = end;
-        } else {
-            let step = word.chars().count().max(1);
-            line += usize::from(code[at] == '\n');
-            at += step;
-        }
-    }
-    found
-}
-
-fn word_at(code: &[char], at: usize) -> String {
-    code[at..].iter().take_while(|c| c.is_alphanumeric() || **c == '_').collect()
-}
-
-fn skip(code: &[char], mut at: usize) -> usize {
-    while code.get(at).is_some_and(|c| c.is_whitespace()) {
-        at += 1;
-    }
-    at
-}
-
-fn follows(code: &[char], at: usize) -> bool {
-    code.get(at..at + 2) == Some(&[':', ':'])
-}
-
-/// Reads one path, or the tree of a `use`, from `at`; returns where it ends.
-fn open(code: &[char], at: usize, before: &[String], all: &mut Vec<Vec<String>>) -> usize {
-    let mut path = before.to_vec();
-    let mut at = skip(code, at);
-    loop {
-        if code.get(at) == Some(&'{') {
-            at += 1;
-            loop {
-                at = skip(code, at);
-                match code.get(at) {
-                    None => return at,
-                    Some('}') => return at + 1,
-                    Some(',') => at += 1,
-                    Some(_) => {
-                        let end = open(code, at, &path, all);
-                        at = skip_alias(code, end.max(at + usize::from(end == at)));
-                    }
-                }
-            }
-        }
-        let word = word_at(code, at);
-        at += word.chars().count();
-        if !word.is_empty() {
-            path.push(word);
-        }
-        if !follows(code, at) {
-            all.push(path);
-            return at;
-        }
-        at += 2;
-    }
-}
-
-/// Past ` as name` and past a `*`, to the comma or brace that ends an item.
-fn skip_alias(code: &[char], mut at: usize) -> usize {
-    while code.get(at).is_some_and(|c| !matches!(c, ',' | '}')) {
-        at += 1;
-    }
-    at
-}
-
 /// A path from its root: `super` of a module is the one around it.
-fn resolve(file: &Path, path: &[String]) -> Vec<String> {
-    let module = module_of(file);
+fn resolve(file: &Path, Named { path, inside, .. }: &Named) -> Vec<String> {
+    let module = [module_of(file), inside.clone()].concat();
     let up = path.iter().take_while(|part| *part == "super").count();
-    let (base, rest) = match path {
+    let (base, rest) = match &path[..] {
         [first, rest @ ..] if first == "crate" => (crate_of(file), rest),
         _ => (module[..module.len().saturating_sub(up)].to_vec(), &path[up..]),
     };
@@ -156,41 +69,17 @@ fn resolve(file: &Path, path: &[String]) -> Vec<String> {
 /// A sentence for each line of this file that names a higher floor.
 fn violations(file: &Path, source: &str) -> Vec<String> {
     let Some((here, height)) = floor(&module_of(file)) else { return vec![] };
-    let mut broken: Vec<String> = paths(source)
+    let mut broken: Vec<String> = read(&tokens(source))
         .into_iter()
-        .filter_map(|(line, path)| {
-            let (there, higher) = floor(&resolve(file, &path))?;
+        .filter(|named| matches!(named.path[0].as_str(), "crate" | "super"))
+        .filter_map(|named| {
+            let (there, higher) = floor(&resolve(file, &named))?;
             let wrong = higher > height || higher == height && there != here;
-            wrong.then(|| format!("{}:{line}: the floor {here} names {there}, which does not lie below it", file.display()))
+            wrong.then(|| format!("{}:{}: the floor {here} names {there}, which does not lie below it", file.display(), named.line))
         })
         .collect();
     broken.dedup();
     broken
-}
-
-fn sources(extension: &str) -> Vec<PathBuf> {
-    fn walk(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) {
-        for path in fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
-            if path.is_dir() {
-                walk(&path, extension, found);
-            } else if path.extension().is_some_and(|e| e == extension) {
-                found.push(path);
-            }
-        }
-    }
-    let mut found = vec![];
-    ["src", "crates"].into_iter().for_each(|folder| walk(Path::new(folder), extension, &mut found));
-    found.sort();
-    assert!(extension != "rs" || !found.is_empty(), "no sources under src: run the tests from the package's folder");
-    found
-}
-
-fn text(file: &Path) -> String {
-    fs::read_to_string(file).unwrap_or_else(|e| panic!("{}: {e}", file.display()))
-}
-
-fn report(broken: Vec<String>) {
-    assert!(broken.is_empty(), "\n{}", broken.join("\n"));
 }
 
 #[test]
@@ -209,7 +98,7 @@ fn a_planted_violation_is_caught() {
     let two_lines = caught(tape, "//! crate::ops is only named here.\nuse crate::{\n    error::Result,\n    ops::MatMul as _,\n};\n");
     assert_eq!(
         two_lines,
-        ["crates/engine/src/autograd/tape.rs:2: the floor engine::autograd names engine::ops, which does not lie below it"]
+        ["crates/engine/src/autograd/tape.rs:4: the floor engine::autograd names engine::ops, which does not lie below it"]
     );
     let gpu = caught("crates/engine/src/gpu/mod.rs", "fn f() {}\n\nfn g() { super::tensor::zeros() }\n");
     assert_eq!(gpu.len(), 1, "super:: in the middle of code");
@@ -261,7 +150,7 @@ const LATER: &[&str] =
 const WHO_MAY_WAIT: &[&str] = &[
     "src/site/scope.rs",
     // For the whole app, however long it lives.
-    "src/site/browser.rs",
+    "src/site/offline.rs",
     // Asks for a frame for everybody, and keeps the scope of each.
     "src/site/widgets/brush.rs",
     // Has to hear of a camera that nobody waits for any more, to close it.

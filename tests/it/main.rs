@@ -2,6 +2,7 @@
 mod attribution;
 #[cfg(all(feature = "site", feature = "book"))]
 mod book;
+mod circles;
 mod classical;
 mod counted;
 mod depth;
@@ -26,6 +27,7 @@ mod rungs;
 mod session;
 mod shapes;
 mod shares;
+mod source;
 mod speed;
 mod training;
 mod vision;

@@ -35,8 +35,8 @@ pub use hog::{Hog, hog, hog_strokes};
 pub use median::median;
 pub use noise::{Noise, add_noise};
 pub use plane::Plane;
-pub use preprocess::{Preprocess, Resampling};
-pub use resize::Photo;
+pub use preprocess::Preprocess;
+pub use resize::{Photo, Resampling};
 pub use scene::scene;
 pub use separable::{Passes, separate};
 #[cfg(feature = "spectrum")]

@@ -1,19 +1,7 @@
 //! What a photo goes through before a network sees it, as its weights were trained.
-use super::Photo;
+use super::{Photo, Resampling};
 use engine::Result;
 use serde::{Deserialize, Serialize};
-
-/// How pixels between pixels are found, in Pillow's sense: a picture made smaller is averaged over all it had.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Resampling {
-    /// Pillow's NEAREST: each new pixel is one of the old ones, and others are skipped; nothing is averaged.
-    Nearest,
-    /// Pillow's BILINEAR: weights 1 − |x|, zero from one pixel on; in a smaller picture this window is stretched by the ratio of the sizes.
-    Bilinear,
-    /// Pillow's BICUBIC: Keys' cubic with a = −½, zero from two pixels on; in a smaller picture stretched likewise.
-    Bicubic,
-}
 
 /// The shorter side becomes `resize` pixels, the middle `crop` × `crop` stay, and each channel c becomes (x/255 − mean[c]) / deviation[c].
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,8 +1,8 @@
 //! A photo in another size, and its middle: pixel for pixel as Pillow and torchvision make them.
 //!
 //! Reference: Pillow's Image.resize (13.0), torchvision.transforms Resize and CenterCrop on Pillow's images.
-use super::Resampling;
 use engine::{Error, Result};
+use serde::{Deserialize, Serialize};
 
 /// An RGB image of 8 bits a channel, H×W×3: rows of pixels, each three bytes: red, green, blue.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +13,18 @@ pub struct Photo {
     pub height: usize,
     /// 3 · width · height bytes, row after row: channel c of the pixel at row y, column x lies at 3(y · width + x) + c.
     pub rgb: Vec<u8>,
+}
+
+/// How pixels between pixels are found, in Pillow's sense: a picture made smaller is averaged over all it had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Resampling {
+    /// Pillow's NEAREST: each new pixel is one of the old ones, and others are skipped; nothing is averaged.
+    Nearest,
+    /// Pillow's BILINEAR: weights 1 − |x|, zero from one pixel on; in a smaller picture this window is stretched by the ratio of the sizes.
+    Bilinear,
+    /// Pillow's BICUBIC: Keys' cubic with a = −½, zero from two pixels on; in a smaller picture stretched likewise.
+    Bicubic,
 }
 
 /// Bits after the point in a weight.

@@ -2,6 +2,8 @@
 //!
 //! Every shape here is PyTorch's: images C, H, W; kernels O, I, H, W; dense layers out, in. Buffers hold little-endian f32 unless said otherwise.
 pub mod depth;
+mod device;
+mod message;
 mod numbers;
 pub mod photos;
 pub mod speed;
@@ -10,48 +12,9 @@ pub mod vision;
 
 use serde::{Deserialize, Serialize};
 
+pub use device::{Adapter, DeviceChoice};
+pub use message::{Array, Message};
 pub use train::{Learned, OptimiserChoice, Picture, TrainOptions, Verdict};
-
-/// A request or an event with its buffers, which are transferred, not copied through JSON. `B` is what a buffer is: bytes, or on the page also a file.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Message<T, B = Vec<u8>> {
-    /// The number of the question that it is, or that it answers; 0 for what is said without being asked.
-    pub question: u32,
-    /// What is asked, or what is answered: a `Request` or an `Event` outside, an `Ask` or an `Answer` within them.
-    pub body: T,
-    /// Arrays beside the body; what each holds, and in which order, stands at the request or the event.
-    pub buffers: Vec<B>,
-}
-
-impl<T, B> Message<T, B> {
-    /// Without buffers, as question 0.
-    pub fn new(body: T) -> Self {
-        Message::with(body, vec![])
-    }
-    /// With buffers, as question 0.
-    pub fn with(body: T, buffers: Vec<B>) -> Self {
-        Message { question: 0, body, buffers }
-    }
-    /// The same as this question, or as an answer to it.
-    pub fn numbered(self, question: u32) -> Self {
-        Message { question, ..self }
-    }
-    /// The same question and buffers about something else.
-    pub fn map<U>(self, into: impl FnOnce(T) -> U) -> Message<U, B> {
-        Message { question: self.question, body: into(self.body), buffers: self.buffers }
-    }
-}
-
-/// Where a network is computed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum DeviceChoice {
-    /// The processor.
-    #[default]
-    Cpu,
-    /// The GPU, by WebGPU: refused where none is found, or by a program that computes on the CPU alone.
-    Gpu,
-}
 
 /// What is asked of the workbench. What cannot be done is answered by `Event::Failed`, unless another answer is named.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -130,30 +93,6 @@ pub enum Request {
     Depth(depth::Ask),
     /// Destroys the GPU device on purpose, as a driver reset would, to see that the work goes on.
     Lose,
-}
-
-/// A GPU as it describes itself; fields may be empty in a browser.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Adapter {
-    /// As the driver names it.
-    pub name: String,
-    /// Who made it.
-    pub vendor: String,
-    /// The family it belongs to.
-    pub architecture: String,
-    /// A processor that pretends: never called a GPU and never the default.
-    pub software: bool,
-}
-
-/// A named array of a buffer: `dims` in PyTorch's order without the batch.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Array {
-    /// A layer's path or a parameter's name.
-    pub name: String,
-    /// What made it, as a reader of the architecture table should see it.
-    pub description: String,
-    /// The shape: C, H, W of an activation that is an image, O, I, H, W of kernels.
-    pub dims: Vec<usize>,
 }
 
 /// What the workbench says: answers to requests, and what is told without being asked. A loss or probability that is not finite is null in JSON, and read as NaN.

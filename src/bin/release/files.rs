@@ -9,6 +9,12 @@ pub fn fingerprint(mut content: impl io::Read) -> io::Result<String> {
     Ok(hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect())
 }
 
+/// A value as it may stand in a page's script.
+pub fn json(value: &impl serde::Serialize) -> String {
+    // Within a page nothing may look like the end of a script.
+    serde_json::to_string(value).unwrap_or_default().replace('<', "\\u003c")
+}
+
 /// Paths within the folder with their versions; None where the name itself changes with the content.
 pub struct Files(BTreeMap<String, Option<String>>);
 
@@ -48,7 +54,7 @@ impl Files {
     pub fn fetched(&self) -> String {
         let versions = self.0.iter().filter(|(path, _)| !is_named_in_markup(path));
         let versions: BTreeMap<&String, &String> = versions.filter_map(|(path, version)| Some((path, version.as_ref()?))).collect();
-        super::json(&versions)
+        json(&versions)
     }
 
     /// The addresses of programs, sheets, fonts and texts.

@@ -4,7 +4,7 @@ mod files;
 mod policy;
 mod sheets;
 
-use files::{Files, fingerprint};
+use files::{Files, fingerprint, json};
 use std::{fs, path::Path, process::ExitCode};
 
 fn main() -> ExitCode {
@@ -62,11 +62,6 @@ fn with_line(program: &str, start: &str, value: &str) -> Result<String, String> 
     }
     let line = |line: &str| if line.starts_with(start) { format!("{start}{value};\n") } else { format!("{line}\n") };
     Ok(program.lines().map(line).collect())
-}
-
-fn json(value: &impl serde::Serialize) -> String {
-    // Within a page nothing may look like the end of a script.
-    serde_json::to_string(value).unwrap_or_default().replace('<', "\\u003c")
 }
 
 fn read(folder: &Path, name: &str) -> Result<String, String> {

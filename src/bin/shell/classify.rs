@@ -1,5 +1,8 @@
 //! `receptive classify`: what a network sees in photos.
-use super::{DeviceName, device, load_file, read_file};
+use super::{
+    device::{DeviceName, device},
+    files::{load_file, read_file},
+};
 use pollster::block_on;
 use receptive::{
     engine::{

@@ -1,5 +1,5 @@
 //! `receptive convert`: a weight file of any kind into safetensors under the zoo's names, checked against the network that it is for.
-use super::{load_file, read_file};
+use super::files::{load_file, read_file};
 use pollster::block_on;
 use receptive::{
     engine::tensor::Device,

@@ -1,5 +1,5 @@
 //! `receptive forward`: one image through a network, with fresh weights or a file's; says what comes out and how long it took.
-use super::{DeviceName, device};
+use super::device::{DeviceName, device};
 use pollster::block_on;
 use receptive::{
     engine::{
@@ -45,7 +45,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let device = device(arguments.device)?;
     let network = spec.network(&Scope::new(device.clone(), arguments.seed))?;
     if let Some(path) = &arguments.weights {
-        super::load_file(spec, &network, path)?;
+        super::files::load_file(spec, &network, path)?;
     }
     if let Some(path) = &arguments.save {
         let bytes = write_safetensors(&block_on(save(&network))?, Precision::Single, &[("model", spec.name.into())])?;

@@ -1,6 +1,5 @@
 //! `receptive speed`: the cases of the lab of speed, natively, by the workbench's own session.
-use super::host::Shell;
-use crate::DeviceName;
+use super::{device::DeviceName, host::Shell};
 use receptive::{
     error::{Error, Result},
     workbench::{

@@ -1,6 +1,6 @@
 //! `receptive train`: the workbench's own session, driven epoch by epoch.
-use super::host::Shell;
-use crate::{DeviceName, OptimiserName, TrainArguments};
+use super::{device::DeviceName, host::Shell};
+use clap::ValueEnum;
 use receptive::{
     error::{Error, Result},
     nets::data::FILES,
@@ -9,7 +9,60 @@ use receptive::{
         protocol::{DeviceChoice, Event, Message, OptimiserChoice, Request, TrainOptions},
     },
 };
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum OptimiserName {
+    Sgd,
+    Adam,
+}
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    #[arg(long, default_value = "lenet5")]
+    model: String,
+    #[arg(long, default_value_t = 1)]
+    epochs: usize,
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    #[arg(long, value_enum, default_value = "cpu")]
+    device: DeviceName,
+    #[arg(long, value_enum, default_value = "sgd")]
+    optimiser: OptimiserName,
+    #[arg(long, default_value_t = 0.02)]
+    rate: f32,
+    /// The rate falls to this share of itself over the run, along half a cosine.
+    #[arg(long, default_value_t = 1.0)]
+    final_rate: f32,
+    #[arg(long, default_value_t = 0.0)]
+    weight_decay: f32,
+    #[arg(long, default_value_t = 64)]
+    batch: usize,
+    /// Training digits to learn from, drawn with the seed; 0: all.
+    #[arg(long, default_value_t = 0)]
+    digits: usize,
+    /// The probability with which outputs of the hidden dense layers are dropped.
+    #[arg(long, default_value_t = 0.0)]
+    dropout: f32,
+    /// The most by which digits are shifted before each step, in pixels.
+    #[arg(long, default_value_t = 0.0)]
+    shift: f32,
+    /// The most by which they are turned, in degrees.
+    #[arg(long, default_value_t = 0.0)]
+    turn: f32,
+    /// The folder of the four IDX files, plain or gzip.
+    #[arg(long, default_value = "assets/data/mnist")]
+    data: PathBuf,
+    /// Where to write the weights as safetensors.
+    #[arg(long)]
+    save: Option<PathBuf>,
+    /// One JSON line an epoch.
+    #[arg(long)]
+    json: bool,
+}
 
 fn data(folder: &Path) -> Result<Vec<Message<Request>>> {
     FILES
@@ -24,7 +77,7 @@ fn data(folder: &Path) -> Result<Vec<Message<Request>>> {
         .collect()
 }
 
-pub fn run(arguments: &TrainArguments) -> Result<()> {
+pub fn run(arguments: &Arguments) -> Result<()> {
     let options = TrainOptions {
         model: arguments.model.clone(),
         device: if arguments.device == DeviceName::Gpu { DeviceChoice::Gpu } else { DeviceChoice::Cpu },
@@ -66,7 +119,7 @@ fn started(host: &Shell) -> Result<usize> {
     Err(Error::data("session", "expected it to start"))
 }
 
-async fn train_epoch(session: &mut Session, host: &Shell, arguments: &TrainArguments, epoch: usize, steps: usize) -> Result<()> {
+async fn train_epoch(session: &mut Session, host: &Shell, arguments: &Arguments, epoch: usize, steps: usize) -> Result<()> {
     let started = host.now();
     let (mut sum, mut count) = (0.0, 0);
     let mut take = |host: &Shell| {

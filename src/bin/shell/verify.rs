@@ -1,5 +1,5 @@
 //! `receptive verify`: a line for each thing that the records hold.
-use super::{DeviceName, device};
+use super::device::{DeviceName, device};
 use receptive::{
     error::{Error, Result},
     workbench::jobs::verify::{Found, Verdict, verify},

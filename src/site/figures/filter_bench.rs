@@ -1,11 +1,14 @@
 //! The filter bench: any picture, any kernel, and what the one makes of the other, while the kernel changes under the hand.
 mod cells;
 mod controls;
+mod ids;
+mod keyed;
 mod learned;
 mod makers;
 mod panels;
 mod pictures;
 mod products;
+mod rules;
 mod settings;
 mod sight;
 mod source;
@@ -16,7 +19,7 @@ use crate::{
     site::{
         bench::Status,
         program::Missing,
-        url::{Keys, Place},
+        url::Keys,
         widgets::{
             erased::{hear, part, press, say},
             number::number,
@@ -24,6 +27,7 @@ use crate::{
     },
     workbench::protocol::vision::View,
 };
+use ids::id;
 use leptos::{ev, prelude::*};
 use settings::Settings;
 use table::{Frame, Table};
@@ -49,11 +53,6 @@ fn view() -> Result<AnyView, Missing> {
 #[wasm_split(filters, fallible)]
 fn facts(query: String) -> Result<Facts, Missing> {
     Ok(Keys::<Settings>::default().from_query(&query).facts())
-}
-
-/// The id of an element of the bench that stands here.
-fn id(own: &str) -> String {
-    Place::id(&format!("filters-{own}"))
 }
 
 fn bench() -> AnyView {

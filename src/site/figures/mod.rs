@@ -3,41 +3,16 @@ pub mod convolution;
 pub mod depth;
 pub mod desk;
 pub mod field;
+mod figure;
 pub mod filter_bench;
 pub mod lenet;
 pub mod stages;
 
-use super::{
-    browser,
-    program::{self, Coming},
-    scope::Scope,
-    url::Place,
-    widgets::save,
-};
+pub use figure::{Facts, Figure};
+
+use super::{browser, program, scope::Scope, url::Place, widgets::save};
 use leptos::{context::Provider, prelude::*};
 use leptos_router::{components::A, hooks::use_location};
-
-/// What a figure computes, by name.
-pub type Facts = Vec<(String, f64)>;
-
-/// A large figure has a program of its own (`wasm_split`), fetched with the first page that shows it.
-pub struct Figure {
-    /// Its address is `/figure/<id>`.
-    pub id: &'static str,
-    /// Its name on the page.
-    pub title: &'static str,
-    /// What stands below it where a lecture says nothing else.
-    pub caption: &'static str,
-    /// Fetches its program, ahead of its view.
-    pub fetch: fn() -> Coming<()>,
-    /// What it looks like, once its program is there.
-    pub view: fn() -> Coming<AnyView>,
-    /// What it computes for these settings: what exercises ask for.
-    pub facts: fn(String) -> Coming<Facts>,
-    /// Its controls as they are read from a query: every key with its value. For tests of texts.
-    #[cfg(not(target_arch = "wasm32"))]
-    pub settings: fn(&str) -> super::url::Pairs,
-}
 
 /// Every figure of the book.
 pub const FIGURES: &[Figure] =

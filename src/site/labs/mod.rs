@@ -3,29 +3,13 @@ pub mod classify;
 pub mod convolution;
 pub mod gradient_flow;
 pub mod kit;
+mod lab;
 pub mod speed;
 pub mod task;
 pub mod train;
 pub mod zoo;
 
-use crate::site::program::Coming;
-use leptos::prelude::*;
-
-/// A room with apparatus, a page of its own.
-pub struct Lab {
-    /// Its address is `/lab/<slug>`.
-    pub slug: &'static str,
-    /// Its name in the header.
-    pub short: &'static str,
-    /// Its name as a page.
-    pub title: &'static str,
-    /// What the contents say of it.
-    pub summary: &'static str,
-    /// What lectures ask of its readers.
-    pub tasks: &'static [task::Task],
-    /// The page, once its program is there.
-    pub view: fn() -> Coming<AnyView>,
-}
+pub use lab::Lab;
 
 /// Every lab, in the header's order.
 pub const LABS: &[Lab] = &[convolution::LAB, train::LAB, gradient_flow::LAB, classify::LAB, zoo::LAB, speed::LAB];

@@ -1,12 +1,14 @@
 //! The contract of an operation, and the tape that remembers what ran.
 mod add;
+mod backward;
 mod op;
 mod param;
 mod tape;
 mod var;
 
 pub use add::Add;
+pub use backward::Gradients;
 pub use op::{Backward, Op, run};
 pub use param::Param;
-pub use tape::{Entry, Gradients, Tape};
+pub use tape::{Entry, Tape};
 pub use var::Var;

@@ -47,12 +47,27 @@ impl Var {
     pub fn param(&self, param: &Param) -> Var {
         let value = param.value().clone();
         match &self.tape {
-            Some(tape) if param.trains && !tape.is_frozen() => tape.leaf(Some(&param.name), value),
+            Some(tape) if param.trains && !tape.is_frozen() => {
+                let line = tape.leaf(Some(&param.name), &value);
+                Var { value, tape: Some(tape.clone()), line: Some(line) }
+            }
             _ => Var::constant(value),
         }
     }
     /// Whether what is done with it is remembered.
     pub fn is_recorded(&self) -> bool {
         self.tape.is_some()
+    }
+}
+
+impl Tape {
+    /// A value whose gradient may be asked for.
+    pub fn input(&self, value: Tensor) -> Var {
+        let line = self.leaf(None, &value);
+        Var { value, tape: Some(self.clone()), line: Some(line) }
+    }
+    /// A value whose gradient nobody asks for: data.
+    pub fn constant(&self, value: Tensor) -> Var {
+        Var { value, tape: Some(self.clone()), line: None }
     }
 }

@@ -1,5 +1,5 @@
 //! The GPU: asked for, named, and lost.
-use super::{Buffer, Caps, Memory, faults::Faults, pipelines::Pipelines, pool::Pool, readback::Staging, recording::Recorder};
+use super::{Buffer, Caps, Memory, faults::Faults, pipelines::Pipelines, pool::Pool, recorder::Recorder, staging::Staging};
 use crate::error::{Error, Result};
 use std::rc::Rc;
 

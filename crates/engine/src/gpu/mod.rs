@@ -15,7 +15,11 @@ mod pool;
 #[cfg(feature = "gpu")]
 mod readback;
 #[cfg(feature = "gpu")]
+mod recorder;
+#[cfg(feature = "gpu")]
 mod recording;
+#[cfg(feature = "gpu")]
+mod staging;
 
 pub use caps::Caps;
 pub use dispatch::{Dispatch, Params};

@@ -2,14 +2,9 @@
 use super::{Buffer, Gpu};
 use crate::error::{Error, Result};
 use futures_channel::oneshot;
-use std::cell::RefCell;
 
 /// Mapped ranges start at multiples of this.
 const ALIGNMENT: u64 = 8;
-
-/// The buffer through which results come back; kept between reads.
-#[derive(Default)]
-pub(super) struct Staging(RefCell<Option<wgpu::Buffer>>);
 
 impl Gpu {
     /// The first so many bytes of each buffer, after everything that was recorded.
@@ -22,7 +17,7 @@ impl Gpu {
             }
         }
         let total = buffers.iter().map(|(_, bytes)| bytes.next_multiple_of(ALIGNMENT)).sum::<u64>();
-        let staging = self.staging(total.max(ALIGNMENT));
+        let staging = self.staging.take(&self.pool, total.max(ALIGNMENT));
         self.submit(|encoder| {
             let mut offset = 0;
             for (buffer, bytes) in buffers {
@@ -43,7 +38,7 @@ impl Gpu {
         if mapped {
             staging.unmap();
         }
-        self.keep(staging);
+        self.staging.keep(&self.pool, staging);
         result
     }
 
@@ -55,32 +50,6 @@ impl Gpu {
         // In browsers this returns at once and the answer comes by itself.
         let _ = self.device.poll(wgpu::PollType::wait_indefinitely());
         told.await.unwrap_or(false)
-    }
-
-    fn staging(&self, bytes: u64) -> wgpu::Buffer {
-        let kept = self.staging.0.take();
-        match kept {
-            Some(buffer) if buffer.size() >= bytes => buffer,
-            kept => {
-                kept.into_iter().for_each(|small| self.pool.forget(small));
-                self.pool.create("reading", bytes.next_power_of_two(), wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST).0
-            }
-        }
-    }
-
-    /// Keeps the larger one, should another read have run meanwhile.
-    fn keep(&self, buffer: wgpu::Buffer) {
-        let mut kept = self.staging.0.borrow_mut();
-        match kept.take() {
-            Some(other) if other.size() > buffer.size() => {
-                self.pool.forget(buffer);
-                *kept = Some(other);
-            }
-            other => {
-                other.into_iter().for_each(|small| self.pool.forget(small));
-                *kept = Some(buffer);
-            }
-        }
     }
 }
 

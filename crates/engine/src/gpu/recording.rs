@@ -1,67 +1,16 @@
 //! Work is recorded as a list and submitted in one pass: when it has grown enough, when its results are read, or when asked.
-use super::{Buffer, Dispatch, Gpu, Params, pool::Pool};
+use super::{
+    Buffer, Dispatch, Gpu, Params,
+    recorder::{BLOCK, LENGTH, Recorded, Submission},
+};
 use crate::error::{Error, Result};
 use futures_channel::oneshot;
-use std::{
-    cell::{Cell, RefCell},
-    collections::{HashMap, VecDeque},
-    num::NonZeroU64,
-};
+use std::num::NonZeroU64;
 
-/// The most dispatches of one submission.
-const LENGTH: usize = 512;
 /// The most bind groups that are kept.
 const GROUPS: usize = 4096;
 /// Submissions that may be under way at once.
 const IN_FLIGHT: usize = 2;
-const BLOCK: usize = Params::MAX_BYTES;
-
-struct Recorded {
-    label: &'static str,
-    pipeline: wgpu::ComputePipeline,
-    bindings: wgpu::BindGroup,
-    groups: [u32; 3],
-}
-
-struct Submission {
-    index: wgpu::SubmissionIndex,
-    done: oneshot::Receiver<()>,
-}
-
-pub(super) struct Recorder {
-    list: RefCell<Vec<Recorded>>,
-    /// The uniform blocks of the list, one after the other.
-    blocks: RefCell<Vec<u8>>,
-    uniforms: wgpu::Buffer,
-    /// Bind groups by the buffers in them, the output last.
-    bindings: RefCell<HashMap<Vec<u64>, wgpu::BindGroup>>,
-    in_flight: RefCell<VecDeque<Submission>>,
-    /// Counts from 1, so that a new buffer was in no recording.
-    number: Cell<u64>,
-    work: Cell<u64>,
-    budget: Cell<u64>,
-}
-
-impl Recorder {
-    pub(super) fn new(pool: &Pool, software: bool) -> Self {
-        let usage = wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST;
-        Recorder {
-            list: RefCell::default(),
-            blocks: RefCell::default(),
-            uniforms: pool.create("uniform blocks", (LENGTH * BLOCK) as u64, usage).0,
-            bindings: RefCell::default(),
-            in_flight: RefCell::default(),
-            number: Cell::new(1),
-            work: Cell::new(0),
-            // Until somebody has measured: about a tenth of a second of a slow device.
-            budget: Cell::new(if software { 200_000_000 } else { 20_000_000_000 }),
-        }
-    }
-
-    pub(super) fn forget_groups(&self) {
-        self.bindings.borrow_mut().clear();
-    }
-}
 
 impl Gpu {
     /// A new buffer with these bytes.

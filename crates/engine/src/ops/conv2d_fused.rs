@@ -1,12 +1,5 @@
 //! y = φ(b + x * w + r): a convolution with what follows it, as inference runs it. Its weights are prepared once, and it has no gradient.
-use super::{
-    Conv2d, UnaryFn,
-    conv2d::{self, Geometry},
-    conv2d_rungs::After,
-    depthwise,
-    product::Panels,
-    values, values_mut,
-};
+use super::{Conv2d, UnaryFn, conv2d, conv2d_rungs::After, depthwise, product::Panels, values, values_mut};
 use crate::{
     autograd::{Backward, Op, run},
     error::{Error, Result},
@@ -80,7 +73,7 @@ impl Op for FusedConv2d {
         }
     }
     fn cpu(&self, x: &[ArrayViewD<f32>], mut y: ArrayViewMutD<f32>) {
-        let g = Geometry::new(&self.conv, &Shape::new(x[0].shape()), &self.kernel).expect("checked in shape").straight();
+        let g = self.conv.geometry(&Shape::new(x[0].shape()), &self.kernel).expect("checked in shape").straight();
         let (weights, bias, residual, y) = (values(&x[1]), Some(values(&x[2])), x.get(3).map(values), values_mut(&mut y));
         let finish = |at: usize, y: &mut [f32]| {
             if let Some(residual) = residual {
@@ -98,7 +91,7 @@ impl Op for FusedConv2d {
         conv2d::forward(&g, values(&x[0]), &panels, bias, y, finish);
     }
     fn gpu(&self, x: &[&Shape], _: &Shape, caps: &Caps) -> Result<Dispatch> {
-        let g = Geometry::new(&self.conv, x[0], &self.kernel)?.straight();
+        let g = self.conv.geometry(x[0], &self.kernel)?.straight();
         // None is a clamp without bounds: what several layers share is compiled once.
         let function = self.activation.map_or(UnaryFn::Clamp { min: f32::NEG_INFINITY, max: f32::INFINITY }, UnaryFn::as_clamp);
         let [a, b] = function.settings();
@@ -110,6 +103,6 @@ impl Op for FusedConv2d {
         Err(Error::unsupported("the gradient of a fused convolution", "what is recorded on a tape is run layer by layer"))
     }
     fn macs(&self, x: &[&Shape], _: &Shape) -> u64 {
-        Geometry::new(&self.conv, x[0], &self.kernel).map_or(0, |g| g.macs())
+        self.conv.geometry(x[0], &self.kernel).map_or(0, |g| g.macs())
     }
 }

@@ -1,7 +1,7 @@
 //! The gradients of a convolution: with respect to its input, and with respect to its weight.
 use super::{
     Window,
-    conv2d::Geometry,
+    conv2d_geometry::Geometry,
     depthwise,
     product::{Columns, Into, Panels, add_product},
     values, values_mut,

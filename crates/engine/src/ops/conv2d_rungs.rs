@@ -1,5 +1,5 @@
 //! The ladder of the convolution's shaders: the general one, which is the one to read, and faster ones for sizes that many networks have.
-use super::{Window, conv2d::Geometry};
+use super::{Window, conv2d_geometry::Geometry};
 use crate::gpu::{Caps, Dispatch};
 
 /// What a shader does with its sums.

@@ -1,7 +1,7 @@
 //! A convolution run backwards: every input value spreads the kernel, times itself, over the output. It is a convolution's input gradient as a forward step.
 use super::{
     Conv2d, Window,
-    conv2d::Geometry,
+    conv2d_geometry::Geometry,
     conv2d_grad::{Conv2dInputGrad, Conv2dWeightPartials},
 };
 use crate::{

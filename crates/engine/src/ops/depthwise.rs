@@ -1,5 +1,5 @@
 //! The rung of a convolution in which every channel has a kernel of its own: along channels, which lie side by side, instead of as a product.
-use super::conv2d::Geometry;
+use super::conv2d_geometry::Geometry;
 
 /// Channels that one pass keeps in registers: two SIMD vectors of four, or one.
 const WIDE: usize = 8;

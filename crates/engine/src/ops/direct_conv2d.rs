@@ -1,5 +1,5 @@
 //! The lowest rung of the convolution's ladder, its formula and nothing else: what the quicker rungs are measured against.
-use super::{Conv2d, conv2d::Geometry, values, values_mut};
+use super::{Conv2d, values, values_mut};
 use crate::{
     autograd::{Backward, Op},
     error::{Error, Result},
@@ -21,7 +21,7 @@ impl Op for DirectConv2d {
         self.0.shape(x)
     }
     fn cpu(&self, x: &[ArrayViewD<f32>], mut y: ArrayViewMutD<f32>) {
-        let g = Geometry::new(&self.0, &Shape::new(x[0].shape()), &Shape::new(x[1].shape())).expect("checked in shape");
+        let g = self.0.geometry(&Shape::new(x[0].shape()), &Shape::new(x[1].shape())).expect("checked in shape");
         let ([kh, kw], [per_group, outs], window) = (g.window.kernel, g.group(), &g.window);
         let (image, weight, bias) = (values(&x[0]), values(&x[1]), x.get(2).map(values));
         for (at, y) in values_mut(&mut y).iter_mut().enumerate() {
@@ -44,7 +44,7 @@ impl Op for DirectConv2d {
     fn gpu(&self, x: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
         const WITH_BIAS: &str = concat!(wgsl!("one.wgsl"), wgsl!("with_bias.wgsl"), wgsl!("direct_conv2d.wgsl"));
         const WITHOUT: &str = concat!(wgsl!("one.wgsl"), wgsl!("without_bias.wgsl"), wgsl!("direct_conv2d.wgsl"));
-        let g = Geometry::new(&self.0, x[0], x[1])?;
+        let g = self.0.geometry(x[0], x[1])?;
         Ok(Dispatch::flat(self.name(), if x.len() == 3 { WITH_BIAS } else { WITHOUT }, y.size(), g.params()))
     }
     fn grad(&self, _: &Backward) -> Result<Vec<Option<Tensor>>> {
@@ -58,7 +58,7 @@ impl Op for DirectConv2d {
 impl Conv2d {
     /// The name of the rung that computes inputs of these shapes on this device.
     pub fn rung(&self, x: &[&Shape], device: &Device) -> Result<&'static str> {
-        let g = Geometry::new(self, x[0], x[1])?;
+        let g = self.geometry(x[0], x[1])?;
         match device {
             #[cfg(feature = "gpu")]
             Device::Gpu(gpu) => Ok(self.gpu(x, &self.shape(x)?, gpu.caps())?.label),

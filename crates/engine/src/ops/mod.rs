@@ -10,6 +10,7 @@ mod combine;
 mod concat;
 mod conv2d;
 mod conv2d_fused;
+mod conv2d_geometry;
 mod conv2d_grad;
 mod conv2d_rungs;
 mod conv_transpose2d;

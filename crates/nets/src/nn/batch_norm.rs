@@ -1,5 +1,5 @@
 //! Batch normalisation with its running statistics.
-use super::{Cx, Init, Module, Norm, Part, Scope};
+use super::{Cx, Init, Module, Norm, Part, Scope, module::Fixed};
 use engine::{
     Result,
     autograd::{Param, Var},
@@ -40,12 +40,6 @@ impl BatchNorm2d {
             momentum: MOMENTUM,
         })
     }
-    /// With the running statistics it is a factor and an offset for each channel.
-    pub(super) fn affine(&self) -> Result<[Var; 2]> {
-        let [weight, bias, mean, variance] =
-            [&self.weight, &self.bias, &self.mean, &self.variance].map(|param| Var::constant(param.value().clone()));
-        Var::fixed_norm(&weight, &bias, &mean, &variance, self.epsilon)
-    }
     /// The same with another momentum m, from 0 to 1: running ← (1 − m)·running + m·batch.
     pub fn momentum(self, momentum: f32) -> BatchNorm2d {
         BatchNorm2d { momentum, ..self }
@@ -75,6 +69,6 @@ impl Module for BatchNorm2d {
         [&self.weight, &self.bias, &self.mean, &self.variance].map(Rc::clone).into()
     }
     fn part(&self) -> Part<'_> {
-        Part::Norm(self)
+        Part::Norm(Fixed { params: [&self.weight, &self.bias, &self.mean, &self.variance], epsilon: self.epsilon })
     }
 }

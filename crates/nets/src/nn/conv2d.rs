@@ -1,7 +1,7 @@
 //! A convolution with its weight and, if it has one, its bias.
 use super::{
     Cx, Init, Module, Part, Scope,
-    fused::{Prepared, Products},
+    module::{Prepared, Products},
 };
 use engine::{
     Error, Result,

@@ -1,40 +1,15 @@
 //! Several layers run as one operation: a convolution or a dense layer with the batch norm, the sum and the activation that follow it.
-use super::{BatchNorm2d, Cx, Module, Seq};
+use super::{
+    Cx, Module, Part,
+    module::{Child, Fixed, Products},
+};
 use engine::{
     Result,
-    autograd::{Param, Var},
-    ops::{Conv2d, PreparedConv2d, UnaryFn},
+    autograd::Var,
+    ops::{PreparedConv2d, UnaryFn},
     tensor::{Shape, Tensor},
 };
-use std::{cell::RefCell, rc::Rc};
-
-/// What a layer is to those around it.
-pub enum Part<'a> {
-    /// It runs by itself.
-    Whole,
-    /// Layers one after another, each of which may be fused with its neighbours.
-    Seq(&'a Seq),
-    /// A convolution or a dense layer: what follows may run with it.
-    Products(Products<'a>),
-    /// A batch norm: right after such products it is folded into their weights and bias.
-    Norm(&'a BatchNorm2d),
-    /// An activation: after such products, and after the batch norm behind them, it runs with them.
-    Activation(UnaryFn),
-    /// It does nothing while nothing is dropped.
-    Nothing,
-}
-
-/// A layer of sums of products: a convolution, or a dense layer as a convolution of its rows as pixels.
-pub struct Products<'a> {
-    pub conv: Conv2d,
-    pub weight: &'a Rc<Param>,
-    pub bias: Option<&'a Rc<Param>>,
-    pub prepared: &'a Prepared,
-}
-
-/// The weights in which a batch norm is folded, kept until one of the parameters that they come from is set.
-#[derive(Default)]
-pub struct Prepared(RefCell<Option<(Vec<u32>, PreparedConv2d)>>);
+use std::rc::Rc;
 
 /// What a residual layer adds after its branch, and the activation of the sum.
 pub(super) struct Tail<'a> {
@@ -42,10 +17,10 @@ pub(super) struct Tail<'a> {
     pub activation: Option<UnaryFn>,
 }
 
-/// The layers of `seq`, and of those inside it, one after another, as few operations as there can be.
-pub(super) fn forward(seq: &Seq, x: &Var, tail: Option<Tail>, cx: &mut Cx) -> Result<Var> {
+/// These layers, and those inside them, one after another, as few operations as there can be.
+pub(super) fn forward(children: &[Child], x: &Var, tail: Option<Tail>, cx: &mut Cx) -> Result<Var> {
     let mut layers = vec![];
-    flatten(seq, &mut layers);
+    flatten(children, &mut layers);
     let (mut x, mut rest, mut tail) = (x.clone(), &layers[..], tail);
     while let [layer, after @ ..] = rest {
         rest = after;
@@ -59,19 +34,19 @@ pub(super) fn forward(seq: &Seq, x: &Var, tail: Option<Tail>, cx: &mut Cx) -> Re
         if let Some(tail) = &sum {
             activation = tail.activation;
         }
-        x = products.run(&x, norm, sum.map(|tail| tail.sum.value()), activation)?;
+        x = products.run(&x, norm.as_ref(), sum.map(|tail| tail.sum.value()), activation)?;
     }
     let Some(Tail { sum, activation }) = tail else { return Ok(x) };
     let sum = x.add(sum)?;
     activation.map_or(Ok(sum.clone()), |function| sum.unary(function))
 }
 
-fn flatten<'a>(seq: &'a Seq, layers: &mut Vec<&'a dyn Module>) {
-    for layer in seq.layers() {
+fn flatten<'a>(children: &'a [Child], layers: &mut Vec<&'a dyn Module>) {
+    for (_, layer) in children {
         match layer.part() {
             Part::Seq(inner) => flatten(inner, layers),
             Part::Nothing => (),
-            _ => layers.push(layer),
+            _ => layers.push(&**layer),
         }
     }
 }
@@ -85,8 +60,9 @@ fn next<'a, T>(rest: &mut &[&'a dyn Module], wanted: impl Fn(Part<'a>) -> Option
 }
 
 impl Products<'_> {
-    fn run(&self, x: &Var, norm: Option<&BatchNorm2d>, sum: Option<&Tensor>, activation: Option<UnaryFn>) -> Result<Var> {
-        let params = [self.weight].into_iter().chain(self.bias).map(Rc::clone).chain(norm.into_iter().flat_map(|norm| norm.params()));
+    fn run(&self, x: &Var, norm: Option<&Fixed>, sum: Option<&Tensor>, activation: Option<UnaryFn>) -> Result<Var> {
+        let params =
+            [self.weight].into_iter().chain(self.bias).map(Rc::clone).chain(norm.into_iter().flat_map(|norm| norm.params.map(Rc::clone)));
         let versions: Vec<u32> = params.map(|param| param.version()).collect();
         let known = self.prepared.0.borrow().as_ref().filter(|(of, _)| of == &versions).map(|(_, prepared)| prepared.clone());
         let prepared = match known {
@@ -112,7 +88,7 @@ impl Products<'_> {
         self.weight.value().shape().rank() == 2
     }
     /// (x * w + b) · f + o = x * (w · f) + (b · f + o), with the batch norm's factor f and offset o.
-    fn prepare(&self, norm: Option<&BatchNorm2d>) -> Result<PreparedConv2d> {
+    fn prepare(&self, norm: Option<&Fixed>) -> Result<PreparedConv2d> {
         let mut weight = Var::constant(self.weight.value().clone());
         if self.is_dense() {
             weight = weight.reshape(Shape::new([&[1, 1], weight.shape().dims()].concat()))?;
@@ -127,5 +103,13 @@ impl Products<'_> {
             (weight, bias) = (weight.mul(&factor)?, bias.mul(&factor)?.add(&offset)?);
         }
         PreparedConv2d::new(self.conv, weight.value(), bias.value())
+    }
+}
+
+impl Fixed<'_> {
+    /// Factor and offset.
+    fn affine(&self) -> Result<[Var; 2]> {
+        let [weight, bias, mean, variance] = self.params.map(|param| Var::constant(param.value().clone()));
+        Var::fixed_norm(&weight, &bias, &mean, &variance, self.epsilon)
     }
 }

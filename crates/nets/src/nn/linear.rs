@@ -1,7 +1,7 @@
 //! A dense layer with its weight and bias.
 use super::{
     Cx, Init, Module, Part, Scope,
-    fused::{Prepared, Products},
+    module::{Prepared, Products},
 };
 use engine::{
     Result,

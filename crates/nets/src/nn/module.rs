@@ -1,10 +1,10 @@
-//! What every layer is: something with a forward pass, parameters and a line in the architecture table.
-use super::Part;
+//! What every layer is: something with a forward pass, parameters and a line in the architecture table; and what it is to those around it.
 use engine::{
     Result,
     autograd::{Param, Var},
+    ops::{Conv2d, PreparedConv2d, UnaryFn},
 };
-use std::rc::Rc;
+use std::{cell::RefCell, rc::Rc};
 
 /// torch.nn.Module: a layer, or a network of layers. Only a [`Param`] in it ever changes, and only by `set`.
 pub trait Module {
@@ -21,6 +21,45 @@ pub trait Module {
         Part::Whole
     }
 }
+
+/// A layer among others, by its name.
+pub(super) type Child = (String, Box<dyn Module>);
+
+/// What a layer is to those around it.
+pub enum Part<'a> {
+    /// It runs by itself.
+    Whole,
+    /// Layers one after another, each of which may be fused with its neighbours.
+    Seq(&'a [Child]),
+    /// A convolution or a dense layer: what follows may run with it.
+    Products(Products<'a>),
+    /// A batch norm: right after such products it is folded into their weights and bias.
+    Norm(Fixed<'a>),
+    /// An activation: after such products, and after the batch norm behind them, it runs with them.
+    Activation(UnaryFn),
+    /// It does nothing while nothing is dropped.
+    Nothing,
+}
+
+/// A layer of sums of products: a convolution, or a dense layer as a convolution of its rows as pixels.
+pub struct Products<'a> {
+    pub conv: Conv2d,
+    pub weight: &'a Rc<Param>,
+    pub bias: Option<&'a Rc<Param>>,
+    pub prepared: &'a Prepared,
+}
+
+/// A batch norm with its running statistics: a factor and an offset for each channel.
+pub struct Fixed<'a> {
+    /// Weight, bias, running mean and running variance.
+    pub params: [&'a Rc<Param>; 4],
+    /// Added to the variance.
+    pub epsilon: f32,
+}
+
+/// The weights in which a batch norm is folded, kept until one of the parameters that they come from is set.
+#[derive(Default)]
+pub struct Prepared(pub(super) RefCell<Option<(Vec<u32>, PreparedConv2d)>>);
 
 /// A named activation, as a probe saw it.
 pub struct Probed {

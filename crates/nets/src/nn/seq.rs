@@ -2,6 +2,7 @@
 use super::{
     Cx, Module, Part, Probed, Scope,
     fused::{self, Tail},
+    module::Child,
 };
 use engine::{
     Result,
@@ -13,7 +14,7 @@ use std::rc::Rc;
 /// torch.nn.Sequential: y = the last child of … of the first child of x. A probe sees each child's output under its dotted name.
 pub struct Seq {
     scope: Scope,
-    children: Vec<(String, Box<dyn Module>)>,
+    children: Vec<Child>,
 }
 
 impl Seq {
@@ -36,13 +37,10 @@ impl Seq {
         self.children.push((name.into(), Box::new(module)));
         self
     }
-    pub(super) fn layers(&self) -> impl Iterator<Item = &dyn Module> {
-        self.children.iter().map(|(_, module)| &**module)
-    }
     /// y = φ(layers(x) + sum).
     pub(super) fn forward_onto(&self, x: &Var, sum: &Var, activation: Option<UnaryFn>, cx: &mut Cx) -> Result<Var> {
         if cx.fuses(x) {
-            return fused::forward(self, x, Some(Tail { sum, activation }), cx);
+            return fused::forward(&self.children, x, Some(Tail { sum, activation }), cx);
         }
         let sum = self.forward(x, cx)?.add(sum)?;
         activation.map_or(Ok(sum.clone()), |function| sum.unary(function))
@@ -55,7 +53,7 @@ impl Module for Seq {
     }
     fn forward(&self, x: &Var, cx: &mut Cx) -> Result<Var> {
         if cx.fuses(x) {
-            return fused::forward(self, x, None, cx);
+            return fused::forward(&self.children, x, None, cx);
         }
         let mut x = x.clone();
         for (name, module) in &self.children {
@@ -70,6 +68,6 @@ impl Module for Seq {
         self.children.iter().flat_map(|(_, module)| module.params()).collect()
     }
     fn part(&self) -> Part<'_> {
-        Part::Seq(self)
+        Part::Seq(&self.children)
     }
 }

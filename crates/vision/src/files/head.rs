@@ -1,5 +1,4 @@
-//! A picture's head: its size, and how much memory decoding it takes, read before any of it is decoded.
-use super::{Kind, bmp, boxes, gif, jpeg, png, webp};
+//! What a picture's head says: its size, and how much memory decoding it takes; and how the heads of all formats are read.
 
 /// What a picture's file says before its pixels: its size, and from that the memory that decoding takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,34 +15,6 @@ impl Head {
     /// Width times height, in 64 bits: the product of two sides of 32 bits always fits.
     pub fn pixels(&self) -> u64 {
         u64::from(self.width) * u64::from(self.height)
-    }
-}
-
-/// The head of a PNG, JPEG, WebP, GIF or BMP. Refuses other kinds, what breaks off within its head or contradicts itself, and pictures without a pixel;
-/// an error is a sentence.
-pub fn head(kind: Kind, bytes: &[u8]) -> Result<Head, String> {
-    let head = match kind {
-        Kind::Png => png::head(bytes),
-        Kind::Jpeg => jpeg::head(bytes),
-        Kind::WebP => webp::head(bytes),
-        Kind::Gif => gif::head(bytes),
-        Kind::Bmp => bmp::head(bytes),
-        other => Err(format!("it is {}", other.name())),
-    }?;
-    match head.pixels() {
-        0 => Err(format!("it has {} × {} pixels", head.width, head.height)),
-        _ => Ok(head),
-    }
-}
-
-/// Width and height, in pixels, of any picture whose head is understood (AVIF and HEIC, too), the larger ones where it holds several. Refuses other files.
-pub fn size(bytes: &[u8]) -> Result<[u32; 2], String> {
-    match Kind::of(bytes) {
-        Some(Kind::Boxes) => boxes::size(bytes),
-        Some(Kind::WebP) => webp::size(bytes),
-        Some(Kind::Gif) => gif::size(bytes),
-        Some(kind) => head(kind, bytes).map(|head| [head.width, head.height]),
-        None => Err(format!("it is {}", super::found(bytes))),
     }
 }
 

@@ -6,9 +6,11 @@ mod head;
 mod jpeg;
 mod kind;
 mod memory;
+mod picture;
 mod png;
 mod webp;
 
-pub use head::{Head, head, size};
+pub use head::Head;
 pub use kind::{Kind, MAGIC, found};
 pub use memory::{MOST_MEMORY, in_browser, within};
+pub use picture::{head, size};

@@ -3,7 +3,7 @@ use super::{
     following::{self, Next},
     presets,
     settings::{Operation, PaddingMode, Settings},
-    terms::{Part, Subject},
+    terms::{Numbers, Part, Subject},
 };
 use crate::{
     engine::{
@@ -13,20 +13,6 @@ use crate::{
     },
     error::{Error, Result},
 };
-
-/// Values in PyTorch's order, one list for each tensor.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Numbers {
-    tensors: [Vec<f32>; 8],
-    /// Multiply-adds of the forward pass, as the engine counts them.
-    pub macs: u64,
-}
-
-impl Numbers {
-    pub fn of(&self, part: Part) -> &[f32] {
-        &self.tensors[part as usize]
-    }
-}
 
 fn window(settings: &Settings) -> Window {
     Window { kernel: settings.kernel.0, stride: settings.stride.0, padding: [0, 0], dilation: settings.dilation.0 }

@@ -10,6 +10,7 @@ mod error_plot;
 mod examples;
 mod facts;
 mod following;
+mod following_view;
 mod formula;
 mod geometry;
 mod knob;
@@ -209,7 +210,7 @@ fn desk(desk: Desk) -> AnyView {
     let shown = move || match tab.get() {
         Tab::Sum => view! { {stage::forward(desk)} {formula::panel(desk)} }.into_any(),
         Tab::Backward => {
-            view! { {stage::backward(desk)} {following::panel(desk)} {formula::panel(desk)} {checked::panel(desk)} }.into_any()
+            view! { {stage::backward(desk)} {following_view::panel(desk)} {formula::panel(desk)} {checked::panel(desk)} }.into_any()
         }
         Tab::Matrix => view! { {matrix_view::view(desk)} {formula::panel(desk)} }.into_any(),
         Tab::Addresses => memory_view::view(desk),

@@ -1,6 +1,5 @@
 //! The sum behind any cell, forward or backward, as the products it is made of: derived from the geometry, and held against the engine's values by the tests.
 use super::{
-    compute::Numbers,
     edits::Editable,
     geometry::{Geometry, Link, Role, Source},
     settings::Settings,
@@ -116,6 +115,20 @@ pub struct Term {
 impl Term {
     pub fn product(&self) -> f32 {
         self.left.value * self.right.value
+    }
+}
+
+/// Values in PyTorch's order, one list for each tensor.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Numbers {
+    pub tensors: [Vec<f32>; 8],
+    /// Multiply-adds of the forward pass, as the engine counts them.
+    pub macs: u64,
+}
+
+impl Numbers {
+    pub fn of(&self, part: Part) -> &[f32] {
+        &self.tensors[part as usize]
     }
 }
 

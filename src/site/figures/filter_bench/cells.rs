@@ -1,5 +1,5 @@
 //! The kernel as a grid of cells: one is chosen by click or arrow keys, and its number is edited beside it.
-use super::{id, settings::LARGEST, table::Table};
+use super::{ids::id, settings::LARGEST, table::Table};
 use crate::site::widgets::{
     erased::{hear, press, say},
     number::number,

@@ -1,6 +1,8 @@
 //! The controls: picture, kernel, and what is made of them.
 use super::{
-    cells, id,
+    cells,
+    ids::id,
+    keyed::{Keyed, key, take},
     makers::{self, BORDERS, MAKERS, NOISES, PRESETS, SAMPLES, Slider, VIEWS},
     settings::Settings,
     source,
@@ -27,22 +29,9 @@ fn named<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Options {
     pairs.into_iter().map(|(key, name)| (key.to_string(), name.to_string())).collect()
 }
 
-/// A table of values with their keys and names.
-pub type Keyed<T> = &'static [(T, &'static str, &'static str)];
-
 pub fn options<T>(table: Keyed<T>) -> Signal<Options> {
     Signal::stored(named(table.iter().map(|(_, key, name)| (*key, *name))))
 }
-pub fn key<T: PartialEq>(table: Keyed<T>, value: &T) -> String {
-    table.iter().find(|(known, ..)| known == value).map_or(String::new(), |(_, key, _)| key.to_string())
-}
-/// A key that is not in the table changes nothing.
-pub fn take<T: Copy>(table: Keyed<T>, slot: &mut T, key: &str) {
-    if let Some((value, ..)) = table.iter().find(|(_, known, _)| *known == key) {
-        *slot = *value;
-    }
-}
-
 /// A choice among named things.
 pub fn choice(
     table: Table,

@@ -1,7 +1,8 @@
 //! Kernels that nobody wrote: components of the picture's own patches, and one kernel taught by a pair of pictures.
 use super::{
-    controls::{choice, key, options, slider, take},
-    id,
+    controls::{choice, options, slider},
+    ids::id,
+    keyed::{key, take},
     makers::{self, TARGETS},
     settings::Settings,
     source,

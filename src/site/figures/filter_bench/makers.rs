@@ -1,6 +1,8 @@
 //! The tables of the filter bench: kernels by formula, their sliders, sample pictures and presets.
-use super::controls::Keyed;
-use super::settings::{LARGEST, Settings};
+use super::{
+    keyed::Keyed,
+    settings::{LARGEST, Settings},
+};
 use crate::{
     vision::{
         Border, Noise, Plane,

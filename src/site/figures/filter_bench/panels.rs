@@ -1,5 +1,5 @@
 //! Two looks at the kernel beside its output: as a sum of columns times rows, and as a share of each frequency.
-use super::table::Table;
+use super::{ids::id, table::Table};
 use crate::site::widgets::{
     erased::{hear, part, say, when},
     number::number,
@@ -11,7 +11,7 @@ use std::fmt::Write;
 pub fn panel(own: &'static str, title: &'static str, open: RwSignal<bool>, content: fn(Table) -> AnyView, table: Table) -> AnyView {
     let toggled = move |event: ev::Event| open.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
     view! {
-        <details class="panel" id=super::id(own) prop:open=when(move || open.get()) on:toggle=hear(toggled)>
+        <details class="panel" id=id(own) prop:open=when(move || open.get()) on:toggle=hear(toggled)>
             <summary>{title}</summary>
             {part(move || if open.get() { content(table) } else { ().into_any() })}
         </details>
@@ -54,7 +54,7 @@ pub fn separability(table: Table) -> AnyView {
         })
     };
     view! {
-        <p id=super::id("rank") data-value=say(move || table.frame.with(|f| f.rank.to_string()))>{say(sentence)}</p>
+        <p id=id("rank") data-value=say(move || table.frame.with(|f| f.rank.to_string()))>{say(sentence)}</p>
         <div class="scroll" tabindex="0" role="group" aria-label="Singular values">
             <table class="singular">
                 <caption>"Singular values, and how much of the kernel's power the first so many hold"</caption>
@@ -71,7 +71,7 @@ pub fn spectra(table: Table) -> AnyView {
         view! {
             <div class="sheet">
                 <p class="name">{name}</p>
-                <canvas id=super::id(own) node_ref=canvas height="1" width="1" role="img" aria-label=label></canvas>
+                <canvas id=id(own) node_ref=canvas height="1" width="1" role="img" aria-label=label></canvas>
             </div>
         }
         .into_any()

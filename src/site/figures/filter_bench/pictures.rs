@@ -1,5 +1,5 @@
 //! The two pictures with the kernel's window over them; the pointer looks, a click or the arrow keys pin.
-use super::table::Table;
+use super::{ids::id, table::Table};
 use crate::site::widgets::erased::{hear, say};
 use leptos::{ev, html, prelude::*};
 
@@ -78,7 +78,7 @@ pub fn picture(
             <p class="name">{name} " " <span class="shape">{say(words)}</span></p>
             <div class="glass" style=say(shape)>
                 <canvas
-                    id=super::id(own)
+                    id=id(own)
                     node_ref=canvas
                     height="1"
                     width="1"

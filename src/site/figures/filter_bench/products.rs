@@ -1,5 +1,5 @@
 //! One place of the output as the sum it is: the patch under the window, the weights, their products.
-use super::table::Table;
+use super::{ids::id, table::Table};
 use crate::{
     site::widgets::{
         erased::{hear, say, when},
@@ -142,7 +142,7 @@ pub fn panel(table: Table) -> AnyView {
     let sum = move || seen.with(|(_, products, ..)| products.sum().to_string());
     let toggled = move |event: ev::Event| open.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
     view! {
-        <p id=super::id("sum") class="sum" data-part="sum" aria-live="polite" data-value=say(sum)>{say(sentence)}</p>
+        <p id=id("sum") class="sum" data-part="sum" aria-live="polite" data-value=say(sum)>{say(sentence)}</p>
         <details class="tables" prop:open=when(move || open.get()) on:toggle=hear(toggled)>
             <summary>"Patch, weights and products as numbers"</summary>
             <div class="products" inner_html=say(move || tables.get()) tabindex="0" role="group" aria-label="Patch, weights and products"></div>

@@ -16,7 +16,7 @@ use wasm_split_helpers::wasm_split;
 pub const LAB: Lab = Lab {
     slug: "speed",
     short: "Speed",
-    title: "How fast is this machine?",
+    title: view::TITLE,
     summary: "Convolutions, networks and a training step, timed on your own processor and graphics card: milliseconds, operations a second, and what the quick kernels gain over the simple one.",
     tasks: &[],
     view: || Box::pin(view()),

@@ -8,9 +8,12 @@ use super::{
 use crate::site::{browser, help::typing, url::UrlState, widgets::erased::write};
 use leptos::{ev, prelude::*};
 
+/// Its name as a page.
+pub const TITLE: &str = "How fast is this machine?";
+
 #[component]
 pub fn SpeedLab() -> impl IntoView {
-    browser::title(super::LAB.title);
+    browser::title(TITLE);
     let settings = UrlState::<Settings>::here();
     let room = Room::new();
     if settings.with_untracked(|s| s.start == 1) {
@@ -31,7 +34,7 @@ pub fn SpeedLab() -> impl IntoView {
     on_cleanup(move || keys.remove());
     view! {
         <article id="speed" class="lab tool" data-state=write(move || room.state.get().name())>
-            <h1>{super::LAB.title}</h1>
+            <h1>{TITLE}</h1>
             <p class="lead">
                 "The same kernels that every figure of this book computes with, timed here, on your machine: single convolutions, three networks, and one step of training."
             </p>

@@ -17,7 +17,7 @@ use wasm_split_helpers::wasm_split;
 pub const LAB: Lab = Lab {
     slug: "zoo",
     short: "Zoo",
-    title: "The zoo",
+    title: view::TITLE,
     summary: "Every network of this book in one sortable table: parameters and multiply-adds counted by the engine, beside the published ones; accuracy against both as plots; the memory each needs, and its PyTorch line.",
     tasks: &[],
     view: || Box::pin(view()),

@@ -14,12 +14,15 @@ use crate::site::{
 };
 use leptos::prelude::*;
 
+/// Its name as a page.
+pub const TITLE: &str = "The zoo";
+
 const PARAMETERS: Cost = Cost { id: "against-parameters", title: "parameters", of: |entry| entry.parameters as f64 / 1e6 };
 const MACS: Cost = Cost { id: "against-macs", title: "multiply-adds", of: |entry| entry.macs as f64 / 1e6 };
 
 #[component]
 pub fn ZooLab() -> impl IntoView {
-    browser::title(super::LAB.title);
+    browser::title(TITLE);
     let settings = UrlState::<Settings>::here();
     let room = Room::new();
     let dead = move || match room.status.get() {
@@ -28,7 +31,7 @@ pub fn ZooLab() -> impl IntoView {
     };
     view! {
         <article id="zoo" class="lab" data-done=say(move || room.is_done().to_string())>
-            <h1>{super::LAB.title}</h1>
+            <h1>{TITLE}</h1>
             <p class="lead">"From the five layers of 1998 to the families of 2019: what each network costs and what it reached. The counts are made here, by the same code that computes."</p>
             {part(dead)}
             <div class="plots wide">{chart(room, settings, PARAMETERS)}{chart(room, settings, MACS)}</div>

@@ -11,10 +11,6 @@ use crate::nn::State;
 use engine::{Error, Result, error::guarded};
 use vision::files::{Kind, found};
 
-/// PyTorch's count of the batches that a batch norm has seen, a whole number that only a momentum of None reads: it is passed over, and PyTorch sets it anew
-/// where a file lacks it.
-const COUNTER: &str = "num_batches_tracked";
-
 /// Every tensor of a weight file, under the names of the zoo where the file's own are known. `file` is for the error.
 pub fn read_weights(file: &str, bytes: &[u8]) -> Result<State> {
     let state = guarded(file, || match Kind::of(bytes) {

@@ -1,6 +1,10 @@
-//! Other names under which weights are known, into those of the zoo.
+//! Names in weight files: others under which weights are known, into those of the zoo, and one that is passed over.
 use crate::nn::State;
 use std::collections::BTreeMap;
+
+/// PyTorch's count of the batches that a batch norm has seen, a whole number that only a momentum of None reads: it is passed over, and PyTorch sets it anew
+/// where a file lacks it.
+pub(super) const COUNTER: &str = "num_batches_tracked";
 
 /// What wrappers put before every name: data-parallel training, compilation, trainers.
 const PREFIXES: [&str; 4] = ["module.", "_orig_mod.", "model.", "net."];

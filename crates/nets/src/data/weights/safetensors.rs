@@ -1,6 +1,6 @@
 //! safetensors in and out, in PyTorch's names and shapes.
 use super::{
-    COUNTER,
+    names::COUNTER,
     storage::{Kind, to_half},
 };
 use crate::nn::State;

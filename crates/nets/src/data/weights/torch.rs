@@ -2,7 +2,7 @@
 //!
 //! Reference: torch.save. Tensors only: what else a file names is passed over, nothing is executed.
 use super::{
-    COUNTER,
+    names::COUNTER,
     pickle::{Pickle, Place, Value, unpickle},
     storage::Kind,
 };

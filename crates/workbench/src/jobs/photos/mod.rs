@@ -17,7 +17,7 @@ use engine::{Error, Result, tensor::Device};
 use nets::{insight::layer_fields, models};
 use networks::Networks;
 use photo::Sight;
-use vision::{Disturbance, Photo};
+use vision::Photo;
 use zoo::Count;
 
 /// The photo that is looked at, the networks that stand, and the count of the zoo that is under way.
@@ -176,15 +176,4 @@ impl Photos {
 
 fn no_photo() -> Error {
     Error::data("photo", "there is none yet: choose one first")
-}
-
-/// Numbers that a control may send, and nothing beyond them.
-fn checked(disturbance: &Disturbance) -> Result<()> {
-    let Disturbance { shift: [right, down], turn, blur, noise, patch, patch_at: [x, y] } = *disturbance;
-    let all = [("shift", right, -1.0, 1.0), ("shift", down, -1.0, 1.0), ("turn", turn, -360.0, 360.0), ("blur", blur, 0.0, 0.2)];
-    let more = [("noise", noise, 0.0, 255.0), ("patch", patch, 0.0, 1.0), ("patch's place", x, 0.0, 1.0), ("patch's place", y, 0.0, 1.0)];
-    match all.into_iter().chain(more).find(|(_, value, least, most)| !(least..=most).contains(&value)) {
-        Some((name, value, least, most)) => Err(Error::data(name, format!("expected a number from {least} to {most}, found {value}"))),
-        None => Ok(()),
-    }
 }

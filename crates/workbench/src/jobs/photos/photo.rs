@@ -1,5 +1,4 @@
 //! The photo that is looked at: decoded once, resized once for each way in which a network wants it.
-use super::checked;
 use crate::{
     jobs::vision::paint,
     protocol::{
@@ -8,7 +7,7 @@ use crate::{
         vision::{Palette, View},
     },
 };
-use engine::Result;
+use engine::{Error, Result};
 use vision::{Disturbance, Photo, Plane, Preprocess, Resampling};
 
 /// The longest side of the small copy that a page shows.
@@ -31,6 +30,17 @@ fn small(photo: &Photo) -> Result<Photo> {
     let by = |most: usize| [photo.width, photo.height].map(|side| (side * most.min(longest) / longest).max(1));
     let ([width, height], [coarse_width, coarse_height]) = (by(SMALL), by(3 * SMALL));
     photo.resize(coarse_width, coarse_height, Resampling::Nearest)?.resize(width, height, Resampling::Bilinear)
+}
+
+/// Numbers that a control may send, and nothing beyond them.
+fn checked(disturbance: &Disturbance) -> Result<()> {
+    let Disturbance { shift: [right, down], turn, blur, noise, patch, patch_at: [x, y] } = *disturbance;
+    let all = [("shift", right, -1.0, 1.0), ("shift", down, -1.0, 1.0), ("turn", turn, -360.0, 360.0), ("blur", blur, 0.0, 0.2)];
+    let more = [("noise", noise, 0.0, 255.0), ("patch", patch, 0.0, 1.0), ("patch's place", x, 0.0, 1.0), ("patch's place", y, 0.0, 1.0)];
+    match all.into_iter().chain(more).find(|(_, value, least, most)| !(least..=most).contains(&value)) {
+        Some((name, value, least, most)) => Err(Error::data(name, format!("expected a number from {least} to {most}, found {value}"))),
+        None => Ok(()),
+    }
 }
 
 impl Sight {

@@ -28,5 +28,11 @@ impl Kept {
     }
 }
 
+/// An earlier step that is shown, and the run as it stands meanwhile.
+pub(super) struct Replay {
+    pub step: u64,
+    pub last: Kept,
+}
+
 /// From step 0 on.
 pub(super) type History = Thinned<Kept, MOST>;

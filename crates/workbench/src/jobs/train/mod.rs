@@ -18,14 +18,13 @@ use crate::{
 };
 use classifier::Classifier;
 use engine::{Result, tensor::Device};
-use history::{History, Kept};
+use history::{History, Kept, Replay};
 use nets::{
     data::Mnist,
     models::{load_weights, macs},
     nn::{self, Module, State},
     train::{Outcome, score},
 };
-use replay::Replay;
 use testing::{Evaluation, Verdicts};
 
 /// Seconds between reports of losses. On a GPU a report waits for all that is queued.
@@ -161,6 +160,23 @@ impl Run {
             None => vec![],
         };
         self.evaluation = Some(Evaluation::new(question, learner.spec.classes, own, self.at(), host.now()));
+    }
+    /// Stands as it does now, should an earlier step be shown.
+    fn show_last(&mut self, host: &dyn Host) -> Result<()> {
+        match self.replay.take() {
+            Some(replay) => {
+                replay.last.show(&self.training.learner.trainer)?;
+                self.tell_kept(host);
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+    /// Says which steps are kept and which one is shown, by `Event::Kept`.
+    pub fn tell_kept(&mut self, host: &dyn Host) {
+        let steps: Vec<u64> = self.history.steps().collect();
+        self.told = steps.last().copied();
+        host.send(Message::new(Event::Kept { steps, shown: self.replay.as_ref().map(|replay| replay.step) }));
     }
     fn tell(&self, host: &dyn Host) {
         host.send(Message::new(Event::State { playing: self.training.is_playing(), step: self.at() }));

@@ -1,5 +1,8 @@
 //! An earlier step of a run, shown again; and the way on from there.
-use super::{Run, history::Kept};
+use super::{
+    Run,
+    history::{Kept, Replay},
+};
 use crate::{
     Host,
     protocol::{Event, Message},
@@ -7,23 +10,7 @@ use crate::{
 use engine::{Error, Result};
 use nets::data::Mnist;
 
-/// An earlier step that is shown, and the run as it stands meanwhile.
-pub(super) struct Replay {
-    pub step: u64,
-    last: Kept,
-}
-
 impl Run {
-    pub(super) fn show_last(&mut self, host: &dyn Host) -> Result<()> {
-        match self.replay.take() {
-            Some(replay) => {
-                replay.last.show(&self.training.learner.trainer)?;
-                self.tell_kept(host);
-                Ok(())
-            }
-            None => Ok(()),
-        }
-    }
     /// Shows the network as it was after a step, or as it is now.
     pub fn replay(&mut self, step: Option<u64>, host: &dyn Host) -> Result<()> {
         if let Some(step) = step
@@ -60,11 +47,5 @@ impl Run {
         self.tell_kept(host);
         self.tell(host);
         Ok(())
-    }
-    /// Says which steps are kept and which one is shown, by `Event::Kept`.
-    pub fn tell_kept(&mut self, host: &dyn Host) {
-        let steps: Vec<u64> = self.history.steps().collect();
-        self.told = steps.last().copied();
-        host.send(Message::new(Event::Kept { steps, shown: self.replay.as_ref().map(|replay| replay.step) }));
     }
 }

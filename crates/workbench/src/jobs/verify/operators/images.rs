@@ -1,5 +1,8 @@
 //! Cases of convolutions, pools and what else works on images.
-use super::{Case, Given, unknown};
+use super::{
+    super::case::Case,
+    given::{Given, unknown},
+};
 use engine::{
     Result,
     autograd::Var,

@@ -1,5 +1,5 @@
 //! Cases of losses.
-use super::{Given, unknown};
+use super::given::{Given, unknown};
 use engine::{Result, autograd::Var, ops::ClassWeights};
 
 pub(super) fn apply(given: &Given) -> Result<Option<Var>> {

@@ -1,5 +1,5 @@
 //! Cases of normalisation, dropout, and of blocks of networks.
-use super::{Given, unknown};
+use super::given::{Given, unknown};
 use crate::jobs::verify::{case::Expected, rule};
 use engine::{
     Result,

@@ -1,5 +1,5 @@
 //! Optimiser cases: f(w) = ½ Σ a·(w − b)², ten steps; after each the parameter is compared.
-use super::{Case, unknown};
+use super::{super::case::Case, given::unknown};
 use engine::{
     Error, Result,
     autograd::{Gradients, Param, Tape},

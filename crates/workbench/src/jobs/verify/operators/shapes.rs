@@ -1,5 +1,5 @@
 //! Cases of arithmetic with broadcasting, products, reductions, and of what moves values about.
-use super::{Given, unknown};
+use super::given::{Given, unknown};
 use engine::{Result, autograd::Var, tensor::Shape};
 
 /// An axis of length 1 taken away.

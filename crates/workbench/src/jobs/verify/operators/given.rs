@@ -1,0 +1,89 @@
+//! What a case gives: its inputs on a tape, each in its layout, and its arguments.
+use super::super::case::Case;
+use engine::{
+    Error, Result,
+    autograd::{Tape, Var},
+    tensor::{Device, Layout, Shape, Tensor},
+};
+use std::collections::BTreeMap;
+
+/// A case with its inputs on a tape.
+pub(super) struct Given<'a> {
+    pub(super) case: &'a Case,
+    pub(super) inputs: BTreeMap<&'a str, Var>,
+    pub(super) device: &'a Device,
+}
+
+impl<'a> Given<'a> {
+    pub(super) fn new(case: &'a Case, device: &'a Device, tape: &Tape) -> Result<Given<'a>> {
+        let mut inputs = BTreeMap::new();
+        for key in case.inputs.keys() {
+            let (shape, values) = case.input(key)?;
+            let value = Tensor::from_outside(device, layout(&case.op, key, shape.len()), shape, &values)?;
+            inputs.insert(key.as_str(), tape.input(value));
+        }
+        Ok(Given { case, inputs, device })
+    }
+    pub(super) fn input(&self, key: &str) -> Result<&Var> {
+        self.inputs.get(key).ok_or_else(|| Error::data(&self.case.case, format!("expected an input {key}")))
+    }
+    /// A constant made of these values, in the engine's order.
+    pub(super) fn constant(&self, dims: &[usize], values: &[f32]) -> Result<Var> {
+        Ok(Var::constant(Tensor::new(self.device, Shape::new(dims), values)?))
+    }
+    pub(super) fn whole(&self, key: &str, otherwise: usize) -> usize {
+        self.case.number(key).map_or(otherwise, |number| number as usize)
+    }
+    pub(super) fn float(&self, key: &str, otherwise: f32) -> f32 {
+        self.case.number(key).map_or(otherwise, |number| number as f32)
+    }
+    /// The axis that the case calls `dim`, of input x.
+    pub(super) fn axis(&self) -> Result<usize> {
+        self.input("x")?.shape().axis("verify", self.case.number("dim").unwrap_or(-1.0) as isize)
+    }
+}
+
+pub(super) fn unknown(case: &Case) -> Error {
+    Error::unsupported(&case.op, format!("no such operation, or not with {}", case.args))
+}
+
+/// Operations whose inputs and outputs of four axes are images, and whose weights of four axes are kernels.
+const OF_IMAGES: &[&str] = &[
+    "conv2d",
+    "pad+conv2d",
+    "conv_transpose2d",
+    "max_pool2d",
+    "avg_pool2d",
+    "adaptive_avg_pool2d",
+    "adaptive_max_pool2d",
+    "pad",
+    "interpolate",
+    "pixel_shuffle",
+    "channel_shuffle",
+    "im2col",
+    "col2im",
+    "prelu",
+    "batch_norm",
+    "layer_norm2d",
+    "group_norm",
+    "instance_norm",
+    "local_response_norm",
+    "dropout2d",
+    "stochastic_depth",
+    "ws_conv",
+    "squeeze_excite",
+    "basic_block",
+    "mbconv",
+];
+
+/// The layout of an input of so many axes, or of the output.
+pub(super) fn layout(op: &str, key: &str, axes: usize) -> Layout {
+    match (op, key) {
+        (_, "gain") => Layout::Plain,
+        ("linear", "w") => Layout::Dense,
+        ("conv_transpose2d", "w") => Layout::TransposedKernel,
+        _ if axes != 4 || !OF_IMAGES.contains(&op) => Layout::Plain,
+        (_, key) if key.starts_with('w') => Layout::Kernel,
+        _ => Layout::Image,
+    }
+}
