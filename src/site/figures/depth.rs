@@ -11,7 +11,7 @@ use crate::{
         widgets::{
             choice::Choice,
             curves::{Axis, Curve, curves, power, short},
-            data_table::{Cell, Column, DataTable, Row},
+            data_table::{Cell, DataTable, Row},
             erased::{part, press, say, write},
             setting::switch,
             tables::folded,
@@ -135,13 +135,13 @@ fn table(answer: &Answer) -> DataTable {
     let cell = |values: &[f64], at: usize| Cell::maybe(values.get(at).copied(), short);
     let row = |at: usize| {
         let name = if at == 0 { "first layer".into() } else { format!("block {at}") };
-        Row::headed(name, answer.iter().flat_map(|stack| [cell(&stack.scales, at), cell(&stack.gradients, at)]))
+        Row::headed(Cell::text(name), answer.iter().flat_map(|stack| [cell(&stack.scales, at), cell(&stack.gradients, at)]))
     };
-    let columns = NAMES.iter().flat_map(|name| ["values", "gradient"].map(|what| Column::numbers(format!("{name}, {what}"))));
+    let columns = NAMES.iter().flat_map(|name| ["values", "gradient"].map(|what| format!("{name}, {what}")));
     DataTable {
         name: "Sizes of values and gradients".into(),
         caption: "Root of the mean square of values and gradients, two pictures of noise, batch statistics".into(),
-        columns: std::iter::once(Column::words("after")).chain(columns).collect(),
+        columns: std::iter::once("after".into()).chain(columns).collect(),
         rows: (0..answer[0].scales.len()).map(row).collect(),
         ..DataTable::default()
     }

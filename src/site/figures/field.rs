@@ -11,7 +11,7 @@ use crate::site::{
     url::{Keys, Place},
     widgets::{
         choice::Choice,
-        data_table::{Cell, Column, DataTable, Row},
+        data_table::{Cell, DataTable, Row},
         erased::{part, press, say},
         setting::{Amount, slider, switch},
         tables::folded,
@@ -115,11 +115,11 @@ fn figure() -> AnyView {
         })
     };
     let gradient = move || {
-        let row = |(cell, g): (usize, &f32)| Row::headed(cell, [Cell::number(*g, format!("{g:.5}"))]);
+        let row = |(cell, g): (usize, &f32)| Row::headed(Cell::text(cell), [Cell::number(*g, format!("{g:.5}"))]);
         vec![DataTable {
             name: "The gradient".into(),
             caption: "Mean size of the gradient of the chosen unit with respect to each cell of the input".into(),
-            columns: vec![Column::words("cell"), Column::numbers("gradient")],
+            columns: ["cell", "gradient"].map(String::from).into(),
             rows: bench.answer.with(|answer| answer.iter().flat_map(|answer| answer.gradient.iter().enumerate().map(row)).collect()),
             ..DataTable::default()
         }]

@@ -11,7 +11,7 @@ use crate::{
         url::{Keys, Place, UrlState},
         widgets::{
             choice::Choice,
-            data_table::{Cell, Column, DataTable, Row},
+            data_table::{Cell, DataTable, Row},
             erased::{part, press, say},
             number::{grouped, shape},
             setting::{Amount, slider, switch},
@@ -85,24 +85,25 @@ fn controls(settings: UrlState<Settings>) -> AnyView {
 }
 
 fn table(settings: &Settings, layers: &[Layer]) -> DataTable {
-    let names = ["parameters", "multiply-adds", "connections"];
+    let names = ["layer", "what it does", "makes", "parameters", "multiply-adds", "connections"];
     // Connections are what the paper counts, of its own form.
     let counted = if settings.is_original() { 3 } else { 2 };
     let sum = |of: fn(&Layer) -> u64| layers.iter().map(of).sum::<u64>();
     let row = |layer: &Layer| {
         let counts = [layer.parameters as u64, layer.macs, layer.connections].map(|count| Cell::number(count, grouped(count)));
-        let cells = [Cell::text(&*layer.what), Cell::text(shape(layer.shape))].into_iter().chain(counts.into_iter().take(counted));
-        Row::headed(layer.name, cells).mark("data-part", layer.name)
+        let cells = [Cell::text(&layer.what), Cell::number(shape(layer.shape), shape(layer.shape))]
+            .into_iter()
+            .chain(counts.into_iter().take(counted));
+        Row::headed(Cell::text(layer.name), cells).mark("data-part", layer.name)
     };
     let sums = [("parameters", sum(|l| l.parameters as u64)), ("macs", sum(|l| l.macs)), ("connections", sum(|l| l.connections))]
         .map(|(part, count)| Cell::number(count, grouped(count)).mark("data-part", part));
-    let columns = [Column::words("layer"), Column::words("what it does"), Column::numbers("makes")];
     DataTable {
         name: "The layers".into(),
         caption: "Layers with what they make of one picture (C × H × W), the numbers that training moves, and multiply-adds".into(),
-        columns: columns.into_iter().chain(names.map(Column::numbers).into_iter().take(counted)).collect(),
+        columns: names.map(String::from)[..3 + counted].to_vec(),
         rows: layers.iter().map(row).collect(),
-        foot: Some(Row::headed("All", [Cell::text(""), Cell::text("")].into_iter().chain(sums.into_iter().take(counted)))),
+        foot: Some(Row::headed(Cell::text("All"), [Cell::text(""), Cell::text("")].into_iter().chain(sums.into_iter().take(counted)))),
         marks: vec![("class", "layers".into())],
     }
 }
@@ -113,8 +114,8 @@ fn connections() -> DataTable {
     DataTable {
         name: "Connections of C3".into(),
         caption: "Columns: the maps of C3. Rows: the maps of S2. Table I of the paper".into(),
-        columns: std::iter::once(String::new()).chain((0..TABLE.len()).map(|map| map.to_string())).map(Column::words).collect(),
-        rows: (0..6).map(|below| Row::headed(below, TABLE.map(|reads| cell(reads.contains(&below))))).collect(),
+        columns: std::iter::once(String::new()).chain((0..TABLE.len()).map(|map| map.to_string())).collect(),
+        rows: (0..6).map(|below| Row::headed(Cell::text(below), TABLE.map(|reads| cell(reads.contains(&below))))).collect(),
         marks: vec![("class", "connections".into())],
         ..DataTable::default()
     }

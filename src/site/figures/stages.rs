@@ -10,7 +10,7 @@ use crate::{
         url::{Keys, Place, UrlState},
         widgets::{
             choice::Choice,
-            data_table::{Cell, Column, DataTable, Row},
+            data_table::{Cell, DataTable, Row},
             erased::{press, say, write},
             number::{grouped, shape},
             setting::{Amount, slider, switch},
@@ -78,8 +78,9 @@ fn table(stages: &[Stage]) -> DataTable {
     };
     let row = |stage: &Stage| {
         let [own_parameters, own_macs] = counted(stage.parameters as u64, stage.macs);
+        let made = Cell::number(shape(stage.shape), shape(stage.shape));
         let bar = Cell::share(share(stage.macs, macs) / 100.0);
-        Row::headed(stage.name, [Cell::text(&*stage.what), Cell::text(shape(stage.shape)), own_parameters, own_macs, bar])
+        Row::headed(Cell::text(stage.name), [Cell::text(&stage.what), made, own_parameters, own_macs, bar])
     };
     let [all_parameters, all_macs] = counted(parameters, macs);
     DataTable {
@@ -87,16 +88,9 @@ fn table(stages: &[Stage]) -> DataTable {
         caption:
             "The parts with what they make of one picture (C × H × W), the numbers that training moves, and multiply-adds, with their share"
                 .into(),
-        columns: vec![
-            Column::words("part"),
-            Column::words("what stands in it"),
-            Column::numbers("makes"),
-            Column::numbers("parameters"),
-            Column::numbers("multiply-adds"),
-            Column::words("share"),
-        ],
+        columns: ["part", "what stands in it", "makes", "parameters", "multiply-adds", "share"].map(String::from).into(),
         rows: stages.iter().map(row).collect(),
-        foot: Some(Row::headed("All", [Cell::text(""), Cell::text(""), all_parameters, all_macs, Cell::text("")])),
+        foot: Some(Row::headed(Cell::text("All"), [Cell::text(""), Cell::text(""), all_parameters, all_macs, Cell::text("")])),
         marks: vec![("class", "layers".into())],
     }
 }
@@ -111,18 +105,13 @@ fn kin(settings: &Settings, counted: &[(usize, u64)]) -> DataTable {
             Cell::number(billions, format!("{billions:.2} G")),
             Cell::number(row.published, format!("{} G", row.published)),
         ];
-        Row::headed(row.layers, cells).mark("class", if row.layers == settings.layers { "now" } else { "" })
+        Row::headed(Cell::number(row.layers, row.layers.to_string()), cells)
+            .mark("class", if row.layers == settings.layers { "now" } else { "" })
     };
     DataTable {
         name: "The networks of the paper".into(),
         caption: "All five under these settings: parameters in millions (M), multiply-adds in billions (G), and the paper’s for 224 pixels (its table 1)".into(),
-        columns: vec![
-            Column::numbers("layers"),
-            Column::words("blocks"),
-            Column::numbers("parameters"),
-            Column::numbers("multiply-adds"),
-            Column::numbers("in the paper"),
-        ],
+        columns: ["layers", "blocks", "parameters", "multiply-adds", "in the paper"].map(String::from).into(),
         rows: ROWS.iter().zip(counted).map(row).collect(),
         marks: vec![("class", "layers".into()), ("data-part", "networks".into())],
         ..DataTable::default()

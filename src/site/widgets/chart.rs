@@ -1,6 +1,6 @@
 //! Lines over steps: plotters draws the SVG, the style sheet colours it, the pointer reads it, and a table has its numbers.
 use super::{
-    data_table::{Cell, Column, DataTable, Row},
+    data_table::{Cell, DataTable, Row},
     tables::folded,
 };
 use leptos::{ev, html, prelude::*};
@@ -144,13 +144,12 @@ fn rows(lines: &[Line]) -> Vec<(f64, Vec<Option<f64>>)> {
 
 fn table(title: &str, lines: &[Line], range: Range) -> DataTable {
     let row = |(step, values): (f64, Vec<Option<f64>>)| {
-        let step = Cell::number(step, format!("{step:.0}"));
-        Row::new(step, values.into_iter().map(|value| Cell::maybe(value, |value| show(value, range))))
+        Row::headed(Cell::text(step), values.into_iter().map(|value| Cell::maybe(value, |value| show(value, range))))
     };
     DataTable {
         name: format!("{title}: the numbers"),
         caption: format!("{title}: at the step, or at the last one before it that has a value; {ROWS} steps at most"),
-        columns: std::iter::once(Column::words("step")).chain(lines.iter().map(|line| Column::numbers(&line.name))).collect(),
+        columns: std::iter::once("step".into()).chain(lines.iter().map(|line| line.name.clone())).collect(),
         rows: rows(lines).into_iter().map(row).collect(),
         ..DataTable::default()
     }

@@ -6,25 +6,6 @@ use std::fmt::{Display, Write};
 /// HTML attributes by which style sheets, texts and tests know a part of a table.
 pub type Marks = Vec<(&'static str, String)>;
 
-/// What stands at the head of a column.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Column {
-    name: String,
-    numbers: bool,
-}
-
-impl Column {
-    /// A column of words.
-    pub fn words(name: impl Into<String>) -> Column {
-        Column { name: name.into(), numbers: false }
-    }
-
-    /// A column of numbers, which stand at its right edge.
-    pub fn numbers(name: impl Into<String>) -> Column {
-        Column { name: name.into(), numbers: true }
-    }
-}
-
 /// One field of a table: a text, or a number with how it is written.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cell {
@@ -38,11 +19,11 @@ pub struct Cell {
 
 impl Cell {
     /// A text; an empty one leaves the cell empty.
-    pub fn text(text: impl Into<String>) -> Cell {
-        Cell { written: text.into(), ..Cell::default() }
+    pub fn text(text: impl Display) -> Cell {
+        Cell { written: text.to_string(), ..Cell::default() }
     }
 
-    /// A number, and how it is written for the reader. A percentage is the number of its share: 0.25 for “25 %”.
+    /// A number, and how it is written for the reader; sizes, such as 6 × 28 × 28, stand like one. A percentage is the number of its share: 0.25 for “25 %”.
     pub fn number(value: impl Display, written: impl Into<String>) -> Cell {
         Cell { written: written.into(), number: Some(value.to_string()), ..Cell::default() }
     }
@@ -64,10 +45,14 @@ impl Cell {
         self
     }
 
-    fn html(&self, numbers: bool) -> String {
+    /// Whether it stands at the right edge of its column.
+    fn is_number(&self) -> bool {
+        self.number.is_some() && self.bar.is_none()
+    }
+
+    fn html(&self) -> String {
         let Some(share) = self.bar else {
-            let numbers = numbers || self.number.is_some();
-            return format!("<td{}>{}</td>", attributes(&self.marks, numbers), escape(&self.written));
+            return format!("<td{}>{}</td>", attributes(&self.marks, self.is_number()), escape(&self.written));
         };
         let percent = if share.is_nan() { 0.0 } else { 100.0 * share.clamp(0.0, 1.0) };
         format!("<td class=\"share\"><span class=\"track\"><span class=\"fill\" style=\"--share:{percent:.1}%\"></span></span></td>")
@@ -84,13 +69,8 @@ pub struct Row {
 
 impl Row {
     /// A row that begins with a header cell.
-    pub fn new(head: Cell, cells: impl IntoIterator<Item = Cell>) -> Row {
+    pub fn headed(head: Cell, cells: impl IntoIterator<Item = Cell>) -> Row {
         Row { head: Some(head), cells: cells.into_iter().collect(), marks: vec![] }
-    }
-
-    /// A row that begins with this name.
-    pub fn headed(name: impl Display, cells: impl IntoIterator<Item = Cell>) -> Row {
-        Row::new(Cell::text(name.to_string()), cells)
     }
 
     /// The same with an attribute.
@@ -99,12 +79,10 @@ impl Row {
         self
     }
 
-    fn html(&self, columns: &[Column]) -> String {
-        let numbers = |at: usize| columns.get(at).is_some_and(|column| column.numbers);
-        let head = |head: &Cell| format!("<th scope=\"row\"{}>{}</th>", attributes(&[], numbers(0)), escape(&head.written));
-        let first = usize::from(self.head.is_some());
-        let cells: String = self.cells.iter().enumerate().map(|(at, cell)| cell.html(numbers(first + at))).collect();
-        format!("<tr{}>{}{cells}</tr>", attributes(&self.marks, false), self.head.as_ref().map_or_else(String::new, head))
+    fn html(&self) -> String {
+        let head = |head: &Cell| format!("<th scope=\"row\"{}>{}</th>", attributes(&head.marks, head.is_number()), escape(&head.written));
+        let cells: String = self.head.iter().map(head).chain(self.cells.iter().map(Cell::html)).collect();
+        format!("<tr{}>{cells}</tr>", attributes(&self.marks, false))
     }
 }
 
@@ -115,8 +93,8 @@ pub struct DataTable {
     pub name: String,
     /// What it holds, and in which units.
     pub caption: String,
-    /// The heads of the columns, that of the header cells among them; none for a bare grid of numbers.
-    pub columns: Vec<Column>,
+    /// The names of the columns, that of the header cells among them; none for a bare grid of numbers.
+    pub columns: Vec<String>,
     /// Every row has as many cells as there are columns.
     pub rows: Vec<Row>,
     /// A last row that sums the others up.
@@ -139,16 +117,17 @@ impl DataTable {
         let mut html = format!("<table{}><caption>{}</caption>", attributes(&self.marks, false), escape(&self.caption));
         if !self.columns.is_empty() {
             html += "<thead><tr>";
-            for Column { name, numbers } in &self.columns {
+            for (at, name) in self.columns.iter().enumerate() {
+                let number = self.rows.iter().any(|row| row.head.iter().chain(&row.cells).nth(at).is_some_and(Cell::is_number));
                 html += &match name.is_empty() {
                     true => "<td></td>".to_string(),
-                    false => format!("<th scope=\"col\"{}>{}</th>", attributes(&[], *numbers), escape(name)),
+                    false => format!("<th scope=\"col\"{}>{}</th>", attributes(&[], number), escape(name)),
                 };
             }
             html += "</tr></thead>";
         }
-        let body: String = self.rows.iter().map(|row| row.html(&self.columns)).collect();
-        let foot = self.foot.as_ref().map_or_else(String::new, |row| format!("<tfoot>{}</tfoot>", row.html(&self.columns)));
+        let body: String = self.rows.iter().map(Row::html).collect();
+        let foot = self.foot.as_ref().map_or_else(String::new, |row| format!("<tfoot>{}</tfoot>", row.html()));
         html + "<tbody>" + &body + "</tbody>" + &foot + "</table>"
     }
 
@@ -163,17 +142,11 @@ impl DataTable {
     /// The caption in a line of its own, then the columns' names and the rows (RFC 4180). Numbers have all their digits and a decimal point,
     /// and those that are not finite are `NaN`, `inf` and `-inf`.
     pub fn to_csv(&self) -> String {
-        let names: Vec<&str> = self.columns.iter().map(|column| column.name.as_str()).collect();
-        let fields = |row: &Row| {
-            let cells = row.head.iter().chain(&row.cells);
-            cells.map(|cell| field(cell.number.as_deref().unwrap_or(&cell.written))).collect::<Vec<_>>().join(",")
-        };
-        let mut csv = field(&self.caption) + "\r\n";
-        if !names.is_empty() {
-            csv += &(names.into_iter().map(field).collect::<Vec<_>>().join(",") + "\r\n");
-        }
-        self.rows.iter().chain(&self.foot).for_each(|row| csv += &(fields(row) + "\r\n"));
-        csv
+        let fields =
+            |row: &Row| row.head.iter().chain(&row.cells).map(|cell| field(cell.number.as_ref().unwrap_or(&cell.written))).collect();
+        let names = (!self.columns.is_empty()).then(|| self.columns.iter().map(|name| field(name)).collect());
+        let lines = [vec![field(&self.caption)]].into_iter().chain(names).chain(self.rows.iter().chain(&self.foot).map(fields));
+        lines.map(|fields: Vec<String>| fields.join(",") + "\r\n").collect()
     }
 }
 
@@ -203,16 +176,16 @@ mod tests {
         DataTable {
             name: "The layers".into(),
             caption: "Layers, \"counted\"".into(),
-            columns: vec![Column::words("layer"), Column::words("does"), Column::numbers("weights"), Column::words("share")],
+            columns: ["layer", "does", "weights", "share"].map(String::from).into(),
             rows: vec![
                 Row::headed(
-                    "C1",
+                    Cell::text("C1"),
                     [Cell::text("5 × 5, <6>"), Cell::number(1234, "1\u{202f}234").mark("data-part", "weights"), Cell::share(0.25)],
                 )
                 .mark("class", "now"),
-                Row::headed("S2\nR", [Cell::text(""), Cell::maybe(None::<f32>, |v| v.to_string()), Cell::share(f64::NAN)]),
+                Row::headed(Cell::text("S2\nR"), [Cell::text(""), Cell::maybe(None::<f32>, |v| v.to_string()), Cell::share(f64::NAN)]),
             ],
-            foot: Some(Row::headed("All", [Cell::text(""), Cell::number(-0.5, "−0.5"), Cell::text("")])),
+            foot: Some(Row::headed(Cell::text("All"), [Cell::text(""), Cell::number(-0.5, "−0.5"), Cell::text("")])),
             marks: vec![("class", "layers".into())],
         }
     }
@@ -231,7 +204,7 @@ mod tests {
         for part in parts {
             assert!(html.contains(part), "{part} in {html}");
         }
-        let corner = DataTable { columns: vec![Column::words("")], ..DataTable::default() }.to_html();
+        let corner = DataTable { columns: vec![String::new()], ..DataTable::default() }.to_html();
         assert!(corner.contains("<thead><tr><td></td></tr></thead>"), "a head without words is none: {corner}");
     }
 

@@ -8,7 +8,7 @@ use super::{
     terms::Part,
 };
 use crate::site::widgets::{
-    data_table::{Cell, Column, DataTable, Row},
+    data_table::{Cell, DataTable, Row},
     erased,
     number::number,
     tables,
@@ -112,12 +112,12 @@ fn table(check: &Check, chosen: usize, of: &str) -> DataTable {
             [Cell::number(difference, number(difference as f32, 6)), Cell::number(error, small(error))]
         });
         let class = if at == chosen { "chosen" } else { "" };
-        Row::new(Cell::number(row.step, small(row.step)), cells).mark("data-step", at).mark("class", class)
+        Row::headed(Cell::number(row.step, small(row.step)), cells).mark("data-step", at).mark("class", class)
     };
     DataTable {
         name: "Differences by step".into(),
         caption: format!("(L(v + h) − L(v − h)) / 2h for {of}. Small steps drown in rounding, in single precision first."),
-        columns: ["step h", "double", "error", "single", "error"].map(Column::words).into(),
+        columns: ["step h", "double", "error", "single", "error"].map(String::from).into(),
         rows: check.rows.iter().enumerate().map(row).collect(),
         ..DataTable::default()
     }

@@ -1,7 +1,7 @@
 //! All numbers as tables: for those who do not see the sheets, and for CSV.
 use super::{
     edits,
-    settings::Tab,
+    settings::{Settings, Tab},
     stack::short,
     state::Desk,
     terms::{Part, Subject},
@@ -12,31 +12,22 @@ use crate::site::widgets::{
 };
 use leptos::prelude::*;
 
+/// The tensors that the reader sees.
+fn parts(settings: &Settings) -> Vec<Part> {
+    let (weights, backward) = (settings.op.has_weights(), settings.tab == Tab::Backward);
+    let has = |part: &Part| match part {
+        Part::Input | Part::Output => true,
+        Part::Kernel => weights,
+        Part::Bias => settings.bias,
+        Part::Upstream | Part::InputGrad => backward,
+        Part::KernelGrad => backward && weights,
+        Part::BiasGrad => backward && settings.bias,
+    };
+    Part::ALL.into_iter().filter(has).collect()
+}
+
 pub fn panel(desk: Desk) -> AnyView {
-    let parts = Memo::new(move |_| {
-        desk.read(|s| {
-            let weights = s.op.has_weights();
-            let back = s.tab == Tab::Backward;
-            let mut parts = vec![Part::Input];
-            if weights {
-                parts.push(Part::Kernel);
-            }
-            if s.bias {
-                parts.push(Part::Bias);
-            }
-            parts.push(Part::Output);
-            if back {
-                parts.extend([Part::Upstream, Part::InputGrad]);
-                if weights {
-                    parts.push(Part::KernelGrad);
-                }
-                if s.bias {
-                    parts.push(Part::BiasGrad);
-                }
-            }
-            parts
-        })
-    });
+    let parts = Memo::new(move |_| desk.read(parts));
     let all = move || parts.get().into_iter().flat_map(|part| desk.numbers(|subject| tables(part, subject))).collect();
     folded("The numbers as tables", all)
 }

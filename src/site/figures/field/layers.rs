@@ -6,7 +6,7 @@ use super::{
 use crate::site::{
     url::Place,
     widgets::{
-        data_table::{self, Cell, Column, DataTable},
+        data_table::{self, Cell, DataTable},
         erased::{hear, part, press, say, typed, when, write},
         number::number,
         tables,
@@ -96,12 +96,12 @@ fn plain(settings: &Settings) -> DataTable {
     let row = |(at, (layer, row)): (usize, (&Layer, Row))| {
         let kind = Cell::text(kind_of(layer.pool));
         let set = NUMBERS.map(|own| if has(layer, own.name) { cell((own.get)(layer) as isize) } else { Cell::text("") });
-        data_table::Row::headed(at + 1, [kind].into_iter().chain(set).chain(found(*layer, row).map(cell)))
+        data_table::Row::headed(Cell::text(at + 1), [kind].into_iter().chain(set).chain(found(*layer, row).map(cell)))
     };
     let names = NUMBERS.map(|own| own.name).into_iter().chain(FOUND.map(|(name, _)| name));
     DataTable {
         caption: "Layers, with the receptive field of their units in cells of the input".into(),
-        columns: ["layer", "kind"].into_iter().chain(names).map(Column::words).collect(),
+        columns: ["layer", "kind"].into_iter().chain(names).map(String::from).collect(),
         rows: settings.stack.0.iter().zip(settings.rows().into_iter().skip(1)).enumerate().map(row).rev().collect(),
         ..DataTable::default()
     }

@@ -1,7 +1,7 @@
 //! Two looks at the kernel beside its output: as a sum of columns times rows, and as a share of each frequency.
 use super::table::Table;
 use crate::site::widgets::{
-    data_table::{Cell, Column, DataTable, Row},
+    data_table::{Cell, DataTable, Row},
     erased::{hear, part, say, when},
     number::number,
 };
@@ -49,14 +49,14 @@ pub fn singular(table: Table) -> DataTable {
         let row = |(i, s): (usize, &f32)| {
             told += s * s / power;
             let cells = [Cell::number(s, number(*s, 5)), Cell::number(told, format!("{} %", number(100.0 * told, 2)))];
-            Row::headed(i + 1, cells.into_iter().chain([Cell::share(f64::from(s / largest))]))
+            Row::headed(Cell::text(i + 1), cells.into_iter().chain([Cell::share(f64::from(s / largest))]))
         };
         frame.singular.iter().enumerate().map(row).collect()
     });
     DataTable {
         name: "Singular values".into(),
         caption: "Singular values, and how much of the kernel's power the first so many hold".into(),
-        columns: ["Part", "Singular value", "Power so far", "Of the largest"].map(Column::words).into(),
+        columns: ["Part", "Singular value", "Power so far", "Of the largest"].map(String::from).into(),
         rows,
         marks: vec![("class", "singular".into())],
         ..DataTable::default()
