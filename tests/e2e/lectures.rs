@@ -278,6 +278,10 @@ async fn every_figure_is_saved_as_it_stands() {
                 }
                 assert!(bytes.len() > 100 && bytes.starts_with(start), "{}: {} bytes", file.display(), bytes.len());
             }
+            // Numbers as programs read them, not as they are drawn.
+            let csv = fs::read_to_string(page.downloads.join(format!("{}.csv", figure.id))).expect("text");
+            let numbers = csv.split(['\r', '\n', ',']).filter(|field| field.parse::<f64>().is_ok()).count();
+            assert!(numbers > 10 && !csv.contains('\u{202f}'), "{}: {csv}", figure.id);
             let svg = fs::read_to_string(page.downloads.join(format!("{}.svg", figure.id))).expect("text");
             assert!(svg.matches("<text").count() > 10, "{}: the numbers stand in the drawing", figure.id);
         }

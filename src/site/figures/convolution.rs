@@ -12,7 +12,9 @@ use crate::site::{
     widgets::{
         choice::Choice,
         controls::{control, plain},
+        data_table::{Cell, DataTable},
         number::{factor, number},
+        tables::folded,
     },
 };
 use compute::{Grid, Term};
@@ -99,12 +101,7 @@ fn Desktop() -> impl IntoView {
             <p class="sum" aria-live=move || if playing.get() { "off" } else { "polite" }>{move || sum(desk)}</p>
             <p class="remark">{move || remark(desk)}</p>
             {move || desk.output.with(|y| y.as_ref().err().map(|error| view! { <p class="message error" role="alert">{error.to_string()}</p> }))}
-            <details class="tables">
-                <summary>"The numbers as tables"</summary>
-                {move || desk.convolution.with(|c| table("Input", &c.input))}
-                {move || desk.convolution.with(|c| table("Kernel", &c.kernel))}
-                {move || desk.output.with(|y| y.as_ref().ok().map(|y| table("Output", y)))}
-            </details>
+            {folded("The numbers as tables", move || numbers(desk))}
         </div>
     }
 }
@@ -189,14 +186,8 @@ fn remark(desk: Desk) -> String {
     }
 }
 
-fn table(name: &'static str, grid: &Grid) -> impl IntoView + use<> {
-    let row = |values: &[f32]| view! { <tr>{values.iter().map(|value| view! { <td class="number">{number(*value, 3)}</td> }).collect_view()}</tr> };
-    view! {
-        <div class="scroll" tabindex="0" role="group" aria-label=name>
-            <table>
-                <caption>{format!("{name}, {} × {}", grid.rows, grid.columns)}</caption>
-                <tbody>{grid.values.chunks(grid.columns).map(row).collect_view()}</tbody>
-            </table>
-        </div>
-    }
+fn numbers(desk: Desk) -> Vec<DataTable> {
+    let table = |name: &str, grid: &Grid| DataTable::grid(name, grid.columns, &grid.values, |v| Cell::number(v, number(v, 3)));
+    let given = desk.convolution.with(|c| [table("Input", &c.input), table("Kernel", &c.kernel)]);
+    given.into_iter().chain(desk.output.with(|y| y.as_ref().ok().map(|y| table("Output", y)))).collect()
 }

@@ -9,7 +9,9 @@ use crate::site::{
     widgets::{
         controls::{controls, plain},
         curves::{Axis, Curve, curves, power, short},
+        data_table::{Cell, DataTable, Row},
         erased::{part, press, say},
+        tables::folded,
     },
 };
 use compute::{Answer, Stack, arrives, grows};
@@ -82,13 +84,20 @@ fn sentence(answer: &Answer) -> String {
     )
 }
 
-fn table(answer: &Answer) -> AnyView {
+fn table(answer: &Answer) -> DataTable {
+    let cell = |values: &[f64], at: usize| Cell::maybe(values.get(at).copied(), short);
     let row = |at: usize| {
-        let cell = |value: Option<&f64>| view! { <td class="number">{value.map_or("–".into(), |v| short(*v))}</td> };
-        let cells = answer.iter().map(|stack| (cell(stack.scales.get(at)), cell(stack.gradients.get(at)))).collect_view();
-        view! { <tr><th scope="row">{if at == 0 { "first layer".into() } else { format!("block {at}") }}</th>{cells}</tr> }
+        let name = if at == 0 { "first layer".into() } else { format!("block {at}") };
+        Row::headed(Cell::text(name), answer.iter().flat_map(|stack| [cell(&stack.scales, at), cell(&stack.gradients, at)]))
     };
-    (0..answer[0].scales.len()).map(row).collect_view().into_any()
+    let columns = NAMES.iter().flat_map(|name| ["values", "gradient"].map(|what| format!("{name}, {what}")));
+    DataTable {
+        name: "Sizes of values and gradients".into(),
+        caption: "Root of the mean square of values and gradients, two pictures of noise, batch statistics".into(),
+        columns: std::iter::once("after".into()).chain(columns).collect(),
+        rows: (0..answer[0].scales.len()).map(row).collect(),
+        ..DataTable::default()
+    }
 }
 
 fn figure() -> AnyView {
@@ -118,17 +127,7 @@ fn figure() -> AnyView {
             </div>
             </div>
             <p class="conclusion" aria-live="polite">{say(said)}</p>
-            <details class="tables">
-                <summary>"The numbers as a table"</summary>
-                <table>
-                    <caption>"Root of the mean square of values and gradients, two pictures of noise, batch statistics"</caption>
-                    <thead><tr>
-                        <th scope="col">"after"</th><th scope="col" class="number">"plain, values"</th><th scope="col" class="number">"plain, gradient"</th>
-                        <th scope="col" class="number">"residual, values"</th><th scope="col" class="number">"residual, gradient"</th>
-                    </tr></thead>
-                    <tbody>{with(Box::new(table))}</tbody>
-                </table>
-            </details>
+            {folded("The numbers as a table", move || answer.with(|answer| answer.iter().map(table).collect()))}
         </div>
     }
     .into_any()

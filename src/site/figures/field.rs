@@ -12,7 +12,9 @@ use crate::site::{
     widgets::{
         choice::Choice,
         controls::{control, plain},
+        data_table::{Cell, DataTable, Row},
         erased::{part, press, say},
+        tables::folded,
     },
 };
 use bench::Bench;
@@ -110,13 +112,15 @@ fn figure() -> AnyView {
             })
         })
     };
-    let cells = move || {
-        let rows = bench.answer.with(|answer| answer.as_ref().map(|answer| answer.gradient.clone()).unwrap_or_default());
-        let rows = rows
-            .into_iter()
-            .enumerate()
-            .map(|(cell, g)| view! { <tr><th scope="row">{cell}</th><td class="number">{format!("{g:.5}")}</td></tr> });
-        rows.collect_view().into_any()
+    let gradient = move || {
+        let row = |(cell, g): (usize, &f32)| Row::headed(Cell::text(cell), [Cell::number(*g, format!("{g:.5}"))]);
+        vec![DataTable {
+            name: "The gradient".into(),
+            caption: "Mean size of the gradient of the chosen unit with respect to each cell of the input".into(),
+            columns: ["cell", "gradient"].map(String::from).into(),
+            rows: bench.answer.with(|answer| answer.iter().flat_map(|answer| answer.gradient.iter().enumerate().map(row)).collect()),
+            ..DataTable::default()
+        }]
     };
     view! {
         <div class="field">
@@ -124,14 +128,7 @@ fn figure() -> AnyView {
             {strip::strip(bench)}
             <p class="conclusion" aria-live="polite">{say(verdict)}</p>
             {layers::table(bench)}
-            <details class="tables">
-                <summary>"The gradient as a table"</summary>
-                <table>
-                    <caption>"Mean size of the gradient of the chosen unit with respect to each cell of the input"</caption>
-                    <thead><tr><th scope="col">"cell"</th><th scope="col" class="number">"gradient"</th></tr></thead>
-                    <tbody>{part(cells)}</tbody>
-                </table>
-            </details>
+            {folded("The gradient as a table", gradient)}
         </div>
     }
     .into_any()

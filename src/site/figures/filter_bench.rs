@@ -23,6 +23,7 @@ use crate::{
         widgets::{
             erased::{hear, part, press, say},
             number::number,
+            tables,
         },
     },
     workbench::protocol::vision::View,
@@ -61,6 +62,7 @@ fn bench() -> AnyView {
     Effect::new(move |_| source::bring(table, &key.get()));
     on_cleanup(move || source::stop_camera(table));
     sight::watch(table);
+    tables::keep(move || vec![panels::singular(table)]);
     // A picture dropped anywhere on the figure is meant for it.
     let over = move |event: ev::DragEvent| event.prevent_default();
     let dropped = move |event: ev::DragEvent| {

@@ -12,12 +12,14 @@ use crate::{
         widgets::{
             choice::Choice,
             controls::{control, plain},
+            data_table::{Cell, DataTable, Row},
             erased::{part, press, say},
-            number::grouped,
+            number::{grouped, shape},
+            tables::{folded, shown},
         },
     },
 };
-use compute::{Row, TABLE};
+use compute::{Layer, TABLE};
 use leptos::prelude::*;
 use settings::{Form, Settings};
 use wasm_split_helpers::wasm_split;
@@ -75,84 +77,44 @@ fn controls(settings: UrlState<Settings>) -> AnyView {
     .into_any()
 }
 
-fn row(row: &Row, original: bool) -> AnyView {
-    let [channels, height, width] = row.shape;
-    let shape = if height * width == 1 { channels.to_string() } else { format!("{channels} × {height} × {width}") };
-    view! {
-        <tr data-part=row.name>
-            <th scope="row">{row.name}</th>
-            <td class="what">{row.what.clone()}</td>
-            <td class="number">{shape}</td>
-            <td class="number">{grouped(row.parameters as u64)}</td>
-            <td class="number">{grouped(row.macs)}</td>
-            {original.then(|| view! { <td class="number">{grouped(row.connections)}</td> })}
-        </tr>
+fn table(settings: &Settings, layers: &[Layer]) -> DataTable {
+    let names = ["layer", "what it does", "makes", "parameters", "multiply-adds", "connections"];
+    // Connections are what the paper counts, of its own form.
+    let counted = if settings.is_original() { 3 } else { 2 };
+    let sum = |of: fn(&Layer) -> u64| layers.iter().map(of).sum::<u64>();
+    let row = |layer: &Layer| {
+        let counts = [layer.parameters as u64, layer.macs, layer.connections].map(|count| Cell::number(count, grouped(count)));
+        let cells = [Cell::text(&layer.what), Cell::number(shape(layer.shape), shape(layer.shape))]
+            .into_iter()
+            .chain(counts.into_iter().take(counted));
+        Row::headed(Cell::text(layer.name), cells).mark("data-part", layer.name)
+    };
+    let sums = [("parameters", sum(|l| l.parameters as u64)), ("macs", sum(|l| l.macs)), ("connections", sum(|l| l.connections))]
+        .map(|(part, count)| Cell::number(count, grouped(count)).mark("data-part", part));
+    DataTable {
+        name: "The layers".into(),
+        caption: "Layers with what they make of one picture (C × H × W), the numbers that training moves, and multiply-adds".into(),
+        columns: names.map(String::from)[..3 + counted].to_vec(),
+        rows: layers.iter().map(row).collect(),
+        foot: Some(Row::headed(Cell::text("All"), [Cell::text(""), Cell::text("")].into_iter().chain(sums.into_iter().take(counted)))),
+        marks: vec![("class", "layers".into())],
     }
-    .into_any()
-}
-
-fn table(settings: &Settings, rows: &[Row]) -> AnyView {
-    let original = settings.is_original();
-    let [parameters, macs, connections] =
-        [rows.iter().map(|r| r.parameters as u64).sum(), rows.iter().map(|r| r.macs).sum(), rows.iter().map(|r| r.connections).sum()]
-            .map(grouped);
-    let body = rows.iter().map(|r| row(r, original)).collect_view();
-    view! {
-        <table class="layers">
-            <caption>"Layers with what they make of one picture (C × H × W), the numbers that training moves, and multiply-adds"</caption>
-            <thead>
-                <tr>
-                    <th scope="col">"layer"</th>
-                    <th scope="col">"what it does"</th>
-                    <th scope="col" class="number">"makes"</th>
-                    <th scope="col" class="number">"parameters"</th>
-                    <th scope="col" class="number">"multiply-adds"</th>
-                    {original.then(|| view! { <th scope="col" class="number">"connections"</th> })}
-                </tr>
-            </thead>
-            <tbody>{body}</tbody>
-            <tfoot>
-                <tr>
-                    <th scope="row" colspan="3">"All"</th>
-                    <td class="number" data-part="parameters">{parameters}</td>
-                    <td class="number" data-part="macs">{macs}</td>
-                    {original.then(|| view! { <td class="number">{connections}</td> })}
-                </tr>
-            </tfoot>
-        </table>
-    }
-    .into_any()
 }
 
 /// Which maps of S2 each map of C3 reads.
-fn connections() -> AnyView {
-    let head = (0..TABLE.len()).map(|map| view! { <th scope="col">{map}</th> }).collect_view();
-    let rows = (0..6).map(|below| {
-        let cells = TABLE.iter().map(|reads| {
-            if reads.contains(&below) {
-                view! { <td class="reads">"×"</td> }
-            } else {
-                view! { <td class="">"·"</td> }
-            }
-        });
-        view! { <tr><th scope="row">{below}</th>{cells.collect_view()}</tr> }
-    });
-    view! {
-        <details class="tables">
-            <summary>"Which maps of S2 each map of C3 reads"</summary>
-            <div class="scroll" tabindex="0" role="group" aria-label="Connections of C3">
-                <table class="connections">
-                    <caption>"Columns: the maps of C3. Rows: the maps of S2. Table I of the paper"</caption>
-                    <thead><tr><td></td>{head}</tr></thead>
-                    <tbody>{rows.collect_view()}</tbody>
-                </table>
-            </div>
-        </details>
+fn connections() -> DataTable {
+    let cell = |reads: bool| if reads { Cell::text("×").mark("class", "reads") } else { Cell::text("·") };
+    DataTable {
+        name: "Connections of C3".into(),
+        caption: "Columns: the maps of C3. Rows: the maps of S2. Table I of the paper".into(),
+        columns: std::iter::once(String::new()).chain((0..TABLE.len()).map(|map| map.to_string())).collect(),
+        rows: (0..6).map(|below| Row::headed(Cell::text(below), TABLE.map(|reads| cell(reads.contains(&below))))).collect(),
+        marks: vec![("class", "connections".into())],
+        ..DataTable::default()
     }
-    .into_any()
 }
 
-fn verdict(settings: &Settings, rows: &[Row]) -> String {
+fn verdict(settings: &Settings, rows: &[Layer]) -> String {
     let parameters: usize = rows.iter().map(|r| r.parameters).sum();
     let macs: u64 = rows.iter().map(|r| r.macs).sum();
     let share = |part: f64, whole: f64| 100.0 * part / whole.max(1.0);
@@ -160,7 +122,7 @@ fn verdict(settings: &Settings, rows: &[Row]) -> String {
         return String::new();
     };
     let places = match rows.last() {
-        Some(Row { shape: [_, height, width], .. }) if settings.is_original() && height * width > 1 => {
+        Some(Layer { shape: [_, height, width], .. }) if settings.is_original() && height * width > 1 => {
             format!(" It answers at {height} × {width} places of this picture.")
         }
         _ => String::new(),
@@ -178,15 +140,18 @@ fn verdict(settings: &Settings, rows: &[Row]) -> String {
 
 fn figure() -> AnyView {
     let settings = UrlState::<Settings>::here();
-    let rows: Memo<error::Result<Vec<Row>>> = Memo::new(move |_| settings.with(compute::rows));
+    let rows: Memo<error::Result<Vec<Layer>>> = Memo::new(move |_| settings.with(compute::rows));
     let told = move || rows.with(|rows| settings.with(|s| rows.as_ref().map_or_else(ToString::to_string, |rows| verdict(s, rows))));
     let svg = move || {
         let inner = rows.with(|rows| settings.with(|s| rows.as_ref().map(|rows| drawing::draw(s.side, rows)).unwrap_or_default()));
         format!("<svg viewBox=\"0 0 {} {}\" aria-hidden=\"true\">{inner}</svg>", drawing::WIDTH, drawing::HEIGHT)
     };
-    let counted = move || rows.with(|rows| settings.with(|s| rows.as_ref().map_or_else(|_| ().into_any(), |rows| table(s, rows))));
+    let counted = move || rows.with(|rows| settings.with(|s| rows.iter().map(|rows| table(s, rows)).collect()));
     let original = Memo::new(move |_| settings.with(Settings::is_original));
-    let below = move || if original.get() { connections() } else { ().into_any() };
+    let below = move || match original.get() {
+        true => folded("Which maps of S2 each map of C3 reads", || vec![connections()]),
+        false => ().into_any(),
+    };
     view! {
         <div class="counted lenet">
             {controls(settings)}
@@ -194,7 +159,7 @@ fn figure() -> AnyView {
                 <div class="stack" inner_html=say(svg)></div>
             </div>
             <p class="conclusion" aria-live="polite">{say(told)}</p>
-            <div class="scroll" tabindex="0" role="group" aria-label="The layers">{part(counted)}</div>
+            {shown(counted)}
             {part(below)}
         </div>
     }

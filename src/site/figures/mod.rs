@@ -10,7 +10,11 @@ pub mod stages;
 
 pub use figure::{Facts, Figure};
 
-use super::{browser, program, scope::Scope, url::Place, widgets::save};
+use super::{
+    browser, program,
+    url::Place,
+    widgets::{save, tables::Tables},
+};
 use leptos::{context::Provider, prelude::*};
 use leptos_router::{components::A, hooks::use_location};
 
@@ -30,7 +34,7 @@ pub fn show(figure: &'static Figure) -> AnyView {
 
 /// A figure at its place on a page: under its name, from its own start, with what can be done with it in any state.
 pub fn show_at(figure: &'static Figure, name: String, place: Place, caption: AnyView) -> AnyView {
-    let scope = Scope::here();
+    let tables = Tables::default();
     let search = use_location().search;
     let (at, id) = (place.clone(), name.clone());
     let alone = move || {
@@ -40,11 +44,11 @@ pub fn show_at(figure: &'static Figure, name: String, place: Place, caption: Any
     };
     let saver = |kind: save::Kind, label: &'static str| {
         let id = id.clone();
-        view! { <button type="button" class="quiet" on:click=move |_| save::save(scope, &id, figure.id, kind)>{label}</button> }
+        view! { <button type="button" class="quiet" on:click=move |_| save::save(tables, &id, figure.id, kind)>{label}</button> }
     };
     view! {
         <figure id=name class="wide" data-figure=figure.id aria-label=figure.title>
-            <Provider value=place>{program::show((figure.view)())}</Provider>
+            <Provider value=tables><Provider value=place>{program::show((figure.view)())}</Provider></Provider>
             <figcaption>
                 <div class="caption">{caption}</div>
                 <div class="tools">

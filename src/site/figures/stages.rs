@@ -10,8 +10,10 @@ use crate::{
         url::{Keys, UrlState},
         widgets::{
             controls::{controls, plain},
-            erased::{part, press, say},
-            number::grouped,
+            data_table::{Cell, DataTable, Row},
+            erased::{press, say},
+            number::{grouped, shape},
+            tables::shown,
         },
     },
 };
@@ -47,81 +49,52 @@ fn share(part: u64, whole: u64) -> f64 {
     100.0 * part as f64 / whole.max(1) as f64
 }
 
-fn row(stage: &Stage, whole: u64) -> AnyView {
-    let [channels, height, width] = stage.shape;
-    let shape = if height * width == 1 { channels.to_string() } else { format!("{channels} × {height} × {width}") };
-    view! {
-        <tr>
-            <th scope="row">{stage.name}</th>
-            <td class="what">{stage.what.clone()}</td>
-            <td class="number">{shape}</td>
-            <td class="number" data-part="parameters">{grouped(stage.parameters as u64)}</td>
-            <td class="number" data-part="macs">{grouped(stage.macs)}</td>
-            <td class="share"><span class="track"><span class="fill" style=format!("--share:{:.1}%", share(stage.macs, whole))></span></span></td>
-        </tr>
-    }
-    .into_any()
-}
-
-fn table(stages: &[Stage]) -> AnyView {
+fn table(stages: &[Stage]) -> DataTable {
     let macs = stages.iter().map(|stage| stage.macs).sum::<u64>();
     let parameters = stages.iter().map(|stage| stage.parameters as u64).sum::<u64>();
-    view! {
-        <table class="layers">
-            <caption>"The parts with what they make of one picture (C × H × W), the numbers that training moves, and multiply-adds, with their share"</caption>
-            <thead>
-                <tr>
-                    <th scope="col">"part"</th>
-                    <th scope="col">"what stands in it"</th>
-                    <th scope="col" class="number">"makes"</th>
-                    <th scope="col" class="number">"parameters"</th>
-                    <th scope="col" class="number">"multiply-adds"</th>
-                    <th scope="col">"share"</th>
-                </tr>
-            </thead>
-            <tbody>{stages.iter().map(|stage| row(stage, macs)).collect_view()}</tbody>
-            <tfoot>
-                <tr>
-                    <th scope="row" colspan="3">"All"</th>
-                    <td class="number" data-part="parameters">{grouped(parameters)}</td>
-                    <td class="number" data-part="macs">{grouped(macs)}</td>
-                    <td></td>
-                </tr>
-            </tfoot>
-        </table>
+    let counted = |parameters: u64, macs: u64| {
+        [("parameters", parameters), ("macs", macs)].map(|(part, count)| Cell::number(count, grouped(count)).mark("data-part", part))
+    };
+    let row = |stage: &Stage| {
+        let [own_parameters, own_macs] = counted(stage.parameters as u64, stage.macs);
+        let made = Cell::number(shape(stage.shape), shape(stage.shape));
+        let bar = Cell::share(share(stage.macs, macs) / 100.0);
+        Row::headed(Cell::text(stage.name), [Cell::text(&stage.what), made, own_parameters, own_macs, bar])
+    };
+    let [all_parameters, all_macs] = counted(parameters, macs);
+    DataTable {
+        name: "The stages".into(),
+        caption:
+            "The parts with what they make of one picture (C × H × W), the numbers that training moves, and multiply-adds, with their share"
+                .into(),
+        columns: ["part", "what stands in it", "makes", "parameters", "multiply-adds", "share"].map(String::from).into(),
+        rows: stages.iter().map(row).collect(),
+        foot: Some(Row::headed(Cell::text("All"), [Cell::text(""), Cell::text(""), all_parameters, all_macs, Cell::text("")])),
+        marks: vec![("class", "layers".into())],
     }
-    .into_any()
 }
 
 /// The five of the paper under the same settings.
-fn kin(settings: &Settings, counted: &[(usize, u64)]) -> AnyView {
-    let rows = ROWS.iter().zip(counted).map(|(row, (parameters, macs))| {
-        view! {
-            <tr class:now=row.layers == settings.layers>
-                <th scope="row" class="number">{row.layers}</th>
-                <td>{row.blocks.map(|blocks| blocks.to_string()).join(", ")}</td>
-                <td class="number">{format!("{:.2} M", *parameters as f64 / 1e6)}</td>
-                <td class="number">{format!("{:.2} G", *macs as f64 / 1e9)}</td>
-                <td class="number">{format!("{} G", row.published)}</td>
-            </tr>
-        }
-    });
-    view! {
-        <table class="layers" data-part="networks">
-            <caption>"All five under these settings: parameters in millions (M), multiply-adds in billions (G), and the paper’s for 224 pixels (its table 1)"</caption>
-            <thead>
-                <tr>
-                    <th scope="col" class="number">"layers"</th>
-                    <th scope="col">"blocks"</th>
-                    <th scope="col" class="number">"parameters"</th>
-                    <th scope="col" class="number">"multiply-adds"</th>
-                    <th scope="col" class="number">"in the paper"</th>
-                </tr>
-            </thead>
-            <tbody>{rows.collect_view()}</tbody>
-        </table>
+fn kin(settings: &Settings, counted: &[(usize, u64)]) -> DataTable {
+    let row = |(row, (parameters, macs)): (&settings::Row, &(usize, u64))| {
+        let (millions, billions) = (*parameters as f64 / 1e6, *macs as f64 / 1e9);
+        let cells = [
+            Cell::text(row.blocks.map(|blocks| blocks.to_string()).join(", ")),
+            Cell::number(millions, format!("{millions:.2} M")),
+            Cell::number(billions, format!("{billions:.2} G")),
+            Cell::number(row.published, format!("{} G", row.published)),
+        ];
+        Row::headed(Cell::number(row.layers, row.layers.to_string()), cells)
+            .mark("class", if row.layers == settings.layers { "now" } else { "" })
+    };
+    DataTable {
+        name: "The networks of the paper".into(),
+        caption: "All five under these settings: parameters in millions (M), multiply-adds in billions (G), and the paper’s for 224 pixels (its table 1)".into(),
+        columns: ["layers", "blocks", "parameters", "multiply-adds", "in the paper"].map(String::from).into(),
+        rows: ROWS.iter().zip(counted).map(row).collect(),
+        marks: vec![("class", "layers".into()), ("data-part", "networks".into())],
+        ..DataTable::default()
     }
-    .into_any()
 }
 
 fn verdict(settings: &Settings, stages: &[Stage]) -> String {
@@ -151,8 +124,8 @@ fn figure() -> AnyView {
     let counted: Memo<error::Result<Vec<(usize, u64)>>> = Memo::new(move |_| shared.with(compute::all));
     let told =
         move || stages.with(|stages| settings.with(|s| stages.as_ref().map_or_else(ToString::to_string, |stages| verdict(s, stages))));
-    let one = move || stages.with(|stages| stages.as_ref().map_or_else(|_| ().into_any(), |stages| table(stages)));
-    let all = move || counted.with(|counted| settings.with(|s| counted.as_ref().map_or_else(|_| ().into_any(), |counted| kin(s, counted))));
+    let one = move || stages.with(|stages| stages.iter().map(|stages| table(stages)).collect());
+    let all = move || counted.with(|counted| settings.with(|s| counted.iter().map(|counted| kin(s, counted)).collect()));
     view! {
         <div class="counted stages">
             <div class="bar">
@@ -160,8 +133,8 @@ fn figure() -> AnyView {
                 {controls(settings, "stages-", &plain())}
             </div>
             <p class="conclusion" aria-live="polite">{say(told)}</p>
-            <div class="scroll" tabindex="0" role="group" aria-label="The stages">{part(one)}</div>
-            <div class="scroll" tabindex="0" role="group" aria-label="The networks of the paper">{part(all)}</div>
+            {shown(one)}
+            {shown(all)}
         </div>
     }
     .into_any()

@@ -1,5 +1,8 @@
 //! Lines over steps: plotters draws the SVG, the style sheet colours it, the pointer reads it, and a table has its numbers.
-use super::erased::{hear, part};
+use super::{
+    data_table::{Cell, DataTable, Row},
+    tables::folded,
+};
 use leptos::{ev, html, prelude::*};
 use plotters::prelude::*;
 use std::sync::Arc;
@@ -163,22 +166,17 @@ fn rows(lines: &[Line]) -> Vec<(f64, Vec<Option<f64>>)> {
     steps.chunks(length).map(|few| few[few.len() - 1]).map(|step| (step, lines.iter().map(|line| at(line, step)).collect())).collect()
 }
 
-fn table(title: &'static str, lines: &[Line], range: Range) -> AnyView {
-    let names = lines.iter().map(|line| view! { <th scope="col" class="number">{line.name.clone()}</th> }).collect_view();
-    let rows = rows(lines).into_iter().map(|(step, values)| {
-        let cells = values.into_iter().map(|v| view! { <td class="number">{v.map_or("–".into(), |v| show(v, range))}</td> });
-        view! { <tr><th scope="row">{format!("{step:.0}")}</th>{cells.collect_view()}</tr> }
-    });
-    view! {
-        <div class="scroll" tabindex="0" role="group" aria-label=format!("{title}: the numbers")>
-            <table>
-                <caption>{format!("{title}: at the step, or at the last one before it that has a value; {ROWS} steps at most")}</caption>
-                <thead><tr><th scope="col">"step"</th>{names}</tr></thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
-        </div>
+fn table(title: &str, lines: &[Line], range: Range) -> DataTable {
+    let row = |(step, values): (f64, Vec<Option<f64>>)| {
+        Row::headed(Cell::text(step), values.into_iter().map(|value| Cell::maybe(value, |value| show(value, range))))
+    };
+    DataTable {
+        name: format!("{title}: the numbers"),
+        caption: format!("{title}: at the step, or at the last one before it that has a value; {ROWS} steps at most"),
+        columns: std::iter::once("step".into()).chain(lines.iter().map(|line| line.name.clone())).collect(),
+        rows: rows(lines).into_iter().map(row).collect(),
+        ..DataTable::default()
     }
-    .into_any()
 }
 
 fn show(value: f64, range: Range) -> String {
@@ -256,22 +254,16 @@ pub fn Chart(
                 .collect_view()
         })
     };
-    // Made only while it is looked at: charts move several times a second.
-    let open = RwSignal::new(false);
-    let toggle = move |event: ev::Event| open.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
     let numbers = move || {
         lines.track();
-        if open.get() { table(title, &all(), range) } else { ().into_any() }
+        vec![table(title, &all(), range)]
     };
     view! {
         <section role="group" class="chart" id=id aria-label=title>
             <header><p class="title">{title}</p><p class="legend">{legend}</p></header>
             <div class="plot" node_ref=frame inner_html=svg aria-hidden="true" on:pointermove=point on:pointerleave=move |_| set_pointed.set(None)></div>
             <p class="reading">{reading}</p>
-            <details class="tables" on:toggle=hear(toggle)>
-                <summary>"The numbers as a table"</summary>
-                {part(numbers)}
-            </details>
+            {folded("The numbers as a table", numbers)}
         </section>
     }
 }

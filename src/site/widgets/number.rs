@@ -43,6 +43,11 @@ pub fn grouped(value: u64) -> String {
     text
 }
 
+/// Channels × height × width of what a layer makes; a vector has channels alone.
+pub fn shape([channels, height, width]: [usize; 3]) -> String {
+    if height * width == 1 { channels.to_string() } else { format!("{channels} × {height} × {width}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,8 +1,6 @@
-//! Saves a figure as it stands: what the browser laid out as SVG or PNG, its tables as CSV.
-use crate::site::{
-    browser::{self, all},
-    scope::Scope,
-};
+//! Saves a figure as it stands: what the browser laid out as SVG or PNG, its numbers as CSV.
+use super::{markup::escape, tables::Tables};
+use crate::site::browser::{self, all};
 use leptos::prelude::*;
 use std::fmt::Write;
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -15,18 +13,15 @@ pub enum Kind {
     Svg,
     /// The same as pixels.
     Png,
-    /// The figure's tables.
+    /// The numbers of the figure's tables.
     Csv,
 }
 
 /// Offers the figure with this element's id as a file `name.svg`, `.png` or `.csv`.
-pub fn save(scope: Scope, element: &str, name: &str, kind: Kind) {
+pub fn save(tables: Tables, element: &str, name: &str, kind: Kind) {
     let Some(figure) = document().get_element_by_id(element) else { return };
     let offered = match kind {
-        Kind::Csv => {
-            tables(scope, figure, format!("{name}.csv"));
-            Ok(())
-        }
+        Kind::Csv => browser::offer(&format!("{name}.csv"), "text/csv", tables.to_csv().as_bytes()),
         Kind::Svg => browser::offer(&format!("{name}.svg"), "image/svg+xml", svg(&figure).0.as_bytes()),
         Kind::Png => {
             png(figure, format!("{name}.png"));
@@ -36,46 +31,6 @@ pub fn save(scope: Scope, element: &str, name: &str, kind: Kind) {
     if let Err(error) = offered {
         let _ = window().alert_with_message(&error);
     }
-}
-
-/// Folded tables are made when they are opened, so they are opened for as long as it takes.
-fn tables(scope: Scope, figure: Element, name: String) {
-    let folds: Vec<Element> = all(&figure, "details").into_iter().filter(|fold| !fold.has_attribute("open")).collect();
-    for fold in &folds {
-        let _ = fold.set_attribute("open", "");
-    }
-    let then = move || {
-        let offered = browser::offer(&name, "text/csv", csv(&figure).as_bytes());
-        for fold in folds {
-            let _ = fold.remove_attribute("open");
-        }
-        if let Err(error) = offered {
-            let _ = window().alert_with_message(&error);
-        }
-    };
-    scope.after(std::time::Duration::from_millis(300), then);
-}
-
-/// Every table of the figure: its caption, then its rows.
-fn csv(figure: &Element) -> String {
-    let mut text = String::new();
-    for table in all(figure, "table") {
-        if let Ok(Some(caption)) = table.query_selector("caption") {
-            let _ = writeln!(text, "{}", field(&caption.text_content().unwrap_or_default()));
-        }
-        for row in all(&table, "tr") {
-            let cells = all(&row, "th, td").iter().map(|cell| field(&cell.text_content().unwrap_or_default())).collect::<Vec<_>>();
-            let _ = writeln!(text, "{}", cells.join(","));
-        }
-        text.push('\n');
-    }
-    text
-}
-
-/// A field as RFC 4180 has it; a true minus becomes the one that programs read.
-fn field(text: &str) -> String {
-    let text = text.trim().replace('\u{2212}', "-");
-    if text.contains([',', '"', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 
 /// What the browser laid out, drawn again: boxes with their colours and borders, words where they stand, canvases as pictures, SVG as it is.
@@ -109,10 +64,6 @@ fn style_of(element: &Element, property: &str) -> String {
 
 fn clear(colour: &str) -> bool {
     colour.is_empty() || colour == "transparent" || colour.replace(' ', "").ends_with(",0)") || colour.ends_with("/ 0)")
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 impl Drawing {

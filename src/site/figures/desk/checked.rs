@@ -7,7 +7,12 @@ use super::{
     symbols::name_of,
     terms::Part,
 };
-use crate::site::widgets::{erased, number::number};
+use crate::site::widgets::{
+    data_table::{Cell, DataTable, Row},
+    erased,
+    number::number,
+    tables,
+};
 use leptos::prelude::*;
 
 fn small(value: f64) -> String {
@@ -33,19 +38,6 @@ pub fn panel(desk: Desk) -> AnyView {
         found.set(Some(checked));
     };
     let chosen = move |event: &web_sys::Event| event_target_value(event).parse::<usize>().unwrap_or(2);
-    let row = move |at: usize, row: &check::Row, gradient: f64| {
-        let (double, single) = (check::error(gradient, row.double), check::error(gradient, row.single));
-        view! {
-            <tr class:chosen=erased::when(move || desk.read(|s| s.decimals == at)) data-step=at data-double=row.double data-error=double>
-                <th scope="row">{small(row.step)}</th>
-                <td class="number">{number(row.double as f32, 6)}</td>
-                <td class="number">{small(double)}</td>
-                <td class="number">{number(row.single as f32, 6)}</td>
-                <td class="number">{small(single)}</td>
-            </tr>
-        }
-        .into_any()
-    };
     let kink = move || desk.read(|s| s.op.takes_the_largest() || matches!(following::followed(s), Some(Next::Relu | Next::MaxPool)));
     let of = move || {
         desk.read(|s| match following::followed(s) {
@@ -62,7 +54,13 @@ pub fn panel(desk: Desk) -> AnyView {
             Ok(check) => {
                 let here = &check.rows[at.min(check.rows.len() - 1)];
                 let error = check::error(check.gradient, here.double);
-                let verdict = if error < 1e-4 { "They agree." } else if kink() { "They differ: between the two there is a kink, at which the slope changes." } else { "They differ." };
+                let verdict = if error < 1e-4 {
+                    "They agree."
+                } else if kink() {
+                    "They differ: between the two there is a kink, at which the slope changes."
+                } else {
+                    "They differ."
+                };
                 let said = format!(
                     "The tape says {}; a step of {} says {}. Error {}. {verdict}",
                     number(check.gradient as f32, 6),
@@ -70,23 +68,17 @@ pub fn panel(desk: Desk) -> AnyView {
                     number(here.double as f32, 6),
                     small(error)
                 );
-                let (gradient, rows, of) = (check.gradient, check.rows.clone(), of());
                 view! {
-                    <p role="status" data-control="verdict" data-gradient=gradient data-difference=here.double>{said}</p>
+                    <p role="status" data-control="verdict" data-gradient=check.gradient data-difference=here.double>{said}</p>
                     <div class="errors" inner_html=error_plot::draw(&check, at)></div>
-                    <div class="scroll" tabindex="0" role="group" aria-label="Differences by step">
-                        <table>
-                            <caption>{format!("(L(v + h) − L(v − h)) / 2h for {of}. Small steps drown in rounding, in single precision first.")}</caption>
-                            <thead>
-                                <tr><th scope="col">"step h"</th><th scope="col">"double"</th><th scope="col">"error"</th><th scope="col">"single"</th><th scope="col">"error"</th></tr>
-                            </thead>
-                            <tbody>{rows.iter().enumerate().map(|(at, r)| row(at, r, gradient)).collect_view()}</tbody>
-                        </table>
-                    </div>
                 }
                 .into_any()
             }
         })
+    };
+    let differences = move || {
+        let at = desk.read(|s| s.decimals);
+        found.with(|found| found.iter().flatten().map(|check| table(check, at, of())).collect())
     };
     view! {
         <section role="group" class="gradient-check" aria-label="Gradient check">
@@ -106,9 +98,29 @@ pub fn panel(desk: Desk) -> AnyView {
                 </label>
             </div>
             {erased::part(move || result().into_any())}
+            {tables::shown(differences)}
         </section>
     }
     .into_any()
+}
+
+/// What small steps say, a row each; the step of the row that is `chosen` is the one of the sentence.
+fn table(check: &Check, chosen: usize, of: &str) -> DataTable {
+    let row = |(at, row): (usize, &check::Row)| {
+        let cells = [row.double, row.single].into_iter().flat_map(|difference| {
+            let error = check::error(check.gradient, difference);
+            [Cell::number(difference, number(difference as f32, 6)), Cell::number(error, small(error))]
+        });
+        let class = if at == chosen { "chosen" } else { "" };
+        Row::headed(Cell::number(row.step, small(row.step)), cells).mark("data-step", at).mark("class", class)
+    };
+    DataTable {
+        name: "Differences by step".into(),
+        caption: format!("(L(v + h) − L(v − h)) / 2h for {of}. Small steps drown in rounding, in single precision first."),
+        columns: ["step h", "double", "error", "single", "error"].map(String::from).into(),
+        rows: check.rows.iter().enumerate().map(row).collect(),
+        ..DataTable::default()
+    }
 }
 
 /// Which gradients there are to step through.

@@ -1,13 +1,15 @@
 //! The stack as a table: each layer's settings to change, and its field, jump, start, units and weights.
 use super::{
     bench::{Bench, Number},
-    settings::{LONGEST, Layer, MOST_LAYERS, Settings, Stack},
+    settings::{LONGEST, Layer, MOST_LAYERS, Row, Settings, Stack},
 };
 use crate::site::{
     url::Place,
     widgets::{
+        data_table::{self, Cell, DataTable},
         erased::{hear, part, press, say, typed, when, write},
         number::number,
+        tables,
     },
 };
 use leptos::{ev, prelude::*};
@@ -19,13 +21,24 @@ const NUMBERS: [Number; 4] = [
     Number { name: "second path", ends: [0, 11], get: |l| l.beside, set: |l, v| l.beside = v },
 ];
 
+/// What follows for a layer: its name in the table, and the part that texts light.
+const FOUND: [(&str, &str); 5] = [("field", "size"), ("jump", "jump"), ("start", "start"), ("units", "units"), ("weights", "weights")];
+
+fn found(layer: Layer, row: Row) -> [isize; 5] {
+    [row.field.size as isize, row.field.jump as isize, row.field.start, row.units as isize, layer.weights() as isize]
+}
+
+/// A pooling has neither dilation nor a second path.
+fn has(layer: &Layer, name: &str) -> bool {
+    !layer.pool || ["kernel", "stride"].contains(&name)
+}
+
 fn entry(bench: Bench, layer: Layer, at: usize, own: Number) -> AnyView {
     let Number { name, ends: [least, most], get, .. } = own;
     let holds = move || bench.settings.with_untracked(|s| s.stack.0.get(at).map_or(1, get)) as u64;
     let take = move |asked: u64| bench.turn(at, own, usize::try_from(asked).unwrap_or(usize::MAX));
     let id = Place::id(&format!("field-{}-{}", name.replace(' ', "-"), at + 1));
-    // A pooling has neither dilation nor a second path.
-    let shown = !layer.pool || ["kernel", "stride"].contains(&name);
+    let shown = has(&layer, name);
     let input = shown.then(|| {
         view! {
             <input type="number" id=id.clone() name=id min=least max=most aria-label=format!("{name} of layer {}", at + 1) prop:value=get(&layer).to_string() on:change=typed(take, holds) />
@@ -34,18 +47,21 @@ fn entry(bench: Bench, layer: Layer, at: usize, own: Number) -> AnyView {
     view! { <td data-name=shown.then_some(name)>{input}</td> }.into_any()
 }
 
+fn kind_of(pool: bool) -> &'static str {
+    if pool { "pool" } else { "convolution" }
+}
+
 fn kind(bench: Bench, at: usize, pool: bool) -> AnyView {
-    let name = |pool: bool| if pool { "pool" } else { "convolution" };
     let chosen = move |event: ev::Event| {
         bench.make(at, event_target_value(&event) == "pool");
         let holds = bench.settings.with_untracked(|s| s.stack.0.get(at).is_some_and(|layer| layer.pool));
-        event_target::<web_sys::HtmlSelectElement>(&event).set_value(name(holds));
+        event_target::<web_sys::HtmlSelectElement>(&event).set_value(kind_of(holds));
     };
     let id = Place::id(&format!("field-kind-{}", at + 1));
     view! {
         <select id=id.clone() name=id aria-label=format!("Kind of layer {}", at + 1) on:change=hear(chosen)>
-            <option value=name(false) prop:selected=!pool>"convolution"</option>
-            <option value=name(true) prop:selected=pool>"pooling"</option>
+            <option value=kind_of(false) prop:selected=!pool>"convolution"</option>
+            <option value=kind_of(true) prop:selected=pool>"pooling"</option>
         </select>
     }
     .into_any()
@@ -59,23 +75,36 @@ fn row(bench: Bench, settings: &Settings, at: usize) -> AnyView {
             s.stack.0.remove(at);
         });
     };
-    let numbers = [
-        ("field", "size", row.field.size.to_string()),
-        ("jump", "jump", row.field.jump.to_string()),
-        ("start", "start", number(row.field.start as f32, 0)),
-        ("units", "units", row.units.to_string()),
-        ("weights", "weights", layer.weights().to_string()),
-    ];
+    let numbers = FOUND.into_iter().zip(found(layer, row)).map(|((name, part), found)| {
+        view! { <td class="number" data-name=name data-part=part>{number(found as f32, 0)}</td> }
+    });
     view! {
         <tr>
             <th scope="row" data-name="layer">{at + 1}</th>
             <td data-name="kind">{kind(bench, at, layer.pool)}</td>
             {NUMBERS.map(|own| entry(bench, layer, at, own))}
-            {numbers.map(|(name, part, text)| view! { <td class="number" data-name=name data-part=part>{text}</td> })}
+            {numbers.collect_view()}
             <td class="remove"><button type="button" class="quiet" disabled=only aria-label=format!("Remove layer {}", at + 1) on:click=press(remove)>"✕"</button></td>
         </tr>
     }
     .into_any()
+}
+
+/// The same as plain numbers, for whoever saves the figure: on the page the cells of a layer are its controls.
+fn plain(settings: &Settings) -> DataTable {
+    let cell = |value: isize| Cell::number(value, "");
+    let row = |(at, (layer, row)): (usize, (&Layer, Row))| {
+        let kind = Cell::text(kind_of(layer.pool));
+        let set = NUMBERS.map(|own| if has(layer, own.name) { cell((own.get)(layer) as isize) } else { Cell::text("") });
+        data_table::Row::headed(Cell::text(at + 1), [kind].into_iter().chain(set).chain(found(*layer, row).map(cell)))
+    };
+    let names = NUMBERS.map(|own| own.name).into_iter().chain(FOUND.map(|(name, _)| name));
+    DataTable {
+        caption: "Layers, with the receptive field of their units in cells of the input".into(),
+        columns: ["layer", "kind"].into_iter().chain(names).map(String::from).collect(),
+        rows: settings.stack.0.iter().zip(settings.rows().into_iter().skip(1)).enumerate().map(row).rev().collect(),
+        ..DataTable::default()
+    }
 }
 
 /// Why no layer can be added.
@@ -88,6 +117,7 @@ fn full(settings: &Settings) -> Option<String> {
 }
 
 pub fn table(bench: Bench) -> AnyView {
+    tables::keep(move || vec![bench.settings.with(plain)]);
     let shape = Memo::new(move |_| bench.settings.with(|s| (s.stack.clone(), s.input, s.pad)));
     let body = move || {
         shape.track();
@@ -110,11 +140,7 @@ pub fn table(bench: Bench) -> AnyView {
                         <th scope="col">"stride"</th>
                         <th scope="col">"dilation"</th>
                         <th scope="col" title="The kernel of a second path beside it; 0: none, 1: a way around">"second path"</th>
-                        <th scope="col" class="number" data-part="size">"field"</th>
-                        <th scope="col" class="number" data-part="jump">"jump"</th>
-                        <th scope="col" class="number" data-part="start">"start"</th>
-                        <th scope="col" class="number">"units"</th>
-                        <th scope="col" class="number" data-part="weights">"weights"</th>
+                        {FOUND.map(|(name, part)| view! { <th scope="col" class="number" data-part=part>{name}</th> })}
                         <td></td>
                     </tr>
                 </thead>

@@ -1,11 +1,11 @@
 //! Two looks at the kernel beside its output: as a sum of columns times rows, and as a share of each frequency.
 use super::{ids::id, table::Table};
 use crate::site::widgets::{
+    data_table::{Cell, DataTable, Row},
     erased::{hear, part, say, when},
     number::number,
 };
 use leptos::{ev, html, prelude::*};
-use std::fmt::Write;
 
 /// A panel that opens; its content exists only while it is open.
 pub fn panel(own: &'static str, title: &'static str, open: RwSignal<bool>, content: fn(Table) -> AnyView, table: Table) -> AnyView {
@@ -34,36 +34,33 @@ pub fn separability(table: Table) -> AnyView {
             format!("Rank {rank}: the kernel is {sum}. {direct} multiplications a pixel at once, {passes} in passes. {outcome}")
         })
     };
-    let rows = move || {
-        table.frame.with(|frame| {
-            let largest = frame.singular.first().copied().unwrap_or(0.0).max(f32::MIN_POSITIVE);
-            let power: f32 = frame.singular.iter().map(|s| s * s).sum::<f32>().max(f32::MIN_POSITIVE);
-            let (mut html, mut told) = (String::new(), 0.0);
-            for (i, s) in frame.singular.iter().enumerate() {
-                told += s * s;
-                let _ = write!(
-                    html,
-                    "<tr><th scope=\"row\">{}</th><td class=\"number\">{}</td><td class=\"number\">{} %</td><td class=\"track\"><span style=\"width:{:.1}%\"></span></td></tr>",
-                    i + 1,
-                    number(*s, 5),
-                    number(100.0 * told / power, 2),
-                    100.0 * s / largest
-                );
-            }
-            html
-        })
-    };
     view! {
         <p id=id("rank") data-value=say(move || table.frame.with(|f| f.rank.to_string()))>{say(sentence)}</p>
-        <div class="scroll" tabindex="0" role="group" aria-label="Singular values">
-            <table class="singular">
-                <caption>"Singular values, and how much of the kernel's power the first so many hold"</caption>
-                <thead><tr><th>"Part"</th><th>"Singular value"</th><th>"Power so far"</th><td></td></tr></thead>
-                <tbody inner_html=say(rows)></tbody>
-            </table>
-        </div>
+        {part(move || singular(table).view())}
     }
     .into_any()
+}
+
+pub fn singular(table: Table) -> DataTable {
+    let rows = table.frame.with(|frame| {
+        let largest = frame.singular.first().copied().unwrap_or(0.0).max(f32::MIN_POSITIVE);
+        let power: f32 = frame.singular.iter().map(|s| s * s).sum::<f32>().max(f32::MIN_POSITIVE);
+        let mut told = 0.0;
+        let row = |(i, s): (usize, &f32)| {
+            told += s * s / power;
+            let cells = [Cell::number(s, number(*s, 5)), Cell::number(told, format!("{} %", number(100.0 * told, 2)))];
+            Row::headed(Cell::text(i + 1), cells.into_iter().chain([Cell::share(f64::from(s / largest))]))
+        };
+        frame.singular.iter().enumerate().map(row).collect()
+    });
+    DataTable {
+        name: "Singular values".into(),
+        caption: "Singular values, and how much of the kernel's power the first so many hold".into(),
+        columns: ["Part", "Singular value", "Power so far", "Of the largest"].map(String::from).into(),
+        rows,
+        marks: vec![("class", "singular".into())],
+        ..DataTable::default()
+    }
 }
 
 pub fn spectra(table: Table) -> AnyView {

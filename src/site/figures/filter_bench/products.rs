@@ -2,8 +2,10 @@
 use super::{ids::id, table::Table};
 use crate::{
     site::widgets::{
+        data_table::{Cell, DataTable},
         erased::{hear, say, when},
         number::{factor, number},
+        tables,
     },
     vision::{Plane, kernels::transposed},
     workbench::protocol::vision::View,
@@ -35,21 +37,15 @@ fn patch(table: Table, side: usize, [row, column]: [usize; 2]) -> Plane {
 }
 
 /// `colours`: of what is below 0 and of what is above.
-fn grid(caption: &str, plane: &Plane, colours: [&str; 2]) -> String {
+fn grid(name: &str, plane: &Plane, colours: [&str; 2]) -> DataTable {
     let largest = plane.largest().max(f32::MIN_POSITIVE);
     // Two digits of the largest number at least.
     let digits = (1.0 - largest.log10().floor()).clamp(2.0, 6.0) as usize;
-    let mut html = format!("<table><caption>{caption}</caption><tbody>");
-    for row in plane.values.chunks(plane.width) {
-        html.push_str("<tr>");
-        for value in row {
-            let colour = colours[usize::from(*value >= 0.0)];
-            let share = 60.0 * value.abs() / largest;
-            let _ = write!(html, "<td class=\"number\" style=\"--tint:var({colour});--share:{share:.0}%\">{}</td>", number(*value, digits));
-        }
-        html.push_str("</tr>");
-    }
-    html + "</tbody></table>"
+    let cell = |value: f32| {
+        let (colour, share) = (colours[usize::from(value >= 0.0)], 60.0 * value.abs() / largest);
+        Cell::number(value, number(value, digits)).mark("style", format!("--tint:var({colour});--share:{share:.0}%"))
+    };
+    DataTable { caption: name.into(), ..DataTable::grid(name, plane.width, &plane.values, cell) }
 }
 
 pub fn panel(table: Table) -> AnyView {
@@ -111,17 +107,20 @@ pub fn panel(table: Table) -> AnyView {
         }
         now
     });
-    let tables = RwSignal::new(String::new());
     let wanted = StoredValue::new(0u32);
-    let write = move || {
-        let html = seen.with_untracked(|(_, products, patch, kernel, _)| {
-            let turned = if table.settings.with_untracked(|s| s.flip) { "Weights, turned" } else { "Weights" };
-            grid("Patch", patch, ["--faint"; 2])
-                + &grid(turned, kernel, ["--weight-negative", "--weight-positive"])
-                + &grid("Products", products, ["--negative", "--positive"])
-        });
-        tables.set(html);
+    let numbers = move || {
+        seen.with(|(_, products, patch, kernel, _)| {
+            let turned = if table.settings.with(|s| s.flip) { "Weights, turned" } else { "Weights" };
+            vec![
+                grid("Patch", patch, ["--faint"; 2]),
+                grid(turned, kernel, ["--weight-negative", "--weight-positive"]),
+                grid("Products", products, ["--negative", "--positive"]),
+            ]
+        })
     };
+    tables::keep(numbers);
+    let drawn = RwSignal::new(String::new());
+    let write = move || drawn.set(untrack(numbers).iter().map(DataTable::to_html).collect());
     // Hundreds of cells are written when the hand rests, so that they do not hold up the picture.
     Effect::new(move |_| {
         let small = seen.with(|(_, products, ..)| products.values.len() <= AT_ONCE);
@@ -145,7 +144,7 @@ pub fn panel(table: Table) -> AnyView {
         <p id=id("sum") class="sum" data-part="sum" aria-live="polite" data-value=say(sum)>{say(sentence)}</p>
         <details class="tables" prop:open=when(move || open.get()) on:toggle=hear(toggled)>
             <summary>"Patch, weights and products as numbers"</summary>
-            <div class="products" inner_html=say(move || tables.get()) tabindex="0" role="group" aria-label="Patch, weights and products"></div>
+            <div class="products" inner_html=say(move || drawn.get()) tabindex="0" role="group" aria-label="Patch, weights and products"></div>
         </details>
     }
     .into_any()

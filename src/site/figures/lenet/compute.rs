@@ -34,7 +34,7 @@ const SECOND_DENSE: usize = 84;
 
 /// One layer with what the engine counted.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct Layer {
     pub name: &'static str,
     pub what: String,
     /// Channels, height, width; a vector has one cell a channel.
@@ -47,7 +47,7 @@ pub struct Row {
 
 struct Stack {
     tape: Tape,
-    rows: Vec<Row>,
+    rows: Vec<Layer>,
     parameters: usize,
 }
 
@@ -69,7 +69,7 @@ impl Stack {
         };
         let (parameters, macs) = (self.rows.iter().map(|r| r.parameters).sum::<usize>(), self.rows.iter().map(|r| r.macs).sum::<u64>());
         let macs = self.tape.macs() - macs;
-        self.rows.push(Row {
+        self.rows.push(Layer {
             name,
             what,
             shape,
@@ -169,7 +169,7 @@ fn original(stack: &mut Stack, settings: &Settings, x: Var) -> Result<()> {
     Ok(())
 }
 
-pub fn rows(settings: &Settings) -> Result<Vec<Row>> {
+pub fn rows(settings: &Settings) -> Result<Vec<Layer>> {
     let tape = Tape::default();
     let x = tape.input(meta(Layout::Image, &[1, 1, settings.side, settings.side])?);
     let mut stack = Stack { tape, rows: vec![], parameters: 0 };
@@ -213,7 +213,7 @@ mod tests {
         site::url::Keys,
     };
 
-    fn counted(query: &str) -> Vec<Row> {
+    fn counted(query: &str) -> Vec<Layer> {
         rows(&Keys::<Settings>::default().from_query(query)).expect("a dry run")
     }
 

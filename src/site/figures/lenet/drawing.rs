@@ -1,5 +1,5 @@
 //! The stack as a drawing: maps as sheets one behind the other, as large as they are; vectors as bars.
-use super::compute::Row;
+use super::compute::Layer;
 use std::fmt::Write;
 
 pub const WIDTH: f64 = 960.0;
@@ -17,7 +17,7 @@ fn label([channels, height, width]: [usize; 3]) -> String {
 }
 
 /// The input's side, then the layers. The numbers are also a table beside it.
-pub fn draw(side: usize, rows: &[Row]) -> String {
+pub fn draw(side: usize, rows: &[Layer]) -> String {
     let mut svg = String::new();
     let all: Vec<(&str, [usize; 3])> =
         std::iter::once(("input", [1, side, side])).chain(rows.iter().map(|row| (row.name, row.shape))).collect();
