@@ -1,20 +1,42 @@
 //! What is on its way, and what went wrong.
 use super::{
-    networks::{load_offered, memory_to_load, on_cpu},
-    room::{Offer, Room, Topic},
+    controls::Settings,
+    networks::{load_own, memory_to_load},
+    room::Room,
+    state::{Offer, Topic},
+    worker::open,
 };
 use crate::site::{
     bench::Status,
     fetch::Progress,
+    url::UrlState,
     widgets::erased::{part, press},
 };
 use leptos::prelude::*;
 
-pub fn messages(room: Room) -> AnyView {
+/// A heavy file, after its memory was told.
+fn load_offered(room: Room, file: String) -> AnyView {
+    let done = move || {
+        room.notes.update(|notes| notes.retain(|note| note.offer != Offer::Load(file.clone())));
+        load_own(room, file.clone(), None);
+    };
+    view! { <button class="load-own" on:click=press(done)>"Load it"</button> }.into_any()
+}
+
+/// After a refusal: all on the CPU.
+fn on_cpu(room: Room, settings: UrlState<Settings>) -> AnyView {
+    let done = move || {
+        room.notes.update(|notes| notes.retain(|note| note.offer != Offer::Cpu));
+        settings.commit(|s| s.device = "cpu".into());
+    };
+    view! { <button id="use-cpu" on:click=press(done)>"Use the CPU"</button> }.into_any()
+}
+
+pub fn messages(room: Room, settings: UrlState<Settings>) -> AnyView {
     let all = move || {
         let dead = match room.status.get() {
             Status::Dead(why) => view! {
-                <div class="message alarming" role="alert"><p>{why}</p><button id="restart" on:click=press(move || room.open())>"Start the worker again"</button></div>
+                <div class="message alarming" role="alert"><p>{why}</p><button id="restart" on:click=press(move || open(room, settings))>"Start the worker again"</button></div>
             }
             .into_any(),
             _ => ().into_any(),
@@ -23,7 +45,7 @@ pub fn messages(room: Room) -> AnyView {
             let text = note.text.clone();
             let offer = match &note.offer {
                 Offer::Nothing => ().into_any(),
-                Offer::Cpu => on_cpu(room),
+                Offer::Cpu => on_cpu(room, settings),
                 Offer::Load(file) => load_offered(room, file.clone()),
             };
             let dismiss = move || room.notes.update(|notes| notes.retain(|known| *known != note));
@@ -53,7 +75,7 @@ pub fn messages(room: Room) -> AnyView {
     // The worker loads in one go, and the page goes on meanwhile.
     let loading = move || {
         let loading = room.wishes.with(|wishes| {
-            wishes.topics().find_map(|topic| match topic {
+            wishes.under_way().find_map(|(topic, _)| match topic {
                 Topic::Load(name) => Some(name.clone()),
                 _ => None,
             })

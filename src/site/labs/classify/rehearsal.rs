@@ -1,7 +1,10 @@
 //! The lab's logic with the workbench in the same thread: from a photo to its classes, and what comes of answers that are late or bad.
 use super::{
     controls::{OWN, Settings},
-    room::{Room, Topic},
+    follow::follow,
+    room::Room,
+    state::Topic,
+    worker::open,
 };
 use crate::{
     engine::tensor::Device,
@@ -21,7 +24,7 @@ use crate::{
 use image::{ImageFormat, Rgb, RgbImage};
 use leptos::prelude::*;
 use pollster::block_on;
-use std::io::Cursor;
+use std::{io::Cursor, ops::Deref};
 
 const NETWORK: &str = "squeezenet1_1";
 
@@ -39,34 +42,65 @@ fn photo() -> Vec<u8> {
     bytes
 }
 
+/// The room, and what the reader sets in it.
+#[derive(Clone, Copy)]
+struct Lab {
+    room: Room,
+    settings: UrlState<Settings>,
+}
+
+impl Deref for Lab {
+    type Target = Room;
+    fn deref(&self) -> &Room {
+        &self.room
+    }
+}
+
+impl Lab {
+    fn follow(self) {
+        follow(self.room, self.settings);
+    }
+    fn open(self) {
+        open(self.room, self.settings);
+    }
+    /// The photo that the address names was brought: it comes over the network.
+    fn has_photo(self) {
+        self.wish(|wishes| wishes.settle(Topic::Photo, OWN.into()));
+    }
+}
+
 /// The lab, with nothing on the shelf and no photo yet.
-fn lab() -> (Part, Room) {
+fn lab() -> (Part, Lab) {
     let settings = Settings { photo: OWN.into(), networks: NETWORK.into(), device: "cpu".into(), ..Settings::default() };
-    let (page, room) = Part::of(|| Room::new(UrlState::free(settings)));
-    // What the list of the site would say, and that the photo which the address names was brought: both come over the network.
-    room.shelf_known.set(true);
-    room.shown.set_value(OWN.into());
-    (page, room)
+    let (page, lab) = Part::of(|| {
+        let settings = UrlState::free(settings);
+        Lab { room: Room::new(settings.get_untracked()), settings }
+    });
+    page.run(|| lab.open());
+    // What the list of the site would say.
+    lab.shelf.set(Some(vec![]));
+    lab.has_photo();
+    (page, lab)
 }
 
 /// What the page's effect does whenever something changes.
-fn until(room: Room, what: &str, holds: impl Fn() -> bool) {
+fn until(room: Lab, what: &str, holds: impl Fn() -> bool) {
     in_process::until(what, || {
         room.follow();
         holds()
     });
 }
 
-fn take_photo(room: Room, name: &str, bytes: Vec<u8>) {
-    room.ask(Topic::Photo, OWN.into(), Ask::Photo { file: name.into() }, vec![bytes.into()]);
+fn take_photo(room: Lab, name: &str, bytes: Vec<u8>) {
+    room.ask(Topic::Photo, OWN, Ask::Photo { file: name.into() }, vec![bytes.into()]);
 }
 
-fn load(room: Room, file: &str, bytes: Vec<u8>) {
+fn load(room: Lab, file: &str, bytes: Vec<u8>) {
     let ask = Ask::Load { model: None, file: file.into(), device: DeviceChoice::Cpu };
     room.ask(Topic::Load(file.into()), format!("{file} Cpu"), ask, vec![bytes.into()]);
 }
 
-fn notes(room: Room) -> Vec<String> {
+fn notes(room: Lab) -> Vec<String> {
     room.notes.with_untracked(|notes| notes.iter().map(|note| note.text.clone()).collect())
 }
 
@@ -79,7 +113,7 @@ fn a_photo_and_weights_become_classes_steps_and_a_reason() {
     until(room, "the network, on the shelf and chosen", || {
         room.standing.with_untracked(|standing| standing.contains_key(NETWORK)) && room.names() == [NETWORK]
     });
-    let of = |room: Room| room.verdicts.with_untracked(|verdicts| verdicts.get(NETWORK).cloned());
+    let of = |room: Lab| room.verdicts.with_untracked(|verdicts| verdicts.get(NETWORK).cloned());
     until(room, "its classes", || of(room).is_some());
     until(room, "what it saw, and why", || room.steps.with_untracked(Option::is_some) && room.why.with_untracked(Option::is_some));
     let first = of(room).unwrap();
@@ -136,7 +170,7 @@ fn what_cannot_be_done_is_said_and_the_next_is_answered() {
 fn a_question_without_its_buffer_ends_with_a_message_too() {
     let (_page, room) = lab();
     until(room, "the machine", || room.machine.with_untracked(|machine| machine.is_known()));
-    room.ask(Topic::Photo, OWN.into(), Ask::Photo { file: "nothing.png".into() }, vec![]);
+    room.ask(Topic::Photo, OWN, Ask::Photo { file: "nothing.png".into() }, vec![]);
     until(room, "the message", || notes(room).iter().any(|note| note.contains("buffer")));
     assert!(room.is_idle(), "nobody waits for it any more");
 }
@@ -167,7 +201,7 @@ fn a_file_at_which_the_program_ends_is_named_and_what_stood_goes_on() {
     assert_eq!(room.status.get_untracked(), Status::Starting, "another runs");
     assert!(notes(room).iter().any(|note| note.starts_with("deadly.pth: the worker ended while it read this file")), "{:?}", notes(room));
     // The site has no photo for the reader's here: it is brought again by hand.
-    room.shown.set_value(OWN.into());
+    room.has_photo();
     until(room, "the other", || room.status.get_untracked() == Status::Ready);
     take_photo(room, "stripe.png", photo());
     load(room, "squeeze.safetensors", weights());

@@ -1,5 +1,5 @@
 //! What the photo goes through before the network sees it, step by step, up to the tensor that enters.
-use super::room::{Pictures, Room};
+use super::{room::Room, state::Pictures};
 use crate::{
     site::widgets::{
         erased::{part, say},
