@@ -47,10 +47,8 @@ fn column(room: Room, settings: UrlState<Settings>, name: String) -> AnyView {
     };
     let found = room.verdicts.with(|verdicts| verdicts.get(&name).cloned());
     let device = room.machine.with(|machine| machine.device_name(standing.device));
-    let (place, top) = (
-        if standing.device == DeviceChoice::Gpu { "gpu" } else { "cpu" },
-        found.as_ref().and_then(|v| v.top.first().map(|g| g.name.clone())),
-    );
+    let place = if standing.device == DeviceChoice::Gpu { "gpu" } else { "cpu" };
+    let top = found.as_ref().and_then(|v| v.top.first().map(|g| g.name.clone()));
     let size = format!("{:.2} million parameters, {}", standing.parameters as f64 / 1e6, megabytes(standing.bytes as u64));
     let (preparing, reading, from_file) = found.as_ref().map_or((None, None, None), |v| (Some(v.preparing), Some(v.reading), v.from_file));
     let list = match found {
@@ -61,10 +59,10 @@ fn column(room: Room, settings: UrlState<Settings>, name: String) -> AnyView {
             let guesses = top.into_iter().enumerate().map(|(at, g)| guess(room, settings, name.clone(), at == 0, g)).collect_view();
             view! { <ol class="guesses">{guesses}</ol><p class="note times">{text}</p> }.into_any()
         }
-        None if room.photo.with(Option::is_some) => {
-            view! { <p class="note">{format!("Loaded on the {device}; it reads the photo…")}</p> }.into_any()
+        None => {
+            let next = if room.photo.with(Option::is_some) { "it reads the photo…" } else { "it waits for a photo." };
+            view! { <p class="note">{format!("Loaded on the {device}; {next}")}</p> }.into_any()
         }
-        None => view! { <p class="note">{format!("Loaded on the {device}; it waits for a photo.")}</p> }.into_any(),
     };
     let own = room.shelf.with(|shelf| shelf.iter().flatten().any(|weights| weights.own && weights.name == name));
     let twins = if own { standing.twins.clone() } else { vec![] };

@@ -7,7 +7,7 @@ use super::{
     room::Room,
     source::bring_photo,
     state::Topic,
-    survive::survive,
+    worker::survive,
 };
 use crate::{
     site::{bench::Status, machine::Machine, url::UrlState, widgets::canvas},

@@ -34,20 +34,19 @@ impl Gathered {
             _ => [[0; 2]; 2],
         }
     }
-    /// The middle of the box, down and across, in pixels.
+    /// The middle of the box as far as the picture goes, down and across, in pixels.
     pub fn middle(&self) -> [f32; 2] {
-        self.field().map(|[first, end]| (first + end) as f32 / 2.0)
+        let [down, across] = self.field().map(|[first, end]| (first + end) as f32 / 2.0);
+        [down.clamp(0.0, self.seen.height as f32), across.clamp(0.0, self.seen.width as f32)]
     }
     /// The mean gradient of every pixel.
     pub fn mean(&self) -> Option<Plane> {
         let values = self.sum.iter().map(|sum| sum / self.pictures as f32).collect();
         Plane::new(self.seen.height, self.seen.width, values).ok()
     }
-    /// Of the disc about the middle of the box, as far as the picture goes, that holds `SHARE` of the gradient.
-    pub fn radius(&self) -> Option<f32> {
-        let inside = |middle: f32, length: usize| middle.clamp(0.0, length as f32);
-        let [down, across] = self.middle();
-        radius(&self.mean()?, [inside(down, self.seen.height), inside(across, self.seen.width)], SHARE)
+    /// Of the disc about the middle that holds this share of the gradient.
+    pub fn radius(&self, share: f64) -> Option<f32> {
+        radius(&self.mean()?, self.middle(), share)
     }
 }
 

@@ -13,11 +13,9 @@ pub fn layers(room: Room) -> Vec<Array> {
         Some(Answer::Unit { model, layers, .. }) if *model == asked => Some(layers.clone()),
         _ => None,
     });
-    if let Some(layers) = answered {
-        return layers;
-    }
     let name = if asked.is_empty() { room.focus() } else { Some(asked) };
-    name.and_then(|name| room.standing.with(|standing| standing.get(&name).map(|found| found.layers.clone()))).unwrap_or_default()
+    let stands = || name.and_then(|name| room.standing.with(|standing| standing.get(&name).map(|found| found.layers.clone())));
+    answered.or_else(stands).unwrap_or_default()
 }
 
 /// A layer in a list of choices: its path, and what it says.

@@ -14,22 +14,20 @@ use crate::site::{
 };
 use leptos::prelude::*;
 
-/// A heavy file, after its memory was told.
-fn load_offered(room: Room, file: String) -> AnyView {
-    let done = move || {
-        room.notes.update(|notes| notes.retain(|note| note.offer != Offer::Load(file.clone())));
-        load_own(room, file.clone(), None);
+/// The button that does what a message offers; whatever offers the same goes with it.
+fn button(room: Room, settings: UrlState<Settings>, offer: Offer) -> AnyView {
+    let (id, class, text) = match offer {
+        Offer::Cpu => (Some("use-cpu"), "", "Use the CPU"),
+        Offer::Load(_) => (None, "load-own", "Load it"),
     };
-    view! { <button class="load-own" on:click=press(done)>"Load it"</button> }.into_any()
-}
-
-/// After a refusal: all on the CPU.
-fn on_cpu(room: Room, settings: UrlState<Settings>) -> AnyView {
     let done = move || {
-        room.notes.update(|notes| notes.retain(|note| note.offer != Offer::Cpu));
-        settings.commit(|s| s.device = "cpu".into());
+        room.notes.update(|notes| notes.retain(|note| note.offer.as_ref() != Some(&offer)));
+        match &offer {
+            Offer::Cpu => settings.commit(|s| s.device = "cpu".into()),
+            Offer::Load(file) => load_own(room, file.clone(), None),
+        }
     };
-    view! { <button id="use-cpu" on:click=press(done)>"Use the CPU"</button> }.into_any()
+    view! { <button id=id class=class on:click=press(done)>{text}</button> }.into_any()
 }
 
 pub fn messages(room: Room, settings: UrlState<Settings>) -> AnyView {
@@ -42,12 +40,7 @@ pub fn messages(room: Room, settings: UrlState<Settings>) -> AnyView {
             _ => ().into_any(),
         };
         let notes = room.notes.get().into_iter().map(|note| {
-            let text = note.text.clone();
-            let offer = match &note.offer {
-                Offer::Nothing => ().into_any(),
-                Offer::Cpu => on_cpu(room, settings),
-                Offer::Load(file) => load_offered(room, file.clone()),
-            };
+            let (text, offer) = (note.text.clone(), note.offer.clone().map(|offer| button(room, settings, offer)));
             let dismiss = move || room.notes.update(|notes| notes.retain(|known| *known != note));
             view! {
                 <div class="message alarming" role="alert">

@@ -17,7 +17,6 @@ mod stage;
 mod state;
 mod steps;
 mod strip;
-mod survive;
 mod unit;
 mod view;
 mod why;

@@ -31,14 +31,9 @@ struct Listed {
 /// Reads which weights lie beside the site; without the list there are none.
 pub fn look_up(room: Room) {
     room.scope.spawn(async move {
-        let listed = match fetch::bytes("data/weights.json", |_| {}).await {
-            Ok(bytes) => serde_json::from_slice::<Vec<Listed>>(&bytes).map_err(|e| format!("data/weights.json: {e}")),
-            Err(error) => Err(error),
-        };
-        let listed = listed.unwrap_or_else(|error| {
-            room.tell(error);
-            vec![]
-        });
+        let read = |bytes: Vec<u8>| serde_json::from_slice::<Vec<Listed>>(&bytes).map_err(|e| format!("data/weights.json: {e}"));
+        let listed = fetch::bytes("data/weights.json", |_| {}).await.and_then(read);
+        let listed = listed.map_err(|error| room.tell(error)).unwrap_or_default();
         room.shelf.update(|shelf| {
             let shelf = shelf.get_or_insert_default();
             for Listed { file, bytes } in listed {
@@ -53,15 +48,14 @@ pub fn look_up(room: Room) {
 
 /// The reader's own file: which network it is, its entries tell.
 pub fn take_weights(room: Room, file: File) {
-    let name = file.name();
-    if file.size() > MOST {
-        return room.tell(format!("{name}: expected at most {:.0} MB, found {:.0} MB", MOST / 1e6, file.size() / 1e6));
+    let (name, size) = (file.name(), file.size());
+    if size > MOST {
+        return room.tell(format!("{name}: expected at most {:.0} MB, found {:.0} MB", MOST / 1e6, size / 1e6));
     }
-    let size = file.size();
     room.files.update_value(|files| drop(files.insert(name.clone(), file.into())));
     if size > HEAVY {
         let text = format!("{name} has {}; to load it takes up to {}.", megabytes(size as u64), memory_to_load(size));
-        return room.note(Note { text, offer: Offer::Load(name) });
+        return room.note(Note { text, offer: Some(Offer::Load(name)) });
     }
     load_own(room, name, None);
 }

@@ -24,7 +24,7 @@ use crate::{
 use image::{ImageFormat, Rgb, RgbImage};
 use leptos::prelude::*;
 use pollster::block_on;
-use std::{io::Cursor, ops::Deref};
+use std::io::Cursor;
 
 const NETWORK: &str = "squeezenet1_1";
 
@@ -42,80 +42,57 @@ fn photo() -> Vec<u8> {
     bytes
 }
 
-/// The room, and what the reader sets in it.
-#[derive(Clone, Copy)]
-struct Lab {
-    room: Room,
-    settings: UrlState<Settings>,
-}
-
-impl Deref for Lab {
-    type Target = Room;
-    fn deref(&self) -> &Room {
-        &self.room
-    }
-}
-
-impl Lab {
-    fn follow(self) {
-        follow(self.room, self.settings);
-    }
-    fn open(self) {
-        open(self.room, self.settings);
-    }
-    /// The photo that the address names was brought: it comes over the network.
-    fn has_photo(self) {
-        self.wish(|wishes| wishes.settle(Topic::Photo, OWN.into()));
-    }
-}
-
 /// The lab, with nothing on the shelf and no photo yet.
-fn lab() -> (Part, Lab) {
+fn lab() -> (Part, Room, UrlState<Settings>) {
     let settings = Settings { photo: OWN.into(), networks: NETWORK.into(), device: "cpu".into(), ..Settings::default() };
-    let (page, lab) = Part::of(|| {
-        let settings = UrlState::free(settings);
-        Lab { room: Room::new(settings.get_untracked()), settings }
-    });
-    page.run(|| lab.open());
+    let (page, (room, settings)) = Part::of(|| (Room::new(settings.clone()), UrlState::free(settings)));
+    page.run(|| open(room, settings));
     // What the list of the site would say.
-    lab.shelf.set(Some(vec![]));
-    lab.has_photo();
-    (page, lab)
+    room.shelf.set(Some(vec![]));
+    has_photo(room);
+    (page, room, settings)
+}
+
+/// That the photo which the address names was brought: it comes over the network.
+fn has_photo(room: Room) {
+    room.wish(|wishes| wishes.settle(Topic::Photo, OWN.into()));
 }
 
 /// What the page's effect does whenever something changes.
-fn until(room: Lab, what: &str, holds: impl Fn() -> bool) {
+fn until(room: Room, settings: UrlState<Settings>, what: &str, holds: impl Fn() -> bool) {
     in_process::until(what, || {
-        room.follow();
+        follow(room, settings);
         holds()
     });
 }
 
-fn take_photo(room: Lab, name: &str, bytes: Vec<u8>) {
+fn take_photo(room: Room, name: &str, bytes: Vec<u8>) {
     room.ask(Topic::Photo, OWN, Ask::Photo { file: name.into() }, vec![bytes.into()]);
 }
 
-fn load(room: Lab, file: &str, bytes: Vec<u8>) {
+fn load(room: Room, file: &str, bytes: Vec<u8>) {
     let ask = Ask::Load { model: None, file: file.into(), device: DeviceChoice::Cpu };
     room.ask(Topic::Load(file.into()), format!("{file} Cpu"), ask, vec![bytes.into()]);
 }
 
-fn notes(room: Lab) -> Vec<String> {
+fn notes(room: Room) -> Vec<String> {
     room.notes.with_untracked(|notes| notes.iter().map(|note| note.text.clone()).collect())
 }
 
 #[test]
 fn a_photo_and_weights_become_classes_steps_and_a_reason() {
-    let (_page, room) = lab();
-    until(room, "the machine", || room.machine.with_untracked(|machine| machine.is_known()));
+    let (_page, room, settings) = lab();
+    until(room, settings, "the machine", || room.machine.with_untracked(|machine| machine.is_known()));
     load(room, "squeeze.safetensors", weights());
     take_photo(room, "stripe.png", photo());
-    until(room, "the network, on the shelf and chosen", || {
+    until(room, settings, "the network, on the shelf and chosen", || {
         room.standing.with_untracked(|standing| standing.contains_key(NETWORK)) && room.names() == [NETWORK]
     });
-    let of = |room: Lab| room.verdicts.with_untracked(|verdicts| verdicts.get(NETWORK).cloned());
-    until(room, "its classes", || of(room).is_some());
-    until(room, "what it saw, and why", || room.steps.with_untracked(Option::is_some) && room.why.with_untracked(Option::is_some));
+    let of = |room: Room| room.verdicts.with_untracked(|verdicts| verdicts.get(NETWORK).cloned());
+    until(room, settings, "its classes", || of(room).is_some());
+    until(room, settings, "what it saw, and why", || {
+        room.steps.with_untracked(Option::is_some) && room.why.with_untracked(Option::is_some)
+    });
     let first = of(room).unwrap();
     assert_eq!(first.top.len(), 5);
     assert!(first.top.windows(2).all(|pair| pair[0].probability >= pair[1].probability));
@@ -124,11 +101,11 @@ fn a_photo_and_weights_become_classes_steps_and_a_reason() {
     let seen = model(NETWORK).unwrap().preprocess.unwrap().seen(&Photo::decode("stripe.png", &photo()).unwrap()).unwrap();
     assert_eq!(room.steps.with_untracked(|steps| steps.as_ref().map(|steps| steps.pictures[1].bytes.len())), Some(seen.rgb.len() / 3 * 4));
     // A disturbance is another wish: it is asked once, and answered otherwise.
-    room.settings.preview(|s| s.turn = 90);
-    until(room, "other probabilities", || of(room).is_some_and(|now| now.top[0].probability != first.top[0].probability));
-    until(room, "rest", || room.is_idle());
+    settings.preview(|s| s.turn = 90);
+    until(room, settings, "other probabilities", || of(room).is_some_and(|now| now.top[0].probability != first.top[0].probability));
+    until(room, settings, "rest", || room.is_idle());
     (0..20).for_each(|_| {
-        room.follow();
+        follow(room, settings);
         assert!(room.is_idle(), "what was answered is asked again");
         in_process::turn();
     });
@@ -136,29 +113,29 @@ fn a_photo_and_weights_become_classes_steps_and_a_reason() {
 
 #[test]
 fn of_a_slider_that_is_pulled_only_the_last_place_is_asked_for() {
-    let (_page, room) = lab();
+    let (_page, room, settings) = lab();
     load(room, "squeeze.safetensors", weights());
     take_photo(room, "stripe.png", photo());
-    until(room, "its classes", || room.verdicts.with_untracked(|verdicts| verdicts.contains_key(NETWORK)));
-    until(room, "rest", || room.is_idle());
+    until(room, settings, "its classes", || room.verdicts.with_untracked(|verdicts| verdicts.contains_key(NETWORK)));
+    until(room, settings, "rest", || room.is_idle());
     let asked = room.asked();
     for turn in 1..=40 {
-        room.settings.preview(|s| s.turn = turn);
-        room.follow();
+        settings.preview(|s| s.turn = turn);
+        follow(room, settings);
     }
-    until(room, "rest", || room.is_idle());
+    until(room, settings, "rest", || room.is_idle());
     // Classes, steps and reason: once for the first place and once for the last.
     assert!(room.asked() - asked <= 6, "{} questions for 40 places of a slider", room.asked() - asked);
 }
 
 #[test]
 fn what_cannot_be_done_is_said_and_the_next_is_answered() {
-    let (_page, room) = lab();
-    until(room, "the machine", || room.machine.with_untracked(|machine| machine.is_known()));
+    let (_page, room, settings) = lab();
+    until(room, settings, "the machine", || room.machine.with_untracked(|machine| machine.is_known()));
     take_photo(room, "broken.png", photo()[..60].to_vec());
     load(room, "text.safetensors", b"no weights at all".to_vec());
     take_photo(room, "stripe.png", photo());
-    until(room, "the photo after the bad ones", || {
+    until(room, settings, "the photo after the bad ones", || {
         room.photo.with_untracked(|photo| photo.as_ref().is_some_and(|held| held.file == "stripe.png"))
     });
     let said = notes(room);
@@ -168,53 +145,55 @@ fn what_cannot_be_done_is_said_and_the_next_is_answered() {
 
 #[test]
 fn a_question_without_its_buffer_ends_with_a_message_too() {
-    let (_page, room) = lab();
-    until(room, "the machine", || room.machine.with_untracked(|machine| machine.is_known()));
+    let (_page, room, settings) = lab();
+    until(room, settings, "the machine", || room.machine.with_untracked(|machine| machine.is_known()));
     room.ask(Topic::Photo, OWN, Ask::Photo { file: "nothing.png".into() }, vec![]);
-    until(room, "the message", || notes(room).iter().any(|note| note.contains("buffer")));
+    until(room, settings, "the message", || notes(room).iter().any(|note| note.contains("buffer")));
     assert!(room.is_idle(), "nobody waits for it any more");
 }
 
 #[test]
 fn a_program_that_dies_leaves_no_question_behind() {
-    let (page, room) = lab();
-    until(room, "the machine", || room.machine.with_untracked(|machine| machine.is_known()));
+    let (page, room, settings) = lab();
+    until(room, settings, "the machine", || room.machine.with_untracked(|machine| machine.is_known()));
     take_photo(room, "stripe.png", photo());
     in_process::stop("The worker stopped: unreachable");
     assert!(matches!(room.status.get_untracked(), Status::Dead(_)));
-    page.run(|| room.open());
+    page.run(|| open(room, settings));
     assert!(room.is_idle());
-    until(room, "the other", || room.status.get_untracked() == Status::Ready);
+    until(room, settings, "the other", || room.status.get_untracked() == Status::Ready);
 }
 
 #[test]
 fn a_file_at_which_the_program_ends_is_named_and_what_stood_goes_on() {
-    let (page, room) = lab();
+    let (page, room, settings) = lab();
     load(room, "squeeze.safetensors", weights());
     take_photo(room, "stripe.png", photo());
-    until(room, "its classes", || room.verdicts.with_untracked(|verdicts| verdicts.contains_key(NETWORK)));
-    until(room, "rest", || room.is_idle());
+    until(room, settings, "its classes", || room.verdicts.with_untracked(|verdicts| verdicts.contains_key(NETWORK)));
+    until(room, settings, "rest", || room.is_idle());
     // As a panic in a decoder: the program is gone while it reads.
     load(room, "deadly.pth", weights());
     in_process::stop("The worker stopped: unreachable");
-    page.run(|| room.follow());
+    page.run(|| follow(room, settings));
     assert_eq!(room.status.get_untracked(), Status::Starting, "another runs");
     assert!(notes(room).iter().any(|note| note.starts_with("deadly.pth: the worker ended while it read this file")), "{:?}", notes(room));
     // The site has no photo for the reader's here: it is brought again by hand.
-    room.has_photo();
-    until(room, "the other", || room.status.get_untracked() == Status::Ready);
+    has_photo(room);
+    until(room, settings, "the other", || room.status.get_untracked() == Status::Ready);
     take_photo(room, "stripe.png", photo());
     load(room, "squeeze.safetensors", weights());
-    until(room, "its classes again", || room.is_idle() && room.standing.with_untracked(|standing| standing.contains_key(NETWORK)));
+    until(room, settings, "its classes again", || {
+        room.is_idle() && room.standing.with_untracked(|standing| standing.contains_key(NETWORK))
+    });
     // The same file once more: nobody starts programs for ever.
     load(room, "deadly.pth", weights());
     in_process::stop("The worker stopped: unreachable");
-    page.run(|| room.follow());
+    page.run(|| follow(room, settings));
     assert!(matches!(room.status.get_untracked(), Status::Dead(_)));
     // And without a file there is nothing to blame.
-    page.run(|| room.open());
-    until(room, "a third", || room.status.get_untracked() == Status::Ready);
+    page.run(|| open(room, settings));
+    until(room, settings, "a third", || room.status.get_untracked() == Status::Ready);
     in_process::stop("The worker stopped: unreachable");
-    page.run(|| room.follow());
+    page.run(|| follow(room, settings));
     assert!(matches!(room.status.get_untracked(), Status::Dead(_)));
 }

@@ -1,7 +1,7 @@
 //! The lab's room: the worker that is asked, what stands, and what follows from both.
 use super::{
     controls::Settings,
-    state::{Note, Offer, State, Topic, Wish},
+    state::{Note, State, Topic, Wish},
 };
 use crate::{
     site::{
@@ -54,7 +54,7 @@ impl Room {
         room
     }
     pub fn tell(self, text: impl Into<String>) {
-        self.note(Note { text: text.into(), offer: Offer::Nothing });
+        self.note(Note { text: text.into(), offer: None });
     }
     pub fn note(self, note: Note) {
         self.notes.update(|notes| {

@@ -21,31 +21,25 @@ use leptos_router::components::A;
 /// One network: chosen or not, and what it takes.
 fn line(room: Room, settings: UrlState<Settings>, weights: Weights) -> AnyView {
     let name = weights.name.clone();
-    let chosen = {
-        let name = name.clone();
-        move || settings.with(|s| s.chosen(&room.names()).contains(&name))
-    };
-    let toggle = {
-        let name = name.clone();
-        move |_: ev::Event| {
-            let names = untrack(|| room.names());
-            room.wish(|wishes| wishes.forget(|topic| matches!(topic, Topic::Load(of) if *of == name)));
-            settings.commit(|s| s.toggle(&name, &names));
-        }
-    };
-    let key = name.clone();
-    let title = move || room.title(&key);
-    let key = name.clone();
+    let (own, called, key, id) = (name.clone(), name.clone(), name.clone(), format!("network-{name}"));
+    let chosen = move || settings.with(|s| s.chosen(&room.names()).contains(&own));
+    let title = move || room.title(&called);
     let costs = move || {
         let needs = room.zoo.with(|zoo| zoo.get(&key).map(|entry| megabytes(entry.memory)));
         let needs = needs.map_or(String::new(), |bytes| format!(", needs {bytes} of memory"));
         let own = if weights.own { ", yours" } else { "" };
         format!("file {}{needs}{own}", megabytes(weights.bytes as u64))
     };
+    let own = name.clone();
+    let toggle = move |_: ev::Event| {
+        // It may be tried again.
+        room.wish(|wishes| wishes.forget(|topic| *topic == Topic::Load(own.clone())));
+        settings.commit(|s| s.toggle(&own, &untrack(|| room.names())));
+    };
     view! {
         <li>
             <label>
-                <input type="checkbox" id=format!("network-{name}") name=name.clone() prop:checked=when(chosen) on:change=hear(toggle) />
+                <input type="checkbox" id=id name=name prop:checked=when(chosen) on:change=hear(toggle) />
                 <span><strong>{say(title)}</strong><span class="note">{say(costs)}</span></span>
             </label>
         </li>

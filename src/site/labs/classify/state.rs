@@ -84,7 +84,6 @@ pub struct Pictures {
 /// What a message offers to do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Offer {
-    Nothing,
     /// All on the CPU instead.
     Cpu,
     /// To load this file of the reader's after all.
@@ -95,7 +94,7 @@ pub enum Offer {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Note {
     pub text: String,
-    pub offer: Offer,
+    pub offer: Option<Offer>,
 }
 
 /// Weights that can be loaded: a network's name, its file, and its bytes; of the site, or the reader's own.

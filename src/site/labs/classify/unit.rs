@@ -11,7 +11,6 @@ use super::{
     strip::strip,
 };
 use crate::{
-    nets::insight::radius,
     site::{
         url::UrlState,
         widgets::{
@@ -25,7 +24,7 @@ use crate::{
     workbench::protocol::photos::{Answer, Entry, usual_layer},
 };
 use leptos::{ev, html, prelude::*};
-use std::{fmt::Write, sync::Arc};
+use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 use web_sys::{IntersectionObserver, IntersectionObserverEntry};
 
@@ -89,32 +88,23 @@ fn heat(unit: &Gathered) -> Option<Arc<Pixels>> {
     Some(Arc::new(Pixels { height: mean.height, width: mean.width, bytes }))
 }
 
-/// The box, the disc and the middle, as SVG in pixels of what was seen.
+/// The box and the disc, as SVG in pixels of what was seen.
 fn drawn(unit: &Gathered) -> String {
     let (height, width) = (unit.seen.height as f32, unit.seen.width as f32);
     let [rows, columns] = unit.field();
-    let [down, across] = unit.middle();
-    let mut svg = format!(
-        "<svg viewBox=\"{} {} {} {}\" aria-hidden=\"true\"><rect class=\"edge\" width=\"{width}\" height=\"{height}\"/>",
-        -AROUND * width,
-        -AROUND * height,
-        width * (1.0 + 2.0 * AROUND),
-        height * (1.0 + 2.0 * AROUND)
-    );
-    let _ = write!(
-        svg,
-        "<rect class=\"box\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>",
+    let [y, x] = unit.middle();
+    let disc = unit.radius(SHARE).map(|radius| format!("<circle class=\"used\" cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"/>"));
+    let [left, top] = [-AROUND * width, -AROUND * height];
+    format!(
+        "<svg viewBox=\"{left} {top} {} {}\" aria-hidden=\"true\"><rect class=\"edge\" width=\"{width}\" height=\"{height}\"/><rect class=\"box\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>{}</svg>",
+        width - 2.0 * left,
+        height - 2.0 * top,
         columns[0],
         rows[0],
         columns[1] - columns[0],
-        rows[1] - rows[0]
-    );
-    let (x, y) = (across.clamp(0.0, width), down.clamp(0.0, height));
-    if let Some(radius) = unit.radius() {
-        let _ = write!(svg, "<circle class=\"used\" cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"/>");
-    }
-    svg.push_str("</svg>");
-    svg
+        rows[1] - rows[0],
+        disc.unwrap_or_default()
+    )
 }
 
 fn said(unit: &Gathered) -> String {
@@ -129,7 +119,7 @@ fn said(unit: &Gathered) -> String {
     let beyond = if outside > 0.5 { format!(", {outside:.0} % of that beyond the photo’s edges") } else { String::new() };
     let grid = dims.get(1..).unwrap_or_default().iter().map(usize::to_string).collect::<Vec<_>>().join(" × ");
     let of = if unit.pictures == 1 { "one picture".to_string() } else { format!("{} pictures", unit.pictures) };
-    let used = match unit.radius() {
+    let used = match unit.radius(SHARE) {
         Some(radius) => {
             let half = (side(*rows) as f32 * side(*columns) as f32).sqrt() / 2.0;
             let share = 100.0 * radius / half;
@@ -158,12 +148,9 @@ fn said(unit: &Gathered) -> String {
 fn table(room: Room) -> AnyView {
     let rows = move || {
         room.unit.with(|unit| {
-            let Some((unit, mean)) = unit.as_ref().and_then(|unit| Some((unit, unit.mean()?))) else { return ().into_any() };
-            let [down, across] = unit.middle();
-            let middle = [down.clamp(0.0, mean.height as f32), across.clamp(0.0, mean.width as f32)];
             let row = |percent: usize| {
-                let found = radius(&mean, middle, percent as f64 / 100.0).map_or("none".into(), |radius| number(radius, 2));
-                view! { <tr><th scope="row">{percent}" %"</th><td class="number">{found}</td></tr> }
+                let found = unit.as_ref()?.radius(percent as f64 / 100.0).map_or("none".into(), |radius| number(radius, 2));
+                Some(view! { <tr><th scope="row">{percent}" %"</th><td class="number">{found}</td></tr> })
             };
             [25, 50, 75, 90, 95, 99].map(row).into_iter().collect_view().into_any()
         })

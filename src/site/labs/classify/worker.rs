@@ -1,4 +1,4 @@
-//! The lab's worker: starts it, and takes in what it says.
+//! The lab's worker: starts it, takes in what it says, and starts another where one has ended at a file.
 use super::{
     controls::Settings,
     gathered::gather,
@@ -18,7 +18,7 @@ use crate::{
     workbench::{
         Wishes,
         protocol::{
-            Event, Message, Request,
+            DeviceChoice, Event, Message, Request,
             photos::{Answer, Ask},
         },
     },
@@ -39,6 +39,29 @@ pub fn open(room: Room, settings: UrlState<Settings>) {
         }
         Err(error) => room.status.set(Status::Dead(error)),
     }
+}
+
+/// A program that ends while it reads a file (a decoder's panic ends it, or the browser, for want of memory): the file is blamed, and another program takes up
+/// what stood before. One that ended while it read none, or read what another ended at before, stays ended:
+/// the reader is told, and may start one.
+pub fn survive(room: Room, settings: UrlState<Settings>, why: &str) {
+    // What was asked first is what it was at.
+    let reading = room.wishes.with_untracked(|wishes| wishes.under_way().find(|(topic, _)| *topic != Topic::Zoo).cloned());
+    let file = match &reading {
+        Some((Topic::Photo | Topic::Own, wish)) => wish.file.as_ref().map_or("The photo".into(), |(file, _)| file.name()),
+        Some((Topic::Load(name), _)) => name.clone(),
+        _ => return,
+    };
+    if !room.fatal.try_update_value(|fatal| fatal.insert(file.clone())).unwrap_or(false) {
+        return;
+    }
+    if let Some((topic @ Topic::Load(_), _)) = reading {
+        // Not brought again by itself, on whichever device.
+        let devices = [DeviceChoice::Cpu, DeviceChoice::Gpu];
+        room.wish(|wishes| devices.iter().for_each(|device| wishes.refuse(topic.clone(), networks::wish(*device))));
+    }
+    room.tell(format!("{file}: the worker ended while it read this file, and was started again. {why}"));
+    open(room, settings);
 }
 
 fn take(room: Room, settings: UrlState<Settings>, message: Message<Event>) {
@@ -91,12 +114,9 @@ fn take(room: Room, settings: UrlState<Settings>, message: Message<Event>) {
             room.verdicts.update(|verdicts| drop(verdicts.insert(model, verdict)));
         }
         Answer::Prepared { resized, cropped, .. } => {
-            let sizes = [resized, cropped, cropped, cropped, cropped];
-            room.steps.set(Some(Pictures { answer, pictures: pictures(buffers, &sizes) }));
+            room.steps.set(pictures(answer, buffers, &[resized, cropped, cropped, cropped, cropped]));
         }
-        Answer::Explained { seen, .. } => {
-            room.why.set(Some(Pictures { answer, pictures: pictures(buffers, &[seen, seen]) }));
-        }
+        Answer::Explained { seen, .. } => room.why.set(pictures(answer, buffers, &[seen, seen])),
         Answer::Unit { .. } => room.unit.update(|unit| gather(unit, &wish.key, answer, buffers)),
         Answer::Fields { model, layers } => room.fields.set(Some((model, layers))),
         Answer::Failed { what, message, on_cpu } => {
@@ -106,12 +126,13 @@ fn take(room: Room, settings: UrlState<Settings>, message: Message<Event>) {
             }
             // An error of a file begins with the file's name.
             let text = if message.starts_with(&what) { message } else { format!("{what}: {message}") };
-            room.note(Note { text, offer: if on_cpu { Offer::Cpu } else { Offer::Nothing } });
+            room.note(Note { text, offer: on_cpu.then_some(Offer::Cpu) });
         }
         Answer::Counted { .. } => {}
     }
 }
 
-fn pictures(buffers: Vec<Vec<u8>>, sizes: &[[usize; 2]]) -> Vec<Arc<Pixels>> {
-    buffers.into_iter().zip(sizes).map(|(bytes, [height, width])| Arc::new(Pixels { height: *height, width: *width, bytes })).collect()
+fn pictures(answer: Answer, buffers: Vec<Vec<u8>>, sizes: &[[usize; 2]]) -> Option<Pictures> {
+    let picture = |(bytes, [height, width]): (_, &[usize; 2])| Arc::new(Pixels { height: *height, width: *width, bytes });
+    Some(Pictures { answer, pictures: buffers.into_iter().zip(sizes).map(picture).collect() })
 }
