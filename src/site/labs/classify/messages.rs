@@ -3,7 +3,7 @@ use super::{
     controls::Settings,
     networks::{load_own, memory_to_load},
     room::Room,
-    state::{Offer, Topic},
+    state::{Offer, Topic, Wish},
     worker::open,
 };
 use crate::site::{
@@ -67,12 +67,8 @@ pub fn messages(room: Room, settings: UrlState<Settings>) -> AnyView {
     };
     // The worker loads in one go, and the page goes on meanwhile.
     let loading = move || {
-        let loading = room.wishes.with(|wishes| {
-            wishes.under_way().find_map(|(topic, _)| match topic {
-                Topic::Load(name) => Some(name.clone()),
-                _ => None,
-            })
-        });
+        let name = |(topic, _): &(Topic, Wish)| if let Topic::Load(name) = topic { Some(name.clone()) } else { None };
+        let loading = room.wishes.with(|wishes| wishes.under_way().find_map(name));
         let Some(name) = loading else { return ().into_any() };
         let size = room.files.with_value(|files| files.get(&name).map(|file| file.size()));
         let needs = size.map_or(String::new(), |size| format!(", which takes up to {}", memory_to_load(size)));

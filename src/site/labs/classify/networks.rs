@@ -60,7 +60,7 @@ pub fn take_weights(room: Room, file: File) {
     load_own(room, name, None);
 }
 
-/// Of a network, or of a file of the reader's: to be loaded there.
+/// The wish to have a network, or what a file of the reader's holds, on this device.
 pub fn wish(device: DeviceChoice) -> Wish {
     format!("{device:?}").into()
 }

@@ -19,6 +19,7 @@ use crate::{
 use leptos::prelude::*;
 use std::ops::Deref;
 
+/// The lab's store: its worker and its state, which is read as if it were its own.
 #[derive(Clone, Copy)]
 pub struct Room {
     pub scope: Scope,

@@ -57,7 +57,7 @@ pub fn shelf(room: Room, settings: UrlState<Settings>) -> AnyView {
             }
             .into_any(),
             shelf => shelf.into_iter().flatten().map(|weights| line(room, settings, weights)).collect_view().into_any(),
-        }
+    }
     };
     let devices = Signal::derive(move || room.machine.with(Machine::devices));
     let device = move |value: String| settings.commit(|s| s.device = value);

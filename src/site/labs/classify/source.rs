@@ -19,7 +19,7 @@ use crate::{
 use js_sys::Reflect;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, DataTransfer, File, FileList, HtmlInputElement};
+use web_sys::{DataTransfer, File, FileList, HtmlInputElement};
 
 /// The largest photo file.
 const MOST: f64 = 200e6;
@@ -70,7 +70,9 @@ fn show_own(room: Room, settings: UrlState<Settings>, file: File) {
         let name = file.name();
         match browser::kind(&name, &file).await {
             Ok(_) if !is_wanted(settings, &wish) => {}
-            Ok(kind) if is_decoded_by_the_worker(kind) => show(room, Topic::Own, wish, name, file.into()),
+            Ok(kind) if is_decoded_by_the_worker(kind) => {
+                room.ask(Topic::Own, wish, Ask::Photo { file: name }, vec![Part::File(file.into())])
+            }
             // A photo that the browser decodes.
             Ok(_) => match decoded(&name, &file, LONGEST).await {
                 Ok(pixels) => show_pixels(room, Topic::Own, wish, name, pixels),
@@ -92,12 +94,7 @@ fn is_decoded_by_the_worker(kind: Option<Kind>) -> bool {
     !matches!(kind, Some(Kind::WebP | Kind::Gif | Kind::Bmp | Kind::Boxes))
 }
 
-/// Hands a photo's file to the worker.
-fn show(room: Room, topic: Topic, wish: Wish, name: String, file: Blob) {
-    room.ask(topic, wish, Ask::Photo { file: name }, vec![Part::File(file)]);
-}
-
-/// Hands it a photo that is decoded.
+/// Hands the worker a photo that is decoded.
 fn show_pixels(room: Room, topic: Topic, wish: Wish, name: String, Pixels { height, width, bytes }: Pixels) {
     room.ask(topic, wish, Ask::Frame { file: name, height, width }, vec![bytes.into()]);
 }
@@ -147,7 +144,7 @@ pub fn bring_photo(room: Room, settings: UrlState<Settings>, key: &str) {
         // The reader may have chosen another one meanwhile.
         let is_sought = room.wishes.with_untracked(|wishes| wishes.is_sought(&Topic::Photo, &wish));
         match fetched {
-            Ok(photo) if is_sought => show(room, Topic::Photo, wish, file, photo),
+            Ok(photo) if is_sought => room.ask(Topic::Photo, wish, Ask::Photo { file }, vec![Part::File(photo)]),
             Ok(_) => {}
             Err(error) => {
                 if is_sought {

@@ -106,6 +106,7 @@ pub struct Weights {
     pub own: bool,
 }
 
+/// All that the lab knows; only handles, so that it is copied.
 #[derive(Clone, Copy, Default)]
 pub struct State {
     /// The settings as the lab last heard them; the address is the page's.

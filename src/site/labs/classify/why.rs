@@ -24,10 +24,7 @@ fn controls(room: Room, settings: UrlState<Settings>) -> AnyView {
     let methods = Signal::derive(|| vec![("cam".to_string(), "Grad-CAM".to_string()), ("saliency".into(), "Saliency".into())]);
     let method = Signal::derive(move || settings.with(|s| if s.method == Method::Cam { "cam" } else { "saliency" }.to_string()));
     let choose = move |value: String| settings.commit(|s| s.method = if value == "cam" { Method::Cam } else { Method::Saliency });
-    let layers = Signal::derive(move || {
-        let layers = focused(room).map(|standing| standing.layers).unwrap_or_default();
-        layers.into_iter().map(choice).collect::<Vec<_>>()
-    });
+    let layers = Signal::derive(move || focused(room).into_iter().flat_map(|standing| standing.layers).map(choice).collect::<Vec<_>>());
     let layer = Signal::derive(move || {
         let layers = layers.get();
         let asked = settings.with(|s| s.layer.clone());

@@ -42,8 +42,7 @@ pub fn open(room: Room, settings: UrlState<Settings>) {
 }
 
 /// A program that ends while it reads a file (a decoder's panic ends it, or the browser, for want of memory): the file is blamed, and another program takes up
-/// what stood before. One that ended while it read none, or read what another ended at before, stays ended:
-/// the reader is told, and may start one.
+/// what stood before. One that ended while it read none, or read what another ended at before, stays ended: the reader is told, and may start one.
 pub fn survive(room: Room, settings: UrlState<Settings>, why: &str) {
     // What was asked first is what it was at.
     let reading = room.wishes.with_untracked(|wishes| wishes.under_way().find(|(topic, _)| *topic != Topic::Zoo).cloned());
