@@ -3,7 +3,7 @@ use super::{
     controls::{OWN, Settings},
     follow::follow,
     room::Room,
-    state::Topic,
+    state::{Topic, Weights},
     worker::open,
 };
 use crate::{
@@ -141,6 +141,29 @@ fn what_cannot_be_done_is_said_and_the_next_is_answered() {
     let said = notes(room);
     assert!(said.len() == 2 && said[0].starts_with("broken.png") && said[1].starts_with("text.safetensors"), "{said:?}");
     assert!(room.is_idle());
+}
+
+/// Natively nothing can be fetched.
+#[test]
+fn what_cannot_be_brought_is_said_once_and_tried_again_for_the_reader_alone() {
+    let (_page, room, settings) = lab();
+    room.shelf.set(Some(vec![Weights { name: NETWORK.into(), file: "squeeze.safetensors".into(), bytes: 1, own: false }]));
+    let photo = |key: &str| settings.preview(|s| s.photo = key.into());
+    let says = |file: &str| notes(room).iter().any(|note| note.contains(file));
+    photo("coffee");
+    until(room, settings, "both messages", || says("coffee.png") && says("squeeze.safetensors"));
+    room.notes.set(vec![]);
+    (0..20).for_each(|_| {
+        follow(room, settings);
+        in_process::turn();
+    });
+    assert_eq!(notes(room), Vec::<String>::new(), "tried again by itself");
+    // As when another photo is chosen and then this one, and when the network is given up and taken again.
+    photo("chelsea");
+    until(room, settings, "the other photo's message", || says("chelsea.png"));
+    photo("coffee");
+    room.wish(|wishes| wishes.forget(|topic| *topic == Topic::Load(NETWORK.into())));
+    until(room, settings, "both messages again", || says("coffee.png") && says("squeeze.safetensors"));
 }
 
 #[test]
