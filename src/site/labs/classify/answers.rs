@@ -1,12 +1,14 @@
 //! What each network sees, side by side: the five likeliest classes, how long it took, on what.
 use super::{
-    controls::NONE,
+    controls::{NONE, Settings},
     networks::{load_own, megabytes},
-    room::{Room, Verdict},
+    room::Room,
+    state::Verdict,
 };
 use crate::{
     site::{
         browser,
+        url::UrlState,
         widgets::erased::{part, press, say, when},
     },
     workbench::protocol::{DeviceChoice, photos::Guess},
@@ -19,12 +21,12 @@ pub fn percent(probability: f32) -> String {
 }
 
 /// A class; a press asks where its reason lies.
-fn guess(room: Room, model: String, first: bool, guess: Guess) -> AnyView {
+fn guess(room: Room, settings: UrlState<Settings>, model: String, first: bool, guess: Guess) -> AnyView {
     let (class, asked) = (guess.class as i32, model.clone());
-    let current = move || room.settings.with(|s| s.class == class || (s.class < 0 && first)) && room.focus().as_ref() == Some(&asked);
+    let current = move || settings.with(|s| s.class == class || (s.class < 0 && first)) && room.focus().as_ref() == Some(&asked);
     let ask = move || {
         let model = model.clone();
-        room.settings.commit(move |s| (s.of, s.class) = (model, class));
+        settings.commit(move |s| (s.of, s.class) = (model, class));
     };
     let share = format!("width:{:.1}%", 100.0 * guess.probability);
     view! {
@@ -38,17 +40,15 @@ fn guess(room: Room, model: String, first: bool, guess: Guess) -> AnyView {
     .into_any()
 }
 
-fn column(room: Room, name: String) -> AnyView {
+fn column(room: Room, settings: UrlState<Settings>, name: String) -> AnyView {
     let Some(standing) = room.standing.with(|standing| standing.get(&name).cloned()) else {
-        let title = room.zoo.with(|zoo| zoo.get(&name).map_or(name.clone(), |entry| entry.title.clone()));
+        let title = room.title(&name);
         return view! { <div class="answer" data-model=name><h3>{title}</h3><p class="note">"Not loaded."</p></div> }.into_any();
     };
     let found = room.verdicts.with(|verdicts| verdicts.get(&name).cloned());
     let device = room.machine.with(|machine| machine.device_name(standing.device));
-    let (place, top) = (
-        if standing.device == DeviceChoice::Gpu { "gpu" } else { "cpu" },
-        found.as_ref().and_then(|v| v.top.first().map(|g| g.name.clone())),
-    );
+    let place = if standing.device == DeviceChoice::Gpu { "gpu" } else { "cpu" };
+    let top = found.as_ref().and_then(|v| v.top.first().map(|g| g.name.clone()));
     let size = format!("{:.2} million parameters, {}", standing.parameters as f64 / 1e6, megabytes(standing.bytes as u64));
     let (preparing, reading, from_file) = found.as_ref().map_or((None, None, None), |v| (Some(v.preparing), Some(v.reading), v.from_file));
     let list = match found {
@@ -56,15 +56,15 @@ fn column(room: Room, name: String) -> AnyView {
             let whole = from_file.map_or(String::new(), |time| format!("; from the file to this {time:.0} ms"));
             let text =
                 format!("{}: prepared in {preparing:.0} ms, read in {reading:.0} ms{whole}", room.machine.with(|m| m.device_name(on)));
-            let guesses = top.into_iter().enumerate().map(|(at, g)| guess(room, name.clone(), at == 0, g)).collect_view();
+            let guesses = top.into_iter().enumerate().map(|(at, g)| guess(room, settings, name.clone(), at == 0, g)).collect_view();
             view! { <ol class="guesses">{guesses}</ol><p class="note times">{text}</p> }.into_any()
         }
-        None if room.photo.with(Option::is_some) => {
-            view! { <p class="note">{format!("Loaded on the {device}; it reads the photo…")}</p> }.into_any()
+        None => {
+            let next = if room.photo.with(Option::is_some) { "it reads the photo…" } else { "it waits for a photo." };
+            view! { <p class="note">{format!("Loaded on the {device}; {next}")}</p> }.into_any()
         }
-        None => view! { <p class="note">{format!("Loaded on the {device}; it waits for a photo.")}</p> }.into_any(),
     };
-    let own = room.shelf.with(|shelf| shelf.iter().any(|weights| weights.own && weights.name == name));
+    let own = room.shelf.with(|shelf| shelf.iter().flatten().any(|weights| weights.own && weights.name == name));
     let twins = if own { standing.twins.clone() } else { vec![] };
     let twins = twins.into_iter().map(|(twin, title)| {
         let file = standing.file.clone();
@@ -92,7 +92,7 @@ fn elsewhere(room: Room) -> Vec<String> {
     let names = room.names();
     let asked = room.settings.with(|s| s.networks.clone());
     let is_absent = |name: &&str| !name.is_empty() && *name != NONE && !names.iter().any(|known| known == name);
-    if room.shelf_known.get() { asked.split(',').filter(is_absent).map(String::from).collect() } else { vec![] }
+    if room.shelf.with(Option::is_some) { asked.split(',').filter(is_absent).map(String::from).collect() } else { vec![] }
 }
 
 fn absent(room: Room, name: String) -> AnyView {
@@ -106,15 +106,15 @@ fn absent(room: Room, name: String) -> AnyView {
     view! { <div class="answer" data-absent=name><h3>{title}</h3><p class="note">{text}</p><A href=zoo>"The zoo"</A></div> }.into_any()
 }
 
-pub fn answers(room: Room) -> AnyView {
+pub fn answers(room: Room, settings: UrlState<Settings>) -> AnyView {
     let columns = move || {
-        let chosen = room.settings.with(|s| s.chosen(&room.names()));
+        let chosen = room.chosen();
         let elsewhere = elsewhere(room);
         if chosen.is_empty() && elsewhere.is_empty() {
             return view! { <p class="note">"Choose a network, or add one."</p> }.into_any();
         }
         let absent = elsewhere.into_iter().map(|name| absent(room, name)).collect_view();
-        view! { {chosen.into_iter().map(|name| column(room, name)).collect_view()}{absent} }.into_any()
+        view! { {chosen.into_iter().map(|name| column(room, settings, name)).collect_view()}{absent} }.into_any()
     };
     let first = move || {
         let name = room.focus()?;
@@ -125,7 +125,7 @@ pub fn answers(room: Room) -> AnyView {
         <section aria-labelledby="answers-title">
             <h2 id="answers-title">"What it sees"</h2>
             <p class="visually-hidden" aria-live="polite">{say(move || first().unwrap_or_default())}</p>
-            <div class="answers wide" id="answers" class:many=when(move || room.settings.with(|s| s.chosen(&room.names()).len() > 1))>{part(columns)}</div>
+            <div class="answers wide" id="answers" class:many=when(move || room.chosen().len() > 1)>{part(columns)}</div>
         </section>
     }
     .into_any()

@@ -107,7 +107,7 @@ impl Default for Settings {
     }
 }
 
-/// A slider of the disturbance: its key, what it says, its ends, its unit.
+/// A slider: its key, what it says, its ends, its unit, and what it sets.
 pub struct Knob {
     pub key: &'static str,
     pub label: &'static str,
@@ -116,10 +116,11 @@ pub struct Knob {
     pub of: fn(&mut Settings) -> &mut i32,
 }
 
-const fn knob(key: &'static str, label: &'static str, ends: [i32; 2], unit: &'static str, of: fn(&mut Settings) -> &mut i32) -> Knob {
+pub const fn knob(key: &'static str, label: &'static str, ends: [i32; 2], unit: &'static str, of: fn(&mut Settings) -> &mut i32) -> Knob {
     Knob { key, label, ends, unit, of }
 }
 
+/// The sliders of the disturbance.
 pub const KNOBS: [Knob; 8] = [
     knob("right", "Shift right", [-50, 50], "%", |s| &mut s.right),
     knob("down", "Shift down", [-50, 50], "%", |s| &mut s.down),

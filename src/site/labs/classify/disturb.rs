@@ -1,40 +1,35 @@
 //! The photo disturbed: sliders, and the networks answer again while they move.
-use super::{
-    controls::{KNOBS, Knob, Settings},
-    room::Room,
+use super::controls::{KNOBS, Knob, Settings};
+use crate::site::{
+    url::UrlState,
+    widgets::{
+        erased::{hear, press, say, when, write},
+        number::number,
+    },
 };
-use crate::site::widgets::erased::{hear, press, say, when, write};
 use leptos::{ev, prelude::*};
 
-fn value(room: Room, of: fn(&mut Settings) -> &mut i32) -> i32 {
-    room.settings.with(|s| *of(&mut s.clone()))
-}
-
-fn slider(room: Room, Knob { key, label, ends: [least, most], unit, of }: Knob) -> AnyView {
+/// A slider of the lab: the networks answer while it moves, and the address is written when it is let go.
+pub fn slider(settings: UrlState<Settings>, Knob { key, label, ends: [least, most], unit, of }: Knob) -> AnyView {
+    let now = move || settings.with(|s| *of(&mut s.clone()));
     let read = move |event: &ev::Event| event_target_value(event).parse::<f32>().map_or(0, |v| v.round() as i32);
-    let live = move |event: ev::Event| {
-        let now = read(&event);
-        room.settings.preview(|s| *of(s) = now);
-    };
-    let done = move |event: ev::Event| {
-        let now = read(&event);
-        room.settings.commit(|s| *of(s) = now);
-    };
+    let live = move |event: ev::Event| settings.preview(|s| *of(s) = read(&event));
+    let done = move |event: ev::Event| settings.commit(|s| *of(s) = read(&event));
     view! {
         <label class="control slider" for=key>
             <span>{label}</span>
-            <input id=key type="range" min=least max=most prop:value=write(move || value(room, of)) on:input=hear(live) on:change=hear(done) />
-            <output>{say(move || format!("{} {unit}", value(room, of).to_string().replace('-', "−")))}</output>
+            <input id=key type="range" min=least max=most prop:value=write(now) on:input=hear(live) on:change=hear(done) />
+            <output>{say(move || format!("{} {unit}", number(now() as f32, 0)))}</output>
         </label>
     }
     .into_any()
 }
 
-pub fn disturb(room: Room) -> AnyView {
+pub fn disturb(settings: UrlState<Settings>) -> AnyView {
     let plain = Settings::default().disturbance();
-    let still = when(move || room.settings.with(|s| s.disturbance() == plain));
+    let still = when(move || settings.with(|s| s.disturbance() == plain));
     let reset = move || {
-        room.settings.commit(|s| {
+        settings.commit(|s| {
             for Knob { of, .. } in KNOBS {
                 *of(s) = *of(&mut Settings::default());
             }
@@ -44,7 +39,7 @@ pub fn disturb(room: Room) -> AnyView {
         <section aria-labelledby="disturb-title">
             <h2 id="disturb-title">"Disturb the photo"</h2>
             <p>"A person would hardly notice a shift of a tenth or a little blur. Move a slider: the answers above follow. Shares are of the side of what the network sees; a blur of 10 ‰ is a Gaussian of two pixels."</p>
-            <div class="knobs wide">{KNOBS.into_iter().map(|knob| slider(room, knob)).collect_view()}</div>
+            <div class="knobs wide">{KNOBS.into_iter().map(|knob| slider(settings, knob)).collect_view()}</div>
             <div class="bar"><button id="undisturbed" disabled=still on:click=press(reset)>"As it was"</button></div>
         </section>
     }

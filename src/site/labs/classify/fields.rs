@@ -1,27 +1,15 @@
 //! How far the units of each layer of a network see, as a table: field, jump and start.
-use super::{
-    room::{Room, Topic},
-    strip::{layers, outline},
-};
+use super::room::Room;
 use crate::{
     nets::insight::{LayerField, ReceptiveField},
     site::widgets::{
         erased::{hear, part},
         number::number,
     },
-    workbench::protocol::photos::Ask,
 };
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlDetailsElement;
-
-/// Asks for the layers that the strip draws, while the table is open.
-pub fn follow(room: Room, model: String) {
-    let layers: Vec<String> = outline(&layers(room)).into_iter().map(|layer| layer.name).collect();
-    if room.fields_open.get() && !layers.is_empty() {
-        room.ask_once(Topic::Fields, format!("{model} {layers:?}"), || Ask::Fields { model, layers });
-    }
-}
 
 /// One number where rows and columns agree, else both.
 fn both(field: &[ReceptiveField; 2], of: fn(&ReceptiveField) -> isize) -> String {

@@ -3,20 +3,24 @@ mod answers;
 mod controls;
 mod disturb;
 mod fields;
+mod follow;
+mod gathered;
+mod layers;
 mod messages;
 mod networks;
 #[cfg(all(test, feature = "shell"))]
 mod rehearsal;
 mod room;
+mod shelf;
 mod source;
 mod stage;
+mod state;
 mod steps;
 mod strip;
-mod survive;
 mod unit;
-mod unit_view;
 mod view;
 mod why;
+mod worker;
 
 use super::Lab;
 use crate::site::program::Missing;
@@ -35,5 +39,5 @@ pub const LAB: Lab = Lab {
 
 #[wasm_split(classify, fallible)]
 fn view() -> Result<AnyView, Missing> {
-    Ok(view! { <view::ClassifyLab /> }.into_any())
+    Ok(view::lab(LAB.title))
 }

@@ -1,7 +1,10 @@
 //! The lab's logic with the workbench in the same thread: from a photo to its classes, and what comes of answers that are late or bad.
 use super::{
     controls::{OWN, Settings},
-    room::{Room, Topic},
+    follow::follow,
+    room::Room,
+    state::{Topic, Weights},
+    worker::open,
 };
 use crate::{
     engine::tensor::Device,
@@ -40,25 +43,31 @@ fn photo() -> Vec<u8> {
 }
 
 /// The lab, with nothing on the shelf and no photo yet.
-fn lab() -> (Part, Room) {
+fn lab() -> (Part, Room, UrlState<Settings>) {
     let settings = Settings { photo: OWN.into(), networks: NETWORK.into(), device: "cpu".into(), ..Settings::default() };
-    let (page, room) = Part::of(|| Room::new(UrlState::free(settings)));
-    // What the list of the site would say, and that the photo which the address names was brought: both come over the network.
-    room.shelf_known.set(true);
-    room.shown.set_value(OWN.into());
-    (page, room)
+    let (page, (room, settings)) = Part::of(|| (Room::new(settings.clone()), UrlState::free(settings)));
+    page.run(|| open(room, settings));
+    // What the list of the site would say.
+    room.shelf.set(Some(vec![]));
+    has_photo(room);
+    (page, room, settings)
+}
+
+/// That the photo which the address names was brought: it comes over the network.
+fn has_photo(room: Room) {
+    room.wish(|wishes| wishes.settle(Topic::Photo, OWN.into()));
 }
 
 /// What the page's effect does whenever something changes.
-fn until(room: Room, what: &str, holds: impl Fn() -> bool) {
+fn until(room: Room, settings: UrlState<Settings>, what: &str, holds: impl Fn() -> bool) {
     in_process::until(what, || {
-        room.follow();
+        follow(room, settings);
         holds()
     });
 }
 
 fn take_photo(room: Room, name: &str, bytes: Vec<u8>) {
-    room.ask(Topic::Photo, OWN.into(), Ask::Photo { file: name.into() }, vec![bytes.into()]);
+    room.ask(Topic::Photo, OWN, Ask::Photo { file: name.into() }, vec![bytes.into()]);
 }
 
 fn load(room: Room, file: &str, bytes: Vec<u8>) {
@@ -72,16 +81,18 @@ fn notes(room: Room) -> Vec<String> {
 
 #[test]
 fn a_photo_and_weights_become_classes_steps_and_a_reason() {
-    let (_page, room) = lab();
-    until(room, "the machine", || room.machine.with_untracked(|machine| machine.is_known()));
+    let (_page, room, settings) = lab();
+    until(room, settings, "the machine", || room.machine.with_untracked(|machine| machine.is_known()));
     load(room, "squeeze.safetensors", weights());
     take_photo(room, "stripe.png", photo());
-    until(room, "the network, on the shelf and chosen", || {
+    until(room, settings, "the network, on the shelf and chosen", || {
         room.standing.with_untracked(|standing| standing.contains_key(NETWORK)) && room.names() == [NETWORK]
     });
     let of = |room: Room| room.verdicts.with_untracked(|verdicts| verdicts.get(NETWORK).cloned());
-    until(room, "its classes", || of(room).is_some());
-    until(room, "what it saw, and why", || room.steps.with_untracked(Option::is_some) && room.why.with_untracked(Option::is_some));
+    until(room, settings, "its classes", || of(room).is_some());
+    until(room, settings, "what it saw, and why", || {
+        room.steps.with_untracked(Option::is_some) && room.why.with_untracked(Option::is_some)
+    });
     let first = of(room).unwrap();
     assert_eq!(first.top.len(), 5);
     assert!(first.top.windows(2).all(|pair| pair[0].probability >= pair[1].probability));
@@ -90,11 +101,11 @@ fn a_photo_and_weights_become_classes_steps_and_a_reason() {
     let seen = model(NETWORK).unwrap().preprocess.unwrap().seen(&Photo::decode("stripe.png", &photo()).unwrap()).unwrap();
     assert_eq!(room.steps.with_untracked(|steps| steps.as_ref().map(|steps| steps.pictures[1].bytes.len())), Some(seen.rgb.len() / 3 * 4));
     // A disturbance is another wish: it is asked once, and answered otherwise.
-    room.settings.preview(|s| s.turn = 90);
-    until(room, "other probabilities", || of(room).is_some_and(|now| now.top[0].probability != first.top[0].probability));
-    until(room, "rest", || room.is_idle());
+    settings.preview(|s| s.turn = 90);
+    until(room, settings, "other probabilities", || of(room).is_some_and(|now| now.top[0].probability != first.top[0].probability));
+    until(room, settings, "rest", || room.is_idle());
     (0..20).for_each(|_| {
-        room.follow();
+        follow(room, settings);
         assert!(room.is_idle(), "what was answered is asked again");
         in_process::turn();
     });
@@ -102,29 +113,29 @@ fn a_photo_and_weights_become_classes_steps_and_a_reason() {
 
 #[test]
 fn of_a_slider_that_is_pulled_only_the_last_place_is_asked_for() {
-    let (_page, room) = lab();
+    let (_page, room, settings) = lab();
     load(room, "squeeze.safetensors", weights());
     take_photo(room, "stripe.png", photo());
-    until(room, "its classes", || room.verdicts.with_untracked(|verdicts| verdicts.contains_key(NETWORK)));
-    until(room, "rest", || room.is_idle());
+    until(room, settings, "its classes", || room.verdicts.with_untracked(|verdicts| verdicts.contains_key(NETWORK)));
+    until(room, settings, "rest", || room.is_idle());
     let asked = room.asked();
     for turn in 1..=40 {
-        room.settings.preview(|s| s.turn = turn);
-        room.follow();
+        settings.preview(|s| s.turn = turn);
+        follow(room, settings);
     }
-    until(room, "rest", || room.is_idle());
+    until(room, settings, "rest", || room.is_idle());
     // Classes, steps and reason: once for the first place and once for the last.
     assert!(room.asked() - asked <= 6, "{} questions for 40 places of a slider", room.asked() - asked);
 }
 
 #[test]
 fn what_cannot_be_done_is_said_and_the_next_is_answered() {
-    let (_page, room) = lab();
-    until(room, "the machine", || room.machine.with_untracked(|machine| machine.is_known()));
+    let (_page, room, settings) = lab();
+    until(room, settings, "the machine", || room.machine.with_untracked(|machine| machine.is_known()));
     take_photo(room, "broken.png", photo()[..60].to_vec());
     load(room, "text.safetensors", b"no weights at all".to_vec());
     take_photo(room, "stripe.png", photo());
-    until(room, "the photo after the bad ones", || {
+    until(room, settings, "the photo after the bad ones", || {
         room.photo.with_untracked(|photo| photo.as_ref().is_some_and(|held| held.file == "stripe.png"))
     });
     let said = notes(room);
@@ -132,55 +143,80 @@ fn what_cannot_be_done_is_said_and_the_next_is_answered() {
     assert!(room.is_idle());
 }
 
+/// Natively nothing can be fetched.
+#[test]
+fn what_cannot_be_brought_is_said_once_and_tried_again_for_the_reader_alone() {
+    let (_page, room, settings) = lab();
+    room.shelf.set(Some(vec![Weights { name: NETWORK.into(), file: "squeeze.safetensors".into(), bytes: 1, own: false }]));
+    let photo = |key: &str| settings.preview(|s| s.photo = key.into());
+    let says = |file: &str| notes(room).iter().any(|note| note.contains(file));
+    photo("coffee");
+    until(room, settings, "both messages", || says("coffee.png") && says("squeeze.safetensors"));
+    room.notes.set(vec![]);
+    (0..20).for_each(|_| {
+        follow(room, settings);
+        in_process::turn();
+    });
+    assert_eq!(notes(room), Vec::<String>::new(), "tried again by itself");
+    // As when another photo is chosen and then this one, and when the network is given up and taken again.
+    photo("chelsea");
+    until(room, settings, "the other photo's message", || says("chelsea.png"));
+    photo("coffee");
+    room.wish(|wishes| wishes.forget(|topic| *topic == Topic::Load(NETWORK.into())));
+    until(room, settings, "both messages again", || says("coffee.png") && says("squeeze.safetensors"));
+}
+
 #[test]
 fn a_question_without_its_buffer_ends_with_a_message_too() {
-    let (_page, room) = lab();
-    until(room, "the machine", || room.machine.with_untracked(|machine| machine.is_known()));
-    room.ask(Topic::Photo, OWN.into(), Ask::Photo { file: "nothing.png".into() }, vec![]);
-    until(room, "the message", || notes(room).iter().any(|note| note.contains("buffer")));
+    let (_page, room, settings) = lab();
+    until(room, settings, "the machine", || room.machine.with_untracked(|machine| machine.is_known()));
+    room.ask(Topic::Photo, OWN, Ask::Photo { file: "nothing.png".into() }, vec![]);
+    until(room, settings, "the message", || notes(room).iter().any(|note| note.contains("buffer")));
     assert!(room.is_idle(), "nobody waits for it any more");
 }
 
 #[test]
 fn a_program_that_dies_leaves_no_question_behind() {
-    let (page, room) = lab();
-    until(room, "the machine", || room.machine.with_untracked(|machine| machine.is_known()));
+    let (page, room, settings) = lab();
+    until(room, settings, "the machine", || room.machine.with_untracked(|machine| machine.is_known()));
     take_photo(room, "stripe.png", photo());
     in_process::stop("The worker stopped: unreachable");
     assert!(matches!(room.status.get_untracked(), Status::Dead(_)));
-    page.run(|| room.open());
+    page.run(|| open(room, settings));
     assert!(room.is_idle());
-    until(room, "the other", || room.status.get_untracked() == Status::Ready);
+    until(room, settings, "the other", || room.status.get_untracked() == Status::Ready);
 }
 
 #[test]
 fn a_file_at_which_the_program_ends_is_named_and_what_stood_goes_on() {
-    let (page, room) = lab();
+    let (page, room, settings) = lab();
     load(room, "squeeze.safetensors", weights());
     take_photo(room, "stripe.png", photo());
-    until(room, "its classes", || room.verdicts.with_untracked(|verdicts| verdicts.contains_key(NETWORK)));
-    until(room, "rest", || room.is_idle());
+    until(room, settings, "its classes", || room.verdicts.with_untracked(|verdicts| verdicts.contains_key(NETWORK)));
+    until(room, settings, "rest", || room.is_idle());
     // As a panic in a decoder: the program is gone while it reads.
     load(room, "deadly.pth", weights());
     in_process::stop("The worker stopped: unreachable");
-    page.run(|| room.follow());
+    page.run(|| follow(room, settings));
     assert_eq!(room.status.get_untracked(), Status::Starting, "another runs");
     assert!(notes(room).iter().any(|note| note.starts_with("deadly.pth: the worker ended while it read this file")), "{:?}", notes(room));
     // The site has no photo for the reader's here: it is brought again by hand.
-    room.shown.set_value(OWN.into());
-    until(room, "the other", || room.status.get_untracked() == Status::Ready);
+    has_photo(room);
+    until(room, settings, "the other", || room.status.get_untracked() == Status::Ready);
     take_photo(room, "stripe.png", photo());
     load(room, "squeeze.safetensors", weights());
-    until(room, "its classes again", || room.is_idle() && room.standing.with_untracked(|standing| standing.contains_key(NETWORK)));
+    until(room, settings, "its classes again", || {
+        room.is_idle() && room.standing.with_untracked(|standing| standing.contains_key(NETWORK))
+    });
     // The same file once more: nobody starts programs for ever.
     load(room, "deadly.pth", weights());
     in_process::stop("The worker stopped: unreachable");
-    page.run(|| room.follow());
+    page.run(|| follow(room, settings));
     assert!(matches!(room.status.get_untracked(), Status::Dead(_)));
     // And without a file there is nothing to blame.
-    page.run(|| room.open());
-    until(room, "a third", || room.status.get_untracked() == Status::Ready);
+    page.run(|| open(room, settings));
+    until(room, settings, "a third", || room.status.get_untracked() == Status::Ready);
     in_process::stop("The worker stopped: unreachable");
-    page.run(|| room.follow());
+    page.run(|| follow(room, settings));
     assert!(matches!(room.status.get_untracked(), Status::Dead(_)));
 }

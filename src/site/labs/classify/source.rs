@@ -1,22 +1,25 @@
 //! Where a photo comes from: a file that was chosen, dropped or pasted, a sample of the site, the camera. The worker decodes it.
 use super::{
-    controls::{LIVE, OWN, SAMPLES},
-    room::{Room, Topic},
+    controls::{LIVE, OWN, SAMPLES, Settings},
+    networks::take_weights,
+    room::Room,
+    state::{Topic, Wish},
 };
 use crate::{
     site::{
         browser::{self, clock},
         fetch,
-        widgets::{camera::Camera, canvas::Pixels, decode::decoded},
+        url::UrlState,
+        widgets::{camera::Camera, canvas::Pixels, decode::decoded, erased::hear},
     },
     vision::files::Kind,
     wire::Part,
     workbench::protocol::photos::Ask,
 };
 use js_sys::Reflect;
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, DataTransfer, File, FileList};
+use web_sys::{DataTransfer, File, FileList, HtmlInputElement};
 
 /// The largest photo file.
 const MOST: f64 = 200e6;
@@ -25,59 +28,64 @@ const LONGEST: u32 = 4096;
 /// The longest side of a camera's frame.
 const FRAME: u32 = 640;
 
-/// The camera that is looked through.
-pub type Film = Camera;
-
 /// Photos and weights, told apart by their names.
-pub fn take_files(room: Room, files: Option<FileList>) {
+pub fn take_files(room: Room, settings: UrlState<Settings>, files: Option<FileList>) {
     let Some(files) = files else { return };
     for file in (0..files.length()).filter_map(|i| files.get(i)) {
         let name = file.name().to_lowercase();
         match [".safetensors", ".pth", ".pt", ".th", ".bin", ".ckpt"].iter().any(|ending| name.ends_with(ending)) {
-            true => super::networks::take_file(room, file),
-            false => take_photo(room, file),
+            true => take_weights(room, file),
+            false => take_photo(room, settings, file),
         }
     }
 }
 
-fn take_photo(room: Room, file: File) {
+/// Files that were chosen in an input; the same may be chosen again.
+pub fn chosen(room: Room, settings: UrlState<Settings>) -> Box<dyn FnMut(ev::Event)> {
+    hear(move |event: ev::Event| {
+        let input = event_target::<HtmlInputElement>(&event);
+        take_files(room, settings, input.files());
+        input.set_value("");
+    })
+}
+
+/// What the clipboard holds.
+pub fn paste(room: Room, settings: UrlState<Settings>, event: &JsValue) {
+    let data = Reflect::get(event, &"clipboardData".into()).ok().and_then(|data| data.dyn_into::<DataTransfer>().ok());
+    take_files(room, settings, data.and_then(|data| data.files()));
+}
+
+fn take_photo(room: Room, settings: UrlState<Settings>, file: File) {
     let name = file.name();
     if file.size() > MOST {
         return room.tell(format!("{name}: expected at most {:.0} MB, found {:.0} MB", MOST / 1e6, file.size() / 1e6));
     }
-    stop_film(room);
-    show_own(room, file);
+    stop_film(room, settings);
+    show_own(room, settings, file);
 }
 
-fn show_own(room: Room, file: File) {
+fn show_own(room: Room, settings: UrlState<Settings>, file: File) {
+    let wish = Wish { key: settings.with_untracked(|s| s.photo.clone()), file: Some((file.clone(), clock())) };
     room.scope.spawn(async move {
-        room.came.set_value(Some(clock()));
-        // What the photo before it was stays until this one is decoded: it may be none.
-        room.taken.set_value(Some(file.clone()));
         let name = file.name();
         match browser::kind(&name, &file).await {
-            // The reader may have chosen another one meanwhile.
-            Ok(_) if room.taken.with_value(Option::is_none) => {}
-            Ok(kind) if is_decoded_by_the_worker(kind) => show(room, OWN, name, file.into()),
-            Ok(_) => show_decoded(room, name, &file).await,
+            Ok(_) if !is_wanted(settings, &wish) => {}
+            Ok(kind) if is_decoded_by_the_worker(kind) => {
+                room.ask(Topic::Own, wish, Ask::Photo { file: name }, vec![Part::File(file.into())])
+            }
+            // A photo that the browser decodes.
+            Ok(_) => match decoded(&name, &file, LONGEST).await {
+                Ok(pixels) => show_pixels(room, Topic::Own, wish, name, pixels),
+                Err(error) => room.tell(error),
+            },
             Err(error) => room.tell(error),
         }
     });
 }
 
-/// A photo was decoded: what was said of the one before does not hold any more.
-pub fn came(room: Room, key: &str) {
-    room.verdicts.update(|verdicts| verdicts.values_mut().for_each(|verdict| verdict.from_file = None));
-    // A photo of the reader's that comes after another was chosen is not what is asked for any more.
-    if key == OWN
-        && let Some(file) = room.taken.try_update_value(Option::take).flatten()
-    {
-        room.own_photo.set_value(Some(file));
-        room.shown.set_value(OWN.into());
-        if untrack(|| room.settings.with(|s| s.photo != OWN)) {
-            room.settings.commit(|s| s.photo = OWN.into());
-        }
-    }
+/// Whether the reader has chosen no other photo since this file came.
+fn is_wanted(settings: UrlState<Settings>, wish: &Wish) -> bool {
+    settings.with_untracked(|s| s.photo == wish.key || s.photo == OWN)
 }
 
 /// PNG and JPEG, as Pillow decodes them, and what is no picture, for it says best what was expected. The browser knows more kinds, which the worker would have
@@ -86,108 +94,106 @@ fn is_decoded_by_the_worker(kind: Option<Kind>) -> bool {
     !matches!(kind, Some(Kind::WebP | Kind::Gif | Kind::Bmp | Kind::Boxes))
 }
 
-/// A photo that the browser decodes.
-async fn show_decoded(room: Room, name: String, file: &File) {
-    match decoded(&name, file, LONGEST).await {
-        Ok(Pixels { height, width, bytes }) => {
-            room.ask(Topic::Photo, OWN.into(), Ask::Frame { file: name, height, width }, vec![bytes.into()])
-        }
-        Err(error) => room.tell(error),
+/// Hands the worker a photo that is decoded.
+fn show_pixels(room: Room, topic: Topic, wish: Wish, name: String, Pixels { height, width, bytes }: Pixels) {
+    room.ask(topic, wish, Ask::Frame { file: name, height, width }, vec![bytes.into()]);
+}
+
+/// A file of the reader's turned out to be a photo: now the settings say so, and it can be gone back to.
+pub fn arrived(room: Room, settings: UrlState<Settings>, wish: Wish) {
+    if !is_wanted(settings, &wish) {
+        return;
     }
-}
-
-/// Hands a photo's file to the worker.
-fn show(room: Room, key: &str, name: String, file: Blob) {
-    room.ask(Topic::Photo, key.into(), Ask::Photo { file: name }, vec![Part::File(file)]);
-}
-
-/// What the clipboard holds.
-pub fn paste(room: Room, event: &JsValue) {
-    let data = Reflect::get(event, &"clipboardData".into()).ok().and_then(|data| data.dyn_into::<DataTransfer>().ok());
-    take_files(room, data.and_then(|data| data.files()));
+    let Some((file, _)) = wish.file else { return };
+    room.own_photo.set_value(Some(file));
+    room.wish(|wishes| wishes.settle(Topic::Photo, OWN.into()));
+    if settings.with_untracked(|s| s.photo != OWN) {
+        settings.commit(|s| s.photo = OWN.into());
+    }
 }
 
 /// Brings the photo that the settings name, unless it was brought last.
-pub fn bring_photo(room: Room, key: &str) {
+pub fn bring_photo(room: Room, settings: UrlState<Settings>, key: &str) {
     if key != LIVE {
-        stop_film(room);
+        stop_film(room, settings);
+    } else if room.film.with_untracked(Option::is_some) {
+        return;
     }
-    if room.shown.with_value(|shown| shown == key) {
+    let wish = Wish::from(key);
+    if room.wishes.with_untracked(|wishes| wishes.latest(&Topic::Photo) == Some(&wish)) {
         return;
     }
     if key == OWN || key == LIVE {
         match room.own_photo.get_value().filter(|_| key == OWN) {
             // Back to it.
             Some(file) => {
-                room.shown.set_value(OWN.into());
-                show_own(room, file);
+                room.wish(|wishes| wishes.settle(Topic::Photo, wish));
+                show_own(room, settings, file);
             }
-            None if key == LIVE && room.film.with_untracked(Option::is_some) => {}
             None => {
-                room.settings.replace(|s| s.photo = SAMPLES[0].key.into());
+                settings.replace(|s| s.photo = SAMPLES[0].key.into());
                 room.tell("Your photo is in no address, and what the camera saw is not kept: choose it again. This is a sample.");
             }
         }
         return;
     }
-    room.shown.set_value(key.into());
-    room.taken.set_value(None);
-    let key = key.to_string();
+    room.wish(|wishes| wishes.seek(Topic::Photo, wish.clone()));
     room.scope.spawn(async move {
-        let file = format!("{key}.png");
-        let path = format!("data/photos/{file}");
-        match fetch::file(&path, |_| {}).await {
-            // The reader may have chosen another one meanwhile.
-            Ok(photo) if room.shown.with_value(|shown| *shown == key) => show(room, &key, file, photo),
+        let file = format!("{}.png", wish.key);
+        let fetched = fetch::file(&format!("data/photos/{file}"), |_| {}).await;
+        // The reader may have chosen another one meanwhile.
+        let is_sought = room.wishes.with_untracked(|wishes| wishes.is_sought(&Topic::Photo, &wish));
+        match fetched {
+            Ok(photo) if is_sought => room.ask(Topic::Photo, wish, Ask::Photo { file }, vec![Part::File(photo)]),
             Ok(_) => {}
-            Err(error) => room.tell(format!("{error} Your own photos need no file of the site; script/data fetches the samples.")),
+            Err(error) => {
+                if is_sought {
+                    room.wish(|wishes| wishes.settle(Topic::Photo, wish));
+                }
+                room.tell(format!("{error} Your own photos need no file of the site; script/data fetches the samples."));
+            }
         }
     });
 }
 
 /// Asks for the camera, and then films until it is stopped.
-pub fn start_film(room: Room) {
+pub fn start_film(room: Room, settings: UrlState<Settings>) {
     room.scope.spawn(async move {
         match Camera::open().await {
             Ok(camera) => {
                 room.film.set(Some(camera));
-                room.shown.set_value(LIVE.into());
-                room.taken.set_value(None);
-                room.settings.commit(|s| s.photo = LIVE.into());
-                film(room);
+                room.wish(|wishes| wishes.settle(Topic::Photo, OWN.into()));
+                settings.commit(|s| s.photo = LIVE.into());
+                film(room, settings);
             }
             Err(error) => room.tell(error),
         }
     });
 }
 
-/// A frame whenever everything about the last one is answered.
-fn film(room: Room) {
+/// A frame whenever everything about the last one is answered. It is a photo of the reader's own: the last one stays.
+fn film(room: Room, settings: UrlState<Settings>) {
     let Some(camera) = room.film.get_untracked() else { return };
     if room.is_idle()
         && let Some(frame) = camera.frame(FRAME)
     {
         match frame {
-            Ok(pixels) => {
-                let ask = Ask::Frame { file: "camera".into(), height: pixels.height, width: pixels.width };
-                room.ask(Topic::Photo, LIVE.into(), ask, vec![pixels.bytes.into()]);
-            }
+            Ok(pixels) => show_pixels(room, Topic::Photo, OWN.into(), "camera".into(), pixels),
             Err(error) => {
                 room.tell(error);
-                return stop_film(room);
+                return stop_film(room, settings);
             }
         }
     }
-    room.scope.at_next_frame(move || film(room));
+    room.scope.at_next_frame(move || film(room, settings));
 }
 
 /// The last frame stays.
-pub fn stop_film(room: Room) {
+pub fn stop_film(room: Room, settings: UrlState<Settings>) {
     let Some(camera) = room.film.get_untracked() else { return };
     camera.stop();
     room.film.set(None);
-    if room.settings.with_untracked(|s| s.photo == LIVE) {
-        room.shown.set_value(OWN.into());
-        room.settings.replace(|s| s.photo = OWN.into());
+    if settings.with_untracked(|s| s.photo == LIVE) {
+        settings.replace(|s| s.photo = OWN.into());
     }
 }

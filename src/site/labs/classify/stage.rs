@@ -1,13 +1,14 @@
 //! The photo itself: what the worker decoded, where another one comes from, and whose it is.
 use super::{
-    controls::{SAMPLES, Sample},
+    controls::{SAMPLES, Sample, Settings},
     room::Room,
-    source::{start_film, stop_film, take_files},
+    source::{chosen, paste, start_film, stop_film, take_files},
 };
 use crate::site::{
     credits, files,
+    url::UrlState,
     widgets::{
-        erased::{hear, press, say, when},
+        erased::{press, say, when},
         picture::picture,
     },
 };
@@ -20,18 +21,18 @@ fn credit(key: &str) -> Option<String> {
     Some(format!("{note}. {}.", file.licence))
 }
 
-fn sample(room: Room, Sample { key, name, .. }: Sample) -> AnyView {
-    let current = move || room.settings.with(|s| s.photo == key).to_string();
+fn sample(settings: UrlState<Settings>, Sample { key, name, .. }: Sample) -> AnyView {
+    let current = move || settings.with(|s| s.photo == key).to_string();
     let address = files::address(&format!("data/photos/{key}.png"));
     view! {
-        <button class="sample" id=format!("sample-{key}") aria-pressed=say(current) title=name on:click=press(move || room.settings.commit(|s| s.photo = key.into()))>
+        <button class="sample" id=format!("sample-{key}") aria-pressed=say(current) title=name on:click=press(move || settings.commit(|s| s.photo = key.into()))>
             <img src=address alt="" width="64" height="64" loading="lazy" /><span>{name}</span>
         </button>
     }
     .into_any()
 }
 
-pub fn stage(room: Room) -> AnyView {
+pub fn stage(room: Room, settings: UrlState<Settings>) -> AnyView {
     let small = Signal::derive(move || room.photo.with(|photo| photo.as_ref().map(|held| held.small.clone())));
     let label =
         say(move || room.photo.with(|photo| photo.as_ref().map_or("No photo yet".into(), |held| format!("The photo {}", held.file))));
@@ -44,20 +45,14 @@ pub fn stage(room: Room) -> AnyView {
             format!("{}: {pixels}, {megapixels:.1} megapixels{decoded}", held.file)
         })
     };
-    let made = move || room.settings.with(|s| credit(&s.photo)).unwrap_or_else(|| "Yours; it stays on this machine.".into());
+    let made = move || settings.with(|s| credit(&s.photo)).unwrap_or_else(|| "Yours; it stays on this machine.".into());
     // The place that the photo will take.
     let place = move || {
-        let [width, height] =
-            room.settings.with(|s| SAMPLES.iter().find(|sample| sample.key == s.photo).map_or([3, 2], |sample| sample.size));
+        let [width, height] = settings.with(|s| SAMPLES.iter().find(|sample| sample.key == s.photo).map_or([3, 2], |sample| sample.size));
         format!("--photo-width:{width};--photo-height:{height}")
     };
     let filming = when(move || room.film.with(Option::is_some));
-    let camera = move || if filming.get_untracked() { stop_film(room) } else { start_film(room) };
-    let chosen = hear(move |event: ev::Event| {
-        let input = event_target::<web_sys::HtmlInputElement>(&event);
-        take_files(room, input.files());
-        input.set_value("");
-    });
+    let camera = move || if filming.get_untracked() { stop_film(room, settings) } else { start_film(room, settings) };
     view! {
         <div class="stage">
             <h2>"Photo"</h2>
@@ -65,26 +60,26 @@ pub fn stage(room: Room) -> AnyView {
             <p class="facts" id="photo-facts">{say(facts)}</p>
             <p class="note" id="photo-credit">{say(made)}</p>
             <div class="bar">
-                <label class="file button main">"Choose a photo" <input id="photo-file" type="file" accept="image/*" on:change=chosen /></label>
+                <label class="file button main">"Choose a photo" <input id="photo-file" type="file" accept="image/*" on:change=chosen(room, settings) /></label>
                 <button id="camera" aria-pressed=say(move || filming.get().to_string()) on:click=press(camera)>
                     {say(move || if filming.get() { "Stop the camera".into() } else { "Camera".into() })}
                 </button>
                 <span class="note">"or drop or paste one anywhere on this page"</span>
             </div>
-            <div class="samples" role="group" aria-label="Sample photos">{SAMPLES.map(|one| sample(room, one)).into_iter().collect_view()}</div>
+            <div class="samples" role="group" aria-label="Sample photos">{SAMPLES.map(|one| sample(settings, one)).into_iter().collect_view()}</div>
         </div>
     }
     .into_any()
 }
 
 /// Files dropped or pasted anywhere on the page are meant for the lab.
-pub fn listen(room: Room) {
+pub fn listen(room: Room, settings: UrlState<Settings>) {
     let over = window_event_listener(ev::dragover, |event| event.prevent_default());
     let dropped = window_event_listener(ev::drop, move |event| {
         event.prevent_default();
-        take_files(room, event.data_transfer().and_then(|data| data.files()));
+        take_files(room, settings, event.data_transfer().and_then(|data| data.files()));
     });
-    let pasted = window_event_listener(ev::paste, move |event| super::source::paste(room, &event.into()));
+    let pasted = window_event_listener(ev::paste, move |event| paste(room, settings, &event.into()));
     on_cleanup(move || {
         over.remove();
         dropped.remove();

@@ -1,31 +1,18 @@
 //! The network as a row of its layers' maps, each as large as it is: a click chooses the layer, and the unit where it falls. By keyboard the same is chosen in the settings.
-use super::room::Room;
+use super::{controls::Settings, layers::outline, room::Room};
 use crate::{
-    site::widgets::erased::{hear, part, say, when},
-    workbench::protocol::{Array, photos::Answer},
+    site::{
+        url::UrlState,
+        widgets::erased::{hear, part, say, when},
+    },
+    workbench::protocol::Array,
 };
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-/// Layers at most that are drawn, where the network's outline leaves a choice.
-const MOST: usize = 40;
 /// Pixels of the side of the first layer's map, and of the smallest.
 const SIDES: [f32; 2] = [64.0, 12.0];
-
-/// Those of the network whose unit is asked: as it stands, or as the last answer lists them.
-pub fn layers(room: Room) -> Vec<Array> {
-    let asked = room.asked_for_units().unwrap_or_default();
-    let answered = room.unit.with(|unit| match unit.as_ref().map(|unit| &unit.answer) {
-        Some(Answer::Unit { model, layers, .. }) if *model == asked => Some(layers.clone()),
-        _ => None,
-    });
-    if let Some(layers) = answered {
-        return layers;
-    }
-    let name = if asked.is_empty() { room.focus() } else { Some(asked) };
-    name.and_then(|name| room.standing.with(|standing| standing.get(&name).map(|found| found.layers.clone()))).unwrap_or_default()
-}
 
 /// A side on the page: maps are halved again and again, so their logarithms tell them apart.
 fn side(places: usize, most: usize) -> f32 {
@@ -45,23 +32,7 @@ fn place(event: &ev::MouseEvent) -> Option<[i32; 2]> {
         .then(|| [share(event.client_x(), bounds.left(), bounds.width()), share(event.client_y(), bounds.top(), bounds.height())])
 }
 
-/// The network's outline, as deep as it can be shown: of blocks within stages rather the blocks, and of a block and its last layer, which are the same
-/// values, the layer.
-pub fn outline(layers: &[Array]) -> Vec<Array> {
-    let depth = |layer: &Array| layer.name.split('.').count();
-    let within = |most: usize| layers.iter().filter(move |layer| depth(layer) <= most);
-    let deepest = layers.iter().map(depth).max().unwrap_or(1);
-    let depth = (1..=deepest).rev().find(|most| within(*most).count() <= MOST).unwrap_or(1);
-    let mut shown: Vec<Array> = vec![];
-    for layer in within(depth) {
-        if shown.last().is_none_or(|before| !before.name.starts_with(&format!("{}.", layer.name))) {
-            shown.push(layer.clone());
-        }
-    }
-    shown
-}
-
-fn map(room: Room, array: &Array, most: usize, chosen: Signal<String>) -> AnyView {
+fn map(settings: UrlState<Settings>, array: &Array, most: usize, chosen: Signal<String>) -> AnyView {
     let (name, dims) = (array.name.clone(), array.dims.clone());
     let [channels, height, width] = [0, 1, 2].map(|at| dims.get(at).copied().unwrap_or(1));
     let style = format!("--height: {}px; --width: {}px", side(height, most), side(width, most));
@@ -70,7 +41,7 @@ fn map(room: Room, array: &Array, most: usize, chosen: Signal<String>) -> AnyVie
     let pressed = say(move || chosen.with(|chosen| *chosen == own).to_string());
     let choose = move |event: ev::MouseEvent| {
         let name = name.clone();
-        room.settings.commit(|s| {
+        settings.commit(|s| {
             s.unit_layer = name;
             if let Some([across, down]) = place(&event) {
                 (s.unit_across, s.unit_down) = (across, down);
@@ -86,12 +57,12 @@ fn map(room: Room, array: &Array, most: usize, chosen: Signal<String>) -> AnyVie
     .into_any()
 }
 
-pub fn strip(room: Room, layers: Memo<Vec<Array>>, chosen: Signal<String>) -> AnyView {
+pub fn strip(room: Room, settings: UrlState<Settings>, layers: Memo<Vec<Array>>, chosen: Signal<String>) -> AnyView {
     let maps = move || {
         layers.with(|layers| {
             let layers = outline(layers);
             let most = layers.iter().flat_map(|layer| layer.dims.iter().skip(1)).copied().max().unwrap_or(1);
-            layers.iter().map(|layer| map(room, layer, most, chosen)).collect_view().into_any()
+            layers.iter().map(|layer| map(settings, layer, most, chosen)).collect_view().into_any()
         })
     };
     let at = say(move || room.settings.with(|s| format!("--across: {}%; --down: {}%", s.unit_across, s.unit_down)));
@@ -107,20 +78,6 @@ pub fn strip(room: Room, layers: Memo<Vec<Array>>, chosen: Signal<String>) -> An
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn names(layers: &[&str]) -> Vec<String> {
-        let array = |name: &&str| Array { name: name.to_string(), description: String::new(), dims: vec![1, 8, 8] };
-        outline(&layers.iter().map(array).collect::<Vec<_>>()).into_iter().map(|layer| layer.name).collect()
-    }
-
-    #[test]
-    fn an_outline_goes_as_deep_as_it_can_be_shown() {
-        assert_eq!(names(&["conv1", "layer1.0", "layer1.1", "layer1", "fc"]), ["conv1", "layer1.0", "layer1.1", "fc"]);
-        let deep: Vec<String> = (0..MOST).map(|i| format!("blocks.{i}.conv")).chain((0..9).map(|i| format!("blocks.{i}"))).collect();
-        let found = names(&deep.iter().map(String::as_str).collect::<Vec<_>>());
-        assert_eq!((found.len(), &found[0][..]), (9, "blocks.0"));
-        assert!(names(&[]).is_empty());
-    }
 
     #[test]
     fn the_largest_map_is_drawn_largest_and_every_one_can_be_hit() {

@@ -1,133 +1,239 @@
-//! The gradient of one unit, gathered picture by picture: what is asked next, and the mean of what has come.
+//! What one unit of the network sees: its box on the photo, how much each pixel moves it, and how little of the box that is.
 use super::{
-    controls::Settings,
-    room::{Room, Topic},
+    controls::{MOST_IMAGES, Settings, knob},
+    disturb::slider,
+    fields::fields,
+    gathered::{Gathered, SHARE},
+    layers::{choice, layers},
+    networks::megabytes,
+    room::Room,
+    state::Topic,
+    strip::strip,
 };
 use crate::{
-    nets::insight::radius,
-    site::widgets::canvas::Pixels,
-    vision::{Disturbance, Plane},
-    workbench::protocol::photos::{Answer, Ask},
+    site::{
+        url::UrlState,
+        widgets::{
+            canvas::{self, Pixels},
+            choice::Choice,
+            erased::{hear, part, say, when, write},
+            number::number,
+            picture::picture,
+        },
+    },
+    workbench::protocol::photos::{Answer, Entry, usual_layer},
 };
-use leptos::prelude::*;
+use leptos::{ev, html, prelude::*};
 use std::sync::Arc;
+use wasm_bindgen::prelude::*;
+use web_sys::{IntersectionObserver, IntersectionObserverEntry};
 
-/// The used part holds this share of the gradient.
-pub const SHARE: f64 = 0.95;
-/// Between a question and the number of its picture.
-const NUMBER: char = '#';
+/// What is drawn around the photo, in shares of its sides: a box may be larger than what is seen.
+const AROUND: f32 = 0.16;
 
-/// What has come for one question.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Gathered {
-    question: String,
-    pub pictures: usize,
-    /// The last answer, without its pixels.
-    pub answer: Answer,
-    /// What the network saw first.
-    pub seen: Arc<Pixels>,
-    /// The sum over the pictures.
-    sum: Vec<f32>,
-    pub milliseconds: f32,
+fn tick(settings: UrlState<Settings>, id: &'static str, label: &'static str, of: fn(&mut Settings) -> &mut bool) -> AnyView {
+    let turn = move |event: ev::Event| settings.commit(|s| *of(s) = event_target_checked(&event));
+    let on = when(move || settings.with(|s| *of(&mut s.clone())));
+    view! { <label class="switch" for=id><input id=id type="checkbox" prop:checked=on on:change=hear(turn) />{label}</label> }.into_any()
 }
 
-impl Gathered {
-    /// Rows and columns that the unit can depend on.
-    pub fn field(&self) -> [[isize; 2]; 2] {
-        match self.answer {
-            Answer::Unit { field, .. } => field,
-            _ => [[0; 2]; 2],
-        }
-    }
-    /// The middle of the box, down and across, in pixels.
-    pub fn middle(&self) -> [f32; 2] {
-        self.field().map(|[first, end]| (first + end) as f32 / 2.0)
-    }
-    /// The mean gradient of every pixel.
-    pub fn mean(&self) -> Option<Plane> {
-        let values = self.sum.iter().map(|sum| sum / self.pictures as f32).collect();
-        Plane::new(self.seen.height, self.seen.width, values).ok()
-    }
-    /// Of the disc about the middle of the box, as far as the picture goes, that holds `SHARE` of the gradient.
-    pub fn radius(&self) -> Option<f32> {
-        let inside = |middle: f32, length: usize| middle.clamp(0.0, length as f32);
-        let [down, across] = self.middle();
-        radius(&self.mean()?, [inside(down, self.seen.height), inside(across, self.seen.width)], SHARE)
-    }
-}
-
-/// A copy of the photo shifted by up to a tenth of its side, another for each number but the first.
-fn shifted(disturbance: Disturbance, number: usize) -> Disturbance {
-    // Steps by the golden ratio and by a cousin of it cover a square evenly.
-    let step = |by: f32| 0.2 * ((number as f32 * by + 0.5).fract() - 0.5);
-    let [right, down] = disturbance.shift;
-    Disturbance { shift: [(right + step(0.754_877_7)).clamp(-1.0, 1.0), (down + step(0.569_840_3)).clamp(-1.0, 1.0)], ..disturbance }
-}
-
-/// Asks for the next picture that the mean still lacks.
-pub fn follow(room: Room, settings: &Settings, model: String, of: String) {
-    let Settings { unit_layer, unit_across, unit_down, unit_channel, unit_noise, unit_random, .. } = settings;
-    let disturbance = settings.disturbance();
-    let question = format!("{of} {model} {disturbance:?} {unit_layer} {unit_across} {unit_down} {unit_channel} {unit_noise} {unit_random}");
-    let come = room.unit.with_untracked(|unit| unit.as_ref().filter(|unit| unit.question == question).map_or(0, |unit| unit.pictures));
-    let number = if come > settings.unit_images { 0 } else { come };
-    if number == settings.unit_images {
-        return;
-    }
-    let share = |percent: i32| percent as f32 / 100.0;
-    // The first picture finds the channel; the others are asked for the same, or the mean would be of several units.
-    let found = room.unit.with_untracked(|unit| match unit.as_ref().map(|unit| &unit.answer) {
-        Some(Answer::Unit { channel, .. }) if number > 0 => Some(*channel),
-        _ => None,
+fn controls(room: Room, settings: UrlState<Settings>) -> AnyView {
+    let networks = Signal::derive(move || {
+        let stands = |name: &String| room.standing.with(|standing| standing.contains_key(name));
+        let line = |(name, entry): (&String, &Entry)| {
+            let weights =
+                if stands(name) { "its weights".into() } else { format!("random weights, {}", megabytes(entry.memory_to_explain)) };
+            (name.clone(), format!("{} · {weights}", entry.title))
+        };
+        let all = room.zoo.with(|zoo| zoo.iter().filter(|(_, entry)| entry.preprocess.is_some()).map(line).collect::<Vec<_>>());
+        [(String::new(), "The one whose reason is shown".to_string())].into_iter().chain(all).collect::<Vec<_>>()
     });
-    let ask = || Ask::Unit {
-        model,
-        disturbance: if *unit_noise { disturbance } else { shifted(disturbance, number) },
-        layer: unit_layer.clone(),
-        place: [share(*unit_down), share(*unit_across)],
-        channel: usize::try_from(*unit_channel).ok().or(found),
-        noise: unit_noise.then_some(number as u32),
-        fresh: *unit_random,
+    let layers = Memo::new(move |_| layers(room));
+    let options = Signal::derive(move || layers.get().into_iter().map(choice).collect::<Vec<_>>());
+    let layer = Signal::derive(move || {
+        let (options, asked) = (options.get(), settings.with(|s| s.unit_layer.clone()));
+        options.iter().find(|(name, _)| *name == asked).or(usual_layer(&options)).map(|(name, _)| name.clone()).unwrap_or_default()
+    });
+    let channel = move |event: ev::Event| settings.commit(|s| s.unit_channel = event_target_value(&event).parse().unwrap_or(-1));
+    let channel_now = move || settings.with(|s| if s.unit_channel < 0 { String::new() } else { s.unit_channel.to_string() });
+    let images = move |event: ev::Event| settings.commit(|s| s.unit_images = event_target_value(&event).parse().unwrap_or(1));
+    let images_now = move || settings.with(|s| s.unit_images);
+    view! {
+        {strip(room, settings, layers, layer)}
+        <div class="settings wide">
+            <Choice id="unit-model" label="Network" value=Signal::derive(move || settings.with(|s| s.unit_model.clone())) options=networks choose=move |v| settings.commit(|s| (s.unit_model, s.unit_layer) = (v, String::new())) />
+            <Choice id="unit-layer" label="Layer" value=layer options choose=move |v| settings.commit(|s| s.unit_layer = v) />
+            <label class="control" for="unit-channel"><span>"Channel (empty: the strongest)"</span>
+                <input id="unit-channel" type="number" min="0" max="9999" prop:value=say(channel_now) on:change=hear(channel) />
+            </label>
+            {slider(settings, knob("unit-across", "Unit across", [0, 100], "%", |s| &mut s.unit_across))}
+            {slider(settings, knob("unit-down", "Unit down", [0, 100], "%", |s| &mut s.unit_down))}
+            <label class="control slider" for="unit-images"><span>"Mean over pictures"</span>
+                <input id="unit-images" type="range" min="1" max=MOST_IMAGES prop:value=write(images_now) on:change=hear(images) />
+                <output>{say(move || images_now().to_string())}</output>
+            </label>
+            {tick(settings, "unit-noise", "Noise instead of the photo", |s| &mut s.unit_noise)}
+            {tick(settings, "unit-random", "Weights drawn at random", |s| &mut s.unit_random)}
+        </div>
+    }
+    .into_any()
+}
+
+/// The gradient in the positive colour: its root is the opacity, so that weak ones are seen.
+fn heat(unit: &Gathered) -> Option<Arc<Pixels>> {
+    let mean = unit.mean()?;
+    let most = mean.values.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
+    let [red, green, blue] = canvas::palette().positive;
+    let bytes = mean.values.iter().flat_map(|value| [red, green, blue, (255.0 * (value / most).sqrt()) as u8]).collect();
+    Some(Arc::new(Pixels { height: mean.height, width: mean.width, bytes }))
+}
+
+/// The box and the disc, as SVG in pixels of what was seen.
+fn drawn(unit: &Gathered) -> String {
+    let (height, width) = (unit.seen.height as f32, unit.seen.width as f32);
+    let [rows, columns] = unit.field();
+    let [y, x] = unit.middle();
+    let disc = unit.radius(SHARE).map(|radius| format!("<circle class=\"used\" cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"/>"));
+    let [left, top] = [-AROUND * width, -AROUND * height];
+    format!(
+        "<svg viewBox=\"{left} {top} {} {}\" aria-hidden=\"true\"><rect class=\"edge\" width=\"{width}\" height=\"{height}\"/><rect class=\"box\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>{}</svg>",
+        width - 2.0 * left,
+        height - 2.0 * top,
+        columns[0],
+        rows[0],
+        columns[1] - columns[0],
+        rows[1] - rows[0],
+        disc.unwrap_or_default()
+    )
+}
+
+fn said(unit: &Gathered) -> String {
+    let Answer::Unit { layer, dims, model, drawn, place: [row, column], channel, value, field: [rows, columns], seen, .. } = &unit.answer
+    else {
+        return String::new();
     };
-    room.ask_once(Topic::Unit, format!("{question}{NUMBER}{number}"), ask);
+    let side = |[first, end]: [isize; 2]| end - first;
+    let whole = (side(*rows) * side(*columns)) as f32;
+    let inside = |[first, end]: [isize; 2], length: usize| (end.min(length as isize) - first.max(0)).max(0) as f32;
+    let outside = 100.0 * (1.0 - inside(*rows, seen[0]) * inside(*columns, seen[1]) / whole);
+    let beyond = if outside > 0.5 { format!(", {outside:.0} % of that beyond the photo’s edges") } else { String::new() };
+    let grid = dims.get(1..).unwrap_or_default().iter().map(usize::to_string).collect::<Vec<_>>().join(" × ");
+    let of = if unit.pictures == 1 { "one picture".to_string() } else { format!("{} pictures", unit.pictures) };
+    let used = match unit.radius(SHARE) {
+        Some(radius) => {
+            let half = (side(*rows) as f32 * side(*columns) as f32).sqrt() / 2.0;
+            let share = 100.0 * radius / half;
+            format!(
+                "{:.0} % of its gradient, over {of}, lie within {} pixels of the middle: {share:.0} % of the box’s half side",
+                100.0 * SHARE,
+                number(radius, 1)
+            )
+        }
+        None if *value > 0.0 => {
+            format!("Over {of} its gradient is zero everywhere: it is {} whatever the pixels near them are", number(*value, 2))
+        }
+        None => format!("Over {of} its gradient is zero everywhere: it does not fire"),
+    };
+    format!(
+        "The unit at row {row}, column {column} of {grid} in {layer} of {model}{}, channel {channel}, can see {} × {} of {} × {} pixels{beyond}. {used}. {:.0} ms a picture.",
+        if *drawn { " with random weights" } else { "" },
+        side(*columns),
+        side(*rows),
+        seen[1],
+        seen[0],
+        unit.milliseconds / unit.pictures as f32
+    )
 }
 
-/// Takes an answer in; one to another question than those before begins anew.
-pub fn gather(room: Room, key: &str, answer: Answer, buffers: Vec<Vec<u8>>) {
-    let (question, number) = key.rsplit_once(NUMBER).unwrap_or((key, "0"));
-    let Answer::Unit { seen: [height, width], milliseconds, .. } = answer else { return };
-    let mut buffers = buffers.into_iter();
-    let pixels = buffers.next().unwrap_or_default();
-    let bytes = buffers.next().unwrap_or_default();
-    let words: Vec<f32> = bytes.as_chunks::<4>().0.iter().map(|word| f32::from_le_bytes(*word)).collect();
-    room.unit.update(|unit| match unit {
-        Some(known) if number != "0" && known.question == question && known.sum.len() == words.len() => {
-            known.sum.iter_mut().zip(&words).for_each(|(sum, word)| *sum += word);
-            known.pictures += 1;
-            known.milliseconds += milliseconds;
-            known.answer = answer;
-        }
-        _ => {
-            let seen = Arc::new(Pixels { height, width, bytes: pixels });
-            *unit = Some(Gathered { question: question.into(), pictures: 1, answer, seen, sum: words, milliseconds });
+fn table(room: Room) -> AnyView {
+    let rows = move || {
+        room.unit.with(|unit| {
+            let row = |percent: usize| {
+                let found = unit.as_ref()?.radius(percent as f64 / 100.0).map_or("none".into(), |radius| number(radius, 2));
+                Some(view! { <tr><th scope="row">{percent}" %"</th><td class="number">{found}</td></tr> })
+            };
+            [25, 50, 75, 90, 95, 99].map(row).into_iter().collect_view().into_any()
+        })
+    };
+    view! {
+        <details class="tables">
+            <summary>"The gradient as a table"</summary>
+            <table>
+                <caption>"The radius, in pixels, of the disc about the middle of the box that holds this share of the gradient"</caption>
+                <thead><tr><th scope="col">"share"</th><th scope="col" class="number">"radius"</th></tr></thead>
+                <tbody>{part(rows)}</tbody>
+            </table>
+        </details>
+    }
+    .into_any()
+}
+
+/// Notes whether the picture is in sight; a browser that cannot tell counts as seeing it.
+fn watch(room: Room, glass: NodeRef<html::Div>) {
+    Effect::new(move |_| {
+        let Some(glass) = glass.get() else { return };
+        let seen = Closure::<dyn Fn(js_sys::Array)>::new(room.scope.guard(move |entries: js_sys::Array| {
+            let last =
+                entries.iter().next_back().is_some_and(|entry| entry.unchecked_into::<IntersectionObserverEntry>().is_intersecting());
+            room.unit_in_sight.set(last);
+        }));
+        match IntersectionObserver::new(seen.as_ref().unchecked_ref()) {
+            Ok(observer) => {
+                observer.observe(&glass);
+                let kept = StoredValue::new_local((observer, seen));
+                on_cleanup(move || {
+                    kept.try_update_value(|(observer, _)| observer.disconnect());
+                });
+            }
+            Err(_) => room.unit_in_sight.set(true),
         }
     });
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn shifted_copies_begin_with_the_photo_itself_and_stay_near() {
-        let still = Disturbance { patch_at: [0.5; 2], ..Disturbance::default() };
-        assert_eq!(shifted(still, 0), still);
-        let mut seen = vec![];
-        for number in 0..50 {
-            let [right, down] = shifted(still, number).shift;
-            assert!(right.abs() <= 0.1 && down.abs() <= 0.1);
-            assert!(!seen.contains(&[right.to_bits(), down.to_bits()]));
-            seen.push([right.to_bits(), down.to_bits()]);
+pub fn unit(room: Room, settings: UrlState<Settings>) -> AnyView {
+    let words = say(move || room.unit.with(|unit| unit.as_ref().map_or("…".into(), said)));
+    let seen = Signal::derive(move || room.unit.with(|unit| unit.as_ref().map(|unit| unit.seen.clone())));
+    let hot = Signal::derive(move || room.unit.with(|unit| unit.as_ref().and_then(heat)));
+    let marks = say(move || room.unit.with(|unit| unit.as_ref().map_or(String::new(), drawn)));
+    let busy = say(move || room.wishes.with(|wishes| wishes.is_under_way(&Topic::Unit)).to_string());
+    let glass = NodeRef::<html::Div>::new();
+    watch(room, glass);
+    let point = move |event: ev::PointerEvent| {
+        let Some(bounds) = glass.get_untracked().map(|glass| glass.get_bounding_client_rect()) else { return };
+        let share = |at: f64, length: f64| (at / length * (1.0 + 2.0 * f64::from(AROUND)) - f64::from(AROUND)).clamp(0.0, 1.0);
+        let across = share(f64::from(event.client_x()) - bounds.left(), bounds.width());
+        let down = share(f64::from(event.client_y()) - bounds.top(), bounds.height());
+        settings.commit(|s| (s.unit_across, s.unit_down) = ((100.0 * across).round() as i32, (100.0 * down).round() as i32));
+    };
+    let shown = move || {
+        view! {
+            <div class="grounds wide" aria-busy=busy>
+                <div class="glass scope" node_ref=glass on:pointerdown=hear(point)>
+                    {picture("unit-seen", say(|| "What the network saw".into()), seen)}
+                    {picture("unit-map", words, hot)}
+                    <div class="marks" inner_html=marks></div>
+                </div>
+                <div class="grounds-words">
+                    <p id="unit-facts" role="status">{words}</p>
+                    <p class="note">
+                        "The frame is what the unit can depend on, walked down through every layer of this network, also along its branches and shortcuts; it may reach into the padding around the photo. "
+                        "The colour is how much each pixel moves the unit: the size of its gradient by a backward pass, over the pictures that you chose (the photo and copies of it shifted by up to a tenth, or noise). "
+                        "The circle holds 95 % of it. Compare trained weights with random ones, and low layers with high ones."
+                    </p>
+                    {table(room)}
+                </div>
+            </div>
         }
+        .into_any()
+    };
+    view! {
+        <section aria-labelledby="unit-title">
+            <h2 id="unit-title">"What one unit sees"</h2>
+            <p>"Click a unit in one of the layers, drawn as large as they are; or choose a layer, then click the photo where its unit shall lie."</p>
+            {controls(room, settings)}
+            {part(shown)}
+            {fields(room)}
+        </section>
     }
+    .into_any()
 }

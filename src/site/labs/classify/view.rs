@@ -1,15 +1,20 @@
-//! The page of the lab: photo and networks, the answers, the disturbance, the steps, the reason.
-use super::{answers::answers, disturb::disturb, messages::messages, networks, room::Room, stage, steps::steps, unit_view::unit, why::why};
+//! The page of the lab: photo and networks, the answers, the disturbance, the steps, the reason. It owns the settings, which the address holds.
+use super::{
+    answers::answers, controls::Settings, disturb::disturb, follow::follow, messages::messages, networks::look_up, room::Room,
+    shelf::shelf, stage, steps::steps, unit::unit, why::why, worker::open,
+};
 use crate::site::{bench::Status, browser, url::UrlState, widgets::erased::say};
 use leptos::prelude::*;
 
-#[component]
-pub fn ClassifyLab() -> impl IntoView {
-    browser::title(super::LAB.title);
-    let room = Room::new(UrlState::here());
-    networks::look_up(room);
-    stage::listen(room);
-    Effect::new(move |_| room.follow());
+/// The whole lab, under this title.
+pub fn lab(title: &'static str) -> AnyView {
+    browser::title(title);
+    let settings = UrlState::<Settings>::here();
+    let room = Room::new(settings.get_untracked());
+    open(room, settings);
+    look_up(room);
+    stage::listen(room, settings);
+    Effect::new(move |_| follow(room, settings));
     let state = move || match room.status.get() {
         Status::Starting => "starting",
         Status::Ready => "ready",
@@ -17,15 +22,16 @@ pub fn ClassifyLab() -> impl IntoView {
     };
     view! {
         <article id="classify" class="lab" data-status=say(move || state().into())>
-            <h1>{super::LAB.title}</h1>
+            <h1>{title}</h1>
             <p class="lead">"Give it a photo. The network runs here, in your browser, with the weights that it was published with; the photo stays on this machine."</p>
-            {messages(room)}
-            <div class="bench wide">{stage::stage(room)}{networks::shelf(room)}</div>
-            {answers(room)}
-            {disturb(room)}
-            {why(room)}
-            {unit(room)}
+            {messages(room, settings)}
+            <div class="bench wide">{stage::stage(room, settings)}{shelf(room, settings)}</div>
+            {answers(room, settings)}
+            {disturb(settings)}
+            {why(room, settings)}
+            {unit(room, settings)}
             {steps(room)}
         </article>
     }
+    .into_any()
 }

@@ -1,15 +1,14 @@
 //! Where the reason lies: Grad-CAM at any layer, saliency, for any class, and the same with upper layers as before training.
-use super::{
-    answers::percent,
-    room::{Room, Topic},
-    steps::nth,
-};
+use super::{answers::percent, controls::Settings, layers::choice, room::Room, state::Topic, steps::nth};
 use crate::{
-    site::widgets::{
-        choice::Choice,
-        curves::short,
-        erased::{hear, part, say, write},
-        picture::picture,
+    site::{
+        url::UrlState,
+        widgets::{
+            choice::Choice,
+            curves::short,
+            erased::{hear, part, say, write},
+            picture::picture,
+        },
     },
     workbench::protocol::photos::{Answer, Method, Standing},
 };
@@ -20,44 +19,33 @@ fn focused(room: Room) -> Option<Standing> {
     room.standing.with(|standing| standing.get(&name).cloned())
 }
 
-fn controls(room: Room) -> AnyView {
-    let networks = Signal::derive(move || {
-        let title = |name: &String| room.zoo.with(|zoo| zoo.get(name).map_or(name.clone(), |entry| entry.title.clone()));
-        room.settings.with(|s| s.chosen(&room.names())).iter().map(|name| (name.clone(), title(name))).collect::<Vec<_>>()
-    });
+fn controls(room: Room, settings: UrlState<Settings>) -> AnyView {
+    let networks = Signal::derive(move || room.chosen().into_iter().map(|name| (name.clone(), room.title(&name))).collect::<Vec<_>>());
     let methods = Signal::derive(|| vec![("cam".to_string(), "Grad-CAM".to_string()), ("saliency".into(), "Saliency".into())]);
-    let method = Signal::derive(move || room.settings.with(|s| if s.method == Method::Cam { "cam" } else { "saliency" }.to_string()));
-    let choose = move |value: String| room.settings.commit(|s| s.method = if value == "cam" { Method::Cam } else { Method::Saliency });
-    let layers = Signal::derive(move || {
-        let layers = focused(room).map(|standing| standing.layers).unwrap_or_default();
-        let line = |layer: crate::workbench::protocol::Array| {
-            let dims: Vec<String> = layer.dims.iter().map(usize::to_string).collect();
-            let text = format!("{} · {} · {}", layer.name, dims.join(" × "), layer.description.chars().take(40).collect::<String>());
-            (layer.name, text)
-        };
-        layers.into_iter().map(line).collect::<Vec<_>>()
-    });
+    let method = Signal::derive(move || settings.with(|s| if s.method == Method::Cam { "cam" } else { "saliency" }.to_string()));
+    let choose = move |value: String| settings.commit(|s| s.method = if value == "cam" { Method::Cam } else { Method::Saliency });
+    let layers = Signal::derive(move || focused(room).into_iter().flat_map(|standing| standing.layers).map(choice).collect::<Vec<_>>());
     let layer = Signal::derive(move || {
         let layers = layers.get();
-        let asked = room.settings.with(|s| s.layer.clone());
+        let asked = settings.with(|s| s.layer.clone());
         layers.iter().find(|(name, _)| *name == asked).or(layers.last()).map(|(name, _)| name.clone()).unwrap_or_default()
     });
     let most = move || focused(room).map_or(0, |standing| standing.weighted);
     let last_class = move || focused(room).map_or(999, |standing| standing.classes as i32 - 1);
     let class = move |event: ev::Event| {
         let value = event_target_value(&event).parse().unwrap_or(-1).clamp(-1, untrack(last_class));
-        room.settings.commit(|s| s.class = value);
+        settings.commit(|s| s.class = value);
         // What is shown is what holds, whatever was typed.
         event_target::<web_sys::HtmlInputElement>(&event).set_value(&if value < 0 { String::new() } else { value.to_string() });
     };
-    let class_now = move || room.class(&room.settings.get()).map_or(String::new(), |class| class.to_string());
-    let fresh = move |event: ev::Event| room.settings.commit(|s| s.fresh = event_target_value(&event).parse().unwrap_or(0));
-    let fresh_now = move || room.settings.with(|s| s.fresh).min(most());
+    let class_now = move || room.class(&settings.get()).map_or(String::new(), |class| class.to_string());
+    let fresh = move |event: ev::Event| settings.commit(|s| s.fresh = event_target_value(&event).parse().unwrap_or(0));
+    let fresh_now = move || settings.with(|s| s.fresh).min(most());
     view! {
         <div class="settings wide">
-            <Choice id="of" label="Network" value=Signal::derive(move || room.focus().unwrap_or_default()) options=networks choose=move |v| room.settings.commit(|s| s.of = v) />
+            <Choice id="of" label="Network" value=Signal::derive(move || room.focus().unwrap_or_default()) options=networks choose=move |v| settings.commit(|s| s.of = v) />
             <Choice id="method" label="Method" value=method options=methods choose />
-            <Choice id="layer" label="Layer of Grad-CAM" value=layer options=layers choose=move |v| room.settings.commit(|s| s.layer = v) />
+            <Choice id="layer" label="Layer of Grad-CAM" value=layer options=layers choose=move |v| settings.commit(|s| s.layer = v) />
             <label class="control" for="class"><span>{say(move || format!("Class, 0 to {} (empty: its first)", last_class()))}</span>
                 <input id="class" type="number" min="0" max=write(last_class) prop:value=say(class_now) on:change=hear(class) />
             </label>
@@ -91,7 +79,7 @@ fn said(answer: &Answer) -> String {
     format!("{what}, for {} ({}){upper}: {size}. {milliseconds:.0} ms, forward and backward.", guess.name, percent(guess.probability))
 }
 
-pub fn why(room: Room) -> AnyView {
+pub fn why(room: Room, settings: UrlState<Settings>) -> AnyView {
     let words = say(move || room.why.with(|why| why.as_ref().map_or("…".into(), |why| said(&why.answer))));
     let busy = say(move || room.wishes.with(|wishes| wishes.is_under_way(&Topic::Why)).to_string());
     let shown = move || {
@@ -116,7 +104,7 @@ pub fn why(room: Room) -> AnyView {
     view! {
         <section aria-labelledby="why-title">
             <h2 id="why-title">"Where the reason lies"</h2>
-            {controls(room)}
+            {controls(room, settings)}
             {part(shown)}
         </section>
     }

@@ -1,0 +1,77 @@
+//! The shelf: the networks whose weights are at hand, each to be chosen, with what it takes; and what they run on.
+use super::{
+    controls::Settings,
+    networks::megabytes,
+    room::Room,
+    source::chosen,
+    state::{Topic, Weights},
+};
+use crate::site::{
+    browser,
+    machine::Machine,
+    url::UrlState,
+    widgets::{
+        choice::Choice,
+        erased::{hear, part, say, when},
+    },
+};
+use leptos::{ev, prelude::*};
+use leptos_router::components::A;
+
+/// One network: chosen or not, and what it takes.
+fn line(room: Room, settings: UrlState<Settings>, weights: Weights) -> AnyView {
+    let name = weights.name.clone();
+    let (own, called, key, id) = (name.clone(), name.clone(), name.clone(), format!("network-{name}"));
+    let chosen = move || settings.with(|s| s.chosen(&room.names()).contains(&own));
+    let title = move || room.title(&called);
+    let costs = move || {
+        let needs = room.zoo.with(|zoo| zoo.get(&key).map(|entry| megabytes(entry.memory)));
+        let needs = needs.map_or(String::new(), |bytes| format!(", needs {bytes} of memory"));
+        let own = if weights.own { ", yours" } else { "" };
+        format!("file {}{needs}{own}", megabytes(weights.bytes as u64))
+    };
+    let own = name.clone();
+    let toggle = move |_: ev::Event| {
+        // It may be tried again.
+        room.wish(|wishes| wishes.forget(|topic| *topic == Topic::Load(own.clone())));
+        settings.commit(|s| s.toggle(&own, &untrack(|| room.names())));
+    };
+    view! {
+        <li>
+            <label>
+                <input type="checkbox" id=id name=name prop:checked=when(chosen) on:change=hear(toggle) />
+                <span><strong>{say(title)}</strong><span class="note">{say(costs)}</span></span>
+            </label>
+        </li>
+    }
+    .into_any()
+}
+
+pub fn shelf(room: Room, settings: UrlState<Settings>) -> AnyView {
+    let lines = move || {
+        match room.shelf.get() {
+            Some(shelf) if shelf.is_empty() => view! {
+                <li class="note" id="no-weights">
+                    "This site has no weights. Whoever runs it adds EfficientNet-Lite0 with script/data and script/weights; your own files work without."
+                </li>
+            }
+            .into_any(),
+            shelf => shelf.into_iter().flatten().map(|weights| line(room, settings, weights)).collect_view().into_any(),
+    }
+    };
+    let devices = Signal::derive(move || room.machine.with(Machine::devices));
+    let device = move |value: String| settings.commit(|s| s.device = value);
+    view! {
+        <div class="shelf">
+            <h2>"Networks"</h2>
+            <ul id="networks">{part(lines)}</ul>
+            <div class="bar">
+                <label class="file button">"Add weights" <input id="weights-file" type="file" multiple accept=".safetensors,.pth,.pt,.th,.bin,.ckpt" on:change=chosen(room, settings) /></label>
+                <A href=browser::link("/lab/zoo")>"All networks, and where their weights are"</A>
+            </div>
+            <p class="note">"safetensors or PyTorch’s .pth, dropped here or chosen. Whose weights they are is seen from their names and shapes. Nothing leaves this machine."</p>
+            <Choice id="device" label="Device" value=Signal::derive(move || settings.with(|s| s.device.clone())) options=devices choose=device />
+        </div>
+    }
+    .into_any()
+}

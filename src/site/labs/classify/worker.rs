@@ -1,0 +1,137 @@
+//! The lab's worker: starts it, takes in what it says, and starts another where one has ended at a file.
+use super::{
+    controls::Settings,
+    gathered::gather,
+    networks,
+    room::Room,
+    source,
+    state::{Held, Note, Offer, Pictures, Topic, Verdict},
+};
+use crate::{
+    site::{
+        bench::{Bench, Program, Status},
+        browser::clock,
+        machine::Machine,
+        url::UrlState,
+        widgets::canvas::Pixels,
+    },
+    workbench::{
+        Wishes,
+        protocol::{
+            DeviceChoice, Event, Message, Request,
+            photos::{Answer, Ask},
+        },
+    },
+};
+use leptos::prelude::*;
+use std::{collections::BTreeMap, sync::Arc};
+
+/// Starts a worker; what an earlier one held is gone.
+pub fn open(room: Room, settings: UrlState<Settings>) {
+    room.wish(Wishes::restart);
+    room.standing.set(BTreeMap::new());
+    room.photo.set(None);
+    match Bench::start(Program::Photos, room.scope, room.status, move |event| take(room, settings, event)) {
+        Ok(bench) => {
+            bench.send(Request::Machine);
+            room.bench.set_value(Some(bench));
+            room.ask(Topic::Zoo, "", Ask::Zoo, vec![]);
+        }
+        Err(error) => room.status.set(Status::Dead(error)),
+    }
+}
+
+/// A program that ends while it reads a file (a decoder's panic ends it, or the browser, for want of memory): the file is blamed, and another program takes up
+/// what stood before. One that ended while it read none, or read what another ended at before, stays ended: the reader is told, and may start one.
+pub fn survive(room: Room, settings: UrlState<Settings>, why: &str) {
+    // What was asked first is what it was at.
+    let reading = room.wishes.with_untracked(|wishes| wishes.under_way().find(|(topic, _)| *topic != Topic::Zoo).cloned());
+    let file = match &reading {
+        Some((Topic::Photo | Topic::Own, wish)) => wish.file.as_ref().map_or("The photo".into(), |(file, _)| file.name()),
+        Some((Topic::Load(name), _)) => name.clone(),
+        _ => return,
+    };
+    if !room.fatal.try_update_value(|fatal| fatal.insert(file.clone())).unwrap_or(false) {
+        return;
+    }
+    if let Some((topic @ Topic::Load(_), _)) = reading {
+        // Not brought again by itself, on whichever device.
+        let devices = [DeviceChoice::Cpu, DeviceChoice::Gpu];
+        room.wish(|wishes| devices.iter().for_each(|device| wishes.refuse(topic.clone(), networks::wish(*device))));
+    }
+    room.tell(format!("{file}: the worker ended while it read this file, and was started again. {why}"));
+    open(room, settings);
+}
+
+fn take(room: Room, settings: UrlState<Settings>, message: Message<Event>) {
+    let Message { question, body, buffers } = message;
+    let answer = match body {
+        Event::Machine { adapter, why_no_gpu } => return room.machine.set(Machine { adapter, why_no_gpu }),
+        // What could not even be read, of a file that was chosen.
+        Event::Failed { message, .. } if room.wishes.with_untracked(|wishes| wishes.waits_for(question)) => {
+            Answer::Failed { what: String::new(), message, on_cpu: false }
+        }
+        Event::Failed { message, .. } => return room.tell(message),
+        // The zoo is answered with the last of its networks.
+        Event::Photos(Answer::Counted { number, of, entry }) => {
+            room.zoo.update(|zoo| drop(zoo.insert(entry.name.clone(), entry)));
+            if number == of {
+                room.wish(|wishes| drop(wishes.answered(question)));
+            }
+            return;
+        }
+        Event::Photos(answer) => answer,
+        _ => return,
+    };
+    let Some((topic, wish)) = room.wishes.try_update(|wishes| wishes.answered(question)).flatten() else { return };
+    match answer {
+        Answer::Photo { file, height, width, small: [rows, columns], milliseconds } => {
+            let bytes = buffers.into_iter().next().unwrap_or_default();
+            let small = Arc::new(Pixels { height: rows, width: columns, bytes });
+            room.shot.update_value(|shot| *shot += 1);
+            // What was said of the photo before does not hold any more.
+            room.verdicts.update(|verdicts| verdicts.values_mut().for_each(|verdict| verdict.from_file = None));
+            let came = wish.file.as_ref().map(|(_, came)| *came);
+            room.photo.set(Some(Held { file, height, width, milliseconds, small, came }));
+            source::arrived(room, settings, wish);
+        }
+        Answer::Loaded(found) => {
+            // Other weights: what the network said before is asked again.
+            room.verdicts.update(|verdicts| drop(verdicts.remove(&found.name)));
+            let of_it = |topic: &Topic| match topic {
+                Topic::Classify(name) => *name == found.name,
+                Topic::Steps | Topic::Why | Topic::Unit | Topic::Fields => true,
+                _ => false,
+            };
+            room.wish(|wishes| wishes.forget(of_it));
+            networks::arrived(room, settings, &topic, &found);
+            room.standing.update(|standing| drop(standing.insert(found.name.clone(), found)));
+        }
+        Answer::Classified { model, device, top, preparing, reading, .. } => {
+            let came = room.photo.write_untracked().as_mut().and_then(|held| held.came.take());
+            let verdict = Verdict { device, top, preparing, reading, from_file: came.map(|came| clock() - came) };
+            room.verdicts.update(|verdicts| drop(verdicts.insert(model, verdict)));
+        }
+        Answer::Prepared { resized, cropped, .. } => {
+            room.steps.set(pictures(answer, buffers, &[resized, cropped, cropped, cropped, cropped]));
+        }
+        Answer::Explained { seen, .. } => room.why.set(pictures(answer, buffers, &[seen, seen])),
+        Answer::Unit { .. } => room.unit.update(|unit| gather(unit, &wish.key, answer, buffers)),
+        Answer::Fields { model, layers } => room.fields.set(Some((model, layers))),
+        Answer::Failed { what, message, on_cpu } => {
+            if let Topic::Load(name) = &topic {
+                room.standing.update(|standing| drop(standing.remove(name)));
+                room.wish(|wishes| wishes.refuse(topic, wish));
+            }
+            // An error of a file begins with the file's name.
+            let text = if message.starts_with(&what) { message } else { format!("{what}: {message}") };
+            room.note(Note { text, offer: on_cpu.then_some(Offer::Cpu) });
+        }
+        Answer::Counted { .. } => {}
+    }
+}
+
+fn pictures(answer: Answer, buffers: Vec<Vec<u8>>, sizes: &[[usize; 2]]) -> Option<Pictures> {
+    let picture = |(bytes, [height, width]): (_, &[usize; 2])| Arc::new(Pixels { height: *height, width: *width, bytes });
+    Some(Pictures { answer, pictures: buffers.into_iter().zip(sizes).map(picture).collect() })
+}
