@@ -9,6 +9,7 @@ pub mod choice;
 pub mod curves;
 pub mod decode;
 pub mod erased;
+pub mod fold;
 mod marks;
 pub mod number;
 pub mod pad;

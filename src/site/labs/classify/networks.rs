@@ -212,7 +212,7 @@ pub fn shelf(room: Room) -> AnyView {
                 <label class="file button">"Add weights" <input id="weights-file" type="file" multiple accept=".safetensors,.pth,.pt,.th,.bin,.ckpt" on:change=chosen /></label>
                 <A href=browser::link("/lab/zoo")>"All networks, and where their weights are"</A>
             </div>
-            <p class="note">"safetensors or PyTorch’s .pth, dropped here or chosen. Whose weights they are is seen from their names and shapes. Nothing leaves this machine."</p>
+            <p class="note">"A network has the weights that it was published with, or yours: safetensors or PyTorch’s .pth, dropped here or chosen. Whose weights they are is seen from their names and shapes. Nothing leaves this machine."</p>
             <Choice id="device" label="Device" value=Signal::derive(move || room.settings.with(|s| s.device.clone())) options=devices choose=device />
         </div>
     }

@@ -16,12 +16,11 @@ pub fn ClassifyLab() -> impl IntoView {
         Status::Dead(_) => "dead",
     };
     view! {
-        <article id="classify" class="lab" data-status=say(move || state().into())>
+        <article id="classify" class="lab tool" data-status=say(move || state().into())>
             <h1>{super::LAB.title}</h1>
-            <p class="lead">"Give it a photo. The network runs here, in your browser, with the weights that it was published with; the photo stays on this machine."</p>
+            <p class="lead">"Give it a photo. The network runs here, in your browser; the photo stays on this machine."</p>
             {messages(room)}
-            <div class="bench wide">{stage::stage(room)}{networks::shelf(room)}</div>
-            {answers(room)}
+            <div class="bench wide">{stage::stage(room)}{answers(room)}{stage::samples(room)}{networks::shelf(room)}</div>
             {disturb(room)}
             {why(room)}
             {unit(room)}

@@ -10,6 +10,7 @@ use crate::{
             chart::{Chart, Range},
             curves::short,
             erased::{part, press, say, write},
+            fold::fold,
         },
     },
     workbench::protocol::depth::Ask,
@@ -100,20 +101,21 @@ pub fn GradientFlow() -> impl IntoView {
     view! {
         <article id="gradient-flow" class="lab tool" data-status=write(status) data-playing=write(move || shown.with(|state| state.playing)) data-measuring=say(measuring)>
             <h1>{super::LAB.title}</h1>
-            <p class="lead">
-                "Two networks with the same layers, the same first weights and the same digits in the same order. One of them adds to what each pair of layers makes what the pair was given: “+ x”. "
-                "Press play, and watch which of them learns. If the deep plain one fails on the digits it trains on, it is not overfitting."
-            </p>
+            <p class="lead">"Two networks that differ by “+ x” alone. Press play, and watch which of them learns."</p>
             {panel::bar(room)}
             {messages(room)}
             {task(room, settings)}
-            {panel::panel(room, settings)}
+            {fold(panel::panel(room, settings))}
             <div class="charts wide">
                 <Chart id="error-chart" title="Wrong answers, training batch" lines=errors range=Range::Errors />
                 <Chart id="test-chart" title="Wrong answers, 500 test digits" lines=tests range=Range::Errors />
                 <Chart id="loss-chart" title="Training loss" lines=losses range=Range::FromZero />
                 <Chart id="alike-chart" title="How alike neighbours' gradients are" lines=alike range=Range::Likeness />
             </div>
+            <p class="note">
+                "Both have the same layers, the same first weights and the same digits in the same order. One of them adds to what each pair of layers makes what the pair was given: “+ x”. "
+                "If the deep plain one fails on the digits it trains on, it is not overfitting."
+            </p>
             <p class="note">
                 "The last chart: 16 test digits, and the same digits moved by a tenth of a pixel; the correlation of the loss's gradients with respect to the pixels of either, their mean. "
                 "At 1 a digit and its neighbour want the same; at 0 the gradient is noise. Digits are MNIST's, 14 × 14, each pixel the mean of four."

@@ -14,6 +14,7 @@ use crate::{
         url::UrlState,
         widgets::{
             chart::{Chart, Range},
+            fold::fold,
             pad::Pad,
         },
     },
@@ -76,18 +77,19 @@ pub fn TrainLab() -> impl IntoView {
     view! {
         <article id="train" class="lab tool" data-status=move || status(&room.status.get()) data-playing=move || room.now.with(|n| n.playing).to_string()>
             <h1>{super::LAB.title}</h1>
-            <p class="lead">
-                "A network of 61 706 numbers, all of them noise at first. Press play: it sees a handful of digits, measures how wrong it is, and moves every number a "
-                "little downhill. After one pass over the 60 000 digits it reads about 98 of 100 that it has never seen."
-            </p>
+            <p class="lead">"61 706 numbers, all of them noise at first. Press play, and they learn to read digits."</p>
             <Bar room />
             <Messages room settings />
             {tasks::task(room, settings)}
-            <Panel room settings />
+            {fold(view! { <Panel room settings /> })}
             <div class="charts wide">
                 <Chart id="loss-chart" title="Loss" lines=loss range=Range::FromZero />
                 <Chart id="accuracy-chart" title="Right answers" lines=accuracy range=Range::Share />
             </div>
+            <p class="note">
+                "Each step the network sees a handful of digits, measures how wrong it is, and moves every number a little downhill. "
+                "After one pass over the 60 000 digits it reads about 98 of 100 that it has never seen."
+            </p>
             {runs::table(room)}
             {history::slider(room, settings)}
             <section aria-labelledby="draw">
