@@ -7,6 +7,8 @@ mod controls;
 mod desk;
 mod field;
 mod filters;
+#[cfg(feature = "site")]
+mod first_screen;
 mod folder;
 mod gradient_flow;
 mod held_up;

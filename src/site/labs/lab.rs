@@ -15,6 +15,10 @@ pub struct Lab {
     pub summary: &'static str,
     /// What lectures ask of its readers.
     pub tasks: &'static [Task],
+    /// What is worked with first: elements that the first screen shows, as a CSS selector.
+    pub control: &'static str,
+    /// What carries the answer, as a CSS selector: the first screen shows it, in a wide window and on a telephone.
+    pub answer: &'static str,
     /// The page, once its program is there.
     pub view: fn() -> Coming<AnyView>,
 }

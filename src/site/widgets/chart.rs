@@ -213,11 +213,12 @@ pub fn Chart(
     let all = StoredValue::new(whole);
     let all = move || all.with_value(Clone::clone).map_or_else(|| lines.get_untracked(), |whole| whole());
     let frame = NodeRef::<html::Div>::new();
-    let (width, set_width) = signal(560u32);
+    // The style sheet decides both, by the window.
+    let (size, set_size) = signal((560u32, 220u32));
     let (pointed, set_pointed) = signal(None::<f64>);
     let measure = move || {
         if let Some(frame) = frame.get_untracked() {
-            set_width.set((frame.client_width() as u32).clamp(260, 1200));
+            set_size.set(((frame.client_width() as u32).clamp(260, 1200), (frame.client_height() as u32).clamp(120, 400)));
         }
     };
     Effect::new(move |_| {
@@ -227,13 +228,11 @@ pub fn Chart(
     let resized = window_event_listener(ev::resize, move |_| measure());
     on_cleanup(move || resized.remove());
     let svg = move || {
-        lines
-            .with(|l| draw(l, range, (width.get(), 220), "training step"))
-            .unwrap_or_else(|e| format!("<p>The chart cannot be drawn: {e}</p>"))
+        lines.with(|l| draw(l, range, size.get(), "training step")).unwrap_or_else(|e| format!("<p>The chart cannot be drawn: {e}</p>"))
     };
     let point = move |event: web_sys::PointerEvent| {
         let right = lines.with_untracked(|l| bounds(l, range).0[1]);
-        let (left, wide) = (f64::from(LEFT + MARGIN), f64::from(width.get_untracked()) - f64::from(LEFT + 2 * MARGIN));
+        let (left, wide) = (f64::from(LEFT + MARGIN), f64::from(size.get_untracked().0) - f64::from(LEFT + 2 * MARGIN));
         set_pointed.set(Some(((f64::from(event.offset_x()) - left) / wide * right).clamp(0.0, right)));
     };
     let reading = move || {

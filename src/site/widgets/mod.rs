@@ -11,6 +11,7 @@ pub mod curves;
 pub mod data_table;
 pub mod decode;
 pub mod erased;
+pub mod fold;
 mod marks;
 pub mod markup;
 pub mod number;

@@ -153,10 +153,15 @@ impl Page {
         self.client.issue_cmd(Own("goog/cdp/execute", command)).await.unwrap_or_else(|e| panic!("{what}: {e}"));
     }
 
-    /// Another window: below 720 px a telephone's, which the browser's own cannot be.
+    /// Another window, as high as a telephone.
     pub async fn width(&self, width: u32) {
+        self.window(width, 844).await;
+    }
+
+    /// Another window: below 720 px a telephone's, which the browser's own cannot be.
+    pub async fn window(&self, width: u32, height: u32) {
         let phone = width < 720;
-        let metrics = json!({"width": width, "height": 844, "deviceScaleFactor": if phone { 2 } else { 1 }, "mobile": phone});
+        let metrics = json!({"width": width, "height": height, "deviceScaleFactor": if phone { 2 } else { 1 }, "mobile": phone});
         self.emulate("setDeviceMetricsOverride", metrics).await;
     }
 

@@ -204,8 +204,8 @@ pub fn panel(desk: Desk) -> AnyView {
         <div class="formula">
             <p class="symbols">{erased::part(move || symbols().into_any())}</p>
             <p class="symbols here">{erased::part(move || here().into_any())}</p>
-            <div class="sum">{erased::part(move || sum().into_any())}</div>
             <p class="total"><span>{erased::write(move || name().unwrap_or_default())} " = "</span><strong data-control="value" data-value=erased::write(move || value.get())>{erased::write(move || number(value.get(), 3))}</strong></p>
+            <div class="sum">{erased::part(move || sum().into_any())}</div>
             <p class="visually-hidden" aria-live=erased::write(move || if desk.playing.get() { "off" } else { "polite" })>{erased::write(move || (said.get()).unwrap_or_default())}</p>
             <p class="remark">{erased::write(move || (noted.get().or_else(|| said.get().filter(|_| under_way.get()))).unwrap_or_default())}</p>
         </div>

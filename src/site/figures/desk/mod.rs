@@ -42,7 +42,7 @@ use crate::site::{
     program::Missing,
     scope::Scope,
     url::{Keys, Place},
-    widgets::erased,
+    widgets::{erased, fold::has_side_column},
 };
 use leptos::prelude::*;
 use settings::{Operation, Settings, Tab, Wrt};
@@ -242,9 +242,8 @@ fn desk(desk: Desk) -> AnyView {
             .with(|subject| subject.as_ref().err().map(|error| view! { <p class="message error" role="alert">{error.clone()}</p> }))
             .into_any()
     };
-    // On a telephone, and among the words of a lecture, the sheets come first; the knobs are a tap away.
-    let folded = use_context::<Place>().is_some_and(|place| place.folded);
-    let wide = !folded && window().inner_width().ok().and_then(|width| width.as_f64()).is_none_or(|width| width >= 720.0);
+    // Where there is no room at their side, and among the words of a lecture, the sheets come first; the knobs are a tap away.
+    let folded = use_context::<Place>().is_some_and(|place| place.folded) || !has_side_column();
     let heading = move || {
         desk.read(|s| {
             let name = Operation::ALL.iter().find(|(op, ..)| *op == s.op).map_or("", |(_, _, name)| name);
@@ -254,18 +253,22 @@ fn desk(desk: Desk) -> AnyView {
     };
     view! {
         <div class="convolution-desk" on:keydown=erased::hear(key)>
-            {(!folded).then(|| knobs::example(desk))}
-            <details class="setup" open=wide>
-                <summary>{erased::write(heading)}</summary>
-                {folded.then(|| knobs::example(desk))}
-                {knobs::panel(desk)}
-            </details>
+            <div class="knobs">
+                {(!folded).then(|| knobs::example(desk))}
+                <details class="setup" open=!folded>
+                    <summary>{erased::write(heading)}</summary>
+                    {folded.then(|| knobs::example(desk))}
+                    {knobs::panel(desk)}
+                </details>
+            </div>
+            <div class="work">
+                <div class="heads">{tab_list(desk)} {wrt_list(desk)}</div>
+                <div hidden=erased::when(move || !steps())>{transport::bar(desk)}</div>
+                {erased::part(error)}
+                <div class="shown" role="tabpanel" aria-label="The computation">{erased::part(shown)}</div>
+                {tables::panel(desk)}
+            </div>
             {knobs::comes_to(desk)}
-            <div class="heads">{tab_list(desk)} {wrt_list(desk)}</div>
-            <div hidden=erased::when(move || !steps())>{transport::bar(desk)}</div>
-            {erased::part(error)}
-            <div class="shown" role="tabpanel" aria-label="The computation">{erased::part(shown)}</div>
-            {tables::panel(desk)}
         </div>
     }
     .into_any()

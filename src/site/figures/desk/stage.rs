@@ -82,17 +82,18 @@ fn size(settings: &Settings) -> String {
     let (input, upstream) = (spread(Part::Input, wide), spread(Part::Upstream, columns));
     // A name is as wide as three cells.
     let (kw, columns) = (kw.max(3), columns.max(3));
-    let across = match (settings.tab, settings.wrt) {
-        (Tab::Backward, Wrt::Kernel) => input + 2 * columns + kw,
-        (Tab::Backward, Wrt::Bias) => columns + 4,
-        (Tab::Backward, Wrt::Input) if settings.op.has_weights() => upstream + 2 * kw + wide,
-        (Tab::Backward, Wrt::Input) => input + 2 * columns + wide,
-        _ => input + 2 * kw + columns * (1 + usize::from(settings.group()[0] > 1)) + 2,
+    // What stands in the first row where there is room for part of it only, and all of it.
+    let (first, across) = match (settings.tab, settings.wrt) {
+        (Tab::Backward, Wrt::Kernel) => (input + columns, input + 2 * columns + kw),
+        (Tab::Backward, Wrt::Bias) => (columns + 1, columns + 4),
+        (Tab::Backward, Wrt::Input) if settings.op.has_weights() => (upstream + 2 * kw, upstream + 2 * kw + wide),
+        (Tab::Backward, Wrt::Input) => (input + columns, input + 2 * columns + wide),
+        _ => (input + 2 * kw, input + 2 * kw + columns * (1 + usize::from(settings.group()[0] > 1)) + 2),
     };
     let several = [settings.channels, settings.out].into_iter().max().unwrap_or(1);
     // Sheets side by side want a row of their own.
     let across = if settings.spread { across.max(several * wide.max(kw)) } else { across };
-    format!("--across:{across};--widest:{}", input.max(upstream).max(high).max(rows).max(kh))
+    format!("--across:{across};--first:{first};--widest:{}", input.max(upstream).max(high).max(rows).max(kh))
 }
 
 pub fn forward(desk: Desk) -> AnyView {

@@ -34,6 +34,8 @@ pub const LAB: Lab = Lab {
     title: "What does a network see in your photo?",
     summary: "Your own photo, or one of ours, through networks with their real weights: the five likeliest classes, every step of the preparation, and where in the photo the reason lies.",
     tasks: &[],
+    control: "label:has(#photo-file)",
+    answer: "#photo, #answers .guesses",
     view: || Box::pin(view()),
 };
 

@@ -36,16 +36,6 @@ pub fn stage(room: Room, settings: UrlState<Settings>) -> AnyView {
     let small = Signal::derive(move || room.photo.with(|photo| photo.as_ref().map(|held| held.small.clone())));
     let label =
         say(move || room.photo.with(|photo| photo.as_ref().map_or("No photo yet".into(), |held| format!("The photo {}", held.file))));
-    let facts = move || {
-        room.photo.with(|photo| {
-            let Some(held) = photo else { return "The photo is on its way.".into() };
-            let pixels = format!("{} × {} pixels", held.width, held.height);
-            let megapixels = (held.width * held.height) as f64 / 1e6;
-            let decoded = if held.milliseconds > 0.0 { format!(", decoded in {:.0} ms", held.milliseconds) } else { String::new() };
-            format!("{}: {pixels}, {megapixels:.1} megapixels{decoded}", held.file)
-        })
-    };
-    let made = move || settings.with(|s| credit(&s.photo)).unwrap_or_else(|| "Yours; it stays on this machine.".into());
     // The place that the photo will take.
     let place = move || {
         let [width, height] = settings.with(|s| SAMPLES.iter().find(|sample| sample.key == s.photo).map_or([3, 2], |sample| sample.size));
@@ -57,16 +47,35 @@ pub fn stage(room: Room, settings: UrlState<Settings>) -> AnyView {
         <div class="stage">
             <h2>"Photo"</h2>
             <div class="photo" class:waiting-photo=when(move || room.photo.with(Option::is_none)) style=say(place)>{picture("photo", label, small)}</div>
-            <p class="facts" id="photo-facts">{say(facts)}</p>
-            <p class="note" id="photo-credit">{say(made)}</p>
             <div class="bar">
                 <label class="file button main">"Choose a photo" <input id="photo-file" type="file" accept="image/*" on:change=chosen(room, settings) /></label>
                 <button id="camera" aria-pressed=say(move || filming.get().to_string()) on:click=press(camera)>
                     {say(move || if filming.get() { "Stop the camera".into() } else { "Camera".into() })}
                 </button>
-                <span class="note">"or drop or paste one anywhere on this page"</span>
             </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// What the photo is, whose it is, and others to take.
+pub fn samples(room: Room, settings: UrlState<Settings>) -> AnyView {
+    let facts = move || {
+        room.photo.with(|photo| {
+            let Some(held) = photo else { return "The photo is on its way.".into() };
+            let pixels = format!("{} × {} pixels", held.width, held.height);
+            let megapixels = (held.width * held.height) as f64 / 1e6;
+            let decoded = if held.milliseconds > 0.0 { format!(", decoded in {:.0} ms", held.milliseconds) } else { String::new() };
+            format!("{}: {pixels}, {megapixels:.1} megapixels{decoded}", held.file)
+        })
+    };
+    let made = move || settings.with(|s| credit(&s.photo)).unwrap_or_else(|| "Yours; it stays on this machine.".into());
+    view! {
+        <div class="samples-and-facts">
+            <p class="facts" id="photo-facts">{say(facts)}</p>
+            <p class="note" id="photo-credit">{say(made)}</p>
             <div class="samples" role="group" aria-label="Sample photos">{SAMPLES.map(|one| sample(settings, one)).into_iter().collect_view()}</div>
+            <p class="note">"Or drop or paste a photo anywhere on this page."</p>
         </div>
     }
     .into_any()

@@ -21,12 +21,11 @@ pub fn lab(title: &'static str) -> AnyView {
         Status::Dead(_) => "dead",
     };
     view! {
-        <article id="classify" class="lab" data-status=say(move || state().into())>
+        <article id="classify" class="lab tool" data-status=say(move || state().into())>
             <h1>{title}</h1>
-            <p class="lead">"Give it a photo. The network runs here, in your browser, with the weights that it was published with; the photo stays on this machine."</p>
+            <p class="lead">"Give it a photo. The network runs here, in your browser; the photo stays on this machine."</p>
             {messages(room, settings)}
-            <div class="bench wide">{stage::stage(room, settings)}{shelf(room, settings)}</div>
-            {answers(room, settings)}
+            <div class="bench wide">{stage::stage(room, settings)}{answers(room, settings)}{stage::samples(room, settings)}{shelf(room, settings)}</div>
             {disturb(settings)}
             {why(room, settings)}
             {unit(room, settings)}

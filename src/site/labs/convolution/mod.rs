@@ -10,16 +10,19 @@ pub const LAB: Lab = Lab {
     title: "The convolution desk",
     summary: "Every setting of a convolution, numbers in cells, channel by channel, forward and backward: play it, step it, write in it, and ask any cell where it comes from.",
     tasks: &[],
+    control: ".transport [data-control=play], section[data-part=kernel]",
+    answer: ".stage, .formula .total",
     view: || here(view()),
 };
 
 fn view() -> AnyView {
     let desk = figures::desk::FIGURE;
     view! {
-        <article class="tool">
+        <article id="convolution" class="tool">
             <h1>{LAB.title}</h1>
-            <p class="lead">"One sum at every place. Choose the sizes, write your own numbers, and go through it product by product; what you see is in the address, so it can be linked, and going back undoes."</p>
+            <p class="lead">"One sum at every place, product by product."</p>
             {figures::figure(desk.id).map(figures::show)}
+            <p class="note">"Choose the sizes and write your own numbers. What you see is in the address, so it can be linked, and going back undoes."</p>
         </article>
     }
     .into_any()

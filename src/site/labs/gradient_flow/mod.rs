@@ -24,6 +24,8 @@ pub const LAB: Lab = Lab {
     title: "Why depth fails, and why a sum cures it",
     summary: "Twins of up to 110 layers that differ by “+ x”, trained side by side on your machine: their errors, every layer's gradient, and what is left when a block is taken out.",
     tasks: tasks::TASKS,
+    control: ".transport #play",
+    answer: "#error-chart, #test-chart",
     view: || Box::pin(view()),
 };
 

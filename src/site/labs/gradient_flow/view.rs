@@ -24,6 +24,7 @@ use crate::{
             chart::{Chart, POINTS, Range, Whole},
             curves::short,
             erased::{part, say, write},
+            fold::fold,
         },
     },
     vision::files::Kind,
@@ -89,20 +90,21 @@ pub fn GradientFlow(
     view! {
         <article id="gradient-flow" class="lab tool" data-status=say(move || training.connection.life()) data-playing=write(move || training.playing.get()) data-measuring=write(move || room.is_measuring())>
             <h1>{title}</h1>
-            <p class="lead">
-                "Two networks with the same layers, the same first weights and the same digits in the same order. One of them adds to what each pair of layers makes what the pair was given: “+ x”. "
-                "Press play, and watch which of them learns. If the deep plain one fails on the digits it trains on, it is not overfitting."
-            </p>
+            <p class="lead">"Two networks that differ by “+ x” alone. Press play, and watch which of them learns."</p>
             {panel::bar(room)}
             {messages(training, settings, [missing, under_way(room)].into_any())}
             {task(room, settings)}
-            {panel::panel(room, settings)}
+            {fold(panel::panel(room, settings))}
             <div class="charts wide">
                 {chart("error-chart", "Wrong answers, training batch", |state| &state.errors, true, Range::Errors)}
                 {chart("test-chart", "Wrong answers, 500 test digits", |state| &state.tests, false, Range::Errors)}
                 {chart("loss-chart", "Training loss", |state| &state.losses, true, Range::FromZero)}
                 {chart("alike-chart", "How alike neighbours' gradients are", |state| &state.alike, false, Range::Likeness)}
             </div>
+            <p class="note">
+                "Both have the same layers, the same first weights and the same digits in the same order. One of them adds to what each pair of layers makes what the pair was given: “+ x”. "
+                "If the deep plain one fails on the digits it trains on, it is not overfitting."
+            </p>
             <p class="note">
                 "The last chart: 16 test digits, and the same digits moved by a tenth of a pixel; the correlation of the loss's gradients with respect to the pixels of either, their mean. "
                 "At 1 a digit and its neighbour want the same; at 0 the gradient is noise. Digits are MNIST's, 14 × 14, each pixel the mean of four."

@@ -19,6 +19,8 @@ pub const LAB: Lab = Lab {
     title: view::TITLE,
     summary: "Convolutions, networks and a training step, timed on your own processor and graphics card: milliseconds, operations a second, and what the quick kernels gain over the simple one.",
     tasks: &[],
+    control: ".transport #start",
+    answer: "#results table",
     view: || Box::pin(view()),
 };
 

@@ -5,7 +5,12 @@ use super::{
     room::{Room, State},
     table::Results,
 };
-use crate::site::{browser, help::typing, url::UrlState, widgets::erased::write};
+use crate::site::{
+    browser,
+    help::typing,
+    url::UrlState,
+    widgets::{erased::write, fold::fold},
+};
 use leptos::{ev, prelude::*};
 
 /// Its name as a page.
@@ -35,15 +40,14 @@ pub fn SpeedLab() -> impl IntoView {
     view! {
         <article id="speed" class="lab tool" data-state=write(move || room.state.get().name())>
             <h1>{TITLE}</h1>
-            <p class="lead">
-                "The same kernels that every figure of this book computes with, timed here, on your machine: single convolutions, three networks, and one step of training."
-            </p>
+            <p class="lead">"The kernels that this book computes with, timed here, on your machine. Press start."</p>
             <Bar room settings />
-            <Panel room settings />
+            {fold(view! { <Panel room settings /> })}
             <Results room />
             <section aria-labelledby="reading">
                 <h2 id="reading">"How to read it"</h2>
                 <p>
+                    "Every figure of this book computes with the same kernels. They are timed in single convolutions, three networks, and one step of training. "
                     "Each case on each device gets a worker of its own. Its first run makes weights and image, takes memory and, on a GPU, compiles shaders; from the worker's start "
                     "to the end of that run is what somebody waits for who opens the page. Two runs warm up; of the timed ones the median counts. A convolution is queued five times in each timed run, "
                     "then waited for once; the answers of networks, and the loss of a step, are read every time. All weights are fresh, from one seed."

@@ -27,6 +27,8 @@ pub const LAB: Lab = Lab {
     title: "Train LeNet-5 on handwritten digits",
     summary: "60 000 digits, five layers with weights, and a gradient: watch the loss fall, the filters form and every layer's activations change; then draw a digit yourself.",
     tasks: tasks::TASKS,
+    control: ".transport #play",
+    answer: "#loss-chart, #accuracy-chart",
     view: || Box::pin(view()),
 };
 

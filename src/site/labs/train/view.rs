@@ -24,6 +24,7 @@ use crate::{
         widgets::{
             chart::{Chart, Line, POINTS, Range, Whole},
             erased::{hear, press, say, write},
+            fold::fold,
             pad::Pad,
         },
     },
@@ -84,18 +85,19 @@ pub fn TrainLab(
     view! {
         <article id="train" class="lab tool" data-status=say(move || connection.life()) data-playing=write(move || training.playing.get())>
             <h1>{title}</h1>
-            <p class="lead">
-                "A network of 61 706 numbers, all of them noise at first. Press play: it sees a handful of digits, measures how wrong it is, and moves every number a "
-                "little downhill. After one pass over the 60 000 digits it reads about 98 of 100 that it has never seen."
-            </p>
+            <p class="lead">"61 706 numbers, all of them noise at first. Press play, and they learn to read digits."</p>
             {panel::bar(room)}
             {messages(training, settings, missing)}
             {task(room, settings)}
-            {panel::panel(room, settings)}
+            {fold(panel::panel(room, settings))}
             <div class="charts wide">
                 {chart(room, "loss-chart", "Loss", |point| point.1, |run| &run.loss, Range::FromZero)}
                 {chart(room, "accuracy-chart", "Right answers", |point| point.2, |run| &run.accuracy, Range::Share)}
             </div>
+            <p class="note">
+                "Each step the network sees a handful of digits, measures how wrong it is, and moves every number a little downhill. "
+                "After one pass over the 60 000 digits it reads about 98 of 100 that it has never seen."
+            </p>
             {runs_view::table(room)}
             {history::slider(room, settings)}
             <section aria-labelledby="draw">

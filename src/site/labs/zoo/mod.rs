@@ -20,6 +20,8 @@ pub const LAB: Lab = Lab {
     title: view::TITLE,
     summary: "Every network of this book in one sortable table: parameters and multiply-adds counted by the engine, beside the published ones; accuracy against both as plots; the memory each needs, and its PyTorch line.",
     tasks: &[],
+    control: "#find",
+    answer: "#against-parameters, #zoo-table",
     view: || Box::pin(view()),
 };
 

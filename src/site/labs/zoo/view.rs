@@ -30,14 +30,17 @@ pub fn ZooLab() -> impl IntoView {
         _ => ().into_any(),
     };
     view! {
-        <article id="zoo" class="lab" data-done=say(move || room.is_done().to_string())>
+        <article id="zoo" class="lab tool" data-done=say(move || room.is_done().to_string())>
             <h1>{TITLE}</h1>
-            <p class="lead">"From the five layers of 1998 to the families of 2019: what each network costs and what it reached. The counts are made here, by the same code that computes."</p>
+            <p class="lead">"From the five layers of 1998 to the families of 2019: what each costs and what it reached."</p>
             {part(dead)}
-            <div class="plots wide">{chart(room, settings, PARAMETERS)}{chart(room, settings, MACS)}</div>
-            <p class="note">"Networks for ImageNet, each with its published top-1 accuracy: some of one crop of each photo, those of the papers of several. Point at a dot for its name; press it for all about it."</p>
+            <div class="plots wide" tabindex="0" role="group" aria-label="Plots">{chart(room, settings, PARAMETERS)}{chart(room, settings, MACS)}</div>
             {details(room, settings)}
             {table(room, settings)}
+            <p class="note">
+                "In the plots: networks for ImageNet, each with its published top-1 accuracy: some of one crop of each photo, those of the papers of several. Point at a dot for its name; press it for all about it. "
+                "The counts are made here, by the same code that computes."
+            </p>
         </article>
     }
 }
