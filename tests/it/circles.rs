@@ -6,9 +6,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Folders that still have circles.
-const STILL: &[&str] = &["src/site/labs/classify", "src/site/labs/gradient_flow", "src/site/labs/train"];
-
 /// How often a name is handed on at most; imports of everything may run in a ring.
 const DEEPEST: usize = 8;
 
@@ -239,8 +236,7 @@ fn own(code: &[Token]) -> BTreeSet<String> {
 /// A paragraph for each circle: its files, and who names whom.
 fn circles(files: &BTreeMap<PathBuf, String>) -> Vec<String> {
     let tree = Tree::of(files);
-    let mut edges = tree.edges();
-    edges.iter_mut().filter(|(file, _)| STILL.iter().any(|folder| file.starts_with(folder))).for_each(|(_, named)| named.clear());
+    let edges = tree.edges();
     let reach = |from: &Path| {
         let (mut seen, mut next) = (BTreeSet::new(), vec![from]);
         while let Some(file) = next.pop() {
@@ -305,16 +301,4 @@ fn planted_circles_are_caught() {
     assert_eq!(planted(&[lib, a, ("b.rs", "pub struct B;\nmod own {\n use super::B;\n}\n")]), none);
     let named_alike = ("lib.rs", "mod a;\npub mod b;\npub mod c;\nfn c() {}\n");
     assert_eq!(planted(&[named_alike, ("a.rs", ""), ("b.rs", "use super::c;\nfn f() { c::g() }\n"), ("c.rs", "pub fn g() {}\n")]), none);
-    // What still has circles is left out, and nothing else is.
-    for folder in ["src/site/labs/train", "src/site/labs/zoo"] {
-        let mut files: BTreeMap<PathBuf, String> = BTreeMap::new();
-        let mut add = |file: &Path, source: &str| files.insert(file.to_path_buf(), source.to_string());
-        add(Path::new("src/lib.rs"), "mod site;\n");
-        add(Path::new("src/site/mod.rs"), "mod labs;\n");
-        add(Path::new("src/site/labs/mod.rs"), "mod train;\nmod zoo;\n");
-        add(&Path::new(folder).join("mod.rs"), "mod a;\nmod b;\n");
-        add(&Path::new(folder).join("a.rs"), "use super::b::B;\npub struct A;\n");
-        add(&Path::new(folder).join("b.rs"), "use super::a::A;\npub struct B;\n");
-        assert_eq!(circles(&files).len(), usize::from(!STILL.contains(&folder)), "{folder}");
-    }
 }

@@ -46,7 +46,7 @@ fn column(room: Room, settings: UrlState<Settings>, name: String) -> AnyView {
         return view! { <div class="answer" data-model=name><h3>{title}</h3><p class="note">"Not loaded."</p></div> }.into_any();
     };
     let found = room.verdicts.with(|verdicts| verdicts.get(&name).cloned());
-    let device = room.machine.with(|machine| machine.device_name(standing.device));
+    let device = room.connection.machine.with(|machine| machine.device_name(standing.device));
     let place = if standing.device == DeviceChoice::Gpu { "gpu" } else { "cpu" };
     let top = found.as_ref().and_then(|v| v.top.first().map(|g| g.name.clone()));
     let size = format!("{:.2} million parameters, {}", standing.parameters as f64 / 1e6, megabytes(standing.bytes as u64));
@@ -54,8 +54,10 @@ fn column(room: Room, settings: UrlState<Settings>, name: String) -> AnyView {
     let list = match found {
         Some(Verdict { device: on, top, preparing, reading, from_file, .. }) => {
             let whole = from_file.map_or(String::new(), |time| format!("; from the file to this {time:.0} ms"));
-            let text =
-                format!("{}: prepared in {preparing:.0} ms, read in {reading:.0} ms{whole}", room.machine.with(|m| m.device_name(on)));
+            let text = format!(
+                "{}: prepared in {preparing:.0} ms, read in {reading:.0} ms{whole}",
+                room.connection.machine.with(|m| m.device_name(on))
+            );
             let guesses = top.into_iter().enumerate().map(|(at, g)| guess(room, settings, name.clone(), at == 0, g)).collect_view();
             view! { <ol class="guesses">{guesses}</ol><p class="note times">{text}</p> }.into_any()
         }

@@ -28,18 +28,18 @@ pub fn follow(room: Room, address: UrlState<Settings>) {
     room.wishes.track();
     // Pictures follow the theme.
     room.dark.iter().for_each(|dark| dark.0.track());
-    let status = room.status.get();
+    let status = room.connection.status.get();
     if let Status::Dead(why) = &status {
         survive(room, address, why);
     }
-    if status != Status::Ready || !room.machine.with(Machine::is_known) || room.shelf.with(Option::is_none) {
+    if status != Status::Ready || !room.connection.machine.with(Machine::is_known) || room.shelf.with(Option::is_none) {
         return;
     }
     let device = room.device();
     bring_photo(room, address, &settings.photo);
     let chosen = room.chosen();
     for name in room.standing.with(|standing| standing.keys().filter(|name| !chosen.contains(name)).cloned().collect::<Vec<_>>()) {
-        room.send(Request::Photos(Ask::Unload { model: name.clone() }), vec![]);
+        room.connection.send(Request::Photos(Ask::Unload { model: name.clone() }));
         room.standing.update(|standing| drop(standing.remove(&name)));
     }
     let stands = |name: &String| room.standing.with(|standing| standing.get(name).is_some_and(|found| found.device == device));

@@ -2,10 +2,10 @@
 use super::{
     controls::Settings,
     room::Room,
-    state::{Note, Offer, Topic, Weights, Wish},
+    state::{Topic, Weights, Wish},
 };
 use crate::{
-    site::{fetch, url::UrlState},
+    site::{fetch, labs::kit::notes::Offer, url::UrlState},
     wire::Part,
     workbench::protocol::{
         DeviceChoice,
@@ -14,6 +14,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use serde::Deserialize;
+use std::sync::Arc;
 use web_sys::File;
 
 /// The largest weight file: VGG-19's has 575 MB.
@@ -30,7 +31,7 @@ struct Listed {
 
 /// Reads which weights lie beside the site; without the list there are none.
 pub fn look_up(room: Room) {
-    room.scope.spawn(async move {
+    room.connection.scope.spawn(async move {
         let read = |bytes: Vec<u8>| serde_json::from_slice::<Vec<Listed>>(&bytes).map_err(|e| format!("data/weights.json: {e}"));
         let listed = fetch::bytes("data/weights.json", |_| {}).await.and_then(read);
         let listed = listed.map_err(|error| room.tell(error)).unwrap_or_default();
@@ -55,7 +56,11 @@ pub fn take_weights(room: Room, file: File) {
     room.files.update_value(|files| drop(files.insert(name.clone(), file.into())));
     if size > HEAVY {
         let text = format!("{name} has {}; to load it takes up to {}.", megabytes(size as u64), memory_to_load(size));
-        return room.note(Note { text, offer: Some(Offer::Load(name)) });
+        let done = Arc::new({
+            let name = name.clone();
+            move || load_own(room, name.clone(), None)
+        });
+        return room.connection.notes.offer(text, Some(Offer { kind: "load-own", about: name, text: "Load it", done }));
     }
     load_own(room, name, None);
 }
@@ -108,13 +113,12 @@ pub fn bring(room: Room, name: &str, device: DeviceChoice) {
         return;
     }
     room.wish(|wishes| wishes.seek(topic.clone(), wish.clone()));
-    room.scope.spawn(async move {
+    room.connection.scope.spawn(async move {
         let read = match room.files.with_value(|files| files.get(&weights.file).cloned()) {
             Some(file) if weights.own => Ok(file),
             _ => {
-                let path = format!("data/weights/{}", weights.file);
-                let read = fetch::file(&path, |progress| room.fetching.set(Some((weights.file.clone(), progress)))).await;
-                room.fetching.set(None);
+                let read = room.connection.fetch("data/weights", &weights.file, &weights.file).await;
+                room.connection.fetching.set(None);
                 read
             }
         };

@@ -76,13 +76,13 @@ fn load(room: Room, file: &str, bytes: Vec<u8>) {
 }
 
 fn notes(room: Room) -> Vec<String> {
-    room.notes.with_untracked(|notes| notes.iter().map(|note| note.text.clone()).collect())
+    room.connection.notes.said()
 }
 
 #[test]
 fn a_photo_and_weights_become_classes_steps_and_a_reason() {
     let (_page, room, settings) = lab();
-    until(room, settings, "the machine", || room.machine.with_untracked(|machine| machine.is_known()));
+    until(room, settings, "the machine", || room.connection.machine.with_untracked(|machine| machine.is_known()));
     load(room, "squeeze.safetensors", weights());
     take_photo(room, "stripe.png", photo());
     until(room, settings, "the network, on the shelf and chosen", || {
@@ -118,20 +118,20 @@ fn of_a_slider_that_is_pulled_only_the_last_place_is_asked_for() {
     take_photo(room, "stripe.png", photo());
     until(room, settings, "its classes", || room.verdicts.with_untracked(|verdicts| verdicts.contains_key(NETWORK)));
     until(room, settings, "rest", || room.is_idle());
-    let asked = room.asked();
+    let asked = room.connection.asked();
     for turn in 1..=40 {
         settings.preview(|s| s.turn = turn);
         follow(room, settings);
     }
     until(room, settings, "rest", || room.is_idle());
     // Classes, steps and reason: once for the first place and once for the last.
-    assert!(room.asked() - asked <= 6, "{} questions for 40 places of a slider", room.asked() - asked);
+    assert!(room.connection.asked() - asked <= 6, "{} questions for 40 places of a slider", room.connection.asked() - asked);
 }
 
 #[test]
 fn what_cannot_be_done_is_said_and_the_next_is_answered() {
     let (_page, room, settings) = lab();
-    until(room, settings, "the machine", || room.machine.with_untracked(|machine| machine.is_known()));
+    until(room, settings, "the machine", || room.connection.machine.with_untracked(|machine| machine.is_known()));
     take_photo(room, "broken.png", photo()[..60].to_vec());
     load(room, "text.safetensors", b"no weights at all".to_vec());
     take_photo(room, "stripe.png", photo());
@@ -152,7 +152,7 @@ fn what_cannot_be_brought_is_said_once_and_tried_again_for_the_reader_alone() {
     let says = |file: &str| notes(room).iter().any(|note| note.contains(file));
     photo("coffee");
     until(room, settings, "both messages", || says("coffee.png") && says("squeeze.safetensors"));
-    room.notes.set(vec![]);
+    room.connection.notes.dismiss();
     (0..20).for_each(|_| {
         follow(room, settings);
         in_process::turn();
@@ -169,7 +169,7 @@ fn what_cannot_be_brought_is_said_once_and_tried_again_for_the_reader_alone() {
 #[test]
 fn a_question_without_its_buffer_ends_with_a_message_too() {
     let (_page, room, settings) = lab();
-    until(room, settings, "the machine", || room.machine.with_untracked(|machine| machine.is_known()));
+    until(room, settings, "the machine", || room.connection.machine.with_untracked(|machine| machine.is_known()));
     room.ask(Topic::Photo, OWN, Ask::Photo { file: "nothing.png".into() }, vec![]);
     until(room, settings, "the message", || notes(room).iter().any(|note| note.contains("buffer")));
     assert!(room.is_idle(), "nobody waits for it any more");
@@ -178,13 +178,13 @@ fn a_question_without_its_buffer_ends_with_a_message_too() {
 #[test]
 fn a_program_that_dies_leaves_no_question_behind() {
     let (page, room, settings) = lab();
-    until(room, settings, "the machine", || room.machine.with_untracked(|machine| machine.is_known()));
+    until(room, settings, "the machine", || room.connection.machine.with_untracked(|machine| machine.is_known()));
     take_photo(room, "stripe.png", photo());
     in_process::stop("The worker stopped: unreachable");
-    assert!(matches!(room.status.get_untracked(), Status::Dead(_)));
+    assert!(matches!(room.connection.status.get_untracked(), Status::Dead(_)));
     page.run(|| open(room, settings));
     assert!(room.is_idle());
-    until(room, settings, "the other", || room.status.get_untracked() == Status::Ready);
+    until(room, settings, "the other", || room.connection.status.get_untracked() == Status::Ready);
 }
 
 #[test]
@@ -198,11 +198,11 @@ fn a_file_at_which_the_program_ends_is_named_and_what_stood_goes_on() {
     load(room, "deadly.pth", weights());
     in_process::stop("The worker stopped: unreachable");
     page.run(|| follow(room, settings));
-    assert_eq!(room.status.get_untracked(), Status::Starting, "another runs");
+    assert_eq!(room.connection.status.get_untracked(), Status::Starting, "another runs");
     assert!(notes(room).iter().any(|note| note.starts_with("deadly.pth: the worker ended while it read this file")), "{:?}", notes(room));
     // The site has no photo for the reader's here: it is brought again by hand.
     has_photo(room);
-    until(room, settings, "the other", || room.status.get_untracked() == Status::Ready);
+    until(room, settings, "the other", || room.connection.status.get_untracked() == Status::Ready);
     take_photo(room, "stripe.png", photo());
     load(room, "squeeze.safetensors", weights());
     until(room, settings, "its classes again", || {
@@ -212,11 +212,11 @@ fn a_file_at_which_the_program_ends_is_named_and_what_stood_goes_on() {
     load(room, "deadly.pth", weights());
     in_process::stop("The worker stopped: unreachable");
     page.run(|| follow(room, settings));
-    assert!(matches!(room.status.get_untracked(), Status::Dead(_)));
+    assert!(matches!(room.connection.status.get_untracked(), Status::Dead(_)));
     // And without a file there is nothing to blame.
     page.run(|| open(room, settings));
-    until(room, settings, "a third", || room.status.get_untracked() == Status::Ready);
+    until(room, settings, "a third", || room.connection.status.get_untracked() == Status::Ready);
     in_process::stop("The worker stopped: unreachable");
     page.run(|| follow(room, settings));
-    assert!(matches!(room.status.get_untracked(), Status::Dead(_)));
+    assert!(matches!(room.connection.status.get_untracked(), Status::Dead(_)));
 }

@@ -1,13 +1,13 @@
 //! The lab's room: the worker that is asked, what stands, and what follows from both.
 use super::{
     controls::Settings,
-    state::{Note, State, Topic, Wish},
+    state::{State, Topic, Wish},
 };
 use crate::{
     site::{
-        bench::{Bench, Status},
+        bench::Program,
+        labs::kit::connection::Connection,
         machine::{Machine, device},
-        scope::Scope,
         theme::Dark,
     },
     wire::Part,
@@ -22,9 +22,7 @@ use std::ops::Deref;
 /// The lab's store: its worker and its state, which is read as if it were its own.
 #[derive(Clone, Copy)]
 pub struct Room {
-    pub scope: Scope,
-    pub bench: StoredValue<Option<Bench>, LocalStorage>,
-    pub status: RwSignal<Status>,
+    pub connection: Connection,
     pub dark: Option<Dark>,
     state: State,
 }
@@ -39,47 +37,21 @@ impl Deref for Room {
 impl Room {
     /// A room without a worker yet, for these settings.
     pub fn new(settings: Settings) -> Room {
-        let room = Room {
-            scope: Scope::here(),
-            bench: StoredValue::new_local(None),
-            status: RwSignal::new(Status::Starting),
-            dark: use_context(),
-            state: State::default(),
-        };
+        let room = Room { connection: Connection::new(Program::Photos), dark: use_context(), state: State::default() };
         room.settings.set(settings);
-        on_cleanup(move || {
-            room.film.try_update(Option::take).flatten().iter().for_each(|camera| camera.stop());
-            let bench = room.bench.try_update_value(Option::take).flatten();
-            bench.iter().for_each(Bench::end);
-        });
+        on_cleanup(move || room.film.try_update(Option::take).flatten().iter().for_each(|camera| camera.stop()));
         room
     }
     pub fn tell(self, text: impl Into<String>) {
-        self.note(Note { text: text.into(), offer: None });
-    }
-    pub fn note(self, note: Note) {
-        self.notes.update(|notes| {
-            notes.retain(|known| *known != note);
-            notes.push(note);
-            let surplus = notes.len().saturating_sub(3);
-            notes.drain(..surplus);
-        });
+        self.connection.notes.tell(true, text);
     }
     /// Whether nothing about a photo or a network is under way, and whatever the settings ask for is answered.
     pub fn is_idle(self) -> bool {
         self.wishes.with_untracked(|wishes| wishes.under_way().all(|(topic, _)| *topic == Topic::Zoo))
     }
-    /// How many questions the worker was asked.
-    #[cfg(test)]
-    pub fn asked(self) -> u32 {
-        self.bench.with_value(|bench| bench.as_ref().map_or(0, Bench::asked))
-    }
-    pub fn send(self, request: Request, buffers: Vec<Part>) -> u32 {
-        self.bench.with_value(Clone::clone).map_or(0, |bench| bench.send_with(request, buffers))
-    }
     /// Sends a question; the wish says which of its topic it is.
     pub fn ask(self, topic: Topic, wish: impl Into<Wish>, ask: Ask, buffers: Vec<Part>) {
-        let question = self.send(Request::Photos(ask), buffers);
+        let question = self.connection.send_with(Request::Photos(ask), buffers);
         self.wish(|wishes| wishes.asked(question, topic, wish.into()));
     }
     /// Asks, unless the same was wished last or something of the topic is on its way.
@@ -106,7 +78,7 @@ impl Room {
         self.zoo.with(|zoo| zoo.get(name).map_or(name.into(), |entry| entry.title.clone()))
     }
     pub fn device(self) -> DeviceChoice {
-        let real = self.machine.with(Machine::real_gpu);
+        let real = self.connection.machine.with(Machine::real_gpu);
         self.settings.with(|s| device(&s.device, real))
     }
     /// The chosen network whose preparation and reason are shown.

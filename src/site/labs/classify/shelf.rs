@@ -59,7 +59,7 @@ pub fn shelf(room: Room, settings: UrlState<Settings>) -> AnyView {
             shelf => shelf.into_iter().flatten().map(|weights| line(room, settings, weights)).collect_view().into_any(),
     }
     };
-    let devices = Signal::derive(move || room.machine.with(Machine::devices));
+    let devices = Signal::derive(move || room.connection.machine.with(Machine::devices));
     let device = move |value: String| settings.commit(|s| s.device = value);
     view! {
         <div class="shelf">

@@ -66,7 +66,7 @@ fn take_photo(room: Room, settings: UrlState<Settings>, file: File) {
 
 fn show_own(room: Room, settings: UrlState<Settings>, file: File) {
     let wish = Wish { key: settings.with_untracked(|s| s.photo.clone()), file: Some((file.clone(), clock())) };
-    room.scope.spawn(async move {
+    room.connection.scope.spawn(async move {
         let name = file.name();
         match browser::kind(&name, &file).await {
             Ok(_) if !is_wanted(settings, &wish) => {}
@@ -138,7 +138,7 @@ pub fn bring_photo(room: Room, settings: UrlState<Settings>, key: &str) {
         return;
     }
     room.wish(|wishes| wishes.seek(Topic::Photo, wish.clone()));
-    room.scope.spawn(async move {
+    room.connection.scope.spawn(async move {
         let file = format!("{}.png", wish.key);
         let fetched = fetch::file(&format!("data/photos/{file}"), |_| {}).await;
         // The reader may have chosen another one meanwhile.
@@ -158,7 +158,7 @@ pub fn bring_photo(room: Room, settings: UrlState<Settings>, key: &str) {
 
 /// Asks for the camera, and then films until it is stopped.
 pub fn start_film(room: Room, settings: UrlState<Settings>) {
-    room.scope.spawn(async move {
+    room.connection.scope.spawn(async move {
         match Camera::open().await {
             Ok(camera) => {
                 room.film.set(Some(camera));
@@ -185,7 +185,7 @@ fn film(room: Room, settings: UrlState<Settings>) {
             }
         }
     }
-    room.scope.at_next_frame(move || film(room, settings));
+    room.connection.scope.at_next_frame(move || film(room, settings));
 }
 
 /// The last frame stays.

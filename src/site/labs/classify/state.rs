@@ -2,11 +2,7 @@
 use super::{controls::Settings, gathered::Gathered};
 use crate::{
     nets::insight::LayerField,
-    site::{
-        fetch::Progress,
-        machine::Machine,
-        widgets::{camera::Camera, canvas::Pixels},
-    },
+    site::widgets::{camera::Camera, canvas::Pixels},
     workbench::{
         Wishes,
         protocol::{
@@ -81,22 +77,6 @@ pub struct Pictures {
     pub pictures: Vec<Arc<Pixels>>,
 }
 
-/// What a message offers to do.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Offer {
-    /// All on the CPU instead.
-    Cpu,
-    /// To load this file of the reader's after all.
-    Load(String),
-}
-
-/// Something that went wrong, or that wants an answer.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Note {
-    pub text: String,
-    pub offer: Option<Offer>,
-}
-
 /// Weights that can be loaded: a network's name, its file, and its bytes; of the site, or the reader's own.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Weights {
@@ -111,9 +91,6 @@ pub struct Weights {
 pub struct State {
     /// The settings as the lab last heard them; the address is the page's.
     pub settings: RwSignal<Settings>,
-    pub machine: RwSignal<Machine>,
-    pub notes: RwSignal<Vec<Note>>,
-    pub fetching: RwSignal<Option<(String, Progress)>>,
     /// None until the site has said what it has.
     pub shelf: RwSignal<Option<Vec<Weights>>>,
     pub zoo: RwSignal<BTreeMap<String, Entry>>,

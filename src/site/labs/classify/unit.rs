@@ -172,7 +172,7 @@ fn table(room: Room) -> AnyView {
 fn watch(room: Room, glass: NodeRef<html::Div>) {
     Effect::new(move |_| {
         let Some(glass) = glass.get() else { return };
-        let seen = Closure::<dyn Fn(js_sys::Array)>::new(room.scope.guard(move |entries: js_sys::Array| {
+        let seen = Closure::<dyn Fn(js_sys::Array)>::new(room.connection.scope.guard(move |entries: js_sys::Array| {
             let last =
                 entries.iter().next_back().is_some_and(|entry| entry.unchecked_into::<IntersectionObserverEntry>().is_intersecting());
             room.unit_in_sight.set(last);

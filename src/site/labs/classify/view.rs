@@ -3,7 +3,7 @@ use super::{
     answers::answers, controls::Settings, disturb::disturb, follow::follow, messages::messages, networks::look_up, room::Room,
     shelf::shelf, stage, steps::steps, unit::unit, why::why, worker::open,
 };
-use crate::site::{bench::Status, browser, url::UrlState, widgets::erased::say};
+use crate::site::{browser, url::UrlState, widgets::erased::say};
 use leptos::prelude::*;
 
 /// The whole lab, under this title.
@@ -15,13 +15,8 @@ pub fn lab(title: &'static str) -> AnyView {
     look_up(room);
     stage::listen(room, settings);
     Effect::new(move |_| follow(room, settings));
-    let state = move || match room.status.get() {
-        Status::Starting => "starting",
-        Status::Ready => "ready",
-        Status::Dead(_) => "dead",
-    };
     view! {
-        <article id="classify" class="lab tool" data-status=say(move || state().into())>
+        <article id="classify" class="lab tool" data-status=say(move || room.connection.life())>
             <h1>{title}</h1>
             <p class="lead">"Give it a photo. The network runs here, in your browser; the photo stays on this machine."</p>
             {messages(room, settings)}

@@ -5,16 +5,10 @@ use super::{
     networks,
     room::Room,
     source,
-    state::{Held, Note, Offer, Pictures, Topic, Verdict},
+    state::{Held, Pictures, Topic, Verdict},
 };
 use crate::{
-    site::{
-        bench::{Bench, Program, Status},
-        browser::clock,
-        machine::Machine,
-        url::UrlState,
-        widgets::canvas::Pixels,
-    },
+    site::{browser::clock, labs::kit::notes::Offer, url::UrlState, widgets::canvas::Pixels},
     workbench::{
         Wishes,
         protocol::{
@@ -31,14 +25,9 @@ pub fn open(room: Room, settings: UrlState<Settings>) {
     room.wish(Wishes::restart);
     room.standing.set(BTreeMap::new());
     room.photo.set(None);
-    match Bench::start(Program::Photos, room.scope, room.status, move |event| take(room, settings, event)) {
-        Ok(bench) => {
-            bench.send(Request::Machine);
-            room.bench.set_value(Some(bench));
-            room.ask(Topic::Zoo, "", Ask::Zoo, vec![]);
-        }
-        Err(error) => room.status.set(Status::Dead(error)),
-    }
+    room.connection.open(move |event| take(room, settings, event));
+    room.connection.send(Request::Machine);
+    room.ask(Topic::Zoo, "", Ask::Zoo, vec![]);
 }
 
 /// A program that ends while it reads a file (a decoder's panic ends it, or the browser, for want of memory): the file is blamed, and another program takes up
@@ -66,7 +55,6 @@ pub fn survive(room: Room, settings: UrlState<Settings>, why: &str) {
 fn take(room: Room, settings: UrlState<Settings>, message: Message<Event>) {
     let Message { question, body, buffers } = message;
     let answer = match body {
-        Event::Machine { adapter, why_no_gpu } => return room.machine.set(Machine { adapter, why_no_gpu }),
         // What could not even be read, of a file that was chosen.
         Event::Failed { message, .. } if room.wishes.with_untracked(|wishes| wishes.waits_for(question)) => {
             Answer::Failed { what: String::new(), message, on_cpu: false }
@@ -125,7 +113,9 @@ fn take(room: Room, settings: UrlState<Settings>, message: Message<Event>) {
             }
             // An error of a file begins with the file's name.
             let text = if message.starts_with(&what) { message } else { format!("{what}: {message}") };
-            room.note(Note { text, offer: on_cpu.then_some(Offer::Cpu) });
+            let done = Arc::new(move || settings.commit(|s| s.device = "cpu".into()));
+            let offer = on_cpu.then(|| Offer { kind: "use-cpu", about: String::new(), text: "Use the CPU", done });
+            room.connection.notes.offer(text, offer);
         }
         Answer::Counted { .. } => {}
     }

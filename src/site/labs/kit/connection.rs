@@ -75,6 +75,11 @@ impl Connection {
     pub fn send_with(self, request: Request, buffers: Vec<Part>) -> u32 {
         self.worker.with_value(Clone::clone).map_or(0, |worker| worker.send_with(request, buffers))
     }
+    /// How many questions it was asked.
+    #[cfg(test)]
+    pub fn asked(self) -> u32 {
+        self.worker.with_value(|worker| worker.as_ref().map_or(0, Bench::asked))
+    }
     /// Ends it; nothing more is heard of it.
     pub fn end(self) {
         // At the end of the page it may be gone already.

@@ -4,7 +4,7 @@ use crate::site::{
     widgets::erased::{part, press},
 };
 use leptos::prelude::*;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// Messages that are kept.
 const MOST: usize = 3;
@@ -12,12 +12,33 @@ const MOST: usize = 3;
 const GOOD_NEWS: Duration = Duration::from_secs(8);
 
 /// What the reader is told.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Note {
     /// Something went wrong.
     pub alarming: bool,
     /// A sentence or two.
     pub text: String,
+    /// What may be done about it.
+    pub offer: Option<Offer>,
+}
+
+/// What a message offers to do, as a button.
+#[derive(Clone)]
+pub struct Offer {
+    /// What it is, for the style sheet; the same for offers of one kind.
+    pub kind: &'static str,
+    /// What it is about; offers of one kind about the same are one offer.
+    pub about: String,
+    /// What stands on the button.
+    pub text: &'static str,
+    /// Does it.
+    pub done: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl PartialEq for Offer {
+    fn eq(&self, other: &Offer) -> bool {
+        (self.kind, &self.about) == (other.kind, &other.about)
+    }
 }
 
 /// The messages of a lab.
@@ -34,7 +55,14 @@ impl Notes {
     }
     /// Tells it, unless it stands there. Good news needs no answer: it takes the place of older good news, and goes by itself.
     pub fn tell(self, alarming: bool, text: impl Into<String>) {
-        let note = Note { alarming, text: text.into() };
+        self.add(Note { alarming, text: text.into(), offer: None });
+    }
+    /// Tells that something went wrong, and what may be done about it.
+    pub fn offer(self, text: impl Into<String>, offer: Option<Offer>) {
+        self.add(Note { alarming: true, text: text.into(), offer });
+    }
+    fn add(self, note: Note) {
+        let alarming = note.alarming;
         if !alarming {
             let told = note.clone();
             self.scope.after(GOOD_NEWS, move || self.all.update(|notes| notes.retain(|n| *n != told)));
@@ -51,19 +79,32 @@ impl Notes {
     pub fn alarm(self, words: &str) -> bool {
         self.all.with_untracked(|notes| notes.iter().any(|note| note.alarming && note.text.contains(words)))
     }
-    /// All texts, one after the other.
+    /// All texts.
     #[cfg(test)]
-    pub fn said(self) -> String {
+    pub fn said(self) -> Vec<String> {
         self.all.with_untracked(|notes| notes.iter().map(|note| note.text.clone()).collect())
+    }
+    /// Dismisses all.
+    #[cfg(test)]
+    pub fn dismiss(self) {
+        self.all.set(vec![]);
     }
     /// The messages, each with a button that dismisses it.
     pub fn view(self) -> AnyView {
         let one = move |note: Note| {
             let (alarming, role, text) = (note.alarming, if note.alarming { "alert" } else { "status" }, note.text.clone());
+            let offer = note.offer.clone().map(|offer| {
+                let Offer { kind, text, .. } = offer;
+                let done = move || {
+                    self.all.update(|notes| notes.retain(|note| note.offer.as_ref() != Some(&offer)));
+                    (offer.done)();
+                };
+                view! { <button class=kind on:click=press(done)>{text}</button> }
+            });
             let dismiss = move || self.all.update(|notes| notes.retain(|n| *n != note));
             view! {
                 <div class="message" class:alarming=alarming role=role>
-                    <p>{text}</p>
+                    <p>{text}</p>{offer}
                     <button class="quiet" aria-label="Dismiss this message" on:click=press(dismiss)>"×"</button>
                 </div>
             }

@@ -19,7 +19,9 @@ use std::time::Instant;
 fn lab(settings: Settings) -> (Part, Room) {
     let (page, room) = Part::of(|| {
         room::provide();
-        expect_context::<Room>()
+        let room = expect_context::<Room>();
+        room.listen();
+        room
     });
     let whole = 640 / settings.batch;
     room.training.settings.set(settings);
@@ -89,7 +91,7 @@ fn a_run_goes_on_when_its_gpu_is_lost() {
     room.ask(Request::Lose);
     until("the news", || room.training.connection.notes.alarm("lost"));
     // The step of the copy is the earliest that can be shown again: those before it lay on the device that is gone.
-    let said = room.training.connection.notes.said();
+    let said = room.training.connection.notes.said().concat();
     let earliest = room.kept.with_untracked(|(steps, _)| steps[0]);
     assert!(said.contains(&format!("from step {earliest};")), "{said} {earliest}");
     let before = step(room);

@@ -57,7 +57,7 @@ pub struct Room {
 }
 
 pub fn provide() {
-    let room = Room {
+    provide_context(Room {
         training: Training::new(Settings::default()),
         now: RwSignal::default(),
         history: Drawn::default(),
@@ -78,12 +78,14 @@ pub fn provide() {
         verdict: RwSignal::default(),
         drawing: RwSignal::new(None),
         look_at_drawing: RwSignal::new(false),
-    };
-    room.training.heard_by(move |heard| room.take(heard));
-    provide_context(room);
+    });
 }
 
 impl Room {
+    /// Takes in what its training says. Not at once: what it does with that belongs to the lab's program, and the room to the first one.
+    pub fn listen(self) {
+        self.training.heard_by(move |heard| self.take(heard));
+    }
     pub fn ask(self, request: Request) {
         self.send(request);
     }

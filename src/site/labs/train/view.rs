@@ -46,6 +46,7 @@ pub fn TrainLab(
     title: &'static str,
 ) -> impl IntoView {
     let room = expect_context::<Room>();
+    room.listen();
     let (settings, training) = (UrlState::<Settings>::here(), room.training);
     let connection = training.connection;
     training.follow(settings, move |before, now| {
