@@ -6,8 +6,10 @@ use super::{
 use crate::{
     site::widgets::{
         curves::{Axis, Curve, curves, short},
+        data_table::{Cell, DataTable, Row},
         erased::{part, press, say, when},
         sheets::{Palette, SheetView, Sheets},
+        tables::folded,
     },
     workbench::protocol::depth::Slice,
 };
@@ -61,47 +63,36 @@ fn line(state: &State, asked: &Slice) -> AnyView {
     curves(&[curve(0), curve(1)], &x, &y, "away from the network, in lengths of its filters")
 }
 
-/// The losses of one network over the plane.
-fn plane_table(state: &State, asked: &Slice, twin: usize) -> AnyView {
-    let away = |at: usize| format!("{:.1}", along(asked, at));
-    let row = |down: usize| {
-        let found = state.around[twin].chunks(asked.places).nth(down).unwrap_or_default();
-        let cells = found.iter().map(|loss| view! { <td class="number">{told(*loss)}</td> }).collect_view();
-        view! { <tr><th scope="row">{away(down)}</th>{cells}</tr> }
-    };
-    view! {
-        <div class="scroll" tabindex="0" role="group" aria-label=format!("Losses of the {} network", NAMES[twin])>
-            <table>
-                <caption>{format!("{}: mean loss of 200 training digits over the plane", NAMES[twin])}</caption>
-                <thead><tr><td></td>{(0..asked.places).map(|at| view! { <th scope="col" class="number">{away(at)}</th> }).collect_view()}</tr></thead>
-                <tbody>{(0..asked.places).map(row).collect_view()}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
-}
-
 /// A loss that was measured, or that is not yet.
-fn told(loss: f32) -> String {
-    if loss.is_nan() { "–".into() } else { short(f64::from(loss)) }
+fn told(loss: f32) -> Cell {
+    Cell::maybe((!loss.is_nan()).then_some(loss), |loss| short(f64::from(loss)))
 }
 
-fn table(state: &State, asked: &Slice) -> AnyView {
-    let row = |at: usize| {
-        let cell = |twin: usize| view! { <td class="number">{told(state.around[twin][at])}</td> };
-        view! { <tr><th scope="row">{format!("{:.1}", along(asked, at))}</th>{cell(0)}{cell(1)}</tr> }
-    };
-    view! {
-        <details class="tables">
-            <summary>"The losses as a table"</summary>
-            <table>
-                <caption>"Mean loss of 200 training digits along the direction"</caption>
-                <thead><tr><th scope="col">"away"</th><th scope="col" class="number">"plain"</th><th scope="col" class="number">"residual"</th></tr></thead>
-                <tbody>{(0..asked.places).map(row).collect_view()}</tbody>
-            </table>
-        </details>
+fn away(asked: &Slice, at: usize) -> Cell {
+    Cell::number(along(asked, at), format!("{:.1}", along(asked, at)))
+}
+
+/// The losses of one network over the plane.
+fn plane_table(state: &State, asked: &Slice, twin: usize) -> DataTable {
+    let rows = state.around[twin].chunks(asked.places).enumerate();
+    DataTable {
+        name: format!("Losses of the {} network", NAMES[twin]),
+        caption: format!("{}: mean loss of 200 training digits over the plane", NAMES[twin]),
+        columns: std::iter::once(String::new()).chain((0..asked.places).map(|at| format!("{:.1}", along(asked, at)))).collect(),
+        rows: rows.map(|(down, found)| Row::headed(away(asked, down), found.iter().map(|loss| told(*loss)))).collect(),
+        ..DataTable::default()
     }
-    .into_any()
+}
+
+fn line_table(state: &State, asked: &Slice) -> DataTable {
+    let row = |at: usize| Row::headed(away(asked, at), (0..2).map(|twin| told(state.around[twin][at])));
+    DataTable {
+        name: "Losses along the direction".into(),
+        caption: "Mean loss of 200 training digits along the direction".into(),
+        columns: ["away", NAMES[0], NAMES[1]].map(String::from).into(),
+        rows: (0..asked.places).map(row).collect(),
+        ..DataTable::default()
+    }
 }
 
 pub fn around(room: Room) -> AnyView {
@@ -122,30 +113,32 @@ pub fn around(room: Room) -> AnyView {
         })
     };
     let planes = Memo::new(move |_| shown.with(|state| state.slice.is_some_and(|asked| asked.plane)));
+    let asked_for = Memo::new(move |_| shown.with(|state| state.slice.is_some()));
     let plane = move |twin: usize| {
         let label = format!("How much the loss of the {} network rises over the plane; its middle is the network itself", NAMES[twin]);
         view! { <div><p class="title">{format!("{}: how much the loss rises", NAMES[twin])}</p><SheetView sheets=sheet(twin) palette=Palette::Value cell=16.0 label /></div> }
     };
     let body = move || {
-        if planes.get() {
-            let tables = move || {
-                shown.with(|state| match &state.slice {
-                    Some(asked) if asked.plane => (0..2).map(|twin| plane_table(state, asked, twin)).collect_view().into_any(),
-                    _ => ().into_any(),
-                })
-            };
-            return view! {
-                <div class="planes">{plane(0)}{plane(1)}</div>
-                <details class="tables"><summary>"The losses as tables"</summary>{part(tables)}</details>
-            }
-            .into_any();
-        }
-        part(move || {
+        let tables = move || {
             shown.with(|state| match &state.slice {
-                Some(asked) if !asked.plane => view! { <div class="chart">{line(state, asked)}{table(state, asked)}</div> }.into_any(),
+                Some(asked) if asked.plane => (0..2).map(|twin| plane_table(state, asked, twin)).collect(),
+                Some(asked) => vec![line_table(state, asked)],
+                None => vec![],
+            })
+        };
+        if planes.get() {
+            return view! { <div class="planes">{plane(0)}{plane(1)}</div>{folded("The losses as tables", tables)} }.into_any();
+        }
+        if !asked_for.get() {
+            return ().into_any();
+        }
+        let drawn = move || {
+            shown.with(|state| match &state.slice {
+                Some(asked) if !asked.plane => line(state, asked),
                 _ => ().into_any(),
             })
-        })
+        };
+        view! { <div class="chart">{part(drawn)}{folded("The losses as a table", tables)}</div> }.into_any()
     };
     let key = |i: usize| view! { <span class="key" style=format!("--key: var({})", COLOURS[i])>{NAMES[i]}</span> };
     let said = move || {

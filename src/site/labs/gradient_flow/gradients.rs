@@ -8,7 +8,9 @@ use crate::site::{
     url::UrlState,
     widgets::{
         curves::{Axis, Curve, curves, power, short},
+        data_table::{Cell, DataTable, Row},
         erased::{hear, part, say, when, write},
+        tables::folded,
     },
 };
 use leptos::{ev, prelude::*};
@@ -88,14 +90,18 @@ pub fn gradients(room: Room, settings: UrlState<Settings>) -> AnyView {
     let leave = move |event: ev::Event| settings.commit(|s| s.at = read(&event));
     let step = move || at().unwrap_or_else(|| last.get()).max(1);
     let kept = move || shown.with(|state| state.norms_at(at()).0);
-    let rows = move || {
+    let table = move || {
         shown.with(|state| {
             let (_, norms) = state.norms_at(at());
-            let row = |(i, name): (usize, &String)| {
-                let cell = |twin: usize| view! { <td class="number">{norms[twin].get(i).map_or("–".into(), |norm| short(*norm))}</td> };
-                view! { <tr><th scope="row">{i + 1}</th><td>{name.clone()}</td>{cell(0)}{cell(1)}</tr> }
-            };
-            state.weights.iter().enumerate().map(row).collect_view().into_any()
+            let cell = |twin: usize, i: usize| Cell::maybe(norms[twin].get(i).copied(), short);
+            let row = |(i, name): (usize, &String)| Row::headed(Cell::text(i + 1), [Cell::text(name), cell(0, i), cell(1, i)]);
+            vec![DataTable {
+                name: "Gradients".into(),
+                caption: "Norm of the gradient of the loss with respect to each layer's weights, at the step above".into(),
+                columns: ["layer", "weights", NAMES[0], NAMES[1]].map(String::from).into(),
+                rows: state.weights.iter().enumerate().map(row).collect(),
+                ..DataTable::default()
+            }]
         })
     };
     let ratio = move |twin: usize| {
@@ -117,14 +123,7 @@ pub fn gradients(room: Room, settings: UrlState<Settings>) -> AnyView {
                     </label>
                 </div>
                 <p id="arrives" data-plain=ratio(0) data-residual=ratio(1)>{say(move || shown.with(|state| sentence(state, at())))}</p>
-                <details class="tables">
-                    <summary>"The gradients as a table"</summary>
-                    <table>
-                        <caption>"Norm of the gradient of the loss with respect to each layer's weights, at the step above"</caption>
-                        <thead><tr><th scope="col">"layer"</th><th scope="col">"weights"</th><th scope="col" class="number">"plain"</th><th scope="col" class="number">"residual"</th></tr></thead>
-                        <tbody>{part(rows)}</tbody>
-                    </table>
-                </details>
+                {folded("The gradients as a table", table)}
             </div>
         </section>
     }

@@ -31,5 +31,5 @@ pub const LAB: Lab = Lab {
 
 #[wasm_split(gradient_flow, fallible)]
 fn view() -> Result<AnyView, Missing> {
-    Ok(view! { <view::GradientFlow title=LAB.title /> }.into_any())
+    Ok(view::lab(LAB.title))
 }

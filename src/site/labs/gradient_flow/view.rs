@@ -71,11 +71,7 @@ fn task(room: Room, settings: UrlState<Settings>) -> AnyView {
     task::show(TASKS, id, verdict.into(), move || settings.commit(|s| s.task.clear()))
 }
 
-#[component]
-pub fn GradientFlow(
-    /// The lab's name as a page.
-    title: &'static str,
-) -> impl IntoView {
+pub fn lab(title: &'static str) -> AnyView {
     let settings = UrlState::<Settings>::here();
     let room = Room::new(settings.get_untracked());
     let training = room.training;
@@ -115,4 +111,5 @@ pub fn GradientFlow(
             {keep_switch(training)}
         </article>
     }
+    .into_any()
 }

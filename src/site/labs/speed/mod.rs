@@ -26,5 +26,5 @@ pub const LAB: Lab = Lab {
 
 #[wasm_split(speed, fallible)]
 fn view() -> Result<AnyView, Missing> {
-    Ok(view! { <view::SpeedLab /> }.into_any())
+    Ok(view::lab())
 }

@@ -17,8 +17,7 @@ use crate::{
 use leptos::{ev, prelude::*};
 use std::sync::Arc;
 
-#[component]
-pub fn Bar(room: Room, settings: UrlState<Settings>) -> impl IntoView {
+pub fn bar(room: Room, settings: UrlState<Settings>) -> AnyView {
     let running = move || room.state.get() == State::Running;
     let nothing = move || settings.with(|s| s.jobs().is_empty());
     let (done, of) =
@@ -45,6 +44,7 @@ pub fn Bar(room: Room, settings: UrlState<Settings>) -> impl IntoView {
             </p>
         </div>
     }
+    .into_any()
 }
 
 fn group(name: &'static str, settings: UrlState<Settings>, of: fn(&Work) -> bool) -> AnyView {
@@ -65,8 +65,7 @@ fn tick(case: &'static Case, settings: UrlState<Settings>) -> AnyView {
     .into_any()
 }
 
-#[component]
-pub fn Panel(room: Room, settings: UrlState<Settings>) -> impl IntoView {
+pub fn panel(room: Room, settings: UrlState<Settings>) -> AnyView {
     let names: Names = Arc::new(move |key, value| {
         let machine = room.connection.machine.get();
         let auto = if machine.real_gpu() { "Automatic: CPU and GPU" } else { "Automatic: the CPU" };
@@ -95,6 +94,7 @@ pub fn Panel(room: Room, settings: UrlState<Settings>) -> impl IntoView {
             {part(why)}
         </div>
     }
+    .into_any()
 }
 
 fn why_no_gpu(machine: &Machine) -> String {

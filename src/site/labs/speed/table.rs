@@ -15,8 +15,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-#[component]
-pub fn Results(room: Room) -> impl IntoView {
+pub fn results(room: Room) -> AnyView {
     let scope = Scope::here();
     let said = RwSignal::new(String::new());
     // Where the browser keeps the clipboard closed, the text stands here to be copied by hand.
@@ -82,6 +81,7 @@ pub fn Results(room: Room) -> impl IntoView {
             {part(text)}
         </section>
     }
+    .into_any()
 }
 
 fn line(Row { job, outcome }: Row, machine: &Machine) -> AnyView {

@@ -1,9 +1,9 @@
 //! The page of the lab: the bar, the settings, the results, and how they are meant.
 use super::{
     controls::Settings,
-    panel::{Bar, Panel},
+    panel::{bar, panel},
     room::{Room, State},
-    table::Results,
+    table::results,
 };
 use crate::site::{
     browser,
@@ -16,8 +16,7 @@ use leptos::{ev, prelude::*};
 /// Its name as a page.
 pub const TITLE: &str = "How fast is this machine?";
 
-#[component]
-pub fn SpeedLab() -> impl IntoView {
+pub fn lab() -> AnyView {
     browser::title(TITLE);
     let settings = UrlState::<Settings>::here();
     let room = Room::new();
@@ -41,9 +40,9 @@ pub fn SpeedLab() -> impl IntoView {
         <article id="speed" class="lab tool" data-state=write(move || room.state.get().name())>
             <h1>{TITLE}</h1>
             <p class="lead">"The kernels that this book computes with, timed here, on your machine. Press start."</p>
-            <Bar room settings />
-            {fold(view! { <Panel room settings /> })}
-            <Results room />
+            {bar(room, settings)}
+            {fold(panel(room, settings))}
+            {results(room)}
             <section aria-labelledby="reading">
                 <h2 id="reading">"How to read it"</h2>
                 <p>
@@ -60,4 +59,5 @@ pub fn SpeedLab() -> impl IntoView {
             </section>
         </article>
     }
+    .into_any()
 }

@@ -34,8 +34,7 @@ fn bars(probabilities: &[f32]) -> impl IntoView + use<> {
         .collect_view()
 }
 
-#[component]
-pub fn Probabilities(room: Room) -> impl IntoView {
+pub fn probabilities(room: Room) -> AnyView {
     let name = move || room.verdict.with(|v| top(v)).map(|c| c.to_string());
     let sentence = move || match room.verdict.with(|v| top(v).map(|c| (c, v[c]))) {
         Some((class, p)) => format!("It reads a {class} ({:.1} %).", 100.0 * p),
@@ -47,6 +46,7 @@ pub fn Probabilities(room: Room) -> impl IntoView {
             <ol id="probabilities" class="bars" data-top=name aria-label="Probability of each digit">{move || room.verdict.with(|v| bars(v))}</ol>
         </div>
     }
+    .into_any()
 }
 
 fn shape(dims: &[usize]) -> String {
@@ -56,8 +56,7 @@ fn shape(dims: &[usize]) -> String {
     }
 }
 
-#[component]
-fn LayerRow(layer: Memo<Option<Layer>>) -> impl IntoView {
+fn layer_row(layer: Memo<Option<Layer>>) -> AnyView {
     let pick = move |what: fn(&Layer) -> Sheets| Signal::derive(move || layer.with(|l| l.as_ref().map(what).unwrap_or_default()));
     let cell = layer.with_untracked(|l| if l.as_ref().is_some_and(|l| l.dims.len() == 3) { 3.0 } else { 9.0 });
     let title = move || layer.with(|l| l.as_ref().map(|l| (l.name.clone(), l.description.clone(), shape(&l.dims))).unwrap_or_default());
@@ -68,10 +67,10 @@ fn LayerRow(layer: Memo<Option<Layer>>) -> impl IntoView {
             <SheetView sheets=pick(|l| l.gradient.clone()) palette=Palette::Gradient cell label=Signal::derive(move || format!("Gradient of the loss with respect to {}", title().0)) />
         </div>
     }
+    .into_any()
 }
 
-#[component]
-pub fn Digit(room: Room, settings: UrlState<Settings>) -> impl IntoView {
+pub fn digit(room: Room, settings: UrlState<Settings>) -> AnyView {
     let count = Memo::new(move |_| room.inspection.with(|i| i.as_ref().map_or(0, |i| i.layers.len())));
     let input = Signal::derive(move || room.inspection.with(|i| i.as_ref().map(|i| i.ink.clone()).unwrap_or_default()));
     let said = move || {
@@ -98,7 +97,7 @@ pub fn Digit(room: Room, settings: UrlState<Settings>) -> impl IntoView {
         (0..count.get())
             .map(|at| {
                 let layer = Memo::new(move |_| room.inspection.with(|i| i.as_ref().and_then(|i| i.layers.get(at).cloned())));
-                view! { <LayerRow layer /> }
+                layer_row(layer)
             })
             .collect_view()
     };
@@ -127,10 +126,10 @@ pub fn Digit(room: Room, settings: UrlState<Settings>) -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }
 
-#[component]
-pub fn Kernels(room: Room, settings: UrlState<Settings>) -> impl IntoView {
+pub fn kernels(room: Room, settings: UrlState<Settings>) -> AnyView {
     let count = Memo::new(move |_| room.kernels.with(Vec::len));
     let rows = move || {
         (0..count.get())
@@ -156,4 +155,5 @@ pub fn Kernels(room: Room, settings: UrlState<Settings>) -> impl IntoView {
             {weight::editor(room, settings)}
         </section>
     }
+    .into_any()
 }

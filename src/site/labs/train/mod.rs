@@ -34,7 +34,7 @@ pub const LAB: Lab = Lab {
 
 #[wasm_split(train, fallible)]
 fn view() -> Result<AnyView, Missing> {
-    Ok(view! { <view::TrainLab title=LAB.title /> }.into_any())
+    Ok(view::lab(LAB.title))
 }
 
 /// The room stays while the reader is on another page: its worker, its run and its history.

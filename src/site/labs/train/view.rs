@@ -40,11 +40,7 @@ fn brought(kind: Option<Kind>, name: String) -> Request {
     if weights { Request::Load { name } } else { Request::Data { name } }
 }
 
-#[component]
-pub fn TrainLab(
-    /// The lab's name as a page.
-    title: &'static str,
-) -> impl IntoView {
+pub fn lab(title: &'static str) -> AnyView {
     let room = expect_context::<Room>();
     room.listen();
     let (settings, training) = (UrlState::<Settings>::here(), room.training);
@@ -109,16 +105,17 @@ pub fn TrainLab(
                 </label>
                 <div class="draw wide">
                     <Pad drawn centred=Signal::derive(move || settings.with(|s| s.centre)) />
-                    <look::Probabilities room />
+                    {look::probabilities(room)}
                 </div>
             </section>
-            <look::Digit room settings />
-            <look::Kernels room settings />
+            {look::digit(room, settings)}
+            {look::kernels(room, settings)}
             {mistakes::section(room, settings)}
             {weights(room)}
             {experiments(room)}
         </article>
     }
+    .into_any()
 }
 
 /// The task that the address sets.

@@ -27,5 +27,5 @@ pub const LAB: Lab = Lab {
 
 #[wasm_split(zoo, fallible)]
 fn view() -> Result<AnyView, Missing> {
-    Ok(view! { <view::ZooLab /> }.into_any())
+    Ok(view::lab())
 }

@@ -20,8 +20,7 @@ pub const TITLE: &str = "The zoo";
 const PARAMETERS: Cost = Cost { id: "against-parameters", title: "parameters", of: |entry| entry.parameters as f64 / 1e6 };
 const MACS: Cost = Cost { id: "against-macs", title: "multiply-adds", of: |entry| entry.macs as f64 / 1e6 };
 
-#[component]
-pub fn ZooLab() -> impl IntoView {
+pub fn lab() -> AnyView {
     browser::title(TITLE);
     let settings = UrlState::<Settings>::here();
     let room = Room::new();
@@ -43,4 +42,5 @@ pub fn ZooLab() -> impl IntoView {
             </p>
         </article>
     }
+    .into_any()
 }
