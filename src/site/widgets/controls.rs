@@ -51,7 +51,7 @@ fn draw<S: Controls>(settings: UrlState<S>, before: &str, line: &'static Control
         Kind::Whole { .. } => whole(id, label, setting),
         Kind::Slider { ends, step, unit, late } => {
             let ends = Signal::derive(move || settings.with(ends));
-            let text = move |value: &str| if value == "0" { "0".into() } else { format!("{value}{unit}") };
+            let text = move |value: &str| amount(value, unit);
             slider(Slid { id, label, ends, step: *step, late: *late, text: Arc::new(text), place: same, value: same }, setting)
         }
         Kind::Power { ends } => {
@@ -81,6 +81,14 @@ fn whole(id: String, label: &'static str, setting: Setting) -> AnyView {
         </label>
     }
     .into_any()
+}
+
+/// As a reader writes it: 0 without a unit, 2 for 2.0.
+fn amount(value: &str, unit: &str) -> String {
+    match value.parse::<f64>() {
+        Ok(number) if number != 0.0 => format!("{number}{unit}"),
+        _ => "0".into(),
+    }
 }
 
 fn same(text: &str) -> String {
@@ -146,4 +154,14 @@ fn switch(id: String, label: &'static str, setting: Setting, held: Signal<bool>)
         </label>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_is_written_as_a_reader_would() {
+        assert_eq!(["0.0", "2.0", "0.35", "28"].map(|value| amount(value, " px")), ["0", "2 px", "0.35 px", "28 px"]);
+    }
 }
