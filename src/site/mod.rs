@@ -1,7 +1,7 @@
 //! The site teaches: widgets, figures, lectures, labs and the app around them.
 pub mod app;
 pub mod axes;
-pub mod bench;
+
 pub mod browser;
 pub mod client;
 pub mod contents;
@@ -27,6 +27,7 @@ pub mod theme_switch;
 pub mod url;
 pub mod widgets;
 pub mod worker;
+pub mod worker_client;
 pub mod workshop;
 
 /// Puts the app on the page; where the browser lacks what the book needs, the sentence of `index.html` stays alone.

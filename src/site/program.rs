@@ -8,27 +8,27 @@ use std::{
 };
 
 /// What comes at once, or once its program has been fetched.
-pub type Coming<T> = Pin<Box<dyn Future<Output = Result<T, Missing>> + Send>>;
+pub type Loading<T> = Pin<Box<dyn Future<Output = Result<T, NotLoaded>> + Send>>;
 
 /// A program that could not be fetched.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("The program of this part of the page could not be fetched.{NEWER}")]
-pub struct Missing;
+pub struct NotLoaded;
 
-impl From<wasm_split_helpers::SplitLoaderError> for Missing {
+impl From<wasm_split_helpers::SplitLoaderError> for NotLoaded {
     fn from(_: wasm_split_helpers::SplitLoaderError) -> Self {
-        Missing
+        NotLoaded
     }
 }
 
 /// What is there at once.
-pub fn here<T: Send + 'static>(value: T) -> Coming<T> {
+pub fn here<T: Send + 'static>(value: T) -> Loading<T> {
     Box::pin(std::future::ready(Ok(value)))
 }
 
 /// Shows a view when it comes, or says that it does not. What stood in its place before goes at once: kept until then, it would follow state that is gone.
-pub fn show(mut view: Coming<AnyView>) -> AnyView {
-    let shown = |view: Result<AnyView, Missing>| {
+pub fn show(mut view: Loading<AnyView>) -> AnyView {
+    let shown = |view: Result<AnyView, NotLoaded>| {
         view.unwrap_or_else(|error| view! { <p class="message error" role="alert">{error.to_string()}</p> }.into_any())
     };
     if let Poll::Ready(view) = view.as_mut().poll(&mut Context::from_waker(Waker::noop())) {

@@ -23,7 +23,7 @@ fn said(search: &str) -> Pairs {
 
 /// Where a figure stands: several on a page share its address, each with its own prefix, and each may start from its own settings.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Place {
+pub struct FigureInstance {
     /// Empty, or the figure's name on the page, which stands before each of its keys: `stride.padding=2`.
     pub name: String,
     /// A query: what differs from the figure's own defaults at the start.
@@ -32,14 +32,14 @@ pub struct Place {
     pub folded: bool,
 }
 
-impl Place {
+impl FigureInstance {
     fn prefix(&self) -> String {
         if self.name.is_empty() { String::new() } else { format!("{}.", self.name) }
     }
 
     /// The id of an element of the figure that stands here: no two figures of a page share one.
     pub fn id(own: &str) -> String {
-        match use_context::<Place>() {
+        match use_context::<FigureInstance>() {
             Some(place) if !place.name.is_empty() => format!("{}-{own}", place.name),
             _ => own.to_string(),
         }
@@ -74,13 +74,13 @@ impl Place {
 
 /// What the figures of a page are set to, under the keys of their addresses; a context. Prose reads its numbers here, since an address may ask for what cannot be.
 #[derive(Clone, Copy, Default)]
-pub struct Held {
+pub struct FigureSettings {
     held: RwSignal<Pairs>,
     /// A key and a value under the hand.
     preview: RwSignal<Option<(String, String)>>,
 }
 
-impl Held {
+impl FigureSettings {
     /// Numbers as prose writes them: 2 for 2.0. None before the figure stands.
     pub fn of(&self, figure: &str, key: &str) -> Option<String> {
         let key = format!("{figure}.{key}");
@@ -108,7 +108,7 @@ pub struct Keys<C> {
 
 impl<C: Controls> Default for Keys<C> {
     fn default() -> Self {
-        Keys::new(&Place::default())
+        Keys::new(&FigureInstance::default())
     }
 }
 
@@ -119,7 +119,7 @@ pub fn settings_of<C: Controls>(query: &str) -> Pairs {
 
 impl<C: Controls> Keys<C> {
     /// The keys of a figure at this place: its name before each of them, and the start that it gives.
-    pub fn new(place: &Place) -> Self {
+    pub fn new(place: &FigureInstance) -> Self {
         let prefix = place.prefix();
         let start: Pairs = serde_urlencoded::from_str(&place.start).unwrap_or_default();
         Keys { prefix, start: controls::with(&C::default(), start) }
@@ -179,7 +179,7 @@ impl<C: Controls> UrlState<C> {
         let location = use_location();
         let (search, pathname) = (location.search, location.pathname);
         let own = pathname.get_untracked();
-        let keys = StoredValue::new(Keys::<C>::new(&use_context::<Place>().unwrap_or_default()));
+        let keys = StoredValue::new(Keys::<C>::new(&use_context::<FigureInstance>().unwrap_or_default()));
         let live = RwSignal::new(keys.with_value(|keys| keys.from_query(&search.get_untracked())));
         let path = StoredValue::new(own.clone());
         Effect::new(move |_| {
@@ -189,7 +189,7 @@ impl<C: Controls> UrlState<C> {
                 live.set(read);
             }
         });
-        if let Some(held) = use_context::<Held>() {
+        if let Some(held) = use_context::<FigureSettings>() {
             Effect::new(move |_| {
                 let settings = live.with(pairs);
                 keys.with_value(|keys| held.set(&keys.prefix, settings));
@@ -346,7 +346,7 @@ mod tests {
 
     #[test]
     fn figures_of_one_page_keep_apart() {
-        let keys = Keys::<Example>::new(&Place { name: "left".into(), start: "stride=2".into(), ..Place::default() });
+        let keys = Keys::<Example>::new(&FigureInstance { name: "left".into(), start: "stride=2".into(), ..FigureInstance::default() });
         let read = keys.from_query("rate=0.5&left.kind=z&right.kind=y");
         assert_eq!(read, Example { rate: 0.1, kind: "z".into(), stride: 2 });
         assert_eq!(keys.to_query(&read, "rate=0.5&left.stride=1&right.kind=y"), "rate=0.5&right.kind=y&left.kind=z");
@@ -354,7 +354,7 @@ mod tests {
 
     #[test]
     fn prose_reads_what_a_figure_holds() {
-        let held = Held::default();
+        let held = FigureSettings::default();
         let fitted = |query: &str| pairs(&Keys::<Example>::default().from_query(query));
         held.set("left.", fitted("stride=9&rate=2.0"));
         held.set("right.", fitted("stride=abc&kind=b"));
@@ -366,7 +366,7 @@ mod tests {
 
     #[test]
     fn a_place_speaks_for_its_figure() {
-        let place = Place { name: "left".into(), start: "stride=2&rate=0.5".into(), ..Place::default() };
+        let place = FigureInstance { name: "left".into(), start: "stride=2&rate=0.5".into(), ..FigureInstance::default() };
         assert_eq!(place.query("left.stride=3&right.stride=1"), "rate=0.5&stride=3");
         assert_eq!(place.with_settings("left.stride=3&right.stride=1", "stride=4"), "right.stride=1&left.stride=4");
     }

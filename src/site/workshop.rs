@@ -1,7 +1,7 @@
 //! One worker for all figures of the book: each takes a seat, asks from there, and gets its own answers.
 use super::{
-    bench::{Bench, Program, Status},
     scope::Scope,
+    worker_client::{Program, Status, WorkerClient},
 };
 use crate::{
     wire::Part,
@@ -18,7 +18,7 @@ type Take = Rc<dyn Fn(Message<Answer>)>;
 /// The figures' worker and who sits at it. Copies share it.
 #[derive(Clone, Copy)]
 pub struct Workshop {
-    bench: StoredValue<Option<Bench>, LocalStorage>,
+    bench: StoredValue<Option<WorkerClient>, LocalStorage>,
     seats: StoredValue<BTreeMap<u32, Take>, LocalStorage>,
     next: StoredValue<u32>,
     /// The app.
@@ -56,7 +56,7 @@ impl Workshop {
         if self.bench.with_value(Option::is_some) && !matches!(self.status.get_untracked(), Status::Dead(_)) {
             return;
         }
-        match Bench::start(Program::Figures, self.scope, self.status, move |event| self.take(event)) {
+        match WorkerClient::start(Program::Figures, self.scope, self.status, move |event| self.take(event)) {
             Ok(bench) => self.bench.set_value(Some(bench)),
             Err(error) => self.status.set(Status::Dead(error)),
         }

@@ -7,7 +7,7 @@ use crate::{
 };
 use receptive::{
     book::page::{Ask, Block, Exercise, Page as Text},
-    site::{lectures::LECTURES, url::Place},
+    site::{lectures::LECTURES, url::FigureInstance},
 };
 use serde_json::json;
 use std::{fs, time::Duration};
@@ -142,7 +142,7 @@ async fn numbers_in_prose_are_what_the_figures_hold() {
 async fn verdict(page: &Page, exercise: &Exercise, example: &str, expected: &str) -> String {
     let section = format!("#exercise-{}", exercise.figure.name);
     if let Ask::Goal(_) = exercise.ask {
-        let place = Place { name: exercise.figure.name.clone(), start: exercise.figure.settings.clone(), folded: false };
+        let place = FigureInstance { name: exercise.figure.name.clone(), start: exercise.figure.settings.clone(), folded: false };
         // As when the reader goes back or forward: the lecture stays.
         let script = "history.pushState(null, '', location.pathname + '?' + arguments[0]); dispatchEvent(new PopStateEvent('popstate'))";
         page.js(script, vec![json!(place.with_settings("", example))]).await;

@@ -34,7 +34,7 @@ fn settings_faults(figure: &Figure, settings: &str) -> Vec<String> {
 }
 
 fn joined(start: &str, more: &str) -> String {
-    receptive::site::url::Place { start: start.into(), ..Default::default() }.query(more)
+    receptive::site::url::FigureInstance { start: start.into(), ..Default::default() }.query(more)
 }
 
 fn facts_of(figure: &Figure, settings: &str) -> Facts {

@@ -8,7 +8,7 @@ use super::Figure;
 use crate::site::{
     program::here,
     scope::Scope,
-    url::{Keys, Place},
+    url::{FigureInstance, Keys},
     widgets::{
         choice::Choice,
         controls::{control, plain},
@@ -123,7 +123,7 @@ fn Choices(desk: Desk) -> impl IntoView {
     view! {
         {one("image")}
         <Choice
-            id=Place::id("convolution-kernel")
+            id=FigureInstance::id("convolution-kernel")
             label="Kernel"
             value=Signal::derive(move || desk.settings.with(|s| s.preset().to_string()))
             options=Signal::derive(kernels)

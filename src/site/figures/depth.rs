@@ -4,7 +4,7 @@ mod settings;
 
 use super::{Facts, Figure};
 use crate::site::{
-    program::Missing,
+    program::NotLoaded,
     url::{Keys, UrlState},
     widgets::{
         controls::{controls, plain},
@@ -33,12 +33,12 @@ pub const FIGURE: Figure = Figure {
 };
 
 #[wasm_split(depth, fallible, preload(fetch))]
-fn view() -> Result<AnyView, Missing> {
+fn view() -> Result<AnyView, NotLoaded> {
     Ok(figure())
 }
 
 #[wasm_split(depth, fallible)]
-fn facts(query: String) -> Result<Facts, Missing> {
+fn facts(query: String) -> Result<Facts, NotLoaded> {
     Ok(compute::facts(&Keys::<Settings>::default().from_query(&query)))
 }
 

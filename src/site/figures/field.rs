@@ -7,8 +7,8 @@ mod strip;
 
 use super::{Facts, Figure};
 use crate::site::{
-    program::Missing,
-    url::{Keys, Place},
+    program::NotLoaded,
+    url::{FigureInstance, Keys},
     widgets::{
         choice::Choice,
         controls::{control, plain},
@@ -36,12 +36,12 @@ pub const FIGURE: Figure = Figure {
 };
 
 #[wasm_split(field, fallible, preload(fetch))]
-fn view() -> Result<AnyView, Missing> {
+fn view() -> Result<AnyView, NotLoaded> {
     Ok(figure())
 }
 
 #[wasm_split(field, fallible)]
-fn facts(query: String) -> Result<Facts, Missing> {
+fn facts(query: String) -> Result<Facts, NotLoaded> {
     Ok(compute::facts(&Keys::<Settings>::default().from_query(&query)))
 }
 
@@ -81,14 +81,14 @@ fn controls(bench: Bench) -> AnyView {
         <div class="bar">
             <button type="button" on:click=press(move || bench.settings.reset())>"Reset"</button>
             <Choice
-                id=Place::id("field-preset")
+                id=FigureInstance::id("field-preset")
                 label="Stack"
                 value=say(move || bench.settings.with(|s| s.preset().to_string()))
                 options=Signal::derive(presets)
                 choose=take
             />
             <Choice
-                id=Place::id("field-weights")
+                id=FigureInstance::id("field-weights")
                 label="Weights"
                 value=say(move || if drawn() { "random".into() } else { "even".into() })
                 options=Signal::stored(weights)

@@ -1,5 +1,5 @@
 //! What a figure is: its name, its program, and what it computes.
-use crate::site::program::Coming;
+use crate::site::program::Loading;
 use leptos::prelude::AnyView;
 
 /// What a figure computes, by name.
@@ -14,11 +14,11 @@ pub struct Figure {
     /// What stands below it where a lecture says nothing else.
     pub caption: &'static str,
     /// Fetches its program, ahead of its view.
-    pub fetch: fn() -> Coming<()>,
+    pub fetch: fn() -> Loading<()>,
     /// What it looks like, once its program is there.
-    pub view: fn() -> Coming<AnyView>,
+    pub view: fn() -> Loading<AnyView>,
     /// What it computes for these settings: what exercises ask for.
-    pub facts: fn(String) -> Coming<Facts>,
+    pub facts: fn(String) -> Loading<Facts>,
     /// Its controls as they are read from a query: every key with its value. For tests of texts.
     #[cfg(not(target_arch = "wasm32"))]
     pub settings: fn(&str) -> crate::site::url::Pairs,

@@ -17,14 +17,14 @@ mod table;
 use super::{Facts, Figure};
 use crate::{
     site::{
-        bench::Status,
-        program::Missing,
+        program::NotLoaded,
         url::Keys,
         widgets::{
             erased::{hear, part, press, say},
             number::number,
             tables,
         },
+        worker_client::Status,
     },
     workbench::protocol::vision::View,
 };
@@ -47,12 +47,12 @@ pub const FIGURE: Figure = Figure {
 };
 
 #[wasm_split(filters, fallible, preload(fetch))]
-fn view() -> Result<AnyView, Missing> {
+fn view() -> Result<AnyView, NotLoaded> {
     Ok(bench())
 }
 
 #[wasm_split(filters, fallible)]
-fn facts(query: String) -> Result<Facts, Missing> {
+fn facts(query: String) -> Result<Facts, NotLoaded> {
     Ok(Keys::<Settings>::default().from_query(&query).facts())
 }
 

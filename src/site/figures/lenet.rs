@@ -7,8 +7,8 @@ use super::{Facts, Figure};
 use crate::{
     error,
     site::{
-        program::Missing,
-        url::{Keys, Place, UrlState},
+        program::NotLoaded,
+        url::{FigureInstance, Keys, UrlState},
         widgets::{
             choice::Choice,
             controls::{control, plain},
@@ -37,12 +37,12 @@ pub const FIGURE: Figure = Figure {
 };
 
 #[wasm_split(lenet, fallible, preload(fetch))]
-fn view() -> Result<AnyView, Missing> {
+fn view() -> Result<AnyView, NotLoaded> {
     Ok(figure())
 }
 
 #[wasm_split(lenet, fallible)]
-fn facts(query: String) -> Result<Facts, Missing> {
+fn facts(query: String) -> Result<Facts, NotLoaded> {
     Ok(compute::facts(&Keys::<Settings>::default().from_query(&query)))
 }
 
@@ -64,7 +64,7 @@ fn controls(settings: UrlState<Settings>) -> AnyView {
         <div class="bar">
             <button type="button" on:click=press(move || settings.reset())>"Reset"</button>
             <Choice
-                id=Place::id("lenet-form")
+                id=FigureInstance::id("lenet-form")
                 label="Form"
                 value=say(move || settings.with(|s| s.form.key().to_string()))
                 options=Signal::stored(forms)

@@ -12,7 +12,7 @@ pub use figure::{Facts, Figure};
 
 use super::{
     browser, program,
-    url::Place,
+    url::FigureInstance,
     widgets::{save, tables::Tables},
 };
 use leptos::{context::Provider, prelude::*};
@@ -29,11 +29,11 @@ pub fn figure(id: &str) -> Option<&'static Figure> {
 
 /// A figure with its own caption, alone under its id.
 pub fn show(figure: &'static Figure) -> AnyView {
-    show_at(figure, figure.id.into(), Place::default(), figure.caption.into_any())
+    show_at(figure, figure.id.into(), FigureInstance::default(), figure.caption.into_any())
 }
 
 /// A figure at its place on a page: under its name, from its own start, with what can be done with it in any state.
-pub fn show_at(figure: &'static Figure, name: String, place: Place, caption: AnyView) -> AnyView {
+pub fn show_at(figure: &'static Figure, name: String, place: FigureInstance, caption: AnyView) -> AnyView {
     let tables = Tables::default();
     let search = use_location().search;
     let (at, id) = (place.clone(), name.clone());

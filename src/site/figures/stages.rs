@@ -6,7 +6,7 @@ use super::{Facts, Figure};
 use crate::{
     error,
     site::{
-        program::Missing,
+        program::NotLoaded,
         url::{Keys, UrlState},
         widgets::{
             controls::{controls, plain},
@@ -36,12 +36,12 @@ pub const FIGURE: Figure = Figure {
 };
 
 #[wasm_split(stages, fallible, preload(fetch))]
-fn view() -> Result<AnyView, Missing> {
+fn view() -> Result<AnyView, NotLoaded> {
     Ok(figure())
 }
 
 #[wasm_split(stages, fallible)]
-fn facts(query: String) -> Result<Facts, Missing> {
+fn facts(query: String) -> Result<Facts, NotLoaded> {
     Ok(compute::facts(&Keys::<Settings>::default().from_query(&query)))
 }
 

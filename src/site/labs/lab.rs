@@ -1,6 +1,6 @@
 //! What a lab is: its address, its names, its tasks and its page.
 use super::task::Task;
-use crate::site::program::Coming;
+use crate::site::program::Loading;
 use leptos::prelude::AnyView;
 
 /// A room with apparatus, a page of its own.
@@ -20,5 +20,5 @@ pub struct Lab {
     /// What carries the answer, as a CSS selector: the first screen shows it, in a wide window and on a telephone.
     pub answer: &'static str,
     /// The page, once its program is there.
-    pub view: fn() -> Coming<AnyView>,
+    pub view: fn() -> Loading<AnyView>,
 }

@@ -6,7 +6,7 @@ use crate::{
         figures::{self, Facts},
         progress::Progress,
         scope::Scope,
-        url::{Pairs, Place},
+        url::{FigureInstance, Pairs},
     },
 };
 use leptos::prelude::*;
@@ -26,7 +26,7 @@ pub enum Verdict {
 
 /// The settings that an exercise is about, where the address says this of its figure.
 pub fn asked_settings(exercise: &Exercise, search: &str) -> String {
-    let place = Place { name: exercise.figure.name.clone(), start: exercise.figure.settings.clone(), folded: false };
+    let place = FigureInstance { name: exercise.figure.name.clone(), start: exercise.figure.settings.clone(), folded: false };
     match exercise.ask {
         Ask::Goal(_) => place.query(search),
         // A number is about the exercise's own settings, whatever stands in the address.
@@ -72,7 +72,7 @@ pub fn show(lecture: &'static str, exercise: Exercise) -> AnyView {
     let scope = Scope::here();
     let progress = Progress::here();
     let name = exercise.figure.name.clone();
-    let place = Place { name: name.clone(), start: exercise.figure.settings.clone(), folded: false };
+    let place = FigureInstance { name: name.clone(), start: exercise.figure.settings.clone(), folded: false };
     let start = StoredValue::new(exercise.figure.settings.clone());
     let search = use_location().search;
     let verdict = RwSignal::new(None::<Verdict>);
@@ -132,7 +132,7 @@ pub fn show(lecture: &'static str, exercise: Exercise) -> AnyView {
             let name = name.clone();
             (number && tried.get()).then(|| {
                 let figure = move || {
-                    let place = Place { name: name.clone(), start: start.get_value(), folded: true };
+                    let place = FigureInstance { name: name.clone(), start: start.get_value(), folded: true };
                     open.get().then(|| figures::show_at(figure, name.clone(), place, figure.caption.into_any()))
                 };
                 view! { <details class="computed" on:toggle=toggled><summary>"See it computed"</summary>{figure}</details> }

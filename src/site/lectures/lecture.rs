@@ -5,7 +5,7 @@ use crate::{
     site::{
         browser, fetch, figures, files,
         progress::Progress,
-        url::{Held, Place},
+        url::{FigureInstance, FigureSettings},
     },
 };
 use leptos::{ev, html, prelude::*};
@@ -56,7 +56,7 @@ pub async fn fetched<T: serde::de::DeserializeOwned>(name: &str) -> Result<T, St
 #[component]
 fn Text(lecture: &'static Lecture, page: Page, glossary: Vec<Term>) -> impl IntoView {
     let root = NodeRef::<html::Div>::new();
-    provide_context(Held::default());
+    provide_context(FigureSettings::default());
     reader::attend(root, StoredValue::new(glossary));
     follow_end(lecture.slug);
     let works = page.works;
@@ -115,7 +115,7 @@ fn show_figure(used: FigureUse) -> AnyView {
                 true => figure.caption.into_any(),
                 false => view! { <div inner_html=used.caption></div> }.into_any(),
             };
-            figures::show_at(figure, used.name.clone(), Place { name: used.name, start: used.settings, folded: true }, caption)
+            figures::show_at(figure, used.name.clone(), FigureInstance { name: used.name, start: used.settings, folded: true }, caption)
         }
         None => view! { <p class="message error">{format!("No figure is called {}.", used.figure)}</p> }.into_any(),
     }

@@ -5,7 +5,7 @@ use crate::{
         axes::{self, Axes},
         browser::{self, all},
         scope::Scope,
-        url::{Held, Place},
+        url::{FigureInstance, FigureSettings},
     },
 };
 use leptos::{html, prelude::*};
@@ -37,7 +37,7 @@ impl Address {
         }
     }
     fn say(&self, figure: &str, settings: &str) {
-        let place = Place { name: figure.into(), ..Place::default() };
+        let place = FigureInstance { name: figure.into(), ..FigureInstance::default() };
         let query = place.with_settings(&self.search.get_untracked(), settings);
         if query == self.search.get_untracked() {
             return;
@@ -59,7 +59,7 @@ struct Drag {
 /// Attends to all prose within this element, whenever it comes.
 pub fn attend(root: NodeRef<html::Div>, glossary: StoredValue<Vec<Term>>) {
     let address = Address::here();
-    let (axes, held) = (axes::here(), expect_context::<Held>());
+    let (axes, held) = (axes::here(), expect_context::<FigureSettings>());
     let drag = StoredValue::new_local(None::<Drag>);
 
     root.on_load(move |root| {
@@ -200,7 +200,7 @@ fn say(address: Address, number: &Element, value: f64) {
 }
 
 /// Shows it in the figure only.
-fn preview(held: Held, number: &Element, value: f64) {
+fn preview(held: FigureSettings, number: &Element, value: f64) {
     let [figure, key] = names(number);
     held.preview(&figure, &key, &value.to_string());
 }

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::site::{
     controls::{Choices, Control, Controls, Kind, numbers, power},
-    url::{Place, Setting, UrlState},
+    url::{FigureInstance, Setting, UrlState},
 };
 use leptos::{ev, prelude::*};
 use std::sync::Arc;
@@ -30,7 +30,7 @@ pub fn control<S: Controls>(settings: UrlState<S>, before: &str, key: &str, name
 
 fn draw<S: Controls>(settings: UrlState<S>, before: &str, line: &'static Control<S>, names: &Names) -> AnyView {
     let Control { key, label, kind } = line;
-    let (id, setting) = (Place::id(&format!("{before}{key}")), settings.setting(key));
+    let (id, setting) = (FigureInstance::id(&format!("{before}{key}")), settings.setting(key));
     let names = names.clone();
     match kind {
         Kind::Choice(choices) => {

@@ -3,7 +3,7 @@ use super::{
     Window,
     conv2d_geometry::Geometry,
     conv2d_grad::{Conv2dInputGrad, Conv2dWeightPartials},
-    conv2d_rungs::After,
+    conv2d_rungs::Epilogue,
     depthwise,
     product::{Columns, Into, Panels, TILE_M, add_product},
     values, values_mut,
@@ -119,7 +119,7 @@ impl Op for Conv2d {
     }
     fn gpu(&self, x: &[&Shape], _: &Shape, caps: &Caps) -> Result<Dispatch> {
         let g = self.geometry(x[0], x[1])?.straight();
-        Ok(g.dispatch(if x.len() == 3 { After::Bias } else { After::Nothing }, caps))
+        Ok(g.dispatch(if x.len() == 3 { Epilogue::Bias } else { Epilogue::Nothing }, caps))
     }
     /// dx: the outputs that each input value fed, by the same weights. dw: a correlation of x with dy. db: Σ dy.
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {

@@ -1,5 +1,5 @@
 //! y = φ(b + x * w + r): a convolution with what follows it, as inference runs it. Its weights are prepared once, and it has no gradient.
-use super::{Conv2d, UnaryFn, conv2d, conv2d_rungs::After, depthwise, product::Panels, values, values_mut};
+use super::{Conv2d, UnaryFn, conv2d, conv2d_rungs::Epilogue, depthwise, product::Panels, values, values_mut};
 use crate::{
     autograd::{Backward, Op, run},
     error::{Error, Result},
@@ -95,7 +95,7 @@ impl Op for FusedConv2d {
         // None is a clamp without bounds: what several layers share is compiled once.
         let function = self.activation.map_or(UnaryFn::Clamp { min: f32::NEG_INFINITY, max: f32::INFINITY }, UnaryFn::as_clamp);
         let [a, b] = function.settings();
-        let mut dispatch = g.dispatch(if x.len() == 4 { After::Sum } else { After::Function }, caps);
+        let mut dispatch = g.dispatch(if x.len() == 4 { Epilogue::Sum } else { Epilogue::Function }, caps);
         dispatch.params = dispatch.params.f(a).f(b);
         Ok(dispatch.constant("FUNCTION", function.code().into()))
     }

@@ -4,7 +4,7 @@ use crate::gpu::{Caps, Dispatch};
 
 /// What a shader does with its sums.
 #[derive(Clone, Copy)]
-pub(super) enum After {
+pub(super) enum Epilogue {
     Nothing,
     /// Third input.
     Bias,
@@ -14,7 +14,7 @@ pub(super) enum After {
     Sum,
 }
 
-/// A shader's text for each [`After`]: what it stores at a time, how it begins and ends its sums, and the shader itself.
+/// A shader's text for each [`Epilogue`]: what it stores at a time, how it begins and ends its sums, and the shader itself.
 macro_rules! sources {
     ($width:literal, $each:literal, $($shader:literal),+) => {
         [
@@ -45,7 +45,7 @@ const SMALL_GROUP: usize = 16;
 
 impl Geometry {
     /// The rung that these sizes call for.
-    pub(super) fn dispatch(&self, after: After, caps: &Caps) -> Dispatch {
+    pub(super) fn dispatch(&self, after: Epilogue, caps: &Caps) -> Dispatch {
         let ([inputs, outputs], places) = (self.group(), self.n * self.oh * self.ow);
         let run = |label, sources: [&'static str; 4], threads| Dispatch::flat(label, sources[after as usize], threads, self.params());
         let few = |label, sources: [&'static str; 4], threads| {

@@ -3,7 +3,7 @@ use super::{
     ModelSpec, Options,
     spec::{Family, torchvision},
 };
-use crate::nn::{Activation, BatchNorm2d, Conv2d, Flatten, Grow, Linear, Pool, Scope, Seq};
+use crate::nn::{Activation, BatchNorm2d, Conv2d, DenseConcat, Flatten, Linear, Pool, Scope, Seq};
 use engine::{
     Result,
     ops::{UnaryFn, Window},
@@ -58,9 +58,9 @@ fn build(scope: &Scope, options: &Options, growth: usize, layers: [usize; 4]) ->
 }
 
 /// Batch norm, ReLU, 1×1; batch norm, ReLU, 3×3; what comes of it stands after its input.
-fn layer(scope: &Scope, inputs: usize, growth: usize) -> Result<Grow> {
+fn layer(scope: &Scope, inputs: usize, growth: usize) -> Result<DenseConcat> {
     let wide = BOTTLENECK * growth;
-    Ok(Grow(
+    Ok(DenseConcat(
         Seq::new(scope)
             .then("norm1", |s| BatchNorm2d::new(s, inputs))?
             .add("relu1", Activation(UnaryFn::Relu))

@@ -1,6 +1,6 @@
 //! EfficientNet: MobileNetV2's blocks with squeeze-and-excite, found by search and scaled by rule.
 use super::{ModelSpec, Options, channels::divisible, spec::torchvision};
-use crate::nn::{Brick, Dropout, Flatten, Linear, Pool, Residual, Scope, Seq, SqueezeExcite, StochasticDepth};
+use crate::nn::{ConvNormActivation, Dropout, Flatten, Linear, Pool, Residual, Scope, Seq, SqueezeExcite, StochasticDepth};
 use engine::{
     Result,
     ops::{UnaryFn, Window},
@@ -56,8 +56,8 @@ const fn efficientnet(
     }
 }
 
-const BRICK: Brick = Brick::new(UnaryFn::Silu);
-const TENSORFLOW: Brick = BRICK.epsilon(1e-3).momentum(0.01);
+const BRICK: ConvNormActivation = ConvNormActivation::new(UnaryFn::Silu);
+const TENSORFLOW: ConvNormActivation = BRICK.epsilon(1e-3).momentum(0.01);
 
 /// Table 1 of the paper, B0: expansion, kernel, stride of the first block, channels, layers.
 pub(super) const ROWS: [(usize, usize, usize, usize, usize); 7] =
@@ -80,13 +80,13 @@ struct Block {
     skipped: f32,
 }
 
-fn build(scope: &Scope, options: &Options, [width, depth, dropout]: [f32; 3], brick: Brick) -> Result<Seq> {
+fn build(scope: &Scope, options: &Options, [width, depth, dropout]: [f32; 3], normed: ConvNormActivation) -> Result<Seq> {
     let wide = |channels: usize| divisible(channels as f32 * width * options.width);
     let total: usize = ROWS.iter().map(|row| deeper(row.4, depth)).sum();
     let (mut inputs, mut place) = (wide(32), 0);
     let network = Seq::new(scope).then("features", |s| {
         let stem = Window::square(3).stride(2).padding(1);
-        let mut features = Seq::new(s).push(|s| brick.numbered(s, [options.input[0], inputs], stem, 1))?;
+        let mut features = Seq::new(s).push(|s| normed.numbered(s, [options.input[0], inputs], stem, 1))?;
         for (expansion, kernel, stride, channels, layers) in ROWS {
             features = features.push(|s| {
                 let mut stage = Seq::new(s);
@@ -94,13 +94,13 @@ fn build(scope: &Scope, options: &Options, [width, depth, dropout]: [f32; 3], br
                     let window = Window::square(kernel).stride(stride).padding(kernel / 2);
                     let block =
                         Block { channels: [inputs, wide(channels)], expansion, window, skipped: DEEPEST * place as f32 / total as f32 };
-                    stage = mb_conv(stage, block, brick)?;
+                    stage = mb_conv(stage, block, normed)?;
                     (inputs, place) = (wide(channels), place + 1);
                 }
                 Ok(stage)
             })?;
         }
-        features.push(|s| brick.numbered(s, [inputs, 4 * inputs], Window::square(1), 1))
+        features.push(|s| normed.numbered(s, [inputs, 4 * inputs], Window::square(1), 1))
     })?;
     network
         .add("avgpool", Pool::Global)
@@ -109,8 +109,8 @@ fn build(scope: &Scope, options: &Options, [width, depth, dropout]: [f32; 3], br
 }
 
 /// One more block: with a way around it where the shape stays.
-fn mb_conv(stage: Seq, block: Block, brick: Brick) -> Result<Seq> {
-    let branch = |s: &Scope| Seq::new(s).then("block", |s| inside(s, block, brick));
+fn mb_conv(stage: Seq, block: Block, normed: ConvNormActivation) -> Result<Seq> {
+    let branch = |s: &Scope| Seq::new(s).then("block", |s| inside(s, block, normed));
     if block.window.stride == [1, 1] && block.channels[0] == block.channels[1] {
         stage.push(|s| Ok(Residual::new(branch(s)?.add("stochastic_depth", StochasticDepth(block.skipped)))))
     } else {
@@ -119,14 +119,14 @@ fn mb_conv(stage: Seq, block: Block, brick: Brick) -> Result<Seq> {
 }
 
 /// Wider by the expansion, depthwise, weighed by channel, narrow again without an activation. Squeezed to a quarter of the block's inputs.
-fn inside(scope: &Scope, Block { channels: [inputs, outputs], expansion, window, .. }: Block, brick: Brick) -> Result<Seq> {
+fn inside(scope: &Scope, Block { channels: [inputs, outputs], expansion, window, .. }: Block, normed: ConvNormActivation) -> Result<Seq> {
     let wide = inputs * expansion;
     let mut inside = Seq::new(scope);
     if expansion > 1 {
-        inside = inside.push(|s| brick.numbered(s, [inputs, wide], Window::square(1), 1))?;
+        inside = inside.push(|s| normed.numbered(s, [inputs, wide], Window::square(1), 1))?;
     }
     inside
-        .push(|s| brick.numbered(s, [wide, wide], window, wide))?
+        .push(|s| normed.numbered(s, [wide, wide], window, wide))?
         .push(|s| SqueezeExcite::new(s, wide, (inputs / 4).max(1), UnaryFn::Silu, UnaryFn::Sigmoid))?
-        .push(|s| brick.linear().numbered(s, [wide, outputs], Window::square(1), 1))
+        .push(|s| normed.linear().numbered(s, [wide, outputs], Window::square(1), 1))
 }

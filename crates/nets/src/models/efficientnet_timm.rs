@@ -4,7 +4,7 @@ use super::{
     channels::divisible,
     efficientnet::{DEEPEST, PAPER, ROWS, deeper},
 };
-use crate::nn::{Brick, Flatten, Linear, Pool, Residual, Scope, Seq, SqueezeExcite, StochasticDepth};
+use crate::nn::{ConvNormActivation, Flatten, Linear, Pool, Residual, Scope, Seq, SqueezeExcite, StochasticDepth};
 use engine::{
     Result,
     ops::{UnaryFn, Window},
@@ -82,14 +82,14 @@ const fn lite(
 /// What the variants differ in.
 #[derive(Clone, Copy)]
 struct Manner {
-    brick: Brick,
+    normed: ConvNormActivation,
     /// Stem, head and the depth of the first and the last stage stay as they are; and there is no squeeze-and-excite.
     lite: bool,
 }
 
-const LITE: Manner = Manner { brick: Brick::new(UnaryFn::Relu6), lite: true };
-const TF_LITE: Manner = Manner { brick: LITE.brick.epsilon(1e-3).same(true), lite: true };
-const TF_B: Manner = Manner { brick: Brick::new(UnaryFn::Silu).epsilon(1e-3).same(true), lite: false };
+const LITE: Manner = Manner { normed: ConvNormActivation::new(UnaryFn::Relu6), lite: true };
+const TF_LITE: Manner = Manner { normed: LITE.normed.epsilon(1e-3).same(true), lite: true };
+const TF_B: Manner = Manner { normed: ConvNormActivation::new(UnaryFn::Silu).epsilon(1e-3).same(true), lite: false };
 
 #[derive(Clone, Copy)]
 struct Block {
@@ -101,14 +101,14 @@ struct Block {
 }
 
 fn build(scope: &Scope, options: &Options, manner: Manner, [width, depth]: [f32; 2]) -> Result<Seq> {
-    let Manner { brick, lite } = manner;
+    let Manner { normed, lite } = manner;
     let wide = |channels: usize| divisible(channels as f32 * width * options.width);
     let fixed = |channels: usize| if lite { channels } else { wide(channels) };
     let layers = |i: usize| if lite && (i == 0 || i == ROWS.len() - 1) { ROWS[i].4 } else { deeper(ROWS[i].4, depth) };
     let total: usize = (0..ROWS.len()).map(layers).sum();
     let (mut inputs, mut place) = (fixed(32), 0);
     let stem = Window::square(3).stride(2).padding(1);
-    let stem = brick.append(Seq::new(scope), ["conv_stem", "bn1", "bn1.act"], [options.input[0], inputs], stem, 1)?;
+    let stem = normed.append(Seq::new(scope), ["conv_stem", "bn1", "bn1.act"], [options.input[0], inputs], stem, 1)?;
     let body = stem.then("blocks", |s| {
         let mut stages = Seq::new(s);
         for (i, (expansion, kernel, stride, channels, _)) in ROWS.into_iter().enumerate() {
@@ -131,7 +131,7 @@ fn build(scope: &Scope, options: &Options, manner: Manner, [width, depth]: [f32;
         }
         Ok(stages)
     })?;
-    brick
+    normed
         .append(body, ["conv_head", "bn2", "bn2.act"], [inputs, fixed(1280)], Window::square(1), 1)?
         .add("global_pool.pool", Pool::Global)
         .add("global_pool.flatten", Flatten)
@@ -140,7 +140,7 @@ fn build(scope: &Scope, options: &Options, manner: Manner, [width, depth]: [f32;
 
 /// Wider by the expansion, depthwise, weighed by channel unless lite, narrow again without an activation. Squeezed to a quarter of the block's inputs.
 fn inside(scope: &Scope, Block { channels: [inputs, outputs], expansion, window, .. }: Block, manner: Manner) -> Result<Seq> {
-    let (brick, wide) = (manner.brick, inputs * expansion);
+    let (normed, wide) = (manner.normed, inputs * expansion);
     let weigh = |seq: Seq| match manner.lite {
         true => Ok(seq),
         false => seq.then("se", |s| {
@@ -149,10 +149,10 @@ fn inside(scope: &Scope, Block { channels: [inputs, outputs], expansion, window,
     };
     let one = Window::square(1);
     if expansion == 1 {
-        let depthwise = brick.append(Seq::new(scope), ["conv_dw", "bn1", "bn1.act"], [wide, wide], window, wide)?;
-        return brick.linear().append(weigh(depthwise)?, ["conv_pw", "bn2", ""], [wide, outputs], one, 1);
+        let depthwise = normed.append(Seq::new(scope), ["conv_dw", "bn1", "bn1.act"], [wide, wide], window, wide)?;
+        return normed.linear().append(weigh(depthwise)?, ["conv_pw", "bn2", ""], [wide, outputs], one, 1);
     }
-    let expanded = brick.append(Seq::new(scope), ["conv_pw", "bn1", "bn1.act"], [inputs, wide], one, 1)?;
-    let depthwise = brick.append(expanded, ["conv_dw", "bn2", "bn2.act"], [wide, wide], window, wide)?;
-    brick.linear().append(weigh(depthwise)?, ["conv_pwl", "bn3", ""], [wide, outputs], one, 1)
+    let expanded = normed.append(Seq::new(scope), ["conv_pw", "bn1", "bn1.act"], [inputs, wide], one, 1)?;
+    let depthwise = normed.append(expanded, ["conv_dw", "bn2", "bn2.act"], [wide, wide], window, wide)?;
+    normed.linear().append(weigh(depthwise)?, ["conv_pwl", "bn3", ""], [wide, outputs], one, 1)
 }

@@ -1,6 +1,6 @@
 //! GoogLeNet: nine modules of four branches, and two auxiliary heads that helped it learn.
 use super::{ModelSpec, Options, spec::torchvision};
-use crate::nn::{Activation, Aside, Branches, Brick, Dropout, Flatten, Linear, Pool, Scope, Seq};
+use crate::nn::{Activation, AuxiliaryHead, Branches, ConvNormActivation, Dropout, Flatten, Linear, Pool, Scope, Seq};
 use engine::{
     Result,
     ops::{UnaryFn, Window},
@@ -40,7 +40,7 @@ const ROWS: [Row; 9] = [
     ("5b", 384, 192, 384, 48, 128, 128),
 ];
 
-const BRICK: Brick = Brick::new(UnaryFn::Relu).epsilon(1e-3);
+const BRICK: ConvNormActivation = ConvNormActivation::new(UnaryFn::Relu).epsilon(1e-3);
 
 fn conv(scope: &Scope, channels: [usize; 2], window: Window) -> Result<Seq> {
     BRICK.append(Seq::new(scope), ["conv", "bn", "relu"], channels, window, 1)
@@ -96,8 +96,8 @@ fn inception(scope: &Scope, inputs: usize, (_, one, reduce_three, three, reduce_
 }
 
 /// A classifier of its own on what is known halfway. Its loss counts 0.3 while the network learns; afterwards it is left out.
-fn auxiliary(scope: &Scope, inputs: usize, classes: usize) -> Result<Aside> {
-    Ok(Aside(
+fn auxiliary(scope: &Scope, inputs: usize, classes: usize) -> Result<AuxiliaryHead> {
+    Ok(AuxiliaryHead(
         Seq::new(scope)
             .add("avgpool", Pool::Adaptive([4, 4]))
             .then("conv", |s| conv(s, [inputs, 128], Window::square(1)))?

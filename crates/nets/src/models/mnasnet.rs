@@ -1,6 +1,6 @@
 //! MNASNet: MobileNetV2's blocks, chosen by a search that measured time on a telephone.
 use super::{ModelSpec, Options, channels::divisible, spec::torchvision};
-use crate::nn::{Brick, Dropout, Flatten, Linear, Pool, Residual, Scope, Seq};
+use crate::nn::{ConvNormActivation, Dropout, Flatten, Linear, Pool, Residual, Scope, Seq};
 use engine::{
     Result,
     ops::{UnaryFn, Window},
@@ -28,7 +28,7 @@ const ROWS: [(usize, usize, usize, usize, usize); 6] =
     [(3, 2, 3, 24, 3), (5, 2, 3, 40, 3), (5, 2, 6, 80, 3), (3, 1, 6, 96, 2), (5, 2, 6, 192, 4), (3, 1, 6, 320, 1)];
 
 /// TensorFlow's momentum of 0.9997 is PyTorch's of 0.0003.
-const BRICK: Brick = Brick::new(UnaryFn::Relu).momentum(3e-4);
+const BRICK: ConvNormActivation = ConvNormActivation::new(UnaryFn::Relu).momentum(3e-4);
 /// What the last convolution makes, however wide the rest is.
 const LAST: usize = 1280;
 

@@ -1,6 +1,6 @@
 //! MobileNet: every convolution split in two, one for each channel and one across channels; and a number α that makes it as thin as a telephone needs.
 use super::{Accuracy, ModelSpec, Options, channels::divisible};
-use crate::nn::{Brick, Flatten, Linear, Pool, Scope, Seq};
+use crate::nn::{ConvNormActivation, Flatten, Linear, Pool, Scope, Seq};
 use engine::{
     Result,
     ops::{UnaryFn, Window},
@@ -55,11 +55,11 @@ const fn mobilenet(
 const ROWS: [(usize, usize, usize); 5] = [(1, 64, 1), (2, 128, 2), (2, 256, 2), (2, 512, 6), (2, 1024, 2)];
 
 fn build(scope: &Scope, options: &Options, alpha: f32, same: bool) -> Result<Seq> {
-    let brick = Brick::new(UnaryFn::Relu6).same(same);
+    let normed = ConvNormActivation::new(UnaryFn::Relu6).same(same);
     let wide = |channels: usize| divisible(channels as f32 * alpha * options.width);
     let mut inputs = wide(32);
     let stem = Window::square(3).stride(2).padding(1);
-    brick
+    normed
         .append(Seq::new(scope), ["conv_stem", "bn1", "bn1.act"], [options.input[0], inputs], stem, 1)?
         .then("blocks", |s| {
             let mut stages = Seq::new(s);
@@ -68,7 +68,7 @@ fn build(scope: &Scope, options: &Options, alpha: f32, same: bool) -> Result<Seq
                     let mut stage = Seq::new(s);
                     for j in 0..blocks {
                         let window = Window::square(3).stride(if j == 0 { stride } else { 1 }).padding(1);
-                        stage = stage.push(|s| separable(s, brick, [inputs, wide(channels)], window))?;
+                        stage = stage.push(|s| separable(s, normed, [inputs, wide(channels)], window))?;
                         inputs = wide(channels);
                     }
                     Ok(stage)
@@ -84,7 +84,7 @@ fn build(scope: &Scope, options: &Options, alpha: f32, same: bool) -> Result<Seq
 }
 
 /// 3×3 for each channel by itself, then 1×1 across them.
-fn separable(scope: &Scope, brick: Brick, [inputs, outputs]: [usize; 2], window: Window) -> Result<Seq> {
-    let depthwise = brick.append(Seq::new(scope), ["conv_dw", "bn1", "bn1.act"], [inputs, inputs], window, inputs)?;
-    brick.append(depthwise, ["conv_pw", "bn2", "bn2.act"], [inputs, outputs], Window::square(1), 1)
+fn separable(scope: &Scope, normed: ConvNormActivation, [inputs, outputs]: [usize; 2], window: Window) -> Result<Seq> {
+    let depthwise = normed.append(Seq::new(scope), ["conv_dw", "bn1", "bn1.act"], [inputs, inputs], window, inputs)?;
+    normed.append(depthwise, ["conv_pw", "bn2", "bn2.act"], [inputs, outputs], Window::square(1), 1)
 }

@@ -1,6 +1,6 @@
 //! MobileNetV2: blocks that are wide inside and narrow between, their 3×3 convolutions depthwise.
 use super::{Accuracy, ModelSpec, Options, channels::divisible, spec::torchvision};
-use crate::nn::{Brick, Dropout, Flatten, Linear, Pool, Residual, Scope, Seq};
+use crate::nn::{ConvNormActivation, Dropout, Flatten, Linear, Pool, Residual, Scope, Seq};
 use engine::{
     Result,
     ops::{UnaryFn, Window},
@@ -55,7 +55,7 @@ const ROWS: [(usize, usize, usize, usize); 7] =
     [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)];
 
 fn build(scope: &Scope, options: &Options, multiplier: f32, same: bool) -> Result<Seq> {
-    let brick = Brick::new(UnaryFn::Relu6).same(same);
+    let normed = ConvNormActivation::new(UnaryFn::Relu6).same(same);
     let width = multiplier * options.width;
     let wide = |channels: usize| divisible(channels as f32 * width);
     // The last convolution is widened, never thinned.
@@ -63,12 +63,12 @@ fn build(scope: &Scope, options: &Options, multiplier: f32, same: bool) -> Resul
     Seq::new(scope)
         .then("features", |s| {
             let stem = Window::square(3).stride(2).padding(1);
-            let mut features = Seq::new(s).push(|s| brick.numbered(s, [options.input[0], wide(32)], stem, 1))?;
+            let mut features = Seq::new(s).push(|s| normed.numbered(s, [options.input[0], wide(32)], stem, 1))?;
             let mut inputs = wide(32);
             for (expansion, channels, blocks, stride) in ROWS {
                 for stride in std::iter::once(stride).chain(vec![1; blocks - 1]) {
                     let outputs = wide(channels);
-                    let block = |s: &Scope| inverted_residual(s, brick, [inputs, outputs], expansion, stride);
+                    let block = |s: &Scope| inverted_residual(s, normed, [inputs, outputs], expansion, stride);
                     features = match stride == 1 && inputs == outputs {
                         true => features.push(|s| Ok(Residual::new(block(s)?)))?,
                         false => features.push(block)?,
@@ -76,7 +76,7 @@ fn build(scope: &Scope, options: &Options, multiplier: f32, same: bool) -> Resul
                     inputs = outputs;
                 }
             }
-            features.push(|s| brick.numbered(s, [inputs, last], Window::square(1), 1))
+            features.push(|s| normed.numbered(s, [inputs, last], Window::square(1), 1))
         })?
         .add("avgpool", Pool::Global)
         .add("flatten", Flatten)
@@ -84,17 +84,23 @@ fn build(scope: &Scope, options: &Options, multiplier: f32, same: bool) -> Resul
 }
 
 /// Wider by the expansion, depthwise, narrow again without an activation.
-fn inverted_residual(scope: &Scope, brick: Brick, [inputs, outputs]: [usize; 2], expansion: usize, stride: usize) -> Result<Seq> {
+fn inverted_residual(
+    scope: &Scope,
+    normed: ConvNormActivation,
+    [inputs, outputs]: [usize; 2],
+    expansion: usize,
+    stride: usize,
+) -> Result<Seq> {
     let wide = inputs * expansion;
     let depthwise = Window::square(3).stride(stride).padding(1);
     Seq::new(scope).then("conv", |s| {
         let mut conv = Seq::new(s);
         if expansion > 1 {
-            conv = conv.push(|s| brick.numbered(s, [inputs, wide], Window::square(1), 1))?;
+            conv = conv.push(|s| normed.numbered(s, [inputs, wide], Window::square(1), 1))?;
         }
-        let conv = conv.push(|s| brick.numbered(s, [wide, wide], depthwise, wide))?;
-        // The narrow end has no brick of its own in torchvision: its two parts go on counting.
+        let conv = conv.push(|s| normed.numbered(s, [wide, wide], depthwise, wide))?;
+        // The narrow end has no normed of its own in torchvision: its two parts go on counting.
         let (first, second) = if expansion > 1 { ("2", "3") } else { ("1", "2") };
-        brick.linear().append(conv, [first, second, ""], [wide, outputs], Window::square(1), 1)
+        normed.linear().append(conv, [first, second, ""], [wide, outputs], Window::square(1), 1)
     })
 }

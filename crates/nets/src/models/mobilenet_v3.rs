@@ -4,7 +4,7 @@ use super::{
     channels::divisible,
     spec::{Family, torchvision},
 };
-use crate::nn::{Activation, Brick, Dropout, Flatten, Linear, Pool, Residual, Scope, Seq, SqueezeExcite};
+use crate::nn::{Activation, ConvNormActivation, Dropout, Flatten, Linear, Pool, Residual, Scope, Seq, SqueezeExcite};
 use engine::{
     Result,
     ops::{UnaryFn, Window},
@@ -62,8 +62,8 @@ const SMALL: &[Row] = &[
     (5, 576, 96, true, HS, 1),
 ];
 
-const fn brick(activation: UnaryFn) -> Brick {
-    Brick::new(activation).epsilon(1e-3).momentum(0.01)
+const fn normed(activation: UnaryFn) -> ConvNormActivation {
+    ConvNormActivation::new(activation).epsilon(1e-3).momentum(0.01)
 }
 
 fn build(scope: &Scope, options: &Options, rows: &[Row], hidden: usize) -> Result<Seq> {
@@ -71,7 +71,7 @@ fn build(scope: &Scope, options: &Options, rows: &[Row], hidden: usize) -> Resul
     let mut inputs = wide(16);
     let features = Seq::new(scope).then("features", |s| {
         let stem = Window::square(3).stride(2).padding(1);
-        let mut features = Seq::new(s).push(|s| brick(HS).numbered(s, [options.input[0], inputs], stem, 1))?;
+        let mut features = Seq::new(s).push(|s| normed(HS).numbered(s, [options.input[0], inputs], stem, 1))?;
         for &row in rows {
             let (_, expanded, channels, _, _, stride) = row;
             let outputs = wide(channels);
@@ -82,7 +82,7 @@ fn build(scope: &Scope, options: &Options, rows: &[Row], hidden: usize) -> Resul
             };
             inputs = outputs;
         }
-        features.push(|s| brick(HS).numbered(s, [inputs, 6 * inputs], Window::square(1), 1))
+        features.push(|s| normed(HS).numbered(s, [inputs, 6 * inputs], Window::square(1), 1))
     })?;
     features.add("avgpool", Pool::Global).add("flatten", Flatten).then("classifier", |s| {
         Seq::new(s)
@@ -99,13 +99,13 @@ fn bottleneck(scope: &Scope, [inputs, expanded, outputs]: [usize; 3], (kernel, _
     Seq::new(scope).then("block", |s| {
         let mut block = Seq::new(s);
         if expanded != inputs {
-            block = block.push(|s| brick(function).numbered(s, [inputs, expanded], Window::square(1), 1))?;
+            block = block.push(|s| normed(function).numbered(s, [inputs, expanded], Window::square(1), 1))?;
         }
-        block = block.push(|s| brick(function).numbered(s, [expanded, expanded], window, expanded))?;
+        block = block.push(|s| normed(function).numbered(s, [expanded, expanded], window, expanded))?;
         if weighed {
             let squeezed = divisible(expanded as f32 / 4.0);
             block = block.push(|s| SqueezeExcite::new(s, expanded, squeezed, UnaryFn::Relu, UnaryFn::HardSigmoid))?;
         }
-        block.push(|s| brick(function).linear().numbered(s, [expanded, outputs], Window::square(1), 1))
+        block.push(|s| normed(function).linear().numbered(s, [expanded, outputs], Window::square(1), 1))
     })
 }

@@ -26,9 +26,9 @@ impl Module for Branches {
 }
 
 /// y = x followed by the new channels layer(x): all that came before stays in sight. Source: Huang et al., 2017.
-pub struct Grow(pub Seq);
+pub struct DenseConcat(pub Seq);
 
-impl Module for Grow {
+impl Module for DenseConcat {
     fn describe(&self) -> String {
         "input and new channels".into()
     }
@@ -41,9 +41,9 @@ impl Module for Grow {
 }
 
 /// A head beside the network: x goes on as it came. It is computed where somebody watches, and seen as the probe's activations.
-pub struct Aside(pub Seq);
+pub struct AuxiliaryHead(pub Seq);
 
-impl Module for Aside {
+impl Module for AuxiliaryHead {
     fn describe(&self) -> String {
         "auxiliary head, beside".into()
     }

@@ -1,4 +1,4 @@
-//! The brick of most networks since 2015: a convolution without bias, batch norm, and often an activation.
+//! Conv-norm-activation, the brick of most networks since 2015: a convolution without bias, batch norm, and often an activation.
 use super::{Activation, BatchNorm2d, Conv2d, Scope, Seq};
 use engine::{
     Result,

@@ -2,9 +2,9 @@
 mod activation;
 mod batch_norm;
 mod branches;
-mod brick;
 mod conv2d;
 mod conv_norm;
+mod conv_norm_activation;
 mod dropout;
 mod flatten;
 mod fused;
@@ -21,9 +21,9 @@ mod state;
 
 pub use activation::Activation;
 pub use batch_norm::BatchNorm2d;
-pub use branches::{Aside, Branches, Grow};
-pub use brick::Brick;
+pub use branches::{AuxiliaryHead, Branches, DenseConcat};
 pub use conv_norm::conv_norm;
+pub use conv_norm_activation::ConvNormActivation;
 pub use conv2d::Conv2d;
 pub use dropout::{Dropout, StochasticDepth};
 pub use flatten::Flatten;

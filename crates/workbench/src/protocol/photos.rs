@@ -65,7 +65,7 @@ pub struct Later {
 
 /// A network that stands in the workbench.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Standing {
+pub struct LoadedNetwork {
     /// Its name in `MODELS`.
     pub name: String,
     /// What a reader sees.
@@ -238,7 +238,7 @@ pub enum Answer {
         milliseconds: f32,
     },
     /// The network stands. Answers `Ask::Load`.
-    Loaded(Standing),
+    Loaded(LoadedNetwork),
     /// What a network sees in the photo. Answers `Ask::Classify`.
     Classified {
         /// The network's name.

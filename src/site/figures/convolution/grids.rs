@@ -4,7 +4,7 @@ use super::{
     settings::Weights,
 };
 use crate::site::{
-    url::Place,
+    url::FigureInstance,
     widgets::number::{number, strong, tint},
 };
 use leptos::{ev, html, prelude::*};
@@ -81,7 +81,7 @@ pub fn Kernel(desk: Desk) -> impl IntoView {
                 step="any"
                 inputmode="text"
                 autocomplete="off"
-                id=Place::id(&format!("convolution-weight-{tap}"))
+                id=FigureInstance::id(&format!("convolution-weight-{tap}"))
                 aria-label=format!("Weight in row {}, column {}", tap / 3 + 1, tap % 3 + 1)
                 class="cell weight"
                 class:below=below

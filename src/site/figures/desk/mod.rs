@@ -39,9 +39,9 @@ mod transport;
 
 use super::{Facts, Figure};
 use crate::site::{
-    program::Missing,
+    program::NotLoaded,
     scope::Scope,
-    url::{Keys, Place},
+    url::{FigureInstance, Keys},
     widgets::{erased, fold::has_side_column},
 };
 use leptos::prelude::*;
@@ -64,12 +64,12 @@ pub const FIGURE: Figure = Figure {
 };
 
 #[wasm_split(desk, fallible, preload(fetch))]
-fn view() -> Result<AnyView, Missing> {
+fn view() -> Result<AnyView, NotLoaded> {
     Ok(desk(Desk::here()))
 }
 
 #[wasm_split(desk, fallible)]
-fn facts(query: String) -> Result<Facts, Missing> {
+fn facts(query: String) -> Result<Facts, NotLoaded> {
     Ok(facts_of(&Keys::<Settings>::default().from_query(&query)))
 }
 
@@ -243,7 +243,7 @@ fn desk(desk: Desk) -> AnyView {
             .into_any()
     };
     // Where there is no room at their side, and among the words of a lecture, the sheets come first; the knobs are a tap away.
-    let folded = use_context::<Place>().is_some_and(|place| place.folded) || !has_side_column();
+    let folded = use_context::<FigureInstance>().is_some_and(|place| place.folded) || !has_side_column();
     let heading = move || {
         desk.read(|s| {
             let name = Operation::ALL.iter().find(|(op, ..)| *op == s.op).map_or("", |(_, _, name)| name);

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    site::url::{Controls, Place, UrlState},
+    site::url::{Controls, FigureInstance, UrlState},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -45,7 +45,7 @@ impl Bench {
             asked
         });
         let answer = Memo::new(move |_| asked.with(compute::answer));
-        let (search, place) = (use_location().search, use_context::<Place>().unwrap_or_default());
+        let (search, place) = (use_location().search, use_context::<FigureInstance>().unwrap_or_default());
         let mended = Memo::new(move |_| {
             let said: Vec<(String, String)> = serde_urlencoded::from_str(&place.query(&search.get())).ok()?;
             let stack = said.into_iter().find(|(key, _)| key == "stack")?.1;

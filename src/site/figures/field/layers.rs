@@ -4,7 +4,7 @@ use super::{
     settings::{LONGEST, Layer, MOST_LAYERS, Row, Settings, Stack},
 };
 use crate::site::{
-    url::Place,
+    url::FigureInstance,
     widgets::{
         data_table::{self, Cell, DataTable},
         erased::{hear, part, press, say, typed, when, write},
@@ -37,7 +37,7 @@ fn entry(bench: Bench, layer: Layer, at: usize, own: Number) -> AnyView {
     let Number { name, ends: [least, most], get, .. } = own;
     let holds = move || bench.settings.with_untracked(|s| s.stack.0.get(at).map_or(1, get)) as u64;
     let take = move |asked: u64| bench.turn(at, own, usize::try_from(asked).unwrap_or(usize::MAX));
-    let id = Place::id(&format!("field-{}-{}", name.replace(' ', "-"), at + 1));
+    let id = FigureInstance::id(&format!("field-{}-{}", name.replace(' ', "-"), at + 1));
     let shown = has(&layer, name);
     let input = shown.then(|| {
         view! {
@@ -57,7 +57,7 @@ fn kind(bench: Bench, at: usize, pool: bool) -> AnyView {
         let holds = bench.settings.with_untracked(|s| s.stack.0.get(at).is_some_and(|layer| layer.pool));
         event_target::<web_sys::HtmlSelectElement>(&event).set_value(kind_of(holds));
     };
-    let id = Place::id(&format!("field-kind-{}", at + 1));
+    let id = FigureInstance::id(&format!("field-kind-{}", at + 1));
     view! {
         <select id=id.clone() name=id aria-label=format!("Kind of layer {}", at + 1) on:change=hear(chosen)>
             <option value=kind_of(false) prop:selected=!pool>"convolution"</option>

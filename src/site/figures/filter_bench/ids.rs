@@ -1,7 +1,7 @@
 //! The ids of a bench's elements: several benches may stand on one page.
-use crate::site::url::Place;
+use crate::site::url::FigureInstance;
 
 /// The id of an element of the bench that stands here.
 pub fn id(own: &str) -> String {
-    Place::id(&format!("filters-{own}"))
+    FigureInstance::id(&format!("filters-{own}"))
 }

@@ -10,7 +10,7 @@ use super::{
     worker::survive,
 };
 use crate::{
-    site::{bench::Status, machine::Machine, url::UrlState, widgets::canvas},
+    site::{machine::Machine, url::UrlState, widgets::canvas, worker_client::Status},
     workbench::protocol::{
         Request,
         photos::{Answer, Ask},

@@ -23,7 +23,7 @@ mod why;
 mod worker;
 
 use super::Lab;
-use crate::site::program::Missing;
+use crate::site::program::NotLoaded;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
@@ -40,6 +40,6 @@ pub const LAB: Lab = Lab {
 };
 
 #[wasm_split(classify, fallible)]
-fn view() -> Result<AnyView, Missing> {
+fn view() -> Result<AnyView, NotLoaded> {
     Ok(view::lab(LAB.title))
 }

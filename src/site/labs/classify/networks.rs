@@ -5,11 +5,11 @@ use super::{
     state::{Topic, Weights, Wish},
 };
 use crate::{
-    site::{fetch, labs::kit::notes::Offer, url::UrlState},
+    site::{fetch, labs::kit::notes::Action, url::UrlState},
     wire::Part,
     workbench::protocol::{
         DeviceChoice,
-        photos::{Ask, Standing},
+        photos::{Ask, LoadedNetwork},
     },
 };
 use leptos::prelude::*;
@@ -60,7 +60,7 @@ pub fn take_weights(room: Room, file: File) {
             let name = name.clone();
             move || load_own(room, name.clone(), None)
         });
-        return room.connection.notes.offer(text, Some(Offer { kind: "load-own", about: name, text: "Load it", done }));
+        return room.connection.notes.offer(text, Some(Action { kind: "load-own", about: name, text: "Load it", done }));
     }
     load_own(room, name, None);
 }
@@ -84,7 +84,7 @@ pub fn memory_to_load(bytes: f64) -> String {
 }
 
 /// A network stands: one that came from the reader's own file takes its place on the shelf, and is chosen.
-pub fn arrived(room: Room, settings: UrlState<Settings>, topic: &Topic, found: &Standing) {
+pub fn arrived(room: Room, settings: UrlState<Settings>, topic: &Topic, found: &LoadedNetwork) {
     if !matches!(topic, Topic::Load(asked) if *asked == found.file) {
         return;
     }

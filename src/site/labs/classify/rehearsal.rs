@@ -14,9 +14,9 @@ use crate::{
         nn::{self, Scope},
     },
     site::{
-        bench::Status,
         in_process::{self, Part},
         url::UrlState,
+        worker_client::Status,
     },
     vision::Photo,
     workbench::protocol::{DeviceChoice, photos::Ask},

@@ -5,10 +5,10 @@ use super::{
 };
 use crate::{
     site::{
-        bench::Program,
         labs::kit::connection::Connection,
         machine::{Machine, device},
         theme::Dark,
+        worker_client::Program,
     },
     wire::Part,
     workbench::{

@@ -7,7 +7,7 @@ use crate::{
         Wishes,
         protocol::{
             DeviceChoice,
-            photos::{Answer, Entry, Guess, Standing},
+            photos::{Answer, Entry, Guess, LoadedNetwork},
         },
     },
 };
@@ -95,7 +95,7 @@ pub struct State {
     pub shelf: RwSignal<Option<Vec<Weights>>>,
     pub zoo: RwSignal<BTreeMap<String, Entry>>,
     pub photo: RwSignal<Option<Held>>,
-    pub standing: RwSignal<BTreeMap<String, Standing>>,
+    pub standing: RwSignal<BTreeMap<String, LoadedNetwork>>,
     pub verdicts: RwSignal<BTreeMap<String, Verdict>>,
     pub steps: RwSignal<Option<Pictures>>,
     pub why: RwSignal<Option<Pictures>>,

@@ -10,11 +10,11 @@ use crate::{
             picture::picture,
         },
     },
-    workbench::protocol::photos::{Answer, Method, Standing},
+    workbench::protocol::photos::{Answer, LoadedNetwork, Method},
 };
 use leptos::{ev, prelude::*};
 
-fn focused(room: Room) -> Option<Standing> {
+fn focused(room: Room) -> Option<LoadedNetwork> {
     let name = room.focus()?;
     room.standing.with(|standing| standing.get(&name).cloned())
 }

@@ -8,7 +8,7 @@ use super::{
     state::{Held, Pictures, Topic, Verdict},
 };
 use crate::{
-    site::{browser::clock, labs::kit::notes::Offer, url::UrlState, widgets::canvas::Pixels},
+    site::{browser::clock, labs::kit::notes::Action, url::UrlState, widgets::canvas::Pixels},
     workbench::{
         Wishes,
         protocol::{
@@ -114,7 +114,7 @@ fn take(room: Room, settings: UrlState<Settings>, message: Message<Event>) {
             // An error of a file begins with the file's name.
             let text = if message.starts_with(&what) { message } else { format!("{what}: {message}") };
             let done = Arc::new(move || settings.commit(|s| s.device = "cpu".into()));
-            let offer = on_cpu.then(|| Offer { kind: "use-cpu", about: String::new(), text: "Use the CPU", done });
+            let offer = on_cpu.then(|| Action { kind: "use-cpu", about: String::new(), text: "Use the CPU", done });
             room.connection.notes.offer(text, offer);
         }
         Answer::Counted { .. } => {}

@@ -13,7 +13,7 @@ mod tasks;
 mod view;
 
 use super::Lab;
-use crate::site::program::Missing;
+use crate::site::program::NotLoaded;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
@@ -30,6 +30,6 @@ pub const LAB: Lab = Lab {
 };
 
 #[wasm_split(gradient_flow, fallible)]
-fn view() -> Result<AnyView, Missing> {
+fn view() -> Result<AnyView, NotLoaded> {
     Ok(view::lab(LAB.title))
 }

@@ -2,9 +2,9 @@
 use super::{controls::Settings, room::Room};
 use crate::{
     site::{
-        bench::Status,
         in_process::{Part, digits, stop, turn, until},
         labs::kit::training::{Command, Training},
+        worker_client::Status,
     },
     workbench::protocol::{Request, depth::Slice},
 };

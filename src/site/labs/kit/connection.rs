@@ -2,10 +2,10 @@
 use super::notes::Notes;
 use crate::{
     site::{
-        bench::{Bench, Program, Status},
         fetch::{self, Progress},
         machine::Machine,
         scope::Scope,
+        worker_client::{Program, Status, WorkerClient},
     },
     wire::Part,
     workbench::protocol::{Event, Message, Request},
@@ -19,7 +19,7 @@ pub struct Connection {
     /// The part of the page that the lab is: it goes on as long as that is there.
     pub scope: Scope,
     program: Program,
-    worker: StoredValue<Option<Bench>, LocalStorage>,
+    worker: StoredValue<Option<WorkerClient>, LocalStorage>,
     /// How the worker lives.
     pub status: RwSignal<Status>,
     /// What it has found to compute on.
@@ -54,7 +54,7 @@ impl Connection {
             }
             take(message);
         };
-        match Bench::start(self.program, self.scope, self.status, heard) {
+        match WorkerClient::start(self.program, self.scope, self.status, heard) {
             Ok(worker) => self.worker.set_value(Some(worker)),
             Err(error) => self.status.set(Status::Dead(error)),
         }
@@ -78,13 +78,13 @@ impl Connection {
     /// How many questions it was asked.
     #[cfg(test)]
     pub fn asked(self) -> u32 {
-        self.worker.with_value(|worker| worker.as_ref().map_or(0, Bench::asked))
+        self.worker.with_value(|worker| worker.as_ref().map_or(0, WorkerClient::asked))
     }
     /// Ends it; nothing more is heard of it.
     pub fn end(self) {
         // At the end of the page it may be gone already.
         let worker = self.worker.try_update_value(Option::take).flatten();
-        worker.iter().for_each(Bench::end);
+        worker.iter().for_each(WorkerClient::end);
     }
     /// Ends it as a crash would.
     pub fn kill(self) {

@@ -6,8 +6,8 @@ use super::{
 use crate::{
     nets::data::FILES,
     site::{
-        bench::Status,
         widgets::erased::{hear, part},
+        worker_client::Status,
     },
     wire::Part,
     workbench::protocol::{Event, Request},

@@ -4,10 +4,10 @@ use super::{
     training::{Training, Trains},
 };
 use crate::site::{
-    bench::Status,
     fetch::Progress,
     url::UrlState,
     widgets::erased::{hear, part, press, say, when},
+    worker_client::Status,
 };
 use leptos::{ev, prelude::*};
 

@@ -19,12 +19,12 @@ pub struct Note {
     /// A sentence or two.
     pub text: String,
     /// What may be done about it.
-    pub offer: Option<Offer>,
+    pub offer: Option<Action>,
 }
 
 /// What a message offers to do, as a button.
 #[derive(Clone)]
-pub struct Offer {
+pub struct Action {
     /// What it is, for the style sheet; the same for offers of one kind.
     pub kind: &'static str,
     /// What it is about; offers of one kind about the same are one offer.
@@ -35,8 +35,8 @@ pub struct Offer {
     pub done: Arc<dyn Fn() + Send + Sync>,
 }
 
-impl PartialEq for Offer {
-    fn eq(&self, other: &Offer) -> bool {
+impl PartialEq for Action {
+    fn eq(&self, other: &Action) -> bool {
         (self.kind, &self.about) == (other.kind, &other.about)
     }
 }
@@ -58,7 +58,7 @@ impl Notes {
         self.add(Note { alarming, text: text.into(), offer: None });
     }
     /// Tells that something went wrong, and what may be done about it.
-    pub fn offer(self, text: impl Into<String>, offer: Option<Offer>) {
+    pub fn offer(self, text: impl Into<String>, offer: Option<Action>) {
         self.add(Note { alarming: true, text: text.into(), offer });
     }
     fn add(self, note: Note) {
@@ -94,7 +94,7 @@ impl Notes {
         let one = move |note: Note| {
             let (alarming, role, text) = (note.alarming, if note.alarming { "alert" } else { "status" }, note.text.clone());
             let offer = note.offer.clone().map(|offer| {
-                let Offer { kind, text, .. } = offer;
+                let Action { kind, text, .. } = offer;
                 let done = move || {
                     self.all.update(|notes| notes.retain(|note| note.offer.as_ref() != Some(&offer)));
                     (offer.done)();

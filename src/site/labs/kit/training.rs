@@ -2,10 +2,10 @@
 use super::{connection::Connection, digits::Digits, kept::Keeping};
 use crate::{
     site::{
-        bench::Program,
         controls::{self, Controls, Pairs, pairs},
         machine::{Machine, recovered},
         url::UrlState,
+        worker_client::Program,
     },
     workbench::protocol::{DeviceChoice, Event, Message, Request},
 };

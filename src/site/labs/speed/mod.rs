@@ -8,7 +8,7 @@ mod table;
 mod view;
 
 use super::Lab;
-use crate::site::program::Missing;
+use crate::site::program::NotLoaded;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
@@ -25,6 +25,6 @@ pub const LAB: Lab = Lab {
 };
 
 #[wasm_split(speed, fallible)]
-fn view() -> Result<AnyView, Missing> {
+fn view() -> Result<AnyView, NotLoaded> {
     Ok(view::lab())
 }

@@ -5,10 +5,10 @@ use super::{
 };
 use crate::{
     site::{
-        bench::{Program, Status},
         browser::clock,
         labs::kit::connection::Connection,
         machine::Machine,
+        worker_client::{Program, Status},
     },
     workbench::protocol::{Event, Request, speed::Plan},
 };

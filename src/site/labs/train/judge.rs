@@ -4,7 +4,7 @@ use crate::{site::labs::task::Verdict, workbench::protocol::TrainOptions};
 
 /// What a run is judged by.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Try {
+pub struct RunRecord {
     pub options: TrainOptions,
     /// (step after which it came, learning rate).
     pub rates: Vec<(u64, f32)>,
@@ -17,10 +17,10 @@ pub struct Try {
     pub learned: Option<f64>,
 }
 
-impl Try {
+impl RunRecord {
     /// None before the network stands.
-    pub fn of(history: &History, steps_an_epoch: usize) -> Option<Try> {
-        Some(Try {
+    pub fn of(history: &History, steps_an_epoch: usize) -> Option<RunRecord> {
+        Some(RunRecord {
             options: history.options.clone()?,
             rates: history.rates.clone(),
             epoch: steps_an_epoch,
@@ -51,7 +51,7 @@ const NEARLY_ALL: f64 = 0.98;
 const SEEDS: [u64; 3] = [1, 2, 3];
 
 /// `before` are earlier runs, the latest last.
-fn epoch(now: &Try, before: &[Try]) -> Verdict {
+fn epoch(now: &RunRecord, before: &[RunRecord]) -> Verdict {
     let TrainOptions { model, digits, seed, .. } = &now.options;
     if model != "lenet5" {
         return Verdict::Wrong("This is the other form, which passes 98 % as it comes. The task is about tanh and means.".into());
@@ -61,7 +61,7 @@ fn epoch(now: &Try, before: &[Try]) -> Verdict {
     }
     let best = |seed: u64| {
         let same = before.iter().chain([now]).filter(|run| run.options.seed == seed && run.recipe() == now.recipe());
-        same.filter_map(Try::best).max_by(f64::total_cmp)
+        same.filter_map(RunRecord::best).max_by(f64::total_cmp)
     };
     let found = SEEDS.map(best);
     let each = SEEDS.iter().zip(found).map(|(seed, best)| match best {
@@ -82,13 +82,13 @@ fn epoch(now: &Try, before: &[Try]) -> Verdict {
 /// Steps after which the gap to be halved is measured: 40 epochs of 500 digits by 64, less the rest of each.
 const LONG_ENOUGH: u64 = 280;
 
-fn gap(now: &Try, before: &[Try]) -> Verdict {
+fn gap(now: &RunRecord, before: &[RunRecord]) -> Verdict {
     if now.options.digits != 500 {
         return Verdict::Wrong("Learn from 500 digits: with more of them the gap is another one.".into());
     }
-    let usual = |run: &Try| run.rates.len() == 1 && run.recipe() == TrainOptions { digits: 500, ..TrainOptions::default() };
-    let measured = |run: &Try| run.steps >= LONG_ENOUGH && run.tests.last().is_some_and(|(step, _)| *step >= LONG_ENOUGH as f64);
-    let first = |run: &&Try| usual(run) && measured(run) && run.options.seed == now.options.seed;
+    let usual = |run: &RunRecord| run.rates.len() == 1 && run.recipe() == TrainOptions { digits: 500, ..TrainOptions::default() };
+    let measured = |run: &RunRecord| run.steps >= LONG_ENOUGH && run.tests.last().is_some_and(|(step, _)| *step >= LONG_ENOUGH as f64);
+    let first = |run: &&RunRecord| usual(run) && measured(run) && run.options.seed == now.options.seed;
     let Some(whole) = before.iter().rev().chain([now]).find(first) else {
         return match usual(now) {
             true if now.steps >= LONG_ENOUGH => Verdict::Open("Pause, and press Test now: that is the gap to be halved.".into()),
@@ -162,7 +162,7 @@ fn diverge(rates: &[(u64, f32)], losses: &[f64]) -> Verdict {
 }
 
 /// What is said to the task that is set; of a task that is none, nothing of weight. `losses` are those of all steps.
-pub fn judge(id: &str, now: &Try, before: &[Try], losses: impl FnOnce() -> Vec<f64>) -> Verdict {
+pub fn judge(id: &str, now: &RunRecord, before: &[RunRecord], losses: impl FnOnce() -> Vec<f64>) -> Verdict {
     match id {
         "epoch" => epoch(now, before),
         "gap" => gap(now, before),
@@ -182,8 +182,8 @@ mod tests {
     fn wrong(verdict: &Verdict) -> bool {
         matches!(verdict, Verdict::Wrong(_))
     }
-    fn run(options: TrainOptions, steps: u64, tests: &[(f64, f64)], learned: Option<f64>) -> Try {
-        Try { rates: vec![(0, options.rate)], options, epoch: 937, steps, tests: tests.to_vec(), learned }
+    fn run(options: TrainOptions, steps: u64, tests: &[(f64, f64)], learned: Option<f64>) -> RunRecord {
+        RunRecord { rates: vec![(0, options.rate)], options, epoch: 937, steps, tests: tests.to_vec(), learned }
     }
     fn usual() -> TrainOptions {
         TrainOptions::default()
@@ -196,7 +196,7 @@ mod tests {
         assert!(right(&epoch(&good(3, 64), &[good(1, 64), good(2, 64)])));
         assert!(!right(&epoch(&good(3, 64), &[good(1, 64), good(2, 32)])), "two settings");
         assert!(!right(&epoch(&good(1, 64), &[])));
-        let falling = |mut run: Try, rates: &[(u64, f32)]| {
+        let falling = |mut run: RunRecord, rates: &[(u64, f32)]| {
             run.rates = rates.to_vec();
             run
         };
@@ -248,7 +248,7 @@ mod tests {
     #[test]
     fn every_task_is_judged() {
         for task in TASKS {
-            assert_ne!(judge(task.id, &Try::default(), &[], Vec::new), Verdict::Open(String::new()), "{}", task.id);
+            assert_ne!(judge(task.id, &RunRecord::default(), &[], Vec::new), Verdict::Open(String::new()), "{}", task.id);
         }
     }
 }

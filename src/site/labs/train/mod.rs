@@ -16,7 +16,7 @@ mod view;
 mod weight;
 
 use super::Lab;
-use crate::site::program::Missing;
+use crate::site::program::NotLoaded;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
@@ -33,7 +33,7 @@ pub const LAB: Lab = Lab {
 };
 
 #[wasm_split(train, fallible)]
-fn view() -> Result<AnyView, Missing> {
+fn view() -> Result<AnyView, NotLoaded> {
     Ok(view::lab(LAB.title))
 }
 

@@ -1,14 +1,14 @@
 //! The lab's logic with the workbench in the same thread: from a step to the chart, a task, a lost device, an answer that comes late.
 use super::{
     controls::Settings,
-    judge::{Try, judge},
+    judge::{RunRecord, judge},
     room::{self, Room},
 };
 use crate::{
     site::{
-        bench::Status,
         in_process::{Part, digits, stop, turn, until},
         labs::{kit::training::Command, task::Verdict},
+        worker_client::Status,
     },
     workbench::protocol::{DeviceChoice, Request},
 };
@@ -71,7 +71,7 @@ fn a_rate_that_is_too_large_solves_its_task() {
     let (_page, room) = lab(Settings { rate: 0.9, ..quick() });
     let verdict = || {
         room.history.with_untracked(|history| {
-            let now = Try::of(history, room.now.with_untracked(|now| now.steps_an_epoch)).expect("a run");
+            let now = RunRecord::of(history, room.now.with_untracked(|now| now.steps_an_epoch)).expect("a run");
             judge("diverge", &now, &[], || history.losses())
         })
     };

@@ -1,18 +1,18 @@
 //! The lab's room: its training, and what the answers have left, shared by all parts of the page.
 use super::{
     controls::Settings,
-    judge::Try,
+    judge::RunRecord,
     runs::{self, Run},
     state::{self, Change, History, Inspection, Judged, Kernels, Now},
 };
 use crate::{
     site::{
-        bench::Status,
         browser::{self, clock},
         labs::kit::{
             drawn::Drawn,
             training::{Heard, Training},
         },
+        worker_client::Status,
     },
     workbench::protocol::{Event, Message, Picture, Request},
 };
@@ -38,7 +38,7 @@ pub struct Room {
     /// Earlier runs.
     pub runs: RwSignal<Vec<Run>>,
     /// The same, as tasks are judged by them; they stay when a run is deleted.
-    pub tries: RwSignal<Vec<Try>>,
+    pub tries: RwSignal<Vec<RunRecord>>,
     /// The steps that can be shown again, and the one that is shown.
     pub kept: RwSignal<(Vec<u64>, Option<u64>)>,
     /// The question of the step that is to be shown, and what is to be asked next.
@@ -96,7 +96,8 @@ impl Room {
     /// Keeps the run that another takes the place of.
     fn keep_run(self) {
         let steps_an_epoch = self.now.with_untracked(|now| now.steps_an_epoch);
-        let Some((run, judged)) = self.history.with_untracked(|history| Run::of(history).zip(Try::of(history, steps_an_epoch))) else {
+        let Some((run, judged)) = self.history.with_untracked(|history| Run::of(history).zip(RunRecord::of(history, steps_an_epoch)))
+        else {
             return;
         };
         self.runs.update(|runs| runs::add(runs, run));

@@ -2,7 +2,7 @@
 use super::{
     controls::Settings,
     history,
-    judge::{Try, judge},
+    judge::{RunRecord, judge},
     look, mistakes, panel,
     room::Room,
     runs::{self, Run},
@@ -123,7 +123,7 @@ fn task(room: Room, settings: UrlState<Settings>) -> AnyView {
     let id = Signal::derive(move || settings.with(|s| s.task.clone()));
     let verdict = Memo::new(move |_| {
         let steps_an_epoch = room.now.with(|now| now.steps_an_epoch);
-        room.history.with(|history| match Try::of(history, steps_an_epoch) {
+        room.history.with(|history| match RunRecord::of(history, steps_an_epoch) {
             Some(now) => room.tries.with(|before| judge(&id.get(), &now, before, || history.losses())),
             None => Verdict::Open("The network is being made.".into()),
         })

@@ -9,7 +9,7 @@ mod table;
 mod view;
 
 use super::Lab;
-use crate::site::program::Missing;
+use crate::site::program::NotLoaded;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
@@ -26,6 +26,6 @@ pub const LAB: Lab = Lab {
 };
 
 #[wasm_split(zoo, fallible)]
-fn view() -> Result<AnyView, Missing> {
+fn view() -> Result<AnyView, NotLoaded> {
     Ok(view::lab())
 }

@@ -1,8 +1,8 @@
 //! The lab's room: a worker that counts the zoo once, and what it has counted.
 use crate::{
     site::{
-        bench::{Program, Status},
         labs::kit::connection::Connection,
+        worker_client::{Program, Status},
     },
     workbench::protocol::{
         Event, Message, Request,

@@ -7,10 +7,10 @@ use super::{
     table::table,
 };
 use crate::site::{
-    bench::Status,
     browser,
     url::UrlState,
     widgets::erased::{part, say},
+    worker_client::Status,
 };
 use leptos::prelude::*;
 

@@ -1,7 +1,7 @@
 //! The networks that stand: loaded from weight files, each on its device, and asked one image at a time.
 use crate::protocol::{
     Array, DeviceChoice, Message,
-    photos::{Answer, Guess, Standing},
+    photos::{Answer, Guess, LoadedNetwork},
 };
 use engine::{
     Error, Result,
@@ -26,7 +26,7 @@ pub(super) struct Network {
     pub seq: Seq,
     pub device: Device,
     pub preprocess: Preprocess,
-    pub standing: Standing,
+    pub standing: LoadedNetwork,
     learned: Learned,
 }
 
@@ -118,7 +118,7 @@ impl Network {
         let cost = cost(spec)?;
         let layers = image_layers(spec)?.into_iter().map(|(name, description, dims)| Array { name, description, dims }).collect();
         let learned = Learned::of(&seq);
-        let standing = Standing {
+        let standing = LoadedNetwork {
             name: spec.name.into(),
             title: spec.title.into(),
             device: choice,

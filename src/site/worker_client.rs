@@ -38,18 +38,18 @@ struct Desk {
 
 /// A program that runs for a part of the page, and where its events go. Clones share it.
 #[derive(Clone)]
-pub struct Bench(Rc<RefCell<Desk>>);
+pub struct WorkerClient(Rc<RefCell<Desk>>);
 
-impl Bench {
+impl WorkerClient {
     /// Starts a program for a part of the page. `status` follows its life; `take` gets every event, as long as the part is there.
     pub fn start(
         program: Program,
         scope: Scope,
         status: RwSignal<Status>,
         take: impl Fn(Message<Event>) + 'static,
-    ) -> Result<Bench, String> {
+    ) -> Result<WorkerClient, String> {
         status.set(Status::Starting);
-        let bench = Bench(Rc::new(RefCell::new(Desk { client: None, waiting: Some(vec![]), status, questions: 0 })));
+        let bench = WorkerClient(Rc::new(RefCell::new(Desk { client: None, waiting: Some(vec![]), status, questions: 0 })));
         let hear = scope.guard({
             let bench = bench.clone();
             move |heard: Result<Message<Event>, String>| match heard {

@@ -7,7 +7,7 @@ use engine::{
 
 /// What a convolution without bias is followed by. For [`conv_norm`](super::conv_norm) with PyTorch's defaults no brick is needed.
 #[derive(Clone, Copy)]
-pub struct Brick {
+pub struct ConvNormActivation {
     /// After the batch norm; None: the brick ends with it.
     pub activation: Option<UnaryFn>,
     /// ε of the batch norm: what is added to the variance.
@@ -18,26 +18,26 @@ pub struct Brick {
     pub same: bool,
 }
 
-impl Brick {
+impl ConvNormActivation {
     /// PyTorch's: ε = 10⁻⁵, momentum 0.1.
-    pub const fn new(activation: UnaryFn) -> Brick {
-        Brick { activation: Some(activation), epsilon: 1e-5, momentum: 0.1, same: false }
+    pub const fn new(activation: UnaryFn) -> ConvNormActivation {
+        ConvNormActivation { activation: Some(activation), epsilon: 1e-5, momentum: 0.1, same: false }
     }
     /// The same with another ε.
-    pub const fn epsilon(self, epsilon: f32) -> Brick {
-        Brick { epsilon, ..self }
+    pub const fn epsilon(self, epsilon: f32) -> ConvNormActivation {
+        ConvNormActivation { epsilon, ..self }
     }
     /// The same with another momentum.
-    pub const fn momentum(self, momentum: f32) -> Brick {
-        Brick { momentum, ..self }
+    pub const fn momentum(self, momentum: f32) -> ConvNormActivation {
+        ConvNormActivation { momentum, ..self }
     }
     /// The same with TensorFlow's padding `SAME`, or with the window's own.
-    pub const fn same(self, same: bool) -> Brick {
-        Brick { same, ..self }
+    pub const fn same(self, same: bool) -> ConvNormActivation {
+        ConvNormActivation { same, ..self }
     }
     /// The same without an activation.
-    pub const fn linear(self) -> Brick {
-        Brick { activation: None, ..self }
+    pub const fn linear(self) -> ConvNormActivation {
+        ConvNormActivation { activation: None, ..self }
     }
     /// Appends convolution, batch norm and, with an activation, that, under these names; a padding ahead of them has none.
     pub fn append(self, seq: Seq, names: [&str; 3], channels: [usize; 2], window: Window, groups: usize) -> Result<Seq> {
