@@ -10,7 +10,7 @@ use crate::site::{
         controls::{controls, plain},
         curves::{Axis, Curve, curves, power, short},
         data_table::{Cell, DataTable, Row},
-        erased::{part, press, say},
+        erased::{on_click, part, text},
         tables::folded,
     },
 };
@@ -111,9 +111,9 @@ fn figure() -> AnyView {
     view! {
         <div class="field depth chart">
             <div class="bar">
-                <button type="button" on:click=press(move || settings.reset())>"Reset"</button>
+                <button type="button" on:click=on_click(move || settings.reset())>"Reset"</button>
                 {controls(settings, "depth-", &plain())}
-                <button type="button" class="quiet" on:click=press(move || settings.commit(|s| s.seed += 1))>"Draw others"</button>
+                <button type="button" class="quiet" on:click=on_click(move || settings.commit(|s| s.seed += 1))>"Draw others"</button>
             </div>
             <p class="legend">{legend}</p>
             <div class="halves">
@@ -126,7 +126,7 @@ fn figure() -> AnyView {
                 {with(Box::new(|answer| chart(answer, |stack| &stack.gradients, "after block, the first layer being 0")))}
             </div>
             </div>
-            <p class="conclusion" aria-live="polite">{say(said)}</p>
+            <p class="conclusion" aria-live="polite">{text(said)}</p>
             {folded("The numbers as a table", move || answer.with(|answer| answer.iter().map(table).collect()))}
         </div>
     }

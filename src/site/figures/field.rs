@@ -13,7 +13,7 @@ use crate::site::{
         choice::Choice,
         controls::{control, plain},
         data_table::{Cell, DataTable, Row},
-        erased::{part, press, say},
+        erased::{on_click, part, text},
         tables::folded,
     },
 };
@@ -73,29 +73,29 @@ fn controls(bench: Bench) -> AnyView {
         let again = move || bench.settings.commit(|s| s.seed += 1);
         view! {
             {one("draws")} {one("relu")}
-            <button type="button" class="quiet" on:click=press(again)>"Draw others"</button>
+            <button type="button" class="quiet" on:click=on_click(again)>"Draw others"</button>
         }
         .into_any()
     };
     view! {
         <div class="bar">
-            <button type="button" on:click=press(move || bench.settings.reset())>"Reset"</button>
+            <button type="button" on:click=on_click(move || bench.settings.reset())>"Reset"</button>
             <Choice
                 id=FigureInstance::id("field-preset")
                 label="Stack"
-                value=say(move || bench.settings.with(|s| s.preset().to_string()))
+                value=text(move || bench.settings.with(|s| s.preset().to_string()))
                 options=Signal::derive(presets)
                 choose=take
             />
             <Choice
                 id=FigureInstance::id("field-weights")
                 label="Weights"
-                value=say(move || if drawn() { "random".into() } else { "even".into() })
+                value=text(move || if drawn() { "random".into() } else { "even".into() })
                 options=Signal::stored(weights)
                 choose=weigh
             />
             {one("input")} {one("pad")}
-            <span class="why">{say(why)}</span>
+            <span class="why">{text(why)}</span>
             {part(of_draws)}
         </div>
     }
@@ -126,7 +126,7 @@ fn figure() -> AnyView {
         <div class="field">
             {controls(bench)}
             {strip::strip(bench)}
-            <p class="conclusion" aria-live="polite">{say(verdict)}</p>
+            <p class="conclusion" aria-live="polite">{text(verdict)}</p>
             {layers::table(bench)}
             {folded("The gradient as a table", gradient)}
         </div>

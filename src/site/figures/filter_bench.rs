@@ -20,7 +20,7 @@ use crate::{
         program::NotLoaded,
         url::Keys,
         widgets::{
-            erased::{hear, part, press, say},
+            erased::{on_click, on_event, part, text},
             number::number,
             tables,
         },
@@ -71,7 +71,7 @@ fn bench() -> AnyView {
         source::take_files(table, event.data_transfer().and_then(|data| data.files()));
     };
     view! {
-        <div class="filters" on:dragover=hear(over) on:drop=hear(dropped)>
+        <div class="filters" on:dragover=on_event(over) on:drop=on_event(dropped)>
             <div class="bar">{controls::bar(table)} {controls::picture(table)}</div>
             <div class="table">
                 {pictures::picture(table, "input", "Input", table.input, "The picture as grey; the arrow keys move the kernel's window", |table| table.kernel.with(|k| k.height))}
@@ -132,19 +132,19 @@ fn legend(table: Table) -> AnyView {
             format!("{convention}, {count} multiplications a pixel: filtering {computing} ms, colouring {colouring} ms{whole}.")
         })
     };
-    let of = move |read: fn(&Frame) -> String| say(move || table.frame.with(read));
+    let of = move |read: fn(&Frame) -> String| text(move || table.frame.with(read));
     view! {
         <p class="note legend-line">
-            <span id=id("range") data-least=of(|f| f.range[0].to_string()) data-value=of(|f| f.range[1].to_string())>{say(words)} " " {say(range)}</span>
+            <span id=id("range") data-least=of(|f| f.range[0].to_string()) data-value=of(|f| f.range[1].to_string())>{text(words)} " " {text(range)}</span>
             " "
             <span
                 id=id("frame")
                 data-value=of(|f| f.milliseconds[0].to_string())
                 data-computing=of(|f| f.milliseconds[1].to_string())
                 data-count=of(|f| f.count.to_string())
-                data-multiplications=say(move || work().to_string())
+                data-multiplications=text(move || work().to_string())
             >
-                {say(time)}
+                {text(time)}
             </span>
         </p>
     }
@@ -164,12 +164,12 @@ fn messages(table: Table) -> AnyView {
         view! { <p class="message error" role="alert">{words} " " <button type="button" on:click=done>{button}</button></p> }.into_any()
     };
     let dead = move || match workshop().map(|workshop| workshop.status.get()) {
-        Some(Status::Dead(why)) => sentence(why, "Start again", press(restart)),
+        Some(Status::Dead(why)) => sentence(why, "Start again", on_click(restart)),
         Some(Status::Starting) => view! { <p class="note">"The worker is starting."</p> }.into_any(),
         _ => ().into_any(),
     };
     let told = move || match table.message.get() {
-        Some(message) => sentence(message, "Dismiss", press(move || table.message.set(None))),
+        Some(message) => sentence(message, "Dismiss", on_click(move || table.message.set(None))),
         None => ().into_any(),
     };
     view! { <div class="told">{part(dead)} {part(told)}</div> }.into_any()

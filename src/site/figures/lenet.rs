@@ -13,7 +13,7 @@ use crate::{
             choice::Choice,
             controls::{control, plain},
             data_table::{Cell, DataTable, Row},
-            erased::{part, press, say},
+            erased::{on_click, part, text},
             number::{grouped, shape},
             tables::{folded, shown},
         },
@@ -62,11 +62,11 @@ fn controls(settings: UrlState<Settings>) -> AnyView {
     };
     view! {
         <div class="bar">
-            <button type="button" on:click=press(move || settings.reset())>"Reset"</button>
+            <button type="button" on:click=on_click(move || settings.reset())>"Reset"</button>
             <Choice
                 id=FigureInstance::id("lenet-form")
                 label="Form"
-                value=say(move || settings.with(|s| s.form.key().to_string()))
+                value=text(move || settings.with(|s| s.form.key().to_string()))
                 options=Signal::stored(forms)
                 choose=take
             />
@@ -156,9 +156,9 @@ fn figure() -> AnyView {
         <div class="counted lenet">
             {controls(settings)}
             <div class="scroll" tabindex="0" role="group" aria-label="The layers as a drawing; their numbers stand in the table below">
-                <div class="stack" inner_html=say(svg)></div>
+                <div class="stack" inner_html=text(svg)></div>
             </div>
-            <p class="conclusion" aria-live="polite">{say(told)}</p>
+            <p class="conclusion" aria-live="polite">{text(told)}</p>
             {shown(counted)}
             {part(below)}
         </div>

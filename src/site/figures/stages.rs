@@ -11,7 +11,7 @@ use crate::{
         widgets::{
             controls::{controls, plain},
             data_table::{Cell, DataTable, Row},
-            erased::{press, say},
+            erased::{on_click, text},
             number::{grouped, shape},
             tables::shown,
         },
@@ -129,10 +129,10 @@ fn figure() -> AnyView {
     view! {
         <div class="counted stages">
             <div class="bar">
-                <button type="button" on:click=press(move || settings.reset())>"Reset"</button>
+                <button type="button" on:click=on_click(move || settings.reset())>"Reset"</button>
                 {controls(settings, "stages-", &plain())}
             </div>
-            <p class="conclusion" aria-live="polite">{say(told)}</p>
+            <p class="conclusion" aria-live="polite">{text(told)}</p>
             {shown(one)}
             {shown(all)}
         </div>

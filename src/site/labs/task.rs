@@ -2,7 +2,7 @@
 use crate::site::{
     browser,
     progress::Progress,
-    widgets::erased::{part, press},
+    widgets::erased::{on_click, part},
 };
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -62,7 +62,7 @@ pub fn show(tasks: &'static [Task], id: Signal<String>, verdict: Signal<Verdict>
                 <div aria-live="polite">{part(said)}</div>
                 <div class="bar">
                     <A href=back>"Back to the lecture"</A>
-                    <button type="button" class="quiet" id="leave-task" on:click=press(leave.clone())>"Leave the task"</button>
+                    <button type="button" class="quiet" id="leave-task" on:click=on_click(leave.clone())>"Leave the task"</button>
                 </div>
             </section>
         }

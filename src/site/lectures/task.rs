@@ -1,7 +1,7 @@
 //! A task that a lecture sets for a lab, which judges it there: what is asked, the way to the lab, and whether it is solved.
 use crate::{
     book::page::Task,
-    site::{browser, progress::Progress, widgets::erased::say},
+    site::{browser, progress::Progress, widgets::erased::text},
 };
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -11,7 +11,7 @@ pub fn show(lecture: &'static str, task: Task) -> AnyView {
     let progress = Progress::here();
     let address = browser::link(&format!("/lab/{lab}?{settings}{}task={id}", if settings.is_empty() { "" } else { "&" }));
     let name = format!("task-{id}");
-    let kind = say(move || if progress.has_solved(lecture, &id) { "Task for the lab · solved".into() } else { "Task for the lab".into() });
+    let kind = text(move || if progress.has_solved(lecture, &id) { "Task for the lab · solved".into() } else { "Task for the lab".into() });
     view! {
         <section role="group" class="exercise wide" id=name aria-label="Task for the lab">
             <p class="kind">{kind}</p>

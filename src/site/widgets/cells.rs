@@ -288,19 +288,19 @@ pub fn cells(
         })
     };
     view! {
-        <div class="grid" style=erased::write(measures)>
+        <div class="grid" style=erased::display(measures)>
             <div
                 class="cells"
                 role="grid"
                 aria-label=label
                 node_ref=body
-                on:pointerover=erased::hear(move |event: web_sys::PointerEvent| tell(Act::Point(cell_of(&event))))
-                on:pointerleave=erased::hear(move |_: web_sys::PointerEvent| tell(Act::Point(None)))
-                on:focusin=erased::hear(move |event: web_sys::FocusEvent| tell(Act::Point(cell_of(&event))))
-                on:focusout=erased::hear(move |_: web_sys::FocusEvent| tell(Act::Point(None)))
-                on:click=erased::hear(click)
-                on:dblclick=erased::hear(move |event: web_sys::MouseEvent| cell_of(&event).into_iter().for_each(|at| open(at, None)))
-                on:keydown=erased::hear(key)></div>
+                on:pointerover=erased::on_event(move |event: web_sys::PointerEvent| tell(Act::Point(cell_of(&event))))
+                on:pointerleave=erased::on_event(move |_: web_sys::PointerEvent| tell(Act::Point(None)))
+                on:focusin=erased::on_event(move |event: web_sys::FocusEvent| tell(Act::Point(cell_of(&event))))
+                on:focusout=erased::on_event(move |_: web_sys::FocusEvent| tell(Act::Point(None)))
+                on:click=erased::on_event(click)
+                on:dblclick=erased::on_event(move |event: web_sys::MouseEvent| cell_of(&event).into_iter().for_each(|at| open(at, None)))
+                on:keydown=erased::on_event(key)></div>
             {erased::part(move || frame().into_any())}
             <input
                 class="cell editor"
@@ -309,10 +309,10 @@ pub fn cells(
                 autocomplete="off"
                 aria-label="New value of the cell"
                 node_ref=editor
-                hidden=erased::when(move || writing.get().is_none())
-                style=erased::write(move || writing.get().map(place).unwrap_or_default())
-                on:keydown=erased::hear(editor_key)
-                on:blur=erased::hear(move |_: web_sys::FocusEvent| close(true, false))
+                hidden=erased::flag(move || writing.get().is_none())
+                style=erased::display(move || writing.get().map(place).unwrap_or_default())
+                on:keydown=erased::on_event(editor_key)
+                on:blur=erased::on_event(move |_: web_sys::FocusEvent| close(true, false))
             />
         </div>
     }

@@ -1,7 +1,7 @@
 //! A figure's or a lab's controls as its table has them.
 use super::{
     choice::Choice,
-    erased::{hear, say, typed, when},
+    erased::{flag, on_event, text, typed},
 };
 use crate::site::{
     controls::{Choices, Control, Controls, Kind, numbers, power},
@@ -51,18 +51,18 @@ fn draw<S: Controls>(settings: UrlState<S>, before: &str, line: &'static Control
         Kind::Whole { .. } => whole(id, label, setting),
         Kind::Slider { ends, step, unit, late } => {
             let ends = Signal::derive(move || settings.with(ends));
-            let text = move |value: &str| amount(value, unit);
-            slider(Slid { id, label, ends, step: *step, late: *late, text: Arc::new(text), place: same, value: same }, setting)
+            let written = move |value: &str| amount(value, unit);
+            slider(Slid { id, label, ends, step: *step, late: *late, written: Arc::new(written), place: same, value: same }, setting)
         }
         Kind::Power { ends } => {
-            let text =
+            let written =
                 |value: &str| value.parse().map_or(String::new(), |rate: f32| format!("{rate:.0$}", if rate < 0.001 { 5 } else { 4 }));
             let place = |value: &str| value.parse().map_or(String::new(), |rate: f32| rate.log10().to_string());
             let value = |place: &str| power(place).map_or(String::new(), |rate| rate.to_string());
             let ends = Signal::stored(*ends);
-            slider(Slid { id, label, ends, step: 0.05, late: false, text: Arc::new(text), place, value }, setting)
+            slider(Slid { id, label, ends, step: 0.05, late: false, written: Arc::new(written), place, value }, setting)
         }
-        Kind::Switch { held } => switch(id, label, setting, when(move || settings.with(held))),
+        Kind::Switch { held } => switch(id, label, setting, flag(move || settings.with(held))),
     }
 }
 
@@ -102,13 +102,13 @@ struct Slid {
     ends: Signal<[f64; 2]>,
     step: f64,
     late: bool,
-    text: Arc<dyn Fn(&str) -> String + Send + Sync>,
+    written: Arc<dyn Fn(&str) -> String + Send + Sync>,
     place: fn(&str) -> String,
     value: fn(&str) -> String,
 }
 
 fn slider(slid: Slid, setting: Setting) -> AnyView {
-    let Slid { id, label, ends, step, late, text, place, value } = slid;
+    let Slid { id, label, ends, step, late, written, place, value } = slid;
     let (of, Setting { value: set, preview, commit }) = (id.clone(), setting);
     // Under the hand, before it acts.
     let held = RwSignal::new(None::<String>);
@@ -123,17 +123,17 @@ fn slider(slid: Slid, setting: Setting) -> AnyView {
     };
     view! {
         <label class="control" for=of>
-            <span>{label} " " <output>{say(move || text(&shown()))}</output></span>
+            <span>{label} " " <output>{text(move || written(&shown()))}</output></span>
             <input
                 type="range"
                 id=id.clone()
                 name=id
-                min=say(move || ends.get()[0].to_string())
-                max=say(move || ends.get()[1].to_string())
+                min=text(move || ends.get()[0].to_string())
+                max=text(move || ends.get()[1].to_string())
                 step=step
-                prop:value=say(move || place(&shown()))
-                on:input=hear(slide)
-                on:change=hear(leave)
+                prop:value=text(move || place(&shown()))
+                on:input=on_event(slide)
+                on:change=on_event(leave)
             />
         </label>
     }
@@ -149,7 +149,7 @@ fn switch(id: String, label: &'static str, setting: Setting, held: Signal<bool>)
     };
     view! {
         <label class="switch" for=of>
-            <input type="checkbox" id=id.clone() name=id prop:checked=when(on) disabled=held on:change=hear(turn) />
+            <input type="checkbox" id=id.clone() name=id prop:checked=flag(on) disabled=held on:change=on_event(turn) />
             {label}
         </label>
     }

@@ -2,17 +2,17 @@
 use leptos::{ev, prelude::*};
 
 /// A text, an attribute or a property.
-pub fn say(of: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
+pub fn text(of: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
     Signal::derive(of)
 }
 
 /// The same of a number or a fixed word.
-pub fn write<T: ToString>(of: impl Fn() -> T + Send + Sync + 'static) -> Signal<String> {
+pub fn display<T: ToString>(of: impl Fn() -> T + Send + Sync + 'static) -> Signal<String> {
     Signal::derive(move || of().to_string())
 }
 
 /// A condition.
-pub fn when(of: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
+pub fn flag(of: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
     Signal::derive(of)
 }
 
@@ -23,7 +23,7 @@ pub fn part(of: impl Fn() -> AnyView + Send + 'static) -> AnyView {
 }
 
 /// A press of a button.
-pub fn press(done: impl Fn() + 'static) -> Box<dyn FnMut(ev::MouseEvent)> {
+pub fn on_click(done: impl Fn() + 'static) -> Box<dyn FnMut(ev::MouseEvent)> {
     Box::new(move |_| done())
 }
 
@@ -38,6 +38,6 @@ pub fn typed(take: impl Fn(u64) + 'static, holds: impl Fn() -> u64 + 'static) ->
 }
 
 /// Any other event.
-pub fn hear<E: 'static>(heard: impl Fn(E) + 'static) -> Box<dyn FnMut(E)> {
+pub fn on_event<E: 'static>(heard: impl Fn(E) + 'static) -> Box<dyn FnMut(E)> {
     Box::new(heard)
 }

@@ -1,7 +1,7 @@
 //! Pixels on a canvas, drawn again when they change.
 use super::{
     canvas::{Pixels, draw},
-    erased::say,
+    erased::text,
 };
 use leptos::{html, prelude::*};
 use std::sync::Arc;
@@ -18,5 +18,5 @@ pub fn picture(id: &'static str, label: Signal<String>, pixels: Signal<Shown>) -
         }
     });
     let shape = move || pixels.with(|p| p.as_ref().map_or(String::new(), |p| format!("aspect-ratio:{}/{}", p.width, p.height)));
-    view! { <canvas id=id node_ref=canvas width="1" height="1" role="img" aria-label=label style=say(shape)></canvas> }.into_any()
+    view! { <canvas id=id node_ref=canvas width="1" height="1" role="img" aria-label=label style=text(shape)></canvas> }.into_any()
 }

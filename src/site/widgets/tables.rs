@@ -1,7 +1,7 @@
 //! The tables of a figure: drawn where they stand, folded away or not, and kept for whoever saves the figure.
 use super::{
     data_table::DataTable,
-    erased::{hear, part},
+    erased::{on_event, part},
 };
 use leptos::{ev, prelude::*};
 use std::{collections::BTreeMap, sync::Arc};
@@ -49,7 +49,7 @@ pub fn folded(summary: &'static str, of: impl Fn() -> Vec<DataTable> + Clone + S
     let open = RwSignal::new(false);
     let toggled = move |event: ev::Event| open.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
     view! {
-        <details class="tables" on:toggle=hear(toggled)>
+        <details class="tables" on:toggle=on_event(toggled)>
             <summary>{summary}</summary>
             {drawn(move || if open.get() { of() } else { vec![] })}
         </details>

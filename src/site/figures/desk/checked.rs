@@ -83,17 +83,17 @@ pub fn panel(desk: Desk) -> AnyView {
     view! {
         <section role="group" class="gradient-check" aria-label="Gradient check">
             <div class="asking">
-                <button type="button" data-control="check" on:click=erased::hear(run)>"Check " {erased::write(name)}</button>
+                <button type="button" data-control="check" on:click=erased::on_event(run)>"Check " {erased::display(name)}</button>
                 <label class="control">
-                    <span>{erased::write(move || desk.read(|s| format!("step {}", small(10f64.powi(-(s.decimals as i32))))))}</span>
+                    <span>{erased::display(move || desk.read(|s| format!("step {}", small(10f64.powi(-(s.decimals as i32))))))}</span>
                     <input
                         type="range"
                         min="0"
                         max=check::DECIMALS
                         data-control="decimals"
-                        prop:value=erased::write(move || desk.read(|s| s.decimals.to_string()))
-                        on:input=erased::hear(move |event: web_sys::Event| desk.settings.preview(|s| s.decimals = chosen(&event)))
-                        on:change=erased::hear(move |event: web_sys::Event| desk.settings.commit(|s| s.decimals = chosen(&event)))
+                        prop:value=erased::display(move || desk.read(|s| s.decimals.to_string()))
+                        on:input=erased::on_event(move |event: web_sys::Event| desk.settings.preview(|s| s.decimals = chosen(&event)))
+                        on:change=erased::on_event(move |event: web_sys::Event| desk.settings.commit(|s| s.decimals = chosen(&event)))
                     />
                 </label>
             </div>

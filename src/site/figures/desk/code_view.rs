@@ -16,10 +16,10 @@ fn block(name: &'static str, key: &'static str, text: Memo<String>) -> AnyView {
     view! {
         <section role="group" class="copied" aria-label=name>
             <p class="name">
-                {name} <button type="button" class="quiet" data-control=format!("copy-{key}") on:click=erased::hear(copy)>"Copy"</button>
-                <span role="status" class="shape">{erased::write(move || (said.get()).unwrap_or_default())}</span>
+                {name} <button type="button" class="quiet" data-control=format!("copy-{key}") on:click=erased::on_event(copy)>"Copy"</button>
+                <span role="status" class="shape">{erased::display(move || (said.get()).unwrap_or_default())}</span>
             </p>
-            <pre tabindex="0" data-code=key>{erased::write(move || text.get())}</pre>
+            <pre tabindex="0" data-code=key>{erased::display(move || text.get())}</pre>
         </section>
     }
     .into_any()

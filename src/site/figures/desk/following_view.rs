@@ -64,9 +64,9 @@ pub fn panel(desk: Desk) -> AnyView {
     };
     let own = move || next.get().map(|next| (next, index())).map(|(next, index)| desk.numbers(|subject| sentence(subject, next, index)));
     view! {
-        <div class="following" data-control="following" hidden=erased::when(move || next.get().is_none())>
-            <p>{erased::write(rule)}</p>
-            <p>{erased::write(move || own().unwrap_or_default())}</p>
+        <div class="following" data-control="following" hidden=erased::flag(move || next.get().is_none())>
+            <p>{erased::display(rule)}</p>
+            <p>{erased::display(move || own().unwrap_or_default())}</p>
         </div>
     }
     .into_any()

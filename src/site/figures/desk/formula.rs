@@ -30,9 +30,9 @@ fn written(desk: Desk, pieces: Vec<Piece>) -> AnyView {
             <span
                 class="symbol"
                 data-part=key
-                class:lit-part=erased::when(move || desk.symbol.get() == Some(key))
-                on:pointerenter=erased::hear(move |_: web_sys::PointerEvent| desk.symbol.set(Some(key)))
-                on:pointerleave=erased::hear(move |_: web_sys::PointerEvent| desk.symbol.set(None))
+                class:lit-part=erased::flag(move || desk.symbol.get() == Some(key))
+                on:pointerenter=erased::on_event(move |_: web_sys::PointerEvent| desk.symbol.set(Some(key)))
+                on:pointerleave=erased::on_event(move |_: web_sys::PointerEvent| desk.symbol.set(None))
             >
                 {text}
             </span>
@@ -60,8 +60,8 @@ fn product(desk: Desk, at: usize, term: &Term, sum: &Sum) -> AnyView {
             class:now=sum.now() == Some(at)
             class:lit=lit
             title=format!("= {}", number(value, 3))
-            on:pointerenter=erased::hear(move |_: web_sys::PointerEvent| desk.term.set(Some(at)))
-            on:pointerleave=erased::hear(move |_: web_sys::PointerEvent| desk.term.set(None))
+            on:pointerenter=erased::on_event(move |_: web_sys::PointerEvent| desk.term.set(Some(at)))
+            on:pointerleave=erased::on_event(move |_: web_sys::PointerEvent| desk.term.set(None))
         >
             {text}
         </span>
@@ -204,10 +204,10 @@ pub fn panel(desk: Desk) -> AnyView {
         <div class="formula">
             <p class="symbols">{erased::part(move || symbols().into_any())}</p>
             <p class="symbols here">{erased::part(move || here().into_any())}</p>
-            <p class="total"><span>{erased::write(move || name().unwrap_or_default())} " = "</span><strong data-control="value" data-value=erased::write(move || value.get())>{erased::write(move || number(value.get(), 3))}</strong></p>
+            <p class="total"><span>{erased::display(move || name().unwrap_or_default())} " = "</span><strong data-control="value" data-value=erased::display(move || value.get())>{erased::display(move || number(value.get(), 3))}</strong></p>
             <div class="sum">{erased::part(move || sum().into_any())}</div>
-            <p class="visually-hidden" aria-live=erased::write(move || if desk.playing.get() { "off" } else { "polite" })>{erased::write(move || (said.get()).unwrap_or_default())}</p>
-            <p class="remark">{erased::write(move || (noted.get().or_else(|| said.get().filter(|_| under_way.get()))).unwrap_or_default())}</p>
+            <p class="visually-hidden" aria-live=erased::display(move || if desk.playing.get() { "off" } else { "polite" })>{erased::display(move || (said.get()).unwrap_or_default())}</p>
+            <p class="remark">{erased::display(move || (noted.get().or_else(|| said.get().filter(|_| under_way.get()))).unwrap_or_default())}</p>
         </div>
     }
     .into_any()

@@ -31,9 +31,9 @@ fn knob(desk: Desk, reason: Reason, field: Field, key: &'static str, label: &'st
                 tabindex="-1"
                 data-control=format!("{key}-{}", if up { "more" } else { "less" })
                 aria-label=format!("{} {label}", if up { "More" } else { "Less" })
-                aria-disabled=erased::write(move || why.with(Option::is_some).to_string())
+                aria-disabled=erased::display(move || why.with(Option::is_some).to_string())
                 title=Signal::derive(move || why.get())
-                on:click=erased::press(move || turn(desk, reason, field, up))
+                on:click=erased::on_click(move || turn(desk, reason, field, up))
             >
                 {if up { "+" } else { "−" }}
             </button>
@@ -59,7 +59,7 @@ fn knob(desk: Desk, reason: Reason, field: Field, key: &'static str, label: &'st
         }
     };
     view! {
-        <span class="knob" hidden=erased::when(move || desk.read(|s| !s.has(field)))>
+        <span class="knob" hidden=erased::flag(move || desk.read(|s| !s.has(field)))>
             {button(false, least)}
             <input
                 type="text"
@@ -68,12 +68,12 @@ fn knob(desk: Desk, reason: Reason, field: Field, key: &'static str, label: &'st
                 autocomplete="off"
                 data-control=key
                 aria-label=label
-                aria-valuenow=erased::write(move || desk.asked.with(|s| s.get(field)))
-                aria-valuemin=erased::write(move || desk.asked.with(|s| s.allowed(field).first().copied().unwrap_or_default()))
-                aria-valuemax=erased::write(move || desk.asked.with(|s| s.allowed(field).last().copied().unwrap_or_default()))
-                prop:value=erased::write(move || desk.asked.with(|s| s.get(field).to_string()))
-                on:keydown=erased::hear(key_down)
-                on:change=erased::hear(typed)
+                aria-valuenow=erased::display(move || desk.asked.with(|s| s.get(field)))
+                aria-valuemin=erased::display(move || desk.asked.with(|s| s.allowed(field).first().copied().unwrap_or_default()))
+                aria-valuemax=erased::display(move || desk.asked.with(|s| s.allowed(field).last().copied().unwrap_or_default()))
+                prop:value=erased::display(move || desk.asked.with(|s| s.get(field).to_string()))
+                on:keydown=erased::on_event(key_down)
+                on:change=erased::on_event(typed)
             />
             {button(true, most)}
         </span>
@@ -92,11 +92,11 @@ pub fn pair(
 ) -> AnyView {
     let shown = move || desk.read(|s| s.has(field(0)) || s.has(field(1)));
     view! {
-        <div class="setting" role="group" aria-label=name hidden=erased::when(move || !shown())>
+        <div class="setting" role="group" aria-label=name hidden=erased::flag(move || !shown())>
             <span class="what">{name}</span>
             <span class="pair">
                 {knob(desk, reason, field(0), keys[0], labels[0])}
-                <span class="times" aria-hidden="true" hidden=erased::when(move || desk.read(|s| !s.has(field(0))))>"×"</span>
+                <span class="times" aria-hidden="true" hidden=erased::flag(move || desk.read(|s| !s.has(field(0))))>"×"</span>
                 {knob(desk, reason, field(1), keys[1], labels[1])}
             </span>
         </div>
@@ -106,7 +106,7 @@ pub fn pair(
 
 pub fn single(desk: Desk, reason: Reason, name: &'static str, field: Field, key: &'static str) -> AnyView {
     view! {
-        <div class="setting" hidden=erased::when(move || desk.read(|s| !s.has(field)))>
+        <div class="setting" hidden=erased::flag(move || desk.read(|s| !s.has(field)))>
             <span class="what" aria-hidden="true">{name}</span>
             <span class="pair">{knob(desk, reason, field, key, name)}</span>
         </div>
@@ -126,13 +126,13 @@ pub fn choice(
 ) -> AnyView {
     let option = move |(key, name, why): (String, String, Option<String>)| {
         let own = key.clone();
-        view! { <option value=key disabled=why.is_some() title=why prop:selected=erased::when(move || value.get() == own)>{name}</option> }
+        view! { <option value=key disabled=why.is_some() title=why prop:selected=erased::flag(move || value.get() == own)>{name}</option> }
             .into_any()
     };
     view! {
         <label class="setting">
             <span class="what">{label}</span>
-            <select data-control=key on:change=erased::hear(move |event: web_sys::Event| choose(event_target_value(&event)))>
+            <select data-control=key on:change=erased::on_event(move |event: web_sys::Event| choose(event_target_value(&event)))>
                 {erased::part(move || (options.get().into_iter().map(option).collect_view()).into_any())}
             </select>
         </label>
@@ -163,13 +163,13 @@ pub fn switch_unless(
 ) -> AnyView {
     let why = move || desk.read(idle);
     view! {
-        <label class="switch" hidden=erased::when(move || desk.read(|s| !shown(s))) title=Signal::derive(why)>
+        <label class="switch" hidden=erased::flag(move || desk.read(|s| !shown(s))) title=Signal::derive(why)>
             <input
                 type="checkbox"
                 data-control=key
-                disabled=erased::when(move || why().is_some())
-                prop:checked=erased::when(move || desk.read(read))
-                on:change=erased::hear(move |event: web_sys::Event| {
+                disabled=erased::flag(move || why().is_some())
+                prop:checked=erased::flag(move || desk.read(read))
+                on:change=erased::on_event(move |event: web_sys::Event| {
                     desk.rest();
                     let on = event_target_checked(&event);
                     desk.settings.commit(|s| write(s, on));

@@ -77,7 +77,7 @@ pub fn example(desk: Desk) -> AnyView {
     view! {
         <div class="examples">
             {choice("example", "Example", value, options, choose)}
-            <p class="remark">{erased::write(move || remark().unwrap_or_default())}</p>
+            <p class="remark">{erased::display(move || remark().unwrap_or_default())}</p>
         </div>
     }
     .into_any()
@@ -167,14 +167,14 @@ pub fn panel(desk: Desk) -> AnyView {
             {pair(desk, reason, "Added at the end", Field::Extra, ["extra-height", "extra-width"], ["Rows added at the end", "Columns added at the end"])}
             {pair(desk, reason, "Output", Field::Size, ["size-height", "size-width"], ["Height of the output", "Width of the output"])}
             {single(desk, reason, "Groups", Field::Groups, "groups")}
-            <span class="group" hidden=erased::when(move || desk.read(|s| s.op != Operation::Convolution))>
+            <span class="group" hidden=erased::flag(move || desk.read(|s| s.op != Operation::Convolution))>
                 {choice("mode", "Padding with", mode, modes, choose_mode)}
             </span>
             {filling(desk, "picture", "Input holds", Editable::Input, presets::PICTURES, |s| &s.picture)}
-            <span class="group" hidden=erased::when(move || desk.read(|s| !s.op.has_weights()))>
+            <span class="group" hidden=erased::flag(move || desk.read(|s| !s.op.has_weights()))>
                 {filling(desk, "weights", "Kernel holds", Editable::Kernel, presets::WEIGHTS, |s| &s.weights)}
             </span>
-            <span class="group" hidden=erased::when(move || desk.read(|s| !matches!(s.tab, Tab::Backward | Tab::Code)))>
+            <span class="group" hidden=erased::flag(move || desk.read(|s| !matches!(s.tab, Tab::Backward | Tab::Code)))>
                 {filling(desk, "upstream", "Upstream holds", Editable::Upstream, presets::UPSTREAMS, |s| &s.upstream)}
             </span>
             <div class="switches">
@@ -182,22 +182,22 @@ pub fn panel(desk: Desk) -> AnyView {
                 {switch(desk, "flip", "True convolution (turn the kernel)", |s| s.op == Operation::Convolution, |s| s.flip, |s, on| s.flip = on)}
                 {switch(desk, "causal", "Causal", |s| s.op == Operation::Convolution && s.dims == 1, |s| s.causal, |s, on| s.causal = on)}
                 {switch_unless(desk, "spread", "Sheets side by side", |_| true, lone, |s| s.spread, |s, on| s.spread = on)}
-                <button type="button" class="quiet" data-control="same" hidden=erased::when(move || desk.read(|s| !s.has(Field::Padding(1)) || !s.op.has_weights())) on:click=erased::hear(same)>"Keep the size"</button>
-                <button type="button" class="quiet" data-control="seed" hidden=erased::when(move || !random()) on:click=erased::hear(reseed)>
-                    {erased::write(move || desk.read(|s| format!("Draw again (seed {})", s.seed)))}
+                <button type="button" class="quiet" data-control="same" hidden=erased::flag(move || desk.read(|s| !s.has(Field::Padding(1)) || !s.op.has_weights())) on:click=erased::on_event(same)>"Keep the size"</button>
+                <button type="button" class="quiet" data-control="seed" hidden=erased::flag(move || !random()) on:click=erased::on_event(reseed)>
+                    {erased::display(move || desk.read(|s| format!("Draw again (seed {})", s.seed)))}
                 </button>
                 <button
                     type="button"
                     class="quiet"
                     data-control="forget"
-                    hidden=erased::when(move || desk.read(|s| s.edits.0.is_empty()))
-                    on:click=erased::press(move || desk.settings.commit(presets::forget_all))
+                    hidden=erased::flag(move || desk.read(|s| s.edits.0.is_empty()))
+                    on:click=erased::on_click(move || desk.settings.commit(presets::forget_all))
                 >
                     "Forget my numbers"
                 </button>
                 {photo_picker::picker(desk)}
             </div>
-            <p class="reason" role="status" data-control="reason">{erased::write(move || (reason.get()).unwrap_or_default())}</p>
+            <p class="reason" role="status" data-control="reason">{erased::display(move || (reason.get()).unwrap_or_default())}</p>
         </div>
     }
     .into_any()

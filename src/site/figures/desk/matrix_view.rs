@@ -171,23 +171,23 @@ pub fn view(desk: Desk) -> AnyView {
     view! {
         <div class="matrices">
             <section role="group" class="sheet stack kernels" data-part="kernel" aria-label="Kernels as rows">
-                <p class="name">"Kernels as rows " <span class="shape">{erased::write(size(|p| p.outs.len(), |p| p.taps))}</span></p>
+                <p class="name">"Kernels as rows " <span class="shape">{erased::display(size(|p| p.outs.len(), |p| p.taps))}</span></p>
                 <div class="inside">{cells("weight", label("Kernels as rows"), weights, Arc::new(writable), acts(Part::Kernel, Arc::new(of_weights)))}</div>
             </section>
             <section role="group" class="sheet stack patches" data-part="input" aria-label="Patches as columns">
-                <p class="name">"Patches as columns " <span class="shape">{erased::write(size(|p| p.taps, |p| p.places))}</span></p>
+                <p class="name">"Patches as columns " <span class="shape">{erased::display(size(|p| p.taps, |p| p.places))}</span></p>
                 <div class="inside">
                     {cells("value", label("Patches as columns"), patches, Arc::new(readable), acts(Part::Input, Arc::new(move |at| of_patches(at).and_then(|link| link.input.cell()))))}
                 </div>
             </section>
             <section role="group" class="sheet stack result" data-part="output" aria-label="Output as rows">
-                <p class="name">"Output as rows, without bias " <span class="shape">{erased::write(size(|p| p.outs.len(), |p| p.places))}</span></p>
+                <p class="name">"Output as rows, without bias " <span class="shape">{erased::display(size(|p| p.outs.len(), |p| p.places))}</span></p>
                 <div class="inside">{cells("value", label("Output as rows"), result, Arc::new(|_| false), acts(Part::Output, Arc::new(of_result)))}</div>
             </section>
             <div class="saying">
                 <p>"Every patch that the kernel covers becomes a column, every kernel a row: row times column is a cell of the output. "
                     "The convolution is one product of matrices; this is how it is computed fast, and why it costs memory."</p>
-                <p data-control="matrix-remark">{erased::write(agrees)} " " {erased::write(move || left_out().unwrap_or_default())}</p>
+                <p data-control="matrix-remark">{erased::display(agrees)} " " {erased::display(move || left_out().unwrap_or_default())}</p>
             </div>
         </div>
         {erased::part(move || (product.with(|p| p.as_ref().err().map(|error| view! { <p class="message error" role="alert">{error.clone()}</p> }))).into_any())}

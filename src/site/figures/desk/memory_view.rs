@@ -70,13 +70,13 @@ pub fn view(desk: Desk) -> AnyView {
         };
         view! {
             <section role="group" class="sheet memory" aria-label=order.name() data-order=order.name()>
-                <p class="name">{order.name()} " " <span class="shape">{erased::write(strides)}</span></p>
+                <p class="name">{order.name()} " " <span class="shape">{erased::display(strides)}</span></p>
                 <div class="inside">{cells("value", Signal::stored(format!("Memory in {}", order.name())), grid, Arc::new(first), Arc::new(act))}</div>
-                <p class="address" data-value=erased::write(number)>
+                <p class="address" data-value=erased::display(number)>
                     <span class="where">{order.symbols()} " = "</span>
-                    {erased::write(move || order.formula(shape.get(), at.get()))}
+                    {erased::display(move || order.formula(shape.get(), at.get()))}
                     " = "
-                    <strong>{erased::write(number)}</strong>
+                    <strong>{erased::display(number)}</strong>
                 </p>
             </section>
         }
@@ -93,8 +93,8 @@ pub fn view(desk: Desk) -> AnyView {
         };
         view! {
             <label class="control">
-                <span>{erased::write(move || format!("{name} = {}", at.get()[which]))}</span>
-                <input type="range" min="0" data-control=format!("at-{name}") max=erased::write(move || shape.get()[which] - 1) prop:value=erased::write(move || at.get()[which].to_string()) on:input=erased::hear(choose) />
+                <span>{erased::display(move || format!("{name} = {}", at.get()[which]))}</span>
+                <input type="range" min="0" data-control=format!("at-{name}") max=erased::display(move || shape.get()[which] - 1) prop:value=erased::display(move || at.get()[which].to_string()) on:input=erased::on_event(choose) />
             </label>
         }
         .into_any()
@@ -117,15 +117,15 @@ pub fn view(desk: Desk) -> AnyView {
             <div class="picks">
                 <label class="control">
                     <span>"Images in the batch"</span>
-                    <select data-control="images" on:change=erased::hear(images)>
-                        {(1..=4usize).map(|n| view! { <option value=n prop:selected=erased::when(move || desk.read(|s| s.images == n))>{n}</option> }).collect_view()}
+                    <select data-control="images" on:change=erased::on_event(images)>
+                        {(1..=4usize).map(|n| view! { <option value=n prop:selected=erased::flag(move || desk.read(|s| s.images == n))>{n}</option> }).collect_view()}
                     </select>
                 </label>
                 {pick(0, "n")} {pick(1, "c")} {pick(2, "h")} {pick(3, "w")}
             </div>
             {line(Order::Nchw)}
             {line(Order::Nhwc)}
-            <p class="remark">{erased::write(apart)} " " {erased::write(move || left_out().unwrap_or_default())}</p>
+            <p class="remark">{erased::display(apart)} " " {erased::display(move || left_out().unwrap_or_default())}</p>
         </div>
     }
     .into_any()

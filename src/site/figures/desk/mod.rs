@@ -164,16 +164,16 @@ fn tab_list(desk: Desk) -> AnyView {
                 role="tab"
                 class="tab"
                 data-control=format!("tab-{tab:?}").to_lowercase()
-                aria-selected=erased::write(move || on().to_string())
-                tabindex=erased::write(move || if on() { "0" } else { "-1" })
-                on:click=erased::press(move || desk.turn_to(tab, desk.settings.with_untracked(|s| s.wrt)))
+                aria-selected=erased::display(move || on().to_string())
+                tabindex=erased::display(move || if on() { "0" } else { "-1" })
+                on:click=erased::on_click(move || desk.turn_to(tab, desk.settings.with_untracked(|s| s.wrt)))
             >
                 {name}
             </button>
         }
         .into_any()
     };
-    view! { <div class="tabs" role="tablist" aria-label="Views of the same computation" on:keydown=erased::hear(key)>{erased::part(move || (known.get().into_iter().map(one).collect_view()).into_any())}</div> }.into_any()
+    view! { <div class="tabs" role="tablist" aria-label="Views of the same computation" on:keydown=erased::on_event(key)>{erased::part(move || (known.get().into_iter().map(one).collect_view()).into_any())}</div> }.into_any()
 }
 
 /// Which gradient is stepped through.
@@ -188,8 +188,8 @@ fn wrt_list(desk: Desk) -> AnyView {
                 class="chip"
                 title=title
                 data-control=format!("wrt-{wrt:?}").to_lowercase()
-                aria-pressed=erased::write(move || desk.read(|s| s.wrt == wrt).to_string())
-                on:click=erased::press(move || desk.turn_to(Tab::Backward, wrt))
+                aria-pressed=erased::display(move || desk.read(|s| s.wrt == wrt).to_string())
+                on:click=erased::on_click(move || desk.turn_to(Tab::Backward, wrt))
             >
                 {name}
             </button>
@@ -197,7 +197,7 @@ fn wrt_list(desk: Desk) -> AnyView {
         .into_any()
     };
     view! {
-        <div class="chips wrt" role="group" aria-label="Gradient with respect to" hidden=erased::when(move || desk.read(|s| s.tab != Tab::Backward))>
+        <div class="chips wrt" role="group" aria-label="Gradient with respect to" hidden=erased::flag(move || desk.read(|s| s.tab != Tab::Backward))>
             <span>"Gradient"</span>
             {erased::part(move || (known.get().into_iter().map(one).collect_view()).into_any())}
         </div>
@@ -252,18 +252,18 @@ fn desk(desk: Desk) -> AnyView {
         })
     };
     view! {
-        <div class="convolution-desk" on:keydown=erased::hear(key)>
+        <div class="convolution-desk" on:keydown=erased::on_event(key)>
             <div class="knobs">
                 {(!folded).then(|| knobs::example(desk))}
                 <details class="setup" open=!folded>
-                    <summary>{erased::write(heading)}</summary>
+                    <summary>{erased::display(heading)}</summary>
                     {folded.then(|| knobs::example(desk))}
                     {knobs::panel(desk)}
                 </details>
             </div>
             <div class="work">
                 <div class="heads">{tab_list(desk)} {wrt_list(desk)}</div>
-                <div hidden=erased::when(move || !steps())>{transport::bar(desk)}</div>
+                <div hidden=erased::flag(move || !steps())>{transport::bar(desk)}</div>
                 {erased::part(error)}
                 <div class="shown" role="tabpanel" aria-label="The computation">{erased::part(shown)}</div>
                 {tables::panel(desk)}

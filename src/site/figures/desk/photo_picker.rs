@@ -152,21 +152,21 @@ pub fn picker(desk: Desk) -> AnyView {
     };
     view! {
         <label class="photo-file">
-            <input type="file" accept="image/*" class="visually-hidden" data-control="photo" node_ref=file on:change=erased::hear(load) />
+            <input type="file" accept="image/*" class="visually-hidden" data-control="photo" node_ref=file on:change=erased::on_event(load) />
             <span class="button">"A patch of my photo"</span>
         </label>
-        <p class="message error" role="alert" hidden=erased::when(move || trouble.with(Option::is_none))>{erased::write(move || (trouble.get()).unwrap_or_default())}</p>
-        <div class="photo" hidden=erased::when(move || !shown.get())>
+        <p class="message error" role="alert" hidden=erased::flag(move || trouble.with(Option::is_none))>{erased::display(move || (trouble.get()).unwrap_or_default())}</p>
+        <div class="photo" hidden=erased::flag(move || !shown.get())>
             <div class="picture">
                 <canvas
                     node_ref=canvas
                     tabindex="0"
                     role="img"
                     aria-label="Your photo; the arrow keys move the patch that is read"
-                    on:pointerdown=erased::hear(down)
-                    on:pointermove=erased::hear(drag)
-                    on:pointerup=erased::hear(move |_: web_sys::PointerEvent| take(true))
-                    on:keydown=erased::hear(walk)></canvas>
+                    on:pointerdown=erased::on_event(down)
+                    on:pointermove=erased::on_event(drag)
+                    on:pointerup=erased::on_event(move |_: web_sys::PointerEvent| take(true))
+                    on:keydown=erased::on_event(walk)></canvas>
                 <span class="patch" aria-hidden="true" style=frame></span>
             </div>
             <label class="control">
@@ -177,12 +177,12 @@ pub fn picker(desk: Desk) -> AnyView {
                     max="1"
                     step="0.01"
                     data-control="patch"
-                    prop:value=erased::write(move || square.get()[2].to_string())
-                    on:input=erased::hear(move |event: web_sys::Event| {
+                    prop:value=erased::display(move || square.get()[2].to_string())
+                    on:input=erased::on_event(move |event: web_sys::Event| {
                         square.update(|square| square[2] = event_target_value(&event).parse().unwrap_or(square[2]));
                         take(false);
                     })
-                    on:change=erased::hear(move |_: web_sys::Event| take(true))
+                    on:change=erased::on_event(move |_: web_sys::Event| take(true))
                 />
             </label>
             <p class="note">"The photo stays on this machine; only the patch's numbers stand in the address."</p>

@@ -38,10 +38,10 @@ pub fn share(desk: Desk) -> AnyView {
     let own = move || desk.read(|s| s.op == Operation::AveragePool);
     view! {
         <section role="group" class="sheet stack" data-part="kernel" aria-label="Fixed weights">
-            <p class="name">{erased::write(move || if average() { "Fixed weights" } else { "What passes" })} <span class="shape"></span></p>
+            <p class="name">{erased::display(move || if average() { "Fixed weights" } else { "What passes" })} <span class="shape"></span></p>
             <div class="chips" hidden></div>
             <div class="inside">{cells("weight", label, grid, Arc::new(|_| false), Arc::new(|_| ()))}</div>
-            <button type="button" class="quiet" data-control="as-convolution" hidden=erased::when(move || !own()) on:click=erased::hear(convolve)>"See it as a convolution"</button>
+            <button type="button" class="quiet" data-control="as-convolution" hidden=erased::flag(move || !own()) on:click=erased::on_event(convolve)>"See it as a convolution"</button>
         </section>
     }
     .into_any()
@@ -84,7 +84,7 @@ pub fn products(desk: Desk) -> AnyView {
     let label = Signal::stored("Products, in the order of the kernel's taps".to_string());
     view! {
         <section role="group" class="sheet stack products" aria-label="Products">
-            <p class="name">"Products" <span class="shape">{erased::write(of)}</span></p>
+            <p class="name">"Products" <span class="shape">{erased::display(of)}</span></p>
             <div class="chips" hidden></div>
             <div class="inside">{cells("value", label, grid, Arc::new(|_| false), Arc::new(act))}</div>
         </section>
@@ -165,8 +165,8 @@ pub fn maps(desk: Desk) -> AnyView {
     };
     let label = Signal::derive(move || format!("Partial sums, {}; arrow keys go from cell to cell", name()));
     view! {
-        <section role="group" class="sheet stack" data-part="partial" aria-label="Partial sums" hidden=erased::when(move || !several.get())>
-            <p class="name">"Partial sums" <span class="shape">{erased::write(name)}</span></p>
+        <section role="group" class="sheet stack" data-part="partial" aria-label="Partial sums" hidden=erased::flag(move || !several.get())>
+            <p class="name">"Partial sums" <span class="shape">{erased::display(name)}</span></p>
             <div class="chips" hidden></div>
             <div class="inside">{cells("value", label, grid, Arc::new(|_| false), Arc::new(act))}</div>
         </section>

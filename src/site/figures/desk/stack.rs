@@ -231,8 +231,8 @@ pub fn stack(desk: Desk, part: Part, name: Signal<String>, more: Signal<String>,
             <button
                 type="button"
                 class="chip"
-                aria-pressed=erased::write(move || (front.get() == channel).to_string())
-                on:click=erased::press(move || desk.bring(role, channel))
+                aria-pressed=erased::display(move || (front.get() == channel).to_string())
+                on:click=erased::on_click(move || desk.bring(role, channel))
             >
                 {channel}
             </button>
@@ -260,9 +260,9 @@ pub fn stack(desk: Desk, part: Part, name: Signal<String>, more: Signal<String>,
     };
     let part_name = part.key();
     view! {
-        <section role="group" class="sheet stack" data-part=part_name aria-label=name class:lit-part=erased::when(move || desk.symbol.get() == Some(part_name))>
-            <p class="name">{name} <span class="shape">{erased::write(move || shape(desk, part))} " " {more}</span></p>
-            <div class="chips" role="group" aria-label=format!("{} in front", if role == Role::Input { "Input channel" } else { "Output channel" }) hidden=erased::when(move || all.with(|all| all.len() < 2))>
+        <section role="group" class="sheet stack" data-part=part_name aria-label=name class:lit-part=erased::flag(move || desk.symbol.get() == Some(part_name))>
+            <p class="name">{name} <span class="shape">{erased::display(move || shape(desk, part))} " " {more}</span></p>
+            <div class="chips" role="group" aria-label=format!("{} in front", if role == Role::Input { "Input channel" } else { "Output channel" }) hidden=erased::flag(move || all.with(|all| all.len() < 2))>
                 <span aria-hidden="true">{side}</span>
                 {erased::part(move || (all.get().into_iter().map(chip).collect_view()).into_any())}
             </div>

@@ -60,8 +60,8 @@ fn kernel(desk: Desk, part: Part) -> AnyView {
 fn bias(desk: Desk, part: Part) -> AnyView {
     let which = Memo::new(move |_| Which { part, channels: desk.channels.get() });
     view! {
-        <section role="group" class="sheet stack" data-part=part.key() aria-label=part.name() hidden=erased::when(move || desk.read(|s| !s.bias)) class:lit-part=erased::when(move || desk.symbol.get() == Some(part.key()))>
-            <p class="name">{part.name()} <span class="shape">{erased::write(move || desk.read(|s| s.out.to_string()))}</span></p>
+        <section role="group" class="sheet stack" data-part=part.key() aria-label=part.name() hidden=erased::flag(move || desk.read(|s| !s.bias)) class:lit-part=erased::flag(move || desk.symbol.get() == Some(part.key()))>
+            <p class="name">{part.name()} <span class="shape">{erased::display(move || desk.read(|s| s.out.to_string()))}</span></p>
             <div class="chips" hidden></div>
             <div class="inside">{sheet(desk, which)}</div>
         </section>
@@ -100,7 +100,7 @@ pub fn forward(desk: Desk) -> AnyView {
     let weights = Memo::new(move |_| desk.read(|s| s.op.has_weights()));
     let kernels = move || after("∗", if weights.get() { kernel(desk, Part::Kernel) } else { share(desk) });
     view! {
-        <div class="stage" style=erased::write(move || desk.read(size))>
+        <div class="stage" style=erased::display(move || desk.read(size))>
             {input(desk, Part::Input)} {erased::part(kernels)} {after("→", products(desk))} {maps(desk)} {bias(desk, Part::Bias)} {after("=", output(desk, Part::Output))}
         </div>
     }
@@ -136,7 +136,7 @@ pub fn backward(desk: Desk) -> AnyView {
             vec![output(desk, Part::Upstream), after("→", bias(desk, Part::BiasGrad)), bias(desk, Part::Bias), aside(desk, Part::Output)]
         }
     };
-    view! { <div class="stage" style=erased::write(move || desk.read(size))>{erased::part(move || stage().into_any())}</div> }.into_any()
+    view! { <div class="stage" style=erased::display(move || desk.read(size))>{erased::part(move || stage().into_any())}</div> }.into_any()
 }
 
 /// The tensor whose gradient is looked at, for comparison and for writing in; and where the upstream gradient follows from the output, that too.

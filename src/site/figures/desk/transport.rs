@@ -68,61 +68,61 @@ pub fn bar(desk: Desk) -> AnyView {
     view! {
         <div class="transport" role="group" aria-label="Stepping through">
             <div class="buttons">
-                <button type="button" data-control="reset" on:click=erased::hear(reset)>"Reset"</button>
-                <button type="button" class="main" data-control="play" on:click=erased::press(move || toggle(desk))>
-                    {erased::write(move || if desk.playing.get() { "Pause" } else { "Play" })}
+                <button type="button" data-control="reset" on:click=erased::on_event(reset)>"Reset"</button>
+                <button type="button" class="main" data-control="play" on:click=erased::on_click(move || toggle(desk))>
+                    {erased::display(move || if desk.playing.get() { "Pause" } else { "Play" })}
                 </button>
-                <button type="button" data-control="back" disabled=erased::when(move || desk.read(|s| s.at_the_beginning())) on:click=erased::press(move || step(desk, false))>"Back"</button>
-                <button type="button" data-control="step" disabled=erased::when(move || desk.read(|s| s.at_the_end())) on:click=erased::press(move || step(desk, true))>"Step"</button>
+                <button type="button" data-control="back" disabled=erased::flag(move || desk.read(|s| s.at_the_beginning())) on:click=erased::on_click(move || step(desk, false))>"Back"</button>
+                <button type="button" data-control="step" disabled=erased::flag(move || desk.read(|s| s.at_the_end())) on:click=erased::on_click(move || step(desk, true))>"Step"</button>
             </div>
             <label class="control">
                 <span>"by"</span>
-                <select data-control="by" on:change=erased::hear(by)>
+                <select data-control="by" on:change=erased::on_event(by)>
                     {steps
                         .iter()
                         .enumerate()
                         .map(|(at, (own, name))| {
                             let own = *own;
-                            view! { <option value=at prop:selected=erased::when(move || desk.read(|s| s.by == own))>{*name}</option> }
+                            view! { <option value=at prop:selected=erased::flag(move || desk.read(|s| s.by == own))>{*name}</option> }
                         })
                         .collect_view()}
                 </select>
             </label>
             <label class="control scrub-cells">
-                <span>{erased::write(move || format!("cell {} of {}", place().0 + 1, place().1))}</span>
+                <span>{erased::display(move || format!("cell {} of {}", place().0 + 1, place().1))}</span>
                 <input
                     type="range"
                     data-control="cell"
                     min="0"
-                    max=erased::write(move || place().1.saturating_sub(1))
-                    prop:value=erased::write(move || place().0.to_string())
-                    on:input=erased::hear(scrub)
-                    on:change=erased::hear(move |_: web_sys::Event| desk.settings.commit(|_| ()))
+                    max=erased::display(move || place().1.saturating_sub(1))
+                    prop:value=erased::display(move || place().0.to_string())
+                    on:input=erased::on_event(scrub)
+                    on:change=erased::on_event(move |_: web_sys::Event| desk.settings.commit(|_| ()))
                 />
             </label>
             <label class="control scrub-moments">
-                <span>{erased::write(move || format!("moment {} of {}", moments().0, moments().1))}</span>
+                <span>{erased::display(move || format!("moment {} of {}", moments().0, moments().1))}</span>
                 <input
                     type="range"
                     data-control="moment"
                     min="1"
-                    max=erased::write(move || moments().1)
-                    disabled=erased::when(move || moments().1 < 2)
-                    prop:value=erased::write(move || moments().0.to_string())
-                    on:input=erased::hear(scrub_moment)
-                    on:change=erased::hear(move |_: web_sys::Event| desk.settings.commit(|_| ()))
+                    max=erased::display(move || moments().1)
+                    disabled=erased::flag(move || moments().1 < 2)
+                    prop:value=erased::display(move || moments().0.to_string())
+                    on:input=erased::on_event(scrub_moment)
+                    on:change=erased::on_event(move |_: web_sys::Event| desk.settings.commit(|_| ()))
                 />
             </label>
             <label class="control speed">
-                <span>{erased::write(move || desk.read(|s| format!("{} a second", s.speed)))}</span>
+                <span>{erased::display(move || desk.read(|s| format!("{} a second", s.speed)))}</span>
                 <input
                     type="range"
                     data-control="speed"
                     min="1"
                     max=FASTEST
-                    prop:value=erased::write(move || desk.read(|s| s.speed.to_string()))
-                    on:input=erased::hear(move |event: web_sys::Event| desk.settings.preview(|s| s.speed = number(&event)))
-                    on:change=erased::hear(move |event: web_sys::Event| desk.settings.commit(|s| s.speed = number(&event)))
+                    prop:value=erased::display(move || desk.read(|s| s.speed.to_string()))
+                    on:input=erased::on_event(move |event: web_sys::Event| desk.settings.preview(|s| s.speed = number(&event)))
+                    on:change=erased::on_event(move |event: web_sys::Event| desk.settings.commit(|s| s.speed = number(&event)))
                 />
             </label>
         </div>

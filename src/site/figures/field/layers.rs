@@ -7,7 +7,7 @@ use crate::site::{
     url::FigureInstance,
     widgets::{
         data_table::{self, Cell, DataTable},
-        erased::{hear, part, press, say, typed, when, write},
+        erased::{display, flag, on_click, on_event, part, text, typed},
         number::number,
         tables,
     },
@@ -59,7 +59,7 @@ fn kind(bench: Bench, at: usize, pool: bool) -> AnyView {
     };
     let id = FigureInstance::id(&format!("field-kind-{}", at + 1));
     view! {
-        <select id=id.clone() name=id aria-label=format!("Kind of layer {}", at + 1) on:change=hear(chosen)>
+        <select id=id.clone() name=id aria-label=format!("Kind of layer {}", at + 1) on:change=on_event(chosen)>
             <option value=kind_of(false) prop:selected=!pool>"convolution"</option>
             <option value=kind_of(true) prop:selected=pool>"pooling"</option>
         </select>
@@ -84,7 +84,7 @@ fn row(bench: Bench, settings: &Settings, at: usize) -> AnyView {
             <td data-name="kind">{kind(bench, at, layer.pool)}</td>
             {NUMBERS.map(|own| entry(bench, layer, at, own))}
             {numbers.collect_view()}
-            <td class="remove"><button type="button" class="quiet" disabled=only aria-label=format!("Remove layer {}", at + 1) on:click=press(remove)>"✕"</button></td>
+            <td class="remove"><button type="button" class="quiet" disabled=only aria-label=format!("Remove layer {}", at + 1) on:click=on_click(remove)>"✕"</button></td>
         </tr>
     }
     .into_any()
@@ -126,7 +126,7 @@ pub fn table(bench: Bench) -> AnyView {
         (0..settings.stack.0.len()).rev().map(|at| row(bench, &settings, at)).collect_view().into_any()
     };
     let full = Memo::new(move |_| bench.settings.with(full));
-    let sum = write(move || shape.with(|(Stack(layers), ..)| layers.iter().map(|layer| layer.weights()).sum::<usize>()));
+    let sum = display(move || shape.with(|(Stack(layers), ..)| layers.iter().map(|layer| layer.weights()).sum::<usize>()));
     let add = move || bench.settings.commit(|s| *s = s.higher());
     view! {
         <div class="scroll" tabindex="0" role="group" aria-label="The layers">
@@ -154,9 +154,9 @@ pub fn table(bench: Bench) -> AnyView {
                 </tfoot>
             </table>
         </div>
-        <p class="reason" role="status" data-part="reason">{say(move || bench.reason())}</p>
-        <button type="button" disabled=when(move || full.with(Option::is_some)) on:click=press(add)>"Add a layer on top"</button>
-        <span class="why">{say(move || full.get().unwrap_or_default())}</span>
+        <p class="reason" role="status" data-part="reason">{text(move || bench.reason())}</p>
+        <button type="button" disabled=flag(move || full.with(Option::is_some)) on:click=on_click(add)>"Add a layer on top"</button>
+        <span class="why">{text(move || full.get().unwrap_or_default())}</span>
     }
     .into_any()
 }

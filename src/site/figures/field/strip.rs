@@ -1,7 +1,7 @@
 //! The stack as a drawing: a row of units for every layer, what the asked unit depends on, and below the input how much of it counts.
 use super::{bench::Bench, compute::Answer, settings::Settings};
 use crate::site::widgets::{
-    erased::{hear, say},
+    erased::{on_event, text},
     number::number,
 };
 use leptos::{ev, html, prelude::*};
@@ -200,12 +200,12 @@ pub fn strip(bench: Bench) -> AnyView {
             node_ref=frame
             tabindex="0"
             role="img"
-            aria-label=say(move || bench.asked.with(words))
-            inner_html=say(markup)
-            on:pointermove=hear(point)
-            on:pointerdown=hear(pin)
-            on:pointerleave=hear(move |_: ev::PointerEvent| bench.pointed.set(None))
-            on:keydown=hear(walk)
+            aria-label=text(move || bench.asked.with(words))
+            inner_html=text(markup)
+            on:pointermove=on_event(point)
+            on:pointerdown=on_event(pin)
+            on:pointerleave=on_event(move |_: ev::PointerEvent| bench.pointed.set(None))
+            on:keydown=on_event(walk)
         ></div>
     }
     .into_any()

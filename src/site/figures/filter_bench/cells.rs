@@ -1,7 +1,7 @@
 //! The kernel as a grid of cells: one is chosen by click or arrow keys, and its number is edited beside it.
 use super::{ids::id, settings::LARGEST, table::Table};
 use crate::site::widgets::{
-    erased::{hear, press, say},
+    erased::{on_click, on_event, text},
     number::number,
 };
 use leptos::{ev, html, prelude::*};
@@ -105,34 +105,34 @@ pub fn grid(table: Table) -> AnyView {
     let grid = move || table.kernel.with(|k| name.with_value(|name| cells(name, &k.values, k.width, index())));
     view! {
         <div class="sheet kernel" data-part="kernel">
-            <p class="name">"Kernel " <span class="shape">{say(move || format!("{0} × {0}", side.get()))}</span></p>
+            <p class="name">"Kernel " <span class="shape">{text(move || format!("{0} × {0}", side.get()))}</span></p>
             <div
                 id=id("kernel")
                 class="cells"
                 role="grid"
                 tabindex="0"
                 aria-label="The kernel's weights: the arrow keys go from cell to cell, Enter edits"
-                aria-activedescendant=say(move || format!("{}-{}", name.get_value(), index()))
-                style=say(move || format!("--columns:{}", side.get()))
-                on:pointerdown=hear(choose)
-                on:dblclick=press(edit)
-                on:keydown=hear(walk)
-                inner_html=say(grid)
+                aria-activedescendant=text(move || format!("{}-{}", name.get_value(), index()))
+                style=text(move || format!("--columns:{}", side.get()))
+                on:pointerdown=on_event(choose)
+                on:dblclick=on_click(edit)
+                on:keydown=on_event(walk)
+                inner_html=text(grid)
             ></div>
             <label class="control cell-editor" for=id("weight")>
-                <span>{say(move || format!("Row {}, column {}", at()[0] + 1, at()[1] + 1))}</span>
+                <span>{text(move || format!("Row {}, column {}", at()[0] + 1, at()[1] + 1))}</span>
                 <input
                     id=id("weight")
                     node_ref=editor
                     type="number"
                     step="any"
                     autocomplete="off"
-                    prop:value=say(move || rounded(value()))
-                    on:input=hear(move |event| typed(event, false))
-                    on:change=hear(move |event| typed(event, true))
+                    prop:value=text(move || rounded(value()))
+                    on:input=on_event(move |event| typed(event, false))
+                    on:change=on_event(move |event| typed(event, true))
                 />
             </label>
-            <p class="note facts">{say(facts)}</p>
+            <p class="note facts">{text(facts)}</p>
         </div>
     }
     .into_any()

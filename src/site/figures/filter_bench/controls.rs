@@ -13,7 +13,7 @@ use crate::{
         url::Keys,
         widgets::{
             choice::Choice,
-            erased::{hear, part, press, say, when},
+            erased::{flag, on_click, on_event, part, text},
             number::number,
         },
     },
@@ -41,7 +41,7 @@ pub fn choice(
     get: fn(&Settings) -> String,
     set: fn(&mut Settings, &str),
 ) -> AnyView {
-    pick(table, own, label, options, say(move || table.settings.with(get)), set)
+    pick(table, own, label, options, text(move || table.settings.with(get)), set)
 }
 
 fn pick(
@@ -75,16 +75,16 @@ pub fn slider(table: Table, slider: &'static Slider) -> AnyView {
     let [least, most] = slider.range.map(|end| end.to_string());
     view! {
         <label class="control slider" for=id.clone()>
-            <span>{slider.label} " " <output>{say(move || number(value(), 3) + slider.unit)}</output></span>
+            <span>{slider.label} " " <output>{text(move || number(value(), 3) + slider.unit)}</output></span>
             <input
                 id=id.clone()
                 type="range"
                 min=least
                 max=most
                 step=slider.step.to_string()
-                prop:value=say(move || value().to_string())
-                on:input=hear(move |event| turn(event, false))
-                on:change=hear(move |event| turn(event, true))
+                prop:value=text(move || value().to_string())
+                on:input=on_event(move |event| turn(event, false))
+                on:change=on_event(move |event| turn(event, true))
             />
         </label>
     }
@@ -96,7 +96,7 @@ fn tick(table: Table, own: &'static str, label: &'static str, get: fn(&Settings)
     let ticked = move |event: ev::Event| table.settings.commit(|s| set(s, event_target_checked(&event)));
     view! {
         <label class="control tick" for=id(own)>
-            <input id=id(own) type="checkbox" prop:checked=when(move || table.settings.with(get)) on:change=hear(ticked) />
+            <input id=id(own) type="checkbox" prop:checked=flag(move || table.settings.with(get)) on:change=on_event(ticked) />
             <span>{label}</span>
         </label>
     }
@@ -117,14 +117,14 @@ pub fn bar(table: Table) -> AnyView {
     };
     // It shows the preset that the settings are, if they are one.
     let known = StoredValue::new(PRESETS.iter().map(|(_, query)| Keys::default().from_query(query)).collect::<Vec<Settings>>());
-    let chosen = say(move || {
+    let chosen = text(move || {
         let own = table.settings.with(|s| Settings { picture: "scene".into(), ..s.clone() });
         let Settings { seed, row, column, .. } = own;
         let same = |known: &Settings| Settings { seed, row, column, ..known.clone() } == own;
         known.with_value(|known| known.iter().position(same)).map_or(String::new(), |i| PRESETS[i].1.to_string())
     });
     view! {
-        <div class="buttons"><button id=id("reset") type="button" on:click=press(move || table.settings.reset())>"Reset"</button></div>
+        <div class="buttons"><button id=id("reset") type="button" on:click=on_click(move || table.settings.reset())>"Reset"</button></div>
         {pick(table, "preset", "Try", Signal::stored(presets), chosen, choose)}
     }
     .into_any()
@@ -140,7 +140,7 @@ pub fn picture(table: Table) -> AnyView {
         named([("scene", "Drawn scene")].into_iter().chain(SAMPLES.iter().copied()).chain(more))
     });
     let file = NodeRef::<html::Input>::new();
-    let filming = when(move || table.camera.with(Option::is_some));
+    let filming = flag(move || table.camera.with(Option::is_some));
     let camera = move || if filming.get_untracked() { source::stop_camera(table) } else { source::start_camera(table) };
     let opened = move |_: ev::Event| source::take_files(table, file.get_untracked().and_then(|file| file.files()));
     let seeded = move |event: ev::Event| table.settings.commit(|s| s.seed = event_target_value(&event).parse().unwrap_or(s.seed));
@@ -151,15 +151,15 @@ pub fn picture(table: Table) -> AnyView {
         <div class="buttons">
             <label class="file button" for=file_id.clone()>
                 "Open …"
-                <input id=file_id.clone() node_ref=file class="visually-hidden" type="file" accept="image/*" on:change=hear(opened) />
+                <input id=file_id.clone() node_ref=file class="visually-hidden" type="file" accept="image/*" on:change=on_event(opened) />
             </label>
-            <button id=id("camera") type="button" aria-pressed=say(move || filming.get().to_string()) on:click=press(camera)>
-                {say(move || if filming.get() { "Stop the camera" } else { "Camera" }.into())}
+            <button id=id("camera") type="button" aria-pressed=text(move || filming.get().to_string()) on:click=on_click(camera)>
+                {text(move || if filming.get() { "Stop the camera" } else { "Camera" }.into())}
             </button>
         </div>
         <label class="control seed" for=id("seed")>
             <span>"Seed"</span>
-            <input id=id("seed") type="number" min="0" step="1" prop:value=say(move || table.settings.with(|s| s.seed.to_string())) on:change=hear(seeded) />
+            <input id=id("seed") type="number" min="0" step="1" prop:value=text(move || table.settings.with(|s| s.seed.to_string())) on:change=on_event(seeded) />
         </label>
         {choice(table, "noise", "Noise", options(NOISES), |s| key(NOISES, &s.noise), |s, key| take(NOISES, &mut s.noise, key))}
         {part(move || if noisy.get() { slider(table, makers::slider("grain")) } else { ().into_any() })}
@@ -191,7 +191,7 @@ pub fn kernel(table: Table) -> AnyView {
         {choice(table, "maker", "Kernel", kernels, |s| s.kernel.clone(), choose)}
         {choice(table, "size", "Size", sizes, |s| s.size.to_string(), resize)}
         {part(sliders)}
-        <p class="note recipe">{say(formula)}</p>
+        <p class="note recipe">{text(formula)}</p>
     }
     .into_any()
 }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     site::widgets::{
         chart::{Chart, Line, Range},
-        erased::{hear, part, press, say, when},
+        erased::{flag, on_click, on_event, part, text},
         number::number,
         sheets::{Palette, SheetView, Sheets},
     },
@@ -84,7 +84,7 @@ fn gallery(table: Table, name: &'static str, shape: Signal<String>, kernels: Sig
 /// Starts, or stops while it runs.
 fn switch(table: Table, own: &'static str, running: Signal<bool>, name: &'static str, start: fn(Table)) -> AnyView {
     let pressed = move || if running.get_untracked() { table.ask(Ask::Stop) } else { start(table) };
-    view! { <button id=id(own) class="main" type="button" on:click=press(pressed)>{say(move || if running.get() { "Stop" } else { name }.into())}</button> }.into_any()
+    view! { <button id=id(own) class="main" type="button" on:click=on_click(pressed)>{text(move || if running.get() { "Stop" } else { name }.into())}</button> }.into_any()
 }
 
 pub fn components(table: Table) -> AnyView {
@@ -110,13 +110,13 @@ pub fn components(table: Table) -> AnyView {
     let counted = move || found.with(|f| format!("{} × 9 × 9", f.sheets));
     view! {
         <div class="bar">
-            {switch(table, "learn", when(move || table.found.with(|f| f.running)), "Learn from this picture", start)}
+            {switch(table, "learn", flag(move || table.found.with(|f| f.running)), "Learn from this picture", start)}
             {choice(table, "count", "How many", Signal::stored(counts), |s| s.count.to_string(), |s, n| s.count = n.parse().unwrap_or(s.count))}
         </div>
-        <p id=id("rounds") data-value=say(move || table.found.with(|f| f.rounds.to_string())) aria-live="polite">{say(sentence)}</p>
+        <p id=id("rounds") data-value=text(move || table.found.with(|f| f.rounds.to_string())) aria-live="polite">{text(sentence)}</p>
         <div class="beside">
             {gallery(table, "Hand-made ", Signal::stored("16 × 9 × 9".into()), made, 7.0, "")}
-            {gallery(table, "Learned from the picture ", say(counted), found, 7.0, "They appear here as they form.")}
+            {gallery(table, "Learned from the picture ", text(counted), found, 7.0, "They appear here as they form.")}
         </div>
         <p class="note">
             "12 000 patches of 9 × 9 are drawn from the picture, each less its mean; their strongest directions are stretched to equal variance (whitened), and then turned until "
@@ -131,9 +131,9 @@ fn open_target(table: Table) -> AnyView {
     let file = NodeRef::<html::Input>::new();
     let opened = move |_: ev::Event| source::take_target(table, file.get_untracked().and_then(|file| file.files()));
     view! {
-        <label class="file button" for=id("target-file") hidden=when(move || table.settings.with(|s| s.target != Target::Own))>
+        <label class="file button" for=id("target-file") hidden=flag(move || table.settings.with(|s| s.target != Target::Own))>
             "Open the target …"
-            <input id=id("target-file") node_ref=file class="visually-hidden" type="file" accept="image/*" on:change=hear(opened) />
+            <input id=id("target-file") node_ref=file class="visually-hidden" type="file" accept="image/*" on:change=on_event(opened) />
         </label>
     }
     .into_any()
@@ -184,15 +184,15 @@ pub fn lesson(table: Table) -> AnyView {
     let size = move || table.taught.with(|t| format!("{0} × {0}", t.size));
     view! {
         <div class="bar">
-            {switch(table, "teach", when(move || table.taught.with(|t| t.running)), "Teach a kernel", start)}
+            {switch(table, "teach", flag(move || table.taught.with(|t| t.running)), "Teach a kernel", start)}
             {choice(table, "target", "Input: this picture. Target:", options(TARGETS), |s| key(TARGETS, &s.target), |s, key| take(TARGETS, &mut s.target, key))}
             {open_target(table)}
             {slider(table, makers::slider("rate"))}
         </div>
         {part(move || table.message.get().map(|message| view! { <p class="message error">{message}</p> }).into_any())}
-        <p id=id("taught") data-value=say(move || if table.taught.with(|t| t.losses.is_empty()) { String::new() } else { error().to_string() }) aria-live="polite">{say(sentence)}</p>
+        <p id=id("taught") data-value=text(move || if table.taught.with(|t| t.losses.is_empty()) { String::new() } else { error().to_string() }) aria-live="polite">{text(sentence)}</p>
         <div class="beside">
-            {gallery(table, "Learned ", say(size), kernel, 18.0, "It starts from noise, as large as the kernel on the bench.")}
+            {gallery(table, "Learned ", text(size), kernel, 18.0, "It starts from noise, as large as the kernel on the bench.")}
             <Chart id=id("error") title="Error" lines range=Range::FromZero />
         </div>
         <p class="note">

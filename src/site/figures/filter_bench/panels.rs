@@ -2,7 +2,7 @@
 use super::{ids::id, table::Table};
 use crate::site::widgets::{
     data_table::{Cell, DataTable, Row},
-    erased::{hear, part, say, when},
+    erased::{flag, on_event, part, text},
     number::number,
 };
 use leptos::{ev, html, prelude::*};
@@ -11,7 +11,7 @@ use leptos::{ev, html, prelude::*};
 pub fn panel(own: &'static str, title: &'static str, open: RwSignal<bool>, content: fn(Table) -> AnyView, table: Table) -> AnyView {
     let toggled = move |event: ev::Event| open.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
     view! {
-        <details class="panel" id=id(own) prop:open=when(move || open.get()) on:toggle=hear(toggled)>
+        <details class="panel" id=id(own) prop:open=flag(move || open.get()) on:toggle=on_event(toggled)>
             <summary>{title}</summary>
             {part(move || if open.get() { content(table) } else { ().into_any() })}
         </details>
@@ -35,7 +35,7 @@ pub fn separability(table: Table) -> AnyView {
         })
     };
     view! {
-        <p id=id("rank") data-value=say(move || table.frame.with(|f| f.rank.to_string()))>{say(sentence)}</p>
+        <p id=id("rank") data-value=text(move || table.frame.with(|f| f.rank.to_string()))>{text(sentence)}</p>
         {part(move || singular(table).view())}
     }
     .into_any()

@@ -1,6 +1,6 @@
 //! The two pictures with the kernel's window over them; the pointer looks, a click or the arrow keys pin.
 use super::{ids::id, table::Table};
-use crate::site::widgets::erased::{hear, say};
+use crate::site::widgets::erased::{on_event, text};
 use leptos::{ev, html, prelude::*};
 
 /// Which row and column of the picture lies under the pointer.
@@ -75,8 +75,8 @@ pub fn picture(
     let keep = move |_: ev::FocusEvent| pin(table, table.settings.with_untracked(|s| [s.row, s.column]));
     view! {
         <div class="sheet plane" data-part=own>
-            <p class="name">{name} " " <span class="shape">{say(words)}</span></p>
-            <div class="glass" style=say(shape)>
+            <p class="name">{name} " " <span class="shape">{text(words)}</span></p>
+            <div class="glass" style=text(shape)>
                 <canvas
                     id=id(own)
                     node_ref=canvas
@@ -85,13 +85,13 @@ pub fn picture(
                     tabindex="0"
                     role="img"
                     aria-label=label
-                    on:pointermove=hear(look)
-                    on:pointerleave=hear(move |_: ev::PointerEvent| table.pointed.set(None))
-                    on:pointerdown=hear(press)
-                    on:keydown=hear(move |event| walk(table, event))
-                    on:blur=hear(keep)
+                    on:pointermove=on_event(look)
+                    on:pointerleave=on_event(move |_: ev::PointerEvent| table.pointed.set(None))
+                    on:pointerdown=on_event(press)
+                    on:keydown=on_event(move |event| walk(table, event))
+                    on:blur=on_event(keep)
                 ></canvas>
-                <span class="window" aria-hidden="true" style=say(frame)></span>
+                <span class="window" aria-hidden="true" style=text(frame)></span>
             </div>
         </div>
     }

@@ -3,7 +3,7 @@ use super::{ids::id, table::Table};
 use crate::{
     site::widgets::{
         data_table::{Cell, DataTable},
-        erased::{hear, say, when},
+        erased::{flag, on_event, text},
         number::{factor, number},
         tables,
     },
@@ -141,10 +141,10 @@ pub fn panel(table: Table) -> AnyView {
     let sum = move || seen.with(|(_, products, ..)| products.sum().to_string());
     let toggled = move |event: ev::Event| open.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
     view! {
-        <p id=id("sum") class="sum" data-part="sum" aria-live="polite" data-value=say(sum)>{say(sentence)}</p>
-        <details class="tables" prop:open=when(move || open.get()) on:toggle=hear(toggled)>
+        <p id=id("sum") class="sum" data-part="sum" aria-live="polite" data-value=text(sum)>{text(sentence)}</p>
+        <details class="tables" prop:open=flag(move || open.get()) on:toggle=on_event(toggled)>
             <summary>"Patch, weights and products as numbers"</summary>
-            <div class="products" inner_html=say(move || drawn.get()) tabindex="0" role="group" aria-label="Patch, weights and products"></div>
+            <div class="products" inner_html=text(move || drawn.get()) tabindex="0" role="group" aria-label="Patch, weights and products"></div>
         </details>
     }
     .into_any()

@@ -9,7 +9,7 @@ use crate::{
     site::{
         browser,
         url::UrlState,
-        widgets::erased::{part, press, say, when},
+        widgets::erased::{flag, on_click, part, text},
     },
     workbench::protocol::{DeviceChoice, photos::Guess},
 };
@@ -31,7 +31,7 @@ fn guess(room: Room, settings: UrlState<Settings>, model: String, first: bool, g
     let share = format!("width:{:.1}%", 100.0 * guess.probability);
     view! {
         <li class:best=first>
-            <button class="guess" data-class=class aria-pressed=say(move || current().to_string()) title="Where does it see that?" on:click=press(ask)>
+            <button class="guess" data-class=class aria-pressed=text(move || current().to_string()) title="Where does it see that?" on:click=on_click(ask)>
                 <span class="class">{guess.name}</span><span class="share">{percent(guess.probability)}</span>
                 <span class="track"><span class="fill" style=share></span></span>
             </button>
@@ -74,7 +74,7 @@ fn column(room: Room, settings: UrlState<Settings>, name: String) -> AnyView {
         view! {
             <p class="note twin">
                 "These weights also fit "{title.clone()}", which pads or prepares photos differently; the file does not say which it is. "
-                <button class="quiet" on:click=press(load)>"Read them as that"</button>
+                <button class="quiet" on:click=on_click(load)>"Read them as that"</button>
             </p>
         }
     });
@@ -126,8 +126,8 @@ pub fn answers(room: Room, settings: UrlState<Settings>) -> AnyView {
     view! {
         <section aria-labelledby="answers-title">
             <h2 id="answers-title">"What it sees"</h2>
-            <p class="visually-hidden" aria-live="polite">{say(move || first().unwrap_or_default())}</p>
-            <div class="answers wide" id="answers" class:many=when(move || room.chosen().len() > 1)>{part(columns)}</div>
+            <p class="visually-hidden" aria-live="polite">{text(move || first().unwrap_or_default())}</p>
+            <div class="answers wide" id="answers" class:many=flag(move || room.chosen().len() > 1)>{part(columns)}</div>
         </section>
     }
     .into_any()

@@ -3,7 +3,7 @@ use super::controls::{KNOBS, Knob, Settings};
 use crate::site::{
     url::UrlState,
     widgets::{
-        erased::{hear, press, say, when, write},
+        erased::{display, flag, on_click, on_event, text},
         number::number,
     },
 };
@@ -18,8 +18,8 @@ pub fn slider(settings: UrlState<Settings>, Knob { key, label, ends: [least, mos
     view! {
         <label class="control slider" for=key>
             <span>{label}</span>
-            <input id=key type="range" min=least max=most prop:value=write(now) on:input=hear(live) on:change=hear(done) />
-            <output>{say(move || format!("{} {unit}", number(now() as f32, 0)))}</output>
+            <input id=key type="range" min=least max=most prop:value=display(now) on:input=on_event(live) on:change=on_event(done) />
+            <output>{text(move || format!("{} {unit}", number(now() as f32, 0)))}</output>
         </label>
     }
     .into_any()
@@ -27,7 +27,7 @@ pub fn slider(settings: UrlState<Settings>, Knob { key, label, ends: [least, mos
 
 pub fn disturb(settings: UrlState<Settings>) -> AnyView {
     let plain = Settings::default().disturbance();
-    let still = when(move || settings.with(|s| s.disturbance() == plain));
+    let still = flag(move || settings.with(|s| s.disturbance() == plain));
     let reset = move || {
         settings.commit(|s| {
             for Knob { of, .. } in KNOBS {
@@ -40,7 +40,7 @@ pub fn disturb(settings: UrlState<Settings>) -> AnyView {
             <h2 id="disturb-title">"Disturb the photo"</h2>
             <p>"A person would hardly notice a shift of a tenth or a little blur. Move a slider: the answers above follow. Shares are of the side of what the network sees; a blur of 10 ‰ is a Gaussian of two pixels."</p>
             <div class="knobs wide">{KNOBS.into_iter().map(|knob| slider(settings, knob)).collect_view()}</div>
-            <div class="bar"><button id="undisturbed" disabled=still on:click=press(reset)>"As it was"</button></div>
+            <div class="bar"><button id="undisturbed" disabled=still on:click=on_click(reset)>"As it was"</button></div>
         </section>
     }
     .into_any()

@@ -3,7 +3,7 @@ use super::room::Room;
 use crate::{
     nets::insight::{LayerField, ReceptiveField},
     site::widgets::{
-        erased::{hear, part},
+        erased::{on_event, part},
         number::number,
     },
 };
@@ -40,7 +40,7 @@ pub fn fields(room: Room) -> AnyView {
     };
     let caption = move || view! { <span>{of()}</span> }.into_any();
     view! {
-        <details class="tables" id="unit-fields" on:toggle=hear(opened)>
+        <details class="tables" id="unit-fields" on:toggle=on_event(opened)>
             <summary>"Field, jump and start of every layer"</summary>
             <p class="note">
                 "In pixels of what the network sees: how many a unit can depend on along a side, how far apart the fields of neighbours are, and where the first unit’s field begins, below 0 where that is padding. "

@@ -12,7 +12,7 @@ use crate::site::{
     url::UrlState,
     widgets::{
         choice::Choice,
-        erased::{hear, part, say, when},
+        erased::{flag, on_event, part, text},
     },
 };
 use leptos::{ev, prelude::*};
@@ -39,8 +39,8 @@ fn line(room: Room, settings: UrlState<Settings>, weights: Weights) -> AnyView {
     view! {
         <li>
             <label>
-                <input type="checkbox" id=id name=name prop:checked=when(chosen) on:change=hear(toggle) />
-                <span><strong>{say(title)}</strong><span class="note">{say(costs)}</span></span>
+                <input type="checkbox" id=id name=name prop:checked=flag(chosen) on:change=on_event(toggle) />
+                <span><strong>{text(title)}</strong><span class="note">{text(costs)}</span></span>
             </label>
         </li>
     }

@@ -10,7 +10,7 @@ use crate::{
         browser::{self, clock},
         fetch,
         url::UrlState,
-        widgets::{camera::Camera, canvas::Pixels, decode::decoded, erased::hear},
+        widgets::{camera::Camera, canvas::Pixels, decode::decoded, erased::on_event},
     },
     vision::files::Kind,
     wire::Part,
@@ -42,7 +42,7 @@ pub fn take_files(room: Room, settings: UrlState<Settings>, files: Option<FileLi
 
 /// Files that were chosen in an input; the same may be chosen again.
 pub fn chosen(room: Room, settings: UrlState<Settings>) -> Box<dyn FnMut(ev::Event)> {
-    hear(move |event: ev::Event| {
+    on_event(move |event: ev::Event| {
         let input = event_target::<HtmlInputElement>(&event);
         take_files(room, settings, input.files());
         input.set_value("");

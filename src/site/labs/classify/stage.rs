@@ -8,7 +8,7 @@ use crate::site::{
     credits, files,
     url::UrlState,
     widgets::{
-        erased::{press, say, when},
+        erased::{flag, on_click, text},
         picture::picture,
     },
 };
@@ -25,7 +25,7 @@ fn sample(settings: UrlState<Settings>, Sample { key, name, .. }: Sample) -> Any
     let current = move || settings.with(|s| s.photo == key).to_string();
     let address = files::address(&format!("data/photos/{key}.png"));
     view! {
-        <button class="sample" id=format!("sample-{key}") aria-pressed=say(current) title=name on:click=press(move || settings.commit(|s| s.photo = key.into()))>
+        <button class="sample" id=format!("sample-{key}") aria-pressed=text(current) title=name on:click=on_click(move || settings.commit(|s| s.photo = key.into()))>
             <img src=address alt="" width="64" height="64" loading="lazy" /><span>{name}</span>
         </button>
     }
@@ -35,22 +35,22 @@ fn sample(settings: UrlState<Settings>, Sample { key, name, .. }: Sample) -> Any
 pub fn stage(room: Room, settings: UrlState<Settings>) -> AnyView {
     let small = Signal::derive(move || room.photo.with(|photo| photo.as_ref().map(|held| held.small.clone())));
     let label =
-        say(move || room.photo.with(|photo| photo.as_ref().map_or("No photo yet".into(), |held| format!("The photo {}", held.file))));
+        text(move || room.photo.with(|photo| photo.as_ref().map_or("No photo yet".into(), |held| format!("The photo {}", held.file))));
     // The place that the photo will take.
     let place = move || {
         let [width, height] = settings.with(|s| SAMPLES.iter().find(|sample| sample.key == s.photo).map_or([3, 2], |sample| sample.size));
         format!("--photo-width:{width};--photo-height:{height}")
     };
-    let filming = when(move || room.film.with(Option::is_some));
+    let filming = flag(move || room.film.with(Option::is_some));
     let camera = move || if filming.get_untracked() { stop_film(room, settings) } else { start_film(room, settings) };
     view! {
         <div class="stage">
             <h2>"Photo"</h2>
-            <div class="photo" class:waiting-photo=when(move || room.photo.with(Option::is_none)) style=say(place)>{picture("photo", label, small)}</div>
+            <div class="photo" class:waiting-photo=flag(move || room.photo.with(Option::is_none)) style=text(place)>{picture("photo", label, small)}</div>
             <div class="bar">
                 <label class="file button main">"Choose a photo" <input id="photo-file" type="file" accept="image/*" on:change=chosen(room, settings) /></label>
-                <button id="camera" aria-pressed=say(move || filming.get().to_string()) on:click=press(camera)>
-                    {say(move || if filming.get() { "Stop the camera".into() } else { "Camera".into() })}
+                <button id="camera" aria-pressed=text(move || filming.get().to_string()) on:click=on_click(camera)>
+                    {text(move || if filming.get() { "Stop the camera".into() } else { "Camera".into() })}
                 </button>
             </div>
         </div>
@@ -72,8 +72,8 @@ pub fn samples(room: Room, settings: UrlState<Settings>) -> AnyView {
     let made = move || settings.with(|s| credit(&s.photo)).unwrap_or_else(|| "Yours; it stays on this machine.".into());
     view! {
         <div class="samples-and-facts">
-            <p class="facts" id="photo-facts">{say(facts)}</p>
-            <p class="note" id="photo-credit">{say(made)}</p>
+            <p class="facts" id="photo-facts">{text(facts)}</p>
+            <p class="note" id="photo-credit">{text(made)}</p>
             <div class="samples" role="group" aria-label="Sample photos">{SAMPLES.map(|one| sample(settings, one)).into_iter().collect_view()}</div>
             <p class="note">"Or drop or paste a photo anywhere on this page."</p>
         </div>

@@ -2,7 +2,7 @@
 use super::{room::Room, state::Pictures};
 use crate::{
     site::widgets::{
-        erased::{part, say},
+        erased::{part, text},
         number::number,
         picture::{Shown, picture},
     },
@@ -41,23 +41,23 @@ fn said(answer: &Answer) -> Option<[String; 7]> {
 
 pub fn steps(room: Room) -> AnyView {
     let all = Memo::new(move |_| room.steps.with(|found| found.as_ref().and_then(|found| said(&found.answer))));
-    let words = move |at: usize| say(move || all.with(|all| all.as_ref().map_or("…".into(), |all| all[at].clone())));
+    let words = move |at: usize| text(move || all.with(|all| all.as_ref().map_or("…".into(), |all| all[at].clone())));
     let channel = move |at: usize, id: &'static str, name: &'static str| {
-        let label = say(move || format!("Channel {name} of the tensor"));
+        let label = text(move || format!("Channel {name} of the tensor"));
         view! { <li><h3>{name}</h3>{picture(id, label, nth(room.steps, at + 2))}<p class="note">{words(at + 4)}</p></li> }.into_any()
     };
     let title = move || {
         let name = room.focus()?;
         room.zoo.with(|zoo| zoo.get(&name).map(|entry| entry.title.clone()))
     };
-    let whose = say(move || title().map_or("What enters".into(), |title| format!("As {title} wants it.")));
+    let whose = text(move || title().map_or("What enters".into(), |title| format!("As {title} wants it.")));
     let small = Signal::derive(move || room.photo.with(|photo| photo.as_ref().map(|held| held.small.clone())));
     let shown = move || {
         view! {
             <ol class="steps wide" id="steps">
-                <li><h3>"Decoded"</h3>{picture("decoded", say(|| "The photo as decoded".into()), small)}<p class="note">{words(0)}</p></li>
-                <li><h3>"Resized"</h3>{picture("resized", say(|| "The photo resized".into()), nth(room.steps, 0))}<p class="note">{words(1)}</p></li>
-                <li><h3>"Cropped"</h3>{picture("cropped", say(|| "The middle of the photo".into()), nth(room.steps, 1))}<p class="note">{words(2)}</p></li>
+                <li><h3>"Decoded"</h3>{picture("decoded", text(|| "The photo as decoded".into()), small)}<p class="note">{words(0)}</p></li>
+                <li><h3>"Resized"</h3>{picture("resized", text(|| "The photo resized".into()), nth(room.steps, 0))}<p class="note">{words(1)}</p></li>
+                <li><h3>"Cropped"</h3>{picture("cropped", text(|| "The middle of the photo".into()), nth(room.steps, 1))}<p class="note">{words(2)}</p></li>
                 {channel(0, "red", "Red, normalised")}
                 {channel(1, "green", "Green, normalised")}
                 {channel(2, "blue", "Blue, normalised")}

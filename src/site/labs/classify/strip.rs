@@ -3,7 +3,7 @@ use super::{controls::Settings, layers::outline, room::Room};
 use crate::{
     site::{
         url::UrlState,
-        widgets::erased::{hear, part, say, when},
+        widgets::erased::{flag, on_event, part, text},
     },
     workbench::protocol::Array,
 };
@@ -38,7 +38,7 @@ fn map(settings: UrlState<Settings>, array: &Array, most: usize, chosen: Signal<
     let style = format!("--height: {}px; --width: {}px", side(height, most), side(width, most));
     let title = format!("{name}: {channels} × {height} × {width}");
     let own = name.clone();
-    let pressed = say(move || chosen.with(|chosen| *chosen == own).to_string());
+    let pressed = text(move || chosen.with(|chosen| *chosen == own).to_string());
     let choose = move |event: ev::MouseEvent| {
         let name = name.clone();
         settings.commit(|s| {
@@ -49,7 +49,7 @@ fn map(settings: UrlState<Settings>, array: &Array, most: usize, chosen: Signal<
         });
     };
     view! {
-        <button tabindex="-1" title=title.clone() aria-label=title aria-pressed=pressed style=style on:click=hear(choose)>
+        <button tabindex="-1" title=title.clone() aria-label=title aria-pressed=pressed style=style on:click=on_event(choose)>
             <span class="map"><i></i></span>
             <small>{height}</small>
         </button>
@@ -65,8 +65,8 @@ pub fn strip(room: Room, settings: UrlState<Settings>, layers: Memo<Vec<Array>>,
             layers.iter().map(|layer| map(settings, layer, most, chosen)).collect_view().into_any()
         })
     };
-    let at = say(move || room.settings.with(|s| format!("--across: {}%; --down: {}%", s.unit_across, s.unit_down)));
-    let none = when(move || layers.with(Vec::is_empty));
+    let at = text(move || room.settings.with(|s| format!("--across: {}%; --down: {}%", s.unit_across, s.unit_down)));
+    let none = flag(move || layers.with(Vec::is_empty));
     view! {
         <div class="network wide" role="group" aria-label="The network’s layers, from the photo to the classes" tabindex="0" style=at class:empty=none>
             {part(maps)}

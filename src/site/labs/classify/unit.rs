@@ -16,7 +16,7 @@ use crate::{
         widgets::{
             canvas::{self, Pixels},
             choice::Choice,
-            erased::{hear, part, say, when, write},
+            erased::{display, flag, on_event, part, text},
             number::number,
             picture::picture,
         },
@@ -33,8 +33,9 @@ const AROUND: f32 = 0.16;
 
 fn tick(settings: UrlState<Settings>, id: &'static str, label: &'static str, of: fn(&mut Settings) -> &mut bool) -> AnyView {
     let turn = move |event: ev::Event| settings.commit(|s| *of(s) = event_target_checked(&event));
-    let on = when(move || settings.with(|s| *of(&mut s.clone())));
-    view! { <label class="switch" for=id><input id=id type="checkbox" prop:checked=on on:change=hear(turn) />{label}</label> }.into_any()
+    let on = flag(move || settings.with(|s| *of(&mut s.clone())));
+    view! { <label class="switch" for=id><input id=id type="checkbox" prop:checked=on on:change=on_event(turn) />{label}</label> }
+        .into_any()
 }
 
 fn controls(room: Room, settings: UrlState<Settings>) -> AnyView {
@@ -64,13 +65,13 @@ fn controls(room: Room, settings: UrlState<Settings>) -> AnyView {
             <Choice id="unit-model" label="Network" value=Signal::derive(move || settings.with(|s| s.unit_model.clone())) options=networks choose=move |v| settings.commit(|s| (s.unit_model, s.unit_layer) = (v, String::new())) />
             <Choice id="unit-layer" label="Layer" value=layer options choose=move |v| settings.commit(|s| s.unit_layer = v) />
             <label class="control" for="unit-channel"><span>"Channel (empty: the strongest)"</span>
-                <input id="unit-channel" type="number" min="0" max="9999" prop:value=say(channel_now) on:change=hear(channel) />
+                <input id="unit-channel" type="number" min="0" max="9999" prop:value=text(channel_now) on:change=on_event(channel) />
             </label>
             {slider(settings, knob("unit-across", "Unit across", [0, 100], "%", |s| &mut s.unit_across))}
             {slider(settings, knob("unit-down", "Unit down", [0, 100], "%", |s| &mut s.unit_down))}
             <label class="control slider" for="unit-images"><span>"Mean over pictures"</span>
-                <input id="unit-images" type="range" min="1" max=MOST_IMAGES prop:value=write(images_now) on:change=hear(images) />
-                <output>{say(move || images_now().to_string())}</output>
+                <input id="unit-images" type="range" min="1" max=MOST_IMAGES prop:value=display(images_now) on:change=on_event(images) />
+                <output>{text(move || images_now().to_string())}</output>
             </label>
             {tick(settings, "unit-noise", "Noise instead of the photo", |s| &mut s.unit_noise)}
             {tick(settings, "unit-random", "Weights drawn at random", |s| &mut s.unit_random)}
@@ -191,11 +192,11 @@ fn watch(room: Room, glass: NodeRef<html::Div>) {
 }
 
 pub fn unit(room: Room, settings: UrlState<Settings>) -> AnyView {
-    let words = say(move || room.unit.with(|unit| unit.as_ref().map_or("…".into(), said)));
+    let words = text(move || room.unit.with(|unit| unit.as_ref().map_or("…".into(), said)));
     let seen = Signal::derive(move || room.unit.with(|unit| unit.as_ref().map(|unit| unit.seen.clone())));
     let hot = Signal::derive(move || room.unit.with(|unit| unit.as_ref().and_then(heat)));
-    let marks = say(move || room.unit.with(|unit| unit.as_ref().map_or(String::new(), drawn)));
-    let busy = say(move || room.wishes.with(|wishes| wishes.is_under_way(&Topic::Unit)).to_string());
+    let marks = text(move || room.unit.with(|unit| unit.as_ref().map_or(String::new(), drawn)));
+    let busy = text(move || room.wishes.with(|wishes| wishes.is_under_way(&Topic::Unit)).to_string());
     let glass = NodeRef::<html::Div>::new();
     watch(room, glass);
     let point = move |event: ev::PointerEvent| {
@@ -208,8 +209,8 @@ pub fn unit(room: Room, settings: UrlState<Settings>) -> AnyView {
     let shown = move || {
         view! {
             <div class="grounds wide" aria-busy=busy>
-                <div class="glass scope" node_ref=glass on:pointerdown=hear(point)>
-                    {picture("unit-seen", say(|| "What the network saw".into()), seen)}
+                <div class="glass scope" node_ref=glass on:pointerdown=on_event(point)>
+                    {picture("unit-seen", text(|| "What the network saw".into()), seen)}
                     {picture("unit-map", words, hot)}
                     <div class="marks" inner_html=marks></div>
                 </div>

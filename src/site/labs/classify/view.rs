@@ -3,7 +3,7 @@ use super::{
     answers::answers, controls::Settings, disturb::disturb, follow::follow, messages::messages, networks::look_up, room::Room,
     shelf::shelf, stage, steps::steps, unit::unit, why::why, worker::open,
 };
-use crate::site::{browser, url::UrlState, widgets::erased::say};
+use crate::site::{browser, url::UrlState, widgets::erased::text};
 use leptos::prelude::*;
 
 /// The whole lab, under this title.
@@ -16,7 +16,7 @@ pub fn lab(title: &'static str) -> AnyView {
     stage::listen(room, settings);
     Effect::new(move |_| follow(room, settings));
     view! {
-        <article id="classify" class="lab tool" data-status=say(move || room.connection.life())>
+        <article id="classify" class="lab tool" data-status=text(move || room.connection.life())>
             <h1>{title}</h1>
             <p class="lead">"Give it a photo. The network runs here, in your browser; the photo stays on this machine."</p>
             {messages(room, settings)}

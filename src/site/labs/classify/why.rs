@@ -6,7 +6,7 @@ use crate::{
         widgets::{
             choice::Choice,
             curves::short,
-            erased::{hear, part, say, write},
+            erased::{display, on_event, part, text},
             picture::picture,
         },
     },
@@ -46,12 +46,12 @@ fn controls(room: Room, settings: UrlState<Settings>) -> AnyView {
             <Choice id="of" label="Network" value=Signal::derive(move || room.focus().unwrap_or_default()) options=networks choose=move |v| settings.commit(|s| s.of = v) />
             <Choice id="method" label="Method" value=method options=methods choose />
             <Choice id="layer" label="Layer of Grad-CAM" value=layer options=layers choose=move |v| settings.commit(|s| s.layer = v) />
-            <label class="control" for="class"><span>{say(move || format!("Class, 0 to {} (empty: its first)", last_class()))}</span>
-                <input id="class" type="number" min="0" max=write(last_class) prop:value=say(class_now) on:change=hear(class) />
+            <label class="control" for="class"><span>{text(move || format!("Class, 0 to {} (empty: its first)", last_class()))}</span>
+                <input id="class" type="number" min="0" max=display(last_class) prop:value=text(class_now) on:change=on_event(class) />
             </label>
             <label class="control slider" for="fresh"><span>"Layers as before training, from the top"</span>
-                <input id="fresh" type="range" min="0" max=write(most) prop:value=write(fresh_now) on:change=hear(fresh) />
-                <output>{say(move || format!("{} of {}", fresh_now(), most()))}</output>
+                <input id="fresh" type="range" min="0" max=display(most) prop:value=display(fresh_now) on:change=on_event(fresh) />
+                <output>{text(move || format!("{} of {}", fresh_now(), most()))}</output>
             </label>
         </div>
     }
@@ -80,13 +80,13 @@ fn said(answer: &Answer) -> String {
 }
 
 pub fn why(room: Room, settings: UrlState<Settings>) -> AnyView {
-    let words = say(move || room.why.with(|why| why.as_ref().map_or("…".into(), |why| said(&why.answer))));
-    let busy = say(move || room.wishes.with(|wishes| wishes.is_under_way(&Topic::Why)).to_string());
+    let words = text(move || room.why.with(|why| why.as_ref().map_or("…".into(), |why| said(&why.answer))));
+    let busy = text(move || room.wishes.with(|wishes| wishes.is_under_way(&Topic::Why)).to_string());
     let shown = move || {
         view! {
             <div class="grounds wide" aria-busy=busy>
                 <div class="glass">
-                    {picture("seen", say(|| "What the network saw".into()), nth(room.why, 0))}
+                    {picture("seen", text(|| "What the network saw".into()), nth(room.why, 0))}
                     {picture("map", words, nth(room.why, 1))}
                 </div>
                 <div class="grounds-words">

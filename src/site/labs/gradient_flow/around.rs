@@ -7,7 +7,7 @@ use crate::{
     site::widgets::{
         curves::{Axis, Curve, curves, short},
         data_table::{Cell, DataTable, Row},
-        erased::{part, press, say, when},
+        erased::{flag, on_click, part, text},
         sheets::{Palette, SheetView, Sheets},
         tables::folded,
     },
@@ -159,12 +159,12 @@ pub fn around(room: Room) -> AnyView {
                 "A plane of two such ways takes about six times as long as a line."
             </p>
             <div class="bar">
-                <button id="slice-line" disabled=when(unready) on:click=press(move || room.look_around(LINE))>"Along a line"</button>
-                <button id="slice-plane" disabled=when(unready) on:click=press(move || room.look_around(PLANE))>"Over a plane"</button>
+                <button id="slice-line" disabled=flag(unready) on:click=on_click(move || room.look_around(LINE))>"Along a line"</button>
+                <button id="slice-plane" disabled=flag(unready) on:click=on_click(move || room.look_around(PLANE))>"Over a plane"</button>
                 <span class="chart"><span class="legend">{key(0)}{key(1)}</span></span>
             </div>
             <div id="slice">{part(body)}</div>
-            <p id="slice-said">{say(said)}</p>
+            <p id="slice-said">{text(said)}</p>
         </section>
     }
     .into_any()

@@ -3,7 +3,7 @@ use super::{
     room::Room,
     state::{COLOURS, NAMES, State},
 };
-use crate::site::widgets::erased::{part, press, say, when};
+use crate::site::widgets::erased::{flag, on_click, part, text};
 use leptos::prelude::*;
 
 fn percent(error: f32) -> String {
@@ -85,8 +85,8 @@ pub fn blocks(room: Room) -> AnyView {
                 "All blocks have the same shape, so any one can be taken out of a trained network without mending the rest. A plain network is a chain, and a chain "
                 "without a link ends there; the sum lets the others go on."
             </p>
-            <div class="bar"><button id="drop" disabled=when(unready) on:click=press(move || room.drop_blocks())>"Leave out each block in turn"</button></div>
-            <p id="spared" aria-live="polite">{say(move || shown.with(sentence))}</p>
+            <div class="bar"><button id="drop" disabled=flag(unready) on:click=on_click(move || room.drop_blocks())>"Leave out each block in turn"</button></div>
+            <p id="spared" aria-live="polite">{text(move || shown.with(sentence))}</p>
             {part(rows)}
         </section>
     }

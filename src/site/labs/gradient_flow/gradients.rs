@@ -9,7 +9,7 @@ use crate::site::{
     widgets::{
         curves::{Axis, Curve, curves, power, short},
         data_table::{Cell, DataTable, Row},
-        erased::{hear, part, say, when, write},
+        erased::{display, flag, on_event, part, text},
         tables::folded,
     },
 };
@@ -105,7 +105,7 @@ pub fn gradients(room: Room, settings: UrlState<Settings>) -> AnyView {
         })
     };
     let ratio = move |twin: usize| {
-        say(move || shown.with(|state| arrives(&state.norms_at(at()).1[twin]).map_or(String::new(), |r| format!("{r:e}"))))
+        text(move || shown.with(|state| arrives(&state.norms_at(at()).1[twin]).map_or(String::new(), |r| format!("{r:e}"))))
     };
     let key = |i: usize| view! { <span class="key" style=format!("--key: var({})", COLOURS[i])>{NAMES[i]}</span> };
     view! {
@@ -118,11 +118,11 @@ pub fn gradients(room: Room, settings: UrlState<Settings>) -> AnyView {
                 <div class="settings">
                     <label class="control slider" for="norms-step">
                         <span>"After step"</span>
-                        <input id="norms-step" type="range" min="1" max=write(move || last.get().max(1)) prop:value=write(step) disabled=when(move || last.get() < 2) on:input=hear(slide) on:change=hear(leave) />
-                        <output>{write(kept)}</output>
+                        <input id="norms-step" type="range" min="1" max=display(move || last.get().max(1)) prop:value=display(step) disabled=flag(move || last.get() < 2) on:input=on_event(slide) on:change=on_event(leave) />
+                        <output>{display(kept)}</output>
                     </label>
                 </div>
-                <p id="arrives" data-plain=ratio(0) data-residual=ratio(1)>{say(move || shown.with(|state| sentence(state, at())))}</p>
+                <p id="arrives" data-plain=ratio(0) data-residual=ratio(1)>{text(move || shown.with(|state| sentence(state, at())))}</p>
                 {folded("The gradients as a table", table)}
             </div>
         </section>

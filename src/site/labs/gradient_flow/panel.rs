@@ -10,7 +10,7 @@ use crate::site::{
         panel,
     },
     url::UrlState,
-    widgets::erased::{when, write},
+    widgets::erased::{display, flag},
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -27,10 +27,10 @@ pub fn bar(room: Room) -> AnyView {
         Bar {
             reset: "Both back to their first values",
             step: "One step of both",
-            busy: when(move || room.is_measuring()),
+            busy: flag(move || room.is_measuring()),
             behind: view! {
-                <progress class:hidden=when(move || progress().is_none()) aria-label="How much of the measurement is done"
-                    max=write(move || progress().map_or(1, |p| p.of.max(1))) prop:value=write(move || progress().map_or(0, |p| p.done))></progress>
+                <progress class:hidden=flag(move || progress().is_none()) aria-label="How much of the measurement is done"
+                    max=display(move || progress().map_or(1, |p| p.of.max(1))) prop:value=display(move || progress().map_or(0, |p| p.done))></progress>
             }
             .into_any(),
             numbers: vec![

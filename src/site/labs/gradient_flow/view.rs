@@ -23,7 +23,7 @@ use crate::{
         widgets::{
             chart::{Chart, POINTS, Range, Whole},
             curves::short,
-            erased::{part, say, write},
+            erased::{display, part, text},
             fold::fold,
         },
     },
@@ -84,7 +84,7 @@ pub fn lab(title: &'static str) -> AnyView {
         view! { <Chart id title lines=drawn whole range /> }.into_any()
     };
     view! {
-        <article id="gradient-flow" class="lab tool" data-status=say(move || training.connection.life()) data-playing=write(move || training.playing.get()) data-measuring=write(move || room.is_measuring())>
+        <article id="gradient-flow" class="lab tool" data-status=text(move || training.connection.life()) data-playing=display(move || training.playing.get()) data-measuring=display(move || room.is_measuring())>
             <h1>{title}</h1>
             <p class="lead">"Two networks that differ by “+ x” alone. Press play, and watch which of them learns."</p>
             {panel::bar(room)}

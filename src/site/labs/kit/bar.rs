@@ -2,7 +2,7 @@
 use super::training::{Command, Training, Trains};
 use crate::site::{
     help::typing,
-    widgets::erased::{press, say, when},
+    widgets::erased::{flag, on_click, text},
 };
 use leptos::{ev, prelude::*};
 use std::sync::Arc;
@@ -21,18 +21,18 @@ pub struct Bar {
     pub numbers: Vec<AnyView>,
 }
 
-/// A number of a run with its name; `text` is how it is written, and "–" stands where there is none.
+/// A number of a run with its name; `written` is how a reader sees it, and "–" stands where there is none.
 pub fn number(
     id: &'static str,
     name: impl Into<String>,
     read: impl Fn() -> Option<f64> + Send + Sync + 'static,
-    text: impl Fn(f64) -> String + Send + Sync + 'static,
+    written: impl Fn(f64) -> String + Send + Sync + 'static,
 ) -> AnyView {
     let read: Arc<dyn Fn() -> Option<f64> + Send + Sync> = Arc::new(read);
     let value = Memo::new(move |_| read());
-    let text: Arc<dyn Fn(f64) -> String + Send + Sync> = Arc::new(text);
-    let data = say(move || value.get().map_or(String::new(), |v| v.to_string()));
-    view! { <div><dt>{name.into()}</dt><dd id=id data-value=data>{say(move || value.get().map_or("–".into(), |v| text(v)))}</dd></div> }
+    let written: Arc<dyn Fn(f64) -> String + Send + Sync> = Arc::new(written);
+    let data = text(move || value.get().map_or(String::new(), |v| v.to_string()));
+    view! { <div><dt>{name.into()}</dt><dd id=id data-value=data>{text(move || value.get().map_or("–".into(), |v| written(v)))}</dd></div> }
         .into_any()
 }
 
@@ -42,8 +42,8 @@ pub fn bar<S: Trains>(training: Training<S>, bar: Bar) -> AnyView {
     let Bar { reset, step, busy, behind, numbers } = bar;
     // Whatever it did, a worker that has ended does nothing.
     let runs = move || connection.is_ready() && (playing.get() || busy.get());
-    let unready = when(move || !connection.is_ready() || !digits.suffice());
-    let command = move |command: Command| press(move || training.command(command));
+    let unready = flag(move || !connection.is_ready() || !digits.suffice());
+    let command = move |command: Command| on_click(move || training.command(command));
     let keys = window_event_listener(ev::keydown, move |event| {
         if typing() || event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
@@ -60,10 +60,10 @@ pub fn bar<S: Trains>(training: Training<S>, bar: Bar) -> AnyView {
     view! {
         <div class="transport wide">
             <div class="bar" role="toolbar" aria-label="Training">
-                <button id="reset" title=reset on:click=press(move || training.start())>"Reset"</button>
-                <button id="play" class="play main" class:hidden=when(runs) disabled=unready title="Play (space)" on:click=command(Command::Play)>"▶ Play"</button>
-                <button id="pause" class="play main" class:hidden=when(move || !runs()) title="Pause (space)" on:click=command(Command::Pause)>
-                    {say(move || if busy.get() && !playing.get() { "■ Stop".into() } else { "❚❚ Pause".into() })}
+                <button id="reset" title=reset on:click=on_click(move || training.start())>"Reset"</button>
+                <button id="play" class="play main" class:hidden=flag(runs) disabled=unready title="Play (space)" on:click=command(Command::Play)>"▶ Play"</button>
+                <button id="pause" class="play main" class:hidden=flag(move || !runs()) title="Pause (space)" on:click=command(Command::Pause)>
+                    {text(move || if busy.get() && !playing.get() { "■ Stop".into() } else { "❚❚ Pause".into() })}
                 </button>
                 <button id="step" disabled=unready title=format!("{step} (S)") on:click=command(Command::Step)>"Step"</button>
                 {behind}

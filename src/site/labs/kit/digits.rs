@@ -6,7 +6,7 @@ use super::{
 use crate::{
     nets::data::FILES,
     site::{
-        widgets::erased::{hear, part},
+        widgets::erased::{on_event, part},
         worker_client::Status,
     },
     wire::Part,
@@ -88,7 +88,7 @@ impl Digits {
                 <div class="message" id="missing" role="status">
                     <p>
                         "This site lacks " {missing.join(", ")} ". Drop these files of MNIST onto the page, plain or as .gz, or "
-                        <label class="file">"choose them" <input id="data-files" type="file" multiple on:change=hear(chosen(connection, asks)) /></label>
+                        <label class="file">"choose them" <input id="data-files" type="file" multiple on:change=on_event(chosen(connection, asks)) /></label>
                         "; whoever runs the site adds them with script/data. " {without}
                     </p>
                 </div>

@@ -6,7 +6,7 @@ use super::{
 use crate::site::{
     fetch::Progress,
     url::UrlState,
-    widgets::erased::{hear, part, press, say, when},
+    widgets::erased::{flag, on_click, on_event, part, text},
     worker_client::Status,
 };
 use leptos::{ev, prelude::*};
@@ -38,7 +38,7 @@ pub fn ended(
         view! {
             <div class="message alarming" role="alert">
                 <p>{why} " " {means}</p>
-                <button id="restart" on:click=press(again.clone())>{asked}</button>
+                <button id="restart" on:click=on_click(again.clone())>{asked}</button>
             </div>
         }
         .into_any()
@@ -59,10 +59,10 @@ pub fn messages<S: Trains>(training: Training<S>, settings: UrlState<S>, own: An
         let step = move || keeping.run.with(|run| run.as_ref().map_or(0, |run| run.about.step));
         view! {
             <div class="message" id="kept-run" role="status">
-                <p>{say(move || format!("This browser has kept your last run, as it was after step {}. A new run takes its place once it has trained for three seconds.", step()))}</p>
+                <p>{text(move || format!("This browser has kept your last run, as it was after step {}. A new run takes its place once it has trained for three seconds.", step()))}</p>
                 <div class="bar">
-                    <button id="take-up" on:click=press(move || training.take_up(settings))>{say(move || format!("Go on from step {}", step()))}</button>
-                    <button id="forget-run" class="quiet" on:click=press(move || keeping.forget(connection))>"Forget it"</button>
+                    <button id="take-up" on:click=on_click(move || training.take_up(settings))>{text(move || format!("Go on from step {}", step()))}</button>
+                    <button id="forget-run" class="quiet" on:click=on_click(move || keeping.forget(connection))>"Forget it"</button>
                 </div>
             </div>
         }
@@ -83,7 +83,7 @@ pub fn keep_switch<S: Trains>(training: Training<S>) -> AnyView {
     let turn = move |event: ev::Event| keeping.may_store(connection, event_target_checked(&event));
     view! {
         <label class="switch" for="keep-run">
-            <input type="checkbox" id="keep-run" prop:checked=when(move || keeping.leave.get()) on:change=hear(turn) />
+            <input type="checkbox" id="keep-run" prop:checked=flag(move || keeping.leave.get()) on:change=on_event(turn) />
             "Keep the run in this browser, every three seconds, to go on with after a crash, a reload or in another tab"
         </label>
     }

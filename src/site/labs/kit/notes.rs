@@ -1,7 +1,7 @@
 //! What a lab tells its reader: a few messages, the latest last, each until it is dismissed.
 use crate::site::{
     scope::Scope,
-    widgets::erased::{part, press},
+    widgets::erased::{on_click, part},
 };
 use leptos::prelude::*;
 use std::{sync::Arc, time::Duration};
@@ -99,13 +99,13 @@ impl Notes {
                     self.all.update(|notes| notes.retain(|note| note.offer.as_ref() != Some(&offer)));
                     (offer.done)();
                 };
-                view! { <button class=kind on:click=press(done)>{text}</button> }
+                view! { <button class=kind on:click=on_click(done)>{text}</button> }
             });
             let dismiss = move || self.all.update(|notes| notes.retain(|n| *n != note));
             view! {
                 <div class="message" class:alarming=alarming role=role>
                     <p>{text}</p>{offer}
-                    <button class="quiet" aria-label="Dismiss this message" on:click=press(dismiss)>"×"</button>
+                    <button class="quiet" aria-label="Dismiss this message" on:click=on_click(dismiss)>"×"</button>
                 </div>
             }
             .into_any()

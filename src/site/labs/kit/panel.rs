@@ -6,7 +6,7 @@ use crate::{
         url::UrlState,
         widgets::{
             controls::{Names, controls},
-            erased::{press, say, when},
+            erased::{flag, on_click, text},
         },
     },
     workbench::protocol::DeviceChoice,
@@ -45,10 +45,10 @@ pub fn panel<S: Trains>(
     view! {
         <div class="settings wide">
             {controls(settings, "", &names(training, own))}
-            <button type="button" class="quiet" id="defaults" disabled=when(move || settings.with(|s| *s == usual(s))) on:click=press(set_back)>
+            <button type="button" class="quiet" id="defaults" disabled=flag(move || settings.with(|s| *s == usual(s))) on:click=on_click(set_back)>
                 "Default settings"
             </button>
-            <p class="note" id="runs-on">{say(runs_on)}</p>
+            <p class="note" id="runs-on">{text(runs_on)}</p>
         </div>
     }
     .into_any()

@@ -9,7 +9,7 @@ use crate::{
         url::UrlState,
         widgets::{
             controls::{Names, controls},
-            erased::{hear, part, press, say, when, write},
+            erased::{display, flag, on_click, on_event, part, text},
         },
     },
     workbench::protocol::speed::{CASES, Case, Work},
@@ -35,12 +35,12 @@ pub fn bar(room: Room, settings: UrlState<Settings>) -> AnyView {
     view! {
         <div class="transport wide">
             <div class="bar" role="toolbar" aria-label="Measuring">
-                <button id="start" class="play main" class:hidden=when(running) disabled=when(nothing) title="Start (space)"
-                    on:click=press(move || room.start(&settings.get_untracked()))>"▶ Start"</button>
-                <button id="stop" class="play main" class:hidden=when(move || !running()) title="Stop (space)" on:click=press(move || room.stop())>"■ Stop"</button>
+                <button id="start" class="play main" class:hidden=flag(running) disabled=flag(nothing) title="Start (space)"
+                    on:click=on_click(move || room.start(&settings.get_untracked()))>"▶ Start"</button>
+                <button id="stop" class="play main" class:hidden=flag(move || !running()) title="Stop (space)" on:click=on_click(move || room.stop())>"■ Stop"</button>
             </div>
-            <p class="under-way"><span id="under-way" role="status">{say(said)}</span>
-                <progress class:hidden=when(move || !running()) aria-label="Runs of this case" max=write(of) prop:value=write(done)></progress>
+            <p class="under-way"><span id="under-way" role="status">{text(said)}</span>
+                <progress class:hidden=flag(move || !running()) aria-label="Runs of this case" max=display(of) prop:value=display(done)></progress>
             </p>
         </div>
     }
@@ -60,7 +60,7 @@ fn tick(case: &'static Case, settings: UrlState<Settings>) -> AnyView {
         });
     };
     view! {
-        <label><input type="checkbox" name=case.name prop:checked=when(move || settings.with(|s| s.has(case))) on:change=hear(toggle) />" "{case.title}</label>
+        <label><input type="checkbox" name=case.name prop:checked=flag(move || settings.with(|s| s.has(case))) on:change=on_event(toggle) />" "{case.title}</label>
     }
     .into_any()
 }
@@ -85,8 +85,8 @@ pub fn panel(room: Room, settings: UrlState<Settings>) -> AnyView {
         <div class="settings wide">
             {controls(settings, "", &names)}
             <div class="bar choices">
-                <button id="all" on:click=press(move || settings.commit(|s| s.choose(|_| true)))>"All cases"</button>
-                <button id="none" on:click=press(move || settings.commit(|s| s.choose(|_| false)))>"None"</button>
+                <button id="all" on:click=on_click(move || settings.commit(|s| s.choose(|_| true)))>"All cases"</button>
+                <button id="none" on:click=on_click(move || settings.commit(|s| s.choose(|_| false)))>"None"</button>
             </div>
             {group("Convolutions", settings, |work| matches!(work, Work::Convolution { .. }))}
             {group("Networks", settings, |work| matches!(work, Work::Forward(_)))}

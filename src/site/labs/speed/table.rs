@@ -9,7 +9,7 @@ use crate::{
         browser,
         machine::Machine,
         scope::Scope,
-        widgets::erased::{part, press, say, write},
+        widgets::erased::{display, on_click, part, text},
     },
     workbench::protocol::DeviceChoice,
 };
@@ -21,12 +21,12 @@ pub fn results(room: Room) -> AnyView {
     // Where the browser keeps the clipboard closed, the text stands here to be copied by hand.
     let by_hand = RwSignal::new(None::<String>);
     let copy = move |what: &'static str, write: fn(&[Row], &Setting) -> String| {
-        press(move || {
-            let text = write(&room.rows.get_untracked(), &setting(room.connection.machine.get_untracked()));
+        on_click(move || {
+            let report = write(&room.rows.get_untracked(), &setting(room.connection.machine.get_untracked()));
             scope.spawn(async move {
-                let copied = browser::copy(text.clone()).await;
+                let copied = browser::copy(report.clone()).await;
                 said.set(if copied { format!("Copied as {what}.") } else { "The clipboard is closed; here is the text.".into() });
-                by_hand.set((!copied).then_some(text));
+                by_hand.set((!copied).then_some(report));
             });
         })
     };
@@ -42,8 +42,8 @@ pub fn results(room: Room) -> AnyView {
             _ => "none",
         };
         view! {
-            <th class="number" scope="col" aria-sort=write(order)>
-                <button class="quiet" on:click=press(move || room.order.update(|order| *order = pressed(*order, column)))>{column.title()}</button>
+            <th class="number" scope="col" aria-sort=display(order)>
+                <button class="quiet" on:click=on_click(move || room.order.update(|order| *order = pressed(*order, column)))>{column.title()}</button>
             </th>
         }
         .into_any()
@@ -54,7 +54,7 @@ pub fn results(room: Room) -> AnyView {
         rows.into_iter().map(|row| line(row, &machine)).collect_view().into_any()
     };
     let empty = move || room.rows.with(Vec::is_empty);
-    let text = move || {
+    let shown_by_hand = move || {
         by_hand
             .get()
             .map(|text| view! { <textarea readonly rows="8" aria-label="The results as text" prop:value=text></textarea> })
@@ -76,9 +76,9 @@ pub fn results(room: Room) -> AnyView {
             <div class="bar">
                 <button id="copy-markdown" disabled=Signal::derive(empty) on:click=copy("Markdown", report::markdown)>"Copy as Markdown"</button>
                 <button id="copy-json" disabled=Signal::derive(empty) on:click=copy("JSON", report::json)>"Copy as JSON"</button>
-                <span role="status">{say(move || said.get())}</span>
+                <span role="status">{text(move || said.get())}</span>
             </div>
-            {part(text)}
+            {part(shown_by_hand)}
         </section>
     }
     .into_any()

@@ -9,7 +9,7 @@ use crate::site::{
     browser,
     help::typing,
     url::UrlState,
-    widgets::{erased::write, fold::fold},
+    widgets::{erased::display, fold::fold},
 };
 use leptos::{ev, prelude::*};
 
@@ -37,7 +37,7 @@ pub fn lab() -> AnyView {
     });
     on_cleanup(move || keys.remove());
     view! {
-        <article id="speed" class="lab tool" data-state=write(move || room.state.get().name())>
+        <article id="speed" class="lab tool" data-state=display(move || room.state.get().name())>
             <h1>{TITLE}</h1>
             <p class="lead">"The kernels that this book computes with, timed here, on your machine. Press start."</p>
             {bar(room, settings)}

@@ -3,7 +3,7 @@ use super::{controls::Settings, room::Room};
 use crate::{
     site::{
         url::UrlState,
-        widgets::erased::{hear, press, say, when, write},
+        widgets::erased::{display, flag, on_click, on_event, text},
     },
     workbench::protocol::Request,
 };
@@ -51,22 +51,22 @@ pub fn slider(room: Room, settings: UrlState<Settings>) -> AnyView {
     view! {
         <div class="way-back wide">
             <label class="control" for="at">
-                <span>"The network " <output id="shown-step" data-value=write(move || shown().map_or(-1, |step| step as i64))>{say(told)}</output></span>
+                <span>"The network " <output id="shown-step" data-value=display(move || shown().map_or(-1, |step| step as i64))>{text(told)}</output></span>
                 <input
                     id="at"
                     type="range"
                     min="0"
                     step="1"
-                    max=write(count)
-                    aria-valuetext=say(told)
-                    prop:value=write(place)
-                    on:input=hear(slide)
-                    on:change=hear(leave)
+                    max=display(count)
+                    aria-valuetext=text(told)
+                    prop:value=display(place)
+                    on:input=on_event(slide)
+                    on:change=on_event(leave)
                 />
             </label>
-            <button type="button" id="resume" disabled=when(move || shown().is_none()) on:click=press(move || room.ask(Request::Resume))>"Go on from here"</button>
-            <button type="button" id="to-last" disabled=when(move || shown().is_none()) on:click=press(move || settings.commit(|s| s.at = -1))>"Back to the last step"</button>
-            <p class="note">{say(note)}</p>
+            <button type="button" id="resume" disabled=flag(move || shown().is_none()) on:click=on_click(move || room.ask(Request::Resume))>"Go on from here"</button>
+            <button type="button" id="to-last" disabled=flag(move || shown().is_none()) on:click=on_click(move || settings.commit(|s| s.at = -1))>"Back to the last step"</button>
+            <p class="note">{text(note)}</p>
         </div>
     }
     .into_any()

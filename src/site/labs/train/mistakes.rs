@@ -4,7 +4,7 @@ use crate::{
     site::{
         url::UrlState,
         widgets::{
-            erased::{part, press, say, when, write},
+            erased::{display, flag, on_click, part, text},
             thumbnail::Thumbnail,
         },
     },
@@ -38,9 +38,9 @@ fn cell(room: Room, settings: UrlState<Settings>, label: usize, answer: usize) -
         settings.commit(|s| s.cell = if s.opened() == Some([label, answer]) { String::new() } else { format!("{label}-{answer}") });
     };
     view! {
-        <td class:right=label == answer class:none=when(move || count.get() == 0) class:open=when(move || open.get()) style=say(style)>
-            <button type="button" id=format!("cell-{label}-{answer}") aria-label=say(name) aria-pressed=write(move || open.get()) disabled=when(move || count.get() == 0 && !open.get()) on:click=press(choose)>
-                {write(move || count.get())}
+        <td class:right=label == answer class:none=flag(move || count.get() == 0) class:open=flag(move || open.get()) style=text(style)>
+            <button type="button" id=format!("cell-{label}-{answer}") aria-label=text(name) aria-pressed=display(move || open.get()) disabled=flag(move || count.get() == 0 && !open.get()) on:click=on_click(choose)>
+                {display(move || count.get())}
             </button>
         </td>
     }
@@ -53,7 +53,7 @@ fn digit(settings: UrlState<Settings>, verdict: Verdict, ink: Vec<u8>) -> AnyVie
     let what = if label == answer { format!("{label}, right") } else { format!("{label} read as {answer}") };
     view! {
         <li>
-            <button type="button" on:click=press(move || settings.commit(|s| s.digit = index))>
+            <button type="button" on:click=on_click(move || settings.commit(|s| s.digit = index))>
                 <Thumbnail ink side=28 />
                 <span>{what}</span>
                 <span class="loss">{format!("loss {loss:.2}")}</span>
@@ -76,7 +76,7 @@ fn opened(room: Room, settings: UrlState<Settings>) -> AnyView {
     };
     part(move || {
         let Some([label, answer]) = settings.with(Settings::opened) else {
-            return view! { <p class="note">{say(tested)}</p> }.into_any();
+            return view! { <p class="note">{text(tested)}</p> }.into_any();
         };
         room.opened.with(|judged| {
             let Some(judged) = judged.as_ref().filter(|judged| judged.cell == Some([label, answer])) else {

@@ -6,7 +6,7 @@ use crate::site::{
         panel,
     },
     url::UrlState,
-    widgets::erased::{part, say, write},
+    widgets::erased::{display, part, text},
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -32,8 +32,8 @@ pub fn bar(room: Room) -> AnyView {
     let test = view! {
         <div>
             <dt>"test digits right"</dt>
-            <dd id="test-accuracy" data-value=say(move || tested().map_or(String::new(), |a| a.to_string())) data-step=write(move || room.now.with(|n| n.tested_at.unwrap_or(0)))>
-                {say(move || tested().map_or("–".into(), |a| format!("{:.2} %", 100.0 * a)))}
+            <dd id="test-accuracy" data-value=text(move || tested().map_or(String::new(), |a| a.to_string())) data-step=display(move || room.now.with(|n| n.tested_at.unwrap_or(0)))>
+                {text(move || tested().map_or("–".into(), |a| format!("{:.2} %", 100.0 * a)))}
             </dd>
         </div>
     };

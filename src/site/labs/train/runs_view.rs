@@ -1,6 +1,6 @@
 //! The table of earlier runs: each is shown or not, or deleted.
 use super::{room::Room, runs::Run};
-use crate::site::widgets::erased::{hear, part, press};
+use crate::site::widgets::erased::{on_click, on_event, part};
 use leptos::{ev, prelude::*};
 
 fn share(value: Option<f64>) -> String {
@@ -16,13 +16,13 @@ fn row(room: Room, run: &Run) -> AnyView {
     let remove = move || room.runs.update(|runs| runs.retain(|run| run.number != number));
     view! {
         <tr data-run=number>
-            <td><input type="checkbox" id=format!("run-{number}") aria-label=format!("Show the curves of run {number}") prop:checked=shown on:change=hear(turn) /></td>
+            <td><input type="checkbox" id=format!("run-{number}") aria-label=format!("Show the curves of run {number}") prop:checked=shown on:change=on_event(turn) /></td>
             <th scope="row"><span class="key" style=format!("--key: var({})", run.colour)>{format!("run {number}")}</span></th>
             <td>{run.label.clone()}</td>
             <td class="number">{run.steps}</td>
             <td class="number">{share(run.accuracy.points.last().map(|p| p.1))}</td>
             <td class="number">{share(run.learned)}</td>
-            <td><button type="button" class="quiet" aria-label=format!("Delete run {number}") on:click=press(remove)>"✕"</button></td>
+            <td><button type="button" class="quiet" aria-label=format!("Delete run {number}") on:click=on_click(remove)>"✕"</button></td>
         </tr>
     }
     .into_any()

@@ -23,7 +23,7 @@ use crate::{
         url::UrlState,
         widgets::{
             chart::{Chart, Line, POINTS, Range, Whole},
-            erased::{hear, press, say, write},
+            erased::{display, on_click, on_event, text},
             fold::fold,
             pad::Pad,
         },
@@ -80,7 +80,7 @@ pub fn lab(title: &'static str) -> AnyView {
     };
     let missing = training.digits.missing(connection, brought, "Drawing, looking inside and loading weights work without them.");
     view! {
-        <article id="train" class="lab tool" data-status=say(move || connection.life()) data-playing=write(move || training.playing.get())>
+        <article id="train" class="lab tool" data-status=text(move || connection.life()) data-playing=display(move || training.playing.get())>
             <h1>{title}</h1>
             <p class="lead">"61 706 numbers, all of them noise at first. Press play, and they learn to read digits."</p>
             {panel::bar(room)}
@@ -151,7 +151,7 @@ fn weights(room: Room) -> AnyView {
             connection.fetching.set(None);
         });
     };
-    let ask = move |request: Request| press(move || room.ask(request.clone()));
+    let ask = move |request: Request| on_click(move || room.ask(request.clone()));
     view! {
         <section aria-labelledby="weights">
             <h2 id="weights">"Weights"</h2>
@@ -161,8 +161,8 @@ fn weights(room: Room) -> AnyView {
             </p>
             <div class="bar">
                 <button id="save" on:click=ask(Request::Save)>"Save the weights"</button>
-                <label class="file button">"Load weights" <input id="load" type="file" accept=".safetensors" on:change=hear(files::chosen(connection, brought)) /></label>
-                <button id="load-ours" on:click=press(ours)>"Load the book's weights"</button>
+                <label class="file button">"Load weights" <input id="load" type="file" accept=".safetensors" on:change=on_event(files::chosen(connection, brought)) /></label>
+                <button id="load-ours" on:click=on_click(ours)>"Load the book's weights"</button>
                 <button id="evaluate" on:click=ask(Request::Evaluate)>"Test now"</button>
             </div>
             {keep_switch(room.training)}
@@ -180,8 +180,8 @@ fn experiments(room: Room) -> AnyView {
                 "from there; so does the page, should the worker end. Try it: the first button destroys the device, the second ends the worker."
             </p>
             <div class="bar">
-                <button id="lose" on:click=press(move || room.ask(Request::Lose))>"Lose the GPU"</button>
-                <button id="kill" on:click=press(move || room.training.connection.kill())>"End the worker"</button>
+                <button id="lose" on:click=on_click(move || room.ask(Request::Lose))>"Lose the GPU"</button>
+                <button id="kill" on:click=on_click(move || room.training.connection.kill())>"End the worker"</button>
             </div>
         </details>
     }

@@ -4,7 +4,7 @@ use crate::site::{
     url::UrlState,
     widgets::{
         curves::short,
-        erased::{hear, part, press, say, when},
+        erased::{flag, on_click, on_event, part, text},
         number::number,
     },
 };
@@ -78,12 +78,12 @@ pub fn editor(room: Room, settings: UrlState<Settings>) -> AnyView {
         view! {
             <div class="bar">
                 <label class="control inline" for="weight-value">
-                    <span>{say(move || chosen.with(|c| c.as_ref().map_or(String::new(), |c| format!("{}{}", c.0, c.2))))}</span>
-                    <input id="weight-value" type="number" step="0.1" prop:value=say(value) on:change=hear(set) />
+                    <span>{text(move || chosen.with(|c| c.as_ref().map_or(String::new(), |c| format!("{}{}", c.0, c.2))))}</span>
+                    <input id="weight-value" type="number" step="0.1" prop:value=text(value) on:change=on_event(set) />
                 </label>
                 <label class="control inline" for="weight-slider">
                     <span>"from −3 to 3"</span>
-                    <input id="weight-slider" type="range" min="-3" max="3" step="0.05" prop:value=say(value) on:change=hear(set) />
+                    <input id="weight-slider" type="range" min="-3" max="3" step="0.05" prop:value=text(value) on:change=on_event(set) />
                 </label>
             </div>
         }
@@ -105,9 +105,9 @@ pub fn editor(room: Room, settings: UrlState<Settings>) -> AnyView {
     view! {
         <div class="weight" id="weight-editor">
             {part(fields)}
-            <p class="reason" id="weight-reason" role="status">{say(move || wrong.get())}</p>
-            <button type="button" id="undo" disabled=when(none) on:click=press(move || room.undo())>"Undo"</button>
-            <p id="weight-told" aria-live="polite">{say(told)}</p>
+            <p class="reason" id="weight-reason" role="status">{text(move || wrong.get())}</p>
+            <button type="button" id="undo" disabled=flag(none) on:click=on_click(move || room.undo())>"Undo"</button>
+            <p id="weight-told" aria-live="polite">{text(told)}</p>
         </div>
     }
     .into_any()

@@ -6,7 +6,7 @@ use crate::{
         scope::Scope,
         url::UrlState,
         widgets::{
-            erased::{part, press, say},
+            erased::{on_click, part, text},
             number::grouped,
         },
     },
@@ -70,12 +70,12 @@ fn weights(entry: &Entry) -> AnyView {
 }
 
 fn shown(entry: Entry, settings: UrlState<Settings>, copied: RwSignal<bool>) -> AnyView {
-    let text = snippet(&entry);
-    let code = text.clone();
+    let lines = snippet(&entry);
+    let code = lines.clone();
     let scope = Scope::here();
     let copy = move || {
-        let text = text.clone();
-        scope.spawn(async move { copied.set(browser::copy(text).await) });
+        let lines = lines.clone();
+        scope.spawn(async move { copied.set(browser::copy(lines).await) });
     };
     let accuracy = entry.accuracy.as_ref().map_or("not published".to_string(), reached);
     let memory = format!(
@@ -103,10 +103,10 @@ fn shown(entry: Entry, settings: UrlState<Settings>, copied: RwSignal<bool>) -> 
             </dl>
             <pre tabindex="0" id="snippet"><code>{code}</code></pre>
             <div class="bar">
-                <button id="copy-snippet" on:click=press(copy)>"Copy"</button>
-                <span role="status">{say(move || if copied.get() { "Copied.".into() } else { String::new() })}</span>
+                <button id="copy-snippet" on:click=on_click(copy)>"Copy"</button>
+                <span role="status">{text(move || if copied.get() { "Copied.".into() } else { String::new() })}</span>
                 {photos}
-                <button class="quiet" id="close-details" on:click=press(move || settings.commit(|s| s.network = String::new()))>"Close"</button>
+                <button class="quiet" id="close-details" on:click=on_click(move || settings.commit(|s| s.network = String::new()))>"Close"</button>
             </div>
         </section>
     }

@@ -3,7 +3,7 @@ use super::{controls::Settings, room::Room};
 use crate::{
     site::{
         url::UrlState,
-        widgets::erased::{part, say, when},
+        widgets::erased::{flag, part, text},
     },
     workbench::protocol::photos::Entry,
 };
@@ -133,7 +133,7 @@ fn point(
 ) -> AnyView {
     let own = name.clone();
     let lit = move || room.pointed.with(|p| p.as_deref() == Some(&own)) || settings.with(|s| s.network == own);
-    let lit = when(lit);
+    let lit = flag(lit);
     let entered = name.clone();
     let enter = move |_: ev::PointerEvent| room.pointed.set(Some(entered.clone()));
     let leave = move |_: ev::PointerEvent| room.pointed.set(None);
@@ -173,7 +173,8 @@ pub fn chart(room: Room, settings: UrlState<Settings>, Cost { id, title, of }: C
         }
         .into_any()
     };
-    let count = say(move || room.zoo.with(|zoo| format!("{} networks; the table below has the same numbers.", plot(zoo, of).points.len())));
+    let count =
+        text(move || room.zoo.with(|zoo| format!("{} networks; the table below has the same numbers.", plot(zoo, of).points.len())));
     view! {
         <div class="plot" id=id role="group" aria-label=format!("Top-1 accuracy against {title}")>
             <p class="title">{format!("Top-1 accuracy, %, against {title}")}</p>

@@ -7,7 +7,7 @@ use crate::{
     site::{
         url::UrlState,
         widgets::{
-            erased::{hear, part, press, say, when, write},
+            erased::{display, flag, on_click, on_event, part, text},
             number::grouped,
         },
     },
@@ -23,8 +23,8 @@ fn head(settings: UrlState<Settings>, column: Column) -> AnyView {
     };
     let number = !matches!(column, Column::Name);
     view! {
-        <th scope="col" class:number=number aria-sort=write(order)>
-            <button class="quiet" on:click=press(move || settings.commit(|s| s.press(column)))>{column.title()}</button>
+        <th scope="col" class:number=number aria-sort=display(order)>
+            <button class="quiet" on:click=on_click(move || settings.commit(|s| s.press(column)))>{column.title()}</button>
         </th>
     }
     .into_any()
@@ -41,7 +41,7 @@ fn count(own: String, published: String) -> AnyView {
 fn row(room: Room, settings: UrlState<Settings>, entry: Entry) -> AnyView {
     let name = entry.name.clone();
     let (pointed, chosen, picked, entered) = (name.clone(), name.clone(), name.clone(), name.clone());
-    let lit = when(move || room.pointed.with(|p| p.as_deref() == Some(&pointed)));
+    let lit = flag(move || room.pointed.with(|p| p.as_deref() == Some(&pointed)));
     let current = move || settings.with(|s| s.network == chosen).to_string();
     let pick = move || settings.commit(|s| s.network = picked.clone());
     let percent = |value: Option<f32>| value.map_or("–".to_string(), |v| format!("{v:.1}"));
@@ -51,8 +51,8 @@ fn row(room: Room, settings: UrlState<Settings>, entry: Entry) -> AnyView {
     let enter = move |_: ev::PointerEvent| room.pointed.set(Some(entered.clone()));
     view! {
         <tr class:lit=lit data-name=name data-parameters=entry.parameters data-macs=entry.macs data-published-parameters=entry.published_parameters
-            data-published-macs=entry.published_macs on:pointerenter=hear(enter) on:pointerleave=hear(move |_: ev::PointerEvent| room.pointed.set(None))>
-            <th scope="row"><button class="quiet" aria-pressed=say(current) on:click=press(pick)>{entry.title}</button></th>
+            data-published-macs=entry.published_macs on:pointerenter=on_event(enter) on:pointerleave=on_event(move |_: ev::PointerEvent| room.pointed.set(None))>
+            <th scope="row"><button class="quiet" aria-pressed=text(current) on:click=on_click(pick)>{entry.title}</button></th>
             <td class="number">{entry.year}</td>
             <td class="number">{format!("{channels} × {height} × {width}")}</td>
             {count(grouped(entry.parameters as u64), grouped(entry.published_parameters as u64))}
@@ -81,9 +81,9 @@ pub fn table(room: Room, settings: UrlState<Settings>) -> AnyView {
             <h2 id="table-title">"All of them"</h2>
             <div class="bar">
                 <label class="control" for="find"><span>"Find"</span>
-                    <input id="find" type="text" placeholder="resnet 2015" prop:value=say(move || settings.with(|s| s.find.clone())) on:input=hear(find) />
+                    <input id="find" type="text" placeholder="resnet 2015" prop:value=text(move || settings.with(|s| s.find.clone())) on:input=on_event(find) />
                 </label>
-                <span id="counted" role="status">{say(said)}</span>
+                <span id="counted" role="status">{text(said)}</span>
             </div>
             <div class="scroll wide" tabindex="0" role="region" aria-labelledby="table-title">
                 <table class="list" id="zoo-table">

@@ -9,7 +9,7 @@ use super::{
 use crate::site::{
     browser,
     url::UrlState,
-    widgets::erased::{part, say},
+    widgets::erased::{part, text},
     worker_client::Status,
 };
 use leptos::prelude::*;
@@ -29,7 +29,7 @@ pub fn lab() -> AnyView {
         _ => ().into_any(),
     };
     view! {
-        <article id="zoo" class="lab tool" data-done=say(move || room.is_done().to_string())>
+        <article id="zoo" class="lab tool" data-done=text(move || room.is_done().to_string())>
             <h1>{TITLE}</h1>
             <p class="lead">"From the five layers of 1998 to the families of 2019: what each costs and what it reached."</p>
             {part(dead)}
