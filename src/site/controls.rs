@@ -1,6 +1,7 @@
 //! What a reader sets of a figure or a lab: plain settings, each field one key of the address, and the table of their controls, a line each.
 //!
 //! From the table come the controls as they are drawn (`widgets::controls`) and what the settings may be (`fitted`); keys and defaults are the settings' own.
+use super::machine::DEVICES;
 use serde::{Serialize, de::DeserializeOwned};
 
 /// Keys and values as an address has them, decoded, in their order.
@@ -72,6 +73,18 @@ pub enum Kind<S: 'static> {
 }
 
 impl<S> Control<S> {
+    /// Where it is computed: the field `device`, one of `DEVICES`. Their names are found only when the page stands (`labs::kit::panel`).
+    pub const fn device() -> Control<S> {
+        Control { key: "device", label: "Device", kind: Kind::Choice(|| DEVICES.map(|device| (device.into(), device.into())).into()) }
+    }
+    /// What is drawn at random follows from it: the field `seed`, any whole number.
+    pub const fn seed() -> Control<S> {
+        Control { key: "seed", label: "Seed", kind: Kind::Whole { ends: [0, u64::MAX] } }
+    }
+    /// The field `rate`, from 10⁻⁴ to 1: another rate acts on the next step of the run that stands.
+    pub const fn rate() -> Control<S> {
+        Control { key: "rate", label: "Learning rate", kind: Kind::Power { ends: [-4.0, 0.0] } }
+    }
     /// A control that can always be turned.
     pub const fn switch(key: &'static str, label: &'static str) -> Control<S> {
         Control { key, label, kind: Kind::Switch { held: |_| false } }

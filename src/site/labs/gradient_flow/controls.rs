@@ -86,9 +86,9 @@ impl Controls for Settings {
         Control { key: "order", label: "Inside a block", kind: Kind::Choice(orders) },
         // No batch takes longer than those on offer.
         Control { key: "batch", label: "Batch", kind: Kind::Numbers { offered: &[8, 16, 32, 64], ends: [8, 64], step: 1 } },
-        Control { key: "device", label: "Device", kind: Kind::Choice(|| DEVICES.map(|device| (device.into(), device.into())).into()) },
-        Control { key: "seed", label: "Seed", kind: Kind::Whole { ends: [0, u64::MAX] } },
-        Control { key: "rate", label: "Learning rate", kind: Kind::Power { ends: [-4.0, 0.0] } },
+        Control::device(),
+        Control::seed(),
+        Control::rate(),
         Control::switch("norm", "Batch norm"),
     ];
 

@@ -2,11 +2,14 @@
 use super::{controls::Settings, room::Room};
 use crate::{
     site::{
-        in_process::{Part, digits, stop, turn, until},
-        labs::kit::training::{Command, Training},
+        in_process::{Part, stop, turn, until},
+        labs::kit::{
+            rehearsal::with_digits,
+            training::{Command, Training},
+        },
         worker_client::Status,
     },
-    workbench::protocol::{Request, depth::Slice},
+    workbench::protocol::depth::Slice,
 };
 use leptos::prelude::*;
 
@@ -18,19 +21,10 @@ fn lab() -> (Part, Room) {
         room.training.open();
         room
     });
-    with_digits(room);
+    with_digits(room.training);
     room.training.command(Command::Step);
     until("a step", || room.shown.with_untracked(|state| state.step == 1));
     (page, room)
-}
-
-fn with_digits(room: Room) {
-    let connection = room.training.connection;
-    until("the machine", || connection.machine.with_untracked(|machine| machine.is_known()) && connection.stands());
-    for (name, file) in digits() {
-        connection.send_with(Request::Data { name: name.into() }, vec![file.into()]);
-    }
-    until("the digits", || untrack(|| room.training.digits.are_whole()));
 }
 
 #[test]
@@ -93,7 +87,7 @@ fn what_both_have_learned_survives_the_end_of_their_program() {
     stop("The worker stopped: out of memory");
     assert_eq!(connection.status.get_untracked(), Status::Dead("The worker stopped: out of memory".into()));
     page.run(|| room.training.go_on());
-    with_digits(room);
+    with_digits(room.training);
     until("five steps more", || playing.get_untracked() && losses().len() as u64 > at + 5);
     room.training.command(Command::Pause);
     until("the pause", || !playing.get_untracked());

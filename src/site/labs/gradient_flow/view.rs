@@ -10,33 +10,24 @@ use super::{
     state::{Points, State, lines},
     tasks::TASKS,
 };
-use crate::{
-    site::{
-        labs::{
-            kit::{
-                files,
-                messages::{keep_switch, messages},
-            },
-            task,
+use crate::site::{
+    labs::{
+        kit::{
+            chart::chart,
+            files,
+            messages::{keep_switch, messages},
         },
-        url::UrlState,
-        widgets::{
-            chart::{Chart, POINTS, Range, Whole},
-            curves::short,
-            erased::{display, part, text},
-            fold::fold,
-        },
+        task,
     },
-    vision::files::Kind,
-    workbench::protocol::Request,
+    url::UrlState,
+    widgets::{
+        chart::Range,
+        curves::short,
+        erased::{display, part, text},
+        fold::fold,
+    },
 };
 use leptos::prelude::*;
-use std::sync::Arc;
-
-/// All that a reader may bring.
-fn digits(_: Option<Kind>, name: String) -> Request {
-    Request::Data { name }
-}
 
 /// What takes longer than a moment says so.
 fn under_way(room: Room) -> AnyView {
@@ -76,12 +67,10 @@ pub fn lab(title: &'static str) -> AnyView {
     let room = Room::new(settings.get_untracked());
     let training = room.training;
     training.follow(settings, |_, _| {});
-    files::drops(training.connection, digits);
-    let missing = training.digits.missing(training.connection, digits, "Without the digits nothing can be trained.");
-    let chart = move |id: &'static str, title: &'static str, of: fn(&State) -> &Points, noisy: bool, range: Range| {
-        let drawn = Memo::new(move |_| room.shown.with(|state| lines(of(state), noisy, POINTS)));
-        let whole: Whole = Arc::new(move || room.shown.with_untracked(|state| lines(of(state), noisy, usize::MAX)));
-        view! { <Chart id title lines=drawn whole range /> }.into_any()
+    files::drops(training.connection, files::DIGITS);
+    let missing = training.digits.missing(training.connection, files::DIGITS, "Without the digits nothing can be trained.");
+    let chart = move |id, title, of: fn(&State) -> &Points, noisy, range| {
+        chart(id, title, range, move |most| room.shown.with(|state| lines(of(state), noisy, most)))
     };
     view! {
         <article id="gradient-flow" class="lab tool" data-status=text(move || training.connection.life()) data-playing=display(move || training.playing.get()) data-measuring=display(move || room.is_measuring())>

@@ -8,7 +8,7 @@ use crate::{
             kit::training::{Command, Told, Trains},
             task::task,
         },
-        machine::{DEVICES, device},
+        machine::device,
     },
     workbench::protocol::{Event, OptimiserChoice, Request, TrainOptions},
 };
@@ -78,11 +78,11 @@ fn optimisers() -> Choices {
 impl Controls for Settings {
     const TABLE: &'static [Control<Settings>] = &[
         Control { key: "model", label: "Network", kind: Kind::Choice(models) },
-        Control { key: "device", label: "Device", kind: Kind::Choice(|| DEVICES.map(|device| (device.into(), device.into())).into()) },
+        Control::device(),
         Control { key: "optimiser", label: "Optimiser", kind: Kind::Choice(optimisers) },
         Control { key: "batch", label: "Batch", kind: Kind::Numbers { offered: &[16, 32, 64, 128, 256], ends: [1, 1024], step: 1 } },
-        Control { key: "seed", label: "Seed", kind: Kind::Whole { ends: [0, u64::MAX] } },
-        Control { key: "rate", label: "Learning rate", kind: Kind::Power { ends: [-4.0, 0.0] } },
+        Control::seed(),
+        Control::rate(),
         // 0: all of them.
         Control {
             key: "digits",

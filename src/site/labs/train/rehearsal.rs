@@ -6,8 +6,11 @@ use super::{
 };
 use crate::{
     site::{
-        in_process::{Part, digits, stop, turn, until},
-        labs::{kit::training::Command, task::Verdict},
+        in_process::{Part, stop, turn, until},
+        labs::{
+            kit::{rehearsal::with_digits, training::Command},
+            task::Verdict,
+        },
         worker_client::Status,
     },
     workbench::protocol::{DeviceChoice, Request},
@@ -26,17 +29,9 @@ fn lab(settings: Settings) -> (Part, Room) {
     let whole = 640 / settings.batch;
     room.training.settings.set(settings);
     page.run(|| room.training.open());
-    with_digits(room);
+    with_digits(room.training);
     until("the digits, and a run over all of them", || room.now.with_untracked(|now| now.steps_an_epoch == whole));
     (page, room)
-}
-
-fn with_digits(room: Room) {
-    let connection = room.training.connection;
-    until("the machine", || connection.machine.with_untracked(|machine| machine.is_known()) && connection.stands());
-    for (name, file) in digits() {
-        connection.send_with(Request::Data { name: name.into() }, vec![file.into()]);
-    }
 }
 
 fn quick() -> Settings {
@@ -171,7 +166,7 @@ fn what_a_run_has_learned_survives_the_end_of_its_program() {
     let (at, before) = (kept().expect("a copy"), losses());
     assert!(at > 0 && room.training.playing.get_untracked());
     page.run(|| room.training.go_on());
-    with_digits(room);
+    with_digits(room.training);
     until("ten steps more", || room.training.playing.get_untracked() && step(room) > at + 10);
     room.training.command(Command::Pause);
     until("the pause", || !room.training.playing.get_untracked());

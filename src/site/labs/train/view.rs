@@ -14,6 +14,7 @@ use crate::{
     site::{
         labs::{
             kit::{
+                chart::chart,
                 files,
                 messages::{keep_switch, messages},
                 training::Command,
@@ -22,7 +23,7 @@ use crate::{
         },
         url::UrlState,
         widgets::{
-            chart::{Chart, Line, POINTS, Range, Whole},
+            chart::{Line, Range},
             erased::{display, on_click, on_event, text},
             fold::fold,
             pad::Pad,
@@ -32,7 +33,6 @@ use crate::{
     workbench::protocol::Request,
 };
 use leptos::prelude::*;
-use std::sync::Arc;
 
 /// Weights to the network, all else to the data; a file whose name promises weights is explained by whoever reads those.
 fn brought(kind: Option<Kind>, name: String) -> Request {
@@ -88,8 +88,8 @@ pub fn lab(title: &'static str) -> AnyView {
             {task(room, settings)}
             {fold(panel::panel(room, settings))}
             <div class="charts wide">
-                {chart(room, "loss-chart", "Loss", |point| point.1, |run| &run.loss, Range::FromZero)}
-                {chart(room, "accuracy-chart", "Right answers", |point| point.2, |run| &run.accuracy, Range::Share)}
+                {over_steps(room, "loss-chart", "Loss", |point| point.1, |run| &run.loss, Range::FromZero)}
+                {over_steps(room, "accuracy-chart", "Right answers", |point| point.2, |run| &run.accuracy, Range::Share)}
             </div>
             <p class="note">
                 "Each step the network sees a handful of digits, measures how wrong it is, and moves every number a little downhill. "
@@ -132,11 +132,11 @@ fn task(room: Room, settings: UrlState<Settings>) -> AnyView {
 }
 
 /// A value over the steps of this run, and of earlier ones.
-fn chart(room: Room, id: &'static str, title: &'static str, value: Value, earlier: fn(&Run) -> &Line, range: Range) -> AnyView {
-    let with_earlier = move |lines: Vec<Line>| lines.into_iter().chain(room.runs.with(|all| runs::lines(all, earlier))).collect::<Vec<_>>();
-    let lines = Memo::new(move |_| with_earlier(room.history.with(|history| history.lines(value, POINTS))));
-    let whole: Whole = Arc::new(move || untrack(|| with_earlier(room.history.with(|history| history.lines(value, usize::MAX)))));
-    view! { <Chart id title lines whole range /> }.into_any()
+fn over_steps(room: Room, id: &'static str, title: &'static str, value: Value, earlier: fn(&Run) -> &Line, range: Range) -> AnyView {
+    chart(id, title, range, move |most| {
+        let own = room.history.with(|history| history.lines(value, most));
+        own.into_iter().chain(room.runs.with(|all| runs::lines(all, earlier))).collect()
+    })
 }
 
 fn weights(room: Room) -> AnyView {

@@ -1,0 +1,17 @@
+//! What rehearsals of labs that train begin with.
+use super::training::{Training, Trains};
+use crate::{
+    site::in_process::{digits, until},
+    workbench::protocol::Request,
+};
+use leptos::prelude::*;
+
+/// Waits for the worker, and gives it digits. The run begins once more when all of them are there.
+pub fn with_digits<S: Trains>(training: Training<S>) {
+    let Training { connection, digits: held, .. } = training;
+    until("the machine", || connection.machine.with_untracked(|machine| machine.is_known()) && connection.stands());
+    for (name, file) in digits() {
+        connection.send_with(Request::Data { name: name.into() }, vec![file.into()]);
+    }
+    until("the digits", || untrack(|| held.are_whole()));
+}
