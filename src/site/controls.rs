@@ -12,7 +12,7 @@ pub type Choices = Vec<(String, String)>;
 
 /// The settings of a figure or a lab. (No `Option` fields: an absent key is a default.)
 pub trait Controls: Clone + PartialEq + Default + Serialize + DeserializeOwned + Send + Sync + 'static {
-    /// The controls, in the order in which they are drawn.
+    /// The controls, in the order in which they are drawn and mended: what another's ends follow from stands before it.
     const TABLE: &'static [Control<Self>] = &[];
 
     /// The nearest valid settings: addresses are typed by people, too.
@@ -84,6 +84,10 @@ impl<S> Control<S> {
     /// The field `rate`, from 10⁻⁴ to 1: another rate acts on the next step of the run that stands.
     pub const fn rate() -> Control<S> {
         Control { key: "rate", label: "Learning rate", kind: Kind::Power { ends: [-4.0, 0.0] } }
+    }
+    /// A slider over whole numbers that acts as it moves.
+    pub const fn slider(key: &'static str, label: &'static str, ends: fn(&S) -> [f64; 2]) -> Control<S> {
+        Control { key, label, kind: Kind::Slider { ends, step: 1.0, unit: "", late: false } }
     }
     /// A control that can always be turned.
     pub const fn switch(key: &'static str, label: &'static str) -> Control<S> {

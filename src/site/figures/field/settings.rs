@@ -173,16 +173,8 @@ pub struct Row {
 
 impl Controls for Settings {
     const TABLE: &'static [Control<Settings>] = &[
-        Control {
-            key: "input",
-            label: "Input cells:",
-            kind: Kind::Slider { ends: |s| [s.least().unwrap_or(1) as f64, LONGEST as f64], step: 1.0, unit: "", late: false },
-        },
-        Control {
-            key: "draws",
-            label: "Networks in the mean:",
-            kind: Kind::Slider { ends: |_| [1.0, 50.0], step: 1.0, unit: "", late: false },
-        },
+        Control::slider("input", "Input cells:", |s| [s.least().unwrap_or(1) as f64, LONGEST as f64]),
+        Control::slider("draws", "Networks in the mean:", |_| [1.0, 50.0]),
         Control::switch("relu", "ReLU after each convolution"),
         // Some stacks have no place on the longest input unless they are padded.
         Control { key: "pad", label: "Pad every layer", kind: Kind::Switch { held: Settings::needs_padding } },

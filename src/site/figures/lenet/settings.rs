@@ -1,5 +1,5 @@
 //! What the reader sets: the form, the size of what it reads, and how wide it is.
-use crate::site::controls::{Control, Controls, Kind};
+use crate::site::controls::{Control, Controls};
 use serde::{Deserialize, Serialize};
 
 /// The largest input's side.
@@ -64,19 +64,14 @@ impl Settings {
     }
 }
 
-/// A slider over whole numbers.
-const fn slider(key: &'static str, label: &'static str, ends: fn(&Settings) -> [f64; 2]) -> Control<Settings> {
-    Control { key, label, kind: Kind::Slider { ends, step: 1.0, unit: "", late: false } }
-}
-
 impl Controls for Settings {
     const TABLE: &'static [Control<Settings>] = &[
-        slider("side", "Picture's side:", |s| [s.smallest() as f64, LARGEST as f64]),
+        Control::slider("side", "Picture's side:", |s| [s.smallest() as f64, LARGEST as f64]),
         Control::switch("full", "C3 reads all maps of S2"),
         Control::switch("pad", "Padding keeps the size in conv1"),
-        slider("first", "Maps of conv1:", |_| [1.0, 32.0]),
-        slider("second", "Maps of conv2:", |_| [1.0, 64.0]),
-        slider("dense", "Outputs of fc1:", |_| [10.0, 500.0]),
+        Control::slider("first", "Maps of conv1:", |_| [1.0, 32.0]),
+        Control::slider("second", "Maps of conv2:", |_| [1.0, 64.0]),
+        Control::slider("dense", "Outputs of fc1:", |_| [10.0, 500.0]),
     ];
 }
 
