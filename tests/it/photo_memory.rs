@@ -1,7 +1,7 @@
 //! The memory that decoding a picture takes: known from its head, held to what is taken, and refused where it is too much.
 use crate::{
     counted,
-    fuzz::samples::{LOSSY, encoded, extended_webps, gif_pixels, png, png_header, progressive_jpeg, zlib},
+    fuzz::pictures::{LOSSY, encoded, extended_webps, gif_pixels, png, png_header, progressive_jpeg, zlib},
 };
 use image::{DynamicImage, ImageFormat, RgbImage};
 use receptive::vision::{

@@ -2,7 +2,8 @@
 //! more than 600 MB. `script/fuzz` does the same for as long as one likes.
 mod checkpoints;
 mod damage;
-pub mod samples;
+pub mod pictures;
+mod samples;
 
 use crate::counted;
 use pollster::block_on;

@@ -133,7 +133,7 @@ impl Trains for Settings {
             Answer::Recovered { step, lost_steps, reason, device } => {
                 Told::Recovered { step: *step, lost_steps: *lost_steps, reason, device: *device }
             }
-            _ => Told::Learned,
+            _ => Told::Found,
         })
     }
 }

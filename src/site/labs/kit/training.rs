@@ -43,8 +43,8 @@ pub enum Told<'a> {
     },
     /// It plays (true) or rests.
     State(bool),
-    /// It has made a step, or several.
-    Learned,
+    /// Anything else that was asked for has come: a step, several, or what was measured.
+    Found,
     /// A checkpoint after this step is in the message's buffer.
     Checkpoint(u64),
     /// It has lost its device, and goes on.
@@ -205,10 +205,6 @@ impl<S: Trains> Training<S> {
         self.hand(Heard::Rate(self.settings.with_untracked(rate)));
         self.connection.send(self.request(Command::Rate));
     }
-    /// Plays, or rests if it plays.
-    pub fn play_or_rest(self) {
-        self.command(if self.playing.get_untracked() { Command::Pause } else { Command::Play });
-    }
     /// Opens for a page that has these settings, and follows them: another rate acts at once, any other change of the table's is another run. `changed` hears
     /// of every change, before and now.
     pub fn follow(self, settings: UrlState<S>, changed: impl Fn(&S, &S) + 'static) {
@@ -282,7 +278,7 @@ impl<S: Trains> Training<S> {
             Told::Recovered { step, lost_steps, reason, device } => {
                 self.connection.notes.tell(true, recovered(step, lost_steps, reason, device));
             }
-            Told::Learned => {}
+            Told::Found => {}
         }
     }
     /// A worker in place of the one that has ended; the run goes on from its last copy, and plays if it played.

@@ -128,7 +128,7 @@ impl Trains for Settings {
         Some(match event {
             Event::Started { step, options, .. } => Told::Started { step: *step, rate: options.rate },
             Event::State { playing, .. } => Told::State(*playing),
-            Event::Steps { .. } => Told::Learned,
+            Event::Steps { .. } => Told::Found,
             Event::Checkpoint { step } => Told::Checkpoint(*step),
             Event::Recovered { step, lost_steps, reason, device } => {
                 Told::Recovered { step: *step, lost_steps: *lost_steps, reason, device: *device }
