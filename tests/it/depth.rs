@@ -13,6 +13,7 @@ use receptive::{
     workbench::protocol::{
         DeviceChoice, Event, Message, Request,
         depth::{Answer, Ask, Learned, Options, Slice},
+        run,
     },
 };
 use std::{sync::Mutex, time::Instant};
@@ -24,7 +25,7 @@ fn options(recipe: Recipe) -> Options {
 }
 
 const COMPLETE: When = |e| matches!(e, Event::Data { missing, .. } if missing.is_empty());
-const RESTS: When = |e| matches!(e, Event::Depth(Answer::State { playing: false, .. }));
+const RESTS: When = |e| matches!(e, Event::Depth(Answer::Run(run::Answer::State { playing: false, .. })));
 const FAILED: When = |e| matches!(e, Event::Failed { .. });
 
 /// What the twins answer to these, the first being sent when all digits are there.
@@ -45,7 +46,11 @@ fn learned(events: &[Event]) -> Vec<(u64, [Learned; 2])> {
 const TWENTY: When = |e| matches!(e, Event::Depth(Answer::Learned { step: 20, .. }));
 
 fn run(recipe: Recipe) -> Vec<Event> {
-    asked(vec![(COMPLETE, Ask::Start(options(recipe))), (RESTS, Ask::Play), (TWENTY, Ask::Pause)])
+    asked(vec![
+        (COMPLETE, Ask::Run(run::Ask::Start(options(recipe)))),
+        (RESTS, Ask::Run(run::Ask::Play)),
+        (TWENTY, Ask::Run(run::Ask::Pause)),
+    ])
 }
 
 #[test]
@@ -77,7 +82,11 @@ fn cpu_and_gpu_agree_on_the_first_steps() {
     const THREE: When = |e| matches!(e, Event::Depth(Answer::Learned { step: 3, .. }));
     let on = |device| {
         let options = Options { device, ..options(RECIPE) };
-        learned(&asked(vec![(COMPLETE, Ask::Start(options)), (RESTS, Ask::Play), (THREE, Ask::Pause)]))
+        learned(&asked(vec![
+            (COMPLETE, Ask::Run(run::Ask::Start(options))),
+            (RESTS, Ask::Run(run::Ask::Play)),
+            (THREE, Ask::Run(run::Ask::Pause)),
+        ]))
     };
     let (cpu, gpu) = (on(DeviceChoice::Cpu), on(DeviceChoice::Gpu));
     for ((_, cpu), (_, gpu)) in cpu[..3].iter().zip(&gpu[..3]) {
@@ -100,16 +109,16 @@ fn a_lost_gpu_takes_a_few_steps_along_and_both_go_on() {
         let first = || *FIRST.lock().expect("no panic").get_or_insert_with(Instant::now);
         matches!(e, Event::Depth(Answer::Learned { .. })) && first().elapsed().as_secs_f32() > *SECONDS.lock().expect("no panic")
     };
-    const RECOVERED: When = |e| matches!(e, Event::Depth(Answer::Recovered { .. }));
+    const RECOVERED: When = |e| matches!(e, Event::Depth(Answer::Run(run::Answer::Recovered { .. })));
     let lost = || {
         let options = Options { device: DeviceChoice::Gpu, ..options(RECIPE) };
         let mut steps = data();
         for (when, request) in [
-            (COMPLETE, Request::Depth(Ask::Start(options))),
-            (RESTS, Request::Depth(Ask::Play)),
+            (COMPLETE, Request::Depth(Ask::Run(run::Ask::Start(options)))),
+            (RESTS, Request::Depth(Ask::Run(run::Ask::Play))),
             (LATER, Request::Lose),
-            (RECOVERED, Request::Depth(Ask::Rate(0.05))),
-            (|e| matches!(e, Event::Depth(Answer::Tested { .. })), Request::Depth(Ask::Pause)),
+            (RECOVERED, Request::Depth(Ask::Run(run::Ask::Rate(0.05)))),
+            (|e| matches!(e, Event::Depth(Answer::Tested { .. })), Request::Depth(Ask::Run(run::Ask::Pause))),
         ] {
             steps.push((when, Message::new(request)));
         }
@@ -117,7 +126,7 @@ fn a_lost_gpu_takes_a_few_steps_along_and_both_go_on() {
         *SECONDS.lock().expect("no panic") += 0.7;
         let events: Vec<Event> = play(steps).into_iter().map(|message| message.body).collect();
         let at = events.iter().position(RECOVERED).expect("a recovery");
-        let Event::Depth(Answer::Recovered { step, lost_steps, device, .. }) = events[at] else { unreachable!() };
+        let Event::Depth(Answer::Run(run::Answer::Recovered { step, lost_steps, device, .. })) = events[at] else { unreachable!() };
         assert_eq!(device, DeviceChoice::Gpu);
         (events, at, step, lost_steps)
     };
@@ -138,32 +147,32 @@ fn a_lost_gpu_takes_a_few_steps_along_and_both_go_on() {
 
 #[test]
 fn both_go_on_from_a_checkpoint_in_another_program_as_if_nothing_had_happened() {
-    const CHECKPOINT: When = |e| matches!(e, Event::Depth(Answer::Checkpoint { .. }));
-    const STARTED: When = |e| matches!(e, Event::Depth(Answer::Started { step: 1.., .. }));
+    const CHECKPOINT: When = |e| matches!(e, Event::Depth(Answer::Run(run::Answer::Checkpoint { .. })));
+    const STARTED: When = |e| matches!(e, Event::Depth(Answer::Run(run::Answer::Started { step: 1.., .. })));
     const LEARNED: When = |e| matches!(e, Event::Depth(Answer::Learned { .. }));
     let depth = |ask| Message::new(Request::Depth(ask));
     let mut steps = data();
-    steps.push((COMPLETE, depth(Ask::Start(options(RECIPE)))));
-    steps.push((RESTS, depth(Ask::Play)));
-    steps.push((CHECKPOINT, depth(Ask::Rate(0.02))));
-    steps.push((LEARNED, depth(Ask::Pause)));
+    steps.push((COMPLETE, depth(Ask::Run(run::Ask::Start(options(RECIPE))))));
+    steps.push((RESTS, depth(Ask::Run(run::Ask::Play))));
+    steps.push((CHECKPOINT, depth(Ask::Run(run::Ask::Rate(0.02)))));
+    steps.push((LEARNED, depth(Ask::Run(run::Ask::Pause))));
     let events = play(steps);
     let kept = events.iter().find_map(|m| match m.body {
-        Event::Depth(Answer::Checkpoint { step }) => Some((step, m.buffers[0].clone())),
+        Event::Depth(Answer::Run(run::Answer::Checkpoint { step })) => Some((step, m.buffers[0].clone())),
         _ => None,
     });
     let (step, file) = kept.expect("a checkpoint");
     let bodies: Vec<Event> = events.into_iter().map(|m| m.body).collect();
     let next = &learned(&bodies)[step as usize];
     // Another program, which had other twins.
-    let go_on = |file: Vec<u8>| Message::with(Request::Depth(Ask::Continue(DeviceChoice::Cpu)), vec![file]);
+    let go_on = |file: Vec<u8>| Message::with(Request::Depth(Ask::Run(run::Ask::Continue(DeviceChoice::Cpu))), vec![file]);
     let mut steps = data();
-    steps.push((COMPLETE, depth(Ask::Start(Options { seed: 9, ..options(Recipe { depth: 4, ..RECIPE }) }))));
+    steps.push((COMPLETE, depth(Ask::Run(run::Ask::Start(Options { seed: 9, ..options(Recipe { depth: 4, ..RECIPE }) })))));
     steps.push((RESTS, go_on(file.clone())));
-    steps.push((STARTED, depth(Ask::Step)));
+    steps.push((STARTED, depth(Ask::Run(run::Ask::Step))));
     steps.push((LEARNED, go_on(file[..file.len() / 2].to_vec())));
     // What is none is refused, and what stands goes on.
-    steps.push((FAILED, depth(Ask::Step)));
+    steps.push((FAILED, depth(Ask::Run(run::Ask::Step))));
     let events: Vec<Event> = play(steps).into_iter().map(|m| m.body).collect();
     let after = learned(&events);
     // The rate is that of the checkpoint; a step's numbers are taken before it moves.
@@ -189,7 +198,7 @@ fn first_batch() -> (Vec<f32>, Vec<f32>) {
 #[test]
 fn norms_are_those_of_the_tape_and_of_small_changes() {
     let recipe = Recipe { norm: false, ..RECIPE };
-    let events = asked(vec![(COMPLETE, Ask::Start(options(recipe))), (RESTS, Ask::Step)]);
+    let events = asked(vec![(COMPLETE, Ask::Run(run::Ask::Start(options(recipe)))), (RESTS, Ask::Run(run::Ask::Step))]);
     let (pixels, labels) = first_batch();
     let images = Tensor::from_outside(&Device::Cpu, Layout::Image, &[16, 1, 14, 14], &pixels).unwrap();
     let targets = Var::constant(Tensor::new(&Device::Cpu, Shape::new([16]), &labels).unwrap());
@@ -232,9 +241,9 @@ fn measuring_changes_nothing_and_ends_with_what_it_promised() {
     let plane = Slice { plane: true, places: 3, ..slice };
     const TOLD: When = |e| matches!(e, Event::Depth(Answer::Measuring { done, of }) if done == of);
     let events = asked(vec![
-        (COMPLETE, Ask::Start(options(RECIPE))),
-        (RESTS, Ask::Step),
-        (|e| matches!(e, Event::Depth(Answer::State { step: 1, .. })), Ask::Drop),
+        (COMPLETE, Ask::Run(run::Ask::Start(options(RECIPE)))),
+        (RESTS, Ask::Run(run::Ask::Step)),
+        (|e| matches!(e, Event::Depth(Answer::Run(run::Answer::State { step: 1, .. }))), Ask::Drop),
         (TOLD, Ask::Slice(slice)),
         (TOLD, Ask::Slice(plane)),
         (TOLD, Ask::Drop),
@@ -260,19 +269,19 @@ fn measuring_changes_nothing_and_ends_with_what_it_promised() {
 #[test]
 fn bad_requests_are_answered_and_the_twins_stand() {
     const HELLO: When = |e| matches!(e, Event::Hello { .. });
-    let mut steps = vec![(HELLO, Message::new(Request::Depth(Ask::Play)))];
+    let mut steps = vec![(HELLO, Message::new(Request::Depth(Ask::Run(run::Ask::Play))))];
     let bad = [
-        Ask::Start(options(Recipe { depth: 7, ..RECIPE })),
-        Ask::Start(options(Recipe { depth: 1000, ..RECIPE })),
-        Ask::Start(options(Recipe { width: 0, ..RECIPE })),
-        Ask::Start(Options { batch: 1, ..options(RECIPE) }),
-        Ask::Start(Options { rate: f32::INFINITY, ..options(RECIPE) }),
-        Ask::Start(options(RECIPE)),
+        Ask::Run(run::Ask::Start(options(Recipe { depth: 7, ..RECIPE }))),
+        Ask::Run(run::Ask::Start(options(Recipe { depth: 1000, ..RECIPE }))),
+        Ask::Run(run::Ask::Start(options(Recipe { width: 0, ..RECIPE }))),
+        Ask::Run(run::Ask::Start(Options { batch: 1, ..options(RECIPE) })),
+        Ask::Run(run::Ask::Start(Options { rate: f32::INFINITY, ..options(RECIPE) })),
+        Ask::Run(run::Ask::Start(options(RECIPE))),
     ];
     steps.extend(bad.into_iter().map(|ask| (FAILED, Message::new(Request::Depth(ask)))));
-    steps.push((RESTS, Message::new(Request::Depth(Ask::Play))));
+    steps.push((RESTS, Message::new(Request::Depth(Ask::Run(run::Ask::Play)))));
     let slice = |places, reach| Ask::Slice(Slice { seed: 1, places, reach, plane: false });
-    for ask in [Ask::Rate(f32::NAN), slice(4, 1.0), slice(5, 0.0)] {
+    for ask in [Ask::Run(run::Ask::Rate(f32::NAN)), slice(4, 1.0), slice(5, 0.0)] {
         steps.push((FAILED, Message::new(Request::Depth(ask))));
     }
     let messages: Vec<String> =

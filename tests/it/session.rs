@@ -2,7 +2,7 @@
 use pollster::block_on;
 use receptive::workbench::{
     Host, Queue, jobs,
-    protocol::{DeviceChoice, Event, Message, OptimiserChoice, Picture, Request, TrainOptions},
+    protocol::{DeviceChoice, Event, Message, OptimiserChoice, Picture, Request, TrainOptions, run},
     serve,
 };
 use std::{cell::RefCell, collections::VecDeque, time::Instant};
@@ -99,11 +99,14 @@ pub fn accuracies(events: &[Message<Event>]) -> Vec<f32> {
 fn training_learns_on_both_devices_and_weights_survive_saving_and_loading() {
     for device in [DeviceChoice::Cpu, DeviceChoice::Gpu] {
         let mut steps = data();
-        steps.push((|e| matches!(e, Event::Data { missing, .. } if missing.is_empty()), Message::new(Request::Start(options(device)))));
-        steps.push((|e| matches!(e, Event::Started { .. }), Message::new(Request::Evaluate)));
-        steps.push((|e| matches!(e, Event::Evaluated { step: 0, .. }), Message::new(Request::Play)));
-        steps.push((|e| matches!(e, Event::Evaluated { step, .. } if *step >= 100), Message::new(Request::Pause)));
-        steps.push((|e| matches!(e, Event::State { playing: false, .. }), Message::new(Request::Save)));
+        steps.push((
+            |e| matches!(e, Event::Data { missing, .. } if missing.is_empty()),
+            Message::new(Request::Train(run::Ask::Start(options(device)))),
+        ));
+        steps.push((|e| matches!(e, Event::Train(run::Answer::Started { .. })), Message::new(Request::Evaluate)));
+        steps.push((|e| matches!(e, Event::Evaluated { step: 0, .. }), Message::new(Request::Train(run::Ask::Play))));
+        steps.push((|e| matches!(e, Event::Evaluated { step, .. } if *step >= 100), Message::new(Request::Train(run::Ask::Pause))));
+        steps.push((|e| matches!(e, Event::Train(run::Answer::State { playing: false, .. })), Message::new(Request::Save)));
         let events = play(steps);
         let found = accuracies(&events);
         assert!(found[0] < 0.4 && *found.last().unwrap() > 0.9, "{device:?}: {found:?}");
@@ -112,8 +115,14 @@ fn training_learns_on_both_devices_and_weights_survive_saving_and_loading() {
         // A fresh network of another seed, the weights loaded: the same accuracy again.
         let mut steps = data();
         let fresh = TrainOptions { seed: 99, ..options(device) };
-        steps.push((|e| matches!(e, Event::Data { missing, .. } if missing.is_empty()), Message::new(Request::Start(fresh))));
-        steps.push((|e| matches!(e, Event::Started { .. }), Message::with(Request::Load { name: "w.safetensors".into() }, vec![weights])));
+        steps.push((
+            |e| matches!(e, Event::Data { missing, .. } if missing.is_empty()),
+            Message::new(Request::Train(run::Ask::Start(fresh))),
+        ));
+        steps.push((
+            |e| matches!(e, Event::Train(run::Answer::Started { .. })),
+            Message::with(Request::Load { name: "w.safetensors".into() }, vec![weights]),
+        ));
         steps.push((|e| matches!(e, Event::Loaded { parameters: 61_706, .. }), Message::new(Request::Evaluate)));
         steps.push((|e| matches!(e, Event::Evaluated { .. }), Message::new(Request::Inspect { picture: Picture::Test(3), label: None })));
         let events = play(steps);
@@ -140,15 +149,21 @@ fn a_lost_gpu_is_rebuilt_and_training_goes_on() {
     let mut steps = data();
     steps.push((
         |e| matches!(e, Event::Data { missing, .. } if missing.is_empty()),
-        Message::new(Request::Start(options(DeviceChoice::Gpu))),
+        Message::new(Request::Train(run::Ask::Start(options(DeviceChoice::Gpu)))),
     ));
-    steps.push((|e| matches!(e, Event::Started { .. }), Message::new(Request::Play)));
+    steps.push((|e| matches!(e, Event::Train(run::Answer::Started { .. })), Message::new(Request::Train(run::Ask::Play))));
     steps.push((|e| matches!(e, Event::Steps { first, losses, .. } if first + losses.len() as u64 > 30), Message::new(Request::Lose)));
-    steps.push((|e| matches!(e, Event::Recovered { .. }), Message::new(Request::Rate(0.02))));
-    steps.push((|e| matches!(e, Event::Evaluated { step, accuracy, .. } if *step >= 100 && *accuracy > 0.9), Message::new(Request::Pause)));
+    steps.push((|e| matches!(e, Event::Train(run::Answer::Recovered { .. })), Message::new(Request::Train(run::Ask::Rate(0.02)))));
+    steps.push((
+        |e| matches!(e, Event::Evaluated { step, accuracy, .. } if *step >= 100 && *accuracy > 0.9),
+        Message::new(Request::Train(run::Ask::Pause)),
+    ));
     let events = play(steps);
-    let recovered = events.iter().position(|m| matches!(m.body, Event::Recovered { device: DeviceChoice::Gpu, .. })).expect("a recovery");
-    let Event::Recovered { step, lost_steps, .. } = events[recovered].body else { unreachable!() };
+    let recovered = events
+        .iter()
+        .position(|m| matches!(m.body, Event::Train(run::Answer::Recovered { device: DeviceChoice::Gpu, .. })))
+        .expect("a recovery");
+    let Event::Train(run::Answer::Recovered { step, lost_steps, .. }) = events[recovered].body else { unreachable!() };
     let told = events[..recovered]
         .iter()
         .rev()
@@ -162,9 +177,9 @@ fn a_lost_gpu_is_rebuilt_and_training_goes_on() {
 
 #[test]
 fn bad_requests_are_answered_and_change_nothing() {
-    let started: When = |e| matches!(e, Event::Started { .. });
+    let started: When = |e| matches!(e, Event::Train(run::Answer::Started { .. }));
     let failed: When = |e| matches!(e, Event::Failed { .. });
-    let mut steps: Steps = vec![(|e| matches!(e, Event::Hello { .. }), Message::new(Request::Play))];
+    let mut steps: Steps = vec![(|e| matches!(e, Event::Hello { .. }), Message::new(Request::Train(run::Ask::Play)))];
     let truncated = {
         let mut m = idx("train-labels-idx1-ubyte", 100);
         m.buffers[0].truncate(50);
@@ -176,13 +191,13 @@ fn bad_requests_are_answered_and_change_nothing() {
         truncated,
         zip,
         half_gzip,
-        Message::new(Request::Start(TrainOptions { model: "resnet9000".into(), ..options(DeviceChoice::Cpu) })),
-        Message::new(Request::Start(TrainOptions { batch: 0, ..options(DeviceChoice::Cpu) })),
+        Message::new(Request::Train(run::Ask::Start(TrainOptions { model: "resnet9000".into(), ..options(DeviceChoice::Cpu) }))),
+        Message::new(Request::Train(run::Ask::Start(TrainOptions { batch: 0, ..options(DeviceChoice::Cpu) }))),
     ] {
         steps.push((failed, request));
     }
-    steps.push((failed, Message::new(Request::Start(options(DeviceChoice::Cpu)))));
-    steps.push((started, Message::new(Request::Play)));
+    steps.push((failed, Message::new(Request::Train(run::Ask::Start(options(DeviceChoice::Cpu))))));
+    steps.push((started, Message::new(Request::Train(run::Ask::Play))));
     let load = |bytes: Vec<u8>| Message::with(Request::Load { name: "w.safetensors".into() }, vec![bytes]);
     let wrong_shape = {
         let state = [("conv1.weight".to_string(), (vec![6, 1, 3, 3], vec![0.0; 54]))].into();
@@ -192,7 +207,7 @@ fn bad_requests_are_answered_and_change_nothing() {
         load(b"not safetensors".to_vec()),
         load(wrong_shape),
         Message::with(Request::Classify, vec![vec![0; 12]]),
-        Message::new(Request::Rate(f32::NAN)),
+        Message::new(Request::Train(run::Ask::Rate(f32::NAN))),
         Message::new(Request::Inspect { picture: Picture::Test(7), label: None }),
     ] {
         steps.push((failed, request));

@@ -1,16 +1,16 @@
 //! What the training lab offers beside plain training: few digits, dropout and augmentation, what a test finds, kept steps, an edited weight.
 use super::session::{Steps, When, data, options, play};
-use receptive::workbench::protocol::{DeviceChoice, Event, Learned, Message, Request, TrainOptions, Verdict};
+use receptive::workbench::protocol::{DeviceChoice, Event, Learned, Message, Request, TrainOptions, Verdict, run};
 
 const READY: When = |e| matches!(e, Event::Data { missing, .. } if missing.is_empty());
-const STARTED: When = |e| matches!(e, Event::Started { .. });
-const RESTING: When = |e| matches!(e, Event::State { playing: false, step } if *step > 0);
+const STARTED: When = |e| matches!(e, Event::Train(run::Answer::Started { .. }));
+const RESTING: When = |e| matches!(e, Event::Train(run::Answer::State { playing: false, step }) if *step > 0);
 const TESTED: When = |e| matches!(e, Event::Evaluated { .. });
 
 /// All data, and a run with these options.
 fn begun(options: TrainOptions) -> Steps {
     let mut steps = data();
-    steps.push((READY, Message::new(Request::Start(options))));
+    steps.push((READY, Message::new(Request::Train(run::Ask::Start(options)))));
     steps
 }
 
@@ -21,8 +21,8 @@ fn few() -> TrainOptions {
 /// The losses of the first steps.
 fn losses(options: TrainOptions) -> Vec<f32> {
     let mut steps = begun(options);
-    steps.push((STARTED, Message::new(Request::Step)));
-    steps.extend((1..12).map(|_| (RESTING, Message::new(Request::Step))));
+    steps.push((STARTED, Message::new(Request::Train(run::Ask::Step))));
+    steps.extend((1..12).map(|_| (RESTING, Message::new(Request::Train(run::Ask::Step)))));
     let events = play(steps);
     events.iter().flat_map(|m| if let Event::Steps { losses, .. } = &m.body { losses.clone() } else { vec![] }).collect()
 }
@@ -53,8 +53,8 @@ fn a_seed_repeats_subset_dropout_and_augmentation_and_each_of_them_matters() {
 fn a_run_of_few_digits_is_tested_on_them_too() {
     let mut steps = begun(TrainOptions { digits: 100, ..options(DeviceChoice::Cpu) });
     steps.push((STARTED, Message::new(Request::Evaluate)));
-    steps.push((TESTED, Message::new(Request::Play)));
-    steps.push((|e| matches!(e, Event::Evaluated { step, .. } if *step >= 100), Message::new(Request::Pause)));
+    steps.push((TESTED, Message::new(Request::Train(run::Ask::Play))));
+    steps.push((|e| matches!(e, Event::Evaluated { step, .. } if *step >= 100), Message::new(Request::Train(run::Ask::Pause))));
     let found = tests(&play(steps));
     let Some((_, _, Some(learned))) = found.last() else { panic!("{found:?}") };
     assert!(learned.digits == 100 && learned.accuracy > 0.95 && learned.loss < 0.5, "{learned:?}");
@@ -102,12 +102,12 @@ fn the_confusion_matrix_counts_every_tested_digit_and_its_cells_hold_them() {
 fn going_back_gives_the_same_test_and_going_on_the_same_losses() {
     for device in [DeviceChoice::Cpu, DeviceChoice::Gpu] {
         let mut steps = begun(TrainOptions { dropout: 0.3, shift: 1.0, ..options(device) });
-        steps.push((STARTED, Message::new(Request::Step)));
-        steps.extend((1..5).map(|_| (RESTING, Message::new(Request::Step))));
+        steps.push((STARTED, Message::new(Request::Train(run::Ask::Step))));
+        steps.extend((1..5).map(|_| (RESTING, Message::new(Request::Train(run::Ask::Step)))));
         // Five steps, a test, seven more, another test; back to the fifth and to the last.
         steps.push((RESTING, Message::new(Request::Evaluate)));
-        steps.push((TESTED, Message::new(Request::Step)));
-        steps.extend((6..12).map(|_| (RESTING, Message::new(Request::Step))));
+        steps.push((TESTED, Message::new(Request::Train(run::Ask::Step))));
+        steps.extend((6..12).map(|_| (RESTING, Message::new(Request::Train(run::Ask::Step)))));
         steps.push((RESTING, Message::new(Request::Evaluate)));
         steps.push((TESTED, Message::new(Request::Replay(Some(5)))));
         steps.push((|e| matches!(e, Event::Kept { shown: Some(5), .. }), Message::new(Request::Evaluate)));
@@ -116,8 +116,12 @@ fn going_back_gives_the_same_test_and_going_on_the_same_losses() {
         // Once more from the fifth: the same seven steps.
         steps.push((TESTED, Message::new(Request::Replay(Some(5)))));
         steps.push((|e| matches!(e, Event::Kept { shown: Some(5), .. }), Message::new(Request::Resume)));
-        steps.push((|e| matches!(e, Event::Rewound { step: 5 }), Message::new(Request::Step)));
-        steps.extend((6..12).map(|_| (|e: &Event| matches!(e, Event::Steps { .. })) as When).map(|w| (w, Message::new(Request::Step))));
+        steps.push((|e| matches!(e, Event::Rewound { step: 5 }), Message::new(Request::Train(run::Ask::Step))));
+        steps.extend(
+            (6..12)
+                .map(|_| (|e: &Event| matches!(e, Event::Steps { .. })) as When)
+                .map(|w| (w, Message::new(Request::Train(run::Ask::Step)))),
+        );
         steps.push((|e| matches!(e, Event::Steps { first: 12, .. }), Message::new(Request::Evaluate)));
         let events = play(steps);
         assert!(!events.iter().any(|m| matches!(m.body, Event::Failed { .. })), "{device:?}");
@@ -135,8 +139,8 @@ fn going_back_gives_the_same_test_and_going_on_the_same_losses() {
 #[test]
 fn the_history_is_bounded_and_an_unknown_step_is_refused() {
     let mut steps = begun(options(DeviceChoice::Cpu));
-    steps.push((STARTED, Message::new(Request::Play)));
-    steps.push((|e| matches!(e, Event::Steps { first, .. } if *first > 200), Message::new(Request::Pause)));
+    steps.push((STARTED, Message::new(Request::Train(run::Ask::Play))));
+    steps.push((|e| matches!(e, Event::Steps { first, .. } if *first > 200), Message::new(Request::Train(run::Ask::Pause))));
     steps.push((RESTING, Message::new(Request::Replay(Some(3)))));
     let events = play(steps);
     let kept: Vec<Vec<u64>> =
@@ -188,11 +192,11 @@ fn a_run_that_diverges_is_still_told_of() {
 
 #[test]
 fn a_checkpoint_goes_on_in_another_program_as_if_nothing_had_happened() {
-    let checkpoint: When = |e| matches!(e, Event::Checkpoint { .. });
+    let checkpoint: When = |e| matches!(e, Event::Train(run::Answer::Checkpoint { .. }));
     let mut steps = begun(TrainOptions { dropout: 0.3, shift: 1.0, ..options(DeviceChoice::Cpu) });
-    steps.push((STARTED, Message::new(Request::Play)));
-    steps.push((checkpoint, Message::new(Request::Rate(0.02))));
-    steps.push((|e| matches!(e, Event::Steps { .. }), Message::new(Request::Pause)));
+    steps.push((STARTED, Message::new(Request::Train(run::Ask::Play))));
+    steps.push((checkpoint, Message::new(Request::Train(run::Ask::Rate(0.02)))));
+    steps.push((|e| matches!(e, Event::Steps { .. }), Message::new(Request::Train(run::Ask::Pause))));
     let losses = |events: &[Message<Event>]| -> Vec<(u64, f32)> {
         let told =
             events.iter().filter_map(|m| if let Event::Steps { first, losses, .. } = &m.body { Some((*first, losses)) } else { None });
@@ -201,23 +205,22 @@ fn a_checkpoint_goes_on_in_another_program_as_if_nothing_had_happened() {
     let events = play(steps);
     let (step, file) = events
         .iter()
-        .find_map(|m| if let Event::Checkpoint { step } = m.body { Some((step, m.buffers[0].clone())) } else { None })
+        .find_map(|m| if let Event::Train(run::Answer::Checkpoint { step }) = m.body { Some((step, m.buffers[0].clone())) } else { None })
         .expect("a checkpoint");
     // Another program, which had other options; the rate was changed only after the checkpoint.
     let before: Vec<f32> = losses(&events).into_iter().filter(|(at, _)| *at > step).map(|(_, loss)| loss).take(1).collect();
-    let go_on = || Message::with(Request::Continue(DeviceChoice::Cpu), vec![file.clone()]);
+    let go_on = || Message::with(Request::Train(run::Ask::Continue(DeviceChoice::Cpu)), vec![file.clone()]);
     // As a page does: before the digits have come, and once more when they are there.
     let mut steps = data();
     steps.insert(1, (STARTED, go_on()));
-    steps[0].1 = Message::new(Request::Start(TrainOptions { seed: 77, ..options(DeviceChoice::Cpu) }));
-    steps.insert(2, (|e| matches!(e, Event::Started { step: 1.., .. }), data().swap_remove(0).1));
+    steps[0].1 = Message::new(Request::Train(run::Ask::Start(TrainOptions { seed: 77, ..options(DeviceChoice::Cpu) })));
+    steps.insert(2, (|e| matches!(e, Event::Train(run::Answer::Started { step: 1.., .. })), data().swap_remove(0).1));
     steps.push((READY, go_on()));
-    steps.push((|e| matches!(e, Event::Started { step: 1.., .. }), Message::new(Request::Step)));
+    steps.push((|e| matches!(e, Event::Train(run::Answer::Started { step: 1.., .. })), Message::new(Request::Train(run::Ask::Step))));
     let events = play(steps);
-    let started = events
-        .iter()
-        .rev()
-        .find_map(|m| if let Event::Started { step, options, .. } = &m.body { Some((*step, options.clone())) } else { None });
+    let started = events.iter().rev().find_map(|m| {
+        if let Event::Train(run::Answer::Started { step, options, .. }) = &m.body { Some((*step, options.clone())) } else { None }
+    });
     let (at, options_of) = started.expect("a run that goes on");
     assert_eq!((at, options_of.seed, options_of.dropout), (step, options(DeviceChoice::Cpu).seed, 0.3));
     assert_eq!(losses(&events), [(step + 1, before[0])]);
@@ -227,15 +230,15 @@ fn a_checkpoint_goes_on_in_another_program_as_if_nothing_had_happened() {
     damaged.truncate(file.len() / 2);
     let failed: When = |e| matches!(e, Event::Failed { .. });
     let mut steps = begun(options(DeviceChoice::Cpu));
-    steps.push((STARTED, Message::with(Request::Continue(DeviceChoice::Cpu), vec![damaged])));
+    steps.push((STARTED, Message::with(Request::Train(run::Ask::Continue(DeviceChoice::Cpu)), vec![damaged])));
     steps.push((
         failed,
         Message::with(
-            Request::Continue(DeviceChoice::Cpu),
+            Request::Train(run::Ask::Continue(DeviceChoice::Cpu)),
             vec![std::fs::read("assets/weights/lenet5.safetensors").expect("the book's weights")],
         ),
     ));
-    steps.push((failed, Message::new(Request::Step)));
+    steps.push((failed, Message::new(Request::Train(run::Ask::Step))));
     steps.push((RESTING, Message::new(Request::Evaluate)));
     let events = play(steps);
     let said: Vec<&str> =

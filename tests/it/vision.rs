@@ -3,7 +3,7 @@ use crate::session::{Steps, When, always, play};
 use receptive::{
     vision::{Border, Noise, Plane, kernels},
     workbench::protocol::{
-        Event, Message, Request, TrainOptions,
+        Event, Message, Request, TrainOptions, run,
         vision::{Answer, Ask, FilterOptions, Grain, Palette, Target, View},
     },
 };
@@ -55,7 +55,7 @@ fn seats_have_their_own_pictures_and_a_run_goes_on_beside_them() {
     let sobel = kernels::sobel_x(3).values;
     let noisy = Grain { noise: Noise::Pepper, amount: 0.3, seed: 1 };
     let steps: Steps = vec![
-        (HELLO, Message::new(Request::Start(TrainOptions::default()))),
+        (HELLO, Message::new(Request::Train(run::Ask::Start(TrainOptions::default())))),
         (always, scene(1, Grain::default())),
         (always, scene(2, noisy)),
         (ANSWERED, ask(1, Ask::Filter(options(View::Grey)), &identity)),
@@ -68,7 +68,7 @@ fn seats_have_their_own_pictures_and_a_run_goes_on_beside_them() {
         (always, ask(2, Ask::Filter(options(View::Grey)), &identity)),
     ];
     let events = play(steps);
-    assert!(events.iter().any(|m| matches!(m.body, Event::Started { .. })));
+    assert!(events.iter().any(|m| matches!(m.body, Event::Train(run::Answer::Started { .. }))));
     let found = answers(&events);
     let pixels = |at: usize| &found[at].2[0];
     let grey_of = |rgba: &[u8]| rgba.chunks_exact(4).map(|p| p[0]).collect::<Vec<_>>();

@@ -6,6 +6,7 @@ mod device;
 mod message;
 mod numbers;
 pub mod photos;
+pub mod run;
 pub mod speed;
 mod train;
 pub mod vision;
@@ -26,18 +27,8 @@ pub enum Request {
         /// The file's name. "train", or "t10k" or "test" in it says which digits they are; without either, more than 10 000 are training digits.
         name: String,
     },
-    /// Builds the network anew and stops at step 0. Answered by `Event::Started`.
-    Start(TrainOptions),
-    /// Buffer 0: a checkpoint, `Event::Checkpoint`. The run stands where it was made, on this device. Answered by `Event::Started`.
-    Continue(DeviceChoice),
-    /// Trains step after step until `Pause`; needs training and test digits. Answered by `Event::State`, then by `Event::Steps` as they are made.
-    Play,
-    /// No further step. Answered by `Event::State`; steps that are under way are still told by `Event::Steps`.
-    Pause,
-    /// One step, then pause. Answered by `Event::Steps` and `Event::State`.
-    Step,
-    /// The learning rate from the next step on; refused where it is not finite or below 0. Not answered.
-    Rate(f32),
+    /// A network that learns digits. `Continue` and `Rate` need a run that stands, a step training digits. Answered by `Event::Train` and `Event::Steps`.
+    Train(run::Ask<TrainOptions>),
     /// Loss, accuracy and confusion matrix on the test digits now; done by itself after each epoch and now and then in between. Answered by `Event::Evaluated`.
     Evaluate,
     /// Test digits as the last test found them, those with the largest loss first: the ones answered wrong, or those of one cell
@@ -119,26 +110,8 @@ pub enum Event {
         /// Names of the IDX files that have not come.
         missing: Vec<String>,
     },
-    /// A run stands and rests. Answers `Request::Start` and `Request::Continue`.
-    Started {
-        /// 0, or that of the checkpoint.
-        step: u64,
-        /// What the run starts from.
-        options: TrainOptions,
-        /// How many numbers the network learns.
-        parameters: usize,
-        /// Multiply-adds of one digit's forward pass.
-        macs: u64,
-        /// Mini-batches in one pass over the digits that are learned from.
-        steps_an_epoch: usize,
-    },
-    /// Whether the run plays, and where it stands. Told after a request that changes it, and after a single step.
-    State {
-        /// Whether step follows step until a pause.
-        playing: bool,
-        /// The step whose network stands: the last one, or the one that is shown again.
-        step: u64,
-    },
+    /// What the network's run does. Answers `Request::Train`, and is told as it trains.
+    Train(run::Answer<TrainOptions>),
     /// Consecutive training steps, the first being number `first` (from 1): mean loss and share of right answers of each step's batch.
     /// `accuracies` is empty where the batches' verdicts are not read back.
     Steps {
@@ -187,11 +160,6 @@ pub enum Event {
         steps: Vec<u64>,
         /// The earlier step that is shown; None: the last one stands.
         shown: Option<u64>,
-    },
-    /// Buffer 0: the run as it stood after a step, with the optimiser's memory and the options (`Request::Continue`). Every few seconds of training.
-    Checkpoint {
-        /// The step after which it was made.
-        step: u64,
     },
     /// The run stands at `step` again, and whatever came after it is forgotten.
     Rewound {
@@ -275,17 +243,6 @@ pub enum Event {
     Measured(speed::Times),
     /// What the twins do, and what is found of them. Answers `Request::Depth`, and is told as they train.
     Depth(depth::Answer),
-    /// The GPU was lost; the run stands at `step` again, `lost_steps` before where it was, and goes on.
-    Recovered {
-        /// Where it goes on from: the last checkpoint, or 0.
-        step: u64,
-        /// Steps that are to be made again.
-        lost_steps: u64,
-        /// Why the GPU was lost, as it says itself.
-        reason: String,
-        /// Where the run computes now: another GPU, or the CPU.
-        device: DeviceChoice,
-    },
     /// A request could not be done; everything else stands as it was. `request` is its name.
     Failed {
         /// The variant's name in `Request`.

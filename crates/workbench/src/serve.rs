@@ -3,7 +3,7 @@ use crate::{
     Queue, Session,
     host::Answering,
     job::Make,
-    protocol::{Event, Message, Request},
+    protocol::{Event, Message, Request, run::Ask},
 };
 use engine::Result;
 use futures_util::future::{Either, select};
@@ -60,7 +60,7 @@ async fn next(session: &mut Session, waiting: &mut VecDeque<Message<Request>>, h
 impl Request {
     /// Whether it computes nothing.
     fn only_steers(&self) -> bool {
-        matches!(self, Request::Play | Request::Pause | Request::Step | Request::Rate(_))
+        matches!(self, Request::Train(Ask::Play | Ask::Pause | Ask::Step | Ask::Rate(_)))
     }
     /// Whether the run goes on as if it had not been asked.
     fn only_looks(&self) -> bool {
@@ -72,12 +72,7 @@ impl Request {
         match self {
             Machine => "Machine",
             Data { .. } => "Data",
-            Start(_) => "Start",
-            Continue(_) => "Continue",
-            Play => "Play",
-            Pause => "Pause",
-            Step => "Step",
-            Rate(_) => "Rate",
+            Train(ask) => ask.name(),
             Evaluate => "Evaluate",
             Judged { .. } => "Judged",
             Replay(_) => "Replay",
@@ -134,11 +129,17 @@ mod tests {
 
     #[test]
     fn an_answer_names_its_question_also_a_refusal_and_what_comes_slice_by_slice() {
-        use crate::protocol::vision::{Ask, Grain};
+        use crate::protocol::{
+            run,
+            vision::{Ask, Grain},
+        };
         let grain = Grain::default();
         let asks = [Ask::Scene { size: 32, seed: 1, grain }, Ask::Stop, Ask::Components { side: 5, count: 4, seed: 1 }];
         let questions = asks.into_iter().zip(11..).map(|(ask, n)| Message::new(Request::Vision { seat: 0, ask }).numbered(n));
-        let host = Script(RefCell::new(questions.chain([Message::new(Request::Play).numbered(14)]).collect()), RefCell::default());
+        let host = Script(
+            RefCell::new(questions.chain([Message::new(Request::Train(run::Ask::Play)).numbered(14)]).collect()),
+            RefCell::default(),
+        );
         pollster::block_on(serve(crate::jobs::FIGURES, &host));
         let events = host.1.into_inner();
         let said: Vec<u32> = events.iter().map(|event| event.question).collect();

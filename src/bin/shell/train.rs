@@ -6,7 +6,7 @@ use receptive::{
     nets::data::FILES,
     workbench::{
         Host, Session, jobs,
-        protocol::{DeviceChoice, Event, Message, OptimiserChoice, Request, TrainOptions},
+        protocol::{DeviceChoice, Event, Message, OptimiserChoice, Request, TrainOptions, run},
     },
 };
 use std::{
@@ -97,7 +97,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         for file in data(&arguments.data)? {
             session.handle(file, &host).await?;
         }
-        session.handle(Message::new(Request::Start(options)), &host).await?;
+        session.handle(Message::new(Request::Train(run::Ask::Start(options))), &host).await?;
         let steps = started(&host)?;
         for epoch in 1..=arguments.epochs {
             train_epoch(&mut session, &host, arguments, epoch, steps).await?;
@@ -112,7 +112,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
 
 fn started(host: &Shell) -> Result<usize> {
     while let Some(event) = host.event() {
-        if let Event::Started { steps_an_epoch, .. } = event.body {
+        if let Event::Train(run::Answer::Started { steps_an_epoch, .. }) = event.body {
             return Ok(steps_an_epoch);
         }
     }
@@ -139,8 +139,8 @@ async fn train_epoch(session: &mut Session, host: &Shell, arguments: &Arguments,
     for step in 0..steps {
         let done = ((epoch - 1) * steps + step) as f32 / (arguments.epochs * steps) as f32;
         let share = arguments.final_rate + (1.0 - arguments.final_rate) * 0.5 * (1.0 + (done * std::f32::consts::PI).cos());
-        session.handle(Message::new(Request::Rate(arguments.rate * share)), host).await?;
-        session.handle(Message::new(Request::Step), host).await?;
+        session.handle(Message::new(Request::Train(run::Ask::Rate(arguments.rate * share))), host).await?;
+        session.handle(Message::new(Request::Train(run::Ask::Step)), host).await?;
         session.advance(host).await?;
         take(host);
     }

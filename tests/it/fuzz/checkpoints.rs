@@ -14,6 +14,7 @@ use receptive::{
     workbench::protocol::{
         DeviceChoice, Event, Message, Request, TrainOptions,
         depth::{self, Answer, Ask},
+        run,
     },
 };
 use serde_json::{Value, json};
@@ -64,8 +65,10 @@ impl Run {
 
 /// Gives it to the job that it may be of, as the page does; whether a run stands then.
 pub fn read(bytes: &[u8]) -> bool {
-    let go_on = [Request::Continue(DeviceChoice::Cpu), Request::Depth(Ask::Continue(DeviceChoice::Cpu))];
+    let go_on = [Request::Train(run::Ask::Continue(DeviceChoice::Cpu)), Request::Depth(Ask::Run(run::Ask::Continue(DeviceChoice::Cpu)))];
     let steps = go_on.map(|request| (always as fn(&Event) -> bool, Message::with(request, vec![bytes.to_vec()])));
     let events = play(steps.into());
-    events.iter().any(|event| matches!(event.body, Event::Started { .. } | Event::Depth(Answer::Started { .. })))
+    events.iter().any(|event| {
+        matches!(event.body, Event::Train(run::Answer::Started { .. }) | Event::Depth(Answer::Run(run::Answer::Started { .. })))
+    })
 }

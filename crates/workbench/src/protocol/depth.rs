@@ -1,7 +1,7 @@
 //! Twins that differ by "+ x": what is asked of the job that trains both, and what it answers. Of two things, the plain twin's comes first.
 //!
 //! A number that may be infinite or none at all (a loss that has run away) is an `Option`: None says so.
-use super::DeviceChoice;
+use super::{DeviceChoice, run};
 use nets::models::Recipe;
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,12 @@ impl Default for Options {
     }
 }
 
+impl run::Options for Options {
+    fn live(&mut self) -> (&mut DeviceChoice, &mut f32) {
+        (&mut self.device, &mut self.rate)
+    }
+}
+
 /// The loss around the weights that were found, along one random direction or over the plane of two.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Slice {
@@ -42,18 +48,8 @@ pub struct Slice {
 /// What is asked of the twins. What cannot be done is answered by `Event::Failed`. All but `Start`, `Continue`, `Pause` and `Rate` need digits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Ask {
-    /// Builds both anew and stops at step 0. Answered by `Answer::Started`.
-    Start(Options),
-    /// Buffer 0: a checkpoint, `Answer::Checkpoint`. Both stand where it was made, on this device. Answered by `Answer::Started`.
-    Continue(DeviceChoice),
-    /// Trains both step after step until `Pause`. Answered by `Answer::State`, then by `Answer::Learned` after each step.
-    Play,
-    /// Ends whatever goes on, measurements too. Answered by `Answer::State`.
-    Pause,
-    /// One step of both, then pause. Answered by `Answer::Learned` and `Answer::State`.
-    Step,
-    /// The learning rate from the next step on; refused where it is not finite or below 0. Not answered.
-    Rate(f32),
+    /// About the run of both. Answered by `Answer::Run` and, step by step, `Answer::Learned`. A pause ends measurements, too.
+    Run(run::Ask<Options>),
     /// Pauses, then tests both with every block left out in turn. Answered by `Answer::Dropped` for each, the whole networks first.
     Drop,
     /// Pauses, then measures the loss around both. Answered by `Answer::Slice` for each place.
@@ -67,35 +63,15 @@ pub struct Learned {
     pub loss: Option<f32>,
     /// The share of wrong answers in its batch.
     pub error: f32,
-    /// ‖∂loss/∂W‖₂ for the weights that `Answer::Started` names.
+    /// ‖∂loss/∂W‖₂ for each of `Recipe::weights`.
     pub norms: Vec<Option<f32>>,
 }
 
 /// What the job of both twins says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Answer {
-    /// Both stand and rest. Answers `Ask::Start` and `Ask::Continue`.
-    Started {
-        /// 0, or that of the checkpoint.
-        step: u64,
-        /// What they started from.
-        options: Options,
-        /// Of each twin: "+ x" has none.
-        parameters: usize,
-        /// Multiply-adds of one digit's forward pass.
-        macs: u64,
-        /// Mini-batches in one pass over the training digits.
-        steps_an_epoch: usize,
-        /// Names of the weights whose gradients are measured.
-        weights: Vec<String>,
-    },
-    /// Whether both train, and where they stand.
-    State {
-        /// Whether step follows step until a pause.
-        playing: bool,
-        /// Steps that were taken.
-        step: u64,
-    },
+    /// What the run of both does.
+    Run(run::Answer<Options>),
     /// Both have made step `step` (from 1) on the same batch, which took both together so many seconds.
     /// `batch` tells batches apart: it is made of their digits' numbers.
     Learned {
@@ -109,11 +85,6 @@ pub enum Answer {
         seconds: f32,
         /// Epochs since they began, with fractions.
         epoch: f32,
-    },
-    /// Buffer 0: both as they stood after a step, with what their optimisers remember and the options (`Ask::Continue`). Every few seconds of training.
-    Checkpoint {
-        /// The step after which it was made.
-        step: u64,
     },
     /// Shares of wrong answers on the test digits after `step` steps.
     Tested {
@@ -148,17 +119,6 @@ pub enum Answer {
         place: usize,
         /// The mean cross-entropy; None where it is not finite.
         loss: Option<f32>,
-    },
-    /// The GPU was lost; both stand at `step` again, `lost_steps` before where they were, and go on.
-    Recovered {
-        /// Where both go on from: the last checkpoint, or 0.
-        step: u64,
-        /// Steps that are to be made again.
-        lost_steps: u64,
-        /// Why the GPU was lost, as it says itself.
-        reason: String,
-        /// Where both compute now: another GPU, or the CPU.
-        device: DeviceChoice,
     },
     /// A measurement has made `done` of `of` parts.
     Measuring {

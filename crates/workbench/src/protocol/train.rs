@@ -1,5 +1,5 @@
 //! What a training run is asked for with, and what its answers are made of.
-use super::{DeviceChoice, numbers};
+use super::{DeviceChoice, numbers, run};
 use serde::{Deserialize, Serialize};
 
 /// The rule by which parameters follow their gradients (torch.optim).
@@ -55,6 +55,12 @@ impl Default for TrainOptions {
             shift: 0.0,
             turn: 0.0,
         }
+    }
+}
+
+impl run::Options for TrainOptions {
+    fn live(&mut self) -> (&mut DeviceChoice, &mut f32) {
+        (&mut self.device, &mut self.rate)
     }
 }
 

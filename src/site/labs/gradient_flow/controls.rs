@@ -4,15 +4,13 @@ use crate::{
     nets::models::{FirstValues, Order, Recipe},
     site::{
         controls::{Choices, Control, Controls, Kind, fitted, key},
-        labs::{
-            kit::training::{Command, Told, Trains},
-            task::task,
-        },
+        labs::{kit::training::Trains, task::task},
         machine::{DEVICES, device},
     },
     workbench::protocol::{
         Event, Request,
         depth::{Answer, Ask, Options},
+        run,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -106,35 +104,19 @@ impl Settings {
     pub fn recipe(&self) -> Recipe {
         Recipe { depth: self.depth, width: self.width, first: self.first, norm: self.norm == 1, order: self.order }
     }
-    /// Given whether there is a real GPU.
-    pub fn options(&self, real_gpu: bool) -> Options {
-        Options { recipe: self.recipe(), device: device(&self.device, real_gpu), rate: self.rate, batch: self.batch, seed: self.seed }
-    }
 }
 
 impl Trains for Settings {
     const NAME: &'static str = "twins";
-    fn ask(&self, command: Command, real_gpu: bool) -> Request {
-        Request::Depth(match command {
-            Command::Start => Ask::Start(self.options(real_gpu)),
-            Command::Continue => Ask::Continue(device(&self.device, real_gpu)),
-            Command::Play => Ask::Play,
-            Command::Pause => Ask::Pause,
-            Command::Step => Ask::Step,
-            Command::Rate => Ask::Rate(self.rate),
-        })
+    type Options = Options;
+    fn options(&self, real_gpu: bool) -> Options {
+        Options { recipe: self.recipe(), device: device(&self.device, real_gpu), rate: self.rate, batch: self.batch, seed: self.seed }
     }
-    fn told(event: &Event) -> Option<Told<'_>> {
-        let Event::Depth(answer) = event else { return None };
-        Some(match answer {
-            Answer::Started { step, options, .. } => Told::Started { step: *step, rate: options.rate },
-            Answer::State { playing, .. } => Told::State(*playing),
-            Answer::Checkpoint { step } => Told::Checkpoint(*step),
-            Answer::Recovered { step, lost_steps, reason, device } => {
-                Told::Recovered { step: *step, lost_steps: *lost_steps, reason, device: *device }
-            }
-            _ => Told::Found,
-        })
+    fn ask(ask: run::Ask<Options>) -> Request {
+        Request::Depth(Ask::Run(ask))
+    }
+    fn told(event: &Event) -> Option<&run::Answer<Options>> {
+        if let Event::Depth(Answer::Run(answer)) = event { Some(answer) } else { None }
     }
 }
 

@@ -1,6 +1,9 @@
 //! What the twins' first steps say to the task.
 use super::state::State;
-use crate::{site::labs::task::Verdict, workbench::protocol::depth::Options};
+use crate::{
+    site::labs::{kit::run::Run, task::Verdict},
+    workbench::protocol::depth::Options,
+};
 use std::collections::BTreeSet;
 
 const DEPTH: usize = 32;
@@ -16,11 +19,11 @@ const SEEDS: usize = 2;
 pub type Past = (Options, [f64; 2]);
 
 /// The means, once they are all there.
-pub fn between(state: &State) -> Option<Past> {
-    let errors: Vec<_> = state.errors.iter().filter(|(step, _)| *step > FROM && *step <= TO).map(|(_, errors)| *errors).collect();
-    let whole = errors.len() as f64 == TO - FROM && !state.mixed;
+pub fn between(run: &Run<Options>, state: &State) -> Option<Past> {
+    let errors: Vec<_> = state.errors.all().iter().filter(|(step, _)| *step > FROM && *step <= TO).map(|(_, errors)| *errors).collect();
+    let whole = errors.len() as f64 == TO - FROM && run.rates.len() == 1;
     let mean = |twin: usize| errors.iter().map(|errors| errors[twin]).sum::<f64>() / errors.len() as f64;
-    whole.then(|| Some((state.options.clone()?, [mean(0), mean(1)]))).flatten()
+    whole.then(|| Some((run.options.clone()?, [mean(0), mean(1)]))).flatten()
 }
 
 /// The same in all but the seed and the place where it is computed.
@@ -37,19 +40,19 @@ fn percent(share: f64) -> String {
 }
 
 /// `past` holds every pair of twins that has come so far, these among them.
-pub fn judge(state: &State, past: &[Past]) -> Verdict {
-    let Some(options) = &state.options else { return Verdict::Open("The twins are being made.".into()) };
+pub fn judge(run: &Run<Options>, past: &[Past]) -> Verdict {
+    let Some(options) = &run.options else { return Verdict::Open("The twins are being made.".into()) };
     if options.recipe.depth != DEPTH {
         return Verdict::Wrong(format!("These have {} layers. The task is about {DEPTH}.", options.recipe.depth));
     }
-    if state.mixed {
+    if run.rates.len() > 1 {
         return Verdict::Wrong("These were made with more than one rate. Press Reset: the task is about one.".into());
     }
     let seeds: BTreeSet<u64> =
         past.iter().filter(|(other, means)| alike(options, other) && matches(*means)).map(|(other, _)| other.seed).collect();
     let so_far = format!("So far {} of {SEEDS} seeds hold with these settings.", seeds.len().min(SEEDS));
     let Some((_, means)) = past.iter().rev().find(|(other, _)| other == options) else {
-        return Verdict::Open(format!("Step {} of {TO}. {so_far}", state.step));
+        return Verdict::Open(format!("Step {} of {TO}. {so_far}", run.made));
     };
     let [plain, residual] = *means;
     let found = format!(
@@ -73,35 +76,35 @@ mod tests {
     use super::*;
     use crate::nets::models::Recipe;
 
-    fn state(seed: u64, rate: f32, steps: usize, errors: [f64; 2]) -> State {
+    fn twins(seed: u64, rate: f32, steps: usize, errors: [f64; 2]) -> (Run<Options>, State) {
         let options = Options { recipe: Recipe { depth: DEPTH, ..Recipe::default() }, seed, rate, ..Options::default() };
-        State { options: Some(options), errors: (1..=steps).map(|step| (step as f64, errors)).collect(), ..State::default() }
+        let run = Run { options: Some(options), rates: vec![(0, rate)], made: steps as u64, ..Run::default() };
+        (run, State { errors: (1..=steps).map(|step| (step as f64, errors)).collect(), ..State::default() })
     }
-    fn judged(states: &[State]) -> Verdict {
-        let past: Vec<Past> = states.iter().filter_map(between).collect();
-        judge(states.last().expect("one at least"), &past)
+    fn judged(all: &[(Run<Options>, State)]) -> Verdict {
+        let past: Vec<Past> = all.iter().filter_map(|(run, state)| between(run, state)).collect();
+        judge(&all.last().expect("one at least").0, &past)
     }
 
     #[test]
     fn two_seeds_of_one_setting_are_needed() {
-        let good = |seed, rate| state(seed, rate, 600, [0.12, 0.1]);
+        let good = |seed, rate| twins(seed, rate, 600, [0.12, 0.1]);
         assert!(matches!(judged(&[good(1, 0.1), good(7, 0.1)]), Verdict::Right(_)));
         assert!(matches!(judged(&[good(2, 0.1), good(2, 0.1)]), Verdict::Open(_)));
         assert!(matches!(judged(&[good(1, 0.2), good(3, 0.1)]), Verdict::Open(_)));
-        assert!(matches!(judged(&[state(1, 0.1, 599, [0.1; 2])]), Verdict::Open(_)));
+        assert!(matches!(judged(&[twins(1, 0.1, 599, [0.1; 2])]), Verdict::Open(_)));
     }
 
     #[test]
     fn who_lags_and_who_does_not_learn_is_told() {
-        let Verdict::Wrong(lags) = judged(&[state(1, 0.1, 600, [0.2, 0.1])]) else { panic!("it lags") };
-        let Verdict::Wrong(dull) = judged(&[state(1, 0.1, 600, [0.9, 0.9])]) else { panic!("neither learns") };
+        let Verdict::Wrong(lags) = judged(&[twins(1, 0.1, 600, [0.2, 0.1])]) else { panic!("it lags") };
+        let Verdict::Wrong(dull) = judged(&[twins(1, 0.1, 600, [0.9, 0.9])]) else { panic!("neither learns") };
         assert!(lags.contains("lags") && dull.contains("hardly learn"));
-        let mut other = state(1, 0.1, 600, [0.1; 2]);
-        other.step = 600;
-        other.change_rate(0.2);
-        assert!(matches!(judged(&[state(1, 0.1, 600, [0.1; 2]), other]), Verdict::Wrong(_)), "two rates");
-        let mut other = state(1, 0.1, 600, [0.1; 2]);
-        other.options.as_mut().expect("options").recipe.depth = 20;
+        let mut other = twins(1, 0.1, 600, [0.1; 2]);
+        other.0.change_rate(0.2);
+        assert!(matches!(judged(&[twins(1, 0.1, 600, [0.1; 2]), other]), Verdict::Wrong(_)), "two rates");
+        let mut other = twins(1, 0.1, 600, [0.1; 2]);
+        other.0.options.as_mut().expect("options").recipe.depth = 20;
         assert!(matches!(judged(&[other]), Verdict::Wrong(_)));
     }
 }

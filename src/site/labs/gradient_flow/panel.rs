@@ -2,15 +2,19 @@
 use super::{
     controls::Settings,
     room::Room,
-    state::{NAMES, State},
+    state::{NAMES, macs_a_step},
 };
-use crate::site::{
-    labs::kit::{
-        bar::{self, Bar, number},
-        panel,
+use crate::{
+    site::{
+        labs::kit::{
+            bar::{self, Bar, number},
+            panel,
+            run::Run,
+        },
+        url::UrlState,
+        widgets::erased::{display, flag},
     },
-    url::UrlState,
-    widgets::erased::{display, flag},
+    workbench::protocol::depth::Options,
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -34,7 +38,6 @@ pub fn bar(room: Room) -> AnyView {
             }
             .into_any(),
             numbers: vec![
-                number("step-count", "step", move || shown.with(|state| Some(state.step as f64)), whole),
                 error("plain-error", 0),
                 error("residual-error", 1),
                 number("step-time", "ms a step, both", move || shown.with(|state| state.seconds.map(|s| 1e3 * f64::from(s))), whole),
@@ -44,8 +47,9 @@ pub fn bar(room: Room) -> AnyView {
 }
 
 /// Seconds that a multiply-add of a step takes, once some steps were made: all blocks cost the same, nearly.
-fn pace(state: &State) -> Option<f64> {
-    state.seconds.filter(|_| state.step >= 3).map(|seconds| f64::from(seconds) / state.macs_a_step())
+fn pace(room: Room) -> Option<f64> {
+    let seconds = room.shown.with(|state| state.seconds.filter(|_| state.step >= 3))?;
+    Some(f64::from(seconds) / room.training.run.with(macs_a_step))
 }
 
 /// A depth with the time that a step of both takes there, where it is long.
@@ -60,21 +64,17 @@ fn depth_name(settings: &Settings, depth: usize, pace: Option<f64>) -> String {
 }
 
 pub fn panel(room: Room, settings: UrlState<Settings>) -> AnyView {
-    let shown = room.shown;
-    let pace = Memo::new(move |_| shown.with(pace));
+    let pace = Memo::new(move |_| pace(room));
     let names = move |key: &str, value: &str| match key {
         "depth" => value.parse().ok().map(|depth| settings.with(|s| depth_name(s, depth, pace.get()))),
         _ => None,
     };
-    let counts = move || {
-        shown.with(|state| {
-            let counts = format!(
-                "Each of the two has {:.1} thousand parameters and {:.2} million multiply-adds a digit; “+ x” costs neither.",
-                state.parameters as f64 / 1e3,
-                state.macs as f64 / 1e6
-            );
-            state.options.as_ref().map(|options| (options.device, counts))
-        })
+    let counts = |run: &Run<Options>| {
+        format!(
+            "Each of the two has {:.1} thousand parameters and {:.2} million multiply-adds a digit; “+ x” costs neither.",
+            run.parameters as f64 / 1e3,
+            run.macs as f64 / 1e6
+        )
     };
     panel::panel(room.training, settings, Arc::new(names), counts)
 }

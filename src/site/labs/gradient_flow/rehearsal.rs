@@ -2,14 +2,10 @@
 use super::{controls::Settings, room::Room};
 use crate::{
     site::{
-        in_process::{Part, stop, turn, until},
-        labs::kit::{
-            rehearsal::with_digits,
-            training::{Command, Training},
-        },
-        worker_client::Status,
+        in_process::{Part, turn, until},
+        labs::kit::rehearsal::{is_taken_up, kept, pause, survives_its_program, with_digits},
     },
-    workbench::protocol::depth::Slice,
+    workbench::protocol::{depth::Slice, run::Ask},
 };
 use leptos::prelude::*;
 
@@ -22,7 +18,7 @@ fn lab() -> (Part, Room) {
         room
     });
     with_digits(room.training);
-    room.training.command(Command::Step);
+    room.training.command(Ask::Step);
     until("a step", || room.shown.with_untracked(|state| state.step == 1));
     (page, room)
 }
@@ -30,15 +26,14 @@ fn lab() -> (Part, Room) {
 #[test]
 fn both_twins_learn_on_the_same_chart() {
     let (_page, room) = lab();
-    room.training.command(Command::Play);
+    room.training.command(Ask::Play);
     until("twelve steps", || room.shown.with_untracked(|state| state.step >= 12));
-    room.training.command(Command::Pause);
-    until("the pause", || !room.training.playing.get_untracked());
+    pause(room.training);
     room.shown.with_untracked(|state| {
-        let steps: Vec<u64> = state.losses.iter().map(|(step, _)| *step as u64).collect();
+        let steps: Vec<u64> = state.losses.all().iter().map(|(step, _)| *step as u64).collect();
         assert_eq!(steps, (1..=state.step).collect::<Vec<_>>());
         assert_eq!(state.norms[0].len(), state.weights.len());
-        assert!(state.losses.iter().flat_map(|(_, losses)| losses).all(|loss| loss.is_finite()));
+        assert!(state.losses.all().iter().flat_map(|(_, losses)| losses).all(|loss| loss.is_finite()));
     });
 }
 
@@ -54,7 +49,7 @@ fn what_is_measured_for_an_earlier_question_is_not_shown() {
     until("a part of the first", || known(room) > 4);
     // While answers to the first are still on their way.
     room.look_around(slice(21, 2));
-    room.training.command(Command::Pause);
+    room.training.command(Ask::Pause);
     (0..20).for_each(|_| turn());
     assert_eq!(known(room), 0, "a place of the first is shown as the second's");
     room.look_around(slice(5, 2));
@@ -78,22 +73,16 @@ fn each_block_is_left_out_once_of_each_twin() {
 #[test]
 fn what_both_have_learned_survives_the_end_of_their_program() {
     let (page, room) = lab();
-    let Training { connection, keeping, playing, .. } = room.training;
-    room.training.command(Command::Play);
-    let kept = || keeping.run.with_untracked(|run| run.as_ref().map(|run| run.about.step));
-    let losses = || room.shown.with_untracked(|state| state.losses.clone());
-    until("a copy, and steps in the chart that it has not seen", || kept().is_some_and(|at| losses().len() as u64 > at + 3));
-    let (at, before) = (kept().expect("a copy"), losses());
-    stop("The worker stopped: out of memory");
-    assert_eq!(connection.status.get_untracked(), Status::Dead("The worker stopped: out of memory".into()));
-    page.run(|| room.training.go_on());
-    with_digits(room.training);
-    until("five steps more", || playing.get_untracked() && losses().len() as u64 > at + 5);
-    room.training.command(Command::Pause);
-    until("the pause", || !playing.get_untracked());
-    // The charts go on, and what is learned again is the same.
-    let after = losses();
-    assert!(after.iter().enumerate().all(|(i, (step, _))| *step == (i + 1) as f64), "{after:?}");
-    let both = before.len().min(after.len());
-    assert_eq!(before[..both], after[..both]);
+    survives_its_program(&page, room.training, || room.shown.with_untracked(|state| state.losses.all().to_vec()));
+}
+
+#[test]
+fn a_later_visit_has_the_charts_of_the_twins_that_it_takes_up() {
+    let (page, room) = lab();
+    room.training.command(Ask::Play);
+    until("a copy", || kept(room.training).is_some());
+    let run = room.training.keeping.run.get_untracked().expect("a run");
+    page.leave();
+    let (_page, room) = lab();
+    is_taken_up(run, room.training, || room.shown.with_untracked(|state| state.losses.all().iter().map(|point| point.0).collect()));
 }

@@ -24,7 +24,7 @@ pub struct Room {
 impl Room {
     pub fn new(settings: Settings) -> Room {
         let room = Room { training: Training::new(settings), shown: Drawn::default(), measured: StoredValue::default() };
-        room.training.heard_by(move |heard| room.take(heard));
+        room.training.heard_by(move |heard| room.take(heard), move || room.shown.with_untracked(State::written));
         room
     }
     /// Whether something is measured at the reader's wish.
@@ -45,13 +45,20 @@ impl Room {
     }
     fn take(self, heard: Heard) {
         let message = match heard {
-            Heard::Rate(rate) => return self.shown.change(true, |state| state.change_rate(rate)),
+            Heard::Ending => return,
+            Heard::Begun(charts) => {
+                return self.shown.change(true, |state| *state = self.training.run.with_untracked(|run| State::of(run, charts)));
+            }
+            Heard::Back(step) => return self.shown.change(true, |state| state.forget_after(step)),
             Heard::Event(message) => message,
         };
         match &message.body {
             Event::Depth(Answer::Dropped { .. } | Answer::Slice { .. } | Answer::Measuring { .. })
                 if message.question != self.measured.get_value() => {}
             Event::Depth(answer) => {
+                if let Answer::Learned { step, .. } = answer {
+                    self.training.stepped(*step);
+                }
                 let often = matches!(answer, Answer::Learned { .. } | Answer::Slice { .. } | Answer::Alike { .. });
                 let rests = self.shown.with_untracked(|state| state.measuring.is_none()) && !self.training.playing.get_untracked();
                 self.shown.change(!often || rests, |state| state.take(answer));

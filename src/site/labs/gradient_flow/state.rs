@@ -1,9 +1,16 @@
 //! What the lab knows, made of the workbench's answers and of nothing else. Of two things, the plain network's comes first.
 use crate::{
     nets::train::Thinned,
-    site::widgets::{chart::Line, curves::short},
-    workbench::protocol::depth::{Answer, Learned, Options, Slice},
+    site::{
+        labs::kit::{points::Points, run::Run},
+        widgets::{chart::Line, curves::short},
+    },
+    workbench::protocol::{
+        depth::{Answer, Learned, Options, Slice},
+        run,
+    },
 };
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 pub const NAMES: [&str; 2] = ["plain", "residual"];
@@ -33,9 +40,6 @@ pub fn arrival(norms: &[f64]) -> String {
 /// Gradient norms from the input to the classes: the plain network's, the residual one's.
 pub type Norms = [Vec<f64>; 2];
 
-/// (step, plain, residual); what is no number is NaN, which no chart draws.
-pub type Points = Vec<(f64, [f64; 2])>;
-
 /// A measurement that the reader asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Progress {
@@ -43,20 +47,19 @@ pub struct Progress {
     pub of: usize,
 }
 
+/// What is kept with the run of its charts: `State`'s losses, errors, tests and likeness.
+#[derive(Default, Serialize, Deserialize)]
+struct Charts([Points; 4]);
+
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct State {
-    /// What the twins were made from, with the rate and the device that they have now; none before they stand.
-    pub options: Option<Options>,
-    /// Whether steps were made with another rate before.
-    pub mixed: bool,
-    pub parameters: usize,
-    /// Multiply-adds of one digit in one of the two, forward.
-    pub macs: u64,
+    /// Names of the weights whose gradients are measured.
     pub weights: Vec<String>,
+    /// The last step that was made.
     pub step: u64,
-    pub epoch: f32,
     /// Of the last step of both; a mean that forgets.
     pub seconds: Option<f32>,
+    // Of each point the plain twin's number comes first.
     pub losses: Points,
     pub errors: Points,
     pub tests: Points,
@@ -77,21 +80,21 @@ fn number(value: Option<f32>) -> f64 {
     value.map_or(f64::NAN, f64::from)
 }
 
+/// Multiply-adds of a batch in one of the two, forward.
+pub fn macs_a_step(run: &Run<Options>) -> f64 {
+    run.macs as f64 * run.options.as_ref().map_or(0, |options| options.batch) as f64
+}
+
 /// The lines of both, of at most so many points.
 pub fn lines(points: &Points, noisy: bool, most: usize) -> Vec<Line> {
-    let line = |i: usize| Line::over(NAMES[i], COLOURS[i], noisy, points.iter().map(|(x, y)| (*x, y[i])), most);
-    vec![line(0), line(1)]
+    (0..2).map(|i| points.line(i, NAMES[i], COLOURS[i], noisy, most)).collect()
 }
 
 impl State {
     /// The mean of the last so many training errors.
     pub fn recent_error(&self, twin: usize) -> Option<f64> {
-        let last = &self.errors[self.errors.len().saturating_sub(20)..];
+        let last = &self.errors.all()[self.errors.all().len().saturating_sub(20)..];
         (!last.is_empty()).then(|| last.iter().map(|(_, errors)| errors[twin]).sum::<f64>() / last.len() as f64)
-    }
-    /// Multiply-adds of a batch in one of the two, forward.
-    pub fn macs_a_step(&self) -> f64 {
-        self.macs as f64 * self.options.as_ref().map_or(0, |options| options.batch) as f64
     }
     /// Whether the loss of the last step is no number any more.
     pub fn diverged(&self) -> [bool; 2] {
@@ -111,27 +114,26 @@ impl State {
         let kept = looked.filter(|step| *step < self.step).and_then(|step| self.history.at(step));
         kept.map_or((self.step, &*self.norms), |(step, norms)| (step, norms))
     }
-    /// Another rate from the next step on.
-    pub fn change_rate(&mut self, rate: f32) {
-        if let Some(options) = &mut self.options {
-            self.mixed |= self.step > 0 && options.rate != rate;
-            options.rate = rate;
-        }
-    }
-    /// Whether it is that of twins with these options; where they run and at which rate may change under way.
-    fn is_of(&self, options: &Options) -> bool {
-        self.options.as_ref().is_some_and(|own| Options { device: own.device, rate: own.rate, ..options.clone() } == *own)
-    }
     /// What came after this step has not been.
-    fn forget_after(&mut self, step: u64) {
-        for points in [&mut self.losses, &mut self.errors, &mut self.tests, &mut self.alike] {
-            points.retain(|(at, _)| *at <= step as f64);
-        }
+    pub fn forget_after(&mut self, step: u64) {
+        let all = [&mut self.losses, &mut self.errors, &mut self.tests, &mut self.alike];
+        all.into_iter().for_each(|points| points.forget_after(step));
         self.history.forget_after(step);
         self.norms = self.history.at(step).map(|(_, norms)| norms.clone()).unwrap_or_default();
-        self.step = step;
+        (self.step, self.measuring) = (step, None);
         self.forget_drops();
         (self.slice, self.around) = (None, Default::default());
+    }
+    /// What is kept with the run.
+    pub fn written(&self) -> String {
+        let charts = Charts([&self.losses, &self.errors, &self.tests, &self.alike].map(Points::thinned));
+        serde_json::to_string(&charts).unwrap_or_default()
+    }
+    /// Of another run, with the charts that were kept with it, if any.
+    pub fn of(run: &Run<Options>, written: &str) -> State {
+        let weights = run.options.as_ref().map_or(vec![], |options| options.recipe.weights());
+        let Charts([losses, errors, tests, alike]) = serde_json::from_str(written).unwrap_or_default();
+        State { weights, step: run.step, losses, errors, tests, alike, ..State::default() }
     }
     pub fn forget_drops(&mut self) {
         (self.whole, self.dropped) = ([None; 2], Default::default());
@@ -142,26 +144,11 @@ impl State {
     }
     pub fn take(&mut self, answer: &Answer) {
         match answer {
-            // From a checkpoint of what stood here: the charts go on.
-            Answer::Started { step: step @ 1.., options, .. } if self.is_of(options) => self.forget_after(*step),
-            Answer::Started { step, options, parameters, macs, weights, .. } => {
-                // The time of the same step is known already.
-                let same = |before: &Options| before.batch == options.batch && before.device == options.device;
-                let same = self.macs == *macs && self.options.as_ref().is_some_and(same);
-                *self = State {
-                    step: *step,
-                    options: Some(options.clone()),
-                    parameters: *parameters,
-                    macs: *macs,
-                    weights: weights.clone(),
-                    seconds: self.seconds.filter(|_| same),
-                    ..State::default()
-                };
-            }
-            Answer::State { step, .. } => (self.step, self.measuring) = (*step, None),
-            Answer::Learned { step, twins, seconds, epoch, .. } => self.learn(*step, twins, *seconds, *epoch),
-            Answer::Tested { step, errors, .. } => self.tests.push((*step as f64, errors.map(f64::from))),
-            Answer::Alike { step, correlations } => self.alike.push((*step as f64, correlations.map(number))),
+            Answer::Run(run::Answer::State { .. }) => self.measuring = None,
+            Answer::Run(_) => {}
+            Answer::Learned { step, twins, seconds, .. } => self.learn(*step, twins, *seconds),
+            Answer::Tested { step, errors, .. } => self.tests.put(*step, errors.map(f64::from)),
+            Answer::Alike { step, correlations } => self.alike.put(*step, correlations.map(number)),
             Answer::Dropped { twin, block, error } => match (block, self.whole.get_mut(*twin), self.dropped.get_mut(*twin)) {
                 (None, Some(whole), _) => *whole = Some(*error),
                 (Some(block), _, Some(dropped)) => {
@@ -175,23 +162,14 @@ impl State {
                     *found = loss.unwrap_or(f32::INFINITY);
                 }
             }
-            Answer::Recovered { step, device, .. } => {
-                self.forget_after(*step);
-                self.measuring = None;
-                if let Some(options) = &mut self.options {
-                    options.device = *device;
-                }
-            }
-            Answer::Checkpoint { .. } => {}
             Answer::Measuring { done, of } => self.measuring = (done < of).then_some(Progress { done: *done, of: *of }),
         }
     }
-    fn learn(&mut self, step: u64, twins: &[Learned; 2], seconds: f32, epoch: f32) {
-        let x = step as f64;
-        (self.step, self.epoch) = (step, epoch);
+    fn learn(&mut self, step: u64, twins: &[Learned; 2], seconds: f32) {
+        self.step = step;
         self.seconds = Some(self.seconds.map_or(seconds, |mean| 0.9 * mean + 0.1 * seconds));
-        self.losses.push((x, twins.each_ref().map(|twin| number(twin.loss))));
-        self.errors.push((x, twins.each_ref().map(|twin| f64::from(twin.error))));
+        self.losses.put(step, twins.each_ref().map(|twin| number(twin.loss)));
+        self.errors.put(step, twins.each_ref().map(|twin| f64::from(twin.error)));
         self.norms = Arc::new(twins.each_ref().map(|twin| twin.norms.iter().map(|norm| number(*norm)).collect()));
         self.history.push(step, || self.norms.clone());
     }
@@ -200,7 +178,6 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::workbench::protocol::DeviceChoice;
 
     fn learned(step: u64, norms: &[f32]) -> Answer {
         let twin = |loss| Learned { loss, error: 0.5, norms: norms.iter().map(|n| Some(*n)).collect() };
@@ -240,21 +217,8 @@ mod tests {
         let mut state = State::default();
         (1..=5).for_each(|step| state.take(&learned(step, &[step as f32; 5])));
         state.take(&Answer::Tested { step: 4, errors: [0.5; 2], digits: 500 });
-        state.take(&Answer::Recovered { step: 3, lost_steps: 2, reason: "reset".into(), device: DeviceChoice::Cpu });
-        assert_eq!((state.step, state.losses.len(), state.tests.len(), state.norms[0][0]), (3, 3, 0, 3.0));
-    }
-
-    #[test]
-    fn a_new_start_forgets_all_but_the_time_of_the_same_step() {
-        let start =
-            |macs| Answer::Started { step: 0, options: Options::default(), parameters: 1, macs, steps_an_epoch: 1, weights: vec![] };
-        let mut state = State::default();
-        state.take(&start(7));
-        state.take(&learned(1, &[1.0; 5]));
-        state.take(&start(7));
-        assert_eq!((state.losses.len(), state.seconds), (0, Some(0.1)));
-        state.take(&start(8));
-        assert_eq!(state.seconds, None);
+        state.forget_after(3);
+        assert_eq!((state.step, state.losses.all().len(), state.tests.is_empty(), state.norms[0][0]), (3, 3, true, 3.0));
     }
 
     #[test]

@@ -7,15 +7,17 @@ use super::{
     judge::{Past, between, judge},
     panel,
     room::Room,
-    state::{Points, State, lines},
+    state::{State, lines, macs_a_step},
     tasks::TASKS,
 };
 use crate::site::{
     labs::{
         kit::{
             chart::chart,
+            experiments::experiments,
             files,
             messages::{keep_switch, messages},
+            points::Points,
         },
         task,
     },
@@ -36,7 +38,7 @@ fn under_way(room: Room) -> AnyView {
             return ().into_any();
         }
         // Forward and backward are three forward passes, nearly, and there are two networks.
-        let billions = room.shown.with(|state| 6e-9 * state.macs_a_step());
+        let billions = 6e-9 * room.training.run.with(macs_a_step);
         view! {
             <div class="message late" role="status">
                 <p>{format!("A step of both is under way: about {} billion multiply-adds.", short(billions))}</p>
@@ -51,14 +53,14 @@ fn task(room: Room, settings: UrlState<Settings>) -> AnyView {
     let id = Signal::derive(move || settings.with(|s| s.task.clone()));
     let past = RwSignal::new(Vec::<Past>::new());
     Effect::new(move |_| {
-        if let Some(new) = room.shown.with(between) {
+        if let Some(new) = room.training.run.with(|run| room.shown.with(|state| between(run, state))) {
             past.update(|past| {
                 past.retain(|(other, _)| *other != new.0);
                 past.push(new);
             });
         }
     });
-    let verdict = Memo::new(move |_| room.shown.with(|state| past.with(|past| judge(state, past))));
+    let verdict = Memo::new(move |_| room.training.run.with(|run| past.with(|past| judge(run, past))));
     task::show(TASKS, id, verdict.into(), move || settings.commit(|s| s.task.clear()))
 }
 
@@ -98,6 +100,7 @@ pub fn lab(title: &'static str) -> AnyView {
             {blocks(room)}
             {around(room)}
             {keep_switch(training)}
+            {experiments(training)}
         </article>
     }
     .into_any()

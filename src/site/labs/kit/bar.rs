@@ -1,8 +1,11 @@
 //! The bar of a lab that trains: reset, play, pause and step, by hand and by key; and the numbers of its run.
-use super::training::{Command, Training, Trains};
-use crate::site::{
-    help::typing,
-    widgets::erased::{flag, on_click, text},
+use super::training::{Training, Trains};
+use crate::{
+    site::{
+        help::typing,
+        widgets::erased::{flag, on_click, text},
+    },
+    workbench::protocol::run::Ask,
 };
 use leptos::{ev, prelude::*};
 use std::sync::Arc;
@@ -17,7 +20,7 @@ pub struct Bar {
     pub busy: Signal<bool>,
     /// What stands behind the buttons.
     pub behind: AnyView,
-    /// The numbers, each made by `number`.
+    /// The numbers behind the step, each made by `number`.
     pub numbers: Vec<AnyView>,
 }
 
@@ -43,32 +46,33 @@ pub fn bar<S: Trains>(training: Training<S>, bar: Bar) -> AnyView {
     // Whatever it did, a worker that has ended does nothing.
     let runs = move || connection.is_ready() && (playing.get() || busy.get());
     let unready = flag(move || !connection.is_ready() || !digits.suffice());
-    let command = move |command: Command| on_click(move || training.command(command));
+    let command = move |ask: Ask<S::Options>| on_click(move || training.command(ask.clone()));
     let keys = window_event_listener(ev::keydown, move |event| {
         if typing() || event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
         match event.key().as_str() {
-            " " if untrack(runs) => training.command(Command::Pause),
-            " " => training.command(Command::Play),
-            "s" | "S" => training.command(Command::Step),
+            " " if untrack(runs) => training.command(Ask::Pause),
+            " " => training.command(Ask::Play),
+            "s" | "S" => training.command(Ask::Step),
             _ => return,
         };
         event.prevent_default();
     });
     on_cleanup(move || keys.remove());
+    let step_count = number("step-count", "step", move || Some(training.run.with(|run| run.step) as f64), |step| format!("{step:.0}"));
     view! {
         <div class="transport wide">
             <div class="bar" role="toolbar" aria-label="Training">
                 <button id="reset" title=reset on:click=on_click(move || training.start())>"Reset"</button>
-                <button id="play" class="play main" class:hidden=flag(runs) disabled=unready title="Play (space)" on:click=command(Command::Play)>"▶ Play"</button>
-                <button id="pause" class="play main" class:hidden=flag(move || !runs()) title="Pause (space)" on:click=command(Command::Pause)>
+                <button id="play" class="play main" class:hidden=flag(runs) disabled=unready title="Play (space)" on:click=command(Ask::Play)>"▶ Play"</button>
+                <button id="pause" class="play main" class:hidden=flag(move || !runs()) title="Pause (space)" on:click=command(Ask::Pause)>
                     {text(move || if busy.get() && !playing.get() { "■ Stop".into() } else { "❚❚ Pause".into() })}
                 </button>
-                <button id="step" disabled=unready title=format!("{step} (S)") on:click=command(Command::Step)>"Step"</button>
+                <button id="step" disabled=unready title=format!("{step} (S)") on:click=command(Ask::Step)>"Step"</button>
                 {behind}
             </div>
-            <dl class="numbers">{numbers}</dl>
+            <dl class="numbers">{step_count}{numbers}</dl>
         </div>
     }
     .into_any()

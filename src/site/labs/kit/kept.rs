@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// Under this the browser remembers that it may keep runs, of whichever lab.
 const LEAVE: &str = "keep runs";
 
-/// A run after a step. It goes on from there (`Command::Continue`).
+/// A run after a step. It goes on from there (`Ask::Continue`).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Kept {
     /// Which run it is.
@@ -17,12 +17,18 @@ pub struct Kept {
 }
 
 /// What is known of a kept run without its file.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct About {
     /// The step after which it was copied.
     pub step: u64,
     /// What it is made from: the values of the lab's table.
     pub values: Pairs,
+    /// (step after which it came, learning rate).
+    #[serde(default)]
+    pub rates: Vec<(u64, f32)>,
+    /// What the lab draws its charts from, as the lab writes it.
+    #[serde(default)]
+    pub charts: String,
 }
 
 /// How a lab stands to what is kept.
@@ -69,8 +75,8 @@ impl Keeping {
         question != 0 && self.asked.get_value() == question
     }
     /// Keeps another copy in place of the last.
-    pub fn keep(self, connection: Connection, step: u64, values: Pairs, file: Vec<u8>) {
-        self.run.set(Some(Kept { about: About { step, values }, file }));
+    pub fn keep(self, connection: Connection, about: About, file: Vec<u8>) {
+        self.run.set(Some(Kept { about, file }));
         self.offered.set(false);
         self.store(connection);
     }

@@ -4,11 +4,15 @@ pub mod chart;
 pub mod connection;
 pub mod digits;
 pub mod drawn;
+pub mod earlier;
+pub mod experiments;
 pub mod files;
 pub mod kept;
 pub mod messages;
 pub mod notes;
 pub mod panel;
+pub mod points;
 #[cfg(all(test, feature = "shell"))]
 pub mod rehearsal;
+pub mod run;
 pub mod training;

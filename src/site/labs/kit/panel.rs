@@ -1,5 +1,8 @@
 //! The settings of a lab that trains: the controls of its table, a button that sets all of them back, and where it runs.
-use super::training::{Training, Trains, usual};
+use super::{
+    run::Run,
+    training::{Training, Trains, usual},
+};
 use crate::{
     site::{
         machine::Machine,
@@ -25,15 +28,17 @@ fn names<S: Trains>(training: Training<S>, own: Names) -> Names {
     })
 }
 
-/// The panel. `counts` says where the run computes and what it costs; None before it stands.
+/// The panel. `counts` says what the run that stands costs.
 pub fn panel<S: Trains>(
     training: Training<S>,
     settings: UrlState<S>,
     own: Names,
-    counts: impl Fn() -> Option<(DeviceChoice, String)> + Send + Sync + 'static,
+    counts: impl Fn(&Run<S::Options>) -> String + Send + Sync + 'static,
 ) -> AnyView {
     let runs_on = move || {
-        let Some((device, counts)) = counts() else { return "The worker is starting.".into() };
+        let Some((device, counts)) = training.run.with(|run| Some((run.device()?, counts(run)))) else {
+            return "The worker is starting.".into();
+        };
         let machine = training.connection.machine.get();
         let place = if device == DeviceChoice::Gpu { machine.gpu_name() } else { "CPU, one thread, WebAssembly SIMD".into() };
         let why = machine.why_no_gpu.map_or(String::new(), |why| {

@@ -1,5 +1,10 @@
 //! A lab that trains, whatever it trains: its worker, its digits, what the reader has set, and a run that begins, plays, rests and goes on.
-use super::{connection::Connection, digits::Digits, kept::Keeping};
+use super::{
+    connection::Connection,
+    digits::Digits,
+    kept::{About, Keeping},
+    run::{Run, Turn},
+};
 use crate::{
     site::{
         controls::{self, Controls, Pairs, pairs},
@@ -7,7 +12,10 @@ use crate::{
         url::UrlState,
         worker_client::Program,
     },
-    workbench::protocol::{DeviceChoice, Event, Message, Request},
+    workbench::protocol::{
+        Event, Message, Request,
+        run::{Answer, Ask, Options},
+    },
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -15,74 +23,40 @@ use std::sync::Arc;
 /// The key of the learning rate: a change of it acts on the next step of the run that stands.
 const RATE: &str = "rate";
 
-/// What every job that trains can be asked.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Command {
-    /// A new run from the settings.
-    Start,
-    /// The run of a checkpoint, which goes beside it, on the device of the settings.
-    Continue,
-    /// Step after step.
-    Play,
-    /// A rest.
-    Pause,
-    /// One step.
-    Step,
-    /// The rate of the settings.
-    Rate,
-}
-
-/// What every job that trains tells of its run.
-pub enum Told<'a> {
-    /// It stands.
-    Started {
-        /// At this step: 0, or that of a checkpoint.
-        step: u64,
-        /// With this learning rate.
-        rate: f32,
-    },
-    /// It plays (true) or rests.
-    State(bool),
-    /// Anything else that was asked for has come: a step, several, or what was measured.
-    Found,
-    /// A checkpoint after this step is in the message's buffer.
-    Checkpoint(u64),
-    /// It has lost its device, and goes on.
-    Recovered {
-        /// From this step.
-        step: u64,
-        /// Steps that it makes again.
-        lost_steps: u64,
-        /// Why it was lost.
-        reason: &'a str,
-        /// Where it goes on.
-        device: DeviceChoice,
-    },
-}
-
 /// The settings of a lab that trains; those of their table are what a run is made from.
 pub trait Trains: Controls {
     /// Under this its runs are kept in the browser.
     const NAME: &'static str;
+    /// What the lab's job makes a run from.
+    type Options: Options + Send + Sync + 'static;
+    /// The same from these settings, given whether there is a real GPU.
+    fn options(&self, real_gpu: bool) -> Self::Options;
     /// The lab's job is asked so.
-    fn ask(&self, command: Command, real_gpu: bool) -> Request;
+    fn ask(ask: Ask<Self::Options>) -> Request;
     /// What the lab's job says of its run, if the event is about that.
-    fn told(event: &Event) -> Option<Told<'_>>;
+    fn told(event: &Event) -> Option<&Answer<Self::Options>>;
 }
 
-/// What a lab hears.
+/// What a lab hears, in this order.
 pub enum Heard<'a> {
-    /// The worker has said this.
+    /// The run that stands gives way to another. It is still the one that `Training` knows.
+    Ending,
+    /// Another run stands. If it goes on from a kept one these are its charts, as the lab has written them.
+    Begun(&'a str),
+    /// The run stands at this step again: what came after it has not been.
+    Back(u64),
+    /// The worker has said this. `Training` has taken it in.
     Event(&'a Message<Event>),
-    /// From the next step on the run has this rate.
-    Rate(f32),
 }
 
 /// Hears for the lab.
 type Take = Arc<dyn Fn(Heard)>;
 
+/// Writes what the lab draws its charts from.
+type Charts = Arc<dyn Fn() -> String>;
+
 /// A lab that trains.
-pub struct Training<S: 'static> {
+pub struct Training<S: Trains> {
     /// To the worker.
     pub connection: Connection,
     /// What it learns from.
@@ -91,19 +65,24 @@ pub struct Training<S: 'static> {
     pub keeping: Keeping,
     /// What the reader has set, as the lab last heard: the address is the page's.
     pub settings: RwSignal<S>,
+    /// The run that stands.
+    pub run: RwSignal<Run<S::Options>>,
+    /// The values of the table that it was made from.
+    pub made_from: StoredValue<Pairs>,
     /// Whether it plays.
     pub playing: RwSignal<bool>,
     /// Whether a step was asked for and none has come since.
     pub waiting: RwSignal<bool>,
     take: StoredValue<Option<Take>, LocalStorage>,
+    charts: StoredValue<Option<Charts>, LocalStorage>,
 }
 
-impl<S> Clone for Training<S> {
+impl<S: Trains> Clone for Training<S> {
     fn clone(&self) -> Self {
         *self
     }
 }
-impl<S> Copy for Training<S> {}
+impl<S: Trains> Copy for Training<S> {}
 
 /// The values of the table, that is, of a run.
 fn of_a_run<S: Controls>(settings: &S) -> Pairs {
@@ -138,14 +117,18 @@ impl<S: Trains> Training<S> {
             digits: Digits::default(),
             keeping: Keeping::new(S::NAME),
             settings: RwSignal::new(settings),
+            run: RwSignal::default(),
+            made_from: StoredValue::default(),
             playing: RwSignal::new(false),
             waiting: RwSignal::new(false),
             take: StoredValue::new_local(None),
+            charts: StoredValue::new_local(None),
         }
     }
-    /// `take` hears for the lab, before the training does.
-    pub fn heard_by(self, take: impl Fn(Heard) + 'static) {
+    /// `take` hears for the lab. `charts` writes what its charts are drawn from, to be kept with the run.
+    pub fn heard_by(self, take: impl Fn(Heard) + 'static, charts: impl Fn() -> String + 'static) {
         self.take.set_value(Some(Arc::new(take)));
+        self.charts.set_value(Some(Arc::new(charts)));
     }
     /// Starts a worker, unless one stands. The run begins when it has said what there is to compute on, and again when all digits are there.
     pub fn open(self) {
@@ -156,10 +139,7 @@ impl<S: Trains> Training<S> {
         self.digits.forget();
         self.playing.set(false);
         self.waiting.set(false);
-        self.connection.open(move |message| {
-            self.hand(Heard::Event(&message));
-            self.hear(&message);
-        });
+        self.connection.open(move |message| self.hear(&message));
         self.connection.send(Request::Machine);
     }
     fn hand(self, heard: Heard) {
@@ -168,18 +148,18 @@ impl<S: Trains> Training<S> {
         }
     }
     /// Asks the lab's job for it.
-    pub fn command(self, command: Command) {
-        self.waiting.set(matches!(command, Command::Step | Command::Play));
-        self.connection.send(self.request(command));
+    pub fn command(self, ask: Ask<S::Options>) {
+        self.waiting.set(matches!(ask, Ask::Step | Ask::Play));
+        self.connection.send(S::ask(ask));
     }
-    fn request(self, command: Command) -> Request {
+    fn options(self) -> S::Options {
         let real = self.connection.machine.with_untracked(Machine::real_gpu);
-        self.settings.with_untracked(|settings| settings.ask(command, real))
+        self.settings.with_untracked(|settings| settings.options(real))
     }
     /// A new run from the settings as they are.
     pub fn start(self) {
         self.keeping.going_on.set_value(None);
-        self.command(Command::Start);
+        self.command(Ask::Start(self.options()));
     }
     /// The run that the settings ask for: the kept one, where it is to go on and they still ask for it; or else a new one.
     pub fn begin(self) {
@@ -190,20 +170,23 @@ impl<S: Trains> Training<S> {
         if self.settings.with_untracked(|settings| beginning(kept.about.values) != beginning(of_a_run(settings))) {
             return self.start();
         }
-        let question = self.connection.send_with(self.request(Command::Continue), vec![kept.file.into()]);
+        let question = self.connection.send_with(S::ask(Ask::Continue(*self.options().live().0)), vec![kept.file.into()]);
         self.keeping.asked.set_value(question);
         // Until all digits are there it begins again with each of their files, since they give batches their order.
         if self.digits.data.with_untracked(|data| data.missing.is_empty()) {
             self.keeping.going_on.set_value(None);
             if plays {
-                self.command(Command::Play);
+                self.command(Ask::Play);
             }
         }
     }
     /// Another rate from the next step on.
     fn set_rate(self) {
-        self.hand(Heard::Rate(self.settings.with_untracked(rate)));
-        self.connection.send(self.request(Command::Rate));
+        let rate = self.settings.with_untracked(rate);
+        self.run.update(|run| run.change_rate(rate));
+        self.made_from
+            .update_value(|values| values.iter_mut().filter(|(key, _)| key == RATE).for_each(|(_, value)| *value = rate.to_string()));
+        self.connection.send(S::ask(Ask::Rate(rate)));
     }
     /// Opens for a page that has these settings, and follows them: another rate acts at once, any other change of the table's is another run. `changed` hears
     /// of every change, before and now.
@@ -253,33 +236,69 @@ impl<S: Trains> Training<S> {
             }
             _ => {}
         }
-        let Some(told) = S::told(&message.body) else { return };
-        if !matches!(told, Told::State(true)) {
+        if let Some(answer) = S::told(&message.body) {
+            self.take_in(answer, message);
+        }
+        self.hand(Heard::Event(message));
+    }
+    /// A step has come.
+    pub fn stepped(self, step: u64) {
+        self.waiting.set(false);
+        self.run.update(|run| run.stepped(step));
+    }
+    /// The run stands at this step again.
+    pub fn back(self, step: u64) {
+        self.run.update(|run| {
+            run.back(step);
+        });
+        self.hand(Heard::Back(step));
+    }
+    fn take_in(self, answer: &Answer<S::Options>, message: &Message<Event>) {
+        if !matches!(answer, Answer::State { playing: true, .. }) {
             self.waiting.set(false);
         }
-        match told {
-            Told::State(playing) => self.playing.set(playing),
-            // The reader has begun anew: what the run before it had learned is not what stands. (Of an earlier visit it is still offered.)
-            Told::Started { step: 0, .. } => {
-                if !self.keeping.offered.get_untracked() && self.keeping.going_on.get_value().is_none() {
+        if matches!(answer, Answer::Started { step: 0, .. }) {
+            self.hand(Heard::Ending);
+        }
+        match self.run.try_update(|run| run.hear(answer)) {
+            Some(Turn::Begun) => self.begun(),
+            Some(Turn::Back(step)) => self.hand(Heard::Back(step)),
+            _ => {}
+        }
+        match answer {
+            Answer::State { playing, .. } => self.playing.set(*playing),
+            Answer::Started { step, options, .. } => {
+                // The reader has begun anew: what the run before it had learned is not what stands. (Of an earlier visit it is still offered.)
+                if *step == 0 && !self.keeping.offered.get_untracked() && self.keeping.going_on.get_value().is_none() {
                     self.keeping.run.set(None);
                 }
-            }
-            // Its rate is what the reader has set last.
-            Told::Started { rate: own, .. } => {
-                if own != self.settings.with_untracked(rate) {
+                // Its rate is what the reader has set last.
+                if *options.clone().live().1 != self.settings.with_untracked(rate) {
                     self.set_rate();
                 }
             }
-            Told::Checkpoint(step) => {
-                let values = self.settings.with_untracked(of_a_run);
-                self.keeping.keep(self.connection, step, values, message.buffers.first().cloned().unwrap_or_default());
+            Answer::Checkpoint { step } => {
+                let file = message.buffers.first().cloned().unwrap_or_default();
+                let rates = self.run.with_untracked(|run| run.rates.clone());
+                let charts = self.charts.get_value().map_or(String::new(), |charts| charts());
+                let about = About { step: *step, values: self.made_from.get_value(), rates, charts };
+                self.keeping.keep(self.connection, about, file);
             }
-            Told::Recovered { step, lost_steps, reason, device } => {
-                self.connection.notes.tell(true, recovered(step, lost_steps, reason, device));
+            Answer::Recovered { step, lost_steps, reason, device } => {
+                self.connection.notes.tell(true, recovered(*step, *lost_steps, reason, *device));
             }
-            Told::Found => {}
         }
+    }
+    /// Another run stands: a new one, or one that was kept, with its rates and its charts.
+    fn begun(self) {
+        self.made_from.set_value(self.settings.with_untracked(of_a_run));
+        let step = self.run.with_untracked(|run| run.step);
+        let kept = self.keeping.run.with_untracked(|kept| kept.as_ref().map(|kept| kept.about.clone()));
+        let About { rates, charts, .. } = kept.filter(|about| step > 0 && about.step == step).unwrap_or_default();
+        if !rates.is_empty() {
+            self.run.update(|run| run.rates = rates);
+        }
+        self.hand(Heard::Begun(&charts));
     }
     /// A worker in place of the one that has ended; the run goes on from its last copy, and plays if it played.
     pub fn go_on(self) {

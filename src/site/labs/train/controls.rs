@@ -4,13 +4,13 @@ use crate::{
     nets::models::DIGITS,
     site::{
         controls::{Choices, Control, Controls, Kind, fitted},
-        labs::{
-            kit::training::{Command, Told, Trains},
-            task::task,
-        },
+        labs::{kit::training::Trains, task::task},
         machine::device,
     },
-    workbench::protocol::{Event, OptimiserChoice, Request, TrainOptions},
+    workbench::protocol::{
+        Event, OptimiserChoice, Request, TrainOptions,
+        run::{Answer, Ask},
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -114,32 +114,8 @@ impl Controls for Settings {
 
 impl Trains for Settings {
     const NAME: &'static str = "training";
-    fn ask(&self, command: Command, real_gpu: bool) -> Request {
-        match command {
-            Command::Start => Request::Start(self.options(real_gpu)),
-            Command::Continue => Request::Continue(device(&self.device, real_gpu)),
-            Command::Play => Request::Play,
-            Command::Pause => Request::Pause,
-            Command::Step => Request::Step,
-            Command::Rate => Request::Rate(self.rate),
-        }
-    }
-    fn told(event: &Event) -> Option<Told<'_>> {
-        Some(match event {
-            Event::Started { step, options, .. } => Told::Started { step: *step, rate: options.rate },
-            Event::State { playing, .. } => Told::State(*playing),
-            Event::Steps { .. } => Told::Found,
-            Event::Checkpoint { step } => Told::Checkpoint(*step),
-            Event::Recovered { step, lost_steps, reason, device } => {
-                Told::Recovered { step: *step, lost_steps: *lost_steps, reason, device: *device }
-            }
-            _ => return None,
-        })
-    }
-}
-
-impl Settings {
-    pub fn options(&self, real_gpu: bool) -> TrainOptions {
+    type Options = TrainOptions;
+    fn options(&self, real_gpu: bool) -> TrainOptions {
         TrainOptions {
             model: self.model.clone(),
             device: device(&self.device, real_gpu),
@@ -154,6 +130,15 @@ impl Settings {
             turn: self.turn,
         }
     }
+    fn ask(ask: Ask<TrainOptions>) -> Request {
+        Request::Train(ask)
+    }
+    fn told(event: &Event) -> Option<&Answer<TrainOptions>> {
+        if let Event::Train(answer) = event { Some(answer) } else { None }
+    }
+}
+
+impl Settings {
     /// Class and answer of the opened cell.
     pub fn opened(&self) -> Option<[usize; 2]> {
         let (label, answer) = self.cell.split_once('-')?;

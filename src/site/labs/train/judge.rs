@@ -1,6 +1,9 @@
 //! What a run's numbers say to a task.
-use super::state::History;
-use crate::{site::labs::task::Verdict, workbench::protocol::TrainOptions};
+use super::state::{ACCURACY, State};
+use crate::{
+    site::labs::{kit::run::Run, task::Verdict},
+    workbench::protocol::TrainOptions,
+};
 
 /// What a run is judged by.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,14 +22,14 @@ pub struct RunRecord {
 
 impl RunRecord {
     /// None before the network stands.
-    pub fn of(history: &History, steps_an_epoch: usize) -> Option<RunRecord> {
+    pub fn of(run: &Run<TrainOptions>, state: &State) -> Option<RunRecord> {
         Some(RunRecord {
-            options: history.options.clone()?,
-            rates: history.rates.clone(),
-            epoch: steps_an_epoch,
-            steps: history.steps.last().map_or(0, |step| step.0 as u64),
-            tests: history.tests.iter().map(|(step, _, right)| (*step, *right)).collect(),
-            learned: history.learned.last().map(|(.., right)| *right),
+            options: run.options.clone()?,
+            rates: run.rates.clone(),
+            epoch: run.steps_an_epoch,
+            steps: run.made,
+            tests: state.tests.all().iter().map(|(step, numbers)| (*step, numbers[ACCURACY])).collect(),
+            learned: state.learned.numbers(ACCURACY).next_back(),
         })
     }
     /// What of it is no accident: all that it began with, but neither seed nor device.
@@ -38,7 +41,7 @@ impl RunRecord {
     fn best(&self) -> Option<f64> {
         self.tests.iter().filter(|(step, _)| *step <= self.epoch as f64).map(|(_, right)| *right).max_by(f64::total_cmp)
     }
-    fn tested(&self) -> Option<f64> {
+    pub fn tested(&self) -> Option<f64> {
         self.tests.last().map(|(_, right)| *right)
     }
     /// Points between the digits learned from and the test digits.

@@ -9,16 +9,16 @@ use crate::{
     site::{
         url::UrlState,
         widgets::{
-            erased::typed,
+            erased::{flag, on_click, part, text, typed},
             sheets::{Palette, SheetView, Sheets},
         },
     },
-    workbench::protocol::Picture,
+    workbench::protocol::{Array, Picture},
 };
 use leptos::prelude::*;
 
 /// A line a class; without a verdict, empty ones.
-fn bars(probabilities: &[f32]) -> impl IntoView + use<> {
+fn bars(probabilities: &[f32]) -> AnyView {
     let best = top(probabilities);
     (0..10)
         .map(|class| {
@@ -32,18 +32,19 @@ fn bars(probabilities: &[f32]) -> impl IntoView + use<> {
             }
         })
         .collect_view()
+        .into_any()
 }
 
 pub fn probabilities(room: Room) -> AnyView {
-    let name = move || room.verdict.with(|v| top(v)).map(|c| c.to_string());
+    let name = text(move || room.verdict.with(|v| top(v)).map_or(String::new(), |class| class.to_string()));
     let sentence = move || match room.verdict.with(|v| top(v).map(|c| (c, v[c]))) {
         Some((class, p)) => format!("It reads a {class} ({:.1} %).", 100.0 * p),
         None => "Draw on the pad: the verdict follows the pen.".into(),
     };
     view! {
         <div class="verdict">
-            <p aria-live="polite">{sentence}</p>
-            <ol id="probabilities" class="bars" data-top=name aria-label="Probability of each digit">{move || room.verdict.with(|v| bars(v))}</ol>
+            <p aria-live="polite">{text(sentence)}</p>
+            <ol id="probabilities" class="bars" data-top=name aria-label="Probability of each digit">{part(move || room.verdict.with(|v| bars(v)))}</ol>
         </div>
     }
     .into_any()
@@ -58,13 +59,16 @@ fn shape(dims: &[usize]) -> String {
 
 fn layer_row(layer: Memo<Option<Layer>>) -> AnyView {
     let pick = move |what: fn(&Layer) -> Sheets| Signal::derive(move || layer.with(|l| l.as_ref().map(what).unwrap_or_default()));
-    let cell = layer.with_untracked(|l| if l.as_ref().is_some_and(|l| l.dims.len() == 3) { 3.0 } else { 9.0 });
-    let title = move || layer.with(|l| l.as_ref().map(|l| (l.name.clone(), l.description.clone(), shape(&l.dims))).unwrap_or_default());
+    let cell = layer.with_untracked(|l| if l.as_ref().is_some_and(|l| l.about.dims.len() == 3) { 3.0 } else { 9.0 });
+    let told = move |what: fn(&Array) -> String| text(move || layer.with(|l| l.as_ref().map_or(String::new(), |l| what(&l.about))));
+    let label = move |what: &'static str| {
+        text(move || format!("{what} {}", layer.with(|l| l.as_ref().map_or(String::new(), |l| l.about.name.clone()))))
+    };
     view! {
         <div class="layer">
-            <div class="what"><strong>{move || title().0}</strong><span>{move || title().1}</span><span class="shape">{move || title().2}</span></div>
-            <SheetView sheets=pick(|l| l.activation.clone()) palette=Palette::Value cell label=Signal::derive(move || format!("Activations of {}", title().0)) />
-            <SheetView sheets=pick(|l| l.gradient.clone()) palette=Palette::Gradient cell label=Signal::derive(move || format!("Gradient of the loss with respect to {}", title().0)) />
+            <div class="what"><strong>{told(|l| l.name.clone())}</strong><span>{told(|l| l.description.clone())}</span><span class="shape">{told(|l| shape(&l.dims))}</span></div>
+            <SheetView sheets=pick(|l| l.activation.clone()) palette=Palette::Value cell label=label("Activations of") />
+            <SheetView sheets=pick(|l| l.gradient.clone()) palette=Palette::Gradient cell label=label("Gradient of the loss with respect to") />
         </div>
     }
     .into_any()
@@ -86,13 +90,17 @@ pub fn digit(room: Room, settings: UrlState<Settings>) -> AnyView {
             }
         })
     };
-    let go = move |by: isize| move |_| settings.commit(|s| s.digit = s.digit.saturating_add_signed(by).min(9_999));
+    let go = move |by: isize| on_click(move || settings.commit(|s| s.digit = s.digit.saturating_add_signed(by).min(9_999)));
     let digit = typed(
         move |digit| settings.commit(|s| s.digit = usize::try_from(digit).unwrap_or(usize::MAX)),
         move || settings.with_untracked(|s| s.digit as u64),
     );
-    let random = move |_| settings.commit(|s| s.digit = (js_sys::Math::random() * 10_000.0) as usize);
-    let coming = move || count.get() == 0 && room.awaits_digits();
+    let random = move || settings.commit(|s| s.digit = (js_sys::Math::random() * 10_000.0) as usize);
+    let coming = flag(move || count.get() == 0 && room.awaits_digits());
+    let drawn = move || {
+        room.look_at_drawing.set(true);
+        room.look();
+    };
     let rows = move || {
         (0..count.get())
             .map(|at| {
@@ -100,6 +108,7 @@ pub fn digit(room: Room, settings: UrlState<Settings>) -> AnyView {
                 layer_row(layer)
             })
             .collect_view()
+            .into_any()
     };
     view! {
         <section aria-labelledby="inside">
@@ -107,22 +116,20 @@ pub fn digit(room: Room, settings: UrlState<Settings>) -> AnyView {
             <p>"Left, what each layer answers; right, how the loss would change if that answer grew. Both are computed anew as the network learns."</p>
             <div class="bar">
                 <label class="control inline" for="digit"><span>"Test digit"</span>
-                    <input id="digit" type="number" min="0" max="9999" prop:value=move || settings.with(|s| s.digit.to_string())
-                        on:change=digit />
+                    <input id="digit" type="number" min="0" max="9999" prop:value=text(move || settings.with(|s| s.digit.to_string())) on:change=digit />
                 </label>
                 <button id="digit-previous" aria-label="Previous digit" on:click=go(-1)>"←"</button>
                 <button id="digit-next" aria-label="Next digit" on:click=go(1)>"→"</button>
-                <button id="digit-random" on:click=random>"Any"</button>
-                <button id="digit-drawn" disabled=move || room.drawing.with(Option::is_none)
-                    on:click=move |_| { room.look_at_drawing.set(true); room.look(); }>"My drawing"</button>
+                <button id="digit-random" on:click=on_click(random)>"Any"</button>
+                <button id="digit-drawn" disabled=flag(move || room.drawing.with(Option::is_none)) on:click=on_click(drawn)>"My drawing"</button>
             </div>
-            <p id="inspected" aria-live="off">{said}</p>
+            <p id="inspected" aria-live="off">{text(said)}</p>
             <div class="layers wide" class:coming=coming>
                 <div class="layer"><div class="what"><strong>"input"</strong><span>"ink"</span><span class="shape">"C 1 × H 28 × W 28"</span></div>
                     <SheetView sheets=input palette=Palette::Ink cell=4.0 label="The digit" />
                 </div>
                 <div class="layer head" aria-hidden="true"><div class="what"></div><span>"activation"</span><span>"gradient of the loss"</span></div>
-                {rows}
+                {part(rows)}
             </div>
         </section>
     }
@@ -136,22 +143,25 @@ pub fn kernels(room: Room, settings: UrlState<Settings>) -> AnyView {
             .map(|at| {
                 let kernels = Memo::new(move |_| room.kernels.with(|k| k.get(at).cloned()));
                 let sheets = Signal::derive(move || kernels.with(|k| k.as_ref().map(|k| k.sheets.clone()).unwrap_or_default()));
-                let text = Signal::derive(move || kernels.with(|k| k.as_ref().map(|k| format!("{}: {}", k.name, k.description)).unwrap_or_default()));
+                let label = text(move || {
+                    kernels.with(|k| k.as_ref().map(|k| format!("{}: {}", k.about.name, k.about.description)).unwrap_or_default())
+                });
                 let cell = if at == 0 { 12.0 } else { 7.0 };
                 let pick = Callback::new(move |index: usize| {
-                    if let Some(name) = kernels.with_untracked(|k| k.as_ref().map(|k| k.name.clone())) {
+                    if let Some(name) = kernels.with_untracked(|k| k.as_ref().map(|k| k.about.name.clone())) {
                         settings.commit(|s| s.weight = format!("{name}.{index}"));
                     }
                 });
-                view! { <div class="kernels"><p class="what">{move || text.get()}</p><SheetView sheets palette=Palette::Weight cell label=text pick /></div> }
+                view! { <div class="kernels"><p class="what">{label}</p><SheetView sheets palette=Palette::Weight cell label pick /></div> }
             })
             .collect_view()
+            .into_any()
     };
     view! {
         <section aria-labelledby="filters">
             <h2 id="filters">"The filters"</h2>
             <p>"The kernels of both convolutions. Nobody draws them: they begin as noise and become what lowers the loss."</p>
-            <div class="wide" id="filter-sheets" class:coming=move || count.get() == 0>{rows}</div>
+            <div class="wide" id="filter-sheets" class:coming=flag(move || count.get() == 0)>{part(rows)}</div>
             {weight::editor(room, settings)}
         </section>
     }

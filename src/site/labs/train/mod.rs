@@ -1,6 +1,5 @@
 //! The training lab: LeNet-5 learns to read digits on the reader's own machine.
 mod controls;
-mod history;
 mod judge;
 mod look;
 mod mistakes;
@@ -8,11 +7,10 @@ mod panel;
 #[cfg(all(test, feature = "shell"))]
 mod rehearsal;
 mod room;
-mod runs;
-mod runs_view;
 mod state;
 mod tasks;
 mod view;
+mod way_back;
 mod weight;
 
 use super::Lab;
@@ -37,7 +35,7 @@ fn view() -> Result<AnyView, NotLoaded> {
     Ok(view::lab(LAB.title))
 }
 
-/// The room stays while the reader is on another page: its worker, its run and its history.
+/// The room stays while the reader is on another page: its worker and its run.
 pub fn provide() {
     room::provide();
 }

@@ -1,12 +1,16 @@
 //! The bar with the numbers of the run, and the settings.
-use super::{controls::Settings, room::Room, state::Now};
-use crate::site::{
-    labs::kit::{
-        bar::{self, Bar, number},
-        panel,
+use super::{controls::Settings, room::Room, state::LOSS};
+use crate::{
+    site::{
+        labs::kit::{
+            bar::{self, Bar, number},
+            panel,
+            run::Run,
+        },
+        url::UrlState,
+        widgets::erased::{display, part, text},
     },
-    url::UrlState,
-    widgets::erased::{display, part, text},
+    workbench::protocol::TrainOptions,
 };
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -14,8 +18,8 @@ use std::sync::Arc;
 /// The same digits as in training, but whole: not dropped, shifted or turned.
 fn gap(room: Room) -> AnyView {
     part(move || {
-        let now = room.now.with(|n| n.learned.zip(n.test_accuracy));
-        let Some((learned, tested)) = now else { return ().into_any() };
+        let tested = room.shown.with(|state| state.tested.and_then(|tested| Some((tested.learned?, tested.accuracy))));
+        let Some((learned, tested)) = tested else { return ().into_any() };
         let gap = 100.0 * (learned.accuracy - tested);
         view! {
             <div><dt>"digits learned from"</dt><dd id="train-accuracy" data-value=learned.accuracy>{format!("{:.2} %", 100.0 * learned.accuracy)}</dd></div>
@@ -26,31 +30,30 @@ fn gap(room: Room) -> AnyView {
 }
 
 pub fn bar(room: Room) -> AnyView {
-    let read =
-        move |id, name: &str, read: fn(&Now) -> Option<f64>, text: fn(f64) -> String| number(id, name, move || room.now.with(read), text);
-    let tested = move || room.now.with(|n| n.test_accuracy);
+    let Room { training, shown, .. } = room;
+    let tested = move || shown.with(|state| state.tested);
     let test = view! {
         <div>
             <dt>"test digits right"</dt>
-            <dd id="test-accuracy" data-value=text(move || tested().map_or(String::new(), |a| a.to_string())) data-step=display(move || room.now.with(|n| n.tested_at.unwrap_or(0)))>
-                {text(move || tested().map_or("–".into(), |a| format!("{:.2} %", 100.0 * a)))}
+            <dd id="test-accuracy" data-value=text(move || tested().map_or(String::new(), |t| t.accuracy.to_string())) data-step=display(move || tested().map_or(0, |t| t.at))>
+                {text(move || tested().map_or("–".into(), |t| format!("{:.2} %", 100.0 * t.accuracy)))}
             </dd>
         </div>
     };
+    let speed = move || shown.with(|state| Some(f64::from(state.images_a_second)).filter(|speed| *speed > 0.0));
     bar::bar(
-        room.training,
+        training,
         Bar {
             reset: "Back to noise",
             step: "One step",
             busy: Signal::stored(false),
             behind: ().into_any(),
             numbers: vec![
-                read("step-count", "step", |n| Some(n.step as f64), |v| format!("{v:.0}")),
-                read("epoch", "epoch", |n| Some(n.epoch.into()), |v| format!("{v:.2}")),
-                read("loss", "loss", |n| n.loss.map(f64::from), |v| format!("{v:.3}")),
+                number("epoch", "epoch", move || training.run.with(|run| run.options.as_ref().map(|_| run.epoch())), |v| format!("{v:.2}")),
+                number("loss", "loss", move || shown.with(|state| state.steps.numbers(LOSS).next_back()), |v| format!("{v:.3}")),
                 test.into_any(),
                 gap(room),
-                read("images-a-second", "images a second", |n| Some(n.images_a_second.into()).filter(|n| *n > 0.0), |v| format!("{v:.0}")),
+                number("images-a-second", "images a second", speed, |v| format!("{v:.0}")),
             ],
         },
     )
@@ -67,16 +70,14 @@ fn digits(value: &str) -> Option<String> {
 
 pub fn panel(room: Room, settings: UrlState<Settings>) -> AnyView {
     let names = |key: &str, value: &str| if key == "digits" { digits(value) } else { None };
-    let counts = move || {
-        let now = room.now.get();
-        let counts = format!(
+    let counts = |run: &Run<TrainOptions>| {
+        format!(
             "{:.1} thousand parameters, {:.1} thousand multiply-adds an image, {} step{} an epoch.",
-            now.parameters as f64 / 1e3,
-            now.macs as f64 / 1e3,
-            now.steps_an_epoch,
-            if now.steps_an_epoch == 1 { "" } else { "s" }
-        );
-        now.started.then_some((now.device, counts))
+            run.parameters as f64 / 1e3,
+            run.macs as f64 / 1e3,
+            run.steps_an_epoch,
+            if run.steps_an_epoch == 1 { "" } else { "s" }
+        )
     };
     panel::panel(room.training, settings, Arc::new(names), counts)
 }

@@ -3,17 +3,21 @@ use super::{
     controls::Settings,
     judge::{RunRecord, judge},
     room::{self, Room},
+    state::{ACCURACY, LOSS},
 };
 use crate::{
     site::{
         in_process::{Part, stop, turn, until},
         labs::{
-            kit::{rehearsal::with_digits, training::Command},
+            kit::{
+                rehearsal::{is_taken_up, kept, pause, survives_its_program, with_digits},
+                run::Run,
+            },
             task::Verdict,
         },
         worker_client::Status,
     },
-    workbench::protocol::{DeviceChoice, Request},
+    workbench::protocol::{DeviceChoice, Request, run::Ask},
 };
 use leptos::prelude::*;
 use std::time::Instant;
@@ -30,7 +34,7 @@ fn lab(settings: Settings) -> (Part, Room) {
     room.training.settings.set(settings);
     page.run(|| room.training.open());
     with_digits(room.training);
-    until("the digits, and a run over all of them", || room.now.with_untracked(|now| now.steps_an_epoch == whole));
+    until("the digits, and a run over all of them", || room.training.run.with_untracked(|run| run.steps_an_epoch == whole));
     (page, room)
 }
 
@@ -39,23 +43,22 @@ fn quick() -> Settings {
 }
 
 fn step(room: Room) -> u64 {
-    room.now.with_untracked(|now| now.step)
+    room.training.run.with_untracked(|run| run.step)
 }
 
 #[test]
 fn steps_become_a_chart_and_a_test_a_point_of_it() {
     let (_page, room) = lab(quick());
-    room.training.command(Command::Play);
+    room.training.command(Ask::Play);
     until("thirty steps", || step(room) >= 30);
-    room.training.command(Command::Pause);
-    until("the pause", || !room.training.playing.get_untracked());
+    pause(room.training);
     room.ask(Request::Evaluate);
-    until("the test of the last step", || room.now.with_untracked(|now| now.tested_at == Some(now.step)));
-    let lines = room.history.with_untracked(|history| history.lines(|point| point.1, usize::MAX));
+    until("the test of the last step", || room.shown.with_untracked(|state| state.tested.is_some_and(|tested| tested.at == step(room))));
+    let lines = room.shown.with_untracked(|state| state.lines(LOSS, usize::MAX));
     let steps: Vec<f64> = lines[0].points.iter().map(|point| point.0).collect();
     assert_eq!(steps, (1..=step(room)).map(|step| step as f64).collect::<Vec<_>>(), "every step is a point");
     assert!(lines[0].points.iter().all(|(_, loss)| loss.is_finite()));
-    let accuracy = room.history.with_untracked(|history| history.lines(|point| point.2, usize::MAX));
+    let accuracy = room.shown.with_untracked(|state| state.lines(ACCURACY, usize::MAX));
     assert_eq!(accuracy[1].points.last().map(|point| point.0), steps.last().copied());
     assert_eq!(room.confusion.with_untracked(|rows| rows.iter().flatten().sum::<u32>()), 200);
     until("a look inside", || room.inspection.with_untracked(|seen| seen.as_ref().is_some_and(|seen| seen.step == step(room))));
@@ -65,21 +68,25 @@ fn steps_become_a_chart_and_a_test_a_point_of_it() {
 fn a_rate_that_is_too_large_solves_its_task() {
     let (_page, room) = lab(Settings { rate: 0.9, ..quick() });
     let verdict = || {
-        room.history.with_untracked(|history| {
-            let now = RunRecord::of(history, room.now.with_untracked(|now| now.steps_an_epoch)).expect("a run");
-            judge("diverge", &now, &[], || history.losses())
+        room.shown.with_untracked(|state| {
+            let now = room.training.run.with_untracked(|run| RunRecord::of(run, state)).expect("a run");
+            judge("diverge", &now, &[], || state.steps.numbers(LOSS).collect())
         })
     };
     assert!(matches!(verdict(), Verdict::Open(_)), "before the first step nothing is judged");
-    room.training.command(Command::Play);
+    room.training.command(Ask::Play);
     until("the verdict", || matches!(verdict(), Verdict::Right(_)));
 }
 
 #[test]
 fn a_run_goes_on_when_its_gpu_is_lost() {
     let (_page, room) = lab(Settings { device: "gpu".into(), ..quick() });
-    assert_eq!(room.now.with_untracked(|now| now.device), DeviceChoice::Gpu, "this test needs an adapter, if only one of software");
-    room.training.command(Command::Play);
+    assert_eq!(
+        room.training.run.with_untracked(Run::device),
+        Some(DeviceChoice::Gpu),
+        "this test needs an adapter, if only one of software"
+    );
+    room.training.command(Ask::Play);
     // Long enough for a copy on the host, as a rule; on a slow machine the run goes on from its beginning.
     let begun = Instant::now();
     until("ten steps and some seconds", || step(room) >= 10 && begun.elapsed().as_secs_f32() > 5.0);
@@ -91,17 +98,16 @@ fn a_run_goes_on_when_its_gpu_is_lost() {
     assert!(said.contains(&format!("from step {earliest};")), "{said} {earliest}");
     let before = step(room);
     until("further steps", || step(room) >= before + 10);
-    let steps = room.history.with_untracked(|history| history.steps.iter().map(|step| step.0 as u64).collect::<Vec<_>>());
+    let steps = room.shown.with_untracked(|state| state.steps.all().iter().map(|step| step.0 as u64).collect::<Vec<_>>());
     assert!(steps.windows(2).all(|pair| pair[1] == pair[0] + 1), "what was lost is forgotten, and nothing else: {steps:?}");
 }
 
 #[test]
 fn of_many_steps_to_show_only_the_latest_is_shown() {
     let (_page, room) = lab(quick());
-    room.training.command(Command::Play);
+    room.training.command(Ask::Play);
     until("some steps that are kept", || room.kept.with_untracked(|(steps, _)| steps.len() > 12));
-    room.training.command(Command::Pause);
-    until("the pause", || !room.training.playing.get_untracked());
+    pause(room.training);
     let steps = room.kept.with_untracked(|(steps, _)| steps.clone());
     // As fast as a slider is pulled: no answer comes in between.
     steps[1..12].iter().for_each(|step| room.replay(Some(*step)));
@@ -138,12 +144,12 @@ fn a_changed_weight_is_taken_back_by_its_own_answer() {
 #[test]
 fn what_comes_after_the_lab_is_gone_does_nothing() {
     let (page, room) = lab(quick());
-    room.training.command(Command::Play);
+    room.training.command(Ask::Play);
     until("a step", || step(room) > 0);
     room.ask(Request::Evaluate);
     page.leave();
     (0..50).for_each(|_| turn());
-    assert!(room.now.try_get_untracked().is_none());
+    assert!(room.training.run.try_get_untracked().is_none());
 }
 
 #[test]
@@ -152,43 +158,39 @@ fn a_program_that_dies_is_said_and_another_takes_its_place() {
     stop("The worker stopped: out of memory");
     assert_eq!(room.training.connection.status.get_untracked(), Status::Dead("The worker stopped: out of memory".into()));
     page.run(|| room.training.open());
-    until("the other", || room.training.connection.status.get_untracked() == Status::Ready && room.now.with_untracked(|now| now.started));
+    until("the other", || {
+        room.training.connection.status.get_untracked() == Status::Ready && room.training.run.with_untracked(|run| run.options.is_some())
+    });
 }
 
 #[test]
 fn what_a_run_has_learned_survives_the_end_of_its_program() {
     let (page, room) = lab(quick());
-    room.training.command(Command::Play);
-    let kept = || room.training.keeping.run.with_untracked(|run| run.as_ref().map(|run| run.about.step));
-    let losses = || room.history.with_untracked(|history| history.steps.clone());
-    until("a copy, and steps in the chart that it has not seen", || kept().is_some_and(|at| losses().len() as u64 > at + 5));
-    stop("The worker stopped: out of memory");
-    let (at, before) = (kept().expect("a copy"), losses());
-    assert!(at > 0 && room.training.playing.get_untracked());
-    page.run(|| room.training.go_on());
-    with_digits(room.training);
-    until("ten steps more", || room.training.playing.get_untracked() && step(room) > at + 10);
-    room.training.command(Command::Pause);
-    until("the pause", || !room.training.playing.get_untracked());
-    let after = losses();
-    // The charts go on, and what is learned again is the same.
-    assert_eq!(after.iter().map(|point| point.0).collect::<Vec<_>>(), (1..=step(room)).map(|step| step as f64).collect::<Vec<_>>());
-    let both = before.len().min(after.len());
-    assert_eq!(before[..both], after[..both]);
-    assert!(room.runs.with_untracked(Vec::is_empty), "it is still the same run");
+    survives_its_program(&page, room.training, || room.shown.with_untracked(|state| state.steps.all().to_vec()));
+    assert!(room.runs.0.with_untracked(Vec::is_empty), "it is still the same run");
     // A new run is a new run.
     room.training.start();
     until("the first step again", || step(room) == 0);
-    assert_eq!(kept(), None, "and has nothing to go on from yet");
+    assert_eq!(kept(room.training), None, "and has nothing to go on from yet");
+}
+
+#[test]
+fn a_later_visit_has_the_charts_of_the_run_that_it_takes_up() {
+    let (page, room) = lab(quick());
+    room.training.command(Ask::Play);
+    until("a copy", || kept(room.training).is_some());
+    let run = room.training.keeping.run.get_untracked().expect("a run");
+    page.leave();
+    let (_page, room) = lab(quick());
+    is_taken_up(run, room.training, || room.shown.with_untracked(|state| state.steps.all().iter().map(|point| point.0).collect()));
 }
 
 #[test]
 fn a_kept_run_that_cannot_go_on_is_said_and_another_begins() {
     let (_page, room) = lab(quick());
-    room.training.command(Command::Play);
+    room.training.command(Ask::Play);
     until("a copy", || room.training.keeping.run.with_untracked(Option::is_some));
-    room.training.command(Command::Pause);
-    until("the pause", || !room.training.playing.get_untracked());
+    pause(room.training);
     room.training.keeping.run.update(|run| run.iter_mut().for_each(|run| run.file.truncate(run.file.len() / 2)));
     room.training.keeping.going_on.set_value(Some(false));
     room.training.begin();

@@ -2,19 +2,20 @@
 use super::{
     controls::Settings,
     judge::RunRecord,
-    runs::{self, Run},
-    state::{self, Change, History, Inspection, Judged, Kernels, Now},
+    state::{self, ACCURACY, Change, Inspection, Judged, Kernels, LOSS, State},
 };
 use crate::{
     site::{
         browser::{self, clock},
         labs::kit::{
             drawn::Drawn,
+            earlier::{LEAST, Runs, difference},
             training::{Heard, Training},
         },
+        widgets::chart::POINTS,
         worker_client::Status,
     },
-    workbench::protocol::{Event, Message, Picture, Request},
+    workbench::protocol::{Event, Message, Picture, Request, run::Answer},
 };
 use leptos::prelude::*;
 
@@ -25,9 +26,8 @@ const LOOKS: f64 = 1200.0;
 pub struct Room {
     /// It goes on while the reader is on another page.
     pub training: Training<Settings>,
-    pub now: RwSignal<Now>,
-    /// What the charts draw.
-    pub history: Drawn<History>,
+    /// What its steps and tests have found.
+    pub shown: Drawn<State>,
     looked_at: StoredValue<f64>,
     pub inspection: RwSignal<Option<Inspection>>,
     pub kernels: RwSignal<Vec<Kernels>>,
@@ -36,7 +36,7 @@ pub struct Room {
     pub mistakes: RwSignal<Option<Judged>>,
     pub opened: RwSignal<Option<Judged>>,
     /// Earlier runs.
-    pub runs: RwSignal<Vec<Run>>,
+    pub runs: Runs,
     /// The same, as tasks are judged by them; they stay when a run is deleted.
     pub tries: RwSignal<Vec<RunRecord>>,
     /// The steps that can be shown again, and the one that is shown.
@@ -59,15 +59,14 @@ pub struct Room {
 pub fn provide() {
     provide_context(Room {
         training: Training::new(Settings::default()),
-        now: RwSignal::default(),
-        history: Drawn::default(),
+        shown: Drawn::default(),
         looked_at: StoredValue::default(),
         inspection: RwSignal::new(None),
         kernels: RwSignal::default(),
         confusion: RwSignal::default(),
         mistakes: RwSignal::new(None),
         opened: RwSignal::new(None),
-        runs: RwSignal::default(),
+        runs: Runs::default(),
         tries: RwSignal::default(),
         kept: RwSignal::default(),
         showing: StoredValue::default(),
@@ -84,7 +83,7 @@ pub fn provide() {
 impl Room {
     /// Takes in what its training says. Not at once: what it does with that belongs to the lab's program, and the room to the first one.
     pub fn listen(self) {
-        self.training.heard_by(move |heard| self.take(heard));
+        self.training.heard_by(move |heard| self.take(heard), move || self.shown.with_untracked(State::written));
     }
     pub fn ask(self, request: Request) {
         self.send(request);
@@ -93,15 +92,20 @@ impl Room {
     fn send(self, request: Request) -> u32 {
         self.training.connection.send(request)
     }
-    /// Keeps the run that another takes the place of.
+    /// Keeps the run that another takes the place of, unless hardly anything was learned yet.
     fn keep_run(self) {
-        let steps_an_epoch = self.now.with_untracked(|now| now.steps_an_epoch);
-        let Some((run, judged)) = self.history.with_untracked(|history| Run::of(history).zip(RunRecord::of(history, steps_an_epoch)))
-        else {
-            return;
-        };
-        self.runs.update(|runs| runs::add(runs, run));
-        self.tries.update(|tries| tries.push(judged));
+        let run = self.training.run.get_untracked();
+        self.shown.with_untracked(|state| {
+            let Some(record) = RunRecord::of(&run, state).filter(|_| run.made >= LEAST) else { return };
+            let share = |value: Option<f64>| value.map_or("–".into(), |value| format!("{:.2} %", 100.0 * value));
+            let label = self.training.made_from.with_value(|values| difference::<Settings>(values, &run.rates));
+            let lines = vec![
+                ("loss-chart", state.steps.line(LOSS, "", "", true, POINTS)),
+                ("accuracy-chart", state.tests.line(ACCURACY, "", "", false, POINTS)),
+            ];
+            self.runs.add(label, lines, vec![run.made.to_string(), share(record.tested()), share(record.learned)]);
+            self.tries.update(|tries| tries.push(record));
+        });
     }
     /// Whether digits are still to come: what will show them keeps its place.
     pub fn awaits_digits(self) -> bool {
@@ -170,37 +174,41 @@ impl Room {
         }
     }
     fn take(self, heard: Heard) {
-        let message = match heard {
-            Heard::Rate(rate) => return self.history.change(true, |history| history.change_rate(rate)),
-            Heard::Event(message) => message,
-        };
-        if matches!(message.body, Event::Started { step: 0, .. }) {
-            self.keep_run();
+        match heard {
+            Heard::Ending => self.keep_run(),
+            Heard::Begun(charts) => {
+                self.shown.change(true, |state| *state = State::read(charts));
+                self.forget_changes();
+                self.confusion.set(vec![]);
+                self.mistakes.set(None);
+                self.opened.set(None);
+            }
+            Heard::Back(step) => {
+                self.shown.change(true, |state| state.forget_after(step));
+                self.forget_changes();
+            }
+            Heard::Event(message) => {
+                let often = matches!(message.body, Event::Steps { .. }) && self.training.playing.get_untracked();
+                self.shown.change(!often, |state| state.take(&message.body));
+                self.answer(message);
+            }
         }
-        self.now.update(|now| now.take(&message.body));
-        let playing = self.training.playing.get_untracked();
-        let at_once = matches!(message.body, Event::State { .. } | Event::Started { .. } | Event::Evaluated { .. }) || !playing;
-        if state::is_of_history(&message.body) {
-            self.history.change(at_once, |history| history.take(&message.body));
-        }
-        self.answer(message, playing);
     }
-    fn answer(self, message: &Message<Event>, playing: bool) {
+    fn answer(self, message: &Message<Event>) {
         let notes = self.training.connection.notes;
         match &message.body {
             // Another program.
-            Event::Hello { .. } => {
-                self.now.set(Now::default());
-                self.showing.set_value(None);
-            }
+            Event::Hello { .. } => self.showing.set_value(None),
             // A run that begins or rests is looked at as it stands.
-            Event::State { playing: false, .. } => self.look(),
-            Event::Steps { .. } => {
+            Event::Train(Answer::State { playing: false, .. }) => self.look(),
+            Event::Steps { first, losses, .. } => {
+                self.training.stepped(first + losses.len() as u64 - 1);
                 self.forget_changes();
-                if playing && clock() - self.looked_at.get_value() > LOOKS {
+                if self.training.playing.get_untracked() && clock() - self.looked_at.get_value() > LOOKS {
                     self.look();
                 }
             }
+            Event::Rewound { step } => self.training.back(*step),
             Event::Evaluated { confusion, .. } => {
                 self.confusion.set(confusion.clone());
                 self.send(Request::Judged { cell: None });
@@ -246,14 +254,6 @@ impl Room {
                 match browser::offer(name, "application/octet-stream", bytes) {
                     Ok(()) => notes.tell(false, format!("{name} saved, as it stands after step {step}.")),
                     Err(error) => notes.tell(true, error),
-                }
-            }
-            Event::Started { step, .. } => {
-                self.forget_changes();
-                if *step == 0 {
-                    self.confusion.set(vec![]);
-                    self.mistakes.set(None);
-                    self.opened.set(None);
                 }
             }
             _ => {}

@@ -1,53 +1,44 @@
 //! What the lab knows, made of the workbench's events and of nothing else.
 use crate::{
-    site::widgets::{chart::Line, sheets::Sheets},
-    workbench::protocol::{DeviceChoice, Event, Learned, Message, Picture, TrainOptions, Verdict},
+    site::{
+        labs::kit::points::Points,
+        widgets::{chart::Line, sheets::Sheets},
+    },
+    workbench::protocol::{Array, Event, Learned, Message, Picture, Verdict},
 };
+use serde::{Deserialize, Serialize};
 
-/// Step, loss, and share of right answers.
-pub type Point = (f64, f64, f64);
+/// Which of a point's two numbers it is.
+pub const LOSS: usize = 0;
+pub const ACCURACY: usize = 1;
 
-/// One of the two that a point has.
-pub type Value = fn(&Point) -> f64;
-
-/// What a run was made from, and its loss and accuracy over the steps.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct History {
-    /// None before it stands.
-    pub options: Option<TrainOptions>,
-    /// (step after which it came, learning rate).
-    pub rates: Vec<(u64, f32)>,
-    /// (step, mean loss of its batch, share of right answers).
-    pub steps: Vec<Point>,
-    /// (step, loss, accuracy) on the test digits.
-    pub tests: Vec<Point>,
-    /// The same on digits that were learned from, where there is a gap to look for.
-    pub learned: Vec<Point>,
+/// Loss and accuracy (the share of right answers) over the steps of the run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    /// The mean loss of each step's batch, and its accuracy.
+    pub steps: Points,
+    /// On the test digits.
+    pub tests: Points,
+    /// On digits that were learned from, where there is a gap to look for.
+    pub learned: Points,
+    /// The last test; None where other weights stand since.
+    #[serde(skip)]
+    pub tested: Option<Tested>,
+    #[serde(skip)]
+    pub images_a_second: f32,
 }
 
-/// The run at this moment.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Now {
-    pub started: bool,
-    pub device: DeviceChoice,
-    pub step: u64,
-    pub epoch: f32,
-    pub images_a_second: f32,
-    pub loss: Option<f32>,
-    pub test_accuracy: Option<f32>,
-    /// The step after which it was measured.
-    pub tested_at: Option<u64>,
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tested {
+    /// The step after which it was made.
+    pub at: u64,
+    pub accuracy: f32,
     pub learned: Option<Learned>,
-    pub parameters: usize,
-    pub macs: u64,
-    pub steps_an_epoch: usize,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layer {
-    pub name: String,
-    pub description: String,
-    pub dims: Vec<usize>,
+    pub about: Array,
     pub activation: Sheets,
     pub gradient: Sheets,
 }
@@ -65,10 +56,8 @@ pub struct Inspection {
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Kernels {
-    pub name: String,
-    pub description: String,
-    /// Out, in, height, width.
-    pub dims: Vec<usize>,
+    /// Its shape is out, in, height, width.
+    pub about: Array,
     pub sheets: Sheets,
 }
 
@@ -91,108 +80,50 @@ pub struct Change {
     pub after: f32,
 }
 
-impl History {
-    /// The lines of one of the values, of at most so many points.
-    pub fn lines(&self, value: Value, most: usize) -> Vec<Line> {
-        let line =
-            |name: &str, colour, noisy, points: &[Point]| Line::over(name, colour, noisy, points.iter().map(|p| (p.0, value(p))), most);
-        let mut lines = vec![line("training", "--accent", true, &self.steps), line("test", "--positive", false, &self.tests)];
+impl State {
+    /// The lines of one of the numbers, of at most so many points.
+    pub fn lines(&self, which: usize, most: usize) -> Vec<Line> {
+        let mut lines =
+            vec![self.steps.line(which, "training", "--accent", true, most), self.tests.line(which, "test", "--positive", false, most)];
         if !self.learned.is_empty() {
-            lines.push(line("digits learned from", "--weight-negative", false, &self.learned));
+            lines.push(self.learned.line(which, "digits learned from", "--weight-negative", false, most));
         }
         lines
     }
-    /// The training loss of every step.
-    pub fn losses(&self) -> Vec<f64> {
-        self.steps.iter().map(|point| point.1).collect()
+    /// What is kept with the run.
+    pub fn written(&self) -> String {
+        let State { steps, tests, learned, .. } = self;
+        let thin = State { steps: steps.thinned(), tests: tests.thinned(), learned: learned.thinned(), ..State::default() };
+        serde_json::to_string(&thin).unwrap_or_default()
     }
-    /// Another rate from the next step on.
-    pub fn change_rate(&mut self, rate: f32) {
-        let step = self.steps.last().map_or(0, |last| last.0 as u64);
-        self.rates.retain(|(at, _)| *at < step);
-        if self.rates.last().is_none_or(|last| last.1 != rate) {
-            self.rates.push((step, rate));
-        }
+    /// The same read back; of a new run, or where it cannot be read, empty.
+    pub fn read(written: &str) -> State {
+        serde_json::from_str(written).unwrap_or_default()
     }
-    /// Whether it is that of a run with these options; where it runs and at which rate may change under way.
-    fn is_of(&self, options: &TrainOptions) -> bool {
-        self.options.as_ref().is_some_and(|own| TrainOptions { device: own.device, rate: own.rate, ..options.clone() } == *own)
+    /// What came after this step has not been.
+    pub fn forget_after(&mut self, step: u64) {
+        [&mut self.steps, &mut self.tests, &mut self.learned].into_iter().for_each(|points| points.forget_after(step));
+        self.tested.take_if(|tested| tested.at > step);
     }
-    fn forget_after(&mut self, step: u64) {
-        let rate = self.rates.last().map(|last| last.1);
-        self.rates.retain(|(at, _)| *at <= step);
-        for list in [&mut self.steps, &mut self.tests, &mut self.learned] {
-            list.retain(|point| point.0 <= step as f64);
-        }
-        // What is learned again is learned with the rate that is set.
-        rate.into_iter().for_each(|rate| self.change_rate(rate));
-    }
-    /// Takes in what belongs to the history. After a recovery the steps that were lost are forgotten.
     pub fn take(&mut self, event: &Event) {
         match event {
-            Event::Started { step: step @ 1.., options, .. } if self.is_of(options) => self.forget_after(*step),
-            Event::Started { step, options, .. } => {
-                *self = History { rates: vec![(*step, options.rate)], options: Some(options.clone()), ..History::default() }
-            }
-            Event::Steps { first, losses, accuracies, .. } => {
+            Event::Steps { first, losses, accuracies, images_a_second, .. } => {
                 let accuracy = |i: usize| accuracies.get(i).map_or(f64::NAN, |a| f64::from(*a));
-                self.steps.extend(losses.iter().enumerate().map(|(i, loss)| ((first + i as u64) as f64, f64::from(*loss), accuracy(i))));
+                losses.iter().enumerate().for_each(|(i, loss)| self.steps.put(first + i as u64, [f64::from(*loss), accuracy(i)]));
+                self.images_a_second = *images_a_second;
             }
             Event::Evaluated { step, loss, accuracy, learned, .. } => {
-                insert(&mut self.tests, *step, *loss, *accuracy);
+                self.tests.put(*step, [*loss, *accuracy].map(f64::from));
                 if let Some(Learned { loss, accuracy, .. }) = learned {
-                    insert(&mut self.learned, *step, *loss, *accuracy);
+                    self.learned.put(*step, [*loss, *accuracy].map(f64::from));
                 }
-            }
-            Event::Recovered { step, .. } | Event::Rewound { step } => self.forget_after(*step),
-            _ => {}
-        }
-    }
-}
-
-/// Where it belongs in the order of steps: an earlier step may be tested again.
-fn insert(list: &mut Vec<Point>, step: u64, loss: f32, accuracy: f32) {
-    let point = (step as f64, f64::from(loss), f64::from(accuracy));
-    list.retain(|other| other.0 != point.0);
-    list.insert(list.partition_point(|other| other.0 < point.0), point);
-}
-
-impl Now {
-    pub fn take(&mut self, event: &Event) {
-        match event {
-            Event::Started { step, options, parameters, macs, steps_an_epoch } => {
-                *self = Now {
-                    started: true,
-                    step: *step,
-                    device: options.device,
-                    parameters: *parameters,
-                    macs: *macs,
-                    steps_an_epoch: *steps_an_epoch,
-                    ..Now::default()
-                };
-            }
-            Event::State { step, .. } => self.step = *step,
-            Event::Steps { first, losses, images_a_second, epoch, .. } => {
-                self.step = first + losses.len() as u64 - 1;
-                (self.images_a_second, self.epoch) = (*images_a_second, *epoch);
-                self.loss = losses.last().copied().or(self.loss);
-            }
-            Event::Evaluated { step, accuracy, learned, .. } => {
-                (self.test_accuracy, self.tested_at, self.learned) = (Some(*accuracy), Some(*step), *learned);
+                self.tested = Some(Tested { at: *step, accuracy: *accuracy, learned: *learned });
             }
             // Other weights stand, and nothing is known of them yet.
-            Event::Loaded { .. } => (self.test_accuracy, self.tested_at, self.learned) = (None, None, None),
-            Event::Rewound { step } => self.step = *step,
-            Event::Recovered { step, device, .. } => (self.step, self.device) = (*step, *device),
+            Event::Loaded { .. } => self.tested = None,
             _ => {}
         }
     }
-}
-
-/// Whether the history takes it in.
-pub fn is_of_history(event: &Event) -> bool {
-    use Event::*;
-    matches!(event, Started { .. } | State { .. } | Steps { .. } | Evaluated { .. } | Recovered { .. } | Rewound { .. })
 }
 
 fn floats(buffer: &[u8]) -> Vec<f32> {
@@ -203,14 +134,11 @@ pub fn inspection(message: &Message<Event>) -> Option<Inspection> {
     let Event::Inspected { step, picture, label, own_label, probabilities, layers } = &message.body else { return None };
     let mut buffers = message.buffers.iter().map(|b| floats(b));
     let ink = Sheets::of(&[28, 28], buffers.next()?);
-    let layers = layers
-        .iter()
-        .map(|array| {
-            let (activation, gradient) = (buffers.next()?, buffers.next()?);
-            let (activation, gradient) = (Sheets::of(&array.dims, activation), Sheets::of(&array.dims, gradient));
-            Some(Layer { name: array.name.clone(), description: array.description.clone(), dims: array.dims.clone(), activation, gradient })
-        })
-        .collect::<Option<Vec<_>>>()?;
+    let layer = |about: &Array| {
+        let (activation, gradient) = (buffers.next()?, buffers.next()?);
+        Some(Layer { about: about.clone(), activation: Sheets::of(&about.dims, activation), gradient: Sheets::of(&about.dims, gradient) })
+    };
+    let layers = layers.iter().map(layer).collect::<Option<Vec<_>>>()?;
     Some(Inspection {
         step: *step,
         picture: *picture,
@@ -231,15 +159,7 @@ pub fn judged(message: &Message<Event>) -> Option<Judged> {
 pub fn kernels(message: &Message<Event>) -> Option<Vec<Kernels>> {
     let Event::Filters { kernels, .. } = &message.body else { return None };
     let each = kernels.iter().zip(&message.buffers);
-    Some(
-        each.map(|(array, buffer)| Kernels {
-            name: array.name.clone(),
-            description: array.description.clone(),
-            dims: array.dims.clone(),
-            sheets: Sheets::of(&array.dims, floats(buffer)),
-        })
-        .collect(),
-    )
+    Some(each.map(|(about, buffer)| Kernels { about: about.clone(), sheets: Sheets::of(&about.dims, floats(buffer)) }).collect())
 }
 
 /// The class with the largest probability.
@@ -251,74 +171,24 @@ pub fn top(probabilities: &[f32]) -> Option<usize> {
 mod tests {
     use super::*;
 
-    fn steps(first: u64, n: usize) -> Event {
-        Event::Steps { first, losses: vec![1.0; n], accuracies: vec![0.5; n], images_a_second: 100.0, epoch: 0.1 }
-    }
-
     #[test]
-    fn a_recovery_forgets_the_steps_that_were_lost() {
-        let (mut history, mut now) = (History::default(), Now::default());
-        let recovered = Event::Recovered { step: 15, lost_steps: 5, reason: "reset".into(), device: DeviceChoice::Cpu };
-        for event in [
-            steps(1, 20),
-            Event::Evaluated { step: 20, loss: 1.0, accuracy: 0.9, seconds: 1.0, confusion: vec![], learned: None },
-            recovered.clone(),
-            steps(16, 2),
-        ] {
-            history.take(&event);
-            now.take(&event);
-        }
-        assert_eq!(history.steps.iter().map(|s| s.0 as u64).collect::<Vec<_>>(), (1..=17).collect::<Vec<_>>());
-        assert!(history.tests.is_empty());
-        assert_eq!((now.step, now.device), (17, DeviceChoice::Cpu));
-    }
-
-    #[test]
-    fn an_earlier_step_that_is_tested_again_stands_in_its_place() {
-        let mut history = History::default();
-        let test = |step, accuracy| Event::Evaluated { step, loss: 1.0, accuracy, seconds: 1.0, confusion: vec![], learned: None };
-        for event in [steps(1, 30), test(10, 0.5), test(30, 0.75), test(20, 0.25), test(10, 0.5)] {
-            history.take(&event);
-        }
-        assert_eq!(history.tests.iter().map(|t| (t.0, t.2)).collect::<Vec<_>>(), [(10.0, 0.5), (20.0, 0.25), (30.0, 0.75)]);
-        history.take(&Event::Rewound { step: 20 });
-        assert_eq!((history.tests.len(), history.steps.len()), (2, 20));
-    }
-
-    #[test]
-    fn the_accuracy_of_other_weights_goes_when_a_file_is_loaded() {
-        let mut now = Now::default();
-        now.take(&Event::Evaluated { step: 20, loss: 1.0, accuracy: 0.9, seconds: 1.0, confusion: vec![], learned: None });
-        assert_eq!((now.test_accuracy, now.tested_at), (Some(0.9), Some(20)));
-        now.take(&Event::Loaded { name: "weights".into(), parameters: 1 });
-        assert_eq!((now.test_accuracy, now.tested_at), (None, None));
-    }
-
-    #[test]
-    fn a_new_start_begins_a_new_history() {
-        let mut history = History::default();
-        history.take(&steps(1, 3));
-        history.take(&Event::Started { step: 0, options: TrainOptions::default(), parameters: 1, macs: 1, steps_an_epoch: 1 });
-        assert!(history.steps.is_empty() && history.options == Some(TrainOptions::default()));
-    }
-
-    #[test]
-    fn a_rate_is_known_by_the_step_from_which_it_acted() {
-        let mut history = History::default();
-        history.take(&Event::Started { step: 0, options: TrainOptions::default(), parameters: 1, macs: 1, steps_an_epoch: 1 });
-        history.change_rate(0.5);
-        assert_eq!(history.rates, [(0, 0.5)]);
-        history.take(&steps(1, 30));
-        history.change_rate(0.3);
-        history.change_rate(0.25);
-        assert_eq!(history.rates, [(0, 0.5), (30, 0.25)]);
-        history.take(&Event::Rewound { step: 20 });
-        assert_eq!(history.rates, [(0, 0.5), (20, 0.25)]);
+    fn what_is_shown_of_steps_that_are_not_and_of_other_weights_goes() {
+        let mut state = State::default();
+        let test = |step| Event::Evaluated { step, loss: 1.0, accuracy: 0.9, seconds: 1.0, confusion: vec![], learned: None };
+        let steps = |first, n| Event::Steps { first, losses: vec![1.0; n], accuracies: vec![0.5; n], images_a_second: 100.0, epoch: 0.1 };
+        [steps(1, 20), test(10), test(20)].iter().for_each(|event| state.take(event));
+        state.forget_after(15);
+        assert_eq!((state.tested, state.tests.all().len(), state.steps.all().len()), (None, 1, 15));
+        [steps(16, 2), test(17)].iter().for_each(|event| state.take(event));
+        assert_eq!(state.steps.all().iter().map(|point| point.0 as u64).collect::<Vec<_>>(), (1..=17).collect::<Vec<_>>());
+        assert_eq!(state.tested.map(|tested| tested.at), Some(17));
+        state.take(&Event::Loaded { name: "weights".into(), parameters: 1 });
+        assert_eq!(state.tested, None);
     }
 
     #[test]
     fn a_message_whose_buffers_are_missing_shows_nothing() {
-        let array = crate::workbench::protocol::Array { name: "conv1".into(), description: String::new(), dims: vec![1, 2, 2] };
+        let array = Array { name: "conv1".into(), description: String::new(), dims: vec![1, 2, 2] };
         let body =
             Event::Inspected { step: 1, picture: Picture::Test(0), label: 1, own_label: None, probabilities: vec![], layers: vec![array] };
         assert_eq!(inspection(&Message::with(body, vec![vec![0; 4 * 784]])), None);

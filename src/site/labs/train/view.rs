@@ -1,38 +1,36 @@
 //! The page of the lab: the bar, the settings, the charts, and what is seen inside.
 use super::{
     controls::Settings,
-    history,
     judge::{RunRecord, judge},
     look, mistakes, panel,
     room::Room,
-    runs::{self, Run},
-    runs_view,
-    state::Value,
+    state::{ACCURACY, LOSS},
     tasks::TASKS,
+    way_back,
 };
 use crate::{
     site::{
         labs::{
             kit::{
                 chart::chart,
+                experiments::experiments,
                 files,
                 messages::{keep_switch, messages},
-                training::Command,
             },
             task::{self, Verdict},
         },
         url::UrlState,
         widgets::{
-            chart::{Line, Range},
-            erased::{display, on_click, on_event, text},
+            chart::Range,
+            erased::{display, flag, on_click, on_event, text},
             fold::fold,
             pad::Pad,
         },
     },
     vision::files::Kind,
-    workbench::protocol::Request,
+    workbench::protocol::{Request, run::Ask},
 };
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
 /// Weights to the network, all else to the data; a file whose name promises weights is explained by whoever reads those.
 fn brought(kind: Option<Kind>, name: String) -> Request {
@@ -58,7 +56,7 @@ pub fn lab(title: &'static str) -> AnyView {
         }
     });
     // Back from another page: if the address asks for something else, it gets it.
-    if room.now.with_untracked(|n| n.started) {
+    if training.run.with_untracked(|run| run.options.is_some()) {
         room.look();
     }
     // Whoever plays on, goes on or begins anew is at the last step again, and so is the address.
@@ -69,7 +67,7 @@ pub fn lab(title: &'static str) -> AnyView {
         }
     });
     files::drops(connection, brought);
-    on_cleanup(move || training.command(Command::Pause));
+    on_cleanup(move || training.command(Ask::Pause));
     let drawn = move |ink: Option<Vec<f32>>| {
         room.look_at_drawing.set(ink.is_some());
         room.drawing.set(ink);
@@ -78,6 +76,7 @@ pub fn lab(title: &'static str) -> AnyView {
             room.look();
         }
     };
+    let centre = move |event: ev::Event| settings.commit(|s| s.centre = event_target_checked(&event));
     let missing = training.digits.missing(connection, brought, "Drawing, looking inside and loading weights work without them.");
     view! {
         <article id="train" class="lab tool" data-status=text(move || connection.life()) data-playing=display(move || training.playing.get())>
@@ -88,19 +87,19 @@ pub fn lab(title: &'static str) -> AnyView {
             {task(room, settings)}
             {fold(panel::panel(room, settings))}
             <div class="charts wide">
-                {over_steps(room, "loss-chart", "Loss", |point| point.1, |run| &run.loss, Range::FromZero)}
-                {over_steps(room, "accuracy-chart", "Right answers", |point| point.2, |run| &run.accuracy, Range::Share)}
+                {over_steps(room, "loss-chart", "Loss", LOSS, Range::FromZero)}
+                {over_steps(room, "accuracy-chart", "Right answers", ACCURACY, Range::Share)}
             </div>
             <p class="note">
                 "Each step the network sees a handful of digits, measures how wrong it is, and moves every number a little downhill. "
                 "After one pass over the 60 000 digits it reads about 98 of 100 that it has never seen."
             </p>
-            {runs_view::table(room)}
-            {history::slider(room, settings)}
+            {room.runs.view(&["steps", "test", "learned from"])}
+            {way_back::slider(room, settings)}
             <section aria-labelledby="draw">
                 <h2 id="draw">"Draw a digit"</h2>
                 <label class="switch" for="centre">
-                    <input type="checkbox" id="centre" prop:checked=move || settings.with(|s| s.centre) on:change=move |e| settings.commit(|s| s.centre = event_target_checked(&e)) />
+                    <input type="checkbox" id="centre" prop:checked=flag(move || settings.with(|s| s.centre)) on:change=on_event(centre) />
                     "Fit and centre it, as MNIST's digits were"
                 </label>
                 <div class="draw wide">
@@ -112,7 +111,7 @@ pub fn lab(title: &'static str) -> AnyView {
             {look::kernels(room, settings)}
             {mistakes::section(room, settings)}
             {weights(room)}
-            {experiments(room)}
+            {experiments(training)}
         </article>
     }
     .into_any()
@@ -122,20 +121,20 @@ pub fn lab(title: &'static str) -> AnyView {
 fn task(room: Room, settings: UrlState<Settings>) -> AnyView {
     let id = Signal::derive(move || settings.with(|s| s.task.clone()));
     let verdict = Memo::new(move |_| {
-        let steps_an_epoch = room.now.with(|now| now.steps_an_epoch);
-        room.history.with(|history| match RunRecord::of(history, steps_an_epoch) {
-            Some(now) => room.tries.with(|before| judge(&id.get(), &now, before, || history.losses())),
+        let run = room.training.run.get();
+        room.shown.with(|state| match RunRecord::of(&run, state) {
+            Some(now) => room.tries.with(|before| judge(&id.get(), &now, before, || state.steps.numbers(LOSS).collect())),
             None => Verdict::Open("The network is being made.".into()),
         })
     });
     task::show(TASKS, id, verdict.into(), move || settings.commit(|s| s.task.clear()))
 }
 
-/// A value over the steps of this run, and of earlier ones.
-fn over_steps(room: Room, id: &'static str, title: &'static str, value: Value, earlier: fn(&Run) -> &Line, range: Range) -> AnyView {
+/// One of the numbers over the steps of this run, and of earlier ones.
+fn over_steps(room: Room, id: &'static str, title: &'static str, which: usize, range: Range) -> AnyView {
     chart(id, title, range, move |most| {
-        let own = room.history.with(|history| history.lines(value, most));
-        own.into_iter().chain(room.runs.with(|all| runs::lines(all, earlier))).collect()
+        let own = room.shown.with(|state| state.lines(which, most));
+        own.into_iter().chain(room.runs.lines(id)).collect()
     })
 }
 
@@ -167,23 +166,6 @@ fn weights(room: Room) -> AnyView {
             </div>
             {keep_switch(room.training)}
         </section>
-    }
-    .into_any()
-}
-
-fn experiments(room: Room) -> AnyView {
-    view! {
-        <details class="experiments">
-            <summary>"What if something breaks?"</summary>
-            <p>
-                "A driver that is reset takes the GPU's memory with it. The workbench keeps a copy of the parameters that is at most a few seconds old and goes on "
-                "from there; so does the page, should the worker end. Try it: the first button destroys the device, the second ends the worker."
-            </p>
-            <div class="bar">
-                <button id="lose" on:click=on_click(move || room.ask(Request::Lose))>"Lose the GPU"</button>
-                <button id="kill" on:click=on_click(move || room.training.connection.kill())>"End the worker"</button>
-            </div>
-        </details>
     }
     .into_any()
 }

@@ -14,9 +14,10 @@ use leptos::{ev, prelude::*};
 fn found(room: Room, settings: UrlState<Settings>) -> Option<(String, usize, String, f32)> {
     let (name, index) = settings.with(|s| s.edited().map(|(name, index)| (name.to_string(), index)))?;
     room.kernels.with(|kernels| {
-        let kernels = kernels.iter().find(|kernels| kernels.name == name)?;
+        let kernels = kernels.iter().find(|kernels| kernels.about.name == name)?;
         let value = *kernels.sheets.values.get(index)?;
-        let [inputs, height, width] = [kernels.dims.get(1)?, kernels.dims.get(2)?, kernels.dims.get(3)?].map(|n| *n.max(&1));
+        let [inputs, height, width] =
+            [kernels.about.dims.get(1)?, kernels.about.dims.get(2)?, kernels.about.dims.get(3)?].map(|n| *n.max(&1));
         let place = format!(
             "[{}, {}, {}, {}]",
             index / (inputs * height * width),

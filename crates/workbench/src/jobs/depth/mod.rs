@@ -13,6 +13,7 @@ use crate::{
     protocol::{
         Event, Message, Request,
         depth::{Answer, Ask},
+        run,
     },
 };
 use digits::{Batch, HALF};
@@ -118,14 +119,14 @@ impl Job for Depth {
 impl Depth {
     async fn answer(&mut self, question: u32, ask: Ask, buffers: Vec<Vec<u8>>, shared: &mut Shared, host: &dyn Host) -> Result<()> {
         match ask {
-            Ask::Start(options) => {
+            Ask::Run(run::Ask::Start(options)) => {
                 let device = shared.device(options.device).await;
                 // The old ones go first, so that their memory is free for the new ones.
                 self.0 = None;
                 self.0 = Some(Pair::standing(Twins::new(options, &device?)?, 0, &shared.data, host)?);
                 return Ok(());
             }
-            Ask::Continue(choice) => {
+            Ask::Run(run::Ask::Continue(choice)) => {
                 let device = shared.device(choice).await?;
                 let file = buffers.first().ok_or_else(|| Error::data("message", "expected a buffer, found none"))?;
                 // The old ones stay where the file is refused.
@@ -137,23 +138,23 @@ impl Depth {
         }
         let data = &shared.data;
         let pair = self.0.as_mut().ok_or_else(|| Error::data("twins", "none stand yet: start them first"))?;
-        if !matches!(ask, Ask::Pause | Ask::Rate(_)) && (data.train.is_empty() || data.test.is_empty()) {
+        if !matches!(ask, Ask::Run(run::Ask::Pause | run::Ask::Rate(_))) && (data.train.is_empty() || data.test.is_empty()) {
             return Err(Error::data("MNIST", format!("training needs {}", data.missing().join(", "))));
         }
         match ask {
-            Ask::Start(_) | Ask::Continue(_) => {}
-            Ask::Play => {
+            Ask::Run(run::Ask::Start(_) | run::Ask::Continue(_)) => {}
+            Ask::Run(run::Ask::Play) => {
                 pair.training.play();
                 pair.training.put_off_copy(host);
                 pair.measurement = None;
                 pair.say(host);
             }
-            Ask::Pause => pair.rest(host),
-            Ask::Step => {
+            Ask::Run(run::Ask::Pause) => pair.rest(host),
+            Ask::Run(run::Ask::Step) => {
                 pair.training.step_once();
                 pair.measurement = None;
             }
-            Ask::Rate(rate) => pair.training.set_rate(rate)?,
+            Ask::Run(run::Ask::Rate(rate)) => pair.training.set_rate(rate)?,
             Ask::Drop => {
                 pair.rest(host);
                 pair.measure(Measurement::drop(), question, host);
@@ -191,21 +192,20 @@ impl Pair {
         let mut training = TrainLoop::new(twins, data, host);
         training.rewind(step, data);
         let Twins { options, pair, .. } = &training.learner;
-        let started = Answer::Started {
+        let started = run::Answer::Started {
             step,
             options: options.clone(),
             parameters: nn::parameter_count(&pair[0].network),
             macs: macs(&options.recipe)?,
             steps_an_epoch: training.batches().steps_an_epoch(),
-            weights: options.recipe.weights(),
         };
         let pair = Pair { training, fixed: None, measurement: None, question: 0, alike: false };
-        tell(host, started);
+        tell(host, Answer::Run(started));
         pair.say(host);
         Ok(pair)
     }
     fn say(&self, host: &dyn Host) {
-        tell(host, Answer::State { playing: self.training.is_playing(), step: self.training.step() });
+        tell(host, Answer::Run(run::Answer::State { playing: self.training.is_playing(), step: self.training.step() }));
     }
     fn rest(&mut self, host: &dyn Host) {
         self.training.stop();
@@ -226,7 +226,7 @@ impl Pair {
         // What was being measured was about weights that are gone.
         (self.measurement, self.alike) = (None, false);
         let (step, device) = (self.training.step(), self.training.learner.options.device);
-        tell(host, Answer::Recovered { step, lost_steps, reason: reason.into(), device });
+        tell(host, Answer::Run(run::Answer::Recovered { step, lost_steps, reason: reason.into(), device }));
         self.say(host);
         Ok(())
     }
@@ -274,7 +274,7 @@ impl Pair {
             && let Some((step, copies)) = self.training.copy()
         {
             let file = twins::write(&self.training.learner.options, *step, copies)?;
-            host.send(Message::with(Event::Depth(Answer::Checkpoint { step: *step }), vec![file]));
+            host.send(Message::with(Event::Depth(Answer::Run(run::Answer::Checkpoint { step: *step })), vec![file]));
         }
         Ok(())
     }

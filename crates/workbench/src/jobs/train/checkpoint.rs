@@ -3,7 +3,7 @@ use super::{Classifier, Run};
 use crate::{
     Host,
     jobs::checkpoint,
-    protocol::{DeviceChoice, Event, Message, TrainOptions},
+    protocol::{DeviceChoice, Event, Message, TrainOptions, run::Answer},
 };
 use engine::{Result, tensor::Device};
 use nets::data::Mnist;
@@ -18,7 +18,7 @@ impl Run {
             && let Some((step, copy)) = self.training.copy()
         {
             let file = checkpoint::write(&self.classifier().options, *step, &[(NAME, copy)])?;
-            host.send(Message::with(Event::Checkpoint { step: *step }, vec![file]));
+            host.send(Message::with(Event::Train(Answer::Checkpoint { step: *step }), vec![file]));
         }
         Ok(())
     }

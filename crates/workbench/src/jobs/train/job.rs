@@ -4,7 +4,10 @@ use crate::{
     Host,
     job::{Doing, Job, Shared},
     jobs::{look, train_loop::Learner, weights},
-    protocol::{Event, Message, Request},
+    protocol::{
+        Event, Message, Request, TrainOptions,
+        run::{Answer, Ask},
+    },
 };
 use engine::{Error, Result, tensor::Device};
 use nets::data::{Mnist, unpacked};
@@ -19,12 +22,7 @@ impl Job for Training {
         matches!(
             request,
             Data { .. }
-                | Start(_)
-                | Continue(_)
-                | Play
-                | Step
-                | Pause
-                | Rate(_)
+                | Train(_)
                 | Evaluate
                 | Judged { .. }
                 | Replay(_)
@@ -64,7 +62,7 @@ impl Job for Training {
         let Some(run) = self.0.as_mut().filter(|run| run.classifier().may_be_lost()) else { return };
         match run.recover(device, &shared.data) {
             Ok((step, lost_steps, device)) => {
-                host.send(Message::new(Event::Recovered { step, lost_steps, reason: reason.into(), device }));
+                host.send(Message::new(Event::Train(Answer::Recovered { step, lost_steps, reason: reason.into(), device })));
                 run.tell_kept(host);
             }
             Err(error) => {
@@ -91,7 +89,7 @@ impl Training {
     }
     async fn answer(&mut self, request: Message<Request>, shared: &mut Shared, host: &dyn Host) -> Result<()> {
         let mut buffers = request.buffers.into_iter();
-        let mut buffer = || buffers.next().ok_or_else(|| Error::data("message", "expected a buffer, found none"));
+        let mut buffer = || buffers.next().ok_or_else(no_buffer);
         let data = &shared.data;
         match request.body {
             Request::Data { name } => {
@@ -100,32 +98,7 @@ impl Training {
                 self.0.iter_mut().for_each(|run| run.reshuffle(&shared.data));
                 host.send(Message::new(told(&shared.data)));
             }
-            Request::Start(options) => {
-                let device = shared.device(options.device).await?;
-                // The old run goes first, so that its memory is free for the new one.
-                self.0 = None;
-                self.0 = Some(Run::new(options, device, &shared.data, host)?);
-            }
-            Request::Continue(choice) => {
-                let (file, device) = (buffer()?, shared.device(choice).await?);
-                // The old run stays where the file is refused.
-                self.0 = Some(Run::continued(&file, choice, device, &shared.data, host)?);
-            }
-            Request::Play => {
-                if data.train.is_empty() || data.test.is_empty() {
-                    return Err(lacking("training", data));
-                }
-                let played = self.run()?.play(host);
-                self.or_stop(played, host)?;
-            }
-            Request::Step => {
-                if data.train.is_empty() {
-                    return Err(lacking("a step", data));
-                }
-                self.run()?.step_once(host)?;
-            }
-            Request::Pause => self.run()?.pause(host),
-            Request::Rate(rate) => self.run()?.set_rate(rate)?,
+            Request::Train(ask) => self.command(ask, buffers.next(), shared, host).await?,
             Request::Evaluate => {
                 if data.test.is_empty() {
                     return Err(lacking("testing", data));
@@ -154,6 +127,43 @@ impl Training {
         }
         Ok(())
     }
+    /// What is asked about the run; `file` is the checkpoint of `Ask::Continue`.
+    async fn command(&mut self, ask: Ask<TrainOptions>, file: Option<Vec<u8>>, shared: &mut Shared, host: &dyn Host) -> Result<()> {
+        let data = &shared.data;
+        match ask {
+            Ask::Start(options) => {
+                let device = shared.device(options.device).await?;
+                // The old run goes first, so that its memory is free for the new one.
+                self.0 = None;
+                self.0 = Some(Run::new(options, device, &shared.data, host)?);
+            }
+            Ask::Continue(choice) => {
+                let (file, device) = (file.ok_or_else(no_buffer)?, shared.device(choice).await?);
+                // The old run stays where the file is refused.
+                self.0 = Some(Run::continued(&file, choice, device, &shared.data, host)?);
+            }
+            Ask::Play => {
+                if data.train.is_empty() || data.test.is_empty() {
+                    return Err(lacking("training", data));
+                }
+                let played = self.run()?.play(host);
+                self.or_stop(played, host)?;
+            }
+            Ask::Step => {
+                if data.train.is_empty() {
+                    return Err(lacking("a step", data));
+                }
+                self.run()?.step_once(host)?;
+            }
+            Ask::Pause => self.run()?.pause(host),
+            Ask::Rate(rate) => self.run()?.set_rate(rate)?,
+        }
+        Ok(())
+    }
+}
+
+fn no_buffer() -> Error {
+    Error::data("message", "expected a buffer, found none")
 }
 
 fn lacking(what: &str, data: &Mnist) -> Error {

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     Host,
-    protocol::{DeviceChoice, Event, Message, TrainOptions},
+    protocol::{DeviceChoice, Event, Message, TrainOptions, run::Answer},
 };
 use classifier::Classifier;
 use engine::{Result, tensor::Device};
@@ -75,18 +75,18 @@ impl Run {
         let mut training = TrainLoop::new(learner, data, host);
         training.rewind(step, data);
         let Classifier { spec, trainer, options, .. } = &training.learner;
-        let started = Event::Started {
+        let started = Answer::Started {
             step,
             options: options.clone(),
             parameters: nn::parameter_count(&trainer.network),
             macs: macs(spec)?,
             steps_an_epoch: training.batches().steps_an_epoch(),
         };
-        host.send(Message::new(started));
+        host.send(Message::new(Event::Train(started)));
         let mut history = History::default();
         history.end_with(step, Kept::of(trainer));
         host.send(Message::new(Event::Kept { steps: history.steps().collect(), shown: None }));
-        host.send(Message::new(Event::State { playing: false, step }));
+        host.send(Message::new(Event::Train(Answer::State { playing: false, step })));
         Ok(Run {
             training,
             pending: vec![],
@@ -179,7 +179,7 @@ impl Run {
         host.send(Message::new(Event::Kept { steps, shown: self.replay.as_ref().map(|replay| replay.step) }));
     }
     fn tell(&self, host: &dyn Host) {
-        host.send(Message::new(Event::State { playing: self.training.is_playing(), step: self.at() }));
+        host.send(Message::new(Event::Train(Answer::State { playing: self.training.is_playing(), step: self.at() })));
     }
     /// One slice: a test batch if a test is under way, else a training step. What it reads is answered by `settle`.
     pub async fn advance(&mut self, data: &Mnist, host: &dyn Host) -> Result<()> {
