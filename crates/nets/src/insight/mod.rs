@@ -1,4 +1,4 @@
-//! Looking inside a network, and asking it why.
+//! Looking inside a network: activations, receptive fields, costs and attribution.
 mod activations;
 mod attribution;
 mod dry_run;
