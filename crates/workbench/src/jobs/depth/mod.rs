@@ -1,4 +1,4 @@
-//! Two twins that differ by "+ x", trained side by side on the same batches: steps, what is measured between them, and what is told.
+//! Training two twins that differ in "+ x" side by side on the same batches: steps, measurements between them, and reports.
 mod alike;
 mod digits;
 mod measurement;
@@ -30,24 +30,24 @@ use nets::{
 use sibling::CLASSES;
 use twins::{Lesson, Twins};
 
-/// Test digits that errors are measured on, the first ones, and how many of them in one slice.
+/// The number of test digits for errors (the first ones), and how many of them are tested in one slice.
 const TESTED: usize = 500;
 const TEST_BATCH: usize = 100;
-/// Training digits that the loss around is measured on.
+/// The number of training digits for the loss around the weights.
 const AROUND: usize = 200;
-/// Steps between two tests.
+/// The number of steps between two tests.
 const TEST_EVERY: u64 = 50;
-/// The first test, so that the chart begins.
+/// The step of the first test, which comes early so that the chart begins.
 const FIRST_TEST: u64 = 10;
-/// Steps between two comparisons of gradients.
+/// The number of steps between two comparisons of gradients.
 const ALIKE_EVERY: u64 = 10;
 
-/// What the digits as they are now give to measure on.
+/// The batches of fixed digits for measurements, made from the present data.
 struct Fixed {
     tests: Vec<Batch>,
     training: Batch,
     pairs: Batch,
-    /// Of the data that it was made from: training and test digits.
+    /// The numbers of training and test digits from which these were made.
     made_of: [usize; 2],
 }
 
@@ -55,13 +55,13 @@ struct Pair {
     training: TrainLoop<Twins>,
     fixed: Option<Fixed>,
     measurement: Option<Measurement>,
-    /// Whose answers a measurement is; 0: nobody's.
+    /// The question that the measurement answers; 0 if nobody asked.
     question: u32,
-    /// Whether the gradients of neighbours are to be compared next.
+    /// Whether the gradients of neighbours are compared next.
     alike: bool,
 }
 
-/// The session's twins, if any.
+/// The session's twins, if there are any.
 #[derive(Default)]
 pub struct Depth(Option<Pair>);
 
@@ -69,7 +69,7 @@ fn tell(host: &dyn Host, answer: Answer) {
     host.send(Message::new(Event::Depth(answer)));
 }
 
-/// Multiply-adds of one digit's forward pass, by a dry run.
+/// The multiply-adds of one digit's forward pass, by a dry run.
 fn macs(recipe: &Recipe) -> Result<u64> {
     let twin = Twin::new(&Scope::new(Device::Meta, 0), recipe, false, 1, CLASSES)?;
     let tape = Tape::default();
@@ -92,7 +92,7 @@ impl Job for Depth {
     fn is_busy(&self) -> bool {
         self.0.as_ref().is_some_and(|pair| pair.training.is_busy() || pair.alike || pair.measurement.is_some())
     }
-    /// Part of a measurement if one is under way, else a step of both. After an error everything rests.
+    /// Does a part of the present measurement, if there is one, otherwise a step of both twins. After an error nothing goes on.
     fn advance<'a>(&'a mut self, shared: &'a mut Shared, host: &'a dyn Host) -> Doing<'a> {
         Box::pin(async move {
             let Some(pair) = &mut self.0 else { return Ok(()) };
@@ -120,7 +120,7 @@ impl Depth {
         match ask {
             Ask::Start(options) => {
                 let device = shared.device(options.device).await;
-                // The old ones go first, so that their memory is free for the new ones.
+                // The old twins are dropped first, so that their memory is free for the new ones.
                 self.0 = None;
                 self.0 = Some(Pair::standing(Twins::new(options, &device?)?, 0, &shared.data, host)?);
                 return Ok(());
@@ -128,7 +128,7 @@ impl Depth {
             Ask::Continue(choice) => {
                 let device = shared.device(choice).await?;
                 let file = buffers.first().ok_or_else(|| Error::data("message", "expected a buffer, found none"))?;
-                // The old ones stay where the file is refused.
+                // If the file is refused, the old twins stay.
                 let (twins, step) = Twins::continued(file, choice, &device)?;
                 self.0 = Some(Pair::standing(twins, step, &shared.data, host)?);
                 return Ok(());
@@ -186,7 +186,7 @@ impl Fixed {
 }
 
 impl Pair {
-    /// Both at a step, at rest.
+    /// Both twins at a step, not playing.
     fn standing(twins: Twins, step: u64, data: &Mnist, host: &dyn Host) -> Result<Pair> {
         let mut training = TrainLoop::new(twins, data, host);
         training.rewind(step, data);
@@ -212,7 +212,7 @@ impl Pair {
         (self.alike, self.measurement) = (false, None);
         self.say(host);
     }
-    /// Begins what the reader asked for.
+    /// Begins a measurement that the reader asked for.
     fn measure(&mut self, measurement: Measurement, question: u32, host: &dyn Host) {
         if let Some((done, of)) = measurement.progress(self.training.learner.pair[0].network.blocks()) {
             tell(host, Answer::Measuring { done, of });
@@ -221,9 +221,9 @@ impl Pair {
     }
     fn recover(&mut self, reason: &str, device: &Device, data: &Mnist, host: &dyn Host) -> Result<()> {
         let lost_steps = self.training.recover(device, data)?;
-        // It lay on the device that is gone.
+        // These batches were on the lost device.
         self.fixed = None;
-        // What was being measured was about weights that are gone.
+        // The measurement was about weights that are lost.
         (self.measurement, self.alike) = (None, false);
         let (step, device) = (self.training.step(), self.training.learner.options.device);
         tell(host, Answer::Recovered { step, lost_steps, reason: reason.into(), device });
