@@ -1,4 +1,4 @@
-//! Where a network finds its reason: held against small changes of the pixels, and against layers made fresh and restored.
+//! Attribution is compared with small changes of the pixels, and with layers that are randomised and restored.
 use pollster::block_on;
 use receptive::{
     engine::{
@@ -20,7 +20,7 @@ fn network() -> (&'static ModelSpec, Seq) {
     (spec, spec.network(&Scope::new(Device::Cpu, 5)).expect("a network"))
 }
 
-/// Pixels of a smooth pattern, height, width, channels.
+/// Pixels of a smooth pattern: height, width, channels.
 fn pixels() -> Vec<f32> {
     (0..32 * 32 * 3).map(|i| ((i / 3 % 32) as f32 * 0.3 + (i / 96) as f32 * 0.2 + (i % 3) as f32).sin()).collect()
 }
