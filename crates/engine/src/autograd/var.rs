@@ -61,12 +61,12 @@ impl Var {
 }
 
 impl Tape {
-    /// A leaf on this variable's tape, whose gradient may be asked for.
+    /// A leaf on this tape, whose gradient may be asked for.
     pub fn input(&self, value: Tensor) -> Var {
         let line = self.leaf(None, &value);
         Var { value, tape: Some(self.clone()), line: Some(line) }
     }
-    /// A constant on this variable's tape, without a gradient: data.
+    /// A constant on this tape, without a gradient: data.
     pub fn constant(&self, value: Tensor) -> Var {
         Var { value, tape: Some(self.clone()), line: None }
     }

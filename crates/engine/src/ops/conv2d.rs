@@ -16,8 +16,8 @@ use crate::{
 };
 use ndarray::{ArrayViewD, ArrayViewMutD};
 
-/// Convolution. x N×H×W×Ci, w KH×KW×(Ci/groups)×Co, bias Co if given as third input; y N×OH×OW×Co with OH = ⌊(H + 2p − d·(KH − 1) − 1)/s⌋ +
-/// 1. Output channel o reads only the input channels of its group. Reference: torch.nn.functional.conv2d.
+/// Convolution. x N×H×W×Ci, w KH×KW×(Ci/groups)×Co, bias Co if given as third input; y N×OH×OW×Co with OH = ⌊(H + 2p − d·(KH − 1) − 1)/s⌋ + 1.
+/// Output channel o reads only the input channels of its group. Reference: torch.nn.functional.conv2d.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Conv2d {
     /// Kernel, stride, padding and dilation. The kernel must be the weight's KH×KW.
