@@ -28,7 +28,7 @@ pub struct Components {
     pub rounds: usize,
     /// 1 − |cos| of the angle by which the kernel that moved most moved in the last round; 1 before the first.
     pub change: f64,
-    /// Mean excess kurtosis of the responses, E[y⁴] − 3: 0 for normal noise, large where a kernel is mostly silent and sometimes loud.
+    /// Mean excess kurtosis of the responses, `E[y⁴] − 3`: 0 for normal noise, large where a kernel is mostly silent and sometimes loud.
     pub sparseness: f64,
 }
 

@@ -3,7 +3,7 @@ use super::{Photo, Resampling};
 use engine::Result;
 use serde::{Deserialize, Serialize};
 
-/// The shorter side becomes `resize` pixels, the middle `crop` × `crop` stay, and each channel c becomes (x/255 − mean[c]) / deviation[c].
+/// The shorter side becomes `resize` pixels, the middle `crop` × `crop` stay, and each channel c becomes `(x/255 − mean[c]) / deviation[c]`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Preprocess {
     /// The shorter side after resizing, in pixels; the longer follows in proportion (torchvision's Resize).

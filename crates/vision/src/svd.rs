@@ -1,6 +1,6 @@
 //! The singular value decomposition of a small matrix, by one-sided Jacobi rotations. Source: M. Hestenes 1958; G. Golub, C. Van Loan, Matrix Computations, 8.6.3.
 
-/// A = Σ s[i] · u[i] v[i]ᵀ, s falling; u and v are sets of orthonormal vectors. Vectors that belong to a singular value of 0 are zeros in `u`.
+/// `A = Σ s[i] · u[i] v[i]ᵀ`, s falling; u and v are sets of orthonormal vectors. Vectors that belong to a singular value of 0 are zeros in `u`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Svd {
     /// Singular values, none below 0, falling: min(rows, columns) of them.

@@ -8,7 +8,7 @@ use crate::{
 };
 use ndarray::{ArrayViewD, ArrayViewMutD};
 
-/// y[n, i, j, o] = b[o] + Σ_{u,v,c} x[n, i·s + u·d − p, j·s + v·d − p, c] · w[u, v, c, o], one output after the other (on a GPU one for
+/// `y[n, i, j, o] = b[o] + Σ_{u,v,c} x[n, i·s + u·d − p, j·s + v·d − p, c] · w[u, v, c, o]`, one output after the other (on a GPU one for
 /// each thread). Shapes as in [`Conv2d`]. It is only measured, so it has no gradient.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DirectConv2d(pub Conv2d);

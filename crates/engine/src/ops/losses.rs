@@ -48,7 +48,7 @@ impl Var {
         let losses = self.cross_entropy_soft(&own.scale(1.0 - with.smoothing)?.add(&spread)?)?;
         Ok([losses, own.sum(&[1], false)?])
     }
-    /// −x[target] for each row of log-probabilities. Reference: torch.nn.functional.nll_loss.
+    /// `−x[target]` for each row of log-probabilities. Reference: torch.nn.functional.nll_loss.
     pub fn nll_loss(&self, target: &Var) -> Result<Var> {
         let [n, classes] = self.shape().axes("nll_loss")?;
         if target.shape().dims() != [n] {

@@ -11,7 +11,7 @@ use crate::{
 };
 use ndarray::{ArrayViewD, ArrayViewMutD};
 
-/// y[m, n] = Σ_k a[m, k] · b[k, n] (+ bias[n]).
+/// `y[m, n] = Σ_k a[m, k] · b[k, n] (+ bias[n])`.
 ///
 /// a M×K (K×M if `transpose_a`), b K×N (N×K if `transpose_b`), bias N if given as third input; y M×N. Or a batch of B products, where B is
 /// the first axis of a, b and y. Reference: torch.addmm, torch.bmm.

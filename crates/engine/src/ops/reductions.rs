@@ -53,7 +53,7 @@ impl Var {
         let largest = self.detach().max(axis)?;
         self.sub(&largest)?.unary(UnaryFn::Exp)?.sum(&[axis], true)?.unary(UnaryFn::Log)?.add(&largest)
     }
-    /// y[i] = x[0] + … + x[i] along an axis, in ⌈log₂ n⌉ rounds. Each round adds the value 1, 2, 4 … places before. Reference: torch.cumsum.
+    /// `y[i] = x[0] + … + x[i]` along an axis, in ⌈log₂ n⌉ rounds. Each round adds the value 1, 2, 4 … places before. Reference: torch.cumsum.
     pub fn cumsum(&self, axis: usize) -> Result<Var> {
         let Some(&n) = self.shape().dims().get(axis) else {
             return Err(Error::shape("cumsum", format!("axis {axis} of {}, which has {} axes", self.shape(), self.shape().rank())));
