@@ -6,7 +6,7 @@ use receptive::{
         tensor::{Device, Shape, Tensor},
     },
     nets::{
-        insight::{Learned, grad_cam, image_layers, saliency},
+        insight::{LoadedWeights, grad_cam, image_layers, saliency},
         models::{ModelSpec, model},
         nn::{Cx, Module, Scope, Seq},
     },
@@ -81,7 +81,7 @@ fn grad_cam_sees_every_image_layer_and_no_other() {
 fn fresh_layers_change_the_answer_and_are_restored_to_the_last_bit() {
     let (spec, network) = network();
     let learned = logit(&network, &pixels());
-    let mut layers = Learned::of(&network);
+    let mut layers = LoadedWeights::of(&network);
     let mut before = learned;
     for fresh in [1, 4, layers.count(), 999] {
         layers.freshen(spec, &Device::Cpu, fresh).expect("fresh layers");

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub use device::{Adapter, DeviceChoice};
 pub use message::{Array, Message};
-pub use train::{Learned, OptimiserChoice, Picture, TrainOptions, Verdict};
+pub use train::{OptimiserChoice, Picture, TrainOptions, TrainingScore, Verdict};
 
 /// A request to the workbench. What cannot be done is answered by `Event::Failed`, unless another answer is named.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -169,7 +169,7 @@ pub enum Event {
         /// The confusion matrix, `confusion[true][answer]`: a row for each true class, a column for each answer.
         confusion: Vec<Vec<u32>>,
         /// The same on at most 5 000 training digits, which shows the gap.
-        learned: Option<Learned>,
+        learned: Option<TrainingScore>,
     },
     /// The first of `count` digits after the test at `step`. Buffers: the ink of each digit, 784 bytes from 0 to 255, row-major 28 × 28.
     Judged {

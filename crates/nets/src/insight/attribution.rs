@@ -92,7 +92,7 @@ fn layers_of(network: &Seq) -> Vec<Vec<Rc<Param>>> {
 }
 
 /// A network's loaded weights. Its upper layers can be replaced by fresh ones, and restored.
-pub struct Learned {
+pub struct LoadedWeights {
     layers: Vec<Vec<(Rc<Param>, Tensor)>>,
     fresh: usize,
 }
@@ -100,14 +100,14 @@ pub struct Learned {
 /// The seed of the fresh layers.
 const SEED: u64 = 7;
 
-impl Learned {
+impl LoadedWeights {
     /// Keeps every parameter's present tensor. The tensors are shared, not copied.
-    pub fn of(network: &Seq) -> Learned {
+    pub fn of(network: &Seq) -> LoadedWeights {
         let keep = |param: Rc<Param>| {
             let value = param.value().clone();
             (param, value)
         };
-        Learned { layers: layers_of(network).into_iter().map(|layer| layer.into_iter().map(keep).collect()).collect(), fresh: 0 }
+        LoadedWeights { layers: layers_of(network).into_iter().map(|layer| layer.into_iter().map(keep).collect()).collect(), fresh: 0 }
     }
     /// The number of layers that have parameters.
     pub fn count(&self) -> usize {

@@ -46,11 +46,11 @@ pub enum Ask {
     Start(Options),
     /// Buffer 0: a checkpoint from `Answer::Checkpoint`. Continues both on this device. Answered by `Answer::Started`.
     Continue(DeviceChoice),
-    /// Trains both step after step until `Pause`. Answered by `Answer::State`, then by `Answer::Learned` after each step.
+    /// Trains both step after step until `Pause`. Answered by `Answer::State`, then by `Answer::Stepped` after each step.
     Play,
     /// Ends training and measurements. Answered by `Answer::State`.
     Pause,
-    /// Makes one step of both, then pauses. Answered by `Answer::Learned` and `Answer::State`.
+    /// Makes one step of both, then pauses. Answered by `Answer::Stepped` and `Answer::State`.
     Step,
     /// Sets the learning rate from the next step on. Refused if it is negative or not finite. Not answered.
     Rate(f32),
@@ -62,7 +62,7 @@ pub enum Ask {
 
 /// The result of one training step of one twin.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Learned {
+pub struct TwinStep {
     /// The mean loss of its batch.
     pub loss: Option<f32>,
     /// The share of wrong answers in its batch.
@@ -97,11 +97,11 @@ pub enum Answer {
         step: u64,
     },
     /// Both have made step `step` (from 1) on the same batch.
-    Learned {
+    Stepped {
         /// The step's number, from 1.
         step: u64,
         /// The results of both, the plain twin first.
-        twins: [Learned; 2],
+        twins: [TwinStep; 2],
         /// A hash of the numbers of the batch's digits. Equal batches have equal hashes.
         batch: u64,
         /// The time that the step took for both together, in seconds.

@@ -86,7 +86,7 @@ pub struct Verdict {
 
 /// Loss and accuracy on training digits, without dropout, shifts or turns.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Learned {
+pub struct TrainingScore {
     /// The mean cross-entropy; NaN if it is not finite.
     #[serde(deserialize_with = "numbers::one")]
     pub loss: f32,

@@ -52,7 +52,7 @@ impl Room {
             Event::Depth(Answer::Dropped { .. } | Answer::Slice { .. } | Answer::Measuring { .. })
                 if message.question != self.measured.get_value() => {}
             Event::Depth(answer) => {
-                let often = matches!(answer, Answer::Learned { .. } | Answer::Slice { .. } | Answer::Alike { .. });
+                let often = matches!(answer, Answer::Stepped { .. } | Answer::Slice { .. } | Answer::Alike { .. });
                 let rests = self.shown.with_untracked(|state| state.measuring.is_none()) && !self.training.playing.get_untracked();
                 self.shown.change(!often || rests, |state| state.take(answer));
             }

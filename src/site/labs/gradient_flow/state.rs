@@ -2,7 +2,7 @@
 use crate::{
     nets::train::Thinned,
     site::widgets::{chart::Line, curves::short},
-    workbench::protocol::depth::{Answer, Learned, Options, Slice},
+    workbench::protocol::depth::{Answer, Options, Slice, TwinStep},
 };
 use std::sync::Arc;
 
@@ -159,7 +159,7 @@ impl State {
                 };
             }
             Answer::State { step, .. } => (self.step, self.measuring) = (*step, None),
-            Answer::Learned { step, twins, seconds, epoch, .. } => self.learn(*step, twins, *seconds, *epoch),
+            Answer::Stepped { step, twins, seconds, epoch, .. } => self.learn(*step, twins, *seconds, *epoch),
             Answer::Tested { step, errors, .. } => self.tests.push((*step as f64, errors.map(f64::from))),
             Answer::Alike { step, correlations } => self.alike.push((*step as f64, correlations.map(number))),
             Answer::Dropped { twin, block, error } => match (block, self.whole.get_mut(*twin), self.dropped.get_mut(*twin)) {
@@ -186,7 +186,7 @@ impl State {
             Answer::Measuring { done, of } => self.measuring = (done < of).then_some(Progress { done: *done, of: *of }),
         }
     }
-    fn learn(&mut self, step: u64, twins: &[Learned; 2], seconds: f32, epoch: f32) {
+    fn learn(&mut self, step: u64, twins: &[TwinStep; 2], seconds: f32, epoch: f32) {
         let x = step as f64;
         (self.step, self.epoch) = (step, epoch);
         self.seconds = Some(self.seconds.map_or(seconds, |mean| 0.9 * mean + 0.1 * seconds));
@@ -203,8 +203,8 @@ mod tests {
     use crate::workbench::protocol::DeviceChoice;
 
     fn learned(step: u64, norms: &[f32]) -> Answer {
-        let twin = |loss| Learned { loss, error: 0.5, norms: norms.iter().map(|n| Some(*n)).collect() };
-        Answer::Learned { step, twins: [twin(None), twin(Some(2.0))], batch: 1, seconds: 0.1, epoch: 0.0 }
+        let twin = |loss| TwinStep { loss, error: 0.5, norms: norms.iter().map(|n| Some(*n)).collect() };
+        Answer::Stepped { step, twins: [twin(None), twin(Some(2.0))], batch: 1, seconds: 0.1, epoch: 0.0 }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What the lab knows, made of the workbench's events and of nothing else.
 use crate::{
     site::widgets::{chart::Line, sheets::Sheets},
-    workbench::protocol::{DeviceChoice, Event, Learned, Message, Picture, TrainOptions, Verdict},
+    workbench::protocol::{DeviceChoice, Event, Message, Picture, TrainOptions, TrainingScore, Verdict},
 };
 
 /// Step, loss, and share of right answers.
@@ -37,7 +37,7 @@ pub struct Now {
     pub test_accuracy: Option<f32>,
     /// The step after which it was measured.
     pub tested_at: Option<u64>,
-    pub learned: Option<Learned>,
+    pub learned: Option<TrainingScore>,
     pub parameters: usize,
     pub macs: u64,
     pub steps_an_epoch: usize,
@@ -140,7 +140,7 @@ impl History {
             }
             Event::Evaluated { step, loss, accuracy, learned, .. } => {
                 insert(&mut self.tests, *step, *loss, *accuracy);
-                if let Some(Learned { loss, accuracy, .. }) = learned {
+                if let Some(TrainingScore { loss, accuracy, .. }) = learned {
                     insert(&mut self.learned, *step, *loss, *accuracy);
                 }
             }

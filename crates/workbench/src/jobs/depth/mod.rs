@@ -262,7 +262,7 @@ impl Pair {
         let began = host.now();
         let Some(Taken { outcome: Lesson { twins, batch }, single }) = self.training.advance(data).await? else { return Ok(()) };
         let step = self.training.step();
-        tell(host, Answer::Learned { step, twins, batch, seconds: (host.now() - began) as f32, epoch: self.training.epoch() });
+        tell(host, Answer::Stepped { step, twins, batch, seconds: (host.now() - began) as f32, epoch: self.training.epoch() });
         self.alike = step == 1 || step.is_multiple_of(ALIKE_EVERY);
         if step == FIRST_TEST || step.is_multiple_of(TEST_EVERY) {
             (self.measurement, self.question) = (Some(Measurement::test()), 0);

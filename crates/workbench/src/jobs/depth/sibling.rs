@@ -1,6 +1,6 @@
 //! One of the twins in training: its network, its optimiser, and the results of a step that are read later.
 use super::digits::Batch;
-use crate::protocol::depth::{Learned, Options};
+use crate::protocol::depth::{Options, TwinStep};
 use engine::{
     Result,
     autograd::{Tape, Var},
@@ -71,14 +71,14 @@ impl Sibling {
 
 impl Outcome {
     /// Reads the results of both twins' steps, with one wait.
-    pub(super) async fn read(outcomes: [Outcome; 2], labels: &[f32]) -> Result<[Learned; 2]> {
+    pub(super) async fn read(outcomes: [Outcome; 2], labels: &[f32]) -> Result<[TwinStep; 2]> {
         let tensors: Vec<&Tensor> = outcomes.iter().flat_map(|o| [&o.loss, &o.logits].into_iter().chain(&o.gradients)).collect();
         let mut values = read_all(&tensors).await?.into_iter();
         Ok(outcomes.each_ref().map(|outcome| {
             let loss = values.next().and_then(|loss| finite(loss[0]));
             let error = 1.0 - score(&values.next().unwrap_or_default(), labels);
             let norms = values.by_ref().take(outcome.gradients.len()).map(|gradient| norm(&gradient)).collect();
-            Learned { loss, error, norms }
+            TwinStep { loss, error, norms }
         }))
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     },
     protocol::{
         DeviceChoice,
-        depth::{Learned, Options},
+        depth::{Options, TwinStep},
     },
 };
 use engine::{Error, Result, tensor::Device};
@@ -31,7 +31,7 @@ pub(super) struct Twins {
 
 /// The result of a step.
 pub(super) struct Lesson {
-    pub twins: [Learned; 2],
+    pub twins: [TwinStep; 2],
     /// The batch's fingerprint.
     pub batch: u64,
 }

@@ -1,5 +1,5 @@
 //! Tests: a pass over the test digits, and over some training digits, in slices; and the results for each test digit.
-use crate::protocol::{Event, Learned, Message, Verdict};
+use crate::protocol::{Event, Message, TrainingScore, Verdict};
 use engine::{Error, Result, tensor::Tensor};
 use nets::{
     data::{Mnist, SIDE},
@@ -89,7 +89,7 @@ impl Evaluation {
         self.done >= tests + self.own.len()
     }
     pub(super) fn finish(self, now: f64) -> (Event, Verdicts) {
-        let learned = (self.learned.count > 0).then(|| Learned {
+        let learned = (self.learned.count > 0).then(|| TrainingScore {
             loss: self.learned.mean_loss(),
             accuracy: self.learned.accuracy(),
             digits: self.learned.count,
