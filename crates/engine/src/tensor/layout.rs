@@ -49,13 +49,13 @@ impl Layout {
         Ok(outer)
     }
     /// Reorders values of shape `outer` from PyTorch's order into the engine's.
-    pub fn enter(self, outer: &[usize], values: &[f32]) -> Result<Vec<f32>> {
+    pub fn from_outside(self, outer: &[usize], values: &[f32]) -> Result<Vec<f32>> {
         let mut inside = vec![0.0; values.len()];
-        self.enter_into(outer, values, &mut inside)?;
+        self.fill_from_outside(outer, values, &mut inside)?;
         Ok(inside)
     }
-    /// Like `enter`, into existing memory, so that a large weight needs no second copy. `values` and `inside` must be as long as the shape says.
-    pub(super) fn enter_into(self, outer: &[usize], values: &[f32], inside: &mut [f32]) -> Result<()> {
+    /// Like `from_outside`, into existing memory, so that a large weight needs no second copy. `values` and `inside` must be as long as the shape says.
+    pub(super) fn fill_from_outside(self, outer: &[usize], values: &[f32], inside: &mut [f32]) -> Result<()> {
         let Some(axes) = self.axes() else {
             inside.copy_from_slice(values);
             return Ok(());
@@ -67,7 +67,7 @@ impl Layout {
         Ok(())
     }
     /// Reorders values of shape `inner` from the engine's order into PyTorch's.
-    pub fn leave(self, inner: &Shape, values: &[f32]) -> Result<Vec<f32>> {
+    pub fn to_outside(self, inner: &Shape, values: &[f32]) -> Result<Vec<f32>> {
         let Some(axes) = self.axes() else { return Ok(values.to_vec()) };
         let outer = self.outside(inner)?;
         let strides = inner.strides();

@@ -49,10 +49,10 @@ impl Tensor {
             Device::Cpu if shape.size() > 0 => {
                 shape.possible("tensor")?;
                 let mut buffer = HostBuffer::take("tensor", shape.size())?;
-                layout.enter_into(outer, values, &mut buffer)?;
+                layout.fill_from_outside(outer, values, &mut buffer)?;
                 Ok(Tensor { shape, data: Data::Cpu(Rc::new(buffer)) })
             }
-            _ => Tensor::new(device, shape, &layout.enter(outer, values)?),
+            _ => Tensor::new(device, shape, &layout.from_outside(outer, values)?),
         }
     }
     /// A tensor with the same value everywhere.
@@ -96,7 +96,7 @@ impl Tensor {
     }
     /// The shape and the values, in PyTorch's axis order.
     pub async fn to_outside(&self, layout: Layout) -> Result<(Vec<usize>, Vec<f32>)> {
-        Ok((layout.outside(&self.shape)?, layout.leave(&self.shape, &self.values().await?)?))
+        Ok((layout.outside(&self.shape)?, layout.to_outside(&self.shape, &self.values().await?)?))
     }
 }
 

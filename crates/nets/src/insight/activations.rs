@@ -56,8 +56,8 @@ pub async fn inspect(network: &Seq, image: Tensor, label: Option<usize>) -> Resu
                 path: p.path.clone(),
                 description: p.description.clone(),
                 dims: layout.outside(shape)?[1..].to_vec(),
-                activation: layout.leave(shape, &activation)?,
-                gradient: layout.leave(shape, &gradient)?,
+                activation: layout.to_outside(shape, &activation)?,
+                gradient: layout.to_outside(shape, &gradient)?,
             })
         })
         .collect::<Result<Vec<_>>>()?;

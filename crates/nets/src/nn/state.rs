@@ -21,7 +21,7 @@ pub async fn save(network: &dyn Module) -> Result<State> {
     let values = read_all(&tensors.iter().collect::<Vec<_>>()).await?;
     let outside = |(param, (tensor, values)): (&std::rc::Rc<_>, (&Tensor, Vec<f32>))| {
         let param: &engine::autograd::Param = param;
-        Ok((param.name.clone(), (param.layout.outside(tensor.shape())?, param.layout.leave(tensor.shape(), &values)?)))
+        Ok((param.name.clone(), (param.layout.outside(tensor.shape())?, param.layout.to_outside(tensor.shape(), &values)?)))
     };
     params.iter().zip(tensors.iter().zip(values)).map(outside).collect()
 }

@@ -85,7 +85,7 @@ impl KernelTrainer {
     /// The present weights.
     pub fn kernel(&self) -> Result<Plane> {
         let value = self.params[0].value();
-        Plane::new(self.size, self.size, Layout::Kernel.leave(value.shape(), value.on_cpu()?)?)
+        Plane::new(self.size, self.size, Layout::Kernel.to_outside(value.shape(), value.on_cpu()?)?)
     }
 }
 

@@ -83,7 +83,7 @@ pub(super) async fn filters(run: &Run) -> Result<Message<Event>> {
             description: format!("{} kernels of {}×{}×{}", dims[0], dims[1], dims[2], dims[3]),
             dims,
         });
-        buffers.push(bytes(&param.layout.leave(tensor.shape(), &values)?));
+        buffers.push(bytes(&param.layout.to_outside(tensor.shape(), &values)?));
     }
     Ok(Message::with(Event::Filters { step: run.at(), kernels }, buffers))
 }

@@ -28,7 +28,7 @@ pub(super) async fn edit(run: &mut Run, name: String, index: usize, value: f32) 
         return Err(Error::weights(&name, "the network has no parameter of this name"));
     };
     let tensor = param.value().clone();
-    let mut values = param.layout.leave(tensor.shape(), &tensor.values().await?)?;
+    let mut values = param.layout.to_outside(tensor.shape(), &tensor.values().await?)?;
     let count = values.len();
     let place = values.get_mut(index).ok_or_else(|| Error::weights(&name, format!("expected a place below {count}, found {index}")))?;
     if !value.is_finite() {
