@@ -119,7 +119,7 @@ fn memory_is_constant_over_300_turns_of_a_chain() {
         }
         match turn % 3 {
             0 => assert_eq!(read(&gpu, &x, 5000), vec![128.0 * turn as f32; 5000]),
-            1 => block_on(gpu.settle()).unwrap(),
+            1 => block_on(gpu.flush_and_wait()).unwrap(),
             _ => gpu.flush(),
         }
         drop(x);
@@ -196,7 +196,7 @@ fn a_lost_device_is_told_and_another_can_be_asked_for() {
     assert!(matches!(double(&lost, &x, 1), Err(Error::Lost(_))));
     assert!(matches!(lost.upload(&[1, 2, 3, 4]), Err(Error::Lost(_))));
     assert!(matches!(block_on(lost.read(&[(&x, 4)])), Err(Error::Lost(_))));
-    assert!(matches!(block_on(lost.settle()), Err(Error::Lost(_))));
+    assert!(matches!(block_on(lost.flush_and_wait()), Err(Error::Lost(_))));
     lost.flush();
     let next = gpu();
     assert!(matches!(double(&next, &x, 1), Err(Error::Device(_))), "a buffer of the lost device is refused");

@@ -32,7 +32,7 @@ pub trait Job {
         false
     }
     /// Waits for these numbers and reports them. The future may be dropped, and the function called again.
-    fn settle<'a>(&'a mut self, _host: &'a dyn Host) -> Doing<'a> {
+    fn finish_reading<'a>(&'a mut self, _host: &'a dyn Host) -> Doing<'a> {
         Box::pin(async { Ok(()) })
     }
     /// Rebuilds everything that was on the lost GPU on this device, from the last copy. `reason` says why the GPU was lost.

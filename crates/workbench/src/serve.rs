@@ -39,7 +39,7 @@ pub async fn serve(jobs: &[Make], host: &impl Queue) {
 /// Otherwise a pause would wait for a slow step, and for requests that look at its result.
 async fn next(session: &mut Session, waiting: &mut VecDeque<Message<Request>>, host: &impl Queue) -> Result<Option<Message<Request>>> {
     while session.is_reading() {
-        match select(pin!(session.settle(host)), pin!(host.wait())).await {
+        match select(pin!(session.finish_reading(host)), pin!(host.wait())).await {
             Either::Left((settled, _)) => settled?,
             Either::Right((Some(request), _)) => {
                 if request.body.only_steers() && waiting.iter().all(|earlier| earlier.body.only_looks()) {

@@ -26,9 +26,9 @@ impl Session {
         self.jobs.iter().any(|job| job.is_reading())
     }
     /// Waits for these numbers, if any, and reports them. The future may be dropped, and the function called again.
-    pub async fn settle(&mut self, host: &dyn Host) -> Result<()> {
+    pub async fn finish_reading(&mut self, host: &dyn Host) -> Result<()> {
         match self.jobs.iter_mut().find(|job| job.is_reading()) {
-            Some(job) => job.settle(host).await,
+            Some(job) => job.finish_reading(host).await,
             None => Ok(()),
         }
     }

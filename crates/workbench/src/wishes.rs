@@ -49,7 +49,7 @@ impl<T: Clone + Ord, W: Clone + PartialEq> Wishes<T, W> {
         Some((topic, wish))
     }
     /// A wish that needs no question: it is there already, or cannot be had.
-    pub fn settle(&mut self, topic: T, wish: W) {
+    pub fn mark_done(&mut self, topic: T, wish: W) {
         self.sought.remove(&topic);
         self.latest.insert(topic, wish);
     }
@@ -149,10 +149,10 @@ mod tests {
         wishes.asked(1, "photo", "quick");
         assert!(!wishes.is_sought(&"photo", &"quick") && wishes.is_under_way(&"photo"));
         // Something that needs no question replaces what was asked before.
-        wishes.settle("photo", "own");
+        wishes.mark_done("photo", "own");
         assert_eq!((wishes.answered(1), wishes.latest(&"photo")), (Some(("photo", "quick")), Some(&"own")));
         wishes.seek("photo", "late");
-        wishes.settle("photo", "own");
+        wishes.mark_done("photo", "own");
         assert!(!wishes.is_busy(&"photo"), "nobody waits for it");
     }
 

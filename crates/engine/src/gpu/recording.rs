@@ -68,7 +68,7 @@ impl Gpu {
         self.outcome().await
     }
 
-    /// Submits what is recorded. Where the program can wait, it waits until at most two submissions are running; elsewhere see [`Gpu::settle`].
+    /// Submits what is recorded. Where the program can wait, it waits until at most two submissions are running; elsewhere see [`Gpu::flush_and_wait`].
     pub fn flush(&self) {
         if self.recorder.list.borrow().is_empty() {
             return;
@@ -77,7 +77,7 @@ impl Gpu {
     }
 
     /// Submits what is recorded and waits until only the latest submission is running. A loop that reads nothing back calls this in each turn.
-    pub async fn settle(&self) -> Result<()> {
+    pub async fn flush_and_wait(&self) -> Result<()> {
         self.flush();
         while self.recorder.in_flight.borrow().len() >= IN_FLIGHT {
             let oldest = self.recorder.in_flight.borrow_mut().pop_front();

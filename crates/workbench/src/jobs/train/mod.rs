@@ -181,9 +181,9 @@ impl Run {
     fn tell(&self, host: &dyn Host) {
         host.send(Message::new(Event::State { playing: self.training.is_playing(), step: self.at() }));
     }
-    /// Does one slice: a test batch if a test is under way, otherwise a training step. `settle` reports the values that it reads back.
+    /// Does one slice: a test batch if a test is under way, otherwise a training step. `finish_reading` reports the values that it reads back.
     pub async fn advance(&mut self, data: &Mnist, host: &dyn Host) -> Result<()> {
-        self.settle(host).await?;
+        self.finish_reading(host).await?;
         if self.pending.is_empty() && self.replay.is_none() {
             self.keep_when_due(host).await?;
         }
@@ -232,7 +232,7 @@ impl Run {
         self.reading = Some(Reading::new(Asked::Steps { first, labels }, tensors, host.now()));
     }
     /// Waits for the read-back that is under way, if any, and reports it. The future may be dropped, and the function called again.
-    pub async fn settle(&mut self, host: &dyn Host) -> Result<()> {
+    pub async fn finish_reading(&mut self, host: &dyn Host) -> Result<()> {
         let Some(reading) = &mut self.reading else { return Ok(()) };
         let read = reading.values().await;
         let Some(Reading { about, began, .. }) = self.reading.take() else { return Ok(()) };
