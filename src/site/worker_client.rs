@@ -41,12 +41,12 @@ struct Desk {
 pub struct WorkerClient(Rc<RefCell<Desk>>);
 
 impl WorkerClient {
-    /// Starts a program for a part of the page. `status` shows its state. `take` receives every event as long as the part exists.
+    /// Starts a program for a part of the page. `status` shows its state. `receive` receives every event as long as the part exists.
     pub fn start(
         program: Program,
         scope: Scope,
         status: RwSignal<Status>,
-        take: impl Fn(Message<Event>) + 'static,
+        receive: impl Fn(Message<Event>) + 'static,
     ) -> Result<WorkerClient, String> {
         status.set(Status::Starting);
         let bench = WorkerClient(Rc::new(RefCell::new(Desk { client: None, waiting: Some(vec![]), status, questions: 0 })));
@@ -55,7 +55,7 @@ impl WorkerClient {
             move |heard: Result<Message<Event>, String>| match heard {
                 Ok(event) => {
                     bench.greet(&event.body);
-                    take(event);
+                    receive(event);
                 }
                 Err(why) => bench.die(why),
             }

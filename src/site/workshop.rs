@@ -13,13 +13,13 @@ use crate::{
 use leptos::prelude::*;
 use std::{collections::BTreeMap, rc::Rc};
 
-type Take = Rc<dyn Fn(Message<Answer>)>;
+type Receive = Rc<dyn Fn(Message<Answer>)>;
 
 /// The shared worker of all figures, and its seats. Copies share it.
 #[derive(Clone, Copy)]
 pub struct Workshop {
     bench: StoredValue<Option<WorkerClient>, LocalStorage>,
-    seats: StoredValue<BTreeMap<u32, Take>, LocalStorage>,
+    seats: StoredValue<BTreeMap<u32, Receive>, LocalStorage>,
     next: StoredValue<u32>,
     /// The app's scope.
     scope: Scope,
@@ -56,18 +56,18 @@ impl Workshop {
         if self.bench.with_value(Option::is_some) && !matches!(self.status.get_untracked(), Status::Dead(_)) {
             return;
         }
-        match WorkerClient::start(Program::Figures, self.scope, self.status, move |event| self.take(event)) {
+        match WorkerClient::start(Program::Figures, self.scope, self.status, move |event| self.receive(event)) {
             Ok(bench) => self.bench.set_value(Some(bench)),
             Err(error) => self.status.set(Status::Dead(error)),
         }
     }
-    /// A seat whose answers go to `take`. It is given up when the figure is removed.
-    pub fn sit(self, take: impl Fn(Message<Answer>) + 'static) -> Seat {
+    /// A seat whose answers go to `receive`. It is given up when the figure is removed.
+    pub fn sit(self, receive: impl Fn(Message<Answer>) + 'static) -> Seat {
         let scope = Scope::here();
         let number = self.next.get_value();
         self.next.set_value(number + 1);
         self.seats.update_value(|seats| {
-            seats.insert(number, Rc::new(scope.guard(take)));
+            seats.insert(number, Rc::new(scope.guard(receive)));
         });
         self.open();
         let seat = Seat { number, workshop: self };
@@ -79,11 +79,11 @@ impl Workshop {
         });
         seat
     }
-    fn take(self, message: Message<Event>) {
+    fn receive(self, message: Message<Event>) {
         let Message { question, body: Event::Vision { seat, answer }, buffers } = message else { return };
         // The closure is taken out first, because an answer may lead to the next question.
-        if let Some(take) = self.seats.with_value(|seats| seats.get(&seat).cloned()) {
-            take(Message::with(answer, buffers).numbered(question));
+        if let Some(receive) = self.seats.with_value(|seats| seats.get(&seat).cloned()) {
+            receive(Message::with(answer, buffers).numbered(question));
         }
     }
 }

@@ -77,7 +77,7 @@ pub fn run(op: &dyn Op, x: &[&Tensor]) -> Result<Tensor> {
                         .map_err(|e| Error::shape(op.name(), e.to_string()))
                 })
                 .collect::<Result<Vec<_>>>()?;
-            let mut y = HostBuffer::take(op.name(), shape.size())?;
+            let mut y = HostBuffer::acquire(op.name(), shape.size())?;
             let out = ArrayViewMut::from_shape(IxDyn(shape.dims()), &mut y[..]).map_err(|e| Error::shape(op.name(), e.to_string()))?;
             op.cpu(&views, out);
             Data::Cpu(Rc::new(y))

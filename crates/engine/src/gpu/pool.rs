@@ -92,7 +92,7 @@ impl Pool {
     }
 
     /// A buffer of at least this many bytes, with undefined content: the one that was dropped last, if there is one.
-    pub fn take(self: &Rc<Self>, label: &str, bytes: u64) -> Result<Buffer> {
+    pub fn acquire(self: &Rc<Self>, label: &str, bytes: u64) -> Result<Buffer> {
         if bytes > self.limit {
             return Err(Error::Device(format!("{label} needs a buffer of {bytes} bytes, and this GPU allows {}", self.limit)));
         }

@@ -17,7 +17,7 @@ impl Gpu {
             }
         }
         let total = buffers.iter().map(|(_, bytes)| bytes.next_multiple_of(ALIGNMENT)).sum::<u64>();
-        let staging = self.staging.take(&self.pool, total.max(ALIGNMENT));
+        let staging = self.staging.acquire(&self.pool, total.max(ALIGNMENT));
         self.submit(|encoder| {
             let mut offset = 0;
             for (buffer, bytes) in buffers {

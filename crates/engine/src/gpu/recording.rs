@@ -16,7 +16,7 @@ impl Gpu {
     /// A new buffer that holds these bytes.
     pub fn upload(&self, bytes: &[u8]) -> Result<Buffer> {
         self.faults.alive()?;
-        let buffer = self.pool.take("an upload", bytes.len() as u64)?;
+        let buffer = self.pool.acquire("an upload", bytes.len() as u64)?;
         // A write to the queue comes before everything that is submitted later. So recorded work that used this memory must be submitted first.
         if buffer.held().recording.get() == self.recorder.number.get() {
             self.flush();
@@ -37,7 +37,7 @@ impl Gpu {
     pub fn run(&self, dispatch: &Dispatch, inputs: &[&Buffer], out_bytes: u64) -> Result<Buffer> {
         self.faults.alive()?;
         self.check(dispatch, inputs)?;
-        let out = self.pool.take(dispatch.label, out_bytes)?;
+        let out = self.pool.acquire(dispatch.label, out_bytes)?;
         if dispatch.groups.contains(&0) {
             return Ok(out);
         }

@@ -7,7 +7,7 @@ pub(super) struct Staging(RefCell<Option<wgpu::Buffer>>);
 
 impl Staging {
     /// A buffer of at least this many bytes: the kept one, if it is large enough.
-    pub(super) fn take(&self, pool: &Pool, bytes: u64) -> wgpu::Buffer {
+    pub(super) fn acquire(&self, pool: &Pool, bytes: u64) -> wgpu::Buffer {
         let kept = self.0.take();
         match kept {
             Some(buffer) if buffer.size() >= bytes => buffer,

@@ -23,7 +23,7 @@ pub struct HostBuffer(Vec<f32>);
 
 impl HostBuffer {
     /// A buffer of `len` values from the pool. Refuses if memory is short; the error names the operation `op`.
-    pub fn take(op: &str, len: usize) -> Result<HostBuffer> {
+    pub fn acquire(op: &str, len: usize) -> Result<HostBuffer> {
         POOL.with_borrow_mut(|pool| {
             if let Some(reused) = pool.free.get_mut(&len).and_then(Vec::pop) {
                 return Ok(HostBuffer(reused));
@@ -39,7 +39,7 @@ impl HostBuffer {
     }
     /// A copy of these values, in memory from the pool. Refuses if memory is short.
     pub fn from_slice(values: &[f32]) -> Result<HostBuffer> {
-        let mut buffer = HostBuffer::take("tensor", values.len())?;
+        let mut buffer = HostBuffer::acquire("tensor", values.len())?;
         buffer.copy_from_slice(values);
         Ok(buffer)
     }

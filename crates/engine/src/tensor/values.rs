@@ -48,7 +48,7 @@ impl Tensor {
             _ if values.len() != shape.size() => Tensor::new(device, shape, values),
             Device::Cpu if shape.size() > 0 => {
                 shape.possible("tensor")?;
-                let mut buffer = HostBuffer::take("tensor", shape.size())?;
+                let mut buffer = HostBuffer::acquire("tensor", shape.size())?;
                 layout.fill_from_outside(outer, values, &mut buffer)?;
                 Ok(Tensor { shape, data: Data::Cpu(Rc::new(buffer)) })
             }

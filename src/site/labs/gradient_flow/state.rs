@@ -140,7 +140,7 @@ impl State {
         let places = if asked.plane { asked.places * asked.places } else { asked.places };
         (self.slice, self.around) = (Some(asked), [vec![f32::NAN; places], vec![f32::NAN; places]]);
     }
-    pub fn take(&mut self, answer: &Answer) {
+    pub fn apply(&mut self, answer: &Answer) {
         match answer {
             // From a checkpoint of what stood here: the charts go on.
             Answer::Started { step: step @ 1.., options, .. } if self.is_of(options) => self.forget_after(*step),
@@ -210,8 +210,8 @@ mod tests {
     #[test]
     fn a_loss_that_ran_away_leaves_a_gap_and_no_error() {
         let mut state = State::default();
-        state.take(&learned(1, &[1.0, 4.0, 1.0, 2.0, 9.0]));
-        state.take(&learned(2, &[1.0, 1.0, 1.0, 2.0, 9.0]));
+        state.apply(&learned(1, &[1.0, 4.0, 1.0, 2.0, 9.0]));
+        state.apply(&learned(2, &[1.0, 1.0, 1.0, 2.0, 9.0]));
         let [plain, residual] = &lines(&state.losses, true, usize::MAX)[..] else { panic!("two lines") };
         assert!(plain.points.iter().all(|p| p.1.is_nan()));
         assert_eq!(residual.points, [(1.0, 2.0), (2.0, 2.0)]);
@@ -231,16 +231,16 @@ mod tests {
         assert!(said(&[1.0, 4.0, f64::NAN, 2.0, 9.0]).contains("diverged"));
         let mut state = State::default();
         assert_eq!(state.diverged(), [false; 2]);
-        state.take(&learned(1, &[1.0; 5]));
+        state.apply(&learned(1, &[1.0; 5]));
         assert_eq!(state.diverged(), [true, false]);
     }
 
     #[test]
     fn what_a_lost_gpu_took_along_is_forgotten() {
         let mut state = State::default();
-        (1..=5).for_each(|step| state.take(&learned(step, &[step as f32; 5])));
-        state.take(&Answer::Tested { step: 4, errors: [0.5; 2], digits: 500 });
-        state.take(&Answer::Recovered { step: 3, lost_steps: 2, reason: "reset".into(), device: DeviceChoice::Cpu });
+        (1..=5).for_each(|step| state.apply(&learned(step, &[step as f32; 5])));
+        state.apply(&Answer::Tested { step: 4, errors: [0.5; 2], digits: 500 });
+        state.apply(&Answer::Recovered { step: 3, lost_steps: 2, reason: "reset".into(), device: DeviceChoice::Cpu });
         assert_eq!((state.step, state.losses.len(), state.tests.len(), state.norms[0][0]), (3, 3, 0, 3.0));
     }
 
@@ -249,11 +249,11 @@ mod tests {
         let start =
             |macs| Answer::Started { step: 0, options: Options::default(), parameters: 1, macs, steps_an_epoch: 1, weights: vec![] };
         let mut state = State::default();
-        state.take(&start(7));
-        state.take(&learned(1, &[1.0; 5]));
-        state.take(&start(7));
+        state.apply(&start(7));
+        state.apply(&learned(1, &[1.0; 5]));
+        state.apply(&start(7));
         assert_eq!((state.losses.len(), state.seconds), (0, Some(0.1)));
-        state.take(&start(8));
+        state.apply(&start(8));
         assert_eq!(state.seconds, None);
     }
 
@@ -261,9 +261,9 @@ mod tests {
     fn places_come_in_any_order() {
         let mut state = State::default();
         state.forget_slice(Slice { seed: 1, places: 3, reach: 1.0, plane: false });
-        state.take(&Answer::Slice { twin: 1, place: 2, loss: Some(3.0) });
-        state.take(&Answer::Slice { twin: 1, place: 0, loss: None });
+        state.apply(&Answer::Slice { twin: 1, place: 2, loss: Some(3.0) });
+        state.apply(&Answer::Slice { twin: 1, place: 0, loss: None });
         assert!(state.around[1][0].is_infinite() && state.around[1][1].is_nan() && state.around[1][2] == 3.0);
-        state.take(&Answer::Slice { twin: 5, place: 9, loss: None });
+        state.apply(&Answer::Slice { twin: 5, place: 9, loss: None });
     }
 }

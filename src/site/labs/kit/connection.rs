@@ -45,14 +45,14 @@ impl Connection {
         on_cleanup(move || connection.end());
         connection
     }
-    /// Starts a worker in the place of an earlier one. `take` gets every event.
-    pub fn open(self, take: impl Fn(Message<Event>) + 'static) {
+    /// Starts a worker in the place of an earlier one. `receive` gets every event.
+    pub fn open(self, receive: impl Fn(Message<Event>) + 'static) {
         self.end();
         let heard = move |message: Message<Event>| {
             if let Event::Machine { adapter, why_no_gpu } = &message.body {
                 self.machine.set(Machine { adapter: adapter.clone(), why_no_gpu: why_no_gpu.clone() });
             }
-            take(message);
+            receive(message);
         };
         match WorkerClient::start(self.program, self.scope, self.status, heard) {
             Ok(worker) => self.worker.set_value(Some(worker)),

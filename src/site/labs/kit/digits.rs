@@ -54,7 +54,7 @@ impl Digits {
         self.data.with(|data| data.train > 0 && data.test > 0)
     }
     /// Takes in what the worker says of them.
-    pub fn take(self, event: &Event) {
+    pub fn receive(self, event: &Event) {
         if let Event::Data { train, test, missing } = event {
             self.data.set(Data { train: *train, test: *test, missing: missing.clone() });
         }

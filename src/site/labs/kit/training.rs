@@ -79,7 +79,7 @@ pub enum Heard<'a> {
 }
 
 /// Hears for the lab.
-type Take = Arc<dyn Fn(Heard)>;
+type Receive = Arc<dyn Fn(Heard)>;
 
 /// A lab that trains.
 pub struct Training<S: 'static> {
@@ -95,7 +95,7 @@ pub struct Training<S: 'static> {
     pub playing: RwSignal<bool>,
     /// Whether a step was asked for and none has come since.
     pub waiting: RwSignal<bool>,
-    take: StoredValue<Option<Take>, LocalStorage>,
+    receive: StoredValue<Option<Receive>, LocalStorage>,
 }
 
 impl<S> Clone for Training<S> {
@@ -140,12 +140,12 @@ impl<S: Trains> Training<S> {
             settings: RwSignal::new(settings),
             playing: RwSignal::new(false),
             waiting: RwSignal::new(false),
-            take: StoredValue::new_local(None),
+            receive: StoredValue::new_local(None),
         }
     }
-    /// `take` hears for the lab, before the training does.
-    pub fn heard_by(self, take: impl Fn(Heard) + 'static) {
-        self.take.set_value(Some(Arc::new(take)));
+    /// `receive` hears for the lab, before the training does.
+    pub fn heard_by(self, receive: impl Fn(Heard) + 'static) {
+        self.receive.set_value(Some(Arc::new(receive)));
     }
     /// Starts a worker, unless one stands. The run begins when it has said what there is to compute on, and again when all digits are there.
     pub fn open(self) {
@@ -163,8 +163,8 @@ impl<S: Trains> Training<S> {
         self.connection.send(Request::Machine);
     }
     fn hand(self, heard: Heard) {
-        if let Some(take) = self.take.get_value() {
-            take(heard);
+        if let Some(receive) = self.receive.get_value() {
+            receive(heard);
         }
     }
     /// Asks the lab's job for it.
@@ -237,7 +237,7 @@ impl<S: Trains> Training<S> {
                 self.digits.fetch(self.connection);
             }
             Event::Data { missing, .. } => {
-                self.digits.take(&message.body);
+                self.digits.receive(&message.body);
                 if missing.is_empty() {
                     // The steps of an epoch are known only now.
                     self.begin();

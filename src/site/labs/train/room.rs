@@ -84,7 +84,7 @@ pub fn provide() {
 impl Room {
     /// Takes in what its training says. Not at once: what it does with that belongs to the lab's program, and the room to the first one.
     pub fn listen(self) {
-        self.training.heard_by(move |heard| self.take(heard));
+        self.training.heard_by(move |heard| self.receive(heard));
     }
     pub fn ask(self, request: Request) {
         self.send(request);
@@ -169,7 +169,7 @@ impl Room {
             None => self.verdict.set(vec![]),
         }
     }
-    fn take(self, heard: Heard) {
+    fn receive(self, heard: Heard) {
         let message = match heard {
             Heard::Rate(rate) => return self.history.change(true, |history| history.change_rate(rate)),
             Heard::Event(message) => message,
@@ -177,11 +177,11 @@ impl Room {
         if matches!(message.body, Event::Started { step: 0, .. }) {
             self.keep_run();
         }
-        self.now.update(|now| now.take(&message.body));
+        self.now.update(|now| now.apply(&message.body));
         let playing = self.training.playing.get_untracked();
         let at_once = matches!(message.body, Event::State { .. } | Event::Started { .. } | Event::Evaluated { .. }) || !playing;
         if state::is_of_history(&message.body) {
-            self.history.change(at_once, |history| history.take(&message.body));
+            self.history.change(at_once, |history| history.apply(&message.body));
         }
         self.answer(message, playing);
     }

@@ -128,7 +128,7 @@ impl History {
         rate.into_iter().for_each(|rate| self.change_rate(rate));
     }
     /// Takes in what belongs to the history. After a recovery the steps that were lost are forgotten.
-    pub fn take(&mut self, event: &Event) {
+    pub fn apply(&mut self, event: &Event) {
         match event {
             Event::Started { step: step @ 1.., options, .. } if self.is_of(options) => self.forget_after(*step),
             Event::Started { step, options, .. } => {
@@ -158,7 +158,7 @@ fn insert(list: &mut Vec<Point>, step: u64, loss: f32, accuracy: f32) {
 }
 
 impl Now {
-    pub fn take(&mut self, event: &Event) {
+    pub fn apply(&mut self, event: &Event) {
         match event {
             Event::Started { step, options, parameters, macs, steps_an_epoch } => {
                 *self = Now {
@@ -265,8 +265,8 @@ mod tests {
             recovered.clone(),
             steps(16, 2),
         ] {
-            history.take(&event);
-            now.take(&event);
+            history.apply(&event);
+            now.apply(&event);
         }
         assert_eq!(history.steps.iter().map(|s| s.0 as u64).collect::<Vec<_>>(), (1..=17).collect::<Vec<_>>());
         assert!(history.tests.is_empty());
@@ -278,41 +278,41 @@ mod tests {
         let mut history = History::default();
         let test = |step, accuracy| Event::Evaluated { step, loss: 1.0, accuracy, seconds: 1.0, confusion: vec![], learned: None };
         for event in [steps(1, 30), test(10, 0.5), test(30, 0.75), test(20, 0.25), test(10, 0.5)] {
-            history.take(&event);
+            history.apply(&event);
         }
         assert_eq!(history.tests.iter().map(|t| (t.0, t.2)).collect::<Vec<_>>(), [(10.0, 0.5), (20.0, 0.25), (30.0, 0.75)]);
-        history.take(&Event::Rewound { step: 20 });
+        history.apply(&Event::Rewound { step: 20 });
         assert_eq!((history.tests.len(), history.steps.len()), (2, 20));
     }
 
     #[test]
     fn the_accuracy_of_other_weights_goes_when_a_file_is_loaded() {
         let mut now = Now::default();
-        now.take(&Event::Evaluated { step: 20, loss: 1.0, accuracy: 0.9, seconds: 1.0, confusion: vec![], learned: None });
+        now.apply(&Event::Evaluated { step: 20, loss: 1.0, accuracy: 0.9, seconds: 1.0, confusion: vec![], learned: None });
         assert_eq!((now.test_accuracy, now.tested_at), (Some(0.9), Some(20)));
-        now.take(&Event::Loaded { name: "weights".into(), parameters: 1 });
+        now.apply(&Event::Loaded { name: "weights".into(), parameters: 1 });
         assert_eq!((now.test_accuracy, now.tested_at), (None, None));
     }
 
     #[test]
     fn a_new_start_begins_a_new_history() {
         let mut history = History::default();
-        history.take(&steps(1, 3));
-        history.take(&Event::Started { step: 0, options: TrainOptions::default(), parameters: 1, macs: 1, steps_an_epoch: 1 });
+        history.apply(&steps(1, 3));
+        history.apply(&Event::Started { step: 0, options: TrainOptions::default(), parameters: 1, macs: 1, steps_an_epoch: 1 });
         assert!(history.steps.is_empty() && history.options == Some(TrainOptions::default()));
     }
 
     #[test]
     fn a_rate_is_known_by_the_step_from_which_it_acted() {
         let mut history = History::default();
-        history.take(&Event::Started { step: 0, options: TrainOptions::default(), parameters: 1, macs: 1, steps_an_epoch: 1 });
+        history.apply(&Event::Started { step: 0, options: TrainOptions::default(), parameters: 1, macs: 1, steps_an_epoch: 1 });
         history.change_rate(0.5);
         assert_eq!(history.rates, [(0, 0.5)]);
-        history.take(&steps(1, 30));
+        history.apply(&steps(1, 30));
         history.change_rate(0.3);
         history.change_rate(0.25);
         assert_eq!(history.rates, [(0, 0.5), (30, 0.25)]);
-        history.take(&Event::Rewound { step: 20 });
+        history.apply(&Event::Rewound { step: 20 });
         assert_eq!(history.rates, [(0, 0.5), (20, 0.25)]);
     }
 

@@ -28,11 +28,11 @@ impl Room {
             Room { connection, status: connection.status, zoo: RwSignal::default(), of: RwSignal::new(0), pointed: RwSignal::new(None) };
         // Rows that come within a frame are shown together.
         let come = StoredValue::new(vec![]);
-        connection.open(move |message| room.take(message, come));
+        connection.open(move |message| room.receive(message, come));
         connection.send(Request::Photos(Ask::Zoo));
         room
     }
-    fn take(self, message: Message<Event>, come: StoredValue<Vec<Entry>>) {
+    fn receive(self, message: Message<Event>, come: StoredValue<Vec<Entry>>) {
         match message.body {
             Event::Photos(Answer::Counted { number, of, entry }) => {
                 come.update_value(|come| come.push(entry));

@@ -257,7 +257,7 @@ impl Run {
                 }
             }
             Asked::Test { labels, tests } => {
-                if self.evaluation.as_mut().is_some_and(|evaluation| evaluation.take(&read[0], &read[1], &labels, tests))
+                if self.evaluation.as_mut().is_some_and(|evaluation| evaluation.add(&read[0], &read[1], &labels, tests))
                     && let Some(evaluation) = self.evaluation.take()
                 {
                     let question = evaluation.question;

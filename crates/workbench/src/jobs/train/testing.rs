@@ -77,7 +77,7 @@ impl Evaluation {
         Ok(Slice { tensors: vec![loss, logits], labels })
     }
     /// Adds the results of a slice. Returns whether it was the last one.
-    pub(super) fn take(&mut self, losses: &[f32], logits: &[f32], labels: &[f32], tests: usize) -> bool {
+    pub(super) fn add(&mut self, losses: &[f32], logits: &[f32], labels: &[f32], tests: usize) -> bool {
         if self.done < tests {
             self.tested.add(losses, logits, labels);
             self.verdicts.losses.extend(losses);
