@@ -1,4 +1,4 @@
-//! The lab's logic with the workbench in the same thread: steps of both twins, what is measured, and measurements that nobody waits for any more.
+//! The lab's logic with the workbench in the same thread: steps of both twins, measurements, and answers to measurements that were replaced.
 use super::{controls::Settings, room::Room};
 use crate::{
     site::{
@@ -52,7 +52,7 @@ fn what_is_measured_for_an_earlier_question_is_not_shown() {
     let known = |room: Room| room.shown.with_untracked(|state| state.around.iter().flatten().filter(|loss| loss.is_finite()).count());
     room.look_around(slice(21, 1));
     until("a part of the first", || known(room) > 4);
-    // While answers to the first are still on their way.
+    // Answers to the first measurement are still on their way.
     room.look_around(slice(21, 2));
     room.training.command(Command::Pause);
     (0..20).for_each(|_| turn());
@@ -60,7 +60,7 @@ fn what_is_measured_for_an_earlier_question_is_not_shown() {
     room.look_around(slice(5, 2));
     until("the third", || room.shown.with_untracked(|state| state.measuring.is_none()) && known(room) == 10);
     let found = room.shown.with_untracked(|state| state.around.clone());
-    // The same, asked for with nothing before it.
+    // The same measurement, with nothing before it.
     let (_other_page, other) = lab();
     other.look_around(slice(5, 2));
     until("all of it", || other.shown.with_untracked(|state| state.measuring.is_none()) && known(other) == 10);
@@ -91,7 +91,7 @@ fn what_both_have_learned_survives_the_end_of_their_program() {
     until("five steps more", || playing.get_untracked() && losses().len() as u64 > at + 5);
     room.training.command(Command::Pause);
     until("the pause", || !playing.get_untracked());
-    // The charts go on, and what is learned again is the same.
+    // The charts continue, and the repeated steps give the same numbers.
     let after = losses();
     assert!(after.iter().enumerate().all(|(i, (step, _))| *step == (i + 1) as f64), "{after:?}");
     let both = before.len().min(after.len());

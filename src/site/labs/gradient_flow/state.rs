@@ -1,4 +1,4 @@
-//! What the lab knows, made of the workbench's answers and of nothing else. Of two things, the plain network's comes first.
+//! The lab's data, made only of the workbench's answers. In pairs the plain network comes first.
 use crate::{
     nets::train::Thinned,
     site::widgets::{chart::Line, curves::short},
@@ -9,12 +9,12 @@ use std::sync::Arc;
 pub const NAMES: [&str; 2] = ["plain", "residual"];
 pub const COLOURS: [&str; 2] = ["--positive", "--accent"];
 
-/// The first block's gradient over the last block's: how much of it arrives. The first and the last convolution inside blocks are compared.
+/// The first block's gradient over the last block's: the share that arrives. The first and the last convolution in blocks are compared.
 pub fn arrives(norms: &[f64]) -> Option<f64> {
     (norms.len() > 4).then(|| norms[1] / norms[norms.len() - 2]).filter(|ratio| ratio.is_finite())
 }
 
-/// The same in words.
+/// The share as a sentence.
 pub fn arrival(norms: &[f64]) -> String {
     let blocks = &norms[1..norms.len().max(2) - 1];
     if norms.iter().any(|norm| !norm.is_finite()) {
@@ -30,13 +30,13 @@ pub fn arrival(norms: &[f64]) -> String {
     }
 }
 
-/// Gradient norms from the input to the classes: the plain network's, the residual one's.
+/// Gradient norms from the input to the classes, of the plain and of the residual network.
 pub type Norms = [Vec<f64>; 2];
 
-/// (step, plain, residual); what is no number is NaN, which no chart draws.
+/// (step, plain, residual). A number that is not finite is NaN, which charts do not draw.
 pub type Points = Vec<(f64, [f64; 2])>;
 
-/// A measurement that the reader asked for.
+/// The progress of a measurement that the reader asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Progress {
     pub done: usize,
@@ -45,30 +45,30 @@ pub struct Progress {
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct State {
-    /// What the twins were made from, with the rate and the device that they have now; none before they stand.
+    /// The options of the twins, with their present rate and device. None before there are twins.
     pub options: Option<Options>,
-    /// Whether steps were made with another rate before.
+    /// Whether earlier steps were made with another rate.
     pub mixed: bool,
     pub parameters: usize,
-    /// Multiply-adds of one digit in one of the two, forward.
+    /// The multiply-adds of one digit's forward pass in one of the networks.
     pub macs: u64,
     pub weights: Vec<String>,
     pub step: u64,
     pub epoch: f32,
-    /// Of the last step of both; a mean that forgets.
+    /// The seconds of a step of both: a running mean.
     pub seconds: Option<f32>,
     pub losses: Points,
     pub errors: Points,
     pub tests: Points,
     pub alike: Points,
-    /// Gradient norms of each layer in the last step, and in earlier ones.
+    /// The gradient norms of each layer in the last step; below also in earlier steps.
     pub norms: Arc<Norms>,
     pub history: Thinned<Arc<Norms>, 200>,
-    /// The test error of each whole network, then without each block, as far as measured.
+    /// The test error of each whole network; below without each block. None if it is not measured yet.
     pub whole: [Option<f32>; 2],
     pub dropped: [Vec<f32>; 2],
     pub slice: Option<Slice>,
-    /// Loss at each place; NaN where it is not known.
+    /// The loss at each place. NaN if it is not known.
     pub around: [Vec<f32>; 2],
     pub measuring: Option<Progress>,
 }
@@ -77,27 +77,27 @@ fn number(value: Option<f32>) -> f64 {
     value.map_or(f64::NAN, f64::from)
 }
 
-/// The lines of both, of at most so many points.
+/// The lines of both networks, with at most `most` points.
 pub fn lines(points: &Points, noisy: bool, most: usize) -> Vec<Line> {
     let line = |i: usize| Line::over(NAMES[i], COLOURS[i], noisy, points.iter().map(|(x, y)| (*x, y[i])), most);
     vec![line(0), line(1)]
 }
 
 impl State {
-    /// The mean of the last so many training errors.
+    /// The mean of the last training errors.
     pub fn recent_error(&self, twin: usize) -> Option<f64> {
         let last = &self.errors[self.errors.len().saturating_sub(20)..];
         (!last.is_empty()).then(|| last.iter().map(|(_, errors)| errors[twin]).sum::<f64>() / last.len() as f64)
     }
-    /// Multiply-adds of a batch in one of the two, forward.
+    /// The multiply-adds of a batch's forward pass in one of the networks.
     pub fn macs_a_step(&self) -> f64 {
         self.macs as f64 * self.options.as_ref().map_or(0, |options| options.batch) as f64
     }
-    /// Whether the loss of the last step is no number any more.
+    /// Whether the loss of the last step is not finite any more.
     pub fn diverged(&self) -> [bool; 2] {
         self.losses.last().map_or([false; 2], |(_, losses)| losses.map(f64::is_nan))
     }
-    /// Who that is, up to the verb.
+    /// The beginning of a sentence that says which of them diverged, with the verb.
     pub fn who_diverged(&self) -> Option<&'static str> {
         match self.diverged() {
             [true, true] => Some("Both networks have"),
@@ -106,23 +106,23 @@ impl State {
             [false, false] => None,
         }
     }
-    /// A step and its norms: the last one, or the one that is kept up to the step that is looked at.
+    /// A step and its norms: the last step, or the last kept one up to `looked`.
     pub fn norms_at(&self, looked: Option<u64>) -> (u64, &Norms) {
         let kept = looked.filter(|step| *step < self.step).and_then(|step| self.history.at(step));
         kept.map_or((self.step, &*self.norms), |(step, norms)| (step, norms))
     }
-    /// Another rate from the next step on.
+    /// Sets another rate from the next step on.
     pub fn change_rate(&mut self, rate: f32) {
         if let Some(options) = &mut self.options {
             self.mixed |= self.step > 0 && options.rate != rate;
             options.rate = rate;
         }
     }
-    /// Whether it is that of twins with these options; where they run and at which rate may change under way.
+    /// Whether the data belong to twins with these options. The device and the rate may change during a run.
     fn is_of(&self, options: &Options) -> bool {
         self.options.as_ref().is_some_and(|own| Options { device: own.device, rate: own.rate, ..options.clone() } == *own)
     }
-    /// What came after this step has not been.
+    /// Removes the data after this step.
     fn forget_after(&mut self, step: u64) {
         for points in [&mut self.losses, &mut self.errors, &mut self.tests, &mut self.alike] {
             points.retain(|(at, _)| *at <= step as f64);
@@ -142,10 +142,10 @@ impl State {
     }
     pub fn apply(&mut self, answer: &Answer) {
         match answer {
-            // From a checkpoint of what stood here: the charts go on.
+            // The run continues from a checkpoint of the present twins, so the charts continue.
             Answer::Started { step: step @ 1.., options, .. } if self.is_of(options) => self.forget_after(*step),
             Answer::Started { step, options, parameters, macs, weights, .. } => {
-                // The time of the same step is known already.
+                // The time of such a step is known already.
                 let same = |before: &Options| before.batch == options.batch && before.device == options.device;
                 let same = self.macs == *macs && self.options.as_ref().is_some_and(same);
                 *self = State {

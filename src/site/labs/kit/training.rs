@@ -1,4 +1,4 @@
-//! A lab that trains, whatever it trains: its worker, its digits, what the reader has set, and a run that begins, plays, rests and goes on.
+//! The training of a lab: its worker, its digits, the reader's settings, and a run that begins, plays, pauses and continues.
 use super::{connection::Connection, digits::Digits, kept::Keeping};
 use crate::{
     site::{
@@ -12,88 +12,88 @@ use crate::{
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// The key of the learning rate: a change of it acts on the next step of the run that stands.
+/// The key of the learning rate. A change of it acts on the next step of the present run.
 const RATE: &str = "rate";
 
-/// What every job that trains can be asked.
+/// A command to a job that trains.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Command {
-    /// A new run from the settings.
+    /// Begin a new run with the settings.
     Start,
-    /// The run of a checkpoint, which goes beside it, on the device of the settings.
+    /// Continue the run of a checkpoint, which is sent as a buffer, on the device of the settings.
     Continue,
-    /// Step after step.
+    /// Make step after step.
     Play,
-    /// A rest.
+    /// Pause.
     Pause,
-    /// One step.
+    /// Make one step.
     Step,
-    /// The rate of the settings.
+    /// Use the rate of the settings.
     Rate,
 }
 
-/// What every job that trains tells of its run.
+/// What an event of a job that trains says about its run.
 pub enum Told<'a> {
-    /// It stands.
+    /// The run is ready.
     Started {
-        /// At this step: 0, or that of a checkpoint.
+        /// The step: 0, or that of a checkpoint.
         step: u64,
-        /// With this learning rate.
+        /// The learning rate of the run.
         rate: f32,
     },
-    /// It plays (true) or rests.
+    /// Whether the run plays.
     State(bool),
-    /// Anything else that was asked for has come: a step, several, or what was measured.
+    /// Another result has arrived: a step, several steps, or a measurement.
     Found,
-    /// A checkpoint after this step is in the message's buffer.
+    /// A checkpoint after this step, in the message's buffer.
     Checkpoint(u64),
-    /// It has lost its device, and goes on.
+    /// The run has lost its device, and continues.
     Recovered {
-        /// From this step.
+        /// The step from which it continues.
         step: u64,
-        /// Steps that it makes again.
+        /// The number of steps that must be made again.
         lost_steps: u64,
-        /// Why it was lost.
+        /// The reason of the loss.
         reason: &'a str,
-        /// Where it goes on.
+        /// The device now.
         device: DeviceChoice,
     },
 }
 
-/// The settings of a lab that trains; those of their table are what a run is made from.
+/// The settings of a lab that trains. A run is made from the settings in their table.
 pub trait Trains: Controls {
-    /// Under this its runs are kept in the browser.
+    /// The name under which the browser keeps the lab's runs.
     const NAME: &'static str;
-    /// The lab's job is asked so.
+    /// The request to the lab's job for a command.
     fn ask(&self, command: Command, real_gpu: bool) -> Request;
-    /// What the lab's job says of its run, if the event is about that.
+    /// What an event says about the lab's run, if it is about that.
     fn told(event: &Event) -> Option<Told<'_>>;
 }
 
-/// What a lab hears.
+/// What a lab receives.
 pub enum Heard<'a> {
-    /// The worker has said this.
+    /// An event of the worker.
     Event(&'a Message<Event>),
-    /// From the next step on the run has this rate.
+    /// The rate of the run from the next step on.
     Rate(f32),
 }
 
-/// Hears for the lab.
+/// The lab's callback.
 type Receive = Arc<dyn Fn(Heard)>;
 
-/// A lab that trains.
+/// The training of a lab.
 pub struct Training<S: 'static> {
-    /// To the worker.
+    /// The connection to the worker.
     pub connection: Connection,
-    /// What it learns from.
+    /// The digits that it learns from.
     pub digits: Digits,
-    /// The run as it was copied last.
+    /// The last copy of the run.
     pub keeping: Keeping,
-    /// What the reader has set, as the lab last heard: the address is the page's.
+    /// The reader's settings, as last received from the page, which owns the address.
     pub settings: RwSignal<S>,
-    /// Whether it plays.
+    /// Whether the run plays.
     pub playing: RwSignal<bool>,
-    /// Whether a step was asked for and none has come since.
+    /// Whether a step was asked for and has not arrived yet.
     pub waiting: RwSignal<bool>,
     receive: StoredValue<Option<Receive>, LocalStorage>,
 }
@@ -105,23 +105,23 @@ impl<S> Clone for Training<S> {
 }
 impl<S> Copy for Training<S> {}
 
-/// The values of the table, that is, of a run.
+/// The values of the table, which are the settings of a run.
 fn of_a_run<S: Controls>(settings: &S) -> Pairs {
     pairs(settings).into_iter().filter(|(key, _)| S::TABLE.iter().any(|line| line.key == key)).collect()
 }
 
-/// Without the rate: what differs in these is another run.
+/// The values without the rate. If these differ, the runs differ.
 fn beginning(mut run: Pairs) -> Pairs {
     run.retain(|(key, _)| key != RATE);
     run
 }
 
-/// Whether runs of both begin with the same.
+/// Whether runs with these settings begin in the same way.
 pub fn same_run<S: Controls>(one: &S, other: &S) -> bool {
     beginning(of_a_run(one)) == beginning(of_a_run(other))
 }
 
-/// The same with the default of every control of the table.
+/// The settings with the default of every control in the table.
 pub fn usual<S: Controls>(settings: &S) -> S {
     controls::with(settings, of_a_run(&S::default()))
 }
@@ -131,7 +131,7 @@ fn rate<S: Controls>(settings: &S) -> f32 {
 }
 
 impl<S: Trains> Training<S> {
-    /// No worker yet.
+    /// A training without a worker yet.
     pub fn new(settings: S) -> Training<S> {
         Training {
             connection: Connection::new(Program::Training),
@@ -143,11 +143,11 @@ impl<S: Trains> Training<S> {
             receive: StoredValue::new_local(None),
         }
     }
-    /// `receive` hears for the lab, before the training does.
+    /// `receive` gets all events for the lab, before the training uses them.
     pub fn heard_by(self, receive: impl Fn(Heard) + 'static) {
         self.receive.set_value(Some(Arc::new(receive)));
     }
-    /// Starts a worker, unless one stands. The run begins when it has said what there is to compute on, and again when all digits are there.
+    /// Starts a worker, unless there is one. The run begins when the worker has described the machine, and again when all digits are there.
     pub fn open(self) {
         if self.connection.stands() {
             return;
@@ -167,7 +167,7 @@ impl<S: Trains> Training<S> {
             receive(heard);
         }
     }
-    /// Asks the lab's job for it.
+    /// Sends a command to the lab's job.
     pub fn command(self, command: Command) {
         self.waiting.set(matches!(command, Command::Step | Command::Play));
         self.connection.send(self.request(command));
@@ -176,12 +176,12 @@ impl<S: Trains> Training<S> {
         let real = self.connection.machine.with_untracked(Machine::real_gpu);
         self.settings.with_untracked(|settings| settings.ask(command, real))
     }
-    /// A new run from the settings as they are.
+    /// Begins a new run with the present settings.
     pub fn start(self) {
         self.keeping.going_on.set_value(None);
         self.command(Command::Start);
     }
-    /// The run that the settings ask for: the kept one, where it is to go on and they still ask for it; or else a new one.
+    /// Begins the run that the settings ask for: the kept one, if it shall continue and the settings still match, otherwise a new one.
     pub fn begin(self) {
         if !self.connection.machine.with_untracked(Machine::is_known) {
             return;
@@ -192,7 +192,7 @@ impl<S: Trains> Training<S> {
         }
         let question = self.connection.send_with(self.request(Command::Continue), vec![kept.file.into()]);
         self.keeping.asked.set_value(question);
-        // Until all digits are there it begins again with each of their files, since they give batches their order.
+        // Until all digits are there, the run begins again after each file, since the digits determine the order of batches.
         if self.digits.data.with_untracked(|data| data.missing.is_empty()) {
             self.keeping.going_on.set_value(None);
             if plays {
@@ -200,18 +200,18 @@ impl<S: Trains> Training<S> {
             }
         }
     }
-    /// Another rate from the next step on.
+    /// Sets another rate from the next step on.
     fn set_rate(self) {
         self.hand(Heard::Rate(self.settings.with_untracked(rate)));
         self.connection.send(self.request(Command::Rate));
     }
-    /// Opens for a page that has these settings, and follows them: another rate acts at once, any other change of the table's is another run. `changed` hears
-    /// of every change, before and now.
+    /// Opens the worker for a page with these settings, and follows them. A new rate acts at once; any other change in the table begins
+    /// another run. `changed` is called with the settings before and after every change.
     pub fn follow(self, settings: UrlState<S>, changed: impl Fn(&S, &S) + 'static) {
         let asked = settings.get_untracked();
         let another = self.settings.with_untracked(|own| !same_run(own, &asked));
         self.settings.set(asked);
-        // A run that stands goes on, unless the address asks for another.
+        // A run continues unless the address asks for another one.
         if self.connection.stands() && another {
             self.start();
         }
@@ -239,7 +239,7 @@ impl<S: Trains> Training<S> {
             Event::Data { missing, .. } => {
                 self.digits.receive(&message.body);
                 if missing.is_empty() {
-                    // The steps of an epoch are known only now.
+                    // The number of steps in an epoch is known only now.
                     self.begin();
                 }
             }
@@ -259,13 +259,13 @@ impl<S: Trains> Training<S> {
         }
         match told {
             Told::State(playing) => self.playing.set(playing),
-            // The reader has begun anew: what the run before it had learned is not what stands. (Of an earlier visit it is still offered.)
+            // The reader has begun a new run, so the kept copy does not belong to it. (A copy of an earlier visit is still offered.)
             Told::Started { step: 0, .. } => {
                 if !self.keeping.offered.get_untracked() && self.keeping.going_on.get_value().is_none() {
                     self.keeping.run.set(None);
                 }
             }
-            // Its rate is what the reader has set last.
+            // The rate is the one that the reader has set last.
             Told::Started { rate: own, .. } => {
                 if own != self.settings.with_untracked(rate) {
                     self.set_rate();
@@ -281,20 +281,20 @@ impl<S: Trains> Training<S> {
             Told::Found => {}
         }
     }
-    /// A worker in place of the one that has ended; the run goes on from its last copy, and plays if it played.
+    /// Starts a worker in place of the one that has ended. The run continues from its last copy, and plays if it played.
     pub fn go_on(self) {
         let plays = self.playing.get_untracked();
         self.keeping.going_on.set_value(untrack(|| self.keeping.of_this_visit()).map(|_| plays));
         self.open();
     }
-    /// The run of an earlier visit takes the place of what stands, with its settings.
+    /// Continues the run of an earlier visit, with its settings, in place of the present one.
     pub fn take_up(self, settings: UrlState<S>) {
         let Some(values) = self.keeping.run.with_untracked(|run| run.as_ref().map(|run| run.about.values.clone())) else { return };
         self.keeping.offered.set(false);
         self.keeping.going_on.set_value(Some(false));
         let same = settings.with_untracked(|now| beginning(of_a_run(now)) == beginning(values.clone()));
         settings.commit(|now| *now = controls::with(now, values));
-        // If they ask for another run than the one that stands, the lab begins it by itself.
+        // If they ask for another run than the present one, the lab begins it by itself.
         if same {
             self.begin();
         }

@@ -20,7 +20,7 @@ use crate::site::program::NotLoaded;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
-/// The lab's entry in the list.
+/// The lab's entry in the table.
 pub const LAB: Lab = Lab {
     slug: "train",
     short: "Train",
@@ -37,7 +37,7 @@ fn view() -> Result<AnyView, NotLoaded> {
     Ok(view::lab(LAB.title))
 }
 
-/// The room stays while the reader is on another page: its worker, its run and its history.
+/// Provides the lab's store, which keeps its worker, its run and its history while the reader is on another page.
 pub fn provide() {
     room::provide();
 }

@@ -1,4 +1,4 @@
-//! The lab's logic with the workbench in the same thread: from a step to the chart, a task, a lost device, an answer that comes late.
+//! The lab's logic with the workbench in the same thread: from a step to the chart, a task, a lost device, a late answer.
 use super::{
     controls::Settings,
     judge::{RunRecord, judge},
@@ -18,7 +18,7 @@ use crate::{
 use leptos::prelude::*;
 use std::time::Instant;
 
-/// The lab with these settings, with digits, before its first step.
+/// The lab with these settings and digits, before its first step.
 fn lab(settings: Settings) -> (Part, Room) {
     let (page, room) = Part::of(|| {
         room::provide();
@@ -80,12 +80,12 @@ fn a_run_goes_on_when_its_gpu_is_lost() {
     let (_page, room) = lab(Settings { device: "gpu".into(), ..quick() });
     assert_eq!(room.now.with_untracked(|now| now.device), DeviceChoice::Gpu, "this test needs an adapter, if only one of software");
     room.training.command(Command::Play);
-    // Long enough for a copy on the host, as a rule; on a slow machine the run goes on from its beginning.
+    // This is normally long enough for a copy on the host. On a slow machine the run continues from its beginning.
     let begun = Instant::now();
     until("ten steps and some seconds", || step(room) >= 10 && begun.elapsed().as_secs_f32() > 5.0);
     room.ask(Request::Lose);
     until("the news", || room.training.connection.notes.alarm("lost"));
-    // The step of the copy is the earliest that can be shown again: those before it lay on the device that is gone.
+    // The earliest step that can be shown again is the copy's. The steps before it were on the lost device.
     let said = room.training.connection.notes.said().concat();
     let earliest = room.kept.with_untracked(|(steps, _)| steps[0]);
     assert!(said.contains(&format!("from step {earliest};")), "{said} {earliest}");
@@ -103,7 +103,7 @@ fn of_many_steps_to_show_only_the_latest_is_shown() {
     room.training.command(Command::Pause);
     until("the pause", || !room.training.playing.get_untracked());
     let steps = room.kept.with_untracked(|(steps, _)| steps.clone());
-    // As fast as a slider is pulled: no answer comes in between.
+    // As fast as a slider is dragged: no answer arrives between them.
     steps[1..12].iter().for_each(|step| room.replay(Some(*step)));
     let mut shown = vec![];
     until("the last of them", || {
@@ -123,13 +123,13 @@ fn a_changed_weight_is_taken_back_by_its_own_answer() {
     room.change("conv1.bias".into(), 2, 5.0);
     room.change("conv1.bias".into(), 3, 7.0);
     until("both", || room.changes.with_untracked(|changes| changes.len() == 2));
-    // Asked for before the undoing, answered after it was pressed: it is another change, and not what was taken back.
+    // This change was asked for before the undo, and is answered after it. It is another change, and must not be undone.
     room.change("conv1.bias".into(), 4, 1.0);
     room.undo();
     until("the third, and no longer the second", || room.changes.with_untracked(|changes| changes.len() == 2 && changes[1].index == 4));
     let left: Vec<usize> = room.changes.with_untracked(|changes| changes.iter().map(|change| change.index).collect());
     assert_eq!(left, [2, 4]);
-    // One that is refused takes nothing back.
+    // A change that is refused undoes nothing.
     room.change("conv1.bias".into(), 99, 1.0);
     until("the refusal", || room.training.connection.notes.alarm(""));
     assert_eq!(room.changes.with_untracked(Vec::len), 2);
@@ -171,12 +171,12 @@ fn what_a_run_has_learned_survives_the_end_of_its_program() {
     room.training.command(Command::Pause);
     until("the pause", || !room.training.playing.get_untracked());
     let after = losses();
-    // The charts go on, and what is learned again is the same.
+    // The charts continue, and the repeated steps give the same numbers.
     assert_eq!(after.iter().map(|point| point.0).collect::<Vec<_>>(), (1..=step(room)).map(|step| step as f64).collect::<Vec<_>>());
     let both = before.len().min(after.len());
     assert_eq!(before[..both], after[..both]);
     assert!(room.runs.with_untracked(Vec::is_empty), "it is still the same run");
-    // A new run is a new run.
+    // A new run is a new entry.
     room.training.start();
     until("the first step again", || step(room) == 0);
     assert_eq!(kept(), None, "and has nothing to go on from yet");

@@ -1,4 +1,4 @@
-//! Earlier runs: their curves stay, to be laid under the present one.
+//! Earlier runs, whose curves can be drawn under those of the present run.
 use super::state::{History, Point, Value};
 use crate::{
     nets::models::DIGITS,
@@ -6,31 +6,31 @@ use crate::{
     workbench::protocol::TrainOptions,
 };
 
-/// Runs that are kept; the oldest goes first.
+/// The largest number of runs that are kept. The oldest is dropped first.
 const MOST: usize = 6;
-/// Steps that make a run worth keeping.
+/// The smallest number of steps of a run that is kept.
 const LEAST: usize = 10;
 const COLOURS: [&str; MOST] = ["--gradient-negative", "--weight-positive", "--gradient-positive", "--amber", "--negative", "--faint"];
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
-    /// Counts the runs of this visit.
+    /// The number of the run in this visit.
     pub number: usize,
     pub label: String,
     pub colour: &'static str,
-    /// Whether its curves are.
+    /// Whether its curves are shown.
     pub shown: bool,
     pub steps: u64,
-    /// Over its steps.
+    /// The training loss over its steps.
     pub loss: Line,
-    /// Of its tests.
+    /// The accuracy of its tests.
     pub accuracy: Line,
-    /// At the end, on digits learned from.
+    /// The last accuracy on training digits.
     pub learned: Option<f64>,
 }
 
 impl Run {
-    /// None where hardly anything was learned yet.
+    /// The run of a history. None if it made too few steps.
     pub fn of(history: &History) -> Option<Run> {
         let last = history.steps.last().filter(|_| history.steps.len() >= LEAST)?;
         let line = |noisy, list: &[Point], value: Value| Line::over("", COLOURS[0], noisy, list.iter().map(|p| (p.0, value(p))), POINTS);
@@ -47,7 +47,7 @@ impl Run {
     }
 }
 
-/// What of a run differs from the one that the lab begins with.
+/// The label of a run: the options in which it differs from the lab's defaults.
 fn label(options: &TrainOptions, rates: &[(u64, f32)]) -> String {
     let usual = TrainOptions::default();
     let differs = [
@@ -70,7 +70,7 @@ fn label(options: &TrainOptions, rates: &[(u64, f32)]) -> String {
     if differs.is_empty() { "as the lab begins".into() } else { differs.join(", ") }
 }
 
-/// Takes in a run that has ended: its number is the next one, its colour one that no other has.
+/// Adds a run that has ended. It gets the next number, and a colour that no other run has.
 pub fn add(runs: &mut Vec<Run>, mut run: Run) {
     if runs.len() == MOST {
         runs.remove(0);
@@ -83,7 +83,7 @@ pub fn add(runs: &mut Vec<Run>, mut run: Run) {
     runs.push(run);
 }
 
-/// The lines of those that are shown.
+/// The lines of the runs that are shown.
 pub fn lines(runs: &[Run], of: fn(&Run) -> &Line) -> Vec<Line> {
     runs.iter().filter(|run| run.shown && !of(run).points.is_empty()).map(|run| of(run).clone()).collect()
 }

@@ -1,4 +1,4 @@
-//! The table of earlier runs: each is shown or not, or deleted.
+//! The table of earlier runs. Each can be shown, hidden or deleted.
 use super::{room::Room, runs::Run};
 use crate::site::widgets::erased::{on_click, on_event, part};
 use leptos::{ev, prelude::*};
@@ -28,7 +28,7 @@ fn row(room: Room, run: &Run) -> AnyView {
     .into_any()
 }
 
-/// The table of earlier runs; nothing where there are none.
+/// The table of earlier runs. Empty if there are none.
 pub fn table(room: Room) -> AnyView {
     part(move || {
         room.runs.with(|runs| {

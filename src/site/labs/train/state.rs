@@ -1,31 +1,31 @@
-//! What the lab knows, made of the workbench's events and of nothing else.
+//! The lab's data, made only of the workbench's events.
 use crate::{
     site::widgets::{chart::Line, sheets::Sheets},
     workbench::protocol::{DeviceChoice, Event, Message, Picture, TrainOptions, TrainingScore, Verdict},
 };
 
-/// Step, loss, and share of right answers.
+/// Step, loss and accuracy.
 pub type Point = (f64, f64, f64);
 
-/// One of the two that a point has.
+/// One of the two values of a point.
 pub type Value = fn(&Point) -> f64;
 
-/// What a run was made from, and its loss and accuracy over the steps.
+/// The options of a run, and its loss and accuracy over the steps.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct History {
-    /// None before it stands.
+    /// The options. None before there is a run.
     pub options: Option<TrainOptions>,
-    /// (step after which it came, learning rate).
+    /// (step before the change, learning rate).
     pub rates: Vec<(u64, f32)>,
-    /// (step, mean loss of its batch, share of right answers).
+    /// (step, mean loss of its batch, accuracy).
     pub steps: Vec<Point>,
     /// (step, loss, accuracy) on the test digits.
     pub tests: Vec<Point>,
-    /// The same on digits that were learned from, where there is a gap to look for.
+    /// The same on training digits, if the run measures the gap.
     pub learned: Vec<Point>,
 }
 
-/// The run at this moment.
+/// The present state of the run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Now {
     pub started: bool,
@@ -35,7 +35,7 @@ pub struct Now {
     pub images_a_second: f32,
     pub loss: Option<f32>,
     pub test_accuracy: Option<f32>,
-    /// The step after which it was measured.
+    /// The step of the last test.
     pub tested_at: Option<u64>,
     pub learned: Option<TrainingScore>,
     pub parameters: usize,
@@ -67,22 +67,22 @@ pub struct Inspection {
 pub struct Kernels {
     pub name: String,
     pub description: String,
-    /// Out, in, height, width.
+    /// The axes: out, in, height, width.
     pub dims: Vec<usize>,
     pub sheets: Sheets,
 }
 
-/// Test digits that were asked for: those answered wrong, or those of a cell.
+/// Test digits that were asked for: those that were classified wrongly, or those of a cell.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judged {
     pub step: u64,
     pub cell: Option<[usize; 2]>,
-    /// How many there are; the first of them are here.
+    /// The number of all of them. Only the first ones are here.
     pub count: usize,
     pub digits: Vec<(Verdict, Vec<u8>)>,
 }
 
-/// One number of the network, changed by the reader.
+/// A value of the network that the reader has changed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
     pub name: String,
@@ -92,7 +92,7 @@ pub struct Change {
 }
 
 impl History {
-    /// The lines of one of the values, of at most so many points.
+    /// The line of one of the values, with at most `most` points.
     pub fn lines(&self, value: Value, most: usize) -> Vec<Line> {
         let line =
             |name: &str, colour, noisy, points: &[Point]| Line::over(name, colour, noisy, points.iter().map(|p| (p.0, value(p))), most);
@@ -106,7 +106,7 @@ impl History {
     pub fn losses(&self) -> Vec<f64> {
         self.steps.iter().map(|point| point.1).collect()
     }
-    /// Another rate from the next step on.
+    /// Sets another rate from the next step on.
     pub fn change_rate(&mut self, rate: f32) {
         let step = self.steps.last().map_or(0, |last| last.0 as u64);
         self.rates.retain(|(at, _)| *at < step);
@@ -114,7 +114,7 @@ impl History {
             self.rates.push((step, rate));
         }
     }
-    /// Whether it is that of a run with these options; where it runs and at which rate may change under way.
+    /// Whether the data belong to a run with these options. The device and the rate may change during a run.
     fn is_of(&self, options: &TrainOptions) -> bool {
         self.options.as_ref().is_some_and(|own| TrainOptions { device: own.device, rate: own.rate, ..options.clone() } == *own)
     }
@@ -124,10 +124,10 @@ impl History {
         for list in [&mut self.steps, &mut self.tests, &mut self.learned] {
             list.retain(|point| point.0 <= step as f64);
         }
-        // What is learned again is learned with the rate that is set.
+        // Repeated steps are made with the present rate.
         rate.into_iter().for_each(|rate| self.change_rate(rate));
     }
-    /// Takes in what belongs to the history. After a recovery the steps that were lost are forgotten.
+    /// Applies an event. After a recovery the lost steps are removed.
     pub fn apply(&mut self, event: &Event) {
         match event {
             Event::Started { step: step @ 1.., options, .. } if self.is_of(options) => self.forget_after(*step),
@@ -150,7 +150,7 @@ impl History {
     }
 }
 
-/// Where it belongs in the order of steps: an earlier step may be tested again.
+/// Inserts a point in the order of steps, since an earlier step may be tested again.
 fn insert(list: &mut Vec<Point>, step: u64, loss: f32, accuracy: f32) {
     let point = (step as f64, f64::from(loss), f64::from(accuracy));
     list.retain(|other| other.0 != point.0);
@@ -180,7 +180,7 @@ impl Now {
             Event::Evaluated { step, accuracy, learned, .. } => {
                 (self.test_accuracy, self.tested_at, self.learned) = (Some(*accuracy), Some(*step), *learned);
             }
-            // Other weights stand, and nothing is known of them yet.
+            // The network has other weights, of which nothing is known yet.
             Event::Loaded { .. } => (self.test_accuracy, self.tested_at, self.learned) = (None, None, None),
             Event::Rewound { step } => self.step = *step,
             Event::Recovered { step, device, .. } => (self.step, self.device) = (*step, *device),
@@ -189,7 +189,7 @@ impl Now {
     }
 }
 
-/// Whether the history takes it in.
+/// Whether the event changes the history.
 pub fn is_of_history(event: &Event) -> bool {
     use Event::*;
     matches!(event, Started { .. } | State { .. } | Steps { .. } | Evaluated { .. } | Recovered { .. } | Rewound { .. })

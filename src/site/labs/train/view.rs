@@ -1,4 +1,4 @@
-//! The page of the lab: the bar, the settings, the charts, and what is seen inside.
+//! The page of the lab: the bar, the settings, the charts, and the parts that look inside.
 use super::{
     controls::Settings,
     history,
@@ -34,7 +34,8 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Weights to the network, all else to the data; a file whose name promises weights is explained by whoever reads those.
+/// The request for a file: weights go to the network, and everything else to the data. If a file has a name of weights, the reader of
+/// weights explains what is wrong with it.
 fn brought(kind: Option<Kind>, name: String) -> Request {
     let weights = kind.is_some_and(Kind::is_of_weights) || name.ends_with(".safetensors");
     if weights { Request::Load { name } } else { Request::Data { name } }
@@ -57,11 +58,11 @@ pub fn lab(title: &'static str) -> AnyView {
             room.look();
         }
     });
-    // Back from another page: if the address asks for something else, it gets it.
+    // The reader is back from another page. If the address asks for another run, it begins.
     if room.now.with_untracked(|n| n.started) {
         room.look();
     }
-    // Whoever plays on, goes on or begins anew is at the last step again, and so is the address.
+    // After play, continue or reset, the run is at its last step again, and the address must say so.
     Effect::new(move |_| {
         let shown = room.kept.with(|(_, shown)| *shown);
         if shown.is_none() && room.shows_what_was_asked() && settings.with_untracked(|s| s.at >= 0) {
@@ -118,7 +119,7 @@ pub fn lab(title: &'static str) -> AnyView {
     .into_any()
 }
 
-/// The task that the address sets.
+/// The task in the address.
 fn task(room: Room, settings: UrlState<Settings>) -> AnyView {
     let id = Signal::derive(move || settings.with(|s| s.task.clone()));
     let verdict = Memo::new(move |_| {
@@ -131,7 +132,7 @@ fn task(room: Room, settings: UrlState<Settings>) -> AnyView {
     task::show(TASKS, id, verdict.into(), move || settings.commit(|s| s.task.clear()))
 }
 
-/// A value over the steps of this run, and of earlier ones.
+/// A chart of a value over the steps of this run and of earlier ones.
 fn over_steps(room: Room, id: &'static str, title: &'static str, value: Value, earlier: fn(&Run) -> &Line, range: Range) -> AnyView {
     chart(id, title, range, move |most| {
         let own = room.history.with(|history| history.lines(value, most));
