@@ -1,7 +1,7 @@
 //! Receptive: a textbook of convolutional networks in which every figure computes.
 //!
-//! Five storeys, each of which knows only those below it (ARCHITECTURE.md):
-//! [`engine`] computes, [`vision`] reads pictures, [`nets`] learn, [`workbench`] runs, [`site`] teaches.
+//! It has five storeys, each of which knows only those below it (ARCHITECTURE.md): [`engine`] computes, [`vision`] reads pictures, [`nets`]
+//! learn, [`workbench`] runs, [`site`] teaches.
 #![deny(missing_docs)]
 
 #[cfg(feature = "site")]

@@ -1,20 +1,20 @@
-//! How a message goes between a page and a worker: an array of its question's number, its body as JSON, and its buffers. Bytes are transferred; a file goes
-//! as it is, and only the worker reads it.
+//! Messages between a page and a worker: an array of the question's number, the body as JSON, and the buffers. Bytes are transferred. A
+//! file is sent as it is, and only the worker reads it.
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, FileReaderSync};
 use workbench::protocol::Message;
 
-/// As much of a file as is read at once.
+/// The number of bytes of a file that are read at once.
 const PIECE: f64 = 16e6;
 
-/// What a page sends beside a request.
+/// A buffer or file that a page sends with a request.
 #[derive(Clone, Debug)]
 pub enum Part {
-    /// A buffer, copied into an `ArrayBuffer`, which is transferred.
+    /// A buffer. It is copied into an `ArrayBuffer`, which is transferred.
     Bytes(Vec<u8>),
-    /// A file of the reader's, or one that came over the network: the page need not hold its bytes.
+    /// A file of the reader's, or one from the network. The page need not hold its bytes.
     File(Blob),
 }
 
@@ -24,7 +24,7 @@ impl From<Vec<u8>> for Part {
     }
 }
 
-/// The message as JavaScript's values, and those of them that are transferred.
+/// The message as JavaScript values, and those of them that are transferred.
 pub fn parts<T: Serialize, B: Clone + Into<Part>>(message: &Message<T, B>) -> Result<(Array, Array), String> {
     let body = serde_json::to_string(&message.body).map_err(|error| error.to_string())?;
     let (parts, transfer) = (Array::of2(&message.question.into(), &body.into()), Array::new());
@@ -41,12 +41,12 @@ pub fn parts<T: Serialize, B: Clone + Into<Part>>(message: &Message<T, B>) -> Re
     Ok((parts, transfer))
 }
 
-/// The number of the question that a message is, whatever else is wrong with it.
+/// The question's number in a message, even if the rest of the message is not valid.
 pub fn question(data: &JsValue) -> u32 {
     data.dyn_ref::<Array>().and_then(|parts| parts.get(0).as_f64()).map_or(0, |number| number as u32)
 }
 
-/// Reads a message. Files are read here, which a page's own thread may not do.
+/// Reads a message. Files are read here, which is allowed only in a worker.
 pub fn message<T: DeserializeOwned>(data: &JsValue) -> Result<Message<T>, String> {
     let parts: &Array = data.dyn_ref().ok_or("expected an array of a number, a body and its buffers")?;
     let body = parts.get(1).as_string().ok_or("expected a body as JSON text")?;
@@ -58,7 +58,7 @@ pub fn message<T: DeserializeOwned>(data: &JsValue) -> Result<Message<T>, String
     Ok(Message::with(body, buffers.collect::<Result<_, _>>()?).numbered(question(data)))
 }
 
-/// A file's bytes, piece by piece: two copies of a large one at once would be one too many.
+/// The bytes of a file, read in pieces, so that a large file is never in memory twice.
 fn read(file: &Blob) -> Result<Vec<u8>, String> {
     let size = file.size();
     let failed = |error: JsValue| {

@@ -1,4 +1,5 @@
-//! Lays every shader without its comments and indents where `wgsl!` includes it: a fifth of a worker's shaders is text for who reads them.
+//! Writes every shader without its comments and indents to where `wgsl!` includes it. Comments and indents are a fifth of the shaders'
+//! text, and no worker needs them.
 use std::{env, error::Error, fs, path::Path};
 
 fn main() -> Result<(), Box<dyn Error>> {

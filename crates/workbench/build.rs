@@ -1,4 +1,4 @@
-//! Gives page and worker one name for what they were built from, so that a stale worker is noticed (`receptive::BUILD`).
+//! Computes a hash of the sources, which page and worker share, so that a worker of another build is noticed (`receptive::BUILD`).
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -6,19 +6,19 @@ use std::{
 
 fn main() {
     let mut files = vec![];
-    // finish-dist, too: what it makes of the page's program is named after the program.
+    // script/finish-dist counts, too: it transforms the page's program, and names the result after the program.
     for root in ["src", "crates", "Cargo.lock", "assets/manifest.json", "script/finish-dist"] {
         list(&Path::new("../..").join(root), &mut files);
     }
-    // The lectures are data, texts and works cited alike: no program is made of them.
+    // Lectures and cited works do not count, since no program contains them.
     let lectures = Path::new("../../src/site/lectures");
     files.retain(|file| !file.starts_with(lectures) || file.extension().is_some_and(|extension| extension == "rs"));
     files.sort();
-    // File by file, since a folder would also be read again for a lecture. A new file is named by another, which is read again then.
+    // Each file is watched by itself, because a watched folder would also react to lectures. A new file is named by another file, which is then read again.
     for file in &files {
         println!("cargo:rerun-if-changed={}", file.display());
     }
-    // FNV-1a, 64 bits: enough to tell two builds apart, and no dependency.
+    // FNV-1a with 64 bits is enough to tell two builds apart, and needs no dependency.
     let hash = files
         .iter()
         .flat_map(|f| fs::read(f).unwrap_or_default())

@@ -1,4 +1,4 @@
-//! Sets the book: `book SOURCES OUT` compiles the lectures' Markdown into what the site fetches; a fault is told with file and line.
+//! Compiles the book: `book SOURCES OUT` turns the lectures' Markdown into the files that the site fetches. Faults are reported with file and line.
 use receptive::book::Shelf;
 use std::{path::Path, process::ExitCode};
 

@@ -1,4 +1,4 @@
-//! The worker of the zoo: networks that read photos, are counted and measured; in a thread of the browser's own, with messages for requests and events.
+//! The worker of the zoo: networks that read photos, are counted and measured. It is a web worker, which gets requests and sends events as messages.
 
 #[cfg(target_arch = "wasm32")]
 mod browser;
@@ -8,6 +8,6 @@ fn main() {
     browser::start(receptive::workbench::jobs::PHOTOS);
 }
 
-/// A worker runs in a browser only; natively the shell does its jobs.
+/// A worker runs only in a browser. Natively the shell does its jobs.
 #[cfg(not(target_arch = "wasm32"))]
 fn main() {}

@@ -50,7 +50,7 @@ enum Command {
     },
 }
 
-/// A panic that becomes the error of a file is told with that file, once.
+/// A guarded panic is not printed, since it is reported as the error of its file.
 fn keep_guarded_panics_quiet() {
     let tell = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
@@ -62,7 +62,7 @@ fn keep_guarded_panics_quiet() {
 
 fn main() -> ExitCode {
     keep_guarded_panics_quiet();
-    // A reader of our output that stops reading, such as `head`, ends us without a word.
+    // If the reader of our output stops reading, as `head` does, the program ends quietly.
     sigpipe::reset();
     let done: Result<bool> = match Arguments::parse().command {
         Command::Train(arguments) => shell::train::run(&arguments).map(|()| true),

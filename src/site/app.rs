@@ -19,7 +19,7 @@ use leptos_router::{
     path,
 };
 
-/// The whole page, and what all of it shares (theme, order of axes, progress, the labs' rooms, the workshop), provided as contexts.
+/// The whole page. It provides what all parts share as contexts: theme, order of axes, progress, the labs' stores, the figures' worker.
 #[component]
 pub fn App() -> impl IntoView {
     let chosen = theme::provide();
@@ -96,7 +96,7 @@ fn LecturePage() -> impl IntoView {
     }
 }
 
-/// One figure alone: for a slide's link, or a frame.
+/// The page of one figure, for a link from a slide, or for a frame.
 #[component]
 fn FigurePage() -> impl IntoView {
     let parameters = use_params_map();

@@ -1,11 +1,11 @@
-//! The order in which the whole site writes an image's axes: N C H W, as PyTorch does, or N H W C, as TensorFlow does; remembered.
+//! The order in which the whole site writes an image's axes: N C H W as in PyTorch, or N H W C as in TensorFlow. The browser remembers the choice.
 use super::browser;
 use leptos::prelude::*;
 
-/// The memory format: where the channels stand among an image's axes.
+/// The memory format: the position of the channels among an image's axes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Axes {
-    /// N C H W, PyTorch's order and the one that the site starts with.
+    /// N C H W, PyTorch's order, which is the default.
     #[default]
     ChannelsFirst,
     /// N H W C, TensorFlow's order.
@@ -15,10 +15,10 @@ pub enum Axes {
 const KEY: &str = "axes";
 
 impl Axes {
-    /// Both orders, the first one first.
+    /// Both orders; the default comes first.
     pub const ALL: [Axes; 2] = [Axes::ChannelsFirst, Axes::ChannelsLast];
 
-    /// The four letters in their order, which are also what the browser remembers.
+    /// The four letters in their order. The browser remembers them.
     pub fn name(self) -> &'static str {
         match self {
             Axes::ChannelsFirst => "NCHW",
@@ -26,7 +26,7 @@ impl Axes {
         }
     }
 
-    /// Axes given channels first, as letter and size, in the chosen order; what is no image axis stays where it is.
+    /// Reorders axes, which are given channels first as letter and size. Axes that are not an image's keep their place.
     pub fn order<T: Clone>(self, axes: &[(char, T)]) -> Vec<(char, T)> {
         let mut axes = axes.to_vec();
         if self == Axes::ChannelsLast
@@ -39,13 +39,13 @@ impl Axes {
         axes
     }
 
-    /// Such as `C 3 × H 5 × W 5`, written `3 × 5 × 5`.
+    /// The shape as text: `C 3 × H 5 × W 5` is written `3 × 5 × 5`.
     pub fn shape(self, axes: &[(char, usize)]) -> String {
         self.order(axes).iter().map(|(_, size)| size.to_string()).collect::<Vec<_>>().join(" × ")
     }
 }
 
-/// What the reader chose, for everything below.
+/// Reads the reader's choice and provides it as a context.
 pub fn provide() -> RwSignal<Axes> {
     let stored = browser::remembered(KEY);
     let chosen = RwSignal::new(Axes::ALL.into_iter().find(|axes| stored.as_deref() == Some(axes.name())).unwrap_or_default());
@@ -54,7 +54,7 @@ pub fn provide() -> RwSignal<Axes> {
     chosen
 }
 
-/// The reader's choice from the context; channels first where nothing was provided.
+/// The reader's choice from the context, or channels first if nothing was provided.
 pub fn here() -> RwSignal<Axes> {
     use_context().unwrap_or_default()
 }

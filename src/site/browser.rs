@@ -1,4 +1,4 @@
-//! What the site asks of the browser besides the DOM: the base path, the title, files, the clipboard, what it remembers.
+//! Access to the browser besides the DOM: the base path, the title, files, the clipboard, remembered values.
 use crate::vision::files::Kind;
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
@@ -7,27 +7,27 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, Element, HtmlAnchorElement, Url};
 
-/// The address every relative one starts from, with its last slash.
+/// The base address of the site, with a trailing slash. Relative addresses start from it.
 pub fn base_address() -> String {
     document().base_uri().ok().flatten().unwrap_or_else(|| "/".into())
 }
 
-/// The path under which the site lies, without a last slash: `""` or `"/x"`.
+/// The path of the site without a trailing slash: `""` or `"/x"`.
 pub fn base_path() -> String {
     web_sys::Url::new(&base_address()).map(|url| url.pathname().trim_end_matches('/').to_string()).unwrap_or_default()
 }
 
-/// The address of a page of the site, such as `/lab/train`, wherever the site lies.
+/// The address of a page of the site, such as `/lab/train`, wherever the site is served.
 pub fn link(page: &str) -> String {
     format!("{}{page}", base_path())
 }
 
-/// Names the page in the browser's tab and history.
+/// Sets the page's title in the browser's tab and history.
 pub fn title(page: &str) {
     document().set_title(&if page.is_empty() { "Receptive".to_string() } else { format!("{page} · Receptive") });
 }
 
-/// Milliseconds from any fixed moment.
+/// The time in milliseconds since any fixed moment.
 pub fn clock() -> f64 {
     if cfg!(target_arch = "wasm32") {
         return window().performance().map_or_else(js_sys::Date::now, |p| p.now());
@@ -36,25 +36,25 @@ pub fn clock() -> f64 {
     1e3 * START.elapsed().as_secs_f64()
 }
 
-/// Every element inside this one that a selector finds, in the order of the page.
+/// All elements inside this one that match a selector, in the order of the page.
 pub fn all(element: &Element, selector: &str) -> Vec<Element> {
     let Ok(found) = element.query_selector_all(selector) else { return vec![] };
     (0..found.length()).filter_map(|i| found.item(i)?.dyn_into().ok()).collect()
 }
 
-/// The first bytes of a file, `most` of them; an error is a sentence.
+/// The first `most` bytes of a file. An error is a sentence.
 pub async fn head(name: &str, file: &Blob, most: f64) -> Result<Vec<u8>, String> {
     let failed = |error: JsValue| format!("{name} cannot be read: {}", text(&error));
     let head = file.slice_with_f64_and_f64(0.0, most).map_err(failed)?;
     Ok(Uint8Array::new(&JsFuture::from(head.array_buffer()).await.map_err(failed)?).to_vec())
 }
 
-/// The kind of a file, by its beginning; an error is a sentence.
+/// The kind of a file, by its first bytes. An error is a sentence.
 pub async fn kind(name: &str, file: &Blob) -> Result<Option<Kind>, String> {
     Ok(Kind::of_head(&head(name, file, 1e6).await?, file.size() as u64))
 }
 
-/// Hands the reader a file; an error is a sentence.
+/// Offers the reader a file to save. An error is a sentence.
 pub fn offer(name: &str, kind: &str, bytes: &[u8]) -> Result<(), String> {
     let save = || -> Result<(), JsValue> {
         let options = BlobPropertyBag::new();
@@ -67,7 +67,7 @@ pub fn offer(name: &str, kind: &str, bytes: &[u8]) -> Result<(), String> {
     save().map_err(|e| format!("{name} cannot be saved: {}", text(&e)))
 }
 
-/// The same for what has an address already, such as a picture in a data address.
+/// Offers an address to save, such as that of a picture in a data URL.
 pub fn offer_address(name: &str, address: &str) {
     if let Ok(link) = document().create_element("a") {
         let link: HtmlAnchorElement = link.unchecked_into();
@@ -77,9 +77,9 @@ pub fn offer_address(name: &str, address: &str) {
     }
 }
 
-/// Puts text on the clipboard; false where the browser does not let it.
+/// Puts text on the clipboard. Returns false if the browser does not allow it.
 pub async fn copy(words: String) -> bool {
-    // Asked for by name: on an insecure address `navigator.clipboard` does not exist.
+    // The property is read by name, since `navigator.clipboard` does not exist on an insecure address.
     let navigator: JsValue = window().navigator().into();
     let Ok(clipboard) = js_sys::Reflect::get(&navigator, &"clipboard".into()) else { return false };
     let Ok(write) = js_sys::Reflect::get(&clipboard, &"writeText".into()) else { return false };
@@ -90,7 +90,7 @@ pub async fn copy(words: String) -> bool {
     }
 }
 
-/// What the browser keeps for the next visit under this key.
+/// The value that the browser remembers under this key.
 pub fn remembered(key: &str) -> Option<String> {
     if cfg!(not(target_arch = "wasm32")) {
         return None;
@@ -98,7 +98,7 @@ pub fn remembered(key: &str) -> Option<String> {
     window().local_storage().ok().flatten()?.get_item(key).ok().flatten()
 }
 
-/// Keeps it; where the browser refuses (private windows), it is forgotten with the page.
+/// Remembers a value for the next visit. If the browser refuses (private windows), it is lost.
 pub fn remember(key: &str, value: &str) {
     if cfg!(not(target_arch = "wasm32")) {
         return;
@@ -108,7 +108,7 @@ pub fn remember(key: &str, value: &str) {
     }
 }
 
-/// What a JavaScript exception says.
+/// The text of a JavaScript exception.
 pub fn text(error: &JsValue) -> String {
     error.dyn_ref::<js_sys::Error>().map_or_else(|| format!("{error:?}"), |e| e.message().into())
 }

@@ -1,4 +1,4 @@
-//! The contents: lectures by part, with what the reader has done, and the labs.
+//! The contents: lectures by part with the reader's progress, and the labs.
 use super::{
     browser, labs,
     lectures::{LECTURES, Lecture},
@@ -7,10 +7,10 @@ use super::{
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-/// The tables of lectures and labs; their headings stand one level below what they stand under.
+/// The tables of lectures and labs. Their headings are one level below the heading above.
 #[component]
 pub fn Contents(
-    /// The level of the heading above: under 1 the headings are `h2`, otherwise `h3`.
+    /// The level of the heading above: with 1 the headings are `h2`, otherwise `h3`.
     under: u8,
 ) -> impl IntoView {
     let heading = move |words: &'static str| match under {

@@ -1,95 +1,96 @@
-//! What a reader sets of a figure or a lab: plain settings, each field one key of the address, and the table of their controls, a line each.
+//! The settings of a figure or a lab, and the table of their controls. Settings are a plain struct whose fields are keys of the address.
+//! The table has a line for each control.
 //!
-//! From the table come the controls as they are drawn (`widgets::controls`) and what the settings may be (`fitted`); keys and defaults are the settings' own.
+//! The table gives the drawn controls (`widgets::controls`) and the allowed settings (`fitted`). Keys and defaults come from the settings themselves.
 use super::machine::DEVICES;
 use serde::{Serialize, de::DeserializeOwned};
 
-/// Keys and values as an address has them, decoded, in their order.
+/// Keys and values of an address, decoded, in their order.
 pub type Pairs = Vec<(String, String)>;
 
-/// Values that may be chosen, each with the name that a reader sees.
+/// The values of a choice, each with the name that readers see.
 pub type Choices = Vec<(String, String)>;
 
-/// The settings of a figure or a lab. (No `Option` fields: an absent key is a default.)
+/// The settings of a figure or a lab. They have no `Option` fields, because a missing key means the default.
 pub trait Controls: Clone + PartialEq + Default + Serialize + DeserializeOwned + Send + Sync + 'static {
-    /// The controls, in the order in which they are drawn and mended: what another's ends follow from stands before it.
+    /// The controls, in the order in which they are drawn and corrected. If a control's range depends on another control, it comes after that one.
     const TABLE: &'static [Control<Self>] = &[];
 
-    /// The nearest valid settings: addresses are typed by people, too.
+    /// The nearest valid settings. An address may hold invalid ones, since people type addresses, too.
     fn fitted(self) -> Self {
         fitted(self)
     }
 }
 
-/// One control: a line of the table.
+/// One control, which is a line of the table.
 pub struct Control<S: 'static> {
-    /// The field of the settings that it sets, and the key of the address.
+    /// The field of the settings, which is also the key in the address.
     pub key: &'static str,
-    /// What stands beside it.
+    /// The label beside it.
     pub label: &'static str,
-    /// How it is set, and between which ends.
+    /// How it is set, and its range.
     pub kind: Kind<S>,
 }
 
-/// How a setting is set.
+/// The kind of a control.
 pub enum Kind<S: 'static> {
-    /// One of a few named things. What is none of them becomes the default.
+    /// A choice among a few named values. An unknown value becomes the default.
     Choice(fn() -> Choices),
-    /// A whole number, one of those on offer; an address may say any other between the ends.
+    /// An integer from a list. An address may hold any other integer in the range.
     Numbers {
-        /// Rising.
+        /// The list, in rising order.
         offered: &'static [u64],
-        /// The least and the largest.
+        /// The smallest and the largest value.
         ends: [u64; 2],
-        /// Only multiples of it are allowed.
+        /// The value must be a multiple of this.
         step: u64,
     },
-    /// A whole number that is typed.
+    /// An integer that is typed.
     Whole {
-        /// The least and the largest.
+        /// The smallest and the largest value.
         ends: [u64; 2],
     },
-    /// A number that is slid.
+    /// A number that is set with a slider.
     Slider {
-        /// The least and the largest, given the other settings.
+        /// The smallest and the largest value, which may depend on the other settings.
         ends: fn(&S) -> [f64; 2],
-        /// Between two values of the slider.
+        /// The distance between neighbouring values of the slider.
         step: f64,
-        /// What is written after the number.
+        /// The unit, which is written after the number.
         unit: &'static str,
-        /// Whether it acts when it is let go; else it acts as it moves.
+        /// Whether it acts when the slider is released. Otherwise it acts while the slider moves.
         late: bool,
     },
-    /// A number that is slid over powers of ten: the exponents of its ends, twenty places from one to the next.
+    /// A number that is set with a slider over powers of ten, with twenty values for each power.
     Power {
-        /// The least and the largest exponent.
+        /// The smallest and the largest exponent.
         ends: [f64; 2],
     },
-    /// On or off: a `bool`, or a number that is 0 or 1.
+    /// A switch: a `bool`, or a number that is 0 or 1.
     Switch {
-        /// When it cannot be turned.
+        /// When the switch is disabled.
         held: fn(&S) -> bool,
     },
 }
 
 impl<S> Control<S> {
-    /// Where it is computed: the field `device`, one of `DEVICES`. Their names are found only when the page stands (`labs::kit::panel`).
+    /// The device: the field `device`, one of `DEVICES`. Their names are known only once the page is shown (`labs::kit::panel`).
     pub const fn device() -> Control<S> {
         Control { key: "device", label: "Device", kind: Kind::Choice(|| DEVICES.map(|device| (device.into(), device.into())).into()) }
     }
-    /// What is drawn at random follows from it: the field `seed`, any whole number.
+    /// The seed of everything that is random: the field `seed`, any integer.
     pub const fn seed() -> Control<S> {
         Control { key: "seed", label: "Seed", kind: Kind::Whole { ends: [0, u64::MAX] } }
     }
-    /// The field `rate`, from 10⁻⁴ to 1: another rate acts on the next step of the run that stands.
+    /// The learning rate: the field `rate`, from 10⁻⁴ to 1. A new rate acts on the next step of the present run.
     pub const fn rate() -> Control<S> {
         Control { key: "rate", label: "Learning rate", kind: Kind::Power { ends: [-4.0, 0.0] } }
     }
-    /// A slider over whole numbers that acts as it moves.
+    /// A slider over integers that acts while it moves.
     pub const fn slider(key: &'static str, label: &'static str, ends: fn(&S) -> [f64; 2]) -> Control<S> {
         Control { key, label, kind: Kind::Slider { ends, step: 1.0, unit: "", late: false } }
     }
-    /// A control that can always be turned.
+    /// A switch that is never disabled.
     pub const fn switch(key: &'static str, label: &'static str) -> Control<S> {
         Control { key, label, kind: Kind::Switch { held: |_| false } }
     }
@@ -105,12 +106,12 @@ fn of<C: Controls>(pairs: &Pairs) -> Option<C> {
     serde_urlencoded::to_string(pairs).ok().and_then(|text| serde_urlencoded::from_str(&text).ok())
 }
 
-/// The value of a key; empty for one that is none.
+/// The value of a key. Empty for an unknown key.
 pub fn value<C: Controls>(controls: &C, key: &str) -> String {
     pairs(controls).into_iter().find(|(own, _)| own == key).map_or(String::new(), |(_, value)| value)
 }
 
-/// The settings with these values in place of their own. One that cannot be read leaves its own key as it is, and no other; keys that are none are passed over.
+/// The settings with these values in place of their own. A value that cannot be read is ignored, and so is an unknown key.
 pub fn with<C: Controls>(controls: &C, values: impl IntoIterator<Item = (String, String)>) -> C {
     let mut best = controls.clone();
     let mut known = pairs(&best);
@@ -126,7 +127,7 @@ pub fn with<C: Controls>(controls: &C, values: impl IntoIterator<Item = (String,
 }
 
 impl<S: Controls> Kind<S> {
-    /// The nearest value that is allowed beside these settings; None where this one is.
+    /// The nearest allowed value, given these settings. None if this value is allowed.
     fn nearest(&self, settings: &S, value: &str, usual: &str) -> Option<String> {
         let whole = |ends: &[u64; 2], step: u64| {
             let near = value.parse::<u64>().ok().map_or(usual.into(), |number| (number.clamp(ends[0], ends[1]) / step * step).to_string());
@@ -147,7 +148,7 @@ impl<S: Controls> Kind<S> {
             Kind::Numbers { ends, step, .. } => whole(ends, *step),
             Kind::Whole { ends } => whole(ends, 1),
             Kind::Slider { ends, .. } => Some(between(ends(settings))),
-            // In single precision, as rates are: 10⁻⁴ is not below itself.
+            // In single precision, as rates are. Otherwise 10⁻⁴ would be less than itself.
             Kind::Power { ends } => Some(between(ends.map(|end| 10f32.powf(end as f32).to_string().parse().unwrap_or(1.0)))),
             Kind::Switch { .. } => value.parse::<u64>().ok().map(|number| number.min(1).to_string()),
         };
@@ -172,7 +173,7 @@ pub fn fitted<S: Controls>(mut settings: S) -> S {
     settings
 }
 
-/// Numbers that are on offer, and the one that is set, in their order.
+/// The offered numbers and the present one, in rising order.
 pub fn numbers(offered: &[u64], set: u64) -> Vec<u64> {
     let mut all = [offered, &[set]].concat();
     all.sort_unstable();
@@ -180,13 +181,13 @@ pub fn numbers(offered: &[u64], set: u64) -> Vec<u64> {
     all
 }
 
-/// Ten to a slider's value, to four significant digits, as a rate is written.
+/// Ten to the power of a slider's value, with four significant digits, as a rate is written.
 pub fn power(exponent: &str) -> Option<f32> {
     let rate = 10f64.powf(exponent.parse().ok()?);
     format!("{rate:.3e}").parse().ok()
 }
 
-/// A value as serde writes it: an enum's key in an address.
+/// A value as serde writes it, such as the name of an enum's variant in an address.
 pub fn key(value: impl Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|value| value.as_str().map(String::from)).unwrap_or_default()
 }
@@ -196,7 +197,8 @@ pub(in crate::site) mod tests {
     use super::*;
     use serde::Deserialize;
 
-    /// Every line of the table names a field, and its extremes stay what they are: what a slider or a list can be set to is never mended.
+    /// Checks that every line of the table names a field, and that its extreme values are allowed: a slider or a list never offers a value
+    /// that is then corrected.
     pub fn holds<S: Controls + std::fmt::Debug>() {
         let usual = S::default();
         assert!(usual.clone().fitted() == usual, "the defaults are allowed: {usual:?}");
@@ -261,7 +263,7 @@ pub(in crate::site) mod tests {
             "a number that is none is the default's"
         );
         assert_eq!(read("rate=0.0001&seed=18446744073709551615"), Example { rate: 1e-4, seed: u64::MAX, ..Example::default() });
-        // One end may follow from another setting.
+        // The end of a range may depend on another setting.
         assert_eq!(read("side=2"), Example { side: 2, inside: 2.0, ..Example::default() });
     }
 

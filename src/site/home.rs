@@ -1,4 +1,4 @@
-//! The first page: what the book is, a figure that computes, and the contents.
+//! The start page: what the book is, a figure that computes, and the contents.
 use super::{browser, contents::Contents, figures};
 use leptos::prelude::*;
 

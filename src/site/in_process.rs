@@ -1,4 +1,4 @@
-//! The workbench in the same thread as the page's logic, for tests: a lab asks and hears as it does in a browser, with neither worker nor page.
+//! For tests: the workbench in the same thread as the page's logic. A lab asks and receives answers as in a browser, without a worker or a page.
 use super::{
     client::{Client, Hear, Program, Start},
     scope::later,
@@ -22,7 +22,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// What goes in and out of one program.
+/// The queues to and from one program.
 struct Line {
     start: Instant,
     requests: RefCell<VecDeque<Message<Request>>>,
@@ -56,7 +56,7 @@ impl Queue for Line {
     async fn wait(&self) -> Option<Message<Request>> {
         poll_fn(|_| self.poll().map_or(Poll::Pending, |request| Poll::Ready(Some(request)))).await
     }
-    /// One poll later: the page hears what was said meanwhile.
+    /// Ends a poll, so that the page receives what was sent meanwhile.
     async fn pause(&self) {
         let mut paused = false;
         poll_fn(|_| if std::mem::replace(&mut paused, true) { Poll::Ready(()) } else { Poll::Pending }).await
@@ -93,11 +93,11 @@ fn start(program: Program, hear: Hear) -> Result<Box<dyn Client>, String> {
     Ok(Box::new(line))
 }
 
-/// A part of the page, and with it every program that it asks.
+/// A part of the page, with all programs that it uses.
 pub struct Part(Owner);
 
 impl Part {
-    /// What is made here asks programs in this thread.
+    /// Makes a part of the page whose programs run in this thread.
     pub fn of<T>(make: impl FnOnce() -> T) -> (Part, T) {
         let part = Part(Owner::new());
         let made = part.run(|| {
@@ -109,7 +109,7 @@ impl Part {
     pub fn run<T>(&self, act: impl FnOnce() -> T) -> T {
         self.0.with(act)
     }
-    /// As when the reader goes to another page.
+    /// Removes the part, as when the reader goes to another page.
     pub fn leave(&self) {
         self.0.cleanup();
     }
@@ -118,15 +118,15 @@ impl Part {
 impl Drop for Part {
     fn drop(&mut self) {
         self.leave();
-        // Before the thread ends: devices cannot be dropped then.
+        // The programs must end before the thread does, since devices cannot be dropped after that.
         RUNNING.take();
     }
 }
 
-/// Each program does a slice, and its page hears what it said in the turn before: so answers are on their way, as between threads.
+/// Each program does a slice, and the page receives what it sent in the turn before. So answers take time, as between threads.
 pub fn turn() {
     later::turn();
-    // Taken out first: what is heard may start another.
+    // The list is taken out first, because an answer may start another program.
     let mut running = RUNNING.take();
     running.retain_mut(|Running { line, serving, hear }| {
         if line.ended.get() {
@@ -141,7 +141,7 @@ pub fn turn() {
     RUNNING.set(running);
 }
 
-/// Turns until it holds; what is waited for in vain, for a minute, is said.
+/// Turns until `holds` is true. After a minute it panics and names what was missing.
 pub fn until(what: &str, mut holds: impl FnMut() -> bool) {
     let start = Instant::now();
     while !holds() {
@@ -150,7 +150,7 @@ pub fn until(what: &str, mut holds: impl FnMut() -> bool) {
     }
 }
 
-/// Every program breaks off as a worker does whose code ends.
+/// Ends every program like a worker whose code has failed.
 pub fn stop(why: &str) {
     for Running { line, hear, .. } in RUNNING.take() {
         line.end();
@@ -158,7 +158,7 @@ pub fn stop(why: &str) {
     }
 }
 
-/// An IDX file of so many digits that are a bright bar at a height given by their label: learnable in a few steps.
+/// An IDX file of this number of digits. Each is a bright bar at a height given by its label, which is learned in a few steps.
 fn idx(name: &str, digits: usize) -> Vec<u8> {
     let number = |n: usize| (n as u32).to_be_bytes();
     if name.contains("labels") {
@@ -169,7 +169,7 @@ fn idx(name: &str, digits: usize) -> Vec<u8> {
     head.into_iter().chain((0..784 * digits).map(pixel)).collect()
 }
 
-/// 640 of them to learn from and 200 to test on: the four files of a data set, with their names.
+/// 640 such digits to train on and 200 to test on: the four files of a data set, with their names.
 pub fn digits() -> [(&'static str, Vec<u8>); 4] {
     [("train-images", 640), ("train-labels", 640), ("t10k-images", 200), ("t10k-labels", 200)].map(|(name, count)| (name, idx(name, count)))
 }

@@ -1,10 +1,10 @@
-//! What the workbench found to compute on, in words.
+//! The devices that the workbench found, in words.
 use crate::workbench::protocol::{Adapter, DeviceChoice};
 
-/// What a reader may choose to compute on.
+/// The devices that a reader can choose.
 pub const DEVICES: [&str; 3] = ["auto", "cpu", "gpu"];
 
-/// Where such a choice leads: a software adapter is taken only by those who ask for it.
+/// The device for such a choice. A software adapter is used only if the reader asks for a GPU.
 pub fn device(choice: &str, real_gpu: bool) -> DeviceChoice {
     match choice {
         "gpu" => DeviceChoice::Gpu,
@@ -13,25 +13,25 @@ pub fn device(choice: &str, real_gpu: bool) -> DeviceChoice {
     }
 }
 
-/// As `Event::Machine` told it.
+/// The machine, as `Event::Machine` describes it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Machine {
-    /// The GPU, or the software adapter that stands in for it.
+    /// The GPU, or a software adapter in its place.
     pub adapter: Option<Adapter>,
-    /// A sentence where there is no adapter.
+    /// The reason why there is no adapter, as a sentence.
     pub why_no_gpu: Option<String>,
 }
 
 impl Machine {
-    /// Whether the worker has told what there is.
+    /// Whether the worker has described the machine.
     pub fn is_known(&self) -> bool {
         self.adapter.is_some() || self.why_no_gpu.is_some()
     }
-    /// Whether there is an adapter, and it is not software.
+    /// Whether there is an adapter that is not software.
     pub fn real_gpu(&self) -> bool {
         self.adapter.as_ref().is_some_and(|a| !a.software)
     }
-    /// The adapter as it is.
+    /// The adapter's name.
     pub fn gpu_name(&self) -> String {
         let Some(adapter) = &self.adapter else { return "GPU (none found)".into() };
         let parts: Vec<&str> =
@@ -42,12 +42,12 @@ impl Machine {
             if parts.is_empty() { "unnamed".into() } else { parts.join(", ") }
         )
     }
-    /// `DEVICES`, each with what a reader sees.
+    /// `DEVICES`, each with the name that readers see.
     pub fn devices(&self) -> Vec<(String, String)> {
         let auto = if self.real_gpu() { "Automatic: the GPU" } else { "Automatic: the CPU" };
         DEVICES.map(String::from).into_iter().zip([auto.into(), "CPU".into(), self.gpu_name()]).collect()
     }
-    /// Short, as it stands in a table.
+    /// The short name of a device, for a table.
     pub fn device_name(&self, device: DeviceChoice) -> &'static str {
         match device {
             DeviceChoice::Cpu => "CPU",
@@ -57,7 +57,7 @@ impl Machine {
     }
 }
 
-/// A run has lost its GPU for this reason, and goes on.
+/// The message that a run has lost its GPU for this reason, and continues.
 pub fn recovered(step: u64, lost_steps: u64, reason: &str, device: DeviceChoice) -> String {
     let place = if device == DeviceChoice::Gpu { "on a fresh device" } else { "on the CPU" };
     let steps = if lost_steps == 1 { "1 step was lost".to_string() } else { format!("{lost_steps} steps were lost") };
@@ -81,7 +81,7 @@ mod tests {
         );
         assert_eq!(["auto", "cpu", "gpu"].map(|choice| device(choice, true)), [DeviceChoice::Gpu, DeviceChoice::Cpu, DeviceChoice::Gpu]);
         assert_eq!(machine.device_name(DeviceChoice::Cpu), "CPU");
-        // Where there is none, there is nothing that pretends.
+        // Without an adapter nothing is called software.
         assert_eq!(Machine::default().device_name(DeviceChoice::Gpu), "GPU");
     }
 }

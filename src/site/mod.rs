@@ -1,4 +1,4 @@
-//! The site teaches: widgets, figures, lectures, labs and the app around them.
+//! The site: widgets, figures, lectures, labs and the app around them.
 pub mod app;
 pub mod axes;
 
@@ -30,7 +30,7 @@ pub mod worker;
 pub mod worker_client;
 pub mod workshop;
 
-/// Puts the app on the page; where the browser lacks what the book needs, the sentence of `index.html` stays alone.
+/// Puts the app on the page. If the browser lacks what the book needs, only the sentence in `index.html` is shown.
 pub fn start() {
     console_error_panic_hook::set_once();
     leptos::mount::mount_to_body(app::App);

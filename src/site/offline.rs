@@ -1,11 +1,11 @@
-//! The service worker, which keeps the book for when there is no network: registered, and told what the page fetches.
+//! The service worker, which keeps the book for reading without a network. It is registered here, and is told what the page fetches.
 use super::{browser::base_address, files};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 
-/// Registers the service worker, in release builds only, and tells it what this page fetches, from the first file on: not all of it passes through it,
-/// since it stands only some time after the page.
+/// Registers the service worker, in release builds only. It is told every file that this page has fetched, since it starts after the page
+/// and does not see all requests.
 pub fn keep() {
     if cfg!(debug_assertions) {
         return;
@@ -14,10 +14,10 @@ pub fn keep() {
     let container: JsValue = window().navigator().service_worker().into();
     let Ok(container) = container.dyn_into::<web_sys::ServiceWorkerContainer>() else { return };
     leptos::task::spawn_local(async move {
-        // Always one address: that its content has changed tells the browser of a new release.
+        // The address is always the same. A changed content tells the browser that there is a new release.
         let address = format!("{}service-worker.js", base_address());
         let registered = JsFuture::from(container.register(&address)).await;
-        // Without it the book still works; a refusal (private windows) is no error of the reader's.
+        // The book works without it. A refusal (private windows) is not shown as an error.
         if let (Ok(_), Ok(ready)) = (registered, container.ready())
             && let Ok(registration) = JsFuture::from(ready).await
             && let Ok(registration) = registration.dyn_into::<web_sys::ServiceWorkerRegistration>()
@@ -28,8 +28,8 @@ pub fn keep() {
     });
 }
 
-/// Posts the page's release with the address of every file that it has fetched, and of every further one as soon as it has come; all of them again where a
-/// service worker takes the place of another.
+/// Posts the page's release with the address of every file that it has fetched, and of each further one when it has arrived. When another
+/// service worker takes over, all of them are posted again.
 fn tell_what_is_fetched(
     container: web_sys::ServiceWorkerContainer,
     registration: web_sys::ServiceWorkerRegistration,
@@ -46,7 +46,7 @@ fn tell_what_is_fetched(
         }
     });
     let observer = web_sys::PerformanceObserver::new(&fetched.into_js_value().unchecked_into())?;
-    // `buffered`, what came before it, is for one `type` only, which web-sys does not know.
+    // `buffered` asks for earlier entries, too. It works with a single `type`, which web-sys does not support.
     let all = js_sys::JSON::parse(r#"{"type": "resource", "buffered": true}"#)?;
     observer.observe(all.unchecked_ref());
     let again = Closure::<dyn Fn()>::new(move || {

@@ -1,4 +1,4 @@
-//! Programs that are fetched on demand: a large figure or lab has one of its own (`wasm_split`; script/finish-dist takes them apart).
+//! Lazy loading: a large figure or lab is a program of its own, which is fetched on demand (`wasm_split`; script/finish-dist takes the programs apart).
 use super::{fetch::NEWER, scope::Scope};
 use leptos::prelude::*;
 use std::{
@@ -7,10 +7,10 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-/// What comes at once, or once its program has been fetched.
+/// A value that is there at once, or once its program has been fetched.
 pub type Loading<T> = Pin<Box<dyn Future<Output = Result<T, NotLoaded>> + Send>>;
 
-/// A program that could not be fetched.
+/// The program could not be fetched.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("The program of this part of the page could not be fetched.{NEWER}")]
 pub struct NotLoaded;
@@ -21,12 +21,12 @@ impl From<wasm_split_helpers::SplitLoaderError> for NotLoaded {
     }
 }
 
-/// What is there at once.
+/// A value that is there at once.
 pub fn here<T: Send + 'static>(value: T) -> Loading<T> {
     Box::pin(std::future::ready(Ok(value)))
 }
 
-/// Shows a view when it comes, or says that it does not. What stood in its place before goes at once: kept until then, it would follow state that is gone.
+/// Shows a view when it has arrived, or an error if it does not. What stood in its place is removed at once, since it would follow state that is gone.
 pub fn show(mut view: Loading<AnyView>) -> AnyView {
     let shown = |view: Result<AnyView, NotLoaded>| {
         view.unwrap_or_else(|error| view! { <p class="message error" role="alert">{error.to_string()}</p> }.into_any())

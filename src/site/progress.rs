@@ -1,4 +1,4 @@
-//! What the reader has read and solved, kept in this browser.
+//! The reader's progress: lectures read and exercises solved, kept in this browser.
 use crate::site::browser;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -8,13 +8,13 @@ const KEY: &str = "progress";
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Done {
-    /// Lectures read to their end.
+    /// Lectures that were read to their end.
     read: BTreeSet<String>,
-    /// `lecture/exercise`.
+    /// Solved exercises, as `lecture/exercise`.
     solved: BTreeSet<String>,
 }
 
-/// A context; copies share what is done.
+/// The progress, as a context. Copies share it.
 #[derive(Clone, Copy)]
 pub struct Progress(RwSignal<Done>);
 
@@ -31,7 +31,7 @@ impl Progress {
         provide_context(Progress(done));
         Progress(done)
     }
-    /// From the context; provided here where nobody did.
+    /// The progress from the context. It is provided here if nobody did.
     pub fn here() -> Progress {
         use_context().unwrap_or_else(Progress::provide)
     }
@@ -57,7 +57,7 @@ impl Progress {
     pub fn has_solved(self, lecture: &str, exercise: &str) -> bool {
         self.0.with(|done| done.solved.contains(&format!("{lecture}/{exercise}")))
     }
-    /// How many of a lecture's exercises are solved.
+    /// The number of a lecture's solved exercises.
     pub fn solved(self, lecture: &str) -> usize {
         let start = format!("{lecture}/");
         self.0.with(|done| done.solved.iter().filter(|exercise| exercise.starts_with(&start)).count())

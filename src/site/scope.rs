@@ -1,4 +1,4 @@
-//! What comes later than it was asked for (an answer, a timer, a frame) and the part of the page that it is meant for: once that part is gone, nothing happens.
+//! Scopes: an answer, a timer or a frame arrives later than it was asked for. If the part of the page that it is meant for is gone, nothing happens.
 use leptos::prelude::*;
 use leptos::reactive::owner::WeakOwner;
 use std::{
@@ -7,26 +7,26 @@ use std::{
     time::Duration,
 };
 
-/// A part of the page, as whoever makes it sees it: a lab, a figure, the whole app. Everything in the site that waits goes through one
-/// (`tests/it/floors.rs` holds it), so that no late answer meets state that went with its page.
+/// A part of the page as a scope: a lab, a figure, the whole app. Everything in the site that waits goes through a scope
+/// (`tests/it/floors.rs` checks this), so that no late answer meets state that is gone.
 ///
-/// Natively, in tests, there is no browser to wait for: no timer rings, no frame comes, and work goes on when `later::turn` says so.
+/// In native tests there is no browser: timers never fire, frames never come, and work goes on when `later::turn` is called.
 #[derive(Clone, Copy)]
 pub struct Scope(StoredValue<WeakOwner>);
 
 impl Scope {
-    /// The part that is being made. It is gone when the part is removed, or made anew.
+    /// The part that is being made. Its scope ends when the part is removed or made again.
     pub fn here() -> Scope {
         Scope(StoredValue::new(Owner::current().unwrap_or_default().downgrade()))
     }
 
-    /// Acts as a part of it: what is made by this goes with it. None where it is gone, and nothing was done.
+    /// Runs `act` as a part of the scope: what it makes is removed together with the scope. None if the scope has ended, and `act` was not run.
     pub fn run<T>(self, act: impl FnOnce() -> T) -> Option<T> {
         let owner = self.0.try_get_value()?.upgrade()?;
         Some(owner.with(act))
     }
 
-    /// Works until it is done or the part is gone; whatever comes after that is dropped.
+    /// Runs a future until it is done or the scope has ended.
     pub fn spawn(self, work: impl Future<Output = ()> + 'static) {
         let mut work = Box::pin(work);
         let work = poll_fn(move |context| self.run(|| work.as_mut().poll(context)).unwrap_or(Poll::Ready(())));
@@ -36,7 +36,7 @@ impl Scope {
         later::spawn(work);
     }
 
-    /// Acts after this time.
+    /// Runs `act` after this time.
     pub fn after(self, wait: Duration, act: impl FnOnce() + 'static) {
         let late = move || {
             self.run(act);
@@ -46,7 +46,7 @@ impl Scope {
         }
     }
 
-    /// Acts each time this has passed, until the handle is cleared or the part is gone; None where the browser refuses.
+    /// Runs `act` each time this interval has passed, until the handle is cleared or the scope has ended. None if the browser refuses.
     pub fn every(self, wait: Duration, act: impl Fn() + 'static) -> Option<IntervalHandle> {
         let again = move || {
             self.run(&act);
@@ -56,7 +56,7 @@ impl Scope {
         Some(handle)
     }
 
-    /// Acts before the next frame is painted.
+    /// Runs `act` before the next frame is painted.
     pub fn at_next_frame(self, act: impl FnOnce() + 'static) {
         let late = move || {
             self.run(act);
@@ -66,7 +66,7 @@ impl Scope {
         }
     }
 
-    /// The same act for whoever calls back from outside (a worker, an observer): it does nothing once the part is gone.
+    /// `act` as a callback for a worker or an observer. It does nothing once the scope has ended.
     pub fn guard<T>(self, act: impl Fn(T) + 'static) -> impl Fn(T) + 'static {
         move |value| {
             self.run(|| act(value));
@@ -74,7 +74,7 @@ impl Scope {
     }
 }
 
-/// Work that waits, where no browser drives it.
+/// Waiting work, where no browser drives it.
 #[cfg(not(target_arch = "wasm32"))]
 pub mod later {
     use std::{
@@ -94,9 +94,9 @@ pub mod later {
         WAITING.with_borrow_mut(|waiting| waiting.push(Box::pin(work)));
     }
 
-    /// Everything goes on as far as it can.
+    /// Runs all waiting work as far as possible.
     pub fn turn() {
-        // Taken out first: work may begin other work.
+        // The list is taken out first, because work may start other work.
         let mut work = WAITING.take();
         work.retain_mut(|work| work.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
         WAITING.with_borrow_mut(|waiting| waiting.extend(work));

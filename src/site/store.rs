@@ -1,4 +1,4 @@
-//! What this browser keeps for its reader beside words (`browser::remember`): files, in its cache storage, until the reader or the browser throws them away.
+//! Files that this browser keeps for the reader in its cache storage, until the reader or the browser deletes them. (`browser::remember` keeps text.)
 use super::browser;
 use js_sys::Uint8Array;
 use leptos::prelude::*;
@@ -6,10 +6,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Cache, Response};
 
-/// Apart from the releases' caches, which the service worker clears.
+/// The name of the cache. It differs from those of releases, which the service worker deletes.
 const CACHE: &str = "kept";
 
-/// Why nothing was kept, in words.
+/// The reason why nothing was kept, in words.
 fn failed(error: JsValue) -> String {
     format!("This browser keeps no files for the site: {}", browser::text(&error))
 }
@@ -24,26 +24,26 @@ async fn open() -> Result<Cache, String> {
     JsFuture::from(caches.open(CACHE)).await.map(JsCast::unchecked_into).map_err(failed)
 }
 
-/// Nothing is ever fetched from there: it is a name in the cache.
+/// The file's address in the cache. Nothing is ever fetched from it.
 fn address(name: &str) -> String {
     format!("{}kept/{name}", browser::base_address())
 }
 
-/// Keeps a file under this name, in place of an earlier one.
+/// Keeps a file under this name, and replaces an earlier one.
 pub async fn put(name: &str, file: &[u8]) -> Result<(), String> {
     let cache = open().await?;
     let response = Response::new_with_opt_js_u8_array(Some(&Uint8Array::from(file))).map_err(failed)?;
     JsFuture::from(cache.put_with_str(&address(name), &response)).await.map(drop).map_err(failed)
 }
 
-/// The bytes of the file of this name, if there is one.
+/// The bytes of the file with this name, if there is one.
 pub async fn get(name: &str) -> Option<Vec<u8>> {
     let found: Response = JsFuture::from(open().await.ok()?.match_with_str(&address(name))).await.ok()?.dyn_into().ok()?;
     let bytes = JsFuture::from(found.array_buffer().ok()?).await.ok()?;
     Some(Uint8Array::new(&bytes).to_vec())
 }
 
-/// Throws it away.
+/// Deletes the file with this name.
 pub async fn forget(name: &str) {
     if let Ok(cache) = open().await {
         let _ = JsFuture::from(cache.delete_with_str(&address(name))).await;

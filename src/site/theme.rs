@@ -1,7 +1,7 @@
-//! Light, dark or the system's choice: remembered, applied as an attribute that the style sheet's tokens follow.
+//! The theme: light, dark or the system's. It is remembered, and set as an attribute that the style sheet follows.
 use leptos::prelude::*;
 
-/// True where the page is dark now; canvases, which style sheets cannot reach, follow it.
+/// Whether the page is dark now. Canvases, which style sheets cannot reach, follow it.
 #[derive(Clone, Copy)]
 pub struct Dark(pub Signal<bool>);
 
@@ -10,7 +10,7 @@ fn stored() -> String {
     found.filter(|t| t == "light" || t == "dark").unwrap_or_else(|| "system".into())
 }
 
-/// Applies what was chosen and tells everyone below whether it is dark.
+/// Applies the chosen theme, and provides whether it is dark.
 pub fn provide() -> RwSignal<String> {
     let theme = RwSignal::new(stored());
     let system = RwSignal::new(false);

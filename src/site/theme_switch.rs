@@ -1,11 +1,11 @@
-//! The header's choice between light, dark and the system's theme.
+//! The choice of the theme in the header: light, dark or the system's.
 use crate::site::widgets::choice::Choice;
 use leptos::prelude::*;
 
 /// A list of the three themes.
 #[component]
 pub fn ThemeSwitch(
-    /// `system`, `light` or `dark`: what is chosen, read and written.
+    /// The choice: `system`, `light` or `dark`.
     theme: RwSignal<String>,
 ) -> impl IntoView {
     let options = [("system", "System"), ("light", "Light"), ("dark", "Dark")].map(|(v, l)| (v.to_string(), l.to_string())).to_vec();

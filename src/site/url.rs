@@ -1,16 +1,16 @@
-//! Controls live in the address bar: a link restores them, going back undoes.
+//! Controls in the address bar: a link restores them, and going back undoes a change.
 use super::controls::{self, pairs};
 pub use super::controls::{Controls, Pairs};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_location, hooks::use_navigate};
 use std::sync::Arc;
 
-/// What an address may say at most: bytes of one key with its value (a kernel of 15 × 15 numbers takes two thousand), and of all that are read.
+/// Limits on an address in bytes: of one key with its value (a kernel of 15 × 15 numbers takes two thousand), and of all pairs that are read.
 const LONGEST: usize = 4_000;
 const MOST: usize = 16_000;
 
-/// The pairs of an address. One that is too long to mean anything is passed over, and so is all that follows what is enough: an address is typed by people and
-/// by programs, and a page must not stand still over it.
+/// The pairs of an address. A pair that is too long is skipped, and everything after the total limit is ignored. People and programs write
+/// addresses, and a long one must not block the page.
 fn said(search: &str) -> Pairs {
     let mut left = MOST;
     let short = search.trim_start_matches('?').split('&').filter(|pair| pair.len() <= LONGEST).take_while(|pair| {
@@ -21,14 +21,14 @@ fn said(search: &str) -> Pairs {
     serde_urlencoded::from_str(&short.collect::<Vec<_>>().join("&")).unwrap_or_default()
 }
 
-/// Where a figure stands: several on a page share its address, each with its own prefix, and each may start from its own settings.
+/// The instance of a figure on a page. Several figures share the page's address, each with its own prefix, and each may have its own first settings.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FigureInstance {
-    /// Empty, or the figure's name on the page, which stands before each of its keys: `stride.padding=2`.
+    /// Empty, or the figure's name on the page. The name stands before each of its keys: `stride.padding=2`.
     pub name: String,
-    /// A query: what differs from the figure's own defaults at the start.
+    /// The first settings as a query: what differs from the figure's defaults.
     pub start: String,
-    /// Among the words of a text: what is seldom turned waits behind a fold.
+    /// Whether the figure stands in a text. Then controls that are used rarely are folded.
     pub folded: bool,
 }
 
@@ -37,7 +37,7 @@ impl FigureInstance {
         if self.name.is_empty() { String::new() } else { format!("{}.", self.name) }
     }
 
-    /// The id of an element of the figure that stands here: no two figures of a page share one.
+    /// The id of an element of this figure. It is unique on the page.
     pub fn id(own: &str) -> String {
         match use_context::<FigureInstance>() {
             Some(place) if !place.name.is_empty() => format!("{}-{own}", place.name),
@@ -45,7 +45,7 @@ impl FigureInstance {
         }
     }
 
-    /// What this address says of the figure here, over its start, as a query for the figure alone.
+    /// The figure's settings in this address, over its first settings, as a query for the figure alone.
     pub fn query(&self, search: &str) -> String {
         let mut query: Pairs = serde_urlencoded::from_str(&self.start).unwrap_or_default();
         let said = said(search);
@@ -58,7 +58,7 @@ impl FigureInstance {
         serde_urlencoded::to_string(query).unwrap_or_default()
     }
 
-    /// The address's query after these settings of the figure are said in it.
+    /// The address's query with these settings of the figure.
     pub fn with_settings(&self, search: &str, settings: &str) -> String {
         let prefix = self.prefix();
         let mut said = said(search);
@@ -72,22 +72,23 @@ impl FigureInstance {
     }
 }
 
-/// What the figures of a page are set to, under the keys of their addresses; a context. Prose reads its numbers here, since an address may ask for what cannot be.
+/// The settings of the figures on a page, under their keys in the address; a context. Text reads its numbers here and not from the address,
+/// which may hold invalid values.
 #[derive(Clone, Copy, Default)]
 pub struct FigureSettings {
     held: RwSignal<Pairs>,
-    /// A key and a value under the hand.
+    /// The key and value that are being dragged.
     preview: RwSignal<Option<(String, String)>>,
 }
 
 impl FigureSettings {
-    /// Numbers as prose writes them: 2 for 2.0. None before the figure stands.
+    /// A setting as text writes it: 2 for 2.0. None until the figure is shown.
     pub fn of(&self, figure: &str, key: &str) -> Option<String> {
         let key = format!("{figure}.{key}");
         let text = self.held.with(|held| held.iter().find(|(own, _)| *own == key).map(|(_, text)| text.clone()))?;
         Some(text.parse::<f64>().map_or(text, |number| number.to_string()))
     }
-    /// Lets a figure show a value that is not in the address yet: of a number that is being dragged.
+    /// Shows a value in a figure while the reader drags a number. The address does not have it yet.
     pub fn preview(&self, figure: &str, key: &str, value: &str) {
         self.preview.set(Some((format!("{figure}.{key}"), value.into())));
     }
@@ -112,20 +113,20 @@ impl<C: Controls> Default for Keys<C> {
     }
 }
 
-/// The controls' keys and values where they start from this query; for whoever must know whether a query means what it says.
+/// The keys and values of the controls for this query. A test uses it to see whether a query is valid.
 pub fn settings_of<C: Controls>(query: &str) -> Pairs {
     pairs(&Keys::<C>::default().from_query(query))
 }
 
 impl<C: Controls> Keys<C> {
-    /// The keys of a figure at this place: its name before each of them, and the start that it gives.
+    /// The keys of a figure's instance: its name comes before each of them, and its first settings are the defaults.
     pub fn new(place: &FigureInstance) -> Self {
         let prefix = place.prefix();
         let start: Pairs = serde_urlencoded::from_str(&place.start).unwrap_or_default();
         Keys { prefix, start: controls::with(&C::default(), start) }
     }
 
-    /// The query for these controls: only what differs from the start, and the keys in `old` that belong to others.
+    /// The query for these controls: only what differs from the first settings, and those keys in `old` that belong to others.
     pub fn to_query(&self, controls: &C, old: &str) -> String {
         let start = pairs(&self.start);
         let mut query = said(old);
@@ -135,7 +136,7 @@ impl<C: Controls> Keys<C> {
         serde_urlencoded::to_string(query).unwrap_or_default()
     }
 
-    /// The controls of a query; a value that cannot be read leaves its own key at the start, and no other.
+    /// The controls of a query. A value that cannot be read is ignored.
     pub fn from_query(&self, query: &str) -> C {
         controls::with(
             &self.start,
@@ -144,20 +145,20 @@ impl<C: Controls> Keys<C> {
     }
 }
 
-/// One setting, whichever settings it is of: as an address has it, and how it is changed.
+/// One setting of any type: its value as in an address, and functions that change it.
 pub struct Setting {
-    /// As it is.
+    /// The present value.
     pub value: Signal<String>,
-    /// A change under the hand (`UrlState::preview`).
+    /// A change while the reader drags (`UrlState::preview`).
     pub preview: Arc<dyn Fn(String) + Send + Sync>,
     /// A change that going back undoes.
     pub commit: Arc<dyn Fn(String) + Send + Sync>,
 }
 
-/// Leptos' own navigation, kept.
+/// Leptos' navigation function, kept.
 type Go = Box<dyn Fn(&str, NavigateOptions) + Send + Sync>;
 
-/// Controls as a signal that the address follows and that follows the address.
+/// Controls as a signal that is synchronised with the address, in both directions.
 pub struct UrlState<C: Controls> {
     live: RwSignal<C>,
     search: Memo<String>,
@@ -174,7 +175,7 @@ impl<C: Controls> Clone for UrlState<C> {
 impl<C: Controls> Copy for UrlState<C> {}
 
 impl<C: Controls> UrlState<C> {
-    /// Reads the address of the page that is being shown, as the place of this figure on it (a context) says.
+    /// The controls of the page that is shown. The context says which figure on the page this is.
     pub fn here() -> Self {
         let location = use_location();
         let (search, pathname) = (location.search, location.pathname);
@@ -184,7 +185,7 @@ impl<C: Controls> UrlState<C> {
         let path = StoredValue::new(own.clone());
         Effect::new(move |_| {
             let read = keys.with_value(|keys| keys.from_query(&search.get()));
-            // On the way to another page its query is not ours.
+            // When the reader goes to another page, its query does not belong to this figure.
             if pathname.get_untracked() == own && live.with_untracked(|l| *l != read) {
                 live.set(read);
             }
@@ -206,7 +207,7 @@ impl<C: Controls> UrlState<C> {
         UrlState { live, search, path, keys, go: StoredValue::new(Box::new(use_navigate())) }
     }
 
-    /// Controls without an address bar.
+    /// Controls without an address.
     #[cfg(test)]
     pub fn free(controls: C) -> Self {
         UrlState {
@@ -218,29 +219,29 @@ impl<C: Controls> UrlState<C> {
         }
     }
 
-    /// The controls as they are; whoever reads them is told of changes.
+    /// The controls. Readers are notified of changes.
     pub fn get(&self) -> C {
         self.live.get()
     }
-    /// The controls as they are, without being told of changes.
+    /// The controls, without notification of changes.
     pub fn get_untracked(&self) -> C {
         self.live.get_untracked()
     }
-    /// Reads the controls in place, without being told of changes.
+    /// Reads the controls in place, without notification of changes.
     pub fn with_untracked<T>(&self, read: impl FnOnce(&C) -> T) -> T {
         self.live.with_untracked(read)
     }
-    /// Reads the controls in place; whoever reads them is told of changes.
+    /// Reads the controls in place. Readers are notified of changes.
     pub fn with<T>(&self, read: impl FnOnce(&C) -> T) -> T {
         self.live.with(read)
     }
 
-    /// A change under the hand (a slider that is being dragged): seen at once, not yet in the history.
+    /// A change while the reader drags (a slider, for example): it is shown at once, and not yet in the history.
     pub fn preview(&self, change: impl FnOnce(&mut C)) {
         self.show(self.live.get_untracked(), change);
     }
 
-    /// The setting of one key. What cannot be read as its value changes nothing.
+    /// The setting with this key. A text that is not a valid value changes nothing.
     pub fn setting(self, key: &'static str) -> Setting {
         let set = move |settings: &mut C, value: String| *settings = controls::with(settings, [(key.into(), value)]);
         Setting {
@@ -265,13 +266,13 @@ impl<C: Controls> UrlState<C> {
         self.write(&controls, false);
     }
 
-    /// Back to where the figure starts.
+    /// Sets the figure to its first settings.
     pub fn reset(&self) {
         let start = self.keys.with_value(|keys| keys.start.clone());
         self.commit(|controls| *controls = start);
     }
 
-    /// A change that takes the place of the current entry in the history. What is only previewed (a number half typed) stays out of it.
+    /// A change that replaces the present entry in the history. A preview (such as a number that is being typed) is left out.
     pub fn replace(&self, change: impl Fn(&mut C)) {
         self.preview(&change);
         let mut written = self.keys.with_value(|keys| keys.from_query(&self.search.get_untracked()));

@@ -1,4 +1,4 @@
-//! A program of the workbench's in a worker, a thread of the browser's own.
+//! A program of the workbench in a web worker.
 use super::{
     browser::text,
     client::{Client, Hear, Program},
@@ -24,14 +24,14 @@ impl Program {
     }
 }
 
-/// A worker of the browser's.
+/// A running worker.
 struct Running {
     worker: Worker,
-    /// Whether it was this page that ended it.
+    /// Whether this page ended it.
     ended: Rc<Cell<bool>>,
 }
 
-/// Starts a worker with this program; an error is a sentence.
+/// Starts a worker with this program. An error is a sentence.
 pub fn start(program: Program, hear: Hear) -> Result<Box<dyn Client>, String> {
     let lock = format!("worker {}", js_sys::Math::random());
     let worker = spawn(program, &lock).map_err(|error| format!("The worker cannot start: {}", text(&error)))?;
@@ -76,8 +76,9 @@ impl Client for Running {
     }
 }
 
-/// From a blob that imports the program by its address: so the page's policy (no other origin) holds in the worker too. It holds a lock for as long as it
-/// lives, which the browser opens however it ends; a worker that computes could not answer a question whether it lives.
+/// Starts the worker from a blob that imports the program by its address. So the page's policy (no other origin) holds in the worker, too.
+/// The worker holds a lock, which the browser releases however it ends. Asking it whether it lives would not work, since a worker that
+/// computes does not answer.
 fn spawn(program: Program, lock: &str) -> Result<Worker, JsValue> {
     let name = program.name();
     let (script, program) = (files::address(&format!("{name}.js")), files::address(&format!("{name}_bg.wasm")));
@@ -94,7 +95,7 @@ fn spawn(program: Program, lock: &str) -> Result<Worker, JsValue> {
     Worker::new(&address)
 }
 
-/// Acts once nobody holds this lock. Where the browser has none (on an insecure address) it never does.
+/// Runs `act` once nobody holds this lock. If the browser has no locks (on an insecure address), it never runs.
 fn when_free(lock: &str, act: impl FnOnce() + 'static) {
     let request = || {
         let locks = Reflect::get(&window().navigator(), &"locks".into()).ok()?;

@@ -1,4 +1,4 @@
-//! The page's end of the workbench: starts a program, numbers the questions, hands on what is heard, and notices when the program dies.
+//! The client of a worker: it starts a program, numbers the questions, passes on the answers, and notices when the program has ended.
 use super::{
     client::{Client, Hear, Start},
     scope::Scope,
@@ -13,40 +13,40 @@ use std::{cell::RefCell, rc::Rc, time::Duration};
 
 pub use super::client::Program;
 
-/// After this a program that has not greeted is given up.
+/// The time after which a program that has not greeted is given up.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// How a program lives.
+/// The state of a program.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Status {
-    /// It has not greeted yet; what is asked waits.
+    /// It has not greeted yet. Requests wait.
     Starting,
     /// It has greeted and takes requests.
     Ready,
-    /// It does not run any more; a sentence that says why.
+    /// It has ended. The sentence says why.
     Dead(String),
 }
 
 struct Desk {
     client: Option<Box<dyn Client>>,
-    /// Requests made before the program greeted; None since it has.
+    /// The requests from before the greeting. None after it.
     waiting: Option<Vec<Message<Request, Part>>>,
     status: RwSignal<Status>,
-    /// How many questions were asked: each has the number that it is.
+    /// The number of questions so far, which is the number of the last one.
     questions: u32,
 }
 
-/// A program that runs for a part of the page, and where its events go. Clones share it.
+/// A program that runs for a part of the page, and the receiver of its events. Clones share it.
 #[derive(Clone)]
 pub struct WorkerClient(Rc<RefCell<Desk>>);
 
 impl WorkerClient {
-    /// Starts a program for a part of the page. `status` follows its life; `take` gets every event, as long as the part is there.
+    /// Starts a program for a part of the page. `status` shows its state. `receive` receives every event as long as the part exists.
     pub fn start(
         program: Program,
         scope: Scope,
         status: RwSignal<Status>,
-        take: impl Fn(Message<Event>) + 'static,
+        receive: impl Fn(Message<Event>) + 'static,
     ) -> Result<WorkerClient, String> {
         status.set(Status::Starting);
         let bench = WorkerClient(Rc::new(RefCell::new(Desk { client: None, waiting: Some(vec![]), status, questions: 0 })));
@@ -55,7 +55,7 @@ impl WorkerClient {
             move |heard: Result<Message<Event>, String>| match heard {
                 Ok(event) => {
                     bench.greet(&event.body);
-                    take(event);
+                    receive(event);
                 }
                 Err(why) => bench.die(why),
             }
@@ -72,11 +72,11 @@ impl WorkerClient {
         });
         Ok(bench)
     }
-    /// Asks, and tells the number of the question, which its answers carry.
+    /// Sends a request and returns the question's number, which the answers carry.
     pub fn send(&self, request: Request) -> u32 {
         self.send_with(request, vec![])
     }
-    /// Asks with buffers beside the request. Requests wait until the program greets; a dead one gets none, and its questions are numbered all the same.
+    /// Sends a request with buffers. It waits until the program has greeted. A program that has ended gets nothing, but the question is numbered all the same.
     pub fn send_with(&self, request: Request, buffers: Vec<Part>) -> u32 {
         let mut desk = self.0.borrow_mut();
         desk.questions += 1;
@@ -94,17 +94,17 @@ impl WorkerClient {
         }
         question
     }
-    /// How many questions it was asked.
+    /// The number of questions so far.
     #[cfg(test)]
     pub fn asked(&self) -> u32 {
         self.0.borrow().questions
     }
-    /// Ends the program and says why.
+    /// Ends the program for this reason.
     pub fn die(&self, why: String) {
         self.end();
         self.0.borrow().status.set(Status::Dead(why));
     }
-    /// Ends the program, in the middle of whatever it does; nothing more is heard of it.
+    /// Ends the program at once. Nothing more is received from it.
     pub fn end(&self) {
         let mut desk = self.0.borrow_mut();
         desk.waiting = None;

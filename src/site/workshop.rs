@@ -1,4 +1,4 @@
-//! One worker for all figures of the book: each takes a seat, asks from there, and gets its own answers.
+//! One worker that all figures of the book share. Each figure has a seat: a channel of its own, through which it asks and gets its own answers.
 use super::{
     scope::Scope,
     worker_client::{Program, Status, WorkerClient},
@@ -13,29 +13,29 @@ use crate::{
 use leptos::prelude::*;
 use std::{collections::BTreeMap, rc::Rc};
 
-type Take = Rc<dyn Fn(Message<Answer>)>;
+type Receive = Rc<dyn Fn(Message<Answer>)>;
 
-/// The figures' worker and who sits at it. Copies share it.
+/// The shared worker of all figures, and its seats. Copies share it.
 #[derive(Clone, Copy)]
 pub struct Workshop {
     bench: StoredValue<Option<WorkerClient>, LocalStorage>,
-    seats: StoredValue<BTreeMap<u32, Take>, LocalStorage>,
+    seats: StoredValue<BTreeMap<u32, Receive>, LocalStorage>,
     next: StoredValue<u32>,
-    /// The app.
+    /// The app's scope.
     scope: Scope,
-    /// The worker's life; `Starting` until a figure needs one.
+    /// The worker's state. It is `Starting` until a figure needs a worker.
     pub status: RwSignal<Status>,
 }
 
-/// A figure's place in the workshop, for as long as the figure is shown.
+/// A figure's channel to the shared worker, for as long as the figure is shown.
 #[derive(Clone, Copy)]
 pub struct Seat {
     number: u32,
-    /// Where the seat is.
+    /// The shared worker.
     pub workshop: Workshop,
 }
 
-/// The workshop stays while the reader goes from page to page; its worker starts with the first figure that needs it.
+/// Provides the shared worker as a context, which stays while the reader goes from page to page. The worker starts with the first figure that needs it.
 pub fn provide() {
     provide_context(Workshop {
         bench: StoredValue::new_local(None),
@@ -47,27 +47,27 @@ pub fn provide() {
 }
 
 impl Workshop {
-    /// The app's workshop.
+    /// The app's shared worker.
     pub fn here() -> Workshop {
         expect_context::<Workshop>()
     }
-    /// Starts the worker where there is none, or none that lives.
+    /// Starts the worker if there is none, or if it has ended.
     pub fn open(self) {
         if self.bench.with_value(Option::is_some) && !matches!(self.status.get_untracked(), Status::Dead(_)) {
             return;
         }
-        match WorkerClient::start(Program::Figures, self.scope, self.status, move |event| self.take(event)) {
+        match WorkerClient::start(Program::Figures, self.scope, self.status, move |event| self.receive(event)) {
             Ok(bench) => self.bench.set_value(Some(bench)),
             Err(error) => self.status.set(Status::Dead(error)),
         }
     }
-    /// A seat whose answers `take` gets; it is given up with the figure that is being made.
-    pub fn sit(self, take: impl Fn(Message<Answer>) + 'static) -> Seat {
+    /// A seat whose answers go to `receive`. It is given up when the figure is removed.
+    pub fn sit(self, receive: impl Fn(Message<Answer>) + 'static) -> Seat {
         let scope = Scope::here();
         let number = self.next.get_value();
         self.next.set_value(number + 1);
         self.seats.update_value(|seats| {
-            seats.insert(number, Rc::new(scope.guard(take)));
+            seats.insert(number, Rc::new(scope.guard(receive)));
         });
         self.open();
         let seat = Seat { number, workshop: self };
@@ -79,17 +79,17 @@ impl Workshop {
         });
         seat
     }
-    fn take(self, message: Message<Event>) {
+    fn receive(self, message: Message<Event>) {
         let Message { question, body: Event::Vision { seat, answer }, buffers } = message else { return };
-        // Taken out first: an answer may lead to the next question.
-        if let Some(take) = self.seats.with_value(|seats| seats.get(&seat).cloned()) {
-            take(Message::with(answer, buffers).numbered(question));
+        // The closure is taken out first, because an answer may lead to the next question.
+        if let Some(receive) = self.seats.with_value(|seats| seats.get(&seat).cloned()) {
+            receive(Message::with(answer, buffers).numbered(question));
         }
     }
 }
 
 impl Seat {
-    /// Asks, and tells the number of the question; 0 where there is no worker to ask.
+    /// Sends a question and returns its number; 0 if there is no worker.
     pub fn ask(self, ask: Ask, buffers: Vec<Vec<u8>>) -> u32 {
         let buffers = buffers.into_iter().map(Part::from).collect();
         let bench = self.workshop.bench.with_value(Clone::clone);

@@ -1,5 +1,5 @@
-//! The lab of photos: the real EfficientNet-Lite0 reads the reader's photo on either path and without a network, says what it does to it and why,
-//! and every file that does not fit is explained.
+//! The photo lab: the real EfficientNet-Lite0 classifies the reader's photo on both devices and without a network, and explains its answer.
+//! Every file that does not fit gets an explanation.
 use crate::{
     browser::WebGpu,
     host::{self, Host},
@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 pub const COFFEE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/data/photos/coffee.png");
 const NETWORK: &str = "tf_efficientnet_lite0";
 
-/// The site with what set-up brings: script/data and script/weights.
+/// The site with the files that script/data and script/weights fetch.
 pub fn with_weights() -> PathBuf {
     let dist = host::dist();
     let weights = dist.join(format!("data/weights/{NETWORK}.safetensors"));
@@ -37,7 +37,7 @@ fn number(found: &Value, key: &str) -> f64 {
     found[key].as_str().and_then(|text| text.parse().ok()).unwrap_or_else(|| panic!("expected a number in {key}, found {found}"))
 }
 
-/// A word that changes whenever the pixels of a canvas do.
+/// A text that changes whenever the pixels of a canvas do.
 async fn pixels(page: &Page, canvas: &str) -> Value {
     let script = "const c = document.querySelector(arguments[0]); const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
         let h = 0; for (const v of d) h = (h * 31 + v) | 0; return `${c.width}x${c.height} ${h}`";
@@ -62,14 +62,14 @@ pub async fn upload(page: &Page, input: &str, file: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_uploaded_cup_is_espresso_on_either_path() {
     visit(WebGpu::Software, Host::kind(with_weights()).await, |page| async move {
-        // Another photo first, so that the answer is the upload's.
+        // Another photo comes first, so that the answer belongs to the upload.
         page.open("/lab/classify?photo=chelsea").await;
         sees_the_cat(&page).await;
         upload(&page, "#photo-file", COFFEE).await;
         let cpu = top_is(&page, "espresso", 60).await;
         assert_eq!(cpu["device"], "cpu", "a software adapter is never the default");
         println!("CPU: {cpu}");
-        // As Python says it of the same photo and weights: 95.10 % (half precision moves the last digit).
+        // As computed in Python for the same photo and weights: 95.10 % (half precision changes the last digit).
         let text = page.js("return document.querySelector('.guess .share').textContent", vec![]).await;
         let share: f64 = text.as_str().and_then(|t| t.trim_end_matches(" %").parse().ok()).expect("per cent");
         assert!((94.6..95.6).contains(&share), "{text}");
@@ -101,7 +101,7 @@ async fn every_control_changes_something_and_stands_in_the_address() {
         page.open("/lab/classify").await;
         top_is(&page, "espresso", 60).await;
         page.until("the reason", 60, "return document.querySelector('#why-facts').textContent.includes('espresso')").await;
-        // Each disturbance changes what enters and the reason.
+        // Each disturbance changes the input and the explanation.
         for (control, value) in [("right", "20"), ("down", "-15"), ("turn", "90"), ("blur", "30"), ("noise", "60"), ("patch", "40"), ("across", "20"), ("along", "80")] {
             let (cropped, channel) = (pixels(&page, "#cropped").await, pixels(&page, "#green").await);
             page.choose(&format!("#{control}"), value).await;
@@ -124,10 +124,10 @@ async fn every_control_changes_something_and_stands_in_the_address() {
         assert!(said.as_str().is_some_and(|t| t.contains("upper 4 layers")), "{said}");
         page.client.back().await.expect("back");
         page.until("Grad-CAM again", 60, "return document.querySelector('#method').value === 'cam'").await;
-        // A class of the list is asked for by a press.
+        // A click on a class in the list asks for its explanation.
         page.click(".guesses li:nth-child(2) .guess").await;
         page.until("its class in the address", 10, "return new URLSearchParams(location.search).get('class') === document.querySelector('.guesses li:nth-child(2) .guess').dataset.class").await;
-        // Another photo, and none of the networks.
+        // Another photo, and no network.
         let photo = pixels(&page, "#decoded").await;
         page.click("#sample-chelsea").await;
         changes(&page, "#decoded", &photo).await;
@@ -145,7 +145,7 @@ async fn a_unit_shows_its_box_and_what_it_uses() {
         top_is(&page, "espresso", 60).await;
         page.js("document.querySelector('#unit-map').scrollIntoView()", vec![]).await;
         let says = |part: &str| format!("const t = document.querySelector('#unit-facts').textContent; return t.includes('{part}') && t");
-        // The stem has stride 2, the second stage begins with another: 3 + 2·2 + 2·2 + 2·4 pixels.
+        // The stem has stride 2, and so has the beginning of the second stage: 3 + 2·2 + 2·2 + 2·4 pixels.
         let said = page.until("the unit of a low layer", 60, &says("in blocks.1 of tf_efficientnet_lite0, channel")).await;
         println!("{said}");
         assert!(said.as_str().is_some_and(|t| t.contains("can see 19 × 19 of 224 × 224 pixels")), "{said}");
@@ -163,7 +163,7 @@ async fn a_unit_shows_its_box_and_what_it_uses() {
         let said = page.until("the mean of three", 60, &says("over 3 pictures")).await;
         println!("{said}");
         assert!(said.as_str().is_some_and(|t| t.contains("beyond the photo’s edges") && t.contains("channel 7")), "{said}");
-        // A network that nobody loaded has random weights, and a box of its own: 7, 2·2 of the pooling, and four kernels of 3 at a jump of 4.
+        // A network without loaded weights has random ones, and a field of its own: 7, 2·2 of the pooling, and four kernels of 3 at a jump of 4.
         page.choose("#unit-model", "resnet18").await;
         page.until("its last layer", 60, &says("of resnet18 with random weights")).await;
         page.choose("#unit-layer", "layer1").await;
@@ -174,14 +174,15 @@ async fn a_unit_shows_its_box_and_what_it_uses() {
             document.querySelector('.scope').dispatchEvent(new PointerEvent('pointerdown', {clientX: c.left + .9 * c.width, clientY: c.top + .1 * c.height, bubbles: true}))", vec![]).await;
         page.until("its place", 10, "const a = new URLSearchParams(location.search); return a.get('unit_across') === '90' && a.get('unit_down') === '10'").await;
         let map = changes(&page, "#unit-map", &map).await;
-        // A click in the strip chooses a layer, and the unit where it falls: here the middle.
+        // A click in the strip chooses a layer, and the unit at that place: here the one in the middle.
         page.js("document.querySelector('#unit-title').scrollIntoView()", vec![]).await;
         page.click(".network button[title^=\"layer2.1:\"] .map").await;
         page.until("the unit in the strip", 60, &says("in layer2.1 of resnet18")).await;
         let places = "return ['#unit-across', '#unit-down'].every(id => Math.abs(document.querySelector(id).value - 50) <= 3)";
         assert_eq!((page.value("#unit-layer").await, page.js(places, vec![]).await), (json!("layer2.1"), json!(true)));
         changes(&page, "#unit-map", &map).await;
-        // All layers of the strip as a table; the last stage of ResNet-18 sees 435 pixels, 32 apart, the first field beginning 217 before the photo.
+        // All layers of the strip as a table. A unit of ResNet-18's last stage sees 435 pixels, at a jump of 32. The first field begins 217
+        // pixels before the photo.
         page.click("#unit-fields summary").await;
         let row = |layer: &str| {
             format!("return [...document.querySelectorAll('#unit-fields tbody tr')].map(r => [...r.children].map(c => c.textContent)).find(r => r[0] === '{layer}')")
@@ -216,10 +217,10 @@ async fn files_that_do_not_fit_are_explained() {
         top_is(&page, "espresso", 60).await;
         page.drop_file("note.png", b"this is no photo").await;
         page.message_with(&["note.png", "expected a photo"]).await;
-        // The photo before it stays, with its credit and in the address.
+        // The photo before it stays, with its credit and its address.
         let credited = "return location.search === '' && document.querySelector('#classify').textContent.includes('Rachel Michetti')";
         page.until("the sample's credit", 10, credited).await;
-        // What would take more memory than is allowed, on the page and in the worker; and what a decoder stumbles over.
+        // Pictures that need more memory than is allowed, on the page and in the worker; and one that breaks decoders.
         let given =
             |name: &str| std::fs::read(format!("{}/tests/files/{name}", env!("CARGO_MANIFEST_DIR"))).expect("a file of tests/files");
         page.drop_file("vast.gif", &given("gif-15000.gif")).await;
@@ -227,7 +228,7 @@ async fn files_that_do_not_fit_are_explained() {
         let mut vast = given("palette-of-4-bytes.png");
         page.drop_file("palette.png", &vast).await;
         page.message_with(&["palette.png", "its palette has 4 bytes"]).await;
-        // The same without its palette, and of another size and kind: grey, one bit.
+        // The same picture without its palette, with another size and type: grey, one bit.
         vast.splice(16..26, [0, 0, 0x75, 0x30, 0, 0, 0x75, 0x30, 1, 0]);
         vast.drain(33..49);
         page.drop_file("vast.png", &vast).await;
@@ -237,11 +238,11 @@ async fn files_that_do_not_fit_are_explained() {
         page.message_with(&["pointer.safetensors", "a Git LFS pointer"]).await;
         page.drop_file("cut.pth", b"PK\x03\x04 and no more").await;
         page.message_with(&["cut.pth"]).await;
-        // LeNet's weights, which read digits.
+        // LeNet's weights, for a network that reads digits.
         let lenet = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/weights/lenet5.safetensors")).expect("LeNet's weights");
         page.drop_file("digits.safetensors", &lenet).await;
         page.message_with(&["digits.safetensors", "reads digits, not photos"]).await;
-        // Some entries of a network, and a shape that is another's.
+        // Some entries of a network, and a shape that belongs to another one.
         let header = json!({
             "conv1.weight": {"dtype": "F32", "shape": [6, 1, 5, 5], "data_offsets": [0, 600]},
             "conv1.bias": {"dtype": "F32", "shape": [7], "data_offsets": [600, 628]},
@@ -251,7 +252,7 @@ async fn files_that_do_not_fit_are_explained() {
         strange.extend(header.bytes().chain(vec![0; 628]));
         page.drop_file("strange.safetensors", &strange).await;
         page.message_with(&["strange.safetensors", "no network of the zoo"]).await;
-        // What stood before stands.
+        // The earlier state is still there.
         top_is(&page, "espresso", 10).await;
         assert_eq!(page.console_errors().await, Vec::<String>::new());
     })
@@ -263,7 +264,7 @@ async fn the_readers_own_weights_are_recognised() {
     visit(WebGpu::Absent, Host::kind(with_weights()).await, |page| async move {
         page.open("/lab/classify?networks=none").await;
         page.until("the shelf", 60, &format!("return document.querySelector('#network-{NETWORK}')")).await;
-        // The worker reads the file; what the page reads of it tells its kind.
+        // The worker reads the file. The page reads only the part that shows its kind.
         let watched = "window.read = 0;
             const read = Blob.prototype.arrayBuffer;
             Blob.prototype.arrayBuffer = function () { window.read += this.size; return read.call(this); }";
@@ -274,17 +275,17 @@ async fn the_readers_own_weights_are_recognised() {
         page.until("its line", 10, "return document.querySelector('#networks').textContent.includes('yours')").await;
         let read = page.js("return window.read", vec![]).await.as_f64().expect("bytes");
         assert!(read <= 1e6, "the page read {read} bytes of the weights");
-        // A network that is given up and taken again answers again.
+        // A network that is removed and added again answers again.
         page.click(&format!("#network-{NETWORK}")).await;
         page.until("it to go", 10, &format!("return !document.querySelector('[data-model={NETWORK}]')")).await;
         page.click(&format!("#network-{NETWORK}")).await;
         top_is(&page, "espresso", 60).await;
-        // The file does not tell how its network pads; the reader does.
+        // The file does not say how its network pads, but the reader does.
         page.click(".twin button").await;
         let twin = "return document.querySelector('[data-model=efficientnet_lite0]')?.dataset.top === 'espresso' && location.search.includes('efficientnet_lite0')";
         page.until("the twin's answer", 60, twin).await;
         assert_eq!(page.js("return document.querySelectorAll('.answer').length", vec![]).await, json!(1));
-        // A network whose weights are not here says so.
+        // A network without weights on this site says so.
         page.open("/lab/classify?networks=vgg16").await;
         page.until("the absent network", 60, "return document.querySelector('[data-absent=vgg16]')?.textContent.includes('not beside this site')").await;
     })
@@ -317,7 +318,7 @@ async fn a_large_photo_does_not_hold_up_the_page() {
     visit(WebGpu::Absent, Host::kind(with_weights()).await, |page| async move {
         page.open("/lab/classify").await;
         top_is(&page, "espresso", 60).await;
-        // The cup at 12 and at 48 megapixels, as a camera's JPEG.
+        // The cup at 12 and at 48 megapixels, as a JPEG from a camera.
         for (width, height) in [(4000, 3000), (8000, 6000)] {
             let script = "const [width, height, done] = arguments;
                 const photo = await createImageBitmap(await (await fetch('data/photos/coffee.png')).blob());
@@ -352,10 +353,10 @@ async fn a_large_photo_does_not_hold_up_the_page() {
 #[tokio::test(flavor = "multi_thread")]
 async fn photos_are_dropped_pasted_and_filmed() {
     visit(WebGpu::Absent, Host::kind(with_weights()).await, |page| async move {
-        // Another photo first, so that the answer is the given one's.
+        // Another photo comes first, so that the answer belongs to the given one.
         page.open("/lab/classify?photo=chelsea").await;
         sees_the_cat(&page).await;
-        // The cup as a WebP, dropped: a kind that the worker leaves to the browser.
+        // The cup as a WebP, dropped on the page: the worker leaves this kind to the browser.
         let make = "const photo = await createImageBitmap(await (await fetch('data/photos/coffee.png')).blob());
             const canvas = new OffscreenCanvas(photo.width, photo.height);
             canvas.getContext('2d').drawImage(photo, 0, 0);
@@ -370,7 +371,7 @@ async fn photos_are_dropped_pasted_and_filmed() {
         page.js(&pasted, vec![]).await;
         page.until("the pasted file", 60, "return document.querySelector('#photo-facts').textContent.startsWith('cup.jpeg: 600 × 400')").await;
         top_is(&page, "espresso", 60).await;
-        // The browser's camera is a pattern that moves: its frames differ, and each is read.
+        // The browser's camera shows a moving pattern: its frames differ, and each is classified.
         let cup = pixels(&page, "#cropped").await;
         page.click("#camera").await;
         let first = changes(&page, "#cropped", &cup).await;

@@ -1,4 +1,4 @@
-//! Every control of every figure: turned, it changes what the figure shows and what the address says; Back takes both back.
+//! Every control of every figure: changing it changes the figure and the address, and going back restores both.
 use crate::{
     browser::WebGpu,
     host::{self, Host},
@@ -8,11 +8,11 @@ use crate::{
 use receptive::site::figures::FIGURES;
 use serde_json::{Value, json};
 
-/// What is no setting: a number of a grid (tried by the tests of the desk), a file to be chosen, what cannot be turned now.
+/// Elements that are not settings: a number in a grid (the desk's tests try these), a file input, disabled controls.
 const NO_SETTINGS: &str = ".cell, [type=file], [type=radio]:checked, [readonly], [disabled]";
 
-/// `controls` lists those that can be turned; `shown` is all that the figure shows, but for the control itself;
-/// `held` what of it has a meaning: words, settings, lines and pixels.
+/// `controls` lists the controls that can be changed. `shown` is everything that the figure shows, except for the control itself. `held` is
+/// the meaningful part of it: words, settings, lines and pixels.
 const TOOLS: &str = "
 window.figure = () => document.querySelector('main figure');
 window.controls = none => [...figure().querySelectorAll('select, input')].filter(e => e.checkVisibility() && !e.matches(none) && (!e.ariaValueMax || e.ariaValueMin !== e.ariaValueMax));
@@ -37,7 +37,7 @@ window.turn = own => {
 };
 return controls(arguments[0]).map(e => e.id ? '#' + CSS.escape(e.id) : e.dataset.control ? `[data-control=\"${e.dataset.control}\"]` : '')";
 
-/// Whether all is as before, and has been for so long that nothing late changes it again.
+/// Whether everything is as before, and has been long enough that no late change can come.
 const BACK: &str = "const is = location.search === window.before?.[1] && held() === before[2];
     if (!is) window.since = 0; else window.since ||= performance.now();
     return is && performance.now() - window.since > 400";

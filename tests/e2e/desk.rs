@@ -1,4 +1,4 @@
-//! The convolution desk by hand: every control changes a number, the known sums come out, and address, reset and back restore.
+//! The convolution desk by hand: every control changes a number, known sums are right, and address, reset and back restore the state.
 use crate::{
     browser::WebGpu,
     host::{self, Host},
@@ -9,16 +9,16 @@ use fantoccini::{Locator, key::Key};
 use serde_json::json;
 use std::future::Future;
 
-/// The numbers of all cells of a part, as they are shown.
+/// The displayed numbers of all cells of a part.
 const CELLS: &str = "return [...document.querySelectorAll(`section[data-part=${arguments[0]}] [data-at]`)].map(e => e.textContent)";
-/// All that a control may change: every cell, the sum, and what the operation comes to.
+/// Everything that a control may change: every cell, the sum, and the numbers of the operation.
 const EVERYTHING: &str = "return [...document.querySelectorAll('.shown, .facts')].map(e => e.textContent).join('|')";
 const EXAMPLE: &str = "/lab/convolution?channels=1&out=1&bias=false&input=3&kernel=2&picture=counting&weights=counting";
 
 pub async fn open(page: &Page, path: &str) {
     page.open(path).await;
     page.until("the desk", 60, "return !!document.querySelector('.convolution-desk .shown')?.textContent").await;
-    // On a narrow window the knobs are folded.
+    // In a narrow window the knobs are folded.
     page.js("document.querySelector('.setup').open = true", vec![]).await;
 }
 
@@ -35,7 +35,7 @@ pub fn control(key: &str) -> String {
     format!("[data-control=\"{key}\"]")
 }
 
-/// Does something and waits until a number has changed by it.
+/// Does something, and waits until a number has changed.
 async fn changes<F: Future<Output = ()>>(page: &Page, what: &str, doing: F) {
     let before = page.js(EVERYTHING, vec![]).await;
     doing.await;
@@ -66,7 +66,7 @@ async fn zero_to_eight_and_flipped_and_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_knob_changes_a_number() {
     visit(WebGpu::Absent, Host::kind(host::dist()).await, |page| async move {
-        // What must be set before a knob can turn, and the knob.
+        // The settings that a knob needs, and the knob.
         let knobs = [
             ("", "height-more"),
             ("", "height-less"),
@@ -131,11 +131,11 @@ async fn a_knob_at_its_limit_says_why() {
         page.click(&control("kernel-height-more")).await;
         page.until("the reason", 10, "return document.querySelector('[data-control=reason]').textContent.includes('reaches over 4 rows')").await;
         assert_eq!(page.value(&control("kernel-height")).await, "3");
-        // Typed beyond the limit, it goes as far as it may.
+        // A number beyond the limit becomes the largest allowed one.
         page.js("document.querySelector('[data-control=reason]').textContent = ''", vec![]).await;
         let typed = "const e = document.querySelector('[data-control=groups]'); e.value = '5'; e.dispatchEvent(new Event('change', {bubbles: true})); return e.value";
         assert_ne!(page.js(typed, vec![]).await, "5");
-        // An address beyond all limits is brought back, too.
+        // An address beyond all limits is corrected, too.
         open(&page, "/lab/convolution?input=99&kernel=50&stride=0&groups=7&cell=100000").await;
         assert_eq!(page.value(&control("height")).await, "16");
         assert_eq!(page.console_errors().await, Vec::<String>::new());
@@ -186,7 +186,7 @@ async fn numbers_are_written_by_mouse_and_by_keyboard() {
         active().await.send_keys("5").await.expect("typing");
         active().await.send_keys(&String::from(char::from(Key::Enter))).await.expect("Enter");
         cells_are(&page, "kernel", &["5", "1", "2", "3"]).await;
-        // With the keyboard alone: to the next cell, and a number.
+        // With the keyboard alone: move to the next cell, and type a number.
         active().await.send_keys(&String::from(char::from(Key::Right))).await.expect("an arrow");
         active().await.send_keys("-").await.expect("typing");
         active().await.send_keys("2").await.expect("typing");
@@ -199,7 +199,7 @@ async fn numbers_are_written_by_mouse_and_by_keyboard() {
         cells_are(&page, "kernel", &["5", "1", "2", "3"]).await;
         page.click(&control("forget")).await;
         cells_are(&page, "kernel", &["0", "1", "2", "3"]).await;
-        // Input and bias take numbers, too.
+        // Input and bias accept numbers, too.
         open(&page, "/lab/convolution?channels=1&out=1&input=3&kernel=2").await;
         for part in ["input", "bias"] {
             let cell = format!("section[data-part={part}] [data-at=\"0\"]");
@@ -220,13 +220,13 @@ async fn pointing_lights_what_belongs_together() {
     visit(WebGpu::Absent, Host::kind(host::dist()).await, |page| async move {
         open(&page, EXAMPLE).await;
         let lit = |part: &str| format!("return document.querySelectorAll('section[data-part={part}] .lit').length");
-        // The middle of the input is read by all four outputs, each through another weight.
+        // All four outputs read the middle of the input, each through another weight.
         page.click("section[data-part=input] [data-at=\"4\"]").await;
         page.until("four outputs", 10, &format!("{} === 4", lit("output"))).await;
         page.until("four weights", 10, &format!("{} === 4", lit("kernel"))).await;
         page.click("section[data-part=kernel] [data-at=\"0\"]").await;
         page.until("four inputs", 10, &format!("{} === 4", lit("input"))).await;
-        // A product of the formula lights its two factors.
+        // A product in the formula highlights its two factors.
         page.click("section[data-part=output] [data-at=\"0\"]").await;
         let term = page.client.find(Locator::Css(".formula .term")).await.expect("a product");
         let over = "arguments[0].dispatchEvent(new PointerEvent('pointerenter'))";
@@ -266,7 +266,7 @@ async fn the_next_link_sends_the_gradient() {
         )
         .await;
         page.choose(&control("upstream"), "cross-entropy").await;
-        // Of the right class p − 1, which is never above zero.
+        // p − 1 for the right class, which is never positive.
         page.until("p less one", 10, &format!("{pairs} return dy.every(v => v <= 0 && v >= -1) && dy.some(v => v < 0)")).await;
         page.until(
             "softmax in numbers",
@@ -293,7 +293,7 @@ async fn gradients_are_stepped_written_and_checked() {
             page.until("the verdict", 20, "return document.querySelector('[data-control=verdict]')?.textContent.includes('They agree')").await;
         }
         open(&page, "/lab/convolution?tab=backward&channels=1&out=1&bias=false").await;
-        // The upstream gradient is written: its share of dk follows.
+        // An upstream gradient is written, and its part of dk follows.
         page.click(&control("wrt-kernel")).await;
         changes(&page, "an upstream cell", async {
             page.click("section[data-part=upstream] [data-at=\"0\"]").await;
@@ -305,7 +305,7 @@ async fn gradients_are_stepped_written_and_checked() {
         page.choose(&control("decimals"), "8").await;
         page.click(&control("check")).await;
         page.until("the chosen step", 20, "return document.querySelector('.gradient-check tr.chosen')?.dataset.step === '8'").await;
-        // All of a window's gradient goes to its winner.
+        // All of a window's gradient goes to its largest value.
         open(&page, "/lab/convolution?op=max-pool&kernel=2&stride=2&channels=1&tab=backward&upstream=counting").await;
         let sum = "return [...document.querySelectorAll('section[data-part=input-grad] [data-at]')].map(e => +e.textContent).reduce((a, b) => a + b)";
         assert_eq!(page.js(sum, vec![]).await, 36);

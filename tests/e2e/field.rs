@@ -1,4 +1,4 @@
-//! The figure of receptive fields under a hand: what its fields show holds, what cannot be is refused with the reason, and a telephone shows all its numbers.
+//! The receptive-field figure: its numbers are right, impossible settings are refused with the reason, and a phone shows all numbers.
 use crate::{
     browser::WebGpu,
     host::{self, Host},
@@ -7,7 +7,7 @@ use crate::{
 };
 use serde_json::json;
 
-/// Types a number as a hand would, whatever becomes of it, and returns what the field then shows.
+/// Types a number as a hand would, and returns the number that the field then shows.
 async fn typed(page: &Page, field: &str, text: &str) -> String {
     page.until(field, 30, &format!("return document.querySelector('{field}') !== null")).await;
     let script = "const e = document.querySelector(arguments[0]); e.value = arguments[1];
@@ -67,13 +67,13 @@ async fn what_cannot_be_is_refused_with_the_reason() {
         let rows = "return document.querySelectorAll('.field .layers tbody tr').length";
         assert_eq!(page.js(rows, vec![]).await, 3, "no layer went");
         page.until("no room for more", 10, "return [...document.querySelectorAll('.field .why')].some(e => e.textContent.includes('a further layer has no unit'))").await;
-        // From an address one layer is left, and why it is not what was asked.
+        // For this address one layer is left, with the reason why the others are gone.
         page.open("/figure/field?stack=11s4d16b11_11s4_11s4&pad=false").await;
         reason_has(&page, "3 layers").await;
         assert_eq!(page.js(rows, vec![]).await, 1);
         let said = page.js("return document.querySelector('.field .conclusion').textContent", vec![]).await;
         assert!(said.as_str().is_some_and(|said| said.contains("layer 1 can see 91 cells")), "{said}");
-        // With a stack that needs its padding the switch says so.
+        // If a stack needs its padding, the switch says so.
         page.open("/figure/field?stack=11d8_11d8&input=96").await;
         page.until("a switch that is held", 10, "return document.querySelector('#field-pad')?.disabled && document.querySelector('.field .bar .why')?.textContent.includes('too few')").await;
         assert_eq!(page.console_errors().await, Vec::<String>::new());
@@ -90,7 +90,7 @@ async fn a_telephone_shows_every_number() {
         let outside = "return [...document.querySelectorAll('.field .layers :is(td, th)')].filter(e => e.closest('thead') === null && e.textContent)
             .filter(e => e.getBoundingClientRect().right > innerWidth).map(e => e.outerHTML)";
         assert_eq!(page.js(outside, vec![]).await, json!([]));
-        // The letters of a drawing are as large as they are on the screen.
+        // The letters of a drawing have the same size as other letters on the screen.
         page.open("/figure/depth").await;
         page.until("its drawings", 30, "return document.querySelector('.curves .tick')").await;
         let letters = "return Math.min(...[...document.querySelectorAll('.curves .tick')].map(t => parseFloat(getComputedStyle(t).fontSize) * t.ownerSVGElement.getScreenCTM().a))";

@@ -1,4 +1,4 @@
-//! The filter bench: every control changes the picture or a number, the pointer reads sums, kernels are learned, and an address restores it all.
+//! The filter bench: every control changes the picture or a number, the pointer reads sums, kernels are learned, and an address restores everything.
 use crate::{
     browser::WebGpu,
     host::{self, Host},
@@ -7,7 +7,7 @@ use crate::{
 };
 use serde_json::{Value, json};
 
-/// Waits until no frame is under way, and says what the bench shows: the output's pixels, its range, and the work a pixel costs.
+/// Waits until no frame is under way, and returns what the bench shows: the output's pixels, its range, and the work for a pixel.
 const SHOWN: &str = "const f = document.querySelector('#filters-frame')?.dataset;
     if (!f || !(+f.count > 0)) return false;
     if (window.seen !== f.count) { window.seen = f.count; window.since = performance.now(); return false; }
@@ -32,7 +32,7 @@ async fn other_than(page: &Page, before: &str, what: &str) -> String {
     panic!("{what} should change the picture or a number");
 }
 
-/// Sets a control and expects another frame.
+/// Sets a control, and expects another frame.
 async fn changes(page: &Page, control: &str, value: &str) {
     let before = shown(page).await;
     page.choose(control, value).await;
@@ -129,7 +129,7 @@ async fn the_pointer_and_the_keys_read_sums_and_edit_weights() {
         for (canvas, x, y) in [("#filters-input", 0.3, 0.6), ("#filters-output", 0.7, 0.2)] {
             let seen = page.js(point, vec![json!(canvas), json!(x), json!(y), json!("pointermove")]).await;
             assert_ne!(seen, pinned, "pointing at {canvas} reads another place");
-            // The products in the table sum to what is said.
+            // The sum of the products in the table is the displayed sum.
             let summed = page.js("const cells = [...document.querySelectorAll('.products table:last-child td')].map(c => +c.textContent.replace('\u{2212}', '-'));
                 return [cells.length, cells.reduce((a, b) => a + b, 0), +document.querySelector('#filters-sum').dataset.value]", vec![]).await;
             assert_eq!(summed[0], 9);
@@ -182,7 +182,7 @@ async fn panels_show_rank_spectra_and_what_is_learned() {
         page.number_is("#filters-rounds", "> 5", 60).await;
         page.click("#filters-learn").await;
         page.until("learning to stop", 20, "return document.querySelector('#filters-learn').textContent.startsWith('Learn')").await;
-        // The keys choose a sheet as a click does.
+        // Keys choose a sheet as a click does.
         let choose = "const c = document.querySelector('#filters-components .sheet:last-child canvas');
             for (const key of ['ArrowRight', 'Enter']) c.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true}))";
         page.js(choose, vec![]).await;
@@ -200,7 +200,7 @@ async fn panels_show_rank_spectra_and_what_is_learned() {
     .await;
 }
 
-/// What the bench shows, or a small picture, opened as the target.
+/// Opens the picture that the bench shows, or a small one, as the target.
 const TARGET: &str = "const c = arguments[0] ? document.querySelector('#filters-output') : Object.assign(document.createElement('canvas'), {width: 40, height: 30});
     const bytes = Uint8Array.from(atob(c.toDataURL().split(',')[1]), x => x.charCodeAt(0)), files = new DataTransfer();
     files.items.add(new File([bytes], 'target.png', {type: 'image/png'}));
@@ -221,7 +221,7 @@ async fn a_target_of_the_readers_own_teaches_a_kernel() {
         page.until("the small target", 20, &says("Open a target first").replace("return ", "return !")).await;
         page.click("#filters-teach").await;
         page.until("both sizes", 20, &says("The target has 30 × 40 pixels, the picture 512 × 512")).await;
-        // The mean of nine pixels, as another program might have saved it: a kernel that nobody tells the bench.
+        // The mean of nine pixels, as another program might have saved it. The bench does not know this kernel.
         page.js(TARGET, vec![json!(true)]).await;
         page.until("the target", 20, &says("The target has").replace("return ", "return !")).await;
         page.choose("#filters-rate", "0.02").await;
@@ -230,7 +230,7 @@ async fn a_target_of_the_readers_own_teaches_a_kernel() {
         page.click("#filters-teach").await;
         page.until("teaching to stop", 20, "return document.querySelector('#filters-teach').textContent.startsWith('Teach')").await;
         page.js("const c = document.querySelector('#filters-lesson .sheet canvas'); for (const key of ['ArrowRight', 'Enter']) c.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true}))", vec![]).await;
-        // Nine weights near a ninth, as they stand in the address.
+        // Nine weights near a ninth, as in the address.
         let ninths = "const own = new URLSearchParams(location.search).get('weights'); const w = own?.split('_').map(Number) ?? []; return w.length >= 9 && w.slice(-9).every(x => Math.abs(x - 1 / 9) < 0.03) && own";
         page.until("nine ninths on the bench", 20, ninths).await;
         assert_eq!(page.console_errors().await, Vec::<String>::new());
@@ -238,7 +238,7 @@ async fn a_target_of_the_readers_own_teaches_a_kernel() {
     .await;
 }
 
-/// A picture of 40 × 30 pixels as a file, dropped onto the bench.
+/// Drops a picture of 40 × 30 pixels on the bench, as a file.
 const DROP: &str = "const c = document.createElement('canvas'); c.width = 40; c.height = 30; const g = c.getContext('2d'); g.fillStyle = '#a33'; g.fillRect(5, 5, 20, 10);
     const bytes = Uint8Array.from(atob(c.toDataURL().split(',')[1]), x => x.charCodeAt(0)), files = new DataTransfer();
     files.items.add(new File([arguments[0] ? bytes : new Uint8Array([1, 2, 3])], 'own.png'));

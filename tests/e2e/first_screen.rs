@@ -1,4 +1,4 @@
-//! The first screen of a lab shows the thing: what is worked with and what answers, without scrolling, in a wide window and on a telephone.
+//! The first screen of a lab shows the apparatus and the answer, without scrolling, in a wide window and on a phone.
 use crate::{
     browser::WebGpu,
     host::{self, Host},
@@ -11,19 +11,19 @@ use serde_json::json;
 /// Width and height in CSS pixels.
 const WINDOWS: [[u32; 2]; 2] = [[1440, 800], [390, 844]];
 
-/// What is longer than half a window, such as a table, is seen from its top on, at least so far.
+/// An element that is longer than half a window, such as a table, must be visible from its top to at least this height.
 const TOP: f64 = 120.0;
 
-/// Where each element of a selector is: its name, left, top, right, bottom; and how far the page is scrolled.
+/// The position of each element of a selector: its name, left, top, right, bottom; and the scroll position of the page.
 const PLACES: &str = "return [scrollY, [...document.querySelectorAll(arguments[0])].filter(e => e.checkVisibility()).map(e => {
     const r = e.getBoundingClientRect(); return [e.outerHTML.slice(0, 60), r.left, r.top, r.right, r.bottom]; })]";
 
-/// Whether the page has had one height for a while.
+/// Whether the page's height has been constant for a while.
 const REST: &str = "const now = document.documentElement.scrollHeight;
     if (window.restsAt !== now) [window.restsAt, window.restsSince] = [now, performance.now()];
     return performance.now() - window.restsSince > 800";
 
-/// What of this selector is not in the window.
+/// The elements of this selector that are not in the window.
 async fn out_of_sight(page: &Page, selector: &str, [width, height]: [u32; 2]) -> Vec<String> {
     let found = page.js(PLACES, vec![json!(selector)]).await;
     let mut faults = vec![];

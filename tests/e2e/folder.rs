@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// A folder of its own, gone with the test.
+/// A temporary folder, which is removed at the end of the test.
 pub struct Folder(PathBuf);
 
 impl Drop for Folder {
@@ -38,14 +38,14 @@ impl Folder {
         other
     }
 
-    /// Puts another folder in this one's place.
+    /// Replaces the content of this folder by another one's.
     pub fn become_like(&self, other: &Folder) {
         fs::remove_dir_all(&self.0).expect("the old release goes");
         fs::create_dir_all(&self.0).expect("a folder");
         copy(&other.0, &self.0);
     }
 
-    /// Replaces words by others of the same length in the names and contents of the programs and pages; returns how often each stood in a content.
+    /// Replaces words by others of equal length, in the names and contents of programs and pages. Returns how often each occurred in a content.
     pub fn replace_words(&self, pairs: &[(String, String)]) -> Vec<usize> {
         let mut found = vec![0; pairs.len()];
         for entry in fs::read_dir(&self.0).expect("the folder").flatten().filter(|entry| entry.path().is_file()) {

@@ -1,4 +1,4 @@
-//! The lab of depth: both networks learn in a browser, a control changes a number, the address restores it, and a block can be left out.
+//! The depth lab: both networks learn in a browser, a control changes a number, the address restores the state, and blocks can be left out.
 use crate::{
     browser::WebGpu,
     host::{self, Host},
@@ -30,7 +30,7 @@ async fn both_twins_learn_and_a_control_changes_a_number() {
         let rows = "return document.querySelectorAll('#gradient-flow .gradients tbody tr').length";
         page.click("#gradient-flow .gradients summary").await;
         page.until("a row a layer", 10, &format!("{rows} === 8")).await;
-        // Back to the first step: other gradients, and the later ones again.
+        // Back to the first step, whose gradients differ, and forward again.
         let [last, first] = ["return document.querySelector('#arrives').dataset.plain", "const e = document.querySelector('#norms-step'); e.value = 1; e.dispatchEvent(new Event('input')); return !e.disabled && e.max"];
         let (now, most) = (page.js(last, vec![]).await, page.js(first, vec![]).await);
         page.until("the first step", 10, "return document.querySelector('#arrives').textContent.startsWith('Step 1.')").await;
@@ -38,7 +38,7 @@ async fn both_twins_learn_and_a_control_changes_a_number() {
         page.js(&format!("const e = document.querySelector('#norms-step'); e.value = {}; e.dispatchEvent(new Event('input'))", most.as_str().unwrap_or_default()), vec![]).await;
         page.until("the last step", 10, &format!("return document.querySelector('#arrives').dataset.plain === '{}'", now.as_str().unwrap_or_default())).await;
 
-        // Where it is left, the address has it, and going back undoes it.
+        // When the slider is released, the address has the step, and going back undoes it.
         page.choose("#norms-step", "1").await;
         page.until("the step in the address", 10, "return location.search.includes('at=1')").await;
         page.client.back().await.expect("back");
@@ -55,11 +55,11 @@ async fn both_twins_learn_and_a_control_changes_a_number() {
         page.click("#slice-line").await;
         page.until("the line", 120, "return document.querySelectorAll('#slice circle').length === 42").await;
 
-        // Without batch norm and with small weights nothing of the gradient arrives.
+        // Without batch norm and with small weights no gradient arrives.
         page.choose("#first", "torch").await;
         page.click("#norm").await;
         page.choose("#depth", "20").await;
-        // Nonsense leaves the seed, and the field says so.
+        // Invalid text leaves the seed as it is, and the field shows it.
         for nonsense in ["-5", "", "1.5"] {
             let typed = "const e = document.querySelector('#seed'); e.value = arguments[0]; e.dispatchEvent(new Event('change', {bubbles: true})); return e.value";
             assert_eq!(page.js(typed, vec![nonsense.into()]).await, "1", "after {nonsense:?}");
@@ -91,7 +91,7 @@ async fn networks_that_diverge_are_said_to() {
         ready(&page).await;
         page.click("#play").await;
         page.until("the plain one to diverge", 120, "return /plain network the gradients are no numbers/.test(document.querySelector('#arrives').textContent)").await;
-        // Gradients are lost a step before the loss is.
+        // Gradients are lost one step before the loss.
         page.until("its loss, too", 60, "return /(Both networks have|plain network has) diverged/.test(document.querySelector('#spared').textContent)").await;
         page.click("#pause").await;
         page.until("it rests", 20, "return document.querySelector('#gradient-flow').dataset.playing === 'false'").await;
@@ -119,7 +119,7 @@ async fn without_digits_it_says_so_and_nonsense_is_mended() {
     .await;
 }
 
-/// With the reader's leave both go on after a reload, where they stood.
+/// If the reader allows it, both continue from their step after a reload.
 #[tokio::test(flavor = "multi_thread")]
 async fn both_go_on_after_the_worker_was_ended_and_on_a_later_visit() {
     visit(WebGpu::Absent, digits().await, |page| async move {

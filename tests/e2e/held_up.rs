@@ -1,4 +1,4 @@
-//! How long the desk holds up the page at its largest.
+//! The longest time for which the desk blocks the page, at its largest size.
 use crate::{
     browser::WebGpu,
     desk::{control, open},

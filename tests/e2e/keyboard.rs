@@ -1,4 +1,4 @@
-//! By keyboard alone: Tab reaches everything that can be used, shows where it is and is held by nothing; and the figures are worked without a pointer.
+//! Using the site with the keyboard alone: Tab reaches every control, shows the focus and is never trapped; figures can be used without a pointer.
 use crate::{
     browser::{Own, WebGpu},
     host::{self, Host},
@@ -7,7 +7,7 @@ use crate::{
 };
 use serde_json::{Value, json};
 
-/// A key as the browser gets it from a keyboard; `text` is what it writes.
+/// A key press, as the browser gets it from a keyboard. `text` is what the key writes.
 async fn press(page: &Page, key: &str, code: u32, text: &str) {
     for kind in ["keyDown", "keyUp"] {
         let mut event = json!({"type": kind, "key": key, "windowsVirtualKeyCode": code, "nativeVirtualKeyCode": code});
@@ -25,14 +25,14 @@ async fn enter(page: &Page) {
     press(page, "Enter", 13, "\r").await;
 }
 
-/// Marks what must be reached: all that stands in the order of tabs, is seen and is not switched off. Returns how many.
+/// Marks every element that must be reached: those in the tab order that are visible and not disabled. Returns their number.
 const MARK: &str = "const shown = e => e.checkVisibility({visibilityProperty: true}) && e.getClientRects().length;
     const all = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')];
     const stops = all.filter(e => e.tabIndex >= 0 && !e.disabled && shown(e));
     stops.forEach(e => e.dataset.stop = '');
     return stops.length";
 
-/// What has the focus: nothing, or how it shows that, and whether it was to be reached. The outline may be that of what stands for it, such as its label.
+/// The element with the focus: none, or how it shows the focus, and whether it had to be reached. The outline may be that of a stand-in, such as its label.
 const FOCUS: &str = "const e = document.activeElement;
     if (!e || e === document.body) return null;
     const outlined = n => { const s = n && getComputedStyle(n); return s && s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0; };
@@ -40,7 +40,7 @@ const FOCUS: &str = "const e = document.activeElement;
     e.dataset.stop = 'reached';
     return [first, outlined(e) || outlined(e.parentElement) || outlined(e.closest('label')), e.outerHTML.slice(0, 120)]";
 
-/// What was not reached; of choices that exclude each other the browser stops at one.
+/// Elements that were not reached. In a group of radio buttons the browser stops at only one.
 const LEFT: &str = "const group = e => e.type === 'radio' && document.querySelector(`[name=\"${e.name}\"][data-stop=reached]`);
     return [...document.querySelectorAll('[data-stop=\"\"]')].filter(e => !group(e) && e.checkVisibility() && !e.disabled).map(e => e.outerHTML.slice(0, 160))";
 
@@ -52,7 +52,7 @@ async fn walk(page: &Page, path: &str) {
     let stops = page.js(MARK, vec![]).await.as_u64().expect("a number");
     assert!(stops > 20, "{path} has only {stops} things to use");
     let mut unseen: Vec<String> = vec![];
-    // Some more than there are: what is folded or painted meanwhile may bring its own.
+    // A few more than there are, since folded or painted parts may add some meanwhile.
     for _ in 0..stops + 60 {
         tab(page).await;
         let Value::Array(found) = page.js(FOCUS, vec![]).await else { break };
@@ -66,7 +66,7 @@ async fn walk(page: &Page, path: &str) {
     assert_eq!(page.console_errors().await, Vec::<String>::new(), "on {path}");
 }
 
-/// Tab until this has the focus.
+/// Presses Tab until this element has the focus.
 async fn reach(page: &Page, selector: &str) {
     for _ in 0..120 {
         tab(page).await;
@@ -103,7 +103,7 @@ async fn the_desk_is_worked_by_keys_alone() {
         page.until("the desk", 60, "return !!document.querySelector('.convolution-desk .shown')?.textContent").await;
         let total = "[data-control=value]";
         page.number_is(total, "== 19", 10).await;
-        // A knob, and the way back: 3 columns become 4.
+        // A knob, and back: 3 columns become 4.
         reach(&page, "[data-control=width]").await;
         press(&page, "ArrowUp", 38, "").await;
         page.until("a wider output", 10, "return document.querySelectorAll('section[data-part=output] [data-at]').length === 6").await;
@@ -121,7 +121,7 @@ async fn the_desk_is_worked_by_keys_alone() {
         reach(&page, "[data-control=step]").await;
         enter(&page).await;
         page.number_is(total, "== 37", 10).await;
-        // From anywhere on the desk: comma goes back.
+        // From any place on the desk, comma goes back.
         press(&page, ",", 188, ",").await;
         page.number_is(total, "== 25", 10).await;
         // The first weight becomes 10: 1·10 + 2·1 + 4·2 + 5·3.

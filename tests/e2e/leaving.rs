@@ -1,4 +1,4 @@
-//! Pages are left by their links: at once, after a while, while they still load; then the next page works, and nothing of the one before is heard of.
+//! Leaving pages by links: at once, after a while, and while they still load. The next page then works, and receives nothing from the page before.
 use crate::{
     browser::WebGpu,
     host::{self, Host},
@@ -11,12 +11,12 @@ use receptive::site::{figures::FIGURES, labs::LABS, lectures::LECTURES};
 use serde_json::json;
 use std::{env, time::Duration};
 
-/// How long a file takes on the slowed server: a page is left while its program, its text or its worker is on the way.
+/// The delay of a file on the slow server: a page is left while its program, its text or its worker is still loading.
 const SLOW: Duration = Duration::from_millis(150);
-/// After this a lab's worker has greeted, and its first answers come.
+/// After this time a lab's worker has greeted, and its first answers arrive.
 const WHILE: Duration = Duration::from_secs(2);
 
-/// A page, and how it is known to work: a script that becomes true.
+/// A page, and a script that becomes true when the page works.
 struct Stop {
     path: String,
     works: String,
@@ -43,7 +43,7 @@ fn stops() -> Vec<Stop> {
     all
 }
 
-/// Goes to a page as by a link of this one: header and contents have links to most, and what they lack is laid into the text.
+/// Goes to a page as by a link on this one. Header and contents have links to most pages; for others a link is added to the text.
 async fn follow(page: &Page, path: &str) {
     let script = "const at = arguments[0];
         let link = [...document.querySelectorAll('a[href]')].find(a => a.pathname === at && !a.hash && a.checkVisibility());
@@ -56,11 +56,11 @@ async fn works(page: &Page, stop: &Stop, from: &str) {
     let there = format!("return location.pathname === {} && !!document.querySelector('main h1')", json!(stop.path));
     page.until(&format!("the address {} after {from}", stop.path), 20, &there).await;
     page.until(&format!("{} to work after {from}", stop.path), 60, &stop.works).await;
-    // A program that has ended leaves the page as it is and hears nothing any more.
+    // A program that has ended leaves the page as it is, and receives nothing any more.
     let (open, closed) = ("return document.querySelector('#help').open", "return !document.querySelector('#help').open");
     page.click("#help-open").await;
     if !page.comes(10, open).await {
-        // Seen once on a loaded machine, with nothing in the console and the page alive: a program that lives hears the next press.
+        // Seen once on a busy machine, with an empty console and a live page: a live program receives the next click.
         eprintln!("a press of Help was lost on {} after {from}", stop.path);
         page.js("document.querySelector('#help-open').click()", vec![]).await;
     }
@@ -74,7 +74,7 @@ async fn is_quiet(page: &Page, way: &str) {
     assert!(errors.is_empty(), "{way}: {}", errors.join("\n"));
 }
 
-/// An order of stops in which every one follows every other exactly once: a round through the complete graph.
+/// An order of stops in which each one follows each other exactly once: a tour through the complete graph.
 fn tour(stops: usize) -> Vec<usize> {
     let mut left: Vec<Vec<usize>> = (0..stops).map(|from| (0..stops).filter(|to| *to != from).collect()).collect();
     let (mut open, mut round) = (vec![0], vec![]);
@@ -88,7 +88,7 @@ fn tour(stops: usize) -> Vec<usize> {
     round
 }
 
-/// All pages are left for all others where the whole of it is asked for; else each page for a few, other ones for each.
+/// If the full test is asked for, every page is left for every other one. Otherwise each page is left for a few, which differ from page to page.
 fn way(stops: usize) -> Vec<usize> {
     let whole = tour(stops);
     if env::var_os("NIGHTLY").is_some() {
@@ -97,7 +97,7 @@ fn way(stops: usize) -> Vec<usize> {
     let step = (stops / 5).max(1);
     let mut short = vec![0];
     for shift in (1..stops).step_by(step) {
-        // A walk by one fixed shift meets every page that it can before it comes round.
+        // With one fixed shift, a walk meets every page that it can before it repeats.
         for _ in 0..stops {
             short.push((short[short.len() - 1] + shift) % stops);
         }
@@ -138,13 +138,13 @@ async fn a_page_is_left_as_soon_as_it_works() {
     .await;
 }
 
-/// A page that was just opened, so that the next one's program is still to come while the worker of the first one speaks.
+/// A page that was just opened, so that the next page's program is still loading while the worker of the first one sends events.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lab_is_left_while_its_worker_speaks_and_the_next_page_loads() {
     visit(WebGpu::Absent, Host::slow(host::with_digits(host::dist()), SLOW).await, |page| async move {
         let stops = stops();
         let (labs, others): (Vec<&Stop>, Vec<&Stop>) = stops.iter().partition(|stop| stop.path.starts_with("/lab/"));
-        // Each lab for each other, and for two pages besides, other ones for each.
+        // Each lab is left for each other lab, and for two further pages, which differ from lab to lab.
         let mut others = others.into_iter().cycle();
         for from in &labs {
             for to in labs.iter().copied().filter(|to| to.path != from.path).chain(others.by_ref().take(2)) {
@@ -159,7 +159,7 @@ async fn a_lab_is_left_while_its_worker_speaks_and_the_next_page_loads() {
     .await;
 }
 
-/// Clicks at random, without a wait for what was clicked before: on a slow line most pages are left while they load.
+/// Clicks at random, without waiting for the effect of the last click. On a slow line most pages are left while they load.
 #[tokio::test(flavor = "multi_thread")]
 async fn random_walks_on_a_slow_line_end_on_a_page_that_works() {
     let (walks, clicks) = (env::var("WALKS").ok().and_then(|n| n.parse().ok()).unwrap_or(4), 30);

@@ -1,4 +1,4 @@
-//! The lectures under a reader's hand: every word, number and exercise of every text does what it says.
+//! Using the lectures: every word, number and exercise of every text does what it says.
 use crate::{
     browser::WebGpu,
     host::{self, Host},
@@ -34,7 +34,7 @@ async fn words_and_numbers_of_every_lecture_act() {
         for lecture in LECTURES {
             read(&page, &format!("/lecture/{}", lecture.slug)).await;
             let here = |what: &str| format!("{what} of {}", lecture.slug);
-            // Each number, turned by a key, changes itself, the address and its figure.
+            // Each number that is changed by a key changes itself, the address and its figure.
             for at in 0..count(&page, ".scrub").await {
                 let script = "const n = document.querySelectorAll('.scrub')[arguments[0]]; n.focus();
                     const figure = document.getElementById(n.dataset.figure);
@@ -87,7 +87,7 @@ async fn words_and_numbers_of_every_lecture_act() {
     .await;
 }
 
-/// A number of a text that is dragged shows its figure at once, as a slider does; the address and the history hear of it when it is let go.
+/// A number in a text that is dragged changes its figure at once, as a slider does. Address and history get it when it is released.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dragged_number_previews_and_is_written_when_it_is_let_go() {
     visit(WebGpu::Absent, Host::kind(host::dist()).await, |page| async move {
@@ -114,7 +114,7 @@ async fn a_dragged_number_previews_and_is_written_when_it_is_let_go() {
         assert_eq!(after[2].as_u64(), before[2].as_u64().map(|entries| entries + 1), "one entry for one drag");
         page.js("history.back()", vec![]).await;
         page.until("what it was", 5, &format!("return {number}.textContent === {}", before[0])).await;
-        // Taken out of the hand, it is as it was.
+        // When the drag is cancelled, the number is restored.
         for (name, x) in [("pointerdown", 100), ("pointermove", 121), ("pointercancel", 121)] {
             page.js(&event(name, x), vec![]).await;
         }
@@ -131,14 +131,14 @@ async fn numbers_in_prose_are_what_the_figures_hold() {
         let (draws, input) = (number("effective", "draws"), number("strided", "input"));
         page.until("the most networks there are", 30, &format!("return {draws}.textContent === '50' && {draws}.ariaValueNow === '50'")).await;
         page.until("the input as it starts", 10, &format!("return {input}.textContent === {input}.dataset.start")).await;
-        // And back: a slider of the figure moves the number in the text before it is left.
+        // In the other direction: a slider of the figure changes the number in the text before it is released.
         page.js("const e = document.querySelector('#strided input[type=range]'); e.value = 40; e.dispatchEvent(new Event('input', {bubbles: true}))", vec![]).await;
         page.until("the slider's number", 10, &format!("return {input}.textContent === '40'")).await;
     })
     .await;
 }
 
-/// Sets the exercise up as its author says, and presses Check until it says this, or for five seconds; returns what it said last.
+/// Sets the exercise up as its author says, and presses Check until the expected reply comes, or for five seconds. Returns the last reply.
 async fn verdict(page: &Page, exercise: &Exercise, example: &str, expected: &str) -> String {
     let section = format!("#exercise-{}", exercise.figure.name);
     if let Ask::Goal(_) = exercise.ask {
@@ -192,7 +192,7 @@ async fn every_exercise_takes_its_solution_and_explains_mistakes() {
                 page.until(name, 30, &format!("return document.querySelector('#exercise-{name} > button.check')")).await;
                 for mistake in &exercise.mistakes {
                     let hint = plain(&mistake.hint);
-                    // Formulas are set in the browser; their words are enough.
+                    // Formulas are rendered in the browser, so only words are compared.
                     let first: String = hint.trim().chars().take_while(|c| c.is_ascii()).take(24).collect();
                     let said = verdict(&page, &exercise, &mistake.example, first.trim()).await;
                     assert!(said.contains(first.trim()) && !said.contains("Right"), "{name}, {:?}: {said}", mistake.example);
@@ -244,13 +244,13 @@ async fn search_axes_anchors_and_progress() {
         let there = "const h = document.getElementById(decodeURIComponent(location.hash.slice(1))); return h && Math.abs(h.getBoundingClientRect().top) < innerHeight";
         page.until("the heading that was asked for", 10, there).await;
 
-        // The order of axes is one for all pages.
+        // The order of axes is the same for all pages.
         page.click(".conventions button:last-of-type").await;
         page.until("channels last", 5, "return document.querySelector('.conventions .shape').textContent === '2 × 4 × 5 × 3'").await;
         read(&page, "/lecture/convolution").await;
         page.until("channels last again", 5, "return document.querySelector('.conventions .shape').textContent === '2 × 4 × 5 × 3'").await;
 
-        // Read to the end, noted in the contents.
+        // The end of the text has been read, and the contents show it.
         page.js("scrollTo(0, document.documentElement.scrollHeight)", vec![]).await;
         page.until("progress", 10, "return (localStorage.getItem('progress') ?? '').includes('convolution')").await;
         page.open("/contents").await;
@@ -278,7 +278,7 @@ async fn every_figure_is_saved_as_it_stands() {
                 }
                 assert!(bytes.len() > 100 && bytes.starts_with(start), "{}: {} bytes", file.display(), bytes.len());
             }
-            // Numbers as programs read them, not as they are drawn.
+            // The CSV has numbers as programs read them, not as they are displayed.
             let csv = fs::read_to_string(page.downloads.join(format!("{}.csv", figure.id))).expect("text");
             let numbers = csv.split(['\r', '\n', ',']).filter(|field| field.parse::<f64>().is_ok()).count();
             assert!(numbers > 10 && !csv.contains('\u{202f}'), "{}: {csv}", figure.id);

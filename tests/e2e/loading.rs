@@ -1,4 +1,4 @@
-//! How a page comes: its first words soon, and nothing that stands moves when the rest arrives.
+//! How a page loads: its first words come soon, and nothing moves when the rest arrives.
 use crate::{
     browser::{Own, WebGpu},
     host::{self, Host},
@@ -8,24 +8,24 @@ use crate::{
 };
 use serde_json::json;
 
-/// Runs before any script of a page. A shift that follows the reader's hand is no fault.
+/// Runs before any script of a page. A shift caused by the reader is not a fault.
 const WATCH: &str = "window.shifts = []; new PerformanceObserver(list => list.getEntries().forEach(e => {
     if (!e.hadRecentInput) window.shifts.push([e.value, e.sources.slice(0, 3).map(s => {
         const n = s.node?.nodeType === 1 ? s.node : s.node?.parentElement;
         return `${n?.tagName}.${n?.className} from ${Math.round(s.previousRect.y)} to ${Math.round(s.currentRect.y)}`;
     }).join(', ')]); })).observe({type: 'layout-shift', buffered: true});";
 
-/// Whether the page has had one height for so long that what comes late, a program or a picture, has come.
+/// Whether the page's height has been constant long enough that late parts, such as a program or a picture, have arrived.
 const REST: &str = "const now = document.documentElement.scrollHeight;
     if (window.restsAt !== now) [window.restsAt, window.restsSince] = [now, performance.now()];
     return performance.now() - window.restsSince > 1200";
 
-/// Through the whole page, as somebody reads it, then a rest.
+/// Scrolls through the whole page as a reader does, then waits.
 const READ: &str = "window.read = false; (async () => {
     for (let y = 0; y < document.documentElement.scrollHeight; y += 600) { scrollTo({top: y, behavior: 'instant'}); await new Promise(r => setTimeout(r, 80)); }
     await new Promise(r => setTimeout(r, 500)); window.read = true; })();";
 
-/// From now on the pages that are opened are watched.
+/// From now on, pages that are opened are watched.
 pub async fn watch(page: &Page) {
     let command = json!({"cmd": "Page.addScriptToEvaluateOnNewDocument", "params": {"source": WATCH}});
     page.client.issue_cmd(Own("goog/cdp/execute", command)).await.expect("a script before all others");
@@ -34,7 +34,7 @@ pub async fn watch(page: &Page) {
 async fn seen(page: &Page, path: &str) -> Option<String> {
     page.open(path).await;
     page.until("the page's text", 30, "return !document.querySelector('.waiting')").await;
-    // On a page of its own a figure comes at once; in a lecture, when it comes into sight.
+    // On a page of its own a figure comes at once. In a lecture it comes when it is visible.
     let stands =
         "return !/figure\\/|lab\\/convolution/.test(location.pathname) || document.querySelector('main figure')?.children.length > 1";
     page.until("the figure", 30, stands).await;
@@ -43,7 +43,7 @@ async fn seen(page: &Page, path: &str) -> Option<String> {
     page.until("the end of the page", 60, "return window.read").await;
     let painted = "return performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 1e9";
     let first = page.js(painted, vec![]).await.as_f64().expect("milliseconds");
-    // 0.3 to 0.6 s on two quiet cores, 2.5 s on busy ones.
+    // 0.3 to 0.6 s on two idle cores, 2.5 s on busy ones.
     if first > 4000.0 {
         return Some(format!("first content after {first:.0} ms"));
     }
@@ -55,7 +55,7 @@ async fn seen(page: &Page, path: &str) -> Option<String> {
     Some(format!("shifts of {moved}: {how}"))
 }
 
-/// Opens a page and reads it to its end; what is wrong with how it comes, if anything.
+/// Opens a page and reads it to its end. Returns what is wrong with its loading, if anything.
 pub async fn fault(page: &Page, path: &str) -> Option<String> {
     let mut found = seen(page, path).await;
     for _ in 1..TRIES {

@@ -1,4 +1,4 @@
-//! A book once opened can be read on without a network: pages, parts fetched on demand, the worker and the data that were used.
+//! After the first visit the book can be read without a network: pages, parts fetched on demand, the worker, and the data that were used.
 use crate::{
     browser::WebGpu,
     host::{self, Host},
@@ -8,7 +8,7 @@ use crate::{
 #[tokio::test(flavor = "multi_thread")]
 async fn what_one_visit_fetched_works_without_a_network() {
     visit(WebGpu::Absent, Host::kind(host::with_digits(host::dist())).await, |page| async move {
-        // The first visit: the digits come before the service worker stands.
+        // The first visit: the digits arrive before the service worker is ready.
         page.open("/lab/train").await;
         page.click("#play").await;
         page.number_is("#step-count", ">= 5", 120).await;
@@ -26,7 +26,7 @@ async fn what_one_visit_fetched_works_without_a_network() {
         page.open("/lab/train").await;
         page.click("#play").await;
         page.number_is("#step-count", ">= 5", 120).await;
-        // Pages that were never open.
+        // Pages that were never opened.
         page.open("/lecture/filters").await;
         page.until("a figure that computes", 60, "return document.querySelector('figure canvas, figure svg') !== null").await;
         page.open("/lab/convolution").await;

@@ -6,7 +6,7 @@ use crate::{
 };
 use std::time::Duration;
 
-/// What the browser asks for on its own account, whatever page it shows; the proxy turns these away, too.
+/// Requests that the browser makes by itself, on every page. The proxy refuses them, too.
 const BROWSERS_OWN: &[&str] = &[
     "accounts.google.com",
     "www.google.com",
@@ -46,7 +46,7 @@ async fn no_request_leaves_the_origin() {
     .await;
 }
 
-/// The trap itself: a page without the policy is caught, and the site's own policy holds a page back.
+/// Tests the proxy itself: a page without the policy is caught, and the site's own policy stops the request.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_elsewhere_is_caught() {
     let asking = "<!doctype html><main><h1>Asking</h1></main><script>fetch('http://elsewhere.test/asked', {mode: 'no-cors'}).catch(() => {})</script>";

@@ -1,5 +1,5 @@
-//! Every page of the book, wide in daylight and on a telephone in the dark: it comes soon and in its place, fits the window, and neither the
-//! console nor axe-core has anything against it.
+//! Every page of the book, wide in the light theme and on a phone in the dark theme: it loads soon and without shifts, fits the window, and
+//! causes no errors in the console or findings of axe-core.
 use crate::{
     accessibility,
     browser::WebGpu,
@@ -11,7 +11,7 @@ use crate::{
 use receptive::site::figures::FIGURES;
 use serde_json::Value;
 
-/// Views that a page does not open with.
+/// Views with other addresses than those of links.
 const FURTHER: &[&str] = &[
     "/lab/convolution?tab=backward&upstream=random&channels=3",
     "/lab/convolution?tab=matrix",
@@ -24,10 +24,10 @@ const FURTHER: &[&str] = &[
     "/figure/filters?kernel=gabor&size=15",
 ];
 
-/// Of the page, and of the window without a scroll bar.
+/// The width of the page, and of the window without a scroll bar.
 const WIDTHS: &str = "return [document.documentElement.scrollWidth, document.documentElement.clientWidth]";
 
-/// The home page, all it links to on this site, each figure by itself, and further views.
+/// The home page, all pages that it links to, each figure by itself, and further views.
 async fn everything(page: &Page) -> Vec<String> {
     page.open("/").await;
     let script = "return [...new Set([...document.querySelectorAll('a[href]')].map(a => new URL(a.href))
@@ -49,7 +49,7 @@ async fn faults(page: &Page, path: &str) -> Vec<String> {
         found.push(format!("the page is {} px wide in a window of {}", widths[0], widths[1]));
     }
     if path == "/lab/train" {
-        // With what only a test brings: the matrix's counts and the worst mistakes.
+        // Also the parts that only a test shows: the counts of the matrix, and the worst mistakes.
         page.click("#play").await;
         page.until("the worst mistakes", 120, "return document.querySelector('#wrong')").await;
         page.click("#pause").await;

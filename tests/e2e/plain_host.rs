@@ -1,4 +1,4 @@
-//! A static host that does not know WebAssembly: every program comes all the same, the page's, its parts and the worker's.
+//! On a static host that does not know WebAssembly every program loads: the page's, its parts and the workers'.
 use crate::{
     browser::WebGpu,
     folder::Folder,
@@ -8,7 +8,7 @@ use crate::{
 };
 use serde_json::json;
 
-/// Every lab has something to press, and none says that its program is missing.
+/// Every lab has something to click, and none says that its program is missing.
 const STANDS: &str = "return document.querySelectorAll('main button, main input, main table').length > 3
     && ![...document.querySelectorAll('main .message.error')].some(message => message.checkVisibility())";
 
@@ -43,7 +43,7 @@ async fn programs_come_as_bytes() {
     visit(WebGpu::Absent, host, |page| async move { every_lab_stands(&page, true).await }).await;
 }
 
-/// Without 404.html only the start page has an address; the rest is reached from there.
+/// Without 404.html only the start page has an address. Other pages are reached from there.
 #[tokio::test(flavor = "multi_thread")]
 async fn programs_come_as_text() {
     let folder = Folder::with_site("text");

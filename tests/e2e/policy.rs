@@ -1,4 +1,4 @@
-//! Of the scripts that stand in a page only the site's own run: what somebody gets into it from outside does nothing.
+//! Only the site's own scripts run in a page. A script that was injected does nothing.
 use crate::{
     browser::WebGpu,
     host::{self, Host},
@@ -21,7 +21,7 @@ async fn an_injected_script_does_not_run() {
             page.until("both to be refused", 10, "return window.refused.length >= 2").await;
             let ran = page.js("return [window.injected ?? false, window.handled ?? false]", vec![]).await;
             assert_eq!(ran, serde_json::json!([false, false]), "on {path}");
-            // The browser says both.
+            // The browser reports both.
             assert_eq!(page.console_errors().await.len(), 2, "on {path}");
         }
     })

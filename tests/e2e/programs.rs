@@ -1,9 +1,10 @@
-//! What the built programs are: the kernels in them compute four numbers at a time. A profile that loses it makes every network four times slower, and no test slower enough to fail.
+//! The built programs use SIMD: their kernels compute four numbers at a time. Without it every network is four times slower, but no test is
+//! slow enough to fail.
 use crate::host;
 
 /// f32x4.mul, as WebAssembly writes it.
 const FOUR_PRODUCTS: [u8; 3] = [0xfd, 0xe6, 0x01];
-/// Of the hundreds that the workers have; compiled for size they had none.
+/// The workers have hundreds of them. If compiled for size they had none.
 const FEWEST: usize = 100;
 
 #[test]

@@ -1,19 +1,19 @@
-//! A new release takes the place of the old one while readers are there: no page mixes the two, and each is told what it has to do.
+//! A new release replaces the old one while readers are there: no page mixes the two, and each page says what the reader must do.
 use crate::{browser::WebGpu, folder::Folder, host::Host, page::Page, visit};
 use std::{fs, path::Path, process::Command};
 
-/// Stands in the text of the new release only.
+/// A text that only the new release contains.
 const NEWS: &str = "This sentence came with the second release.";
 const LECTURE: &str = "lectures/convolution.json";
 
-/// The same folder, as the next release has it: another text, and programs that were compiled from another source.
+/// The same folder as the next release has it: with another text, and programs from another source.
 fn next_release(site: &Folder, name: &str) -> Folder {
     let next = site.copy(name);
     let lecture = next.path().join(LECTURE);
     let text = fs::read_to_string(&lecture).expect("the lecture");
     let at = text.find("<p>").expect("a paragraph") + 3;
     fs::write(&lecture, format!("{}{NEWS} {}", &text[..at], &text[at..])).expect("the lecture is written");
-    // The name of the source stands in every program, and the hash that trunk made of it in every program's name.
+    // Every program contains the name of the source, and every program's file name contains a hash from trunk.
     let build = receptive::BUILD;
     let page = fs::read_dir(next.path()).expect("the folder").flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
     let page = page.filter(|name| name.starts_with("receptive-site-")).find_map(|name| name.strip_suffix(".js").map(str::to_string));
@@ -22,17 +22,17 @@ fn next_release(site: &Folder, name: &str) -> Folder {
     let found = next.replace_words(&pairs);
     assert!(found[0] >= 2, "page and worker are not built from the present source: run  trunk build --release  again");
     assert!(found[1] >= 3, "expected the hash of the page's program in the page, found it {} times", found[1]);
-    // TOOLS, as in script/tool: where this project's programs lie on a machine that has not compiled them.
+    // TOOLS, as in script/tool, is where this project's programs are on a machine that has not compiled them.
     let program = std::env::var_os("TOOLS").map_or(env!("CARGO_BIN_EXE_release").into(), |folder| Path::new(&folder).join("release"));
     let done = Command::new(program).arg(next.path()).status().expect("the program that makes a release");
     assert!(done.success());
     next
 }
 
-/// The name of the release that a page is of.
+/// The name of the release to which a page belongs.
 const RELEASE: &str = "return document.querySelector('#files').dataset.release";
 
-/// Whether the service worker of this page's release stands, with all its files.
+/// Whether the service worker of this page's release is ready, with all its files.
 const KEPT: &str = "const release = document.querySelector('#files').dataset.release;
     const names = (await caches.keys()).filter(name => name.endsWith(release));
     const home = names.length === 1 && await (await caches.open(names[0])).match(document.baseURI);
@@ -45,7 +45,7 @@ async fn lab_works(page: &Page) {
     page.click("#pause").await;
 }
 
-/// From the start page by its link, as a reader goes who stays in the book.
+/// Goes from the start page by its link, as a reader does.
 async fn go(page: &Page, path: &str) {
     page.js("document.querySelector('header a[href$=\"/\"]').click()", vec![]).await;
     let click = format!("const link = document.querySelector('main a[href$=\"{path}\"]'); link?.click(); return !!link");
@@ -64,7 +64,7 @@ async fn an_open_page_goes_on_and_a_reload_is_the_new_release() {
         let first = page.js(RELEASE, vec![]).await;
 
         site.become_like(&next);
-        // The old page: a lecture, a lab, its worker, all of its own release.
+        // The old page: a lecture, a lab, its worker, all from its own release.
         go(&page, "/lecture/convolution").await;
         page.until("the text", 30, "return document.querySelector('.prose p')").await;
         let news = format!("return document.querySelector('.text').textContent.includes('{NEWS}')");
@@ -81,7 +81,7 @@ async fn an_open_page_goes_on_and_a_reload_is_the_new_release() {
         go(&page, "/lecture/convolution").await;
         page.until("the new text", 30, &news).await;
         page.until("the second release to be kept", 60, KEPT).await;
-        // Nobody reads the first one any more.
+        // No page of the first release is open any more.
         page.until("the first release to go", 30, "return (await caches.keys()).filter(name => name !== 'receptive-data').length === 1")
             .await;
         assert_eq!(page.console_errors().await, Vec::<String>::new(), "on the new page");
@@ -104,7 +104,7 @@ async fn an_open_page_goes_on_and_a_reload_is_the_new_release() {
     .await;
 }
 
-/// Answers with what it once found, whatever version is asked for.
+/// A service worker that always answers with what it found first, whatever version is asked for.
 const FORGETFUL: &str = "self.addEventListener('install', () => self.skipWaiting());
     self.addEventListener('activate', event => event.waitUntil(self.clients.claim()));
     self.addEventListener('fetch', event => { if (event.request.url.includes('worker')) event.respondWith(new Response('throw new Error()')); });";
@@ -112,7 +112,7 @@ const FORGETFUL: &str = "self.addEventListener('install', () => self.skipWaiting
 #[tokio::test(flavor = "multi_thread")]
 async fn a_service_worker_of_older_design_goes() {
     let site = Folder::with_site("older");
-    // Nothing but the page itself can help it.
+    // Only the page itself can help here.
     fs::remove_file(site.path().join("service-worker.js")).expect("the service worker");
     let host = Host::with_file(site.path(), "/forgetful.js", "text/javascript", FORGETFUL.into()).await;
     visit(WebGpu::Absent, host, |page| async move {
@@ -142,7 +142,7 @@ async fn what_the_server_has_no_more_is_said() {
                 "return document.querySelector('main .message.error')?.textContent.includes('new release of the book: please reload')";
             page.until("a sentence about the new release", 30, said).await;
         }
-        // A page from some cache, whose programs are gone.
+        // A page from an old cache, whose programs are gone.
         fs::write(site.path().join("old.html"), old_page).expect("the old page");
         page.client.goto(&format!("{}/old.html", page.host.address)).await.expect("the old page");
         page.until("the sentence", 30, "return document.querySelector('#stale')?.checkVisibility()").await;

@@ -1,4 +1,4 @@
-//! How many files a page asks for when it comes for the first time, whatever its own worker asks for included.
+//! The number of files that a page requests on the first visit, including those of its own worker.
 use crate::{
     browser::{Own, WebGpu},
     host::{self, Host},
@@ -20,14 +20,14 @@ async fn forget_everything(page: &Page) {
     }
 }
 
-/// What was asked for when nothing more comes.
+/// All requests, once no further one comes.
 async fn asked(page: &Page, path: &str) -> Vec<String> {
     page.client.goto("about:blank").await.expect("an empty page");
     forget_everything(page).await;
     page.host.asked();
     page.open(path).await;
     page.until("the page's text", 30, "return !document.querySelector('.waiting')").await;
-    // Through the whole page: a figure of a lecture comes when it is in sight.
+    // Scrolls through the whole page, since a figure in a lecture loads when it becomes visible.
     page.js(
         "window.read = false; (async () => { for (let y = 0; y < document.documentElement.scrollHeight; y += 500) {
             scrollTo({top: y, behavior: 'instant'}); await new Promise(r => setTimeout(r, 60)); } window.read = true; })()",

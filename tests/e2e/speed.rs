@@ -1,4 +1,4 @@
-//! The lab of speed: it measures what the address asks for, on the devices it names, tells it to people and programs, and can be stopped.
+//! The speed lab: it measures what the address asks for on the devices in it, reports it to people and programs, and can be stopped.
 use crate::{
     browser::WebGpu,
     host::{self, Host},
@@ -7,7 +7,7 @@ use crate::{
 };
 use serde_json::{Value, json};
 
-/// What a program reads of the results.
+/// The results, as a program reads them.
 const ROWS: &str = "return [...document.querySelectorAll('#results tbody tr')].map(row => ({...row.dataset, text: row.textContent}))";
 
 async fn state_is(page: &Page, state: &str, seconds: u64) {
@@ -46,7 +46,7 @@ async fn the_address_is_measured_on_both_devices() {
         assert_eq!([&found[0]["rung"], &found[1]["rung"]], ["along channels", "depthwise conv2d, 3×3"]);
         assert!(number(&found[0], "naiveMs") > number(&found[0], "medianMs"), "the quick way is the quicker one: {}", found[0]);
 
-        // By median, twice: falling.
+        // Sorted by the median, twice: falling.
         let head = "#results th:nth-child(3)";
         page.click(&format!("{head} button")).await;
         page.click(&format!("{head} button")).await;
@@ -66,7 +66,7 @@ async fn results_are_copied_and_stay_readable_where_the_clipboard_is_closed() {
     visit(WebGpu::Absent, Host::kind(host::dist()).await, |page| async move {
         page.open("/lab/speed?cases=dw3x3_96_112&device=both&runs=2").await;
         assert_eq!(page.js("return document.querySelector('#speed').dataset.state", vec![]).await, "idle", "nothing begins by itself");
-        // The clipboard as this page sees it, closed at first.
+        // The clipboard of this page, which is closed at first.
         let closed = "Object.defineProperty(navigator, 'clipboard', {value: {writeText: t => window.open_ ? (window.copied = t, Promise.resolve()) : Promise.reject()}})";
         page.js(closed, vec![]).await;
         page.click("#start").await;
@@ -83,7 +83,7 @@ async fn results_are_copied_and_stay_readable_where_the_clipboard_is_closed() {
         let copied = page.until("the copy", 10, "return window.copied").await;
         let read: Value = serde_json::from_str(copied.as_str().unwrap_or_default()).expect("JSON");
         assert_eq!(read["rows"][0]["case"], "dw3x3_96_112");
-        // Read from JSON, a number may be off in its last digit.
+        // A number that was read from JSON may differ in its last digit.
         let (median, shown) = (read["rows"][0]["median_ms"].as_f64().expect("a number"), number(&found[0], "medianMs"));
         assert!((median / shown - 1.0).abs() < 1e-12, "{median} was copied, {shown} is shown");
         page.until("the text to go again", 10, "return !document.querySelector('#speed textarea')").await;
@@ -100,7 +100,7 @@ async fn measuring_stops_at_once_and_begins_again() {
         page.click("#stop").await;
         state_is(&page, "stopped", 2).await;
         assert_eq!(rows(&page).await, Vec::<Value>::new());
-        // Another case by its box, and the space bar.
+        // Another case by its box, then the space bar.
         page.click("#none").await;
         page.click("input[name=dw3x3_96_112]").await;
         page.choose("#device", "cpu").await;

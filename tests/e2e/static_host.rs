@@ -1,4 +1,4 @@
-//! The release folder in a subfolder of a host that knows nothing: files, and 404.html for the rest.
+//! The release in a subfolder of a simple host, which only has files, and 404.html for other paths.
 use crate::{
     browser::WebGpu,
     host::{self, Host},
@@ -14,7 +14,7 @@ async fn the_site_works_under_x_on_a_plain_host() {
             .filter(u => u.origin === location.origin && !u.pathname.startsWith('/x/') && u.pathname !== '/x').map(u => u.pathname)";
         assert_eq!(page.js(strays, vec![]).await, serde_json::json!([]), "links that leave the folder");
 
-        // A deep link is answered by 404.html, with status 404, and the page finds its way.
+        // A deep link is answered by 404.html with status 404, and the page shows the right content.
         page.open("/x/lab/train").await;
         assert_eq!(page.js("return fetch(location.href).then(answer => answer.status)", vec![]).await, 404);
         page.click("#play").await;

@@ -1,4 +1,4 @@
-//! Tasks that lectures set for labs: the lab says what it has seen, judges it by its own numbers, and the lecture knows of it.
+//! Tasks that lectures set for labs: the lab shows its progress, judges by its own numbers, and the lecture shows that it is solved.
 use crate::{
     browser::WebGpu,
     host::{self, Host},
@@ -25,7 +25,7 @@ async fn a_training_that_diverges_solves_its_task() {
         page.click("#task a").await;
         page.until("the lecture that knows", 30, "return document.querySelector('#task-diverge .kind')?.textContent.includes('solved')")
             .await;
-        // A task goes when the reader leaves it, and one that is none never comes.
+        // The task disappears when the reader leaves it, and an unknown task never appears.
         page.open("/lab/train?task=diverge").await;
         page.click("#leave-task").await;
         page.until("no task", 10, "return !document.querySelector('#task') && !location.search.includes('task')").await;

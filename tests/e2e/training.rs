@@ -1,4 +1,4 @@
-//! The lab: the network learns on every kind of machine, reads a drawn digit, and its weights and its address can be kept.
+//! The training lab: the network learns on every kind of device, reads a drawn digit, and its weights and its address can be kept.
 use crate::{
     browser::WebGpu,
     host::{self, Host},
@@ -16,7 +16,7 @@ async fn digits() -> Host {
     Host::kind(host::with_digits(host::dist())).await
 }
 
-/// Trains until the loss is half of what it was after the first steps.
+/// Trains until the loss is half of the loss after the first steps.
 async fn learns(page: &Page) {
     page.click("#play").await;
     page.number_is("#step-count", ">= 2", 120).await;
@@ -66,7 +66,7 @@ async fn without_webgpu_it_still_trains() {
     .await;
 }
 
-/// One stroke from top to bottom on the pad, with a real pointer.
+/// Draws one stroke from top to bottom on the pad, with a real pointer.
 async fn draw_a_one(page: &Page) {
     let script = "const e = document.querySelector('#pad'); e.scrollIntoView({block: 'center'}); const r = e.getBoundingClientRect(); return [r.width, r.height]";
     let size = page.js(script, vec![]).await;
@@ -153,7 +153,7 @@ async fn a_copied_address_restores_the_controls() {
 #[tokio::test(flavor = "multi_thread")]
 async fn few_digits_the_matrix_the_way_back_earlier_runs_and_a_weight() {
     visit(WebGpu::Absent, digits().await, |page| async move {
-        // From the address: 500 digits, dropped, shifted, turned; and the cell that will be open.
+        // Settings from the address: 500 digits, dropout, shifts and turns; and the cell that is opened.
         page.open("/lab/train?digits=500&dropout=0.2&shift=1&turn=5&cell=7-7").await;
         assert_eq!([page.value("#digits").await, page.value("#dropout").await, page.value("#shift").await], ["500", "0.2", "1"]);
         page.click("#play").await;
@@ -181,7 +181,7 @@ async fn few_digits_the_matrix_the_way_back_earlier_runs_and_a_weight() {
         page.click(".gallery button").await;
         page.until("its digit inside", 30, "return location.search.includes('digit=') && document.querySelector('#inspected').textContent.includes(', a 7.')").await;
 
-        // Back to the first step and forward again.
+        // Back to the first step, and forward again.
         let last = page.number("#step-count", 10).await;
         page.choose("#at", "0").await;
         page.number_is("#shown-step", "== 0", 30).await;
@@ -199,7 +199,7 @@ async fn few_digits_the_matrix_the_way_back_earlier_runs_and_a_weight() {
         page.click("#step").await;
         page.number_is("#step-count", &format!("== {}", step + 1.0), 30).await;
 
-        // A weight: another value, another answer; and undone.
+        // Another value of a weight gives another answer; then it is undone.
         let enter = "const e = document.querySelector('#filter-sheets canvas'); e.scrollIntoView({block: 'center'});
             for (const key of ['ArrowRight', 'ArrowDown', 'Enter']) e.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true}));";
         page.js(enter, vec![]).await;
@@ -214,7 +214,7 @@ async fn few_digits_the_matrix_the_way_back_earlier_runs_and_a_weight() {
         page.until("nothing to undo", 30, "return document.querySelector('#undo').disabled").await;
         page.until("the weight as it was", 30, &format!("return document.querySelector('#weight-value').value === {before}")).await;
 
-        // Another run; the earlier one stays in the chart until it is deleted.
+        // Another run. The earlier one stays in the chart until it is deleted.
         let (mut at, mut tries) = (step + 1.0, Tries::below(200.0));
         while tries.again() {
             page.watch_tasks().await;

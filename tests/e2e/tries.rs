@@ -1,8 +1,8 @@
-//! What takes time on the clock is tried a few times: a machine that has much else to do may hold up anything once; what is slow is slow again.
+//! Measurements of time are repeated a few times. A busy machine may delay anything once, but slow code is slow every time.
 
 pub const TRIES: usize = 3;
 
-/// Milliseconds that must once stay below a bound.
+/// Measurements in milliseconds, of which one must be less than a bound.
 pub struct Tries {
     bound: f64,
     least: f64,
@@ -13,7 +13,7 @@ impl Tries {
     pub fn below(bound: f64) -> Tries {
         Tries { bound, least: f64::INFINITY, left: TRIES }
     }
-    /// Whether another try is due.
+    /// Whether another measurement is due.
     pub fn again(&mut self) -> bool {
         let due = self.least >= self.bound && self.left > 0;
         self.left -= usize::from(due);

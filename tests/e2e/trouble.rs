@@ -1,4 +1,4 @@
-//! Bad input and broken parts: a message that names what was expected and found, and the page goes on.
+//! Bad input and broken parts: a message says what was expected and found, and the page works on.
 use crate::{
     browser::WebGpu,
     classify::{COFFEE, sees_the_cat, top_is, upload, with_weights},
@@ -20,7 +20,7 @@ async fn goes_on(page: &Page) {
     page.number_is("#step-count", ">= 1", 120).await;
 }
 
-/// The first bytes of an IDX file that promises more images than it has.
+/// The beginning of an IDX file that announces more images than it has.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_truncated_idx_is_refused_with_both_numbers() {
     visit(WebGpu::Absent, Host::kind(host::with_digits(host::dist())).await, |page| async move {
@@ -95,7 +95,7 @@ async fn a_lost_device_is_said_and_training_goes_on() {
     .await;
 }
 
-/// Workers that start from now on are at hand to be ended, and their GPU to be destroyed, as a browser or a driver would.
+/// Makes workers that start from now on available, so that they can be ended, and their GPU lost, as by a browser or a driver.
 const WATCHED: &str = r#"
     window.workers = [];
     const Own = Worker;
@@ -112,7 +112,7 @@ const WATCHED: &str = r#"
 async fn watched_lab(page: &Page, query: &str) {
     page.open("/").await;
     page.js(WATCHED, vec![]).await;
-    // By a link: an address would be another page, which knows nothing of this.
+    // By a link, since an address would load another page, which knows nothing of this.
     let link = "const a = document.createElement('a'); a.href = arguments[0]; a.id = 'there'; a.textContent = 'there'; document.querySelector('main').prepend(a)";
     page.js(link, vec![json!(format!("lab/train{query}"))]).await;
     page.click("#there").await;
@@ -131,11 +131,11 @@ async fn a_run_goes_on_after_its_worker_was_ended_from_outside_and_on_a_later_vi
         let step = page.until("the step", 5, "return document.querySelector('#restart').textContent.match(/\\d+/)?.[0]").await;
         let step: f64 = step.as_str().and_then(|text| text.parse().ok()).expect("a number");
         page.click("#restart").await;
-        // It played, and plays on.
+        // It played before, and continues to play.
         page.number_is("#step-count", &format!(">= {}", step + 5.0), 120).await;
         page.until("another copy", 60, &format!("return JSON.parse(localStorage.getItem('kept training')).step > {step}")).await;
 
-        // A later visit, in which the worker and the page are new.
+        // A later visit, with a new worker and a new page.
         page.open("/lab/train?seed=5").await;
         page.message_with(&["has kept your last run", "after step"]).await;
         let kept = page.until("the step", 5, "return JSON.parse(localStorage.getItem('kept training')).step").await;
@@ -172,7 +172,7 @@ async fn training_goes_on_by_itself_when_a_driver_takes_its_gpu() {
         page.click("#play").await;
         page.number_is("#step-count", ">= 10", 120).await;
         let mut tries = Tries::below(10_000.0);
-        // Twice at least: what takes its place can be lost, too.
+        // At least twice, since the replacement can be lost, too.
         for again in 0.. {
             if !tries.again() && again > 1 {
                 break;
@@ -194,7 +194,7 @@ async fn training_goes_on_by_itself_when_a_driver_takes_its_gpu() {
     .await;
 }
 
-/// As a panic in a decoder: the program ends with an error while it reads the file.
+/// Like a panic in a decoder: the program ends with an error while it reads the file.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_at_which_the_worker_ends_is_named_and_what_stood_comes_again() {
     let folder = with_weights();
@@ -207,7 +207,7 @@ async fn a_file_at_which_the_worker_ends_is_named_and_what_stood_comes_again() {
         sees_the_cat(&page).await;
         page.drop_file("deadly.png", &std::fs::read(COFFEE).expect("a photo")).await;
         page.message_with(&["deadly.png", "ended while it read this file", "started again"]).await;
-        // What is asked of the new one is answered: another disturbance of the same photo.
+        // The new worker answers: another disturbance of the same photo.
         page.until("the lab to run again", 60, "return document.querySelector('main [data-status]').dataset.status === 'ready'").await;
         sees_the_cat(&page).await;
         assert!(!page.js("return document.querySelector('#restart') !== null", vec![]).await.as_bool().unwrap_or(true));

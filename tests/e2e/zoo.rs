@@ -71,14 +71,14 @@ async fn the_table_is_sorted_found_in_and_opened() {
     .await;
 }
 
-/// An address of sixty thousand letters is nobody's, but it may be followed.
+/// An address of sixty thousand letters is never written by the site, but somebody may follow it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_long_address_does_not_hold_up_the_page() {
     visit(WebGpu::Absent, Host::kind(host::dist()).await, |page| async move {
         for piece in ["network=resnet18&", "sort=macs&", "find=x&", "x", "%41", "a=b&", "find="] {
             page.open(&format!("/lab/zoo?{}", piece.repeat(60_000 / piece.len()))).await;
             page.until(&format!("the rows after {piece}"), 60, "return document.querySelectorAll('#zoo-table tbody tr').length > 3").await;
-            // From the beginning of the page on, its observer is told what was before it.
+            // The observer also gets entries from before it was created, since the beginning of the page.
             let script = "window.longest = -1; new PerformanceObserver(list => list.getEntries().forEach(e => window.longest = Math.max(window.longest, e.duration)))
                 .observe({type: 'longtask', buffered: true})";
             page.js(script, vec![]).await;

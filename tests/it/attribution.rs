@@ -1,4 +1,4 @@
-//! Where a network finds its reason: held against small changes of the pixels, and against layers made fresh and restored.
+//! Attribution is compared with small changes of the pixels, and with layers that are randomised and restored.
 use pollster::block_on;
 use receptive::{
     engine::{
@@ -6,7 +6,7 @@ use receptive::{
         tensor::{Device, Shape, Tensor},
     },
     nets::{
-        insight::{Learned, grad_cam, image_layers, saliency},
+        insight::{LoadedWeights, grad_cam, image_layers, saliency},
         models::{ModelSpec, model},
         nn::{Cx, Module, Scope, Seq},
     },
@@ -20,7 +20,7 @@ fn network() -> (&'static ModelSpec, Seq) {
     (spec, spec.network(&Scope::new(Device::Cpu, 5)).expect("a network"))
 }
 
-/// Pixels of a smooth pattern, height, width, channels.
+/// Pixels of a smooth pattern: height, width, channels.
 fn pixels() -> Vec<f32> {
     (0..32 * 32 * 3).map(|i| ((i / 3 % 32) as f32 * 0.3 + (i / 96) as f32 * 0.2 + (i % 3) as f32).sin()).collect()
 }
@@ -81,7 +81,7 @@ fn grad_cam_sees_every_image_layer_and_no_other() {
 fn fresh_layers_change_the_answer_and_are_restored_to_the_last_bit() {
     let (spec, network) = network();
     let learned = logit(&network, &pixels());
-    let mut layers = Learned::of(&network);
+    let mut layers = LoadedWeights::of(&network);
     let mut before = learned;
     for fresh in [1, 4, layers.count(), 999] {
         layers.freshen(spec, &Device::Cpu, fresh).expect("fresh layers");

@@ -1,4 +1,4 @@
-//! The lectures as they are written: every text compiles, and every figure, setting, fact and link that a text names exists.
+//! The lectures: every text compiles, and every figure, setting, fact and link in a text exists.
 use receptive::{
     book::{
         Lecture, Shelf, To,
@@ -18,7 +18,7 @@ use std::path::Path;
 
 const FOLDER: &str = "src/site/lectures";
 
-/// What is wrong with a query as settings of this figure: an unknown key, or a value that the figure does not take as it is.
+/// The faults in a query for this figure's settings: an unknown key, or a value that the figure would change.
 fn settings_faults(figure: &Figure, settings: &str) -> Vec<String> {
     let known = (figure.settings)(settings);
     let said: Vec<(String, String)> = serde_urlencoded::from_str(settings).unwrap_or_default();
@@ -52,7 +52,7 @@ fn figure_faults(used: &FigureUse) -> Vec<String> {
     }
 }
 
-/// The solution must be right, the start not, and each typical mistake must get its own hint.
+/// The solution must be right, the start must not be, and each typical mistake must get its own hint.
 fn exercise_faults(exercise: &Exercise) -> Vec<String> {
     let mut faults = figure_faults(&exercise.figure);
     let Some(figure) = figure(&exercise.figure.figure) else { return faults };
@@ -90,7 +90,7 @@ fn exercise_faults(exercise: &Exercise) -> Vec<String> {
     if judged(&solution) != Verdict::Right {
         faults.push(format!("the solution {solution:?} is judged {:?}", judged(&solution)));
     }
-    // What chance decides is no solution: where the seed is the reader's to choose, ten of them must do.
+    // A solution that depends on chance does not count. Where the reader chooses the seed, ten seeds must work.
     let chosen = |query: &str| serde_urlencoded::from_str::<Pairs>(query).unwrap_or_default().iter().any(|(key, _)| key == "seed");
     let seeded = known.iter().any(|(key, _)| key == "seed") && !chosen(start) && !chosen(&exercise.solution) && exercise.free.is_empty();
     if seeded && matches!(exercise.ask, Ask::Goal(_)) {
@@ -115,7 +115,7 @@ fn exercise_faults(exercise: &Exercise) -> Vec<String> {
     faults
 }
 
-/// The lab must have it, as this lecture's.
+/// The lab must have the task, and for this lecture.
 fn task_faults(task: &Task, slug: &str) -> Vec<String> {
     let Some(lab) = LABS.iter().find(|lab| lab.slug == task.lab) else { return vec![format!("no lab is called {:?}", task.lab)] };
     match lab.tasks.iter().find(|own| own.id == task.id) {

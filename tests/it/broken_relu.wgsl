@@ -1,4 +1,4 @@
-// y[i] = max(x[i], 0), but for every seventh i: broken on purpose
+// y[i] = max(x[i], 0), except for every seventh i: broken on purpose
 struct Params { len: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;          // [len]

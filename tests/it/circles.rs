@@ -1,28 +1,28 @@
-//! The house rule that files name each other one way: no circle of files is left. Paths are followed to the file where the item stands, whoever hands
-//! it on; methods, which are called without a path, are not.
+//! The house rule that files name each other in one direction only, so that there is no circle of files. A path is followed to the file
+//! where the item stands, through all re-exports. Methods, which are called without a path, are not followed.
 use crate::source::{Named, Token, read, report, sources, text, tokens};
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
 
-/// How often a name is handed on at most; imports of everything may run in a ring.
+/// The largest number of re-exports that are followed, since imports of everything may form a ring.
 const DEEPEST: usize = 8;
 
-/// A module by its path; the first part is the program or the crate that it belongs to.
+/// A module's path. Its first part is the program or the crate.
 type Place = Vec<String>;
 
-/// A file as a module: what it has, and what it names.
+/// A file as a module: its items, and what it names.
 struct Module {
     file: PathBuf,
-    /// Names of its own items.
+    /// The names of its own items.
     own: BTreeSet<String>,
     names: Vec<Named>,
-    /// What its `use`s bring in, by name; `*` for all that is somewhere.
+    /// The names that its `use`s bring in; `*` for everything in a module.
     bound: BTreeMap<String, Vec<Named>>,
 }
 
-/// All modules of a source tree, tests left out.
+/// All modules of a source tree, without tests.
 #[derive(Default)]
 struct Tree(BTreeMap<Place, Module>);
 
@@ -61,7 +61,7 @@ impl Tree {
         self.0.insert(place, Module { file, own: own(&code), names, bound });
     }
 
-    /// What a name stands for in a module; it may be several things: a module and a function.
+    /// Everything that a name stands for in a module. It may be several things, such as a module and a function.
     fn look_up(&self, place: &Place, name: &str, depth: usize) -> Vec<Found> {
         let Some(module) = self.0.get(place).filter(|_| depth > 0) else { return vec![] };
         let mut found = vec![];
@@ -74,7 +74,7 @@ impl Tree {
             return found;
         }
         if let Some(bound) = module.bound.get(name) {
-            // The word itself, where a crate is brought in.
+            // The word itself, if a crate is brought in by it.
             found.extend(bound.iter().filter(|named| named.path.len() > 1).flat_map(|named| self.resolve(place, named, depth - 1)));
             return found;
         }
@@ -88,7 +88,7 @@ impl Tree {
         found
     }
 
-    /// What a path stands for that is written in a module.
+    /// What a path in a module stands for.
     fn resolve(&self, place: &Place, named: &Named, depth: usize) -> Vec<Found> {
         let around = [&place[..], &named.inside[..]].concat();
         let up = named.path.iter().take_while(|part| *part == "super").count();
@@ -100,16 +100,16 @@ impl Tree {
         }
     }
 
-    /// What lies at the end of a path that starts in this module.
+    /// What is at the end of a path that starts in this module.
     fn walk(&self, from: Place, path: &[String], depth: usize) -> Vec<Found> {
         let [first, rest @ ..] = path else { return vec![Found::Module(from)] };
-        // A module within a file is that file.
+        // A module within a file counts as that file.
         if !self.0.contains_key(&from) {
             let around = (1..from.len()).rev().map(|n| &from[..n]).find_map(|place| self.0.get(place));
             return around.map(|module| Found::File(module.file.clone())).into_iter().collect();
         }
         let found = self.look_up(&from, first, depth);
-        // Only a module, or a type of a file, has something within it; a function may bear the same name.
+        // Only a module, or a type of a file, contains items. A function may have the same name.
         let modules = found.iter().any(|one| matches!(one, Found::Module(_)));
         let on = |one| match one {
             Found::Module(there) if !rest.is_empty() => self.walk(there, rest, depth),
@@ -119,7 +119,7 @@ impl Tree {
         found.into_iter().flat_map(on).collect()
     }
 
-    /// Which files each file names, and the first place where it does.
+    /// The files that each file names, and the first place where it does so.
     fn edges(&self) -> BTreeMap<&Path, BTreeMap<PathBuf, (usize, String)>> {
         let mut edges: BTreeMap<&Path, BTreeMap<PathBuf, (usize, String)>> = BTreeMap::new();
         for (place, module) in &self.0 {
@@ -127,11 +127,11 @@ impl Tree {
             let mut met = BTreeSet::new();
             for name in module.names.iter().filter(|name| met.insert((&name.path, &name.inside, name.public))) {
                 let found = self.resolve(place, name, DEEPEST);
-                // What is brought in as a module counts by what is named in it.
+                // If a module is brought in, the names used from it count.
                 let as_module = name.bound.is_some() && found.iter().any(|one| matches!(one, Found::Module(_)));
                 for found in found.into_iter().filter(|_| !as_module) {
                     let Found::File(file) = found else { continue };
-                    // That a module hands on what its children have is how Rust lays files out.
+                    // A module may re-export what its children have: this is how Rust lays files out.
                     let hands_on = name.public
                         && self.0.range(place.clone()..).take_while(|(at, _)| at.starts_with(place)).any(|(_, child)| child.file == file);
                     if file != module.file && !hands_on {
@@ -144,13 +144,13 @@ impl Tree {
     }
 }
 
-/// `src/main.rs`, `src/lib.rs` of a crate, `src/bin/book.rs`, `src/bin/release/main.rs`.
+/// Whether the file is the root of a program or crate: `src/main.rs`, a crate's `src/lib.rs`, `src/bin/book.rs`, `src/bin/release/main.rs`.
 fn is_root(file: &Path) -> bool {
     let name = file.file_name().unwrap_or_default();
     name == "lib.rs" || name == "main.rs" || file.parent().is_some_and(|folder| folder.ends_with("src/bin"))
 }
 
-/// The code without what is compiled for tests alone.
+/// The code without what is compiled only for tests.
 fn without_tests(code: Vec<Token>) -> Vec<Token> {
     let mut kept = vec![];
     let mut at = 0;
@@ -170,7 +170,7 @@ fn without_tests(code: Vec<Token>) -> Vec<Token> {
     kept
 }
 
-/// Past the bracket that closes the one at `at`.
+/// The position after the bracket that closes the one at `at`.
 fn closing(code: &[Token], at: usize) -> usize {
     let mut depth = 0;
     for (i, token) in code.iter().enumerate().skip(at) {
@@ -186,7 +186,7 @@ fn closing(code: &[Token], at: usize) -> usize {
     code.len()
 }
 
-/// Past the item that begins at `at`: its semicolon, or the body of a function, type or module.
+/// The position after the item that begins at `at`: after its semicolon, or after the body of a function, type or module.
 fn item_end(code: &[Token], mut at: usize) -> usize {
     let (mut value, mut item) = (false, false);
     while at < code.len() {
@@ -194,7 +194,7 @@ fn item_end(code: &[Token], mut at: usize) -> usize {
             "use" | "const" | "static" | "let" => value = true,
             "fn" => (value, item) = (false, true),
             "struct" | "enum" | "impl" | "trait" | "mod" => item = true,
-            // Of a field or an arm.
+            // The end of a field or an arm.
             "," if !item => return at + 1,
             ";" => return at + 1,
             "}" => return at,
@@ -218,7 +218,7 @@ fn own(code: &[Token]) -> BTreeSet<String> {
             continue;
         }
         if ITEMS.contains(&token.text.as_str()) && !(at > 0 && code[at - 1].is("'")) {
-            // What `mod name;` has lies in a file of its own.
+            // The items of `mod name;` are in another file.
             kept = !(token.is("mod") && code.get(at + 2).is_some_and(|end| end.is(";")));
         } else if token.is("macro_rules") {
             names.extend(code.get(at + 2).map(|name| name.text.clone()));
@@ -233,7 +233,7 @@ fn own(code: &[Token]) -> BTreeSet<String> {
     names
 }
 
-/// A paragraph for each circle: its files, and who names whom.
+/// A paragraph for each circle: its files, and which names which.
 fn circles(files: &BTreeMap<PathBuf, String>) -> Vec<String> {
     let tree = Tree::of(files);
     let edges = tree.edges();
@@ -285,7 +285,7 @@ fn planted_circles_are_caught() {
     assert_eq!(planted(&[lib, a, ("b.rs", "//! crate::a\npub struct B;\nconst S: &str = \"// crate::a::A\";\n")]), none);
     assert_eq!(planted(&[lib, a, ("b.rs", "pub struct B;\n#[cfg(test)]\nmod tests {\n use super::super::a::A;\n}\n")]), none);
     assert_eq!(planted(&[lib, a, ("b.rs", "pub struct B;\n#[cfg(test)]\nfn f<T, U>(_: T, _: U) -> crate::a::A {}\n")]), none);
-    // What the parent hands on is its child's own; what stands in the parent is the parent's.
+    // An item that the parent re-exports belongs to the child; an item in the parent belongs to the parent.
     assert_eq!(planted(&[lib, ("a.rs", "pub struct A(super::B);\n"), ("b.rs", "use super::a::A;\npub struct B;\n")]).len(), 1);
     assert_eq!(planted(&[lib, ("a.rs", "use super::door;\n"), ("b.rs", "use super::door;\npub struct B;\n")]), none);
     let uses = "mod a;\npub mod b;\npub use b::B;\nfn door() -> B { b::open() }\n";
@@ -293,7 +293,7 @@ fn planted_circles_are_caught() {
         planted(&[("lib.rs", uses), ("a.rs", ""), ("b.rs", "use super::door;\npub struct B;\npub fn open() -> B { B }\n")]).len(),
         1
     );
-    // All of the parent, by a star; deeper folders; a module within a file; a function with a module's name.
+    // Everything of the parent by a star; deeper folders; a module within a file; a function with a module's name.
     assert_eq!(planted(&[lib, ("a.rs", "use super::*;\nfn f(_: B) {}\n"), ("b.rs", "use super::a::f;\npub struct B;\n")]).len(), 1);
     let deep = ("b/mod.rs", "mod c;\npub use c::C as B;\n");
     assert_eq!(planted(&[lib, a, deep, ("b/c.rs", "use super::super::a::A;\npub struct C;\n")]).len(), 1);

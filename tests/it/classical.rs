@@ -1,4 +1,4 @@
-//! Every case of tests/golden/classical.json: hand-made filters against SciPy and scikit-image; and a kernel that is off by little is caught.
+//! Every case of tests/golden/classical.json: our filters against SciPy and scikit-image. A kernel that is slightly wrong is caught.
 use receptive::{
     vision::{
         Border, Hog, Plane, filter, hog,
@@ -10,7 +10,7 @@ use receptive::{
 use serde_json::Value;
 use std::{f32::consts::PI, fs};
 
-/// Relative to the largest value: single precision over a hundred products, and a difference of two blurs.
+/// The allowed error relative to the largest value: single precision over a hundred products, and a difference of two blurs.
 const ALLOWED: f64 = 5e-6;
 
 fn record() -> (Plane, Vec<Value>) {
@@ -36,12 +36,12 @@ fn number(case: &Value, key: &str) -> f32 {
     case["args"][key].as_f64().unwrap_or_else(|| panic!("{}: no {key}", case["name"])) as f32
 }
 
-/// SciPy's bell ends at `truncate` σ.
+/// The size of SciPy's Gaussian, which ends at `truncate` σ.
 fn bell_size(sigma: f32) -> usize {
     2 * (4.0 * sigma + 0.5) as usize + 1
 }
 
-/// skimage's Gabor kernel, of which the real part is the cosine, the imaginary one the sine.
+/// skimage's Gabor kernel. Its real part is the cosine, and its imaginary part the sine.
 fn gabor(case: &Value, real: bool) -> Plane {
     let (sigma_x, sigma_y, theta) = (number(case, "sigma_x"), number(case, "sigma_y"), number(case, "theta"));
     let g = Gabor {
@@ -75,7 +75,7 @@ fn found(image: &Plane, case: &Value) -> Vec<f32> {
             let [narrow, wide] = blurred.map(|sigma| with(kernels::gaussian(bell_size(sigma), sigma)));
             let at_once = with(kernels::difference_of_gaussians(bell_size(blurred[1]), blurred[0], blurred[1] / blurred[0]));
             let difference = narrow.zip(&wide, |a, b| a - b).expect("two of one size");
-            // The bench's one kernel lets the narrow bell reach as far as the wide one.
+            // The bench has a single kernel, in which the narrow Gaussian reaches as far as the wide one.
             assert!(difference.zip(&at_once, |a, b| a - b).expect("two of one size").largest() < 1e-4);
             difference
         }

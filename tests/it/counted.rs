@@ -1,4 +1,4 @@
-//! The memory that a thread takes, counted: so a test can hold what reading a file takes at most.
+//! Counts the memory that a thread allocates, so that a test can bound what reading a file takes.
 use std::{
     alloc::{GlobalAlloc, Layout, System},
     cell::Cell,
@@ -12,14 +12,14 @@ thread_local! {
 }
 
 fn count(bytes: isize) {
-    // At a thread's end there may be nothing left to count in.
+    // At the end of a thread the counter may be gone.
     let _ = NOW.try_with(|now| {
         now.set(now.get() + bytes);
         let _ = MOST.try_with(|most| most.set(most.get().max(now.get())));
     });
 }
 
-// Everything is done by the system's allocator, with what it was asked for.
+// The system's allocator does everything, with unchanged arguments.
 unsafe impl GlobalAlloc for Counted {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count(layout.size() as isize);
@@ -39,7 +39,7 @@ unsafe impl GlobalAlloc for Counted {
     }
 }
 
-/// What `run` gives, and the most bytes that it had taken at once beyond what was there.
+/// The result of `run`, and the most bytes that it had allocated at once.
 pub fn most<T>(run: impl FnOnce() -> T) -> (T, u64) {
     let before = NOW.get();
     MOST.set(before);

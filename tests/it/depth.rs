@@ -12,7 +12,7 @@ use receptive::{
     },
     workbench::protocol::{
         DeviceChoice, Event, Message, Request,
-        depth::{Answer, Ask, Learned, Options, Slice},
+        depth::{Answer, Ask, Options, Slice, TwinStep},
         run,
     },
 };
@@ -35,15 +35,15 @@ fn asked(asks: Vec<(When, Ask)>) -> Vec<Event> {
     play(steps).into_iter().map(|message| message.body).collect()
 }
 
-fn learned(events: &[Event]) -> Vec<(u64, [Learned; 2])> {
+fn learned(events: &[Event]) -> Vec<(u64, [TwinStep; 2])> {
     let of = |event: &Event| match event {
-        Event::Depth(Answer::Learned { batch, twins, .. }) => Some((*batch, twins.clone())),
+        Event::Depth(Answer::Stepped { batch, twins, .. }) => Some((*batch, twins.clone())),
         _ => None,
     };
     events.iter().filter_map(of).collect()
 }
 
-const TWENTY: When = |e| matches!(e, Event::Depth(Answer::Learned { step: 20, .. }));
+const TWENTY: When = |e| matches!(e, Event::Depth(Answer::Stepped { step: 20, .. }));
 
 fn run(recipe: Recipe) -> Vec<Event> {
     asked(vec![
@@ -66,7 +66,7 @@ fn the_same_seed_gives_the_same_numbers_and_every_recipe_the_same_batches() {
     apart.dedup();
     assert_eq!(apart.len(), 20, "and each step another one");
 
-    let mean = |part: &[(u64, [Learned; 2])], twin: usize| {
+    let mean = |part: &[(u64, [TwinStep; 2])], twin: usize| {
         part.iter().map(|(_, twins)| twins[twin].loss.expect("a finite loss")).sum::<f32>() / part.len() as f32
     };
     assert!(mean(&numbers[15..], 1) < mean(&numbers[..3], 1), "the residual twin learns");
@@ -79,7 +79,7 @@ fn the_same_seed_gives_the_same_numbers_and_every_recipe_the_same_batches() {
 
 #[test]
 fn cpu_and_gpu_agree_on_the_first_steps() {
-    const THREE: When = |e| matches!(e, Event::Depth(Answer::Learned { step: 3, .. }));
+    const THREE: When = |e| matches!(e, Event::Depth(Answer::Stepped { step: 3, .. }));
     let on = |device| {
         let options = Options { device, ..options(RECIPE) };
         learned(&asked(vec![
@@ -92,7 +92,7 @@ fn cpu_and_gpu_agree_on_the_first_steps() {
     for ((_, cpu), (_, gpu)) in cpu[..3].iter().zip(&gpu[..3]) {
         for (cpu, gpu) in cpu.iter().zip(gpu) {
             let numbers =
-                |twin: &Learned| std::iter::once(twin.loss).chain(twin.norms.clone()).map(|n| n.expect("finite")).collect::<Vec<_>>();
+                |twin: &TwinStep| std::iter::once(twin.loss).chain(twin.norms.clone()).map(|n| n.expect("finite")).collect::<Vec<_>>();
             for (a, b) in numbers(cpu).into_iter().zip(numbers(gpu)) {
                 assert!((a - b).abs() < 0.01 * a.abs().max(0.01), "{a} on the CPU, {b} on the GPU");
             }
@@ -107,7 +107,7 @@ fn a_lost_gpu_takes_a_few_steps_along_and_both_go_on() {
     static SECONDS: Mutex<f32> = Mutex::new(4.0);
     const LATER: When = |e| {
         let first = || *FIRST.lock().expect("no panic").get_or_insert_with(Instant::now);
-        matches!(e, Event::Depth(Answer::Learned { .. })) && first().elapsed().as_secs_f32() > *SECONDS.lock().expect("no panic")
+        matches!(e, Event::Depth(Answer::Stepped { .. })) && first().elapsed().as_secs_f32() > *SECONDS.lock().expect("no panic")
     };
     const RECOVERED: When = |e| matches!(e, Event::Depth(Answer::Run(run::Answer::Recovered { .. })));
     let lost = || {
@@ -149,7 +149,7 @@ fn a_lost_gpu_takes_a_few_steps_along_and_both_go_on() {
 fn both_go_on_from_a_checkpoint_in_another_program_as_if_nothing_had_happened() {
     const CHECKPOINT: When = |e| matches!(e, Event::Depth(Answer::Run(run::Answer::Checkpoint { .. })));
     const STARTED: When = |e| matches!(e, Event::Depth(Answer::Run(run::Answer::Started { step: 1.., .. })));
-    const LEARNED: When = |e| matches!(e, Event::Depth(Answer::Learned { .. }));
+    const LEARNED: When = |e| matches!(e, Event::Depth(Answer::Stepped { .. }));
     let depth = |ask| Message::new(Request::Depth(ask));
     let mut steps = data();
     steps.push((COMPLETE, depth(Ask::Run(run::Ask::Start(options(RECIPE))))));

@@ -1,11 +1,11 @@
-//! The two devices that hold values, for tests that run on each.
+//! The two devices that hold values, for tests that run on both.
 use pollster::block_on;
 use receptive::engine::{
     gpu::{Gpu, Which},
     tensor::{Device, Shape, Tensor},
 };
 
-/// A GPU of this thread's own; a software adapter serves.
+/// A GPU for this thread. A software adapter is accepted.
 pub fn gpu() -> Device {
     Device::Gpu(block_on(Gpu::request(Which::Any)).expect("a Vulkan adapter: script/bootstrap --tests installs a software one"))
 }
@@ -14,7 +14,7 @@ pub fn both() -> [(&'static str, Device); 2] {
     [("cpu", Device::Cpu), ("gpu", gpu())]
 }
 
-/// Numbers between −1 and 1 that look like noise and are the same every time.
+/// Numbers between −1 and 1 that look random and are the same every time.
 pub fn noise(n: usize, seed: u32) -> Vec<f32> {
     let mut state = seed.wrapping_mul(747_796_405).wrapping_add(1);
     let mut next = || {

@@ -1,4 +1,4 @@
-//! GPU, CPU and a plain loop in 64 bits, held against each other over drawn settings; and one kernel broken on purpose, which must be caught.
+//! GPU, CPU and a plain loop in 64 bits are compared over random settings. A kernel that is broken on purpose must be caught.
 use crate::{
     devices::{gpu, noise, tensor},
     gpu_kernels::plain,
@@ -17,14 +17,14 @@ use receptive::{
     workbench::jobs::verify::compare,
 };
 
-/// Relative to the largest value: single precision over sums of a few hundred products.
+/// The allowed error relative to the largest value: single precision over sums of a few hundred products.
 const ALLOWED: f64 = 2e-5;
 
 #[derive(Debug, Clone)]
 struct Setting {
     n: usize,
     size: [usize; 2],
-    /// Channels of one group, coming in and going out.
+    /// Input and output channels of one group.
     channels: [usize; 2],
     groups: usize,
     window: Window,
@@ -48,7 +48,7 @@ fn settings() -> impl Strategy<Value = Setting> {
         padding,
         dilation,
     });
-    // Every channel for itself is a rung of its own, and one for channels in fours another.
+    // Depthwise convolutions have a rung of their own, and those with a multiple of four channels another one.
     let several = ((1..6usize, 1..11usize), 1..4usize);
     let depthwise = prop_oneof![2..23usize, (1..8usize).prop_map(|fours| 4 * fours)].prop_map(|groups| ((1, 1), groups));
     (1..3usize, pair(1..12), prop_oneof![3 => several, 2 => depthwise], window)
@@ -56,7 +56,7 @@ fn settings() -> impl Strategy<Value = Setting> {
         .prop_filter("the window must fit", |s| s.window.places("conv2d", s.size).is_ok())
 }
 
-/// Value, and gradients for input, weight and bias.
+/// The value, and the gradients of input, weight and bias.
 fn convolve(s: &Setting, device: &Device) -> Result<Vec<Vec<f32>>> {
     let tape = Tape::default();
     let x = tape.input(tensor(device, &s.axes(), 1));
@@ -77,7 +77,7 @@ fn doubles(values: &[f32]) -> Vec<f64> {
     values.iter().map(|v| f64::from(*v)).collect()
 }
 
-/// Both devices against the definition, for 250 drawn settings.
+/// Compares both devices with the definition, for 250 random settings.
 fn hold(
     what: &[&str],
     found: impl Fn(&Setting, &Device) -> Result<Vec<Vec<f32>>>,
@@ -108,7 +108,7 @@ fn convolutions_agree_on_gpu_cpu_and_by_definition() {
     });
 }
 
-/// A transposed convolution from what the drawn convolution gives back to what it takes: value, and gradients for input and weight.
+/// A transposed convolution from the convolution's output to its input: the value, and the gradients of input and weight.
 fn spread(s: &Setting, device: &Device) -> Result<Vec<Vec<f32>>> {
     let [oh, ow] = s.window.places("conv2d", s.size)?;
     let tape = Tape::default();
@@ -141,7 +141,7 @@ fn pools_agree_on_gpu_and_cpu() {
     let mut runner = TestRunner::new(ProptestConfig { cases: 160, failure_persistence: None, ..ProptestConfig::default() });
     let held = runner.run(&(settings(), any::<bool>(), any::<bool>(), any::<bool>()), |(s, ceil_mode, count_include_pad, side_by_side)| {
         let window = Window { dilation: [1, 1], padding: [0, 1].map(|a| s.window.padding[a].min(s.window.kernel[a] / 2)), ..s.window };
-        // Windows that neither overlap nor leave gaps have a shader of their own.
+        // Windows without overlap or gaps have a shader of their own.
         let window = if side_by_side { Window { stride: window.kernel, padding: [0, 0], ..window } } else { window };
         let pool = |device: &Device| -> Result<Vec<Vec<f32>>> {
             let tape = Tape::default();
@@ -162,7 +162,7 @@ fn pools_agree_on_gpu_and_cpu() {
     held.unwrap();
 }
 
-/// relu's shape and CPU value with a shader that forgets every seventh element.
+/// relu's shape and CPU value, with a shader that skips every seventh element.
 struct Broken;
 
 impl Op for Broken {

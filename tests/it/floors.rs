@@ -1,9 +1,9 @@
-//! The house rules that the compiler does not know: floors, shaders, the length of a file, its first sentence.
+//! The house rules that the compiler does not check: floors, shaders, the length of a file, its first sentence.
 use crate::source::{Named, read, report, sources, text, tokens};
 use std::path::{Path, PathBuf};
 
-/// Where a floor begins, and how high it lies. A module names its own floor and lower ones only; two floors of one height do not know each other.
-/// Between crates the compiler holds it: what this test reads is the paths within one.
+/// Where a floor begins, and its height. A module names only its own floor and lower ones. Two floors of the same height do not know each
+/// other. Between crates the compiler checks this; this test reads the paths within a crate.
 const FLOORS: &[(&str, usize)] = &[
     ("engine::error", 0),
     ("engine::gpu", 1),
@@ -20,7 +20,7 @@ const FLOORS: &[(&str, usize)] = &[
     ("workbench::protocol", 9),
     ("workbench", 10),
     ("wire", 10),
-    // What the pages stand on besides widgets: the page's end of the workbench, fetching, the address bar.
+    // The parts of the site under the pages, besides widgets: clients of the workbench, fetching, the address.
     ("site", 11),
     ("site::widgets", 12),
     ("site::figures", 13),
@@ -33,7 +33,7 @@ const FLOORS: &[(&str, usize)] = &[
 ];
 const LONGEST: usize = 400;
 
-/// The floor of a module path: the longest entry that it begins with.
+/// The floor of a module path: the longest entry with which it begins.
 fn floor(module: &[String]) -> Option<(&'static str, usize)> {
     let begins = |floor: &str| floor.split("::").enumerate().all(|(i, part)| module.get(i).is_some_and(|m| m == part));
     FLOORS.iter().copied().filter(|(name, _)| begins(name)).max_by_key(|(name, _)| name.len())
@@ -49,13 +49,13 @@ fn module_of(file: &Path) -> Vec<String> {
     parts
 }
 
-/// What `crate` stands for in this file: one of the crates by name, or the root of the site's, which has none.
+/// The crate that `crate` stands for in this file: a named crate, or the site's root, which has no name.
 fn crate_of(file: &Path) -> Vec<String> {
     let mut parts = file.iter().map(|p| p.to_string_lossy().into_owned());
     if parts.next().is_some_and(|p| p == "crates") { parts.next().into_iter().collect() } else { vec![] }
 }
 
-/// A path from its root: `super` of a module is the one around it.
+/// An absolute path, in which `super` is replaced by the module around.
 fn resolve(file: &Path, Named { path, inside, .. }: &Named) -> Vec<String> {
     let module = [module_of(file), inside.clone()].concat();
     let up = path.iter().take_while(|part| *part == "super").count();
@@ -84,7 +84,7 @@ fn violations(file: &Path, source: &str) -> Vec<String> {
 
 #[test]
 fn a_module_names_its_own_floor_and_lower_ones_only() {
-    // The site's door only lists what is behind it.
+    // This file only lists the site's modules.
     let door = Path::new("src/site/mod.rs");
     report(sources("rs").iter().filter(|file| file.as_path() != door).flat_map(|file| violations(file, &text(file))).collect());
 }
@@ -144,16 +144,17 @@ fn files_stay_short_and_say_what_they_are_for() {
     report(broken);
 }
 
-/// Ways to be called back later, and the only files of the site that may use them: all else goes through a `Scope`, so that no answer meets a page that is gone.
+/// Functions that call back later, and the only files of the site that may use them. Everything else uses a `Scope`, so that no answer
+/// meets state that is gone.
 const LATER: &[&str] =
     &["spawn_local", "set_timeout", "set_interval", "request_animation_frame", "Suspend::", "JsFuture::from(window().fetch"];
 const WHO_MAY_WAIT: &[&str] = &[
     "src/site/scope.rs",
-    // For the whole app, however long it lives.
+    // It serves the whole app, which lives as long as the page.
     "src/site/offline.rs",
-    // Asks for a frame for everybody, and keeps the scope of each.
+    // It requests a frame for all, and keeps the scope of each.
     "src/site/widgets/brush.rs",
-    // Has to hear of a camera that nobody waits for any more, to close it.
+    // It must learn of a camera that nobody waits for any more, to close it.
     "src/site/widgets/camera.rs",
     "src/site/fetch.rs",
 ];

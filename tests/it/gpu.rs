@@ -1,4 +1,4 @@
-//! The lowest floor: bytes and shaders on whatever adapter there is, a software one included.
+//! The lowest floor: bytes and shaders on any adapter, including a software one.
 use pollster::block_on;
 use receptive::{
     engine::gpu::{Buffer, Dispatch, Gpu, Params, Which},
@@ -88,7 +88,7 @@ fn an_upload_does_not_reach_back_into_recorded_work() {
     let gpu = gpu();
     let mut results = vec![];
     for turn in 0..10 {
-        // The upload is dropped while the dispatch that reads it is only recorded, so that the next one gets the same memory.
+        // The upload is dropped while the dispatch that reads it is only recorded. The next upload then gets the same memory.
         let x = upload(&gpu, &[turn as f32; 100]);
         results.push(double(&gpu, &x, 100).unwrap());
     }
@@ -119,7 +119,7 @@ fn memory_is_constant_over_300_turns_of_a_chain() {
         }
         match turn % 3 {
             0 => assert_eq!(read(&gpu, &x, 5000), vec![128.0 * turn as f32; 5000]),
-            1 => block_on(gpu.settle()).unwrap(),
+            1 => block_on(gpu.flush_and_wait()).unwrap(),
             _ => gpu.flush(),
         }
         drop(x);
@@ -149,7 +149,7 @@ fn a_long_recording_is_submitted_in_pieces() {
 fn a_shader_that_does_not_compile_is_an_error_with_its_label() {
     let gpu = gpu();
     let broken = Dispatch::flat("broken shader", "@compute @workgroup_size(64) fn main() { nonsense }", 1, Params::new());
-    // The second time says it again, and does not take the read's other work for good.
+    // The second time gives the same error again, and does not spoil the other work of the read.
     for _ in 0..2 {
         let y = gpu.run(&broken, &[], 4).unwrap();
         match block_on(gpu.read(&[(&y, 4)])) {
@@ -196,7 +196,7 @@ fn a_lost_device_is_told_and_another_can_be_asked_for() {
     assert!(matches!(double(&lost, &x, 1), Err(Error::Lost(_))));
     assert!(matches!(lost.upload(&[1, 2, 3, 4]), Err(Error::Lost(_))));
     assert!(matches!(block_on(lost.read(&[(&x, 4)])), Err(Error::Lost(_))));
-    assert!(matches!(block_on(lost.settle()), Err(Error::Lost(_))));
+    assert!(matches!(block_on(lost.flush_and_wait()), Err(Error::Lost(_))));
     lost.flush();
     let next = gpu();
     assert!(matches!(double(&next, &x, 1), Err(Error::Device(_))), "a buffer of the lost device is refused");

@@ -1,4 +1,4 @@
-//! The tiled kernels of products and convolutions, on whatever adapter there is, against the formula written as plain loops.
+//! The tiled kernels of products and convolutions, on any adapter, against the formula written as plain loops.
 use pollster::block_on;
 use receptive::engine::{
     autograd::{Backward, Op, run},
@@ -7,7 +7,7 @@ use receptive::engine::{
     tensor::{Device, Shape, Tensor},
 };
 
-/// Values in −1 … 1 that repeat nowhere near.
+/// Values in −1 … 1 without short repetitions.
 fn noise(count: usize, seed: u32) -> Vec<f32> {
     let mut state = seed.wrapping_mul(0x9e37_79b9) | 1;
     let next = || {
@@ -17,7 +17,8 @@ fn noise(count: usize, seed: u32) -> Vec<f32> {
     std::iter::repeat_with(next).take(count).collect()
 }
 
-/// Sums of up to a few thousand products in another order: f32 keeps about five digits of the sum of their sizes, which is near √count here.
+/// Sums of up to a few thousand products in another order. f32 keeps about five digits, relative to the sum of the absolute values, which
+/// is about √count here.
 fn close(what: &str, found: &Tensor, expected: &[f64]) {
     let found = block_on(found.values()).unwrap();
     assert_eq!(found.len(), expected.len(), "{what}");
@@ -62,7 +63,7 @@ fn convolutions_and_their_gradients_follow_the_formula() {
     let gpu = Device::Gpu(block_on(Gpu::request(Which::Any)).unwrap());
     let window = |kernel, stride, padding, dilation| Window { kernel, stride, padding, dilation };
     let cases = [
-        // LeNet's two, at a small batch.
+        // LeNet's two convolutions with a small batch.
         ([3, 28, 28, 1], [5, 5, 1, 6], window([5, 5], [1, 1], [2, 2], [1, 1])),
         ([3, 14, 14, 6], [5, 5, 6, 16], window([5, 5], [1, 1], [0, 0], [1, 1])),
         // Strides that do not divide, unequal axes, a window as large as its input, one pixel.
@@ -70,7 +71,7 @@ fn convolutions_and_their_gradients_follow_the_formula() {
         ([1, 11, 8, 3], [2, 5, 3, 9], window([2, 5], [3, 2], [1, 4], [1, 1])),
         ([2, 6, 5, 4], [6, 5, 4, 3], window([6, 5], [1, 1], [0, 0], [1, 1])),
         ([2, 1, 1, 3], [1, 1, 3, 17], window([1, 1], [1, 1], [0, 0], [1, 1])),
-        // Stride over kernel: some inputs are never read. Dilation. Groups and depthwise.
+        // A stride larger than the kernel: some inputs are never read. Dilation. Groups and depthwise.
         ([1, 10, 10, 2], [1, 1, 2, 5], window([1, 1], [3, 3], [0, 0], [1, 1])),
         ([1, 13, 12, 3], [3, 2, 3, 4], window([3, 2], [2, 1], [2, 3], [2, 4])),
         ([2, 7, 7, 6], [3, 3, 2, 9], window([3, 3], [1, 2], [1, 1], [1, 1])),
@@ -102,7 +103,7 @@ fn convolutions_and_their_gradients_follow_the_formula() {
         for (name, found, expected) in [("dx", &found[0], e_dx), ("dw", &found[1], e_dw), ("db", &found[2], e_db)] {
             close(&format!("{name} of {what}"), found.as_ref().unwrap(), &expected);
         }
-        // Without a bias it is the same less the bias.
+        // Without a bias the result is the same minus the bias.
         let bare = run(&conv, &[&inputs[0], &inputs[1]]).unwrap();
         let expected: Vec<f64> = e_y.iter().zip(b_values.iter().cycle()).map(|(y, &b)| y - b as f64).collect();
         close(&format!("y without bias of {what}"), &bare, &expected);

@@ -28,7 +28,7 @@ fn gradients_are_what_small_changes_do() {
         for param in network.params() {
             let gradient = gradients.params()[&param.name].on_cpu().unwrap().to_vec();
             let (values, shape) = (param.value().on_cpu().unwrap().to_vec(), param.value().shape().clone());
-            // Along one drawn direction, so that every value of the parameter takes part.
+            // Along one random direction, so that every value of the parameter is tested.
             let direction = noise(values.len(), 11);
             let length = direction.iter().map(|d| d * d).sum::<f32>().sqrt();
             let at = |h: f32| {
@@ -36,7 +36,7 @@ fn gradients_are_what_small_changes_do() {
                 param.set(Tensor::new(&Device::Cpu, shape.clone(), &moved).unwrap()).unwrap();
                 loss()
             };
-            // Wide enough for single precision, narrow enough to cross few of the kinks of ReLU and max.
+            // Large enough for single precision, and small enough to cross few kinks of ReLU and max.
             let h = 3e-3f32;
             let slope = (at(h) - at(-h)) / f64::from(2.0 * h);
             at(0.0);

@@ -1,4 +1,4 @@
-//! The door: what goes in comes out, and the engine's order is the one the table in `tensor/layout.rs` says.
+//! Layouts: values go in and come out unchanged, and the engine's order is the one in the table of `tensor/layout.rs`.
 use crate::devices::noise;
 use pollster::block_on;
 use receptive::engine::tensor::{Device, Layout, Shape, Tensor};
@@ -21,8 +21,8 @@ fn what_enters_leaves_unchanged() {
 
 #[test]
 fn an_image_is_rows_of_pixels_of_channels() {
-    // Two channels of 1 × 3: outside channel after channel, inside pixel after pixel.
-    let inside = Layout::Image.enter(&[1, 2, 1, 3], &[1.0, 2.0, 3.0, 10.0, 20.0, 30.0]).unwrap();
+    // Two channels of 1 × 3: channel after channel outside, pixel after pixel inside.
+    let inside = Layout::Image.from_outside(&[1, 2, 1, 3], &[1.0, 2.0, 3.0, 10.0, 20.0, 30.0]).unwrap();
     assert_eq!(inside, [1.0, 10.0, 2.0, 20.0, 3.0, 30.0]);
     assert_eq!(Layout::Kernel.inside(&[16, 6, 5, 3]).unwrap(), Shape::new([5, 3, 6, 16]));
     assert_eq!(Layout::Image.inside(&[16, 6]).unwrap_err().to_string(), "layout: Image has 4 axes, found 16×6");

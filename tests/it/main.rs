@@ -1,4 +1,4 @@
-//! The native tests: one binary.
+//! The native tests, in one binary.
 mod attribution;
 #[cfg(all(feature = "site", feature = "book"))]
 mod book;

@@ -19,7 +19,7 @@ fn trainer(spec: &ModelSpec, device: &Device, rule: Rule) -> Trainer {
     }
 }
 
-/// Small batches: it is the count of buffers that matters.
+/// Small batches, because only the number of buffers matters.
 fn step(trainer: &mut Trainer, seed: u32) -> f32 {
     step_of([1, 28, 28], trainer, seed)
 }
@@ -42,7 +42,7 @@ fn memory_is_constant_from_the_second_step_on() {
             (Rule::adamw(1e-4), 10),
             (Rule::rms_prop(1e-4), 10),
         ] {
-            // The CPU's steps are quick.
+            // Steps on the CPU are fast.
             let steps = match steps {
                 300 if !device.is_gpu() => long.unwrap_or(1000),
                 300 => long.unwrap_or(300),
@@ -55,7 +55,7 @@ fn memory_is_constant_from_the_second_step_on() {
                 held.push(device.memory());
             }
             assert!(held[1].buffers > 0 && held[1].bytes > 0, "{name}: nothing was counted");
-            // The optimiser's memory is made in the first step and swapped from the second on.
+            // The optimiser's memory is made in the first step, and replaced from the second step on.
             assert!(held[2..].iter().all(|m| m == &held[2]), "{name}, {rule:?}: {:?} after 3 steps, {:?} at the end", held[2], held.last());
         }
     }
@@ -63,7 +63,7 @@ fn memory_is_constant_from_the_second_step_on() {
 
 #[test]
 fn memory_is_constant_with_batch_norm_and_dropout() {
-    // Half the size of the network's own images, on which a software adapter is slow.
+    // Half the size of the network's own images, which are slow on a software adapter.
     for (name, size, steps) in [("resnet_cifar20", 16, 5), ("mobilenet_v2", 32, 4)] {
         for (device_name, device) in both() {
             let mut trainer = Trainer { dropout: Some(1), ..trainer(model(name).unwrap(), &device, Rule::sgd(1e-4)) };

@@ -1,4 +1,5 @@
-//! What is no number stays none, as in torch: an activation or a pooling that made it 0 would hide that a network has diverged. On the CPU; WGSL promises nothing.
+//! NaN stays NaN, as in torch. An activation or a pooling that turned it into 0 would hide that a network has diverged. On the CPU only;
+//! WGSL promises nothing.
 use receptive::engine::{
     autograd::{Tape, Var},
     ops::{UnaryFn, Window},

@@ -14,7 +14,7 @@ use receptive::{
 };
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Name, shapes of the inputs, and what is done with them.
+/// The name, the shapes of the inputs, and the function.
 type Line = (&'static str, &'static [&'static [usize]], fn(&[Var]) -> Result<Var>);
 
 const BORDER: Border = Border { top: 2, bottom: 0, left: 1, right: 3 };
@@ -175,7 +175,7 @@ fn every_gradient_is_what_small_changes_do() {
                 inputs[i] = Tensor::new(&Device::Cpu, input.shape().clone(), &moved).expect("the same shape");
                 loss(&inputs)
             };
-            // Wide enough for single precision, narrow enough to cross no kink of a maximum.
+            // Large enough for single precision, and small enough to cross no kink of a maximum.
             let h = 3e-4f32;
             let slope = (at(h) - at(-h)) / f64::from(2.0 * h);
             let expected: f64 = found[i + 1].iter().zip(direction).map(|(g, d)| f64::from(g * d)).sum();
@@ -195,11 +195,11 @@ fn masks_are_drawn_alike_everywhere() {
     assert_eq!(drawn, on(&gpu(), 7));
     assert_ne!(drawn, on(&Device::Cpu, 8));
     assert!(drawn.iter().all(|m| *m == 0.0 || *m == 1.0));
-    // Ten thousand draws: the mean lies within four standard deviations, 4 · √(0.3 · 0.7 / 10 000) = 0.018.
+    // Ten thousand draws: the mean is within four standard deviations, 4 · √(0.3 · 0.7 / 10 000) = 0.018.
     assert!((drawn.iter().sum::<f32>() / 1e4 - 0.7).abs() < 0.018);
 }
 
-/// Numbers below a bound, always the same ones.
+/// Numbers below a bound, the same ones every time.
 struct Draws(std::vec::IntoIter<f32>);
 
 impl Draws {
@@ -209,7 +209,7 @@ impl Draws {
     fn below(&mut self, bound: usize) -> usize {
         ((self.0.next().expect("enough draws") * 0.5 + 0.5) * bound as f32) as usize % bound
     }
-    /// Shapes for an operation, most of which do not fit: one axis of the shape that fits is changed, or the shape is any. `length` draws an axis.
+    /// Shapes for an operation, most of which do not fit: one axis of a fitting shape is changed, or the shape is arbitrary. `length` draws an axis.
     fn shapes(&mut self, line: &Line, length: fn(&mut Draws) -> usize) -> Vec<Vec<usize>> {
         let mut shape = |dims: &&[usize]| match self.below(3) {
             0 if !dims.is_empty() => {
@@ -236,7 +236,8 @@ fn value_and_gradients(line: &Line, inputs: &[Tensor]) -> Result<Vec<Tensor>> {
 
 #[test]
 fn nothing_panics_on_any_shape() {
-    // A value with its gradients, or an error; the GPU, which is slow to begin, is asked every tenth time, and answers or refuses as the CPU does.
+    // The result is a value with its gradients, or an error. The GPU is slow to begin, so it is asked every tenth time; it must answer or
+    // refuse as the CPU does.
     let (mut draws, gpu) = (Draws::new(), gpu());
     let (mut computed, mut refused) = (0, 0);
     for line in OPERATIONS {
@@ -251,7 +252,7 @@ fn nothing_panics_on_any_shape() {
                 match (&found, &on(&gpu)) {
                     (Ok(expected), Ok(found)) => {
                         for (expected, found) in expected.iter().zip(found) {
-                            // Not relative to each value: what is 0 is a sum of terms that cancel.
+                            // The error is not relative to each value, because a 0 is a sum of terms that cancel.
                             let expected = expected.on_cpu().expect("on the CPU");
                             let most = expected.iter().fold(1.0, |most: f32, e| most.max(e.abs()));
                             let found = block_on(found.values()).expect("values");
@@ -271,7 +272,7 @@ fn nothing_panics_on_any_shape() {
 
 #[test]
 fn nothing_panics_on_absurd_shapes() {
-    // Without values sizes cost nothing: no axis at all, none along it, and more than any memory holds.
+    // Without values, sizes cost nothing: no axis at all, an axis of length 0, and more than any memory holds.
     const LENGTHS: [usize; 10] = [0, 1, 2, 4, 7, 1000, 1 << 25, 1 << 38, usize::MAX / 4, usize::MAX];
     let mut draws = Draws::new();
     let (mut fit, mut refused, mut panicked) = (0, 0, vec![]);

@@ -1,4 +1,4 @@
-//! Every record of tests/golden on both devices; and a record that lies is caught.
+//! Every record of tests/golden on both devices. A record with wrong numbers is caught.
 use crate::devices::both;
 use pollster::block_on;
 use receptive::workbench::jobs::verify::{Found, verify};
@@ -16,7 +16,7 @@ const RECORDS: [&str; 9] = [
     "grads/mobilenet_v2.json",
 ];
 
-/// Those that a software adapter would need a minute for: here on the CPU only, on a GPU through `receptive verify`.
+/// Networks that take a software adapter a minute. Here they run on the CPU only; `receptive verify` runs them on a GPU.
 const LARGE: [&str; 17] = [
     "models/alexnet.json",
     "models/vgg11_bn.json",
@@ -67,7 +67,7 @@ fn a_record_that_lies_is_caught() {
     assert!(block_on(verify("none", "{}", &receptive::engine::tensor::Device::Cpu)).is_err());
 }
 
-/// What is refused, line by line; and a case that holds stands behind each, which must still hold.
+/// The refusals of these entries. After each entry comes a valid case, which must still pass.
 fn refusals(entries: &[serde_json::Value]) -> Vec<String> {
     let ops: serde_json::Value = serde_json::from_str(&read("ops.json")).unwrap();
     let cases = [entries, &[ops["cases"][0].clone()]].concat();

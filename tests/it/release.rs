@@ -1,4 +1,4 @@
-//! What a build becomes before it is served: every file gets an address of its content, and the page names them.
+//! The release: every file of a build gets an address with the version of its content, and the page lists them.
 use std::{
     fs,
     path::PathBuf,
@@ -61,7 +61,7 @@ impl Folder {
 fn addresses_change_with_contents_only() {
     let folder = Folder::new("release");
     let [page, sheet, worker] = folder.released();
-    // Sums by sha256sum.
+    // The sums are from sha256sum.
     let font = "fonts/a.woff2?v=795ea3efa43d0872";
     assert!(
         page.contains(&format!("href=\"{font}\"")) && sheet.contains(&format!("url(\"{font}\")")) && worker.contains(font),

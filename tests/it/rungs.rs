@@ -1,4 +1,4 @@
-//! Every rung of the convolution on CPU and GPU, over shapes, strides, paddings, dilations and groups that are drawn, against the formula in f64.
+//! Every rung of the convolution on CPU and GPU against the formula in f64, with random shapes, strides, paddings, dilations and groups.
 use crate::{
     devices::{both, noise},
     gpu_kernels::plain,
@@ -22,7 +22,7 @@ struct Drawn {
     w: [usize; 4],
 }
 
-/// Channels of each kind for which a rung stands: general, grouped, by fours, few inputs, depthwise odd and by fours.
+/// Channels for each kind of rung: general, grouped, multiples of four, few inputs, depthwise with and without multiples of four.
 fn channels() -> impl Strategy<Value = (usize, usize, usize)> {
     let grouped = |inputs: usize, outputs: usize, groups: usize| (inputs * groups, outputs * groups, groups);
     prop_oneof![
@@ -38,7 +38,7 @@ fn channels() -> impl Strategy<Value = (usize, usize, usize)> {
 fn drawn() -> impl Strategy<Value = Drawn> {
     let pair = |range: std::ops::Range<usize>| (range.clone(), range).prop_map(|(a, b)| [a, b]);
     let kernel = prop_oneof![1 => Just([1, 1]), 3 => pair(1..6)];
-    // Plain windows are what most rungs are made for: they must not be rare.
+    // Most rungs are for plain windows, so these must not be rare.
     let step = prop_oneof![2 => Just([1, 1]), 1 => pair(1..4)];
     let dilation = prop_oneof![2 => Just([1, 1]), 1 => pair(1..4)];
     (channels(), kernel, step, dilation, pair(0..5), pair(0..14), 1..4usize).prop_map(
@@ -104,7 +104,7 @@ fn every_rung_follows_the_formula() {
     runner.run(&drawn(), |d| holds(&devices, &d, true)).unwrap();
 }
 
-/// A software adapter's large tile begins at four million multiply-adds: too many to draw often.
+/// A software adapter uses the large tile from four million multiply-adds on, which is too slow to draw often.
 #[test]
 fn the_large_tile_follows_the_formula() {
     let window = Window { kernel: [3, 2], stride: [1, 2], padding: [1, 1], dilation: [2, 1] };
@@ -112,7 +112,7 @@ fn the_large_tile_follows_the_formula() {
     holds(&both(), &d, false).unwrap();
 }
 
-/// Windows that have a rung of their own and are seldom drawn: many pixels and few of them, and the depthwise 3×3 that moves by one.
+/// Windows with a rung of their own that are rarely drawn: many pixels, few pixels, and the depthwise 3×3 with stride 1.
 #[test]
 fn the_rungs_of_one_window_follow_the_formula() {
     let devices = both();

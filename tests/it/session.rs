@@ -1,4 +1,4 @@
-//! The workbench as the page sees it, natively: requests in, events out, on data that is made here.
+//! The workbench as the page sees it, natively: requests go in, events come out, on data that is made here.
 use pollster::block_on;
 use receptive::workbench::{
     Host, Queue, jobs,
@@ -7,11 +7,11 @@ use receptive::workbench::{
 };
 use std::{cell::RefCell, collections::VecDeque, time::Instant};
 
-/// Which event a request waits for.
+/// The event for which a request waits.
 pub type When = fn(&Event) -> bool;
 pub type Steps = Vec<(When, Message<Request>)>;
 
-/// A host with a script: each entry waits for an event that satisfies it before its request is sent.
+/// A host with a script. Each entry waits for an event that satisfies its condition; then its request is sent.
 struct Script {
     start: Instant,
     steps: RefCell<VecDeque<(When, Message<Request>)>>,
@@ -27,7 +27,7 @@ impl Host for Script {
         let mut steps = self.steps.borrow_mut();
         while steps.front().is_some_and(|(when, _)| when(&event.body)) {
             self.ready.borrow_mut().extend(steps.pop_front().map(|(_, request)| request));
-            // One request an event, unless the next asks for nothing new.
+            // One request for each event, unless the next one does not wait.
             if !steps.front().is_some_and(|(when, _)| std::ptr::fn_addr_eq(*when, always as When)) {
                 break;
             }
@@ -50,7 +50,7 @@ pub fn always(_: &Event) -> bool {
     true
 }
 
-/// IDX files of digits that are a bright bar at a height given by their label: learnable in a few steps.
+/// IDX files of digits that are a bright bar at a height given by their label, which is learned in a few steps.
 fn idx(name: &str, n: usize) -> Message<Request> {
     let mut bytes = vec![0, 0, 8];
     let push = |bytes: &mut Vec<u8>, v: usize| bytes.extend((v as u32).to_be_bytes());
@@ -112,7 +112,7 @@ fn training_learns_on_both_devices_and_weights_survive_saving_and_loading() {
         assert!(found[0] < 0.4 && *found.last().unwrap() > 0.9, "{device:?}: {found:?}");
         let weights = events.iter().find(|m| matches!(m.body, Event::Saved { .. })).unwrap().buffers[0].clone();
 
-        // A fresh network of another seed, the weights loaded: the same accuracy again.
+        // A fresh network with another seed loads the weights, and has the same accuracy again.
         let mut steps = data();
         let fresh = TrainOptions { seed: 99, ..options(device) };
         steps.push((

@@ -1,4 +1,4 @@
-//! Shapes that do not fit are refused before anything is computed, in words that carry the operation and the numbers.
+//! Shapes that do not fit are refused before anything is computed. The messages contain the operation and the numbers.
 use receptive::engine::{
     autograd::Var,
     ops::{BinaryFn, Border, ConvTranspose2d, Interpolation, PadMode, Window},

@@ -1,15 +1,15 @@
-//! The shares in which several machines run the browser's tests (script/test --shard): together they are all tests, and no test is in two.
+//! The shares of the browser's tests for several machines (script/test --shard): together they are all tests, and no test is in two shares.
 use std::{
     io::Write,
     process::{Command, Stdio},
 };
 
-/// What script/share prints of these lines; None where it refuses.
+/// The output of script/share for these lines. None if it refuses.
 fn share(which: &str, lines: &[String]) -> Option<Vec<String>> {
     let mut command = Command::new("script/share");
     let piped = command.arg(which).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut program = piped.spawn().expect("script/share starts");
-    // One that refuses reads nothing.
+    // If it refuses, it does not read its input.
     drop(program.stdin.take().expect("its input is piped").write_all(lines.concat().as_bytes()));
     let done = program.wait_with_output().expect("script/share ends");
     let text = String::from_utf8(done.stdout).expect("lines");

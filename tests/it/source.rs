@@ -1,10 +1,10 @@
-//! Rust's text as the house rules read it: its words, the paths that it names, and where its files lie.
+//! Rust's source text for the house rules: its tokens, the paths that it names, and where its files are.
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 
-/// A word, `::`, or one sign; a string or a number is one sign.
+/// A token: a word, `::`, or one sign. A string or a number is one sign.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Token {
     pub line: usize,
@@ -74,20 +74,20 @@ fn string_end(code: &[char], start: usize) -> usize {
     (at + 1).min(code.len())
 }
 
-/// A path that a file names.
+/// A path in a file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Named {
     pub line: usize,
     pub path: Vec<String>,
-    /// The name under which a `use` brings it in; `*` for all that is there, none in the middle of code.
+    /// The name under which a `use` brings it in; `*` for everything, and none in the middle of code.
     pub bound: Option<String>,
-    /// Whether that `use` hands it on.
+    /// Whether that `use` re-exports it.
     pub public: bool,
     /// The modules of this file around it.
     pub inside: Vec<String>,
 }
 
-/// Every path and every word that stands alone, in order; braces of a `use` are opened. What follows a dot is a field or a method, and left out.
+/// Every path and every single word, in order. Braces of a `use` are expanded. A word after a dot is a field or a method, and is left out.
 pub fn read(code: &[Token]) -> Vec<Named> {
     let mut found = vec![];
     let (mut at, mut depth, mut public) = (0, 0, false);
@@ -130,13 +130,13 @@ pub fn read(code: &[Token]) -> Vec<Named> {
     found
 }
 
-/// Past `pub`, `pub(super)` or `pub(in crate::site)`.
+/// The position after `pub`, `pub(super)` or `pub(in crate::site)`.
 fn visibility_end(code: &[Token], at: usize) -> usize {
     let closes = || code[at..].iter().position(|token| token.is(")")).map_or(code.len(), |end| at + end + 1);
     if code.get(at + 1).is_some_and(|token| token.is("(")) { closes() } else { at + 1 }
 }
 
-/// Reads one path, or the tree of a `use`, from `at`; returns where it ends.
+/// Reads one path, or the tree of a `use`, from `at` on. Returns its end.
 fn open(code: &[Token], mut at: usize, before: &[String], all: &mut Vec<(usize, Vec<String>, String)>) -> usize {
     let text = |i: usize| code.get(i).map_or("", |token| token.text.as_str());
     let mut path = before.to_vec();

@@ -1,4 +1,4 @@
-//! Measuring, natively: every run is told, the times are of the case that was asked for, and what cannot be measured is refused in words.
+//! Measurements, natively: every run is reported, the times belong to the requested case, and impossible requests are refused in words.
 use crate::session::{Steps, play};
 use receptive::workbench::protocol::{
     DeviceChoice, Event, Message, Request,
@@ -30,11 +30,11 @@ fn a_convolution_and_a_step_are_measured_on_both_devices() {
         let chosen = if device == DeviceChoice::Cpu { "along channels" } else { "depthwise conv2d, 3×3" };
         assert_eq!(convolution.rung, chosen);
         assert!(convolution.naive.as_ref().is_some_and(|(_, time)| *time > 0.0), "{convolution:?}");
-        // Two convolutions and three dense layers, three times less the first one's input gradient.
+        // Two convolutions and three dense layers, three times, minus the input gradient of the first layer.
         let first = 28 * 28 * 25 * 6;
         let layers = first + 10 * 10 * 25 * 6 * 16 + 400 * 120 + 120 * 84 + 84 * 10;
         assert_eq!((step.case.as_str(), step.macs, &step.naive), ("lenet5_b64", 64 * (3 * layers - first), &None));
-        // The first run, two to warm up, two timed, and of the convolution three simple ones, the first of them untimed.
+        // The first run, two warm-up runs, two timed runs, and for the convolution three simple runs, the first of them untimed.
         let told: Vec<(usize, usize)> =
             events.iter().filter_map(|m| if let Event::Measuring { done, of } = m.body { Some((done, of)) } else { None }).collect();
         assert_eq!(told, (1..=8).map(|done| (done, 8)).chain((1..=5).map(|done| (done, 5))).collect::<Vec<_>>());

@@ -1,6 +1,6 @@
 //! What the training lab offers beside plain training: few digits, dropout and augmentation, what a test finds, kept steps, an edited weight.
 use super::session::{Steps, When, data, options, play};
-use receptive::workbench::protocol::{DeviceChoice, Event, Learned, Message, Request, TrainOptions, Verdict, run};
+use receptive::workbench::protocol::{DeviceChoice, Event, Message, Request, TrainOptions, TrainingScore, Verdict, run};
 
 const READY: When = |e| matches!(e, Event::Data { missing, .. } if missing.is_empty());
 const STARTED: When = |e| matches!(e, Event::Train(run::Answer::Started { .. }));
@@ -27,7 +27,7 @@ fn losses(options: TrainOptions) -> Vec<f32> {
     events.iter().flat_map(|m| if let Event::Steps { losses, .. } = &m.body { losses.clone() } else { vec![] }).collect()
 }
 
-fn tests(events: &[Message<Event>]) -> Vec<(u64, f32, Option<Learned>)> {
+fn tests(events: &[Message<Event>]) -> Vec<(u64, f32, Option<TrainingScore>)> {
     let found =
         |m: &Message<Event>| if let Event::Evaluated { step, loss, learned, .. } = m.body { Some((step, loss, learned)) } else { None };
     events.iter().filter_map(found).collect()

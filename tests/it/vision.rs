@@ -1,4 +1,4 @@
-//! Figures of pictures and kernels at the workbench, natively: frames, spectra, learning, and what is refused.
+//! Figures of pictures and kernels with the workbench, natively: frames, spectra, learning, and refusals.
 use crate::session::{Steps, When, always, play};
 use receptive::{
     vision::{Border, Noise, Plane, kernels},
@@ -111,7 +111,7 @@ fn learning_reports_serves_others_and_stops() {
         (HELLO, scene(1, Grain::default())),
         (ANSWERED, ask(1, Ask::Components { side: 9, count: 12, seed: 1 }, &[])),
         (learning, ask(1, Ask::Filter(options(View::Signed)), &kernels::laplace(3).values)),
-        // With the request before it: how many reports a run makes before it has converged depends on the machine.
+        // It is sent with the request before it, since the number of reports before convergence depends on the machine.
         (always, ask(1, Ask::Stop, &[])),
     ];
     let found = answers(&play(steps));
@@ -147,7 +147,7 @@ fn a_kernel_is_learned_from_the_readers_own_target() {
     let grey = |seed: u64| receptive::vision::scene(size, seed);
     let pixels = |plane: &Plane| plane.to_grey().iter().map(|g| [*g, *g, *g, 255]).collect::<Vec<_>>().into_flattened();
     let picture = Plane::from_grey(size, size, &grey(3).to_grey()).expect("a picture");
-    // Half of the picture's light: one weight of 1/2.
+    // Half of the picture's brightness: one weight of 1/2.
     let target = picture.clone().map(|v| v / 2.0);
     let teach = Ask::Teach { target: Target::Own, kernel: [3, 3], size: 3, border: Border::Reflect, rate: 0.05, seed: 1 };
     let with = |ask: Ask, buffers: Vec<Vec<u8>>| Message::with(Request::Vision { seat: 1, ask }, buffers);

@@ -1,4 +1,4 @@
-//! Every network of the zoo: what a dry run counts, how it is saved and loaded with its running statistics, and what is dropped while it learns.
+//! Every network of the zoo: the counts of a dry run, saving and loading with running statistics, and dropout in training.
 use crate::devices::{both, noise};
 use pollster::block_on;
 use receptive::{
@@ -124,14 +124,14 @@ fn a_published_file_loads_into_its_own_network_only() {
     let state = block_on(save(&build(spec, &Device::Cpu, 1))).unwrap();
     let views =
         state.iter().map(|(name, (dims, values))| (name, TensorView::new(Dtype::F32, dims.clone(), bytemuck::cast_slice(values)).unwrap()));
-    // PyTorch's count of batches is a whole number, which is passed over.
+    // PyTorch's count of batches is an integer, which is skipped.
     let (count, name) = (7i64.to_le_bytes(), "bn1.num_batches_tracked".to_string());
     let counter = (&name, TensorView::new(Dtype::I64, vec![], &count).unwrap());
     let read = read_safetensors("published", &safetensors::serialize(views.chain([counter]), None).unwrap()).unwrap();
     let again = build(spec, &Device::Cpu, 2);
     load(&again, &read).unwrap();
     assert_eq!(block_on(save(&again)).unwrap(), state);
-    // The zoo's other ResNet-20 has its zeros elsewhere: the same file would load there and read no picture.
+    // The zoo's other ResNet-20 has its zeros elsewhere: the same file would load there, but the network would classify wrongly.
     let other = build(model("resnet_cifar20").unwrap(), &Device::Cpu, 2);
     assert!(load(&other, &read).unwrap_err().to_string().contains("linear.bias"));
 }
@@ -191,15 +191,15 @@ fn dropout_drops_by_its_seed_and_only_while_a_network_learns() {
     }
 }
 
-/// Of the largest logit: the rounding of a few dozen layers, whose sums folding takes in another order.
+/// The allowed error relative to the largest logit: the rounding of a few dozen layers. Folding changes the order of sums.
 const FUSED: f32 = 1e-4;
 
 #[test]
 fn fused_inference_equals_one_layer_at_a_time() {
     for (name, device) in both() {
-        // A software adapter takes one network of each family, on small pictures.
+        // On a software adapter: one network of each family, with small pictures.
         let small = ["lenet5", "lenet5_relu", "resnet18", "cifar10_resnet20", "mobilenet_v2", "efficientnet_b0"];
-        // The largest only draw weights longer: of those with a hundred million, one is enough, unless all are asked for.
+        // The largest ones only take longer to draw. One with a hundred million weights is enough, unless all are asked for.
         let all = std::env::var_os("FUSED_ALL").is_some();
         let quick = |spec: &ModelSpec| all || spec.params < 70_000_000 || spec.name == "vgg11_bn";
         for spec in MODELS.iter().filter(|spec| if device.is_gpu() { small.contains(&spec.name) } else { quick(spec) }) {
@@ -211,7 +211,7 @@ fn fused_inference_equals_one_layer_at_a_time() {
             let network = build(spec, &device, 1);
             let fused = || values(&network.forward(&picture(5), &mut Cx::default()).unwrap());
             let fresh = fused();
-            // Moves the running statistics, which the folded weights must follow.
+            // This changes the running statistics, so the folded weights must follow.
             network.forward(&picture(4), &mut Cx { norm: Norm::Batch, ..Cx::default() }).unwrap();
             let plain = values(&network.forward(&picture(5), &mut Cx { unfused: true, ..Cx::default() }).unwrap());
             let largest = plain.iter().fold(0.0f32, |m, v| m.max(v.abs()));
@@ -220,7 +220,7 @@ fn fused_inference_equals_one_layer_at_a_time() {
             }
             let norms = network.params().iter().any(|param| param.name.ends_with("running_mean"));
             assert_eq!(fresh != fused(), norms, "{name}, {}: only running statistics move", spec.name);
-            // Folding rounds otherwise: equal to the last bit would mean that nothing was folded.
+            // Folding rounds differently. If all bits were equal, nothing would have been folded.
             assert!(!norms || fused() != plain, "{name}, {}: nothing was fused", spec.name);
         }
     }

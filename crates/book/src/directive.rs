@@ -1,7 +1,7 @@
-//! Fenced blocks that are more than code: figures, exercises, tasks, predictions, notes, the conventions.
+//! Directives: fenced blocks of Markdown that become figures, exercises, tasks, predictions, notes or the conventions.
 use super::page::{Ask, Condition, Exercise, FigureUse, Mistake, Prediction, Task};
 
-/// What a block says of itself, before its Markdown is set.
+/// The kind and the settings of a block, before its Markdown is converted.
 pub(crate) enum Directive {
     Figure(FigureUse),
     Exercise(Exercise),
@@ -13,7 +13,7 @@ pub(crate) enum Directive {
     Code(String),
 }
 
-/// `info` stands after the fence, `body` inside, `line` is where it begins; `set` turns Markdown into HTML.
+/// Reads a block. `info` is the text after the fence, `body` the text inside, `line` its first line, and `set` converts Markdown to HTML.
 pub(crate) fn read(info: &str, body: &str, line: usize, set: &mut dyn FnMut(&str) -> String) -> Result<Directive, String> {
     let mut words = info.split_whitespace();
     let kind = words.next().unwrap_or_default();

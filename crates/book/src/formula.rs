@@ -1,7 +1,7 @@
-//! LaTeX to MathML; `\light{name/part}{…}` marks a piece of a formula that lights with a part of a figure.
+//! LaTeX to MathML. `\light{name/part}{…}` marks a part of a formula that is highlighted together with a part of a figure.
 use pulldown_latex::{Parser, RenderConfig, Storage, config::DisplayMode, mathml::push_mathml};
 
-/// Pieces are carried through as colours that no author would choose, and then become attributes.
+/// The colour that stands for a marked part. No author would choose these colours; after the conversion they become attributes.
 fn colour(piece: usize) -> String {
     format!("#01fe{piece:02x}")
 }
@@ -24,11 +24,11 @@ pub(crate) fn mathml(latex: &str, display: bool) -> Result<String, String> {
             return Err(format!("the formula {latex:?} lost its part {light:?}"));
         }
     }
-    // A wide formula scrolls by itself where the page is narrow: by the keyboard, too.
+    // On a narrow page a wide formula scrolls by itself. With a tab index the keyboard can scroll it, too.
     Ok(if display { html.replacen("<math ", "<math tabindex=\"0\" ", 1) } else { html })
 }
 
-/// The formula with `\light{name}{body}` as `{\color{…}body}`, and the names.
+/// Replaces `\light{name}{body}` by `{\color{…}body}`, and returns the names.
 fn take_lights(latex: &str) -> Result<(String, Vec<String>), String> {
     let (mut plain, mut lights, mut rest) = (String::new(), vec![], latex);
     while let Some((before, after)) = rest.split_once("\\light{") {

@@ -1,47 +1,47 @@
-//! Links of an author's own kinds: terms, citations, numbers to scrub, settings of figures, words that light, pages of the book.
+//! Links of the book's own kinds: terms, citations, numbers to scrub, settings of figures, highlighted words, pages of the book.
 use super::page::Work;
 
-/// What a text may refer to.
+/// What a text may link to.
 pub(crate) struct Known<'a> {
     pub lectures: &'a [String],
     pub terms: &'a [String],
     pub works: &'a [Work],
 }
 
-/// A figure's control or state that a text names, checked where figures are known.
+/// A reference to a figure's control or state. It is checked where figures are known.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reference {
-    /// Line of the lecture's source, from 1; for a link inside a fenced block, near the block's beginning.
+    /// The line in the lecture's source, from 1. For a link inside a fenced block it is near the beginning of the block.
     pub line: usize,
-    /// What is named.
+    /// The target.
     pub to: To,
 }
 
-/// What a link names that cannot be checked while one lecture's Markdown is read.
+/// The target of a link that cannot be checked while one lecture's Markdown is read.
 #[derive(Clone, Debug, PartialEq)]
 pub enum To {
     /// `figure:id?settings`: the page of a figure.
     Figure {
-        /// As the table `FIGURES` has it.
+        /// The figure's id in the table `FIGURES`.
         id: String,
-        /// A query, as in an address; empty: the figure's own start.
+        /// A query, as in an address. Empty for the figure's defaults.
         settings: String,
     },
     /// `lab:slug`, without a query.
     Lab(String),
-    /// Settings of a figure that stands on the same page under this name.
+    /// Settings of a figure with this name on the same page.
     Control {
         /// The figure's name on the page.
         name: String,
-        /// A query, as in an address; of a scrubbed number its key and the value written.
+        /// A query, as in an address. For a scrubbed number it is the key with the written value.
         settings: String,
     },
-    /// `light:name/part`: a part of a figure that stands on the same page.
+    /// `light:name/part`: a part of a figure on the same page.
     Light {
         /// The figure's name on the page, without the part.
         name: String,
     },
-    /// `lecture:slug#heading`; a link to a whole lecture needs no later check.
+    /// `lecture:slug#heading`. A link to a whole lecture is checked at once.
     Anchor {
         /// The lecture's slug.
         lecture: String,
@@ -50,12 +50,12 @@ pub enum To {
     },
 }
 
-/// How a link begins and ends in HTML, and what it refers to.
+/// The beginning and the end of a link in HTML, and its references.
 pub(crate) struct Link {
     pub open: String,
     pub close: &'static str,
     pub to: Option<To>,
-    /// The work cited.
+    /// The cited work.
     pub cites: Option<String>,
 }
 
@@ -63,10 +63,10 @@ fn span(open: String) -> Link {
     Link { open, close: "</span>", to: None, cites: None }
 }
 
-/// What may stand before the colon of an address.
+/// The kinds of links, which stand before the colon of an address.
 pub(crate) const KINDS: [&str; 11] = ["https", "http", "lecture", "lab", "figure", "term", "cite", "set", "scrub", "light", "shape"];
 
-/// `[text](kind:rest)`; `words` is the text as it stands, the value a scrubbed number starts from.
+/// Converts `[text](kind:rest)`. `words` is the text, which is also the first value of a scrubbed number.
 pub(crate) fn link(address: &str, words: &str, known: &Known) -> Result<Link, String> {
     let (kind, rest) = address
         .split_once(':')
@@ -130,7 +130,7 @@ pub(crate) fn link(address: &str, words: &str, known: &Known) -> Result<Link, St
     }
 }
 
-/// `[2](scrub:name/key/1..4)`, or with a step `…/0..1/0.1`: a number that is dragged, and drives a figure's control.
+/// A scrubbed number, `[2](scrub:name/key/1..4)` or with a step `…/0..1/0.1`: the reader drags it, and it sets a figure's control.
 fn scrub(rest: &str, words: &str) -> Result<Link, String> {
     let form = || format!("expected scrub:name/key/1..4 or scrub:name/key/0..1/0.1, found {rest:?}");
     let parts: Vec<&str> = rest.split('/').collect();
@@ -154,7 +154,7 @@ fn scrub(rest: &str, words: &str) -> Result<Link, String> {
     Ok(Link { to: Some(To::Control { name: name.into(), settings: format!("{key}={words}") }), ..link })
 }
 
-/// Text as it may stand in an attribute.
+/// Escapes text for an attribute.
 pub(crate) fn attribute(text: &str) -> String {
     text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
 }

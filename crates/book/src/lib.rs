@@ -1,6 +1,6 @@
-//! The book as text: what an author writes in Markdown, and the page that is made of it before the site is served.
+//! The book's text: the Markdown that an author writes, and the page that is made of it before the site is served.
 //!
-//! Only the types of [`page`] reach the reader's browser; Markdown and LaTeX are read when the site is built (`src/bin/book.rs`).
+//! Only the types of [`page`] reach the reader's browser. Markdown and LaTeX are read when the site is built (`src/bin/book.rs`).
 #![deny(missing_docs)]
 
 #[cfg(feature = "markdown")]

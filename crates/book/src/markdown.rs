@@ -1,4 +1,4 @@
-//! One lecture's Markdown to its blocks; what is wrong in it is told with its line.
+//! Converts one lecture's Markdown to its blocks. Faults are reported with their line.
 use super::{
     directive::{self, Directive},
     formula::mathml,
@@ -7,13 +7,13 @@ use super::{
 };
 use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html::push_html};
 
-/// What was found besides the page itself.
+/// Everything that was found besides the page itself.
 #[derive(Default)]
 pub(crate) struct Found {
     pub page: Page,
     pub passages: Vec<Passage>,
     pub references: Vec<Reference>,
-    /// Line and message.
+    /// Faults, as line and message.
     pub faults: Vec<(usize, String)>,
 }
 
@@ -27,7 +27,7 @@ pub(crate) fn compile(slug: &str, source: &str, known: &Known) -> Found {
     found
 }
 
-/// One piece of Markdown alone, such as a glossary's entry.
+/// Converts a piece of Markdown by itself, such as an entry of the glossary.
 pub(crate) fn fragment(source: &str, first_line: usize, known: &Known) -> (String, Found) {
     let mut writer = Writer { known, found: Found::default(), slug: "", first_line, html: String::new() };
     let html = writer.set(source, first_line);
@@ -39,7 +39,7 @@ struct Writer<'a> {
     found: Found,
     slug: &'a str,
     first_line: usize,
-    /// Of the text block that is being written.
+    /// The HTML of the present text block.
     html: String,
 }
 
@@ -65,7 +65,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Markdown inside a directive.
+    /// Converts Markdown inside a directive.
     fn set(&mut self, source: &str, line: usize) -> String {
         let (before, first_line) = (std::mem::take(&mut self.html), std::mem::replace(&mut self.first_line, line));
         self.blocks(source.trim());
@@ -134,7 +134,7 @@ impl Writer<'_> {
                 Event::Text(text) if text.contains('$') && !source[..range.start].ends_with('\\') => {
                     self.fault(line, format!("expected a whole formula between dollar signs, found {text:?}"));
                 }
-                // Markdown takes a link for plain text when its address has spaces.
+                // If a link's address contains spaces, Markdown takes the link for plain text.
                 Event::Text(text) if KINDS.iter().any(|kind| text.contains(&format!("({kind}:"))) => {
                     self.fault(line, format!("expected an address without spaces, or one in <…>, found {text:?}"));
                 }
@@ -159,13 +159,13 @@ impl Writer<'_> {
         }
         pending.push(Event::InlineHtml(made.open.into()));
         match &made.cites {
-            // A citation reads as its authors and year.
+            // A citation is shown as authors and year.
             Some(key) => {
                 let work = self.known.works.iter().find(|work| work.key == *key).expect("the link was checked");
                 if !self.found.page.works.contains(work) {
                     self.found.page.works.push(work.clone());
                 }
-                // Written "Family, Initials, Family, Initials": every other piece is a family.
+                // Authors are written "Family, Initials, Family, Initials", so every second part is a family name.
                 let families: Vec<&str> = work.authors.split(", ").step_by(2).collect();
                 let said = match families[..] {
                     [first, second] => format!("{first} and {second}"),

@@ -1,45 +1,45 @@
-//! A lecture as the site shows it: blocks of HTML with figures and exercises between them, and what search and glossary need.
+//! A lecture as the site shows it: blocks of HTML with figures and exercises between them, and data for search and glossary.
 use serde::{Deserialize, Serialize};
 
-/// One lecture, ready to be shown; the site fetches it as JSON.
+/// One lecture, ready to be shown. The site fetches it as JSON.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Page {
-    /// Of the second level (a `#` counts as `##`), in the order of the text.
+    /// The headings of the second level (a `#` counts as `##`), in the order of the text.
     pub headings: Vec<Heading>,
-    /// In the order of the text.
+    /// The blocks, in the order of the text.
     pub blocks: Vec<Block>,
-    /// What is cited, in the order of the text.
+    /// The cited works, in the order of the text.
     pub works: Vec<Work>,
 }
 
 /// A heading that an address can point to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Heading {
-    /// What stands after `#` in an address: the title in lower case, its words joined by hyphens. Unique among the page's headings.
+    /// The part of an address after `#`: the title in lower case, its words joined by hyphens. Unique on the page.
     pub id: String,
-    /// Plain text.
+    /// The title as plain text.
     pub title: String,
 }
 
-/// A piece of a page: text, or something that computes or asks.
+/// A piece of a page: text, a figure, or a question.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Block {
-    /// HTML.
+    /// Text as HTML.
     Text(String),
-    /// A figure of its own.
+    /// A figure by itself.
     Figure(FigureUse),
-    /// A question that a figure decides.
+    /// A question that is judged by a figure.
     Exercise(Exercise),
-    /// A task that a lab judges.
+    /// A task that is judged by a lab.
     Task(Task),
-    /// A question to be answered before reading on.
+    /// A question that the reader answers before reading on.
     Prediction(Prediction),
-    /// The legend of axes, and what words mean in this book.
+    /// The conventions: the legend of axes, and the words of this book.
     Conventions,
 }
 
 impl Block {
-    /// The figure that stands in it, or that it asks about.
+    /// The figure of the block, by itself or in a question.
     pub fn figure(&self) -> Option<&FigureUse> {
         match self {
             Block::Figure(used) => Some(used),
@@ -49,101 +49,102 @@ impl Block {
     }
 }
 
-/// A figure of the table `FIGURES`, by its id, under its own name on the page, with its own start.
+/// A figure on a page: its id in the table `FIGURES`, its name on the page, and its first settings.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FigureUse {
-    /// As the table `FIGURES` has it.
+    /// The id in the table `FIGURES`.
     pub figure: String,
-    /// Unique on the page: links set, scrub and light the figure by it. Where the author gives none, the figure's id; of an exercise, the exercise's name.
+    /// The name, unique on the page. Links set, scrub and highlight the figure by it. By default it is the figure's id, or in an exercise the exercise's name.
     pub name: String,
-    /// A query, as in an address.
+    /// The first settings: a query, as in an address.
     pub settings: String,
-    /// HTML; empty: the figure's own caption.
+    /// The caption as HTML. Empty for the figure's own caption.
     pub caption: String,
-    /// Line of the source, for tests.
+    /// The line of the source, for tests.
     pub line: usize,
 }
 
-/// What a figure's facts decide.
+/// An exercise, which is judged by a figure's facts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Exercise {
-    /// Its name is the exercise's, its settings are where the exercise starts; it has no caption.
+    /// The figure. Its name is the exercise's, its settings are the exercise's first settings, and it has no caption.
     pub figure: FigureUse,
-    /// HTML.
+    /// The question as HTML.
     pub question: String,
-    /// A state to reach, or a number to say.
+    /// What is asked: a state to reach, or a number to enter.
     pub ask: Ask,
-    /// What makes it right: settings for a goal, nothing for a number, which the figure computes.
+    /// A right answer: settings that reach the goal. Empty for a number, which the figure computes.
     pub solution: String,
-    /// The figure's controls that a goal leaves to the reader, the others staying as they start; none named: all.
+    /// The controls that the reader may change to reach a goal. The others must stay as they are. Empty for all controls.
     #[serde(default)]
     pub free: Vec<String>,
-    /// At least one; the first that holds gives the hint.
+    /// Typical mistakes, at least one. The hint is that of the first whose condition holds.
     pub mistakes: Vec<Mistake>,
-    /// HTML, shown when it is solved.
+    /// The explanation as HTML, which is shown once the exercise is solved.
     pub explanation: String,
 }
 
-/// What a lab is to be brought to; the lab says whether it is there.
+/// A task: the reader brings a lab into a state, and the lab judges it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Task {
-    /// As the lab's table `tasks` has it.
+    /// The id in the lab's table `tasks`.
     pub id: String,
-    /// Its slug, as the table `LABS` has it.
+    /// The lab's slug in the table `LABS`.
     pub lab: String,
-    /// Where the lab starts; a query, as in an address.
+    /// The lab's first settings: a query, as in an address.
     pub settings: String,
-    /// HTML.
+    /// What is asked, as HTML.
     pub asked: String,
-    /// Line of the source, for tests.
+    /// The line of the source, for tests.
     pub line: usize,
 }
 
-/// What makes an answer right.
+/// What an exercise asks for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Ask {
-    /// Set the figure so that this holds.
+    /// Set the figure so that this condition holds.
     Goal(Condition),
-    /// Say the number that the figure computes under this name.
+    /// Enter the number that the figure computes under this name.
     Number(String),
 }
 
-/// A typical wrong answer, what to say to it, and settings or a number that show it.
+/// A typical wrong answer, its hint, and an example of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Mistake {
-    /// Holds for the figure's facts, with `answer` for the reader's number and `changed` for controls moved that are not in `free`.
+    /// The condition on the figure's facts. `answer` is the number that the reader entered, and `changed` the number of changed controls
+    /// that are not in `free`.
     pub when: Condition,
-    /// HTML.
+    /// The hint as HTML.
     pub hint: String,
-    /// Settings for a goal, a number for a number; tests give it and expect the hint.
+    /// An example of the mistake: settings for a goal, a number for a number. Tests enter it and expect the hint.
     pub example: String,
 }
 
-/// A question that the reader answers before the text does.
+/// A prediction: a question that the reader answers before the text does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Prediction {
-    /// Its name, and the id of its element on the page.
+    /// Its name, which is also the id of its element on the page.
     pub id: String,
-    /// HTML.
+    /// The question as HTML.
     pub question: String,
-    /// HTML, and whether it is so.
+    /// The options as HTML, and whether each is true.
     pub options: Vec<(String, bool)>,
-    /// HTML.
+    /// The text that is revealed, as HTML.
     pub reveal: String,
 }
 
-/// A publication that lectures cite, as `works.json` has it.
+/// A publication that lectures cite, from `works.json`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Work {
-    /// What `[@key]` cites it by, such as `lecun1998`.
+    /// The key in a citation `[@key]`, such as `lecun1998`.
     pub key: String,
-    /// Written `Family, Initials, Family, Initials`.
+    /// The authors, written `Family, Initials, Family, Initials`.
     pub authors: String,
-    /// Of publication.
+    /// The year of publication.
     pub year: u32,
-    /// Plain text.
+    /// The title as plain text.
     pub title: String,
-    /// Where it appeared (journal, conference, publisher, preprint), with volume and pages where there are any.
+    /// The journal, conference, publisher or preprint, with volume and pages if there are any.
     pub venue: String,
     /// An address, or empty.
     #[serde(default)]
@@ -153,33 +154,33 @@ pub struct Work {
 /// A word of the glossary.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Term {
-    /// The name in lower case: what `[kernels](term:kernel)` names it by.
+    /// The key in a link `[kernels](term:kernel)`: the name in lower case.
     pub key: String,
-    /// As the glossary's heading has it.
+    /// The name, as in the glossary's heading.
     pub name: String,
-    /// HTML.
+    /// The meaning as HTML.
     pub meaning: String,
 }
 
-/// One section of one lecture, for the search.
+/// One section of a lecture, for the search.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Passage {
     /// The lecture's slug.
     pub lecture: String,
-    /// Empty: before the first heading.
+    /// The heading's id. Empty before the first heading.
     pub heading: String,
-    /// The heading's plain text; empty before the first heading.
+    /// The heading as plain text. Empty before the first heading.
     pub title: String,
-    /// Plain text, formulas as LaTeX; no code blocks.
+    /// The section as plain text, with formulas as LaTeX and without code blocks.
     pub text: String,
 }
 
-/// Whether a number is what is expected: something whole exactly, else within this share of it, or of 1.
+/// Whether a number equals the expected one: exactly for an integer, otherwise with an error of at most `within`, relative to the expected number or to 1.
 pub fn agrees(number: f64, expected: f64, within: f64) -> bool {
     number == expected || expected.fract() != 0.0 && (number - expected).abs() <= within * expected.abs().max(1.0)
 }
 
-/// Comparisons that must all hold, as they are written: `output_height == 5 and parameters <= 9`.
+/// A condition: comparisons that must all hold, such as `output_height == 5 and parameters <= 9`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Condition(Vec<(String, Comparison, f64)>);
@@ -204,7 +205,7 @@ const SIGNS: [(&str, Comparison); 6] = [
 ];
 
 impl Condition {
-    /// Whether it holds for these facts; a name they lack holds never.
+    /// Whether it holds for these facts. A comparison with an unknown name does not hold.
     pub fn holds(&self, facts: &[(String, f64)]) -> bool {
         self.0.iter().all(|(name, comparison, number)| {
             let Some((_, fact)) = facts.iter().find(|(known, _)| known == name) else { return false };
@@ -219,7 +220,7 @@ impl Condition {
             }
         })
     }
-    /// The names it asks for.
+    /// The names of the facts in it.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|(name, ..)| name.as_str())
     }

@@ -1,4 +1,4 @@
-//! The folder of lectures: reads it, compiles every text, and writes what the site fetches.
+//! The folder of lectures: it is read, every text is compiled, and the files for the site are written.
 use super::{
     inline::{Known, Reference, To},
     markdown::{compile, fragment},
@@ -6,12 +6,12 @@ use super::{
 };
 use std::{fmt, fs, io, path::Path};
 
-/// What is wrong in a source, and where.
+/// A fault in a source, with its place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fault {
-    /// Name in the folder of lectures, such as `lenet.md` or `works.json`.
+    /// The file's name in the folder of lectures, such as `lenet.md` or `works.json`.
     pub file: String,
-    /// From 1.
+    /// The line, from 1.
     pub line: usize,
     /// What was expected and what was found.
     pub message: String,
@@ -23,37 +23,37 @@ impl fmt::Display for Fault {
     }
 }
 
-/// One lecture, compiled.
+/// A compiled lecture.
 pub struct Lecture {
-    /// The name of its file without `.md`, and its address: `lecture/slug`.
+    /// The name of its file without `.md`. Its address is `lecture/slug`.
     pub slug: String,
-    /// What the reader is shown.
+    /// The page that readers see.
     pub page: Page,
-    /// What the text names of figures, labs and headings. Those to headings are checked here, the others where figures and labs are known.
+    /// References to figures, labs and headings. Those to headings are checked here, and the others where figures and labs are known.
     pub references: Vec<Reference>,
 }
 
-/// All lectures compiled, with what they share and what is wrong in them.
+/// All compiled lectures, with what they share, and their faults.
 #[derive(Default)]
 pub struct Shelf {
-    /// In the order of their slugs if read from a folder, else as given.
+    /// The lectures, in the order of their slugs if read from a folder, otherwise as given.
     pub lectures: Vec<Lecture>,
-    /// In the order of `glossary.md`.
+    /// The glossary, in the order of `glossary.md`.
     pub glossary: Vec<Term>,
-    /// Of all lectures; sections without text are left out.
+    /// The sections of all lectures for the search, without empty sections.
     pub passages: Vec<Passage>,
-    /// By file, then by line; empty: all is well.
+    /// The faults, by file and line. Empty if there are none.
     pub faults: Vec<Fault>,
 }
 
-/// `glossary.md` holds the terms, `works.json` what is cited, `README.md` how to write; every other Markdown file is a lecture, its name the slug.
+/// `glossary.md` holds the terms, `works.json` the cited works, and `README.md` the manual. Every other Markdown file is a lecture; its name is the slug.
 const GLOSSARY: &str = "glossary.md";
 const MANUAL: &str = "README.md";
 const WORKS: &str = "works.json";
 
 impl Shelf {
-    /// Reads and compiles a folder of lectures; what is wrong in a text is in `faults`, not an error.
-    /// Refuses a folder without `glossary.md` or `works.json`, and a file that cannot be read.
+    /// Reads and compiles a folder of lectures. Faults in a text are listed in `faults`, and are not errors. Refuses a folder without
+    /// `glossary.md` or `works.json`, and a file that cannot be read.
     pub fn read(folder: &Path) -> io::Result<Shelf> {
         let mut sources = vec![];
         for entry in fs::read_dir(folder)? {
@@ -69,7 +69,7 @@ impl Shelf {
         Ok(Shelf::compile(&sources, &glossary, &works))
     }
 
-    /// Sources are slugs with their Markdown.
+    /// Compiles sources, which are slugs with their Markdown.
     pub fn compile(sources: &[(String, String)], glossary: &str, works: &str) -> Shelf {
         let mut shelf = Shelf::default();
         let works: Vec<Work> = serde_json::from_str(works).unwrap_or_else(|error| {
@@ -106,7 +106,7 @@ impl Shelf {
         shelf
     }
 
-    /// One JSON file a lecture, `glossary.json`, and `passages.json` for the search.
+    /// Writes a JSON file for each lecture, `glossary.json`, and `passages.json` for the search.
     pub fn write(&self, folder: &Path) -> io::Result<()> {
         fs::create_dir_all(folder)?;
         for lecture in &self.lectures {
@@ -117,7 +117,7 @@ impl Shelf {
     }
 }
 
-/// The glossary's `## name` sections: line, name, text.
+/// The sections `## name` of the glossary: line, name, text.
 fn entries(source: &str) -> Vec<(usize, String, String)> {
     let mut entries: Vec<(usize, String, String)> = vec![];
     for (number, line) in source.lines().enumerate() {

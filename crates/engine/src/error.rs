@@ -1,4 +1,4 @@
-//! The one error type: what was attempted, what was expected and what was found. A panic in somebody else's code becomes one, too.
+//! The error type of all crates. An error says what was attempted, what was expected and what was found. A panic in a library's code becomes an error, too.
 use std::{
     cell::Cell,
     future::{Future, poll_fn},
@@ -7,10 +7,10 @@ use std::{
     task::Poll,
 };
 
-/// What everything that can be refused returns.
+/// The result of everything that can be refused.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Why something was refused or failed, told with what was attempted.
+/// The reason why something was refused or failed, together with what was attempted.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Error {
     /// Shapes or settings that do not fit an operation.
@@ -21,7 +21,7 @@ pub enum Error {
         /// What was expected and what was found.
         detail: String,
     },
-    /// An operation that is left out on purpose, or that a device refuses.
+    /// An operation that is left out on purpose, or one that a device refuses.
     #[error("{op} is not supported: {detail}")]
     Unsupported {
         /// What was asked for.
@@ -29,13 +29,13 @@ pub enum Error {
         /// Why it is not there.
         detail: String,
     },
-    /// A device that is missing, mixed up or out of its limits.
+    /// A device that is missing, that does not match the others, or whose limits are exceeded.
     #[error("device: {0}")]
     Device(String),
-    /// The GPU was taken away: the driver was reset, the laptop slept. What was on it is gone.
+    /// The GPU was taken away, because its driver was reset or the computer slept. Its memory is gone.
     #[error("the GPU was lost: {0}")]
     Lost(String),
-    /// A parameter that a weight file lacks, or has in another shape.
+    /// A parameter that a weight file lacks, or that has another shape there.
     #[error("weight {name:?}: {detail}")]
     Weights {
         /// The parameter, by its key in the weight file.
@@ -43,7 +43,7 @@ pub enum Error {
         /// What was expected and what was found.
         detail: String,
     },
-    /// A file that is not what its name promised.
+    /// A file that does not hold what its name promises.
     #[error("{file}: {detail}")]
     Data {
         /// The file's name, or what else was read.
@@ -76,12 +76,12 @@ thread_local! {
     static GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether a panic of this thread will be caught, and be told as an error.
+/// Whether a panic of this thread will be caught and reported as an error.
 pub fn is_guarded() -> bool {
     GUARDED.get()
 }
 
-/// What `read` makes of a file; a panic on the way is that file's error. Where the program cannot unwind (WebAssembly), it ends as it would without.
+/// Runs `read`. A panic in it becomes an error about `file`. In WebAssembly a panic cannot be caught: it ends the program.
 pub fn guarded<T>(file: &str, read: impl FnOnce() -> Result<T>) -> Result<T> {
     let outer = GUARDED.replace(true);
     let caught = catch_unwind(AssertUnwindSafe(read));
@@ -92,7 +92,7 @@ pub fn guarded<T>(file: &str, read: impl FnOnce() -> Result<T>) -> Result<T> {
     })
 }
 
-/// The same for what has to wait.
+/// Like [`guarded`], for a future.
 pub async fn guarded_future<T>(file: &str, future: impl Future<Output = Result<T>>) -> Result<T> {
     let mut future = pin!(future);
     poll_fn(|context| match guarded(file, || Ok(future.as_mut().poll(context))) {

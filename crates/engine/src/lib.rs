@@ -1,7 +1,7 @@
 //! The engine computes: bytes and shaders, tensors, the tape, and the operations.
 #![deny(missing_docs)]
 
-/// The text of a shader by its file's name, without comments (build.rs).
+/// The text of a shader, by the name of its file, without comments (see build.rs).
 macro_rules! wgsl {
     ($file:literal) => {
         include_str!(concat!(env!("OUT_DIR"), "/", $file))

@@ -1,4 +1,4 @@
-//! Networks learn: layers, models, data, training, looking inside.
+//! Neural networks: layers, models, data, training, and looking inside.
 #![deny(missing_docs)]
 
 pub mod data;

@@ -1,16 +1,16 @@
-//! What a kernel reads where it hangs over the edge of a picture.
+//! The border of a picture: which values a kernel reads beyond its edges.
 use super::Plane;
 use serde::{Deserialize, Serialize};
 
-/// Padding mode: what is read outside a picture. With the row of pixels a b c d, to its left lies:
+/// Padding mode: the values outside a picture. To the left of a row of pixels a b c d they are:
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Border {
     /// 0 0 0 | a b c d. PyTorch "zeros", SciPy "constant".
     Zeros,
-    /// d c b | a b c d: a mirror on the edge pixel. PyTorch "reflect", SciPy "mirror".
+    /// d c b | a b c d: mirrored at the edge pixel. PyTorch "reflect", SciPy "mirror".
     Reflect,
-    /// c b a | a b c d: a mirror behind the edge pixel. SciPy "reflect", NumPy "symmetric".
+    /// c b a | a b c d: mirrored beyond the edge pixel. SciPy "reflect", NumPy "symmetric".
     #[default]
     Symmetric,
     /// a a a | a b c d. PyTorch "replicate", SciPy "nearest".
@@ -23,7 +23,7 @@ impl Border {
     /// Every mode once, in the order of the variants.
     pub const ALL: [Border; 5] = [Border::Zeros, Border::Reflect, Border::Symmetric, Border::Replicate, Border::Circular];
 
-    /// Which of `length` pixels (at least one) is read at `at`, however far outside; None for a zero.
+    /// The index that is read at `at`, for `length` pixels (at least one), however far outside `at` lies. None stands for a zero.
     pub fn read(self, at: isize, length: usize) -> Option<usize> {
         let last = length as isize - 1;
         let mirror = |period: isize, at: isize| {
@@ -34,7 +34,7 @@ impl Border {
             _ if (0..=last).contains(&at) => at,
             Border::Zeros => return None,
             Border::Reflect if last == 0 => 0,
-            // The ends stand once in a period of 2·last.
+            // In a period of 2·last, each end occurs once.
             Border::Reflect => {
                 let at = at.rem_euclid(2 * last);
                 at.min(2 * last - at)
@@ -46,7 +46,7 @@ impl Border {
         Some(found as usize)
     }
 
-    /// Padding: a picture with `above` and `left` further pixels before it and as much behind it as fills `height` × `width`.
+    /// Pads a picture with `above` rows and `left` columns before it, and as many after it as fill `height` × `width`.
     pub fn around(self, picture: &Plane, [above, left]: [usize; 2], [height, width]: [usize; 2]) -> Plane {
         let columns: Vec<Option<usize>> = (0..width).map(|c| self.read(c as isize - left as isize, picture.width)).collect();
         let mut values = vec![0.0; height * width];

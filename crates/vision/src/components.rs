@@ -1,4 +1,4 @@
-//! Kernels that a picture itself suggests: the independent components of its whitened patches, which come out as small oriented edges.
+//! Independent components: kernels that are learned from a picture's whitened patches. They become small oriented edges.
 //!
 //! Sources: A. Bell, T. Sejnowski 1997 ("The independent components of natural scenes are edge filters"); the algorithm is the symmetric
 //! fixed point of A. Hyvärinen 1999 (FastICA) with tanh.
@@ -8,33 +8,34 @@ use ndarray::{Array1, Array2, Axis};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg32;
 
-/// Patches drawn from the picture.
+/// The number of patches that are drawn from the picture.
 pub const PATCHES: usize = 12_000;
-/// Directions whose variance is below this share of the largest are left out: there is only rounding in them.
+/// Directions whose variance is less than this share of the largest are left out, because they contain only rounding errors.
 const NOTHING: f64 = 1e-6;
 
 /// Independent component analysis (FastICA) under way: a picture's whitened patches, and the kernels learned from them so far.
 pub struct Components {
     side: usize,
-    /// count × patches: the patches without their means, turned and stretched so that every direction has variance 1.
+    /// count × patches: the patches without their means, whitened so that every direction has variance 1.
     patches: Array2<f32>,
-    /// count × side²: what does that.
+    /// count × side²: the whitening matrix.
     whiten: Array2<f32>,
-    /// count × count, a rotation: what is learned.
+    /// count × count: the learned rotation.
     rotation: Array2<f32>,
-    /// Of the patches' variance, the share in the directions that were kept.
+    /// The share of the patches' variance in the directions that were kept.
     pub kept: f64,
-    /// Rounds done so far: calls of [`Components::advance`].
+    /// The number of rounds so far, which are calls of [`Components::advance`].
     pub rounds: usize,
-    /// 1 − |cos| of the angle by which the kernel that moved most moved in the last round; 1 before the first.
+    /// The largest change of a kernel in the last round, as 1 − |cos| of the angle; 1 before the first round.
     pub change: f64,
-    /// Mean excess kurtosis of the responses, E[y⁴] − 3: 0 for normal noise, large where a kernel is mostly silent and sometimes loud.
+    /// The mean excess kurtosis of the responses, `E[y⁴] − 3`: 0 for a normal distribution, large if a kernel is mostly silent and sometimes strong.
     pub sparseness: f64,
 }
 
 impl Components {
-    /// Draws [`PATCHES`] patches by `seed`, whitens them and starts `count` kernels of `side` × `side` from a random rotation.
-    /// Refuses a side below 2 or above the picture's, a `count` that is not 1 to side² − 1, and patches that vary in fewer than `count` directions.
+    /// Draws [`PATCHES`] patches by `seed`, whitens them, and starts `count` kernels of `side` × `side` from a random rotation. Refuses a
+    /// side less than 2 or greater than the picture's, a `count` that is not 1 to side² − 1, and patches that vary in fewer than `count`
+    /// directions.
     pub fn new(picture: &Plane, side: usize, count: usize, seed: u64) -> Result<Components> {
         let bad = |detail: String| Error::shape("components", detail);
         if side < 2 || picture.height < side || picture.width < side {
@@ -71,7 +72,7 @@ impl Components {
         Ok(Components { side, patches, whiten, rotation: orthogonal(&rotation), kept, rounds: 0, change: 1.0, sparseness: 0.0 })
     }
 
-    /// One round over all patches: w ← E[z g(wᵀz)] − E[g′(wᵀz)] w with g = tanh for each kernel, then all kernels made orthogonal again.
+    /// Does one round over all patches: w ← E[z g(wᵀz)] − E[g′(wᵀz)] w with g = tanh for each kernel. Then all kernels are made orthogonal again.
     pub fn advance(&mut self) {
         let mut responses = self.rotation.dot(&self.patches);
         let count = responses.ncols() as f32;
@@ -86,7 +87,7 @@ impl Components {
         self.rounds += 1;
     }
 
-    /// The kernels as they stand, each of length 1, its largest weight above 0.
+    /// The present kernels, each of length 1, with a positive largest weight.
     pub fn kernels(&self) -> Vec<Plane> {
         let filters = self.rotation.dot(&self.whiten);
         let kernel = |row: ndarray::ArrayView1<f32>| {
@@ -112,7 +113,7 @@ mod tests {
     use super::*;
     use crate::scene;
 
-    /// A picture of bars of two directions, each somewhere and alone: the components must be such bars.
+    /// In a picture of single bars in two directions, the components must be such bars.
     #[test]
     fn independent_causes_are_found() {
         let mut random = Pcg32::seed_from_u64(5);
@@ -129,7 +130,7 @@ mod tests {
         }
         assert!(found.sparseness > 1.5, "{}", found.sparseness);
         assert_ne!(first, found.kernels());
-        // A bar has rank 1; a mixture of directions has not.
+        // A bar has rank 1, but a mixture of directions has not.
         let lined = found.kernels().into_iter().filter(|k| {
             let s = super::super::separate(k).singular;
             s[1] < 0.5 * s[0]

@@ -1,34 +1,34 @@
-//! A photo disturbed on purpose: shifted, turned, blurred, with noise or with a patch over it, to see what a network still makes of it.
+//! Disturbances of a photo: it is shifted, turned, blurred, covered with noise or with a patch, to see how a network's answer changes.
 use super::Photo;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg32;
 use serde::{Deserialize, Serialize};
 use std::f32::consts::TAU;
 
-/// What shows where there is no photo: the mean of ImageNet's photos.
+/// The colour where there is no photo: the mean of ImageNet's photos.
 const GREY: [u8; 3] = [124, 116, 104];
-/// The seed of noise: the same photo is disturbed in the same way.
+/// The seed of noise, so that the same photo is always disturbed in the same way.
 const SEED: u64 = 1;
 
-/// In shares of what a network sees of a photo, so that networks of other sizes are disturbed alike. The default does nothing.
+/// A disturbance, in shares of what a network sees of a photo, so that networks with other input sizes get the same one. The default does nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Disturbance {
-    /// To the right and down, in shares of the side.
+    /// The shift to the right and down, in shares of the side.
     pub shift: [f32; 2],
-    /// Clockwise about the middle, in degrees.
+    /// The turn about the middle, clockwise, in degrees.
     pub turn: f32,
-    /// Standard deviation of a Gaussian, in shares of the side.
+    /// The standard deviation of a Gaussian blur, in shares of the side.
     pub blur: f32,
-    /// Standard deviation of what is added to each value, of 0 to 255.
+    /// The standard deviation of the noise that is added to each value (0 to 255).
     pub noise: f32,
     /// The side of a grey square that covers the photo (occlusion), in shares of the side; 0 for none.
     pub patch: f32,
-    /// The square's middle, from the left and from above, in shares of the side, within what is seen.
+    /// The middle of the square, from the left and from the top, in shares of the visible side.
     pub patch_at: [f32; 2],
 }
 
 impl Disturbance {
-    /// The photo after it, of which the middle `side` pixels will be seen.
+    /// Applies the disturbance. Later the middle `side` pixels of the result will be seen.
     pub fn apply(&self, photo: &Photo, side: usize) -> Photo {
         let mut photo = photo.clone();
         let length = side as f32;
@@ -53,7 +53,7 @@ impl Disturbance {
     }
 }
 
-/// Each pixel reads the place that it came from, between the four pixels around it.
+/// Moves and turns a photo. Each pixel is interpolated between the four pixels around the place that it came from.
 fn moved(photo: &Photo, [right, down]: [f32; 2], angle: f32) -> Photo {
     let (width, height) = (photo.width as f32, photo.height as f32);
     let (sine, cosine) = angle.sin_cos();
@@ -84,7 +84,7 @@ fn moved(photo: &Photo, [right, down]: [f32; 2], angle: f32) -> Photo {
     Photo { rgb, ..*photo }
 }
 
-/// A Gaussian along rows, then along columns; at the border its weights are those of the pixels that are there.
+/// A Gaussian blur along rows, then along columns. At the border only existing pixels are weighted.
 fn blurred(photo: &Photo, deviation: f32) -> Photo {
     let reach = (3.0 * deviation).ceil().max(1.0) as usize;
     let weights: Vec<f32> = (0..=reach).map(|i| (-0.5 * (i as f32 / deviation).powi(2)).exp()).collect();
@@ -111,7 +111,7 @@ fn blurred(photo: &Photo, deviation: f32) -> Photo {
     Photo { rgb: both.iter().map(|v| v.round() as u8).collect(), ..*photo }
 }
 
-/// A grey square about a place of the middle that is seen.
+/// Covers a place in the visible middle with a grey square.
 fn cover(photo: &mut Photo, side: usize, size: f32, at: [f32; 2]) {
     let range = |length: usize, middle: f32| {
         let first = (length as f32 - side as f32) / 2.0 + middle - size / 2.0;
@@ -154,7 +154,7 @@ mod tests {
         let half = Disturbance { turn: 180.0, ..Disturbance::default() };
         let once = half.apply(&stripes(), 10);
         assert_eq!(red(&once, 0, 0), red(&stripes(), 15, 19));
-        // A quarter goes clockwise: what was left is above.
+        // A quarter turn goes clockwise: the left side comes to the top.
         let square = Photo { width: 2, height: 2, rgb: vec![9, 9, 9, 20, 20, 20, 30, 30, 30, 40, 40, 40] };
         let quarter = Disturbance { turn: 90.0, ..Disturbance::default() }.apply(&square, 2);
         assert_eq!([red(&quarter, 0, 0), red(&quarter, 0, 1), red(&quarter, 1, 0), red(&quarter, 1, 1)], [30, 9, 40, 20]);

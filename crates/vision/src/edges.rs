@@ -1,4 +1,4 @@
-//! What is read off filtered pictures: the gradient's size and direction, and where a response changes its sign.
+//! Edges of filtered pictures: the gradient's magnitude and direction, and zero crossings.
 use super::Plane;
 use engine::Result;
 
@@ -7,14 +7,14 @@ pub fn magnitude(gx: &Plane, gy: &Plane) -> Result<Plane> {
     gx.zip(gy, f32::hypot)
 }
 
-/// Gradient direction atan2(gy, gx), radians from −π to π, from the x axis downwards, as rows count: where the picture grows brighter.
+/// Gradient direction atan2(gy, gx) in radians from −π to π: the direction in which the picture grows brighter, from the x axis downwards.
 /// Refuses planes of different sizes.
 pub fn direction(gx: &Plane, gy: &Plane) -> Result<Plane> {
     gx.zip(gy, |x, y| y.atan2(x))
 }
 
-/// Where the response changes sign towards the next pixel to the right or below: how steeply (the larger difference of the two); 0 elsewhere.
-/// Source: D. Marr, E. Hildreth 1980: zero crossings of the Laplacian of the Gaussian.
+/// Zero crossings: where the response changes its sign towards the next pixel to the right or below. The value is the larger difference of
+/// the two, and 0 elsewhere. Source: D. Marr, E. Hildreth 1980: zero crossings of the Laplacian of the Gaussian.
 pub fn zero_crossings(response: &Plane) -> Plane {
     let below = |v: f32| v < 0.0;
     Plane::of(response.height, response.width, |r, c| {
@@ -33,7 +33,7 @@ mod tests {
 
     #[test]
     fn an_edge_has_a_size_a_direction_and_one_crossing() {
-        // Bright below a line between rows 7 and 8.
+        // The picture is bright below a line between rows 7 and 8.
         let step = Plane::of(16, 16, |r, _| if r > 7 { 1.0 } else { 0.0 });
         let gradient = |kernel| filter(&step, &kernel, Border::Symmetric).unwrap();
         let (gx, gy) = (gradient(kernels::sobel_x(3)), gradient(kernels::sobel_y(3)));

@@ -1,12 +1,13 @@
-//! Filtering: y[i, j] = Σ_{u,v} k[u, v] · x[i + u − a, j + v − b], with (a, b) the kernel's middle: a correlation. A true convolution has the kernel turned.
+//! Filtering (cross-correlation): y[i, j] = Σ_{u,v} k[u, v] · x[i + u − a, j + v − b], where (a, b) is the kernel's middle. A true
+//! convolution turns the kernel first.
 use super::{Border, Passes, Plane};
 use engine::{Error, Result};
 
-/// Columns of the output that one pass over the kernel keeps in registers: eight SIMD vectors of four.
+/// The number of output columns that one pass over the kernel keeps in registers: eight SIMD vectors of four.
 const LANES: usize = 32;
 
-/// Cross-correlation; the picture's size stays. Refuses a kernel with an even side.
-/// Reference: scipy.ndimage.correlate; torch.nn.functional.conv2d after torch.nn.functional.pad.
+/// Cross-correlation. The output has the picture's size. Refuses a kernel with an even side. Reference: scipy.ndimage.correlate;
+/// torch.nn.functional.conv2d after torch.nn.functional.pad.
 pub fn filter(picture: &Plane, kernel: &Plane, border: Border) -> Result<Plane> {
     if kernel.height.is_multiple_of(2) || kernel.width.is_multiple_of(2) || kernel.values.len() != kernel.height * kernel.width {
         return Err(Error::shape(
@@ -15,7 +16,7 @@ pub fn filter(picture: &Plane, kernel: &Plane, border: Border) -> Result<Plane> 
         ));
     }
     let Plane { height, width, .. } = *picture;
-    // Wide enough for whole blocks of columns, the last of which is partly thrown away.
+    // Wide enough for whole blocks of columns. A part of the last block is thrown away.
     let room = width.next_multiple_of(LANES) + kernel.width - 1;
     let around = border.around(picture, [kernel.height / 2, kernel.width / 2], [height + kernel.height - 1, room]);
     // Weights that are 0 cost nothing.
@@ -36,7 +37,7 @@ pub fn filter(picture: &Plane, kernel: &Plane, border: Border) -> Result<Plane> 
     Ok(Plane { height, width, values })
 }
 
-/// Σ weight · x[offset + n] for n below [`LANES`]: the loop over n is written so that the compiler turns it into SIMD (at opt-level 3).
+/// Σ weight · x[offset + n] for n less than [`LANES`]. The loop over n is written so that the compiler turns it into SIMD (at opt-level 3).
 #[inline(always)]
 fn sums(x: &[f32], taps: &[(usize, f32)]) -> [f32; LANES] {
     let mut sums = [0.0f32; LANES];
@@ -49,7 +50,7 @@ fn sums(x: &[f32], taps: &[(usize, f32)]) -> [f32; LANES] {
     sums
 }
 
-/// The same result from a kernel that was taken apart: for each of its parts a pass down the columns, then one along the rows.
+/// The same result from a separated kernel: for each part a pass down the columns, then a pass along the rows.
 pub fn filter_in_passes(picture: &Plane, passes: &Passes, border: Border) -> Result<Plane> {
     let mut sum = picture.map(|_| 0.0);
     for (column, row) in &passes.parts {

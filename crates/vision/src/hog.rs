@@ -1,25 +1,25 @@
-//! Histograms of oriented gradients: what stood before learned features. Source: N. Dalal, B. Triggs 2005.
+//! Histograms of oriented gradients (HOG), the features before learned ones. Source: N. Dalal, B. Triggs 2005.
 use super::Plane;
 use engine::{Error, Result};
 
 /// Settings of a HOG descriptor. Cells are squares of pixels, blocks squares of cells. Reference: skimage.feature.hog with block_norm "L2-Hys".
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hog {
-    /// Bins over half a turn: an edge from dark to bright counts as one from bright to dark.
+    /// The number of bins over half a turn. An edge from dark to bright counts like one from bright to dark.
     pub orientations: usize,
-    /// Side of a cell, in pixels (skimage's pixels_per_cell). Rows and columns of pixels that fill no cell are left out.
+    /// The side of a cell in pixels (skimage's pixels_per_cell). Pixels that do not fill a cell are left out.
     pub cell: usize,
     /// Side of a block, in cells (skimage's cells_per_block).
     pub block: usize,
 }
 
-/// Lest a flat block is divided by 0.
+/// Added to the norm of a block, so that a flat block is not divided by 0.
 const EPSILON: f32 = 1e-5;
-/// After the first normalisation no share is larger than this.
+/// After the first normalisation shares are cut off at this value.
 const CLIP: f32 = 0.2;
 
-/// The HOG descriptor: the blocks, row by row, overlapping by all but one cell; in each its cells, row by row; in each its orientations.
-/// Refuses settings of 0, and a picture that holds no whole block.
+/// The HOG descriptor: the blocks row by row, which overlap by all cells but one; in each block its cells row by row; in each cell its
+/// orientations. Refuses settings of 0, and a picture that is smaller than a block.
 pub fn hog(picture: &Plane, h: Hog) -> Result<Vec<f32>> {
     let cells = [picture.height / h.cell.max(1), picture.width / h.cell.max(1)];
     if h.orientations == 0 || h.cell == 0 || h.block == 0 || cells.iter().any(|n| *n < h.block) {
@@ -55,8 +55,8 @@ pub fn hog(picture: &Plane, h: Hog) -> Result<Vec<f32>> {
     Ok(all)
 }
 
-/// The HOG descriptor as a picture of the same size: in each cell a stroke for each direction, along the edge (across the gradient), as dark as the mean of
-/// its shares in the blocks that hold the cell. Places without a stroke are 0. Refuses what [`hog`] refuses.
+/// The HOG descriptor as a picture of the same size. Each cell has a stroke for each direction, along the edge (across the gradient). It is
+/// as dark as the mean of its shares in the blocks that contain the cell. Places without a stroke are 0. Refuses what [`hog`] refuses.
 pub fn hog_strokes(picture: &Plane, h: Hog) -> Result<Plane> {
     let blocks = hog(picture, h)?;
     let cells = [picture.height / h.cell, picture.width / h.cell];
@@ -80,7 +80,7 @@ pub fn hog_strokes(picture: &Plane, h: Hog) -> Result<Plane> {
             let value = share(row, column, orientation);
             let gradient = (orientation as f32 + 0.5) / h.orientations as f32 * std::f32::consts::PI;
             let (down, right) = (gradient.cos(), -gradient.sin());
-            // Two points a pixel, within the cell.
+            // Two points for each pixel, within the cell.
             for step in 1 - h.cell as isize..h.cell as isize {
                 let along = step as f32 / 2.0 * (1.0 - 1.0 / half);
                 let at = |cell: usize, direction: f32| (cell * h.cell) + (half + along * direction).floor() as usize;
@@ -100,7 +100,7 @@ mod tests {
     fn strokes_run_along_the_edge() {
         let edge = Plane::of(32, 32, |_, column| if column < 14 { 0.0 } else { 1.0 });
         let strokes = hog_strokes(&edge, Hog { orientations: 9, cell: 8, block: 2 }).expect("four cells by four");
-        // The edge stands in the second column of cells: the stroke there is upright, and nothing runs across.
+        // The edge is in the second column of cells. The stroke there is vertical, and there is no horizontal one.
         let column: f32 = (8..16).map(|row| strokes.at(row, 11).max(strokes.at(row, 12))).sum();
         let row: f32 = (8..11).chain(14..16).map(|column| strokes.at(11, column).max(strokes.at(12, column))).sum();
         assert!(column > 1.0 && row < column / 4.0, "{column} along, {row} across");

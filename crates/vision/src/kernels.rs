@@ -1,5 +1,5 @@
-//! Hand-made kernels, by their formulas. Rows go down (y), columns to the right (x), both from the middle; sizes are odd.
-//! All are meant as correlations: what is written here lies on the picture as it stands.
+//! Kernels by formulas. Rows go down (y) and columns to the right (x), both counted from the middle; sizes are odd. All kernels are used as
+//! correlations: they lie on the picture as they are written here.
 use super::Plane;
 use std::f32::consts::{PI, TAU};
 
@@ -37,13 +37,13 @@ pub fn identity(size: usize) -> Plane {
     square(size, |y, x| if y == 0.0 && x == 0.0 { 1.0 } else { 0.0 })
 }
 
-/// All cells alike, summing to 1: the mean.
+/// The mean: all weights are equal and sum to 1.
 pub fn mean(size: usize) -> Plane {
     square(size, |_, _| 1.0 / (size * size) as f32)
 }
 
-/// The derivative to the right, −1 0 1, smoothed by 1 2 1 across it; larger sizes smooth both ways by further 1 2 1, so that 5 has −1 −2 0 2 1.
-/// Source: I. Sobel, G. Feldman 1968; the larger ones as P.-E. Danielsson, O. Seger 1990 build them.
+/// The derivative to the right, −1 0 1, smoothed by 1 2 1 across it. Larger sizes are smoothed in both directions by further 1 2 1, so that
+/// size 5 has −1 −2 0 2 1. Source: I. Sobel, G. Feldman 1968; larger sizes as in P.-E. Danielsson, O. Seger 1990.
 pub fn sobel_x(size: usize) -> Plane {
     let size = size.max(3);
     outer(&binomial(size), &convolved(&[-1.0, 0.0, 1.0], &binomial(size - 2)))
@@ -54,7 +54,7 @@ pub fn sobel_y(size: usize) -> Plane {
     transposed(&sobel_x(size))
 }
 
-/// −1 0 1 in every row; larger sizes take −m … m, the slope of a fitted plane. Source: J. Prewitt 1970.
+/// −1 0 1 in every row. Larger sizes have −m … m, the slope of a fitted plane. Source: J. Prewitt 1970.
 pub fn prewitt_x(size: usize) -> Plane {
     square(size.max(3), |_, x| x)
 }
@@ -87,44 +87,45 @@ pub fn gaussian_row(size: usize, sigma: f32) -> Vec<f32> {
     (0..size).map(|i| (weight(i) / sum) as f32).collect()
 }
 
-/// The bell of standard deviation σ (pixels), summing to 1.
+/// The Gaussian with standard deviation σ (pixels), which sums to 1.
 pub fn gaussian(size: usize, sigma: f32) -> Plane {
     let row = gaussian_row(size, sigma);
     outer(&row, &row)
 }
 
-/// The Laplacian of the Gaussian: g″(y) g(x) + g(y) g″(x) with g″(i) = (i²/σ⁴ − 1/σ²) g(i); below zero in the middle.
-/// Source: D. Marr, E. Hildreth 1980. Sampled on cells its sum is only nearly 0; see [`balanced_laplacian_of_gaussian`].
+/// The Laplacian of the Gaussian: g″(y) g(x) + g(y) g″(x) with g″(i) = (i²/σ⁴ − 1/σ²) g(i). It is negative in the middle. Source: D. Marr,
+/// E. Hildreth 1980. On cells its sum is only nearly 0; see [`balanced_laplacian_of_gaussian`].
 pub fn laplacian_of_gaussian(size: usize, sigma: f32) -> Plane {
     let (row, m, s2) = (gaussian_row(size, sigma), middle(size), sigma * sigma);
     let bent: Vec<f32> = row.iter().enumerate().map(|(i, g)| ((i as f32 - m).powi(2) / (s2 * s2) - 1.0 / s2) * g).collect();
     Plane::of(size, size, |r, c| bent[r] * row[c] + row[r] * bent[c])
 }
 
-/// A narrow bell minus one `ratio` times as wide; 1.6 comes close to the (negative) Laplacian of the Gaussian. Source: D. Marr, E. Hildreth 1980.
+/// A narrow Gaussian minus one that is `ratio` times as wide. A ratio of 1.6 approximates the (negative) Laplacian of the Gaussian. Source:
+/// D. Marr, E. Hildreth 1980.
 pub fn difference_of_gaussians(size: usize, sigma: f32, ratio: f32) -> Plane {
     let (narrow, wide) = (gaussian(size, sigma), gaussian(size, sigma * ratio));
     Plane { values: narrow.values.iter().zip(&wide.values).map(|(a, b)| a - b).collect(), ..narrow }
 }
 
-/// A Gabor kernel's parameters. It is a wave under a bell: exp(−(x′² + γ²y′²)/2σ²) · cos(2πx′/λ + ψ) with x′ = x cos θ + y sin θ, y′ = −x sin θ + y cos θ.
-/// θ (radians) is the direction across the stripes, λ (pixels) their period. Sources: D. Gabor 1946; J. Daugman 1985.
+/// The parameters of a Gabor kernel, a wave in a Gaussian: exp(−(x′² + γ²y′²)/2σ²) · cos(2πx′/λ + ψ) with x′ = x cos θ + y sin θ, y′ = −x
+/// sin θ + y cos θ. θ (radians) is the direction across the stripes, and λ (pixels) their period. Sources: D. Gabor 1946; J. Daugman 1985.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Gabor {
     /// Orientation θ, radians from the x axis downwards: the direction in which the wave runs, across the stripes.
     pub theta: f32,
     /// Wavelength λ, pixels: the period of the stripes.
     pub lambda: f32,
-    /// Standard deviation σ of the bell, pixels, across the stripes.
+    /// The standard deviation σ of the Gaussian across the stripes, in pixels.
     pub sigma: f32,
-    /// Spatial aspect ratio γ: along the stripes the bell's standard deviation is σ/γ; 1 makes it round, less than 1 longer along the stripes.
+    /// Spatial aspect ratio γ: along the stripes the Gaussian's standard deviation is σ/γ. With 1 it is round, and with less it is longer along the stripes.
     pub gamma: f32,
-    /// Phase ψ, radians, of the wave in the middle: 0 makes the kernel even, so that it answers to a stripe, ±π/2 odd, to an edge.
+    /// The phase ψ of the wave in the middle, in radians. With 0 the kernel is even and responds to a stripe; with ±π/2 it is odd and responds to an edge.
     pub psi: f32,
 }
 
-/// The Gabor kernel on `height` × `width` cells about its middle, not normalised: at most 1 in size, and its sum is not 0 in general.
-/// Reference: skimage.filters.gabor_kernel, which divides by 2πσ²/γ; its real part has ψ = 0, its imaginary part ψ = −π/2.
+/// The Gabor kernel on `height` × `width` cells, centred and not normalised: its absolute values are at most 1, and its sum is not 0 in
+/// general. Reference: skimage.filters.gabor_kernel, which divides by 2πσ²/γ. Its real part has ψ = 0, and its imaginary part ψ = −π/2.
 pub fn gabor(height: usize, width: usize, g: Gabor) -> Plane {
     let (sin, cos) = g.theta.sin_cos();
     Plane::of(height, width, |r, c| {
@@ -145,14 +146,14 @@ pub fn sharpen(size: usize, amount: f32) -> Plane {
     })
 }
 
-/// The picture minus its Gaussian blur: what a blur takes away, a high-pass.
+/// High-pass: the picture minus its Gaussian blur, which is what a blur removes.
 pub fn high_pass(size: usize, sigma: f32) -> Plane {
     let blur = gaussian(size, sigma);
     Plane { values: identity(size).values.iter().zip(&blur.values).map(|(a, b)| a - b).collect(), ..blur }
 }
 
-/// The mean along a line through the middle at θ (radians, from the x axis downwards): a camera that moved while the shutter was open.
-/// A cell weighs by its nearness to the line, up to one cell away.
+/// Motion blur: the mean along a line through the middle at θ (radians, from the x axis downwards), as of a camera that moved during the
+/// exposure. The weight of a cell decreases with its distance from the line, to 0 at a distance of one cell.
 pub fn motion(size: usize, theta: f32) -> Plane {
     let (sin, cos) = theta.sin_cos();
     let line = square(size, |y, x| (1.0 - (x * sin - y * cos).abs()).max(0.0) * if x.hypot(y) <= middle(size) + 0.01 { 1.0 } else { 0.0 });
@@ -160,20 +161,20 @@ pub fn motion(size: usize, theta: f32) -> Plane {
     line.map(|v| v / sum)
 }
 
-/// Light from the upper left: −(x + y) over the nearest cells, plus the picture.
+/// Embossing, with light from the upper left: −(x + y) over the nearest cells, plus the picture.
 pub fn emboss(size: usize) -> Plane {
     let slope = square(3, |y, x| if y == 0.0 && x == 0.0 { 1.0 } else { x + y });
     slope.within(size.max(3), size.max(3))
 }
 
-/// [`laplacian_of_gaussian`] less as much of the bell itself as makes its sum 0, so that an even surface answers 0 however early the cells end.
+/// [`laplacian_of_gaussian`] minus a multiple of the Gaussian that makes its sum 0, so that the response to a flat surface is 0 for any size.
 pub fn balanced_laplacian_of_gaussian(size: usize, sigma: f32) -> Plane {
     let (kernel, bell) = (laplacian_of_gaussian(size, sigma), gaussian(size, sigma));
     let sum = kernel.sum();
     Plane { values: kernel.values.iter().zip(&bell.values).map(|(k, g)| k - sum * g).collect(), ..kernel }
 }
 
-/// The smallest odd size that holds a bell of σ out to 3σ.
+/// The smallest odd size that contains a Gaussian of σ out to 3σ.
 pub fn size_for(sigma: f32) -> usize {
     2 * (3.0 * sigma).ceil().max(1.0) as usize + 1
 }

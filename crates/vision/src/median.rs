@@ -1,18 +1,18 @@
-//! The median of a window: what no kernel can do. Single outliers vanish, and edges stay.
+//! The median filter, which no kernel can express. It removes single outliers and keeps edges.
 use super::{Border, Plane};
 use engine::{Error, Result};
 
-/// Median filter: the middle one of the size × size values around each pixel; the picture's size stays. Refuses an even size.
+/// Median filter: the median of the size × size values around each pixel. The output has the picture's size. Refuses an even size.
 /// Reference: scipy.ndimage.median_filter.
 ///
-/// Along a row the window's histogram is kept and only a column leaves and a column enters. Source: T. Huang, G. Yang, G. Tang 1979.
+/// Along a row the window's histogram is updated: one column leaves it and one column enters. Source: T. Huang, G. Yang, G. Tang 1979.
 pub fn median(picture: &Plane, size: usize, border: Border) -> Result<Plane> {
     if size.is_multiple_of(2) {
         return Err(Error::shape("median", format!("expected an odd window, found {size}")));
     }
     let Plane { height, width, .. } = *picture;
     let around = border.around(picture, [size / 2, size / 2], [height + size - 1, width + size - 1]);
-    // Values become their rank among all values, so that a histogram has one place for each.
+    // Each value becomes its rank among all values, so that a histogram has one place for each.
     let mut levels = around.values.clone();
     levels.sort_unstable_by(f32::total_cmp);
     levels.dedup();
@@ -21,7 +21,7 @@ pub fn median(picture: &Plane, size: usize, border: Border) -> Result<Plane> {
     let mut values = Vec::with_capacity(height * width);
     for row in 0..height {
         let mut count = vec![0i32; levels.len()];
-        // `below` values of the window have a rank under `middle`.
+        // `below` values of the window have a rank less than `middle`.
         let (mut middle, mut below) = (0usize, 0);
         let column = |c: usize| (row..row + size).map(move |r| r * around.width + c);
         for c in 0..size - 1 {

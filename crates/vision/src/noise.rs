@@ -1,24 +1,24 @@
-//! Noise laid over a picture, the same for the same seed.
+//! Noise that is added to a picture. The same seed gives the same noise.
 use super::Plane;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg32;
 use serde::{Deserialize, Serialize};
 use std::f32::consts::TAU;
 
-/// Kinds of noise; how much of it is the `amount` of [`add_noise`].
+/// Kinds of noise. [`add_noise`]'s `amount` is its strength.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Noise {
     /// No noise: the picture stays as it is.
     #[default]
     None,
-    /// Additive white Gaussian noise: a normal number of standard deviation `amount` is added to each pixel, cut off at 0 and 1.
+    /// Additive white Gaussian noise: a normal number with standard deviation `amount` is added to each pixel. The result is cut off at 0 and 1.
     Gaussian,
-    /// Salt and pepper (impulse) noise: the share `amount` of the pixels turns black or white, each as likely.
+    /// Salt-and-pepper (impulse) noise: the share `amount` of the pixels becomes black or white, with equal probability.
     Pepper,
 }
 
-/// Lays noise over a picture whose values lie within 0 and 1, where they stay. `amount` is a standard deviation on that scale, or a share; see [`Noise`].
+/// Adds noise to a picture with values from 0 to 1; they stay in this range. `amount` is a standard deviation on that scale, or a share; see [`Noise`].
 pub fn add_noise(picture: &mut Plane, noise: Noise, amount: f32, seed: u64) {
     let mut random = Pcg32::seed_from_u64(seed);
     for value in &mut picture.values {

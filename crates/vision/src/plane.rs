@@ -1,19 +1,19 @@
-//! Numbers in rows and columns: a grey picture, a kernel, or what one makes of the other.
+//! A plane of numbers in rows and columns: a grey picture, a kernel, or a filtered picture.
 use engine::{Error, Result};
 
-/// Row-major, `height` rows of `width` numbers. Grey is 0 for black and 1 for white.
+/// A plane of `height` rows with `width` numbers each, row-major. For grey pictures 0 is black and 1 is white.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plane {
-    /// Rows.
+    /// The number of rows.
     pub height: usize,
-    /// Columns.
+    /// The number of columns.
     pub width: usize,
-    /// Row after row, height × width of them: row r, column c lies at r · width + c.
+    /// height × width numbers: row r, column c is at r · width + c.
     pub values: Vec<f32>,
 }
 
 impl Plane {
-    /// Refuses a side of 0, a count of numbers other than height × width, and NaN or infinity.
+    /// A plane of these numbers. Refuses a side of 0, another number of values than height × width, NaN and infinity.
     pub fn new(height: usize, width: usize, values: Vec<f32>) -> Result<Plane> {
         if height == 0 || width == 0 || values.len() != height * width {
             return Err(Error::shape("plane", format!("{height} × {width} needs as many numbers (at least one), found {}", values.len())));
@@ -23,16 +23,16 @@ impl Plane {
             None => Ok(Plane { height, width, values }),
         }
     }
-    /// The value of `of` at each row and column.
+    /// A plane with the value of `of` at each row and column.
     pub fn of(height: usize, width: usize, mut of: impl FnMut(usize, usize) -> f32) -> Plane {
         let values = (0..height * width).map(|i| of(i / width, i % width)).collect();
         Plane { height, width, values }
     }
-    /// Grey from bytes, one a pixel, 255 being white: byte / 255. Refuses what [`Plane::new`] refuses.
+    /// A grey plane from bytes, one for each pixel: byte / 255, so 255 is white. Refuses what [`Plane::new`] refuses.
     pub fn from_grey(height: usize, width: usize, bytes: &[u8]) -> Result<Plane> {
         Plane::new(height, width, bytes.iter().map(|b| f32::from(*b) / 255.0).collect())
     }
-    /// Grey from red, green, blue and opacity: 0.299 R + 0.587 G + 0.114 B, rounded to bytes as files have them. Source: ITU-R BT.601, 2.5.1.
+    /// A grey plane from red, green, blue and opacity: 0.299 R + 0.587 G + 0.114 B, rounded to bytes as in files. Source: ITU-R BT.601, 2.5.1.
     pub fn grey_of_rgba(height: usize, width: usize, bytes: &[u8]) -> Result<Plane> {
         let grey = |p: &[u8; 4]| (0.299 * f32::from(p[0]) + 0.587 * f32::from(p[1]) + 0.114 * f32::from(p[2])).round() / 255.0;
         let (pixels, rest) = bytes.as_chunks::<4>();
@@ -41,7 +41,7 @@ impl Plane {
         }
         Plane::new(height, width, pixels.iter().map(grey).collect())
     }
-    /// The nearest bytes, 0 to 255; what lies outside 0 to 1 is cut off.
+    /// The nearest bytes, 0 to 255. Values outside 0 to 1 are cut off.
     pub fn to_grey(&self) -> Vec<u8> {
         self.values.iter().map(|v| (v * 255.0).round().clamp(0.0, 255.0) as u8).collect()
     }
@@ -50,11 +50,11 @@ impl Plane {
     pub fn at(&self, row: usize, column: usize) -> f32 {
         self.values[row * self.width + column]
     }
-    /// Each number by itself put through `of`; the size stays.
+    /// Applies `of` to each number. The size stays.
     pub fn map(&self, of: impl Fn(f32) -> f32) -> Plane {
         Plane { values: self.values.iter().map(|v| of(*v)).collect(), ..*self }
     }
-    /// Place by place with another plane: `of` gets this one's number, then the other's. Refuses another size.
+    /// Combines two planes place by place: `of` gets this plane's number, then the other's. Refuses another size.
     pub fn zip(&self, other: &Plane, of: impl Fn(f32, f32) -> f32) -> Result<Plane> {
         if [self.height, self.width] != [other.height, other.width] {
             let (h, w) = (other.height, other.width);
@@ -62,11 +62,11 @@ impl Plane {
         }
         Ok(Plane { values: self.values.iter().zip(&other.values).map(|(a, b)| of(*a, *b)).collect(), ..*self })
     }
-    /// Turned by half a turn: what makes of a correlation a true convolution.
+    /// The plane turned by half a turn. A correlation with it is a true convolution.
     pub fn turned(&self) -> Plane {
         Plane { values: self.values.iter().rev().copied().collect(), ..*self }
     }
-    /// In the middle of a larger plane of zeros; both sizes odd or both even.
+    /// The plane in the middle of a larger plane of zeros. Both sizes must be odd, or both even.
     pub fn within(&self, height: usize, width: usize) -> Plane {
         let [top, left] = [height.saturating_sub(self.height) / 2, width.saturating_sub(self.width) / 2];
         Plane::of(height, width, |r, c| {
@@ -74,7 +74,7 @@ impl Plane {
             if inside { self.at(r - top, c - left) } else { 0.0 }
         })
     }
-    /// The sum of all numbers, added in 64 bits; a kernel's answer on an even surface of 1.
+    /// The sum of all numbers, added in 64 bits. For a kernel it is the response to a flat surface of 1.
     pub fn sum(&self) -> f32 {
         self.values.iter().map(|v| f64::from(*v)).sum::<f64>() as f32
     }
@@ -82,7 +82,7 @@ impl Plane {
     pub fn largest(&self) -> f32 {
         self.values.iter().fold(0.0, |most, v| most.max(v.abs()))
     }
-    /// Least, mean and greatest.
+    /// The smallest, the mean and the largest number.
     pub fn range(&self) -> [f32; 3] {
         let ends = self.values.iter().fold([f32::INFINITY, f32::NEG_INFINITY], |[a, b], v| [a.min(*v), b.max(*v)]);
         [ends[0], self.sum() / self.values.len() as f32, ends[1]]

@@ -1,42 +1,42 @@
-//! A photo in another size, and its middle: pixel for pixel as Pillow and torchvision make them.
+//! Resizing and cropping of photos, with exactly the pixels of Pillow and torchvision.
 //!
 //! Reference: Pillow's Image.resize (13.0), torchvision.transforms Resize and CenterCrop on Pillow's images.
 use engine::{Error, Result};
 use serde::{Deserialize, Serialize};
 
-/// An RGB image of 8 bits a channel, H×W×3: rows of pixels, each three bytes: red, green, blue.
+/// An RGB image with 8 bits for each channel, H×W×3: rows of pixels with three bytes each, red, green and blue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Photo {
-    /// Pixels across.
+    /// The width in pixels.
     pub width: usize,
-    /// Pixels down.
+    /// The height in pixels.
     pub height: usize,
     /// 3 · width · height bytes, row after row: channel c of the pixel at row y, column x lies at 3(y · width + x) + c.
     pub rgb: Vec<u8>,
 }
 
-/// How pixels between pixels are found, in Pillow's sense: a picture made smaller is averaged over all it had.
+/// Interpolation as in Pillow: a smaller picture is averaged over all pixels of the larger one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Resampling {
-    /// Pillow's NEAREST: each new pixel is one of the old ones, and others are skipped; nothing is averaged.
+    /// Pillow's NEAREST: each new pixel is one of the old pixels. Nothing is averaged.
     Nearest,
-    /// Pillow's BILINEAR: weights 1 − |x|, zero from one pixel on; in a smaller picture this window is stretched by the ratio of the sizes.
+    /// Pillow's BILINEAR: weights 1 − |x|, and 0 from a distance of one pixel on. For a smaller picture this window is stretched by the ratio of the sizes.
     Bilinear,
-    /// Pillow's BICUBIC: Keys' cubic with a = −½, zero from two pixels on; in a smaller picture stretched likewise.
+    /// Pillow's BICUBIC: Keys' cubic with a = −½, and 0 from a distance of two pixels on. For a smaller picture it is stretched in the same way.
     Bicubic,
 }
 
-/// Bits after the point in a weight.
+/// The number of fractional bits in a weight.
 const BITS: u32 = 22;
 
-/// Which pixels along an axis each new pixel is made of, and how much of each.
+/// The old pixels along an axis that make a new pixel, and their weights.
 struct Taps {
     first: usize,
     weights: Vec<i32>,
 }
 
-/// The taps of each of `output` places. A window made wider as the picture gets smaller sees every pixel: nothing is skipped.
+/// The taps of each of `output` places. If the picture gets smaller, the window is wider, so that it reads every pixel.
 fn taps(input: usize, output: usize, support: f64, window: fn(f64) -> f64) -> Vec<Taps> {
     let scale = input as f64 / output as f64;
     let stretch = scale.max(1.0);
@@ -77,14 +77,14 @@ fn byte(sum: i32) -> u8 {
 }
 
 impl Photo {
-    /// Refuses a side of 0, and a count of bytes other than 3 · width · height.
+    /// A photo from its bytes. Refuses a side of 0, and another number of bytes than 3 · width · height.
     pub fn new(width: usize, height: usize, rgb: Vec<u8>) -> Result<Photo> {
         if width == 0 || height == 0 || width.checked_mul(height).and_then(|n| n.checked_mul(3)) != Some(rgb.len()) {
             return Err(Error::shape("photo", format!("{width} × {height} pixels of three bytes each, found {} bytes", rgb.len())));
         }
         Ok(Photo { width, height, rgb })
     }
-    /// Both sides as asked for, whatever becomes of the proportions. Refuses a side of 0. Reference: Pillow's Image.resize.
+    /// Resizes to exactly these sides; the proportion may change. Refuses a side of 0. Reference: Pillow's Image.resize.
     pub fn resize(&self, width: usize, height: usize, resampling: Resampling) -> Result<Photo> {
         if width == 0 || height == 0 {
             return Err(Error::shape("resize", format!("expected at least one pixel, found {width} × {height}")));
@@ -101,7 +101,7 @@ impl Photo {
             (true, true) => self.clone(),
             (false, true) => across(self),
             (true, false) => down(self),
-            // Each pass rounds to bytes, so that their order shows: Pillow goes down first where that leaves less to do.
+            // Each pass rounds to bytes, so the order of passes matters. Pillow resizes the height first if that leaves less work.
             (false, false) if fewer_rows > 0 && fewer_rows > 2 * fewer_columns => across(&down(self)),
             (false, false) => down(&across(self)),
         })
@@ -137,7 +137,7 @@ impl Photo {
         Photo { width: self.width, height: taps.len(), rgb }
     }
     fn nearest(&self, width: usize, height: usize) -> Photo {
-        // Pillow adds step to step, and so does this: multiplied, some places would fall on another pixel.
+        // Pillow adds up the step. With a product some places would get another pixel.
         let places = |input: usize, output: usize| -> Vec<usize> {
             let scale = input as f64 / output as f64;
             let steps = std::iter::successors(Some(scale / 2.0), |at| Some(at + scale));
@@ -148,7 +148,7 @@ impl Photo {
         let rgb = places(self.height, height).into_iter().flat_map(pixels).copied().collect();
         Photo { width, height, rgb }
     }
-    /// The shorter side as asked for, the longer in proportion, rounded down. Reference: torchvision.transforms.Resize(n).
+    /// Resizes the shorter side to `side`. The longer side keeps the proportion, rounded down. Reference: torchvision.transforms.Resize(n).
     pub fn resize_shorter(&self, side: usize, resampling: Resampling) -> Result<Photo> {
         let longer = |long: usize, short: usize| side * long / short;
         if self.width <= self.height {
@@ -157,8 +157,8 @@ impl Photo {
             self.resize(longer(self.width, self.height), side, resampling)
         }
     }
-    /// The middle `side` × `side`; a half goes to the even pixel. Refuses 0 and more than the shorter side. Reference: torchvision.transforms.CenterCrop, which
-    /// pads a smaller picture instead.
+    /// The middle `side` × `side` pixels. Half a pixel is rounded to the even one. Refuses 0, and more than the shorter side. Reference:
+    /// torchvision.transforms.CenterCrop, which pads a smaller picture instead.
     pub fn crop_centre(&self, side: usize) -> Result<Photo> {
         if side > self.width.min(self.height) || side == 0 {
             return Err(Error::shape("crop", format!("{side} × {side} out of {} × {} pixels", self.width, self.height)));

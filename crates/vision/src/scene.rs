@@ -1,12 +1,12 @@
-//! A test picture drawn by code: edges of every direction, bars, dots and stripes of every fineness; the same for the same seed.
+//! A test picture that is drawn by code: edges in every direction, bars, dots and stripes of every width. The same seed gives the same picture.
 use super::Plane;
 use rand::{RngExt, SeedableRng, seq::SliceRandom};
 use rand_pcg::Pcg32;
 use std::f32::consts::{PI, TAU};
 
-/// Motifs along each side.
+/// The number of motifs along each side.
 const GRID: usize = 3;
-/// Samples of a pixel along each side, whose mean it is.
+/// The number of samples along each side of a pixel, which is their mean.
 const SAMPLES: usize = 2;
 
 #[derive(Clone, Copy)]
@@ -14,12 +14,12 @@ enum Motif {
     Disc,
     Ring,
     Square,
-    /// Stripes of one period.
+    /// Stripes with one period.
     Bars,
     Chess,
-    /// Sectors that grow finer towards the middle.
+    /// Sectors that become finer towards the middle.
     Star,
-    /// Rings that grow finer outwards: every frequency in every direction.
+    /// Rings that become finer outwards: every frequency in every direction.
     Zones,
     /// Soft spots of three sizes.
     Spots,
@@ -31,7 +31,7 @@ const MOTIFS: [Motif; GRID * GRID] =
     [Motif::Disc, Motif::Ring, Motif::Square, Motif::Bars, Motif::Chess, Motif::Star, Motif::Zones, Motif::Spots, Motif::Lines];
 
 impl Motif {
-    /// Grey at (x, y), the motif's own place reaching from −1 to 1, over the ground's grey.
+    /// The grey value at (x, y) over the grey of the ground. The motif reaches from −1 to 1.
     fn over(self, ground: f32, x: f32, y: f32) -> f32 {
         let radius = x.hypot(y);
         let inside = |yes: bool, grey: f32| if yes { grey } else { ground };
@@ -60,8 +60,8 @@ impl Motif {
     }
 }
 
-/// The test picture, `size` × `size` pixels of grey, 0 for black and 1 for white: nine motifs in a grid of three by three on a soft
-/// ground, shuffled, turned and moved by `seed`.
+/// The test picture: `size` × `size` pixels of grey, 0 for black and 1 for white. It has nine motifs in a grid of three by three on a soft
+/// ground. `seed` shuffles, turns and moves them.
 pub fn scene(size: usize, seed: u64) -> Plane {
     let mut random = Pcg32::seed_from_u64(seed);
     let mut motifs = MOTIFS;

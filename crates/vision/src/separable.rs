@@ -1,32 +1,33 @@
-//! Separability: a kernel as a sum of columns times rows, and what that saves.
+//! Separability: a kernel as a sum of products of a column and a row, and how many multiplications this saves.
 use super::{Plane, svd};
 
-/// Singular values below this share of the largest count as rounding of the cells, which have about seven digits.
+/// Singular values less than this share of the largest are rounding errors of the weights, which have about seven digits.
 const NOTHING: f64 = 1e-6;
 
-/// kernel = Σ column · rowᵀ over `parts`; as many parts as the kernel's rank.
+/// A separated kernel: kernel = Σ column · rowᵀ over `parts`. There are as many parts as the kernel's rank.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Passes {
-    /// All singular values, falling.
+    /// All singular values, in falling order.
     pub singular: Vec<f32>,
-    /// A column and a row for each singular value that is not nothing, each carrying its square root.
+    /// A column and a row for each singular value that is not negligible. Each contains its square root.
     pub parts: Vec<(Vec<f32>, Vec<f32>)>,
     size: [usize; 2],
 }
 
 impl Passes {
-    /// The kernel's rank, by its singular values above 10⁻⁶ of the largest: 1 where one column and one row do, 0 for a kernel of zeros.
+    /// The kernel's rank: the number of singular values greater than 10⁻⁶ of the largest. It is 1 if one column and one row suffice, and 0
+    /// for a kernel of zeros.
     pub fn rank(&self) -> usize {
         self.parts.len()
     }
-    /// Multiplications a pixel: of the kernel as it is, and in passes.
+    /// The multiplications for each pixel: with the whole kernel, and with passes.
     pub fn multiplications(&self) -> [usize; 2] {
         let [height, width] = self.size;
         [height * width, self.rank() * (height + width)]
     }
 }
 
-/// Takes a kernel apart by its singular value decomposition: the fewest columns times rows whose sum it is. Reference: numpy.linalg.svd.
+/// Separates a kernel by its singular value decomposition into the smallest number of products. Reference: numpy.linalg.svd.
 pub fn separate(kernel: &Plane) -> Passes {
     let values: Vec<f64> = kernel.values.iter().map(|v| f64::from(*v)).collect();
     let found = svd(kernel.height, kernel.width, &values);

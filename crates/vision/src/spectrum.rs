@@ -1,4 +1,4 @@
-//! The spectrum: how much of each frequency and direction is in a picture, and how much of it a kernel lets through.
+//! The spectrum: how much of each frequency and direction a picture contains, and how much of it a kernel lets through.
 use super::Plane;
 use engine::{Error, Result};
 use rustfft::{
@@ -8,8 +8,8 @@ use rustfft::{
 };
 use std::sync::Arc;
 
-/// |F(picture)| on `height` × `width` places, the rest filled with zeros; frequency 0 lies at row height / 2, column width / 2.
-/// F[a, b] = Σ x[r, c] · exp(−2πi (ar / height + bc / width)). Reference: numpy.fft.fftshift(abs(numpy.fft.fft2(x, (height, width)))).
+/// |F(picture)| on `height` × `width` places, padded with zeros. Frequency 0 is at row height / 2, column width / 2. F[a, b] = Σ x[r, c] ·
+/// exp(−2πi (ar / height + bc / width)). Reference: numpy.fft.fftshift(abs(numpy.fft.fft2(x, (height, width)))).
 pub fn spectrum(picture: &Plane, height: usize, width: usize) -> Result<Plane> {
     if picture.height > height || picture.width > width || height == 0 || width == 0 {
         let found = format!("{} × {}", picture.height, picture.width);
@@ -28,7 +28,8 @@ pub fn spectrum(picture: &Plane, height: usize, width: usize) -> Result<Plane> {
     }))
 }
 
-/// A transform of any length: by powers of two. The library's planner is quicker for some lengths, and has a program for each of them: a quarter of a megabyte.
+/// A Fourier transform of any length, by powers of two. The library's planner is faster for some lengths, but it contains code for each of
+/// them: a quarter of a megabyte.
 fn transform(length: usize) -> Arc<dyn Fft<f32>> {
     if length.is_power_of_two() {
         return Arc::new(Radix4::new(length, FftDirection::Forward));

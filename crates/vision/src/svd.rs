@@ -1,22 +1,24 @@
 //! The singular value decomposition of a small matrix, by one-sided Jacobi rotations. Source: M. Hestenes 1958; G. Golub, C. Van Loan, Matrix Computations, 8.6.3.
 
-/// A = Σ s[i] · u[i] v[i]ᵀ, s falling; u and v are sets of orthonormal vectors. Vectors that belong to a singular value of 0 are zeros in `u`.
+/// Singular value decomposition `A = Σ s[i] · u[i] v[i]ᵀ`, with s in falling order and orthonormal vectors u and v. For a singular value of
+/// 0, the vectors in `u` are zeros.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Svd {
-    /// Singular values, none below 0, falling: min(rows, columns) of them.
+    /// The singular values, at least 0, in falling order: min(rows, columns) of them.
     pub s: Vec<f64>,
-    /// Left singular vectors, one for each of `s`, each with as many numbers as A has rows.
+    /// The left singular vectors, one for each of `s`, each as long as A has rows.
     pub u: Vec<Vec<f64>>,
-    /// Right singular vectors, one for each of `s`, each with as many numbers as A has columns (the rows of NumPy's `vh`).
+    /// The right singular vectors, one for each of `s`, each as long as A has columns (the rows of NumPy's `vh`).
     pub v: Vec<Vec<f64>>,
 }
 
-/// Rounds of rotations; a matrix of the sizes used here needs about ten.
+/// The largest number of rounds of rotations. A matrix of the sizes here needs about ten.
 const SWEEPS: usize = 60;
 
-/// `values`: `rows` × `columns`, row-major. For a symmetric matrix without negative eigenvalues u = v are its eigenvectors, and s its eigenvalues.
+/// The decomposition of `values`, a matrix of `rows` × `columns`, row-major. For a symmetric matrix without negative eigenvalues, u = v are
+/// its eigenvectors, and s its eigenvalues.
 pub fn svd(rows: usize, columns: usize, values: &[f64]) -> Svd {
-    // The columns of A, and of V, which begins as the identity; a rotation of two columns that makes them orthogonal is done to both.
+    // The columns of A, and of V, which begins as the identity. A rotation that makes two columns of A orthogonal is applied to both.
     let mut a: Vec<Vec<f64>> = (0..columns).map(|c| (0..rows).map(|r| values[r * columns + c]).collect()).collect();
     let mut v: Vec<Vec<f64>> = (0..columns).map(|c| (0..columns).map(|r| f64::from(u8::from(r == c))).collect()).collect();
     for _ in 0..SWEEPS {

@@ -1,16 +1,16 @@
-//! What the workbench needs of wherever it runs: a clock, a way to say things, a queue of requests and a turn for others.
+//! The host: what the workbench needs of its surroundings. This is a clock, a way to send events, a queue of requests, and a pause for others.
 use crate::protocol::{Event, Message, Request};
 use std::future::Future;
 
-/// What a job needs.
+/// What a job needs of its host.
 pub trait Host {
-    /// Seconds from any fixed moment: the only clock.
+    /// The time in seconds since any fixed moment. There is no other clock.
     fn now(&self) -> f64;
-    /// Says an event to whoever asks; it does not wait.
+    /// Sends an event to whoever asks, without waiting.
     fn send(&self, event: Message<Event>);
 }
 
-/// A host while it is served: what is sent answers its question, unless it says that it answers another.
+/// The host while a request is handled. Events become answers to its question unless they carry the number of another.
 pub(crate) struct Answering<'a> {
     pub(crate) host: &'a dyn Host,
     pub(crate) question: u32,
@@ -26,12 +26,12 @@ impl Host for Answering<'_> {
     }
 }
 
-/// What the loop needs besides.
+/// What the loop needs in addition.
 pub trait Queue: Host {
-    /// A request that has arrived, if any.
+    /// A request that has arrived, if there is one.
     fn poll(&self) -> Option<Message<Request>>;
-    /// The next request; None when nobody can ask any more.
+    /// Waits for the next request. None if nobody can ask any more.
     fn wait(&self) -> impl Future<Output = Option<Message<Request>>>;
-    /// Lets messages arrive. Called between slices of work of at most 50 ms on the CPU.
+    /// Lets messages arrive. It is called between slices of work, which take at most 50 ms on the CPU.
     fn pause(&self) -> impl Future<Output = ()>;
 }

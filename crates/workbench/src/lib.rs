@@ -1,4 +1,4 @@
-//! The workbench runs: requests in, events out, the same in the browser's worker, in a shell and in tests.
+//! The workbench: requests come in, events go out. It is the same in the browser's worker, in a shell and in tests.
 #![deny(missing_docs)]
 
 pub mod protocol;
@@ -24,5 +24,5 @@ pub use {
 
 pub use wishes::Wishes;
 
-/// A hash of the sources: page and worker of one build carry the same.
+/// A hash of the sources. Page and worker of one build have the same.
 pub const BUILD: &str = env!("RECEPTIVE_BUILD");

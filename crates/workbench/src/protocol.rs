@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use device::{Adapter, DeviceChoice};
 pub use message::{Array, Message};
-pub use train::{Learned, OptimiserChoice, Picture, TrainOptions, Verdict};
+pub use train::{OptimiserChoice, Picture, TrainOptions, TrainingScore, Verdict};
 
 /// What is asked of the workbench. What cannot be done is answered by `Event::Failed`, unless another answer is named.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -141,7 +141,7 @@ pub enum Event {
         /// Counts of digits: a row for each true class, a column for each answer.
         confusion: Vec<Vec<u32>>,
         /// The same on at most 5 000 digits that were learned from, to see the gap.
-        learned: Option<Learned>,
+        learned: Option<TrainingScore>,
     },
     /// After the test at `step`: the first of `count` digits, and as a buffer the ink of each, 784 bytes from 0 to 255, row-major 28 × 28.
     Judged {

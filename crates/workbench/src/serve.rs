@@ -1,4 +1,4 @@
-//! The workbench's loop: requests as they come, and between them a slice of whatever runs.
+//! The workbench's loop: it handles requests as they arrive, and does slices of work between them.
 use crate::{
     Queue, Session,
     host::Answering,
@@ -9,8 +9,7 @@ use engine::Result;
 use futures_util::future::{Either, select};
 use std::{collections::VecDeque, pin::pin};
 
-/// Greets, then serves with these jobs until the host has nobody left to ask. No request is dropped, and no error ends it: each becomes an
-/// `Event::Failed`.
+/// Greets, then serves with these jobs until nobody can ask any more. No request is lost, and no error ends the loop: each error becomes an `Event::Failed`.
 pub async fn serve(jobs: &[Make], host: &impl Queue) {
     let mut session = Session::new(jobs);
     let mut waiting = VecDeque::new();
@@ -36,11 +35,11 @@ pub async fn serve(jobs: &[Make], host: &impl Queue) {
     }
 }
 
-/// The next request; None where there is none and work to do. While a device computes, what it is not needed for goes first: a pause would
-/// come late if it waited for a slow step and for those who look at what the step has done.
+/// The next request, or None if there is work to do instead. While a device computes, requests that do not need it are handled first.
+/// Otherwise a pause would wait for a slow step, and for requests that look at its result.
 async fn next(session: &mut Session, waiting: &mut VecDeque<Message<Request>>, host: &impl Queue) -> Result<Option<Message<Request>>> {
     while session.is_reading() {
-        match select(pin!(session.settle(host)), pin!(host.wait())).await {
+        match select(pin!(session.finish_reading(host)), pin!(host.wait())).await {
             Either::Left((settled, _)) => settled?,
             Either::Right((Some(request), _)) => {
                 if request.body.only_steers() && waiting.iter().all(|earlier| earlier.body.only_looks()) {
@@ -58,11 +57,11 @@ async fn next(session: &mut Session, waiting: &mut VecDeque<Message<Request>>, h
 }
 
 impl Request {
-    /// Whether it computes nothing.
+    /// Whether handling it computes nothing.
     fn only_steers(&self) -> bool {
         matches!(self, Request::Train(Ask::Play | Ask::Pause | Ask::Step | Ask::Rate(_)))
     }
-    /// Whether the run goes on as if it had not been asked.
+    /// Whether it leaves the run unchanged.
     fn only_looks(&self) -> bool {
         matches!(self, Request::Inspect { .. } | Request::Classify | Request::Filters | Request::Judged { .. })
     }
@@ -93,7 +92,7 @@ impl Request {
 }
 
 impl Event {
-    /// That a request, by its variant's name, could not be done, and why.
+    /// An `Event::Failed`: the request with this variant's name could not be done, and the reason.
     pub fn failed(request: &str, error: impl ToString) -> Event {
         Event::Failed { request: request.into(), message: error.to_string() }
     }
@@ -105,7 +104,7 @@ mod tests {
     use crate::Host;
     use std::cell::RefCell;
 
-    /// A host whose questions are all there at the beginning.
+    /// A host whose requests are all there at the beginning.
     struct Script(RefCell<VecDeque<Message<Request>>>, RefCell<Vec<Message<Event>>>);
 
     impl Host for Script {

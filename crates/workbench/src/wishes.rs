@@ -1,11 +1,11 @@
-//! Only the latest wish: of each topic one question is under way at a time, its answer is known by its number, and what was wished meanwhile is asked after it.
+//! Latest-only requests. For each topic one question is under way at a time. Its answer is known by its number; what was wished meanwhile is asked after it.
 use std::collections::BTreeMap;
 
-/// What is wished: what is still being brought for a question (a file), what was asked and is not answered yet, and what was wished last. `T` is what a
-/// question is about, `W` what exactly is wished, with whatever belongs to it.
+/// The wishes of each topic: one that is being fetched for a question (a file), one that was asked and not answered yet, and the last one.
+/// `T` is a topic, and `W` is what exactly is wished.
 ///
-/// Whoever holds one goes by what is wished now: whenever that may have changed, and after each answer, it asks for what is due (`is_due`). So no wish but
-/// the latest is ever asked late, and none twice.
+/// Whoever holds `Wishes` knows what is wished now. It asks for what is due (`is_due`) whenever that may have changed, and after each
+/// answer. So only the latest wish is asked, and none is asked twice.
 #[derive(Clone, Debug)]
 pub struct Wishes<T, W> {
     latest: BTreeMap<T, W>,
@@ -21,20 +21,20 @@ impl<T, W> Default for Wishes<T, W> {
 }
 
 impl<T: Clone + Ord, W: Clone + PartialEq> Wishes<T, W> {
-    /// Whether to ask now: nothing of the topic is on its way, and the last wish was another.
+    /// Whether to ask now: nothing of the topic is under way, and the last wish was another one.
     pub fn is_due(&self, topic: &T, wish: &W) -> bool {
         !self.is_busy(topic) && self.latest(topic) != Some(wish)
     }
-    /// What is brought before it can be asked, in the place of whatever else of the topic was.
+    /// Something is being fetched before it can be asked. It replaces everything else of the topic.
     pub fn seek(&mut self, topic: T, wish: W) {
         self.latest.insert(topic.clone(), wish.clone());
         self.sought.insert(topic, wish);
     }
-    /// Whether this is what is being brought; false once something else of the topic was wished.
+    /// Whether this is being fetched. False once something else of the topic was wished.
     pub fn is_sought(&self, topic: &T, wish: &W) -> bool {
         self.sought.get(topic) == Some(wish)
     }
-    /// It was asked, with this number; 0: there was nobody to ask.
+    /// It was asked with this number. 0 means that there was nobody to ask.
     pub fn asked(&mut self, question: u32, topic: T, wish: W) {
         self.sought.remove(&topic);
         if question > 0 {
@@ -42,18 +42,18 @@ impl<T: Clone + Ord, W: Clone + PartialEq> Wishes<T, W> {
             self.under_way.insert(question, (topic, wish));
         }
     }
-    /// What the question with this number was; None where nobody waits for its answer.
+    /// The topic and wish of the question with this number. None if nobody waits for its answer.
     pub fn answered(&mut self, question: u32) -> Option<(T, W)> {
         let (topic, wish) = self.under_way.remove(&question)?;
         self.latest.entry(topic.clone()).or_insert(wish.clone());
         Some((topic, wish))
     }
-    /// What needs no question: it is there, or cannot be had.
-    pub fn settle(&mut self, topic: T, wish: W) {
+    /// A wish that needs no question: it is there already, or cannot be had.
+    pub fn mark_done(&mut self, topic: T, wish: W) {
         self.sought.remove(&topic);
         self.latest.insert(topic, wish);
     }
-    /// It could not be done, and is not tried again by itself until its topic is forgotten.
+    /// It could not be done. It is not tried again automatically until its topic is forgotten.
     pub fn refuse(&mut self, topic: T, wish: W) {
         self.sought.remove(&topic);
         if !self.is_refused(&topic, &wish) {
@@ -64,7 +64,7 @@ impl<T: Clone + Ord, W: Clone + PartialEq> Wishes<T, W> {
     pub fn is_refused(&self, topic: &T, wish: &W) -> bool {
         self.refused.iter().any(|(of, refused)| of == topic && refused == wish)
     }
-    /// What was wished last of this topic, wherever it stands.
+    /// The last wish of this topic, in whatever state.
     pub fn latest(&self, topic: &T) -> Option<&W> {
         self.latest.get(topic)
     }
@@ -76,7 +76,7 @@ impl<T: Clone + Ord, W: Clone + PartialEq> Wishes<T, W> {
     pub fn is_under_way(&self, topic: &T) -> bool {
         self.under_way.values().any(|(asked, _)| asked == topic)
     }
-    /// Whether a question of this topic waits for its answer, or for what is being brought.
+    /// Whether a question of this topic waits for its answer, or for something that is being fetched.
     pub fn is_busy(&self, topic: &T) -> bool {
         self.sought.contains_key(topic) || self.is_under_way(topic)
     }
@@ -88,12 +88,12 @@ impl<T: Clone + Ord, W: Clone + PartialEq> Wishes<T, W> {
     pub fn under_way(&self) -> impl Iterator<Item = &(T, W)> {
         self.under_way.values()
     }
-    /// What was wished, or refused, of these topics holds no more: it is due again.
+    /// Forgets these topics: what was wished or refused is due again.
     pub fn forget(&mut self, topic: impl Fn(&T) -> bool) {
         self.latest.retain(|wished, _| !topic(wished));
         self.refused.retain(|(refused, _)| !topic(refused));
     }
-    /// Whom it was asked of is gone: no question is under way, and all is due again but what is being brought and what was refused.
+    /// The worker is gone: no question is under way, and everything is due again except what is being fetched and what was refused.
     pub fn restart(&mut self) {
         self.under_way.clear();
         self.latest = self.sought.clone();
@@ -148,11 +148,11 @@ mod tests {
         assert_eq!(["slow", "quick"].map(|wish| wishes.is_sought(&"photo", &wish)), [false, true]);
         wishes.asked(1, "photo", "quick");
         assert!(!wishes.is_sought(&"photo", &"quick") && wishes.is_under_way(&"photo"));
-        // What is there without a question takes the place of what was asked before.
-        wishes.settle("photo", "own");
+        // Something that needs no question replaces what was asked before.
+        wishes.mark_done("photo", "own");
         assert_eq!((wishes.answered(1), wishes.latest(&"photo")), (Some(("photo", "quick")), Some(&"own")));
         wishes.seek("photo", "late");
-        wishes.settle("photo", "own");
+        wishes.mark_done("photo", "own");
         assert!(!wishes.is_busy(&"photo"), "nobody waits for it");
     }
 

@@ -1,4 +1,4 @@
-//! The browser as the workbench's host.
+//! The browser's worker as the workbench's host.
 use receptive::{
     wire,
     workbench::{
@@ -26,7 +26,7 @@ struct Browser {
 
 #[derive(Default)]
 struct Inbox {
-    /// As they came. Each is read when its turn has come, so that no two files are held at once.
+    /// Messages in their order. Each is read only when its turn has come, so that no two files are in memory at once.
     requests: VecDeque<JsValue>,
     waiting: Option<Waker>,
 }
@@ -109,7 +109,7 @@ impl Queue for Browser {
         })
         .await
     }
-    /// A turn of the event loop by a message to itself: a timer would take 4 ms.
+    /// Waits for a turn of the event loop by a message to itself. A timer would take 4 ms.
     async fn pause(&self) {
         self.turn.borrow_mut().come = false;
         if self.turns.port2().post_message(&JsValue::NULL).is_err() {

@@ -1,10 +1,10 @@
-//! What wasm-split says of its programs, in JavaScript that it writes: which of them each part of the page needs.
+//! The JavaScript that wasm-split writes: it says which of its programs each part of the page needs.
 use std::collections::{BTreeMap, BTreeSet};
 
 pub struct Link {
-    /// The parts of the page, each with the files of the programs that it needs.
+    /// The parts of the page, with the files of the programs that each needs.
     pub needs: BTreeMap<String, Vec<String>>,
-    /// What else every program is given, as it stands within an object in JavaScript: in debug builds a number by which another build's programs are told.
+    /// Further arguments of every program, as text of a JavaScript object. In debug builds it is a number by which programs of another build are recognised.
     extras: String,
 }
 
@@ -17,7 +17,7 @@ impl Link {
             let (part, rest) = piece.split_once(" =").ok_or_else(|| expected("a part's loader"))?;
             let (rest, _) = rest.split_once("]));").ok_or_else(|| expected("the end of a part's loader"))?;
             let (own, shared) = rest.rsplit_once('[').ok_or_else(|| expected("a list of shared programs"))?;
-            // A part may consist of shared programs only.
+            // A part may consist only of shared programs.
             let own = between(own, "URL(\"./", "\"").map(str::to_string);
             let shared = shared.split(", ").filter_map(|name| Some(format!("{}.wasm", name.strip_prefix("__")?)));
             needs.insert(part.to_string(), own.into_iter().chain(shared).collect());
@@ -34,7 +34,7 @@ impl Link {
         programs.into_iter().collect()
     }
 
-    /// The page's JavaScript with a loader in the place of wasm-split's, which wasm-bindgen imports once for each part, under a name each.
+    /// The page's JavaScript with our loader in place of wasm-split's. wasm-bindgen imports the loader once for each part, under different names.
     pub fn with_loader(&self, page: &str, end_of_names: &str, loader: &str) -> Result<String, String> {
         let name = |line: &str| -> Option<String> {
             let name = line.strip_prefix("import * as ")?.strip_suffix(" from \"./__wasm_split.js\"")?;

@@ -1,5 +1,6 @@
-//! One file for each part of the page that is fetched on demand: `parts FOLDER PAGE` reads in FOLDER what wasm-split made of the page's program, hundreds of
-//! programs of a kilobyte among it, and the JavaScript that wasm-bindgen made for PAGE, and puts few files and another loader in their place.
+//! Makes one file for each part of the page that is fetched on demand. `parts FOLDER PAGE` reads the output of wasm-split for the page's
+//! program in FOLDER, which has hundreds of programs of a kilobyte, and the JavaScript that wasm-bindgen made for PAGE. It replaces them by
+//! a few files and another loader.
 mod link;
 mod program;
 
@@ -25,12 +26,13 @@ fn main() -> ExitCode {
     }
 }
 
-/// Each part's file has all programs that it needs, those too that other parts need: a page has one part or two, and together they compress well.
+/// The file of each part contains all programs that the part needs, even those that other parts need, too. A page has one or two parts, and
+/// together programs compress well.
 fn join(folder: &Path, page: &str) -> Result<(), String> {
     let link = Link::read(&at(folder, LINK, |file| fs::read_to_string(file))?)?;
     let programs = link.programs();
     let number = |name: &str| programs.iter().position(|known| *known == name).unwrap_or_default() as u32;
-    // What the page's name ends in is made of its content, and so are the parts.
+    // The end of the page's name is a hash of its content, which also identifies the parts.
     let hash = page.rsplit('-').next().unwrap_or(page);
     for (part, needed) in &link.needs {
         let contents = needed

@@ -1,9 +1,9 @@
-//! WebAssembly as bytes: sections behind eight first ones (core specification, 5.5). Custom sections carry what a machine does not run.
+//! WebAssembly as bytes: sections after a header of eight bytes (core specification, 5.5). A machine does not run custom sections.
 
 const START: &[u8] = b"\0asm\x01\0\0\0";
 const CUSTOM: u8 = 0;
 
-/// A number in LEB128 and where it ends.
+/// A number in LEB128, and the position after it.
 fn number(bytes: &[u8], mut at: usize) -> Option<(usize, usize)> {
     let (mut value, mut shift) = (0usize, 0);
     loop {
@@ -25,7 +25,7 @@ fn push_number(bytes: &mut Vec<u8>, mut value: usize) {
     bytes.push(value as u8);
 }
 
-/// The program without its custom sections: wasm-split leaves the names of functions there, where nobody reads them.
+/// The program without its custom sections. wasm-split leaves the names of functions there, which are not needed.
 pub fn stripped(program: &[u8]) -> Result<Vec<u8>, String> {
     let broken = || String::from("expected a whole WebAssembly program");
     let mut kept = START.to_vec();
@@ -41,7 +41,7 @@ pub fn stripped(program: &[u8]) -> Result<Vec<u8>, String> {
     Ok(kept)
 }
 
-/// An empty program whose custom sections are others: one `numbers` (32 bits each, little-endian), and for each of these a `program`.
+/// An empty program with custom sections: one `numbers` (32 bits each, little-endian), and a `program` for each of these programs.
 pub fn joined(numbers: &[u32], programs: &[Vec<u8>]) -> Vec<u8> {
     let mut all = START.to_vec();
     push_section(&mut all, "numbers", &numbers.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<u8>>());

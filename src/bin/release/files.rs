@@ -1,4 +1,4 @@
-//! The files of a release, and the version in the address of each: the start of its content's SHA-256.
+//! The files of a release, and the version in the address of each, which is the start of its content's SHA-256.
 use sha2::{Digest, Sha256};
 use std::{collections::BTreeMap, fs, io, path::Path};
 
@@ -9,22 +9,22 @@ pub fn fingerprint(mut content: impl io::Read) -> io::Result<String> {
     Ok(hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// A value as it may stand in a page's script.
+/// A value as JSON that may stand in a page's script.
 pub fn json(value: &impl serde::Serialize) -> String {
-    // Within a page nothing may look like the end of a script.
+    // Inside a page nothing may look like the end of a script.
     serde_json::to_string(value).unwrap_or_default().replace('<', "\\u003c")
 }
 
-/// Paths within the folder with their versions; None where the name itself changes with the content.
+/// The paths in the folder with their versions. None if the name of the file changes with its content.
 pub struct Files(BTreeMap<String, Option<String>>);
 
 impl Files {
-    /// Reads the folder, and writes the versions of its fonts into its sheets.
+    /// Reads the folder, and writes the versions of fonts into its style sheets.
     pub fn of(folder: &Path) -> Result<Files, String> {
         let mut paths = vec![];
         list(folder, "", &mut paths).map_err(|error| format!("the folder cannot be read: {error}"))?;
         paths.retain(|path| !is_no_part(path));
-        // Sheets last: they name the fonts.
+        // Style sheets come last, since they name the fonts.
         paths.sort_by_key(|path| path.ends_with(".css"));
         let mut files = Files(BTreeMap::new());
         for path in paths {
@@ -41,7 +41,7 @@ impl Files {
         Ok(files)
     }
 
-    /// A page or sheet in which every font and sheet stands with its version.
+    /// A page or style sheet in which every font and style sheet has its version.
     pub fn name_in(&self, text: &str) -> String {
         let markup = self.0.iter().filter(|(path, _)| is_named_in_markup(path));
         markup.fold(text.to_string(), |text, (path, version)| match version {
@@ -50,14 +50,14 @@ impl Files {
         })
     }
 
-    /// What the page's program fetches by name, as JSON: path and version.
+    /// The files that the page's program fetches by name, as JSON: path and version.
     pub fn fetched(&self) -> String {
         let versions = self.0.iter().filter(|(path, _)| !is_named_in_markup(path));
         let versions: BTreeMap<&String, &String> = versions.filter_map(|(path, version)| Some((path, version.as_ref()?))).collect();
         json(&versions)
     }
 
-    /// The addresses of programs, sheets, fonts and texts.
+    /// The addresses of programs, style sheets, fonts and texts.
     pub fn kept_at_once(&self) -> Vec<String> {
         self.addresses(|path| !is_data(path))
     }
@@ -76,7 +76,7 @@ impl Files {
     }
 }
 
-/// Pages come under their own addresses; what only people read in the folder is fetched by nobody.
+/// Whether a file is not part of the release: pages have their own addresses, and no program fetches files that are only for people who read the folder.
 fn is_no_part(path: &str) -> bool {
     path == "service-worker.js" || [".html", ".txt", "README.md"].iter().any(|end| path.ends_with(end))
 }
@@ -85,12 +85,12 @@ fn is_named_in_markup(path: &str) -> bool {
     path.ends_with(".css") || path.ends_with(".woff2")
 }
 
-/// Large, and not everybody's: only its list belongs to what every reader keeps.
+/// Whether a file is data. Data are large and not for every reader, so only their list is kept at once.
 fn is_data(path: &str) -> bool {
     (path.starts_with("data/") || path.starts_with("weights/")) && path != "data/weights.json"
 }
 
-/// Trunk and the loader of parts name their files so: a dash and about 16 hexadecimal digits, before a dot or a low line.
+/// Whether the name contains a hash, as Trunk and the loader of parts write it: a dash and about 16 hexadecimal digits, before a dot or an underscore.
 fn carries_its_hash(path: &str) -> bool {
     path.match_indices('-').any(|(dash, _)| {
         let rest = &path[dash + 1..];
@@ -99,7 +99,7 @@ fn carries_its_hash(path: &str) -> bool {
     })
 }
 
-/// The text with this version behind every mention of a path, in the place of an earlier one.
+/// The text with this version after every mention of a path. An earlier version is replaced.
 fn with_version(text: &str, path: &str, version: &str) -> String {
     let mut pieces = text.split(path);
     let mut whole = pieces.next().unwrap_or_default().to_string();

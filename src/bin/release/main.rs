@@ -1,5 +1,5 @@
-//! Makes a built folder a release: `release FOLDER`. Every file gets an address that changes with its content, and index.html, the one file that changes
-//! in its place, names them all. It can be run again over a folder in which something was changed.
+//! Makes a built folder a release: `release FOLDER`. Every file gets an address that changes with its content. Only index.html changes at
+//! its address, and it names all files. The program can be run again on a folder that was changed.
 mod files;
 mod policy;
 mod sheets;
@@ -25,18 +25,18 @@ fn main() -> ExitCode {
     }
 }
 
-/// Rewrites the folder's sheets, index.html, 404.html and service-worker.js; returns the name of the release.
+/// Rewrites the folder's style sheets, index.html, 404.html and service-worker.js. Returns the name of the release.
 fn release(folder: &Path) -> Result<String, String> {
     let page = policy::without_gaps(&read(folder, "index.html")?);
     let page = sheets::join(folder, &page)?;
     let files = Files::of(folder)?;
     let page = files.name_in(&page);
     let page = policy::allow_own_scripts(&with_list(&page, "", &files.fetched())?)?;
-    // All that a release consists of is named in its page, by content.
+    // The page names all files of the release by their content.
     let name = fingerprint(page.as_bytes()).map_err(|error| error.to_string())?;
     let page = with_list(&page, &name, &files.fetched())?;
     write(folder, "index.html", &page)?;
-    // A static host answers an unknown path with this file: the page itself, which then reads the address.
+    // A static host answers an unknown path with this file. It is the page itself, which then reads the address.
     write(folder, "404.html", &page)?;
     let worker = read(folder, "service-worker.js")?;
     let worker = with_line(&worker, "const RELEASE = ", &json(&name))?;
@@ -46,7 +46,7 @@ fn release(folder: &Path) -> Result<String, String> {
     Ok(name)
 }
 
-/// The page with the list of files (JSON) in its element `files`, which carries the release's name.
+/// The page with the list of files (JSON) in its element `files`, which also has the name of the release.
 fn with_list(page: &str, name: &str, files: &str) -> Result<String, String> {
     let start = "<script type=\"application/json\" id=\"files\"";
     let missing = || format!("index.html: expected {start}…></script>, found none");
@@ -55,7 +55,7 @@ fn with_list(page: &str, name: &str, files: &str) -> Result<String, String> {
     Ok(format!("{}{start} data-release=\"{name}\">{files}{}", &page[..at], &page[end..]))
 }
 
-/// The program with another value in the line that begins so.
+/// The program with another value in the line that begins with `start`.
 fn with_line(program: &str, start: &str, value: &str) -> Result<String, String> {
     if !program.lines().any(|line| line.starts_with(start)) {
         return Err(format!("service-worker.js: expected a line that begins with {start:?}, found none"));

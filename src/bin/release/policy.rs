@@ -1,7 +1,7 @@
-//! The page's policy: of the scripts that stand in the page itself those run that were there when it was built, and no other.
+//! The page's content security policy: only scripts that were in the page when it was built may run.
 use sha2::{Digest, Sha256};
 
-/// The page with the hashes of its own scripts in its policy, in the place of earlier ones.
+/// The page with the hashes of its own scripts in its policy. Earlier hashes are replaced.
 pub fn allow_own_scripts(page: &str) -> Result<String, String> {
     let start = "script-src ";
     let at = page.find(start).ok_or("index.html: expected a policy with script-src, found none")? + start.len();
@@ -12,7 +12,8 @@ pub fn allow_own_scripts(page: &str) -> Result<String, String> {
     Ok(format!("{}{}{}", &page[..at], sources.join(" "), &page[end..]))
 }
 
-/// The script by which `trunk serve` reloads a page gets its addresses only when it is sent, and would have no hash before: it reads them itself instead.
+/// `trunk serve` writes addresses into its reload script only when it sends the page, so the script's hash would change. Here the script
+/// reads the addresses itself.
 pub fn without_gaps(page: &str) -> String {
     page.replace("'{{__TRUNK_ADDRESS__}}'", "location.host").replace("'{{__TRUNK_WS_BASE__}}'", "new URL(document.baseURI).pathname")
 }

@@ -1,10 +1,10 @@
-//! All style sheets in one file: one request instead of ten.
+//! Joins all style sheets into one file: one request instead of ten.
 use std::{fs, path::Path};
 
 const JOINED: &str = "book.css";
 const START: &str = "<link rel=\"stylesheet\" href=\"";
 
-/// Joins the sheets that the page links, in their order, into one that it links instead.
+/// Joins the style sheets that the page links, in their order, into one file that it links instead.
 pub fn join(folder: &Path, page: &str) -> Result<String, String> {
     let mut pieces = page.split(START);
     let mut rest = pieces.next().unwrap_or_default().to_string();

@@ -21,7 +21,7 @@ use std::{
     time::Instant,
 };
 
-/// How many of the likeliest classes are shown.
+/// The number of the likeliest classes that are shown.
 const SHOWN: usize = 5;
 
 #[derive(clap::Args)]
@@ -44,7 +44,7 @@ pub struct Arguments {
     photos: Vec<PathBuf>,
 }
 
-/// True if every photo could be read; what is wrong with one is no reason to leave the others out.
+/// Returns true if every photo could be read. A photo that cannot be read does not stop the others.
 pub fn run(arguments: &Arguments) -> Result<bool> {
     let spec = model(&arguments.model)?;
     let preprocess = spec
@@ -64,7 +64,7 @@ pub fn run(arguments: &Arguments) -> Result<bool> {
     Ok(all)
 }
 
-/// A network with its weights, and how photos are shown to it.
+/// A network with its weights, and the preprocessing of photos for it.
 struct Reader {
     spec: &'static ModelSpec,
     network: Seq,

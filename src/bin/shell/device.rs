@@ -1,4 +1,4 @@
-//! Where a command computes: the name of a device, and the device.
+//! The device of a command, by its name.
 use clap::ValueEnum;
 use receptive::{
     engine::{
@@ -14,7 +14,7 @@ pub enum DeviceName {
     Gpu,
 }
 
-/// The device asked for; a software adapter serves as GPU, and is named.
+/// The device with this name. A software adapter is accepted as a GPU, and is named.
 pub fn device(name: DeviceName) -> Result<Device> {
     match name {
         DeviceName::Cpu => Ok(Device::Cpu),

@@ -1,4 +1,4 @@
-//! Files that commands read: errors name the path.
+//! Files for commands. Errors contain the path.
 use receptive::{
     error::{Error, Result},
     nets::{
@@ -13,7 +13,7 @@ pub fn read_file(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(|e| Error::data(path.display().to_string(), e.to_string()))
 }
 
-/// A weight file of any kind into this network, or why it does not fit.
+/// Loads a weight file of any kind into this network. Refuses a file that does not fit, with the reason.
 pub fn load_file(spec: &ModelSpec, network: &Seq, path: &Path) -> Result<()> {
     let file = path.display().to_string();
     load_weights(spec, network, &file, &read_weights(&file, &read_file(path)?)?)

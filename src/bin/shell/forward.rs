@@ -16,7 +16,7 @@ use receptive::{
 };
 use std::{path::PathBuf, time::Instant};
 
-/// How many of the largest logits are shown.
+/// The number of the largest logits that are shown.
 const SHOWN: usize = 5;
 
 #[derive(clap::Args)]
@@ -39,7 +39,7 @@ pub struct Arguments {
     json: bool,
 }
 
-/// The image is the records' `input`: numbers between −1 and 1 that depend on its name only.
+/// The image is the records' `input`: numbers between −1 and 1 that depend only on its name.
 pub fn run(arguments: &Arguments) -> Result<()> {
     let spec = model(&arguments.model)?;
     let device = device(arguments.device)?;

@@ -1,4 +1,4 @@
-//! The shell as the workbench's host: requests from a queue, events to a list, the system's clock.
+//! The shell as the workbench's host: requests come from a queue, events go into a list, and the clock is the system's.
 use receptive::workbench::{
     Host, Queue,
     protocol::{Event, Message, Request},

@@ -1,4 +1,4 @@
-//! The shell's commands: one a file.
+//! The shell's commands, each in a file.
 pub mod classify;
 pub mod convert;
 pub mod device;

@@ -1,4 +1,4 @@
-//! `receptive verify`: a line for each thing that the records hold.
+//! `receptive verify`: a line for each entry of the records.
 use super::device::{DeviceName, device};
 use receptive::{
     error::{Error, Result},
@@ -6,7 +6,7 @@ use receptive::{
 };
 use std::path::PathBuf;
 
-/// True if all that is supported holds.
+/// Returns true if all supported entries pass.
 pub fn run(name: DeviceName, records: &[PathBuf]) -> Result<bool> {
     let device = device(name)?;
     let (mut held, mut unsupported, mut broken) = (0, 0, 0);
@@ -15,7 +15,7 @@ pub fn run(name: DeviceName, records: &[PathBuf]) -> Result<bool> {
         let verdicts = std::fs::read_to_string(path)
             .map_err(|e| Error::data(&file, e.to_string()))
             .and_then(|text| pollster::block_on(verify(&file, &text, &device)))
-            // A damaged record, or a network that this GPU cannot hold, is no reason to leave the other records out.
+            // A damaged record, or a network that this GPU cannot hold, does not stop the other records.
             .unwrap_or_else(|error| vec![Verdict::from_error(&file, error)]);
         for verdict in verdicts {
             println!("{verdict}");

@@ -1,4 +1,4 @@
-//! A kernel on its way over a picture: every cell of the output is a sum of nine products, and the reader owns all of them.
+//! A kernel moves over a picture: every cell of the output is a sum of nine products, and the reader can change all numbers.
 mod compute;
 mod desk;
 mod grids;
@@ -23,7 +23,7 @@ use leptos::prelude::*;
 use settings::{KERNELS, Settings, Weights};
 use std::time::Duration;
 
-/// The figure `convolution`; it comes with the site's first program.
+/// The figure `convolution`. It is part of the site's first program.
 pub const FIGURE: Figure = Figure {
     id: "convolution",
     title: "A convolution, cell by cell",
@@ -36,7 +36,7 @@ pub const FIGURE: Figure = Figure {
     settings: crate::site::url::settings_of::<Settings>,
 };
 
-/// How long the kernel rests on a cell while it plays.
+/// The time that the kernel stays on a cell while it plays.
 const REST: Duration = Duration::from_millis(420);
 
 #[component]
@@ -109,7 +109,7 @@ fn Desktop() -> impl IntoView {
 #[component]
 fn Choices(desk: Desk) -> impl IntoView {
     let named = |key: &str, name: &str| (key.to_string(), name.to_string());
-    // "My own" is no choice before there is one.
+    // "My own" is offered only if there is such a kernel.
     let kernels = move || {
         let own = desk.settings.with(|s| s.preset() == "own").then(|| named("own", "My own"));
         KERNELS.iter().map(|kernel| named(kernel.key, kernel.name)).chain(own).collect::<Vec<_>>()
@@ -134,7 +134,7 @@ fn Choices(desk: Desk) -> impl IntoView {
     }
 }
 
-/// The cell that is looked at, as the sum it is; the product of the weight under the pointer stands out.
+/// The chosen cell as a sum. The product of the weight under the pointer is highlighted.
 fn sum(desk: Desk) -> impl IntoView {
     let [row, column] = desk.place.get();
     let value = desk.output.with(|y| y.as_ref().ok().and_then(|y| y.values.get(row * y.columns + column).copied()));
@@ -158,7 +158,7 @@ fn sum(desk: Desk) -> impl IntoView {
     }
 }
 
-/// What is under the pointer, and where it goes.
+/// The number under the pointer, and where it goes.
 fn remark(desk: Desk) -> String {
     let cells = |count: usize| if count == 1 { "1 cell".to_string() } else { format!("{count} cells") };
     let count = |lit: &Vec<bool>| lit.iter().filter(|lit| **lit).count();

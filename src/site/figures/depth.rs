@@ -1,4 +1,4 @@
-//! What a deep stack does to numbers: two fresh networks that differ by "+ x", forward and backward, block by block.
+//! What a deep stack does to numbers: two networks without training that differ in "+ x", forward and backward, block by block.
 mod compute;
 mod settings;
 
@@ -44,12 +44,12 @@ fn facts(query: String) -> Result<Facts, NotLoaded> {
 
 const NAMES: [&str; 2] = ["plain", "residual"];
 const COLOURS: [&str; 2] = ["--positive", "--accent"];
-/// Powers of ten beyond which a chart does not go.
+/// A chart shows powers of ten up to this.
 const REACH: i32 = 24;
 
 type Values = fn(&Stack) -> &[f64];
 
-/// One number a block of both, over powers of ten.
+/// One number of each block for both networks, over powers of ten.
 fn chart(answer: &Answer, of: Values, across: &str) -> AnyView {
     let all = || answer.iter().flat_map(of).filter(|v| v.is_finite() && **v > 0.0).map(|v| v.log10());
     let (least, most) = (all().fold(f64::INFINITY, f64::min), all().fold(f64::NEG_INFINITY, f64::max));

@@ -1,4 +1,4 @@
-//! What does this unit see: a stack of layers, the cells that a unit of it can depend on, and how much of them it uses.
+//! The receptive field: a stack of layers, the cells that one of its units can depend on, and how much of them it uses.
 mod bench;
 mod compute;
 mod layers;

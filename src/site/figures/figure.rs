@@ -1,25 +1,26 @@
-//! What a figure is: its name, its program, and what it computes.
+//! The contract of a figure: its name, its program, and its numbers.
 use crate::site::program::Loading;
 use leptos::prelude::AnyView;
 
-/// What a figure computes, by name.
+/// The numbers that a figure computes, by name.
 pub type Facts = Vec<(String, f64)>;
 
-/// A large figure has a program of its own (`wasm_split`), fetched with the first page that shows it.
+/// A figure, which is an entry of the table `FIGURES`. A large figure is a program of its own (`wasm_split`), which is fetched with the
+/// first page that shows it.
 pub struct Figure {
-    /// Its address is `/figure/<id>`.
+    /// The id. The address is `/figure/<id>`.
     pub id: &'static str,
     /// Its name on the page.
     pub title: &'static str,
-    /// What stands below it where a lecture says nothing else.
+    /// The caption, which a lecture may replace.
     pub caption: &'static str,
-    /// Fetches its program, ahead of its view.
+    /// Fetches its program, before its view is needed.
     pub fetch: fn() -> Loading<()>,
-    /// What it looks like, once its program is there.
+    /// Its view, once its program is there.
     pub view: fn() -> Loading<AnyView>,
-    /// What it computes for these settings: what exercises ask for.
+    /// The numbers that it computes for these settings, for exercises.
     pub facts: fn(String) -> Loading<Facts>,
-    /// Its controls as they are read from a query: every key with its value. For tests of texts.
+    /// All its controls with their values for a query. Tests of texts use this.
     #[cfg(not(target_arch = "wasm32"))]
     pub settings: fn(&str) -> crate::site::url::Pairs,
 }

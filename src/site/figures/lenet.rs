@@ -1,4 +1,4 @@
-//! LeNet-5 layer by layer: shapes, parameters and multiply-adds in each of its forms, counted by a dry run.
+//! LeNet-5 layer by layer: shapes, parameters and multiply-adds in each of its variants, counted by a dry run.
 mod compute;
 mod drawing;
 mod settings;
@@ -50,7 +50,7 @@ fn controls(settings: UrlState<Settings>) -> AnyView {
     let forms = Form::ALL.map(|(_, key, name)| (key.to_string(), name.to_string())).to_vec();
     let take = move |key: String| {
         if let Some((form, ..)) = Form::ALL.iter().find(|(_, own, _)| *own == key) {
-            // Each form is shown with the picture that it is made for.
+            // Each variant is shown with the size of picture for which it was made.
             settings.commit(|s| (s.form, s.side) = (*form, if *form == Form::Original { 32 } else { 28 }));
         }
     };
@@ -79,7 +79,7 @@ fn controls(settings: UrlState<Settings>) -> AnyView {
 
 fn table(settings: &Settings, layers: &[Layer]) -> DataTable {
     let names = ["layer", "what it does", "makes", "parameters", "multiply-adds", "connections"];
-    // Connections are what the paper counts, of its own form.
+    // The paper counts connections in its own variant only.
     let counted = if settings.is_original() { 3 } else { 2 };
     let sum = |of: fn(&Layer) -> u64| layers.iter().map(of).sum::<u64>();
     let row = |layer: &Layer| {
@@ -101,7 +101,7 @@ fn table(settings: &Settings, layers: &[Layer]) -> DataTable {
     }
 }
 
-/// Which maps of S2 each map of C3 reads.
+/// For each map of C3, the maps of S2 that it reads.
 fn connections() -> DataTable {
     let cell = |reads: bool| if reads { Cell::text("×").mark("class", "reads") } else { Cell::text("·") };
     DataTable {

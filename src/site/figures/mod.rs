@@ -1,4 +1,4 @@
-//! Figures: one a file, each a picture that computes; listed once, here.
+//! The figures, each in a file or a folder, and the table of all of them.
 pub mod convolution;
 pub mod depth;
 pub mod desk;
@@ -27,12 +27,12 @@ pub fn figure(id: &str) -> Option<&'static Figure> {
     FIGURES.iter().find(|figure| figure.id == id)
 }
 
-/// A figure with its own caption, alone under its id.
+/// A figure with its own caption and its id as its name.
 pub fn show(figure: &'static Figure) -> AnyView {
     show_at(figure, figure.id.into(), FigureInstance::default(), figure.caption.into_any())
 }
 
-/// A figure at its place on a page: under its name, from its own start, with what can be done with it in any state.
+/// A figure on a page: with its name, its first settings, a caption, and the buttons that every figure has.
 pub fn show_at(figure: &'static Figure, name: String, place: FigureInstance, caption: AnyView) -> AnyView {
     let tables = Tables::default();
     let search = use_location().search;

@@ -1,4 +1,4 @@
-//! The residual networks of the paper stage by stage: blocks, maps, parameters and multiply-adds, counted by a dry run, beside the paper's numbers.
+//! The residual networks of the paper, stage by stage: blocks, maps, parameters and multiply-adds. They are counted by a dry run, beside the paper's numbers.
 mod compute;
 mod settings;
 
@@ -74,7 +74,7 @@ fn table(stages: &[Stage]) -> DataTable {
     }
 }
 
-/// The five of the paper under the same settings.
+/// The five networks of the paper with the same settings.
 fn kin(settings: &Settings, counted: &[(usize, u64)]) -> DataTable {
     let row = |(row, (parameters, macs)): (&settings::Row, &(usize, u64))| {
         let (millions, billions) = (*parameters as f64 / 1e6, *macs as f64 / 1e9);
@@ -119,7 +119,7 @@ fn verdict(settings: &Settings, stages: &[Stage]) -> String {
 fn figure() -> AnyView {
     let settings = UrlState::<Settings>::here();
     let stages: Memo<error::Result<Vec<Stage>>> = Memo::new(move |_| settings.with(compute::stages));
-    // The depth changes none of them.
+    // The numbers here do not depend on the depth.
     let shared = Memo::new(move |_| settings.with(|s| Settings { layers: ROWS[0].layers, ..s.clone() }));
     let counted: Memo<error::Result<Vec<(usize, u64)>>> = Memo::new(move |_| shared.with(compute::all));
     let told =

@@ -1,23 +1,23 @@
-//! What a lab is: its address, its names, its tasks and its page.
+//! The contract of a lab: its address, its names, its tasks and its page.
 use super::task::Task;
 use crate::site::program::Loading;
 use leptos::prelude::AnyView;
 
-/// A room with apparatus, a page of its own.
+/// A page with apparatus.
 pub struct Lab {
-    /// Its address is `/lab/<slug>`.
+    /// The slug. The address is `/lab/<slug>`.
     pub slug: &'static str,
-    /// Its name in the header.
+    /// The name in the header.
     pub short: &'static str,
-    /// Its name as a page.
+    /// The title of its page.
     pub title: &'static str,
-    /// What the contents say of it.
+    /// The summary in the contents.
     pub summary: &'static str,
-    /// What lectures ask of its readers.
+    /// The tasks that lectures set.
     pub tasks: &'static [Task],
-    /// What is worked with first: elements that the first screen shows, as a CSS selector.
+    /// A CSS selector for the apparatus, which the first screen shows.
     pub control: &'static str,
-    /// What carries the answer, as a CSS selector: the first screen shows it, in a wide window and on a telephone.
+    /// A CSS selector for the answer, which the first screen shows in a wide window and on a phone.
     pub answer: &'static str,
     /// The page, once its program is there.
     pub view: fn() -> Loading<AnyView>,

@@ -1,4 +1,4 @@
-//! Labs: rooms with apparatus; listed once, here.
+//! Labs: pages with apparatus, and the table of all of them.
 pub mod classify;
 pub mod convolution;
 pub mod gradient_flow;
@@ -11,10 +11,10 @@ pub mod zoo;
 
 pub use lab::Lab;
 
-/// Every lab, in the header's order.
+/// All labs, in the order of the header.
 pub const LABS: &[Lab] = &[convolution::LAB, train::LAB, gradient_flow::LAB, classify::LAB, zoo::LAB, speed::LAB];
 
-/// What labs keep while the reader is on another page.
+/// Provides what labs keep while the reader is on another page.
 pub fn provide() {
     train::provide();
 }

@@ -1,4 +1,4 @@
-//! A task that a lecture sets for a lab: what is asked, and what the lab's own numbers say to it while they come.
+//! A task that a lecture sets for a lab: what is asked, and the verdict from the lab's own numbers as they arrive.
 use crate::site::{
     browser,
     progress::Progress,
@@ -7,24 +7,24 @@ use crate::site::{
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-/// What a lecture asks of a lab's reader.
+/// A task for a lab's reader, set by a lecture.
 pub struct Task {
     /// The value of `task` in the lab's address.
     pub id: &'static str,
     /// The lecture that sets it.
     pub lecture: &'static str,
-    /// What is asked, as it stands in the lab.
+    /// What is asked, as shown in the lab.
     pub asked: &'static str,
 }
 
-/// What the lab's numbers say to a task.
+/// The verdict on a task.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Verdict {
-    /// What is still to be seen.
+    /// Not decided yet; what is still missing.
     Open(String),
-    /// Why it cannot be right so.
+    /// Wrong; the reason.
     Wrong(String),
-    /// Solved; what is said to it.
+    /// Solved; a remark.
     Right(String),
 }
 
@@ -33,7 +33,7 @@ pub fn task(tasks: &'static [Task], id: &str) -> Option<&'static Task> {
     tasks.iter().find(|task| task.id == id)
 }
 
-/// The task of this id with its verdict; nothing for an id that is none. `leave` gives it up.
+/// The task with this id, with its verdict. An unknown id gives nothing. `leave` gives the task up.
 pub fn show(tasks: &'static [Task], id: Signal<String>, verdict: Signal<Verdict>, leave: impl Fn() + Clone + Send + 'static) -> AnyView {
     let progress = Progress::here();
     let set = Memo::new(move |_| id.with(|id| tasks.iter().position(|task| task.id == id)));

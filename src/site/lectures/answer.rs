@@ -1,11 +1,11 @@
-//! The number that a reader has typed, in any of the ways in which numbers are written, this book's own among them.
+//! Reading a number that a reader has typed, in any common notation, including this book's own.
 
-/// What is said of a text that is no number, in HTML.
+/// The reply to a text that is not a number, in HTML.
 pub const NO_NUMBER: &str = "<p>Please enter a number, such as 12 500, 0.2 or −2/3.</p>";
-/// What is said of 1,500 where no whole number is asked for.
+/// The reply to 1,500 where the number need not be an integer.
 pub const COMMA: &str = "<p>This comma can be read in two ways. Please write a point before decimals, and no comma.</p>";
 
-/// The digits of a whole number in groups of three, as in 48 120: the first has one to three, and does not begin with 0.
+/// The digits of an integer in groups of three, as in 48 120. The first group has one to three digits and does not begin with 0.
 fn grouped(text: &str, apart: impl Fn(char) -> bool) -> bool {
     let mut groups = text.split(apart);
     let first = groups.next().unwrap_or_default();
@@ -18,7 +18,7 @@ fn grouped(text: &str, apart: impl Fn(char) -> bool) -> bool {
         && rest.iter().all(|group| group.len() == 3 && digits(group))
 }
 
-/// A number without sign; `whole` says whether 1,500 can only be meant as 1500.
+/// A number without a sign. `whole` says that it must be an integer, so that 1,500 can only mean 1500.
 fn unsigned(text: &str, whole: bool) -> Result<f64, &'static str> {
     let text = text.trim();
     let before_point = text.split('.').next().unwrap_or_default();
@@ -45,7 +45,7 @@ fn signed(text: &str, whole: bool) -> Result<f64, &'static str> {
     }
 }
 
-/// Reads 48 120 with any kind of space, 48,120 where a whole number is asked for, 0.75 and 0,75, a typographic minus, and a fraction such as −3/4.
+/// Reads 48 120 with any kind of space, 48,120 if an integer is asked for, 0.75 and 0,75, a typographic minus, and a fraction such as −3/4. Refuses others.
 pub fn read(text: &str, whole: bool) -> Result<f64, &'static str> {
     let number = match text.split_once('/') {
         None => signed(text, whole)?,

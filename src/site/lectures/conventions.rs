@@ -1,4 +1,4 @@
-//! The conventions box: what words mean in this book, and the order of axes, which the reader may change for all pages.
+//! The conventions: the words of this book, and the order of axes, which the reader can change for all pages.
 use crate::site::axes::{self, Axes};
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! An exercise: the reader sets a figure or says a number, the engine decides, and a wrong answer gets the hint that belongs to it.
+//! An exercise: the reader sets a figure or enters a number, the engine judges it, and a wrong answer gets its hint.
 use super::answer;
 use crate::{
     book::page::{Ask, Exercise, agrees},
@@ -12,36 +12,36 @@ use crate::{
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-/// The fact that every exercise knows besides its figure's: how many controls differ that are not the reader's to change.
+/// A fact of every exercise, besides the figure's own: how many controls were changed that the reader should not change.
 pub const CHANGED: &str = "changed";
 
-/// What is said to an answer.
+/// The reply to an answer.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Verdict {
-    /// As asked.
+    /// The answer is right.
     Right,
-    /// HTML.
+    /// The answer is wrong; the hint as HTML.
     Wrong(String),
 }
 
-/// The settings that an exercise is about, where the address says this of its figure.
+/// The settings of the exercise's figure, for this address.
 pub fn asked_settings(exercise: &Exercise, search: &str) -> String {
     let place = FigureInstance { name: exercise.figure.name.clone(), start: exercise.figure.settings.clone(), folded: false };
     match exercise.ask {
         Ask::Goal(_) => place.query(search),
-        // A number is about the exercise's own settings, whatever stands in the address.
+        // A number is asked about the exercise's own settings, whatever the address says.
         Ask::Number(_) => place.start,
     }
 }
 
-/// How many controls that the exercise does not leave to the reader differ from where it starts.
+/// The number of changed controls that the exercise does not leave to the reader.
 fn changed(exercise: &Exercise, settings: &str) -> usize {
     let pairs = |query: &str| serde_urlencoded::from_str::<Pairs>(query).unwrap_or_default();
     let start = pairs(&exercise.figure.settings);
     pairs(settings).into_iter().filter(|pair| !start.contains(pair) && !exercise.free.contains(&pair.0)).count()
 }
 
-/// Judges the figure's state (for a goal), or the number that was typed, by what the figure computes for `settings`.
+/// Judges the figure's state (for a goal) or the number that was typed, by the figure's facts for `settings`.
 pub fn judge(exercise: &Exercise, settings: &str, mut facts: Facts, typed: &str) -> Verdict {
     let changed = changed(exercise, settings);
     facts.push((CHANGED.into(), changed as f64));
@@ -64,7 +64,7 @@ pub fn judge(exercise: &Exercise, settings: &str, mut facts: Facts, typed: &str)
     Verdict::Wrong(hint.unwrap_or_else(|| "<p>Not yet. Compare what the figure shows with what is asked.</p>".into()))
 }
 
-/// The exercise with its figure, at its place in the lecture with this slug.
+/// The exercise with its figure, in the lecture with this slug.
 pub fn show(lecture: &'static str, exercise: Exercise) -> AnyView {
     let Some(figure) = figures::figure(&exercise.figure.figure) else {
         return view! { <p class="message error">{format!("No figure is called {}.", exercise.figure.figure)}</p> }.into_any();
@@ -77,7 +77,7 @@ pub fn show(lecture: &'static str, exercise: Exercise) -> AnyView {
     let search = use_location().search;
     let verdict = RwSignal::new(None::<Verdict>);
     let typed = RwSignal::new(String::new());
-    // After the first answer a number's figure may be looked at.
+    // If a number is asked for, the figure may be used after the first answer.
     let tried = RwSignal::new(false);
     let stored = StoredValue::new(exercise.clone());
     let check = move || {
@@ -95,7 +95,7 @@ pub fn show(lecture: &'static str, exercise: Exercise) -> AnyView {
             tried.set(true);
         });
     };
-    // What was said is about the state it was said of.
+    // A reply is about one state, so it is removed when the state changes.
     Effect::new(move |_| {
         search.track();
         verdict.set(None);

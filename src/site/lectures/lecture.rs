@@ -1,4 +1,4 @@
-//! One lecture on its page: its text is fetched, its blocks are shown in order, figures and exercises among them.
+//! The page of a lecture: its text is fetched, and its blocks are shown in order, with figures and exercises.
 use super::{LECTURES, Lecture, conventions, exercise, prediction, reader, task};
 use crate::{
     book::page::{Block, FigureUse, Page, Term},
@@ -12,14 +12,14 @@ use leptos::{ev, html, prelude::*};
 use leptos_router::components::A;
 use std::sync::Arc;
 
-/// The lecture's page: fetches its text and its figures' programs, then shows them together.
+/// The page of a lecture. It fetches the text and the programs of its figures, then shows them together.
 pub fn show(lecture: &'static Lecture) -> AnyView {
     browser::title(lecture.title);
     let text = LocalResource::new(move || async move {
         let page = fetched::<Page>(lecture.slug).await?;
-        // Without it words have no meanings to show, which is no reason to hold the text back.
+        // Without the glossary, terms have no meanings to show; but the text can be read.
         let glossary = fetched::<Vec<Term>>("glossary").await.unwrap_or_default();
-        // So that text and figures come together, and nothing moves under the eye. A figure that does not come says so itself.
+        // Text and figures are shown together, so that nothing moves later. A figure that cannot be fetched says so itself.
         for figure in page.blocks.iter().filter_map(Block::figure).filter_map(|used| figures::figure(&used.figure)) {
             let _ = (figure.fetch)().await;
         }
@@ -42,11 +42,11 @@ pub fn show(lecture: &'static Lecture) -> AnyView {
     .into_any()
 }
 
-/// A file that the book's compiler wrote.
+/// A file that the book's compiler wrote, as JSON.
 pub async fn fetched<T: serde::de::DeserializeOwned>(name: &str) -> Result<T, String> {
     let path = format!("lectures/{name}.json");
     let bytes = fetch::bytes(&path, |_| ()).await?;
-    // The server answers whatever version is asked for with the one that it has.
+    // The server answers with its own version, whichever version was asked for.
     if !files::is_own(&path, &bytes).await {
         return Err(format!("{path} is of another release than this page.{}", fetch::NEWER));
     }
@@ -121,7 +121,7 @@ fn show_figure(used: FigureUse) -> AnyView {
     }
 }
 
-/// Notes when the end of the text has been on screen.
+/// Notes that the lecture was read when the end of its text has been on screen.
 fn follow_end(slug: &'static str) {
     let progress = Progress::here();
     let seen = window_event_listener(ev::scroll, move |_| {
@@ -134,7 +134,7 @@ fn follow_end(slug: &'static str) {
     on_cleanup(move || seen.remove());
 }
 
-/// Previous and next in the order of the book.
+/// Links to the previous and the next lecture, in the order of the book.
 #[component]
 fn Neighbours(lecture: &'static Lecture) -> impl IntoView {
     let at = LECTURES.iter().position(|l| l.slug == lecture.slug).unwrap_or(0);

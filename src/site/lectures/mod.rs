@@ -10,17 +10,17 @@ mod task;
 
 pub use lecture::show;
 
-/// What the contents know of a lecture.
+/// An entry in the table of lectures.
 pub struct Lecture {
     /// Its address is `/lecture/<slug>`, its text `<slug>.md` in this folder.
     pub slug: &'static str,
-    /// Its place in the whole book.
+    /// Its number in the whole book.
     pub number: usize,
-    /// The part of the book that it stands in.
+    /// The part of the book to which it belongs.
     pub part: Part,
     /// Its title.
     pub title: &'static str,
-    /// What the contents say of it.
+    /// Its summary in the contents.
     pub summary: &'static str,
 }
 
@@ -29,7 +29,7 @@ pub struct Lecture {
 pub enum Part {
     /// Pictures, filters, convolution and its gradients.
     Layers,
-    /// LeNet and its descendants, one after another.
+    /// LeNet and the networks after it.
     Networks,
 }
 
@@ -43,7 +43,7 @@ impl Part {
     }
 }
 
-/// Every lecture that is written, in the book's order.
+/// Every lecture that has been written, in the book's order.
 pub const LECTURES: &[Lecture] = &[
     Lecture {
         slug: "filters",

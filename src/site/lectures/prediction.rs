@@ -1,4 +1,4 @@
-//! A question before the answer: the text is revealed once the reader has committed to an option.
+//! A prediction: the text is revealed once the reader has chosen an option.
 use crate::book::page::Prediction;
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What prose does under the reader's hand: numbers that drive figures, words that light, terms that explain themselves, code that copies.
+//! Interactive text: numbers that set figures, words that highlight parts, terms that show their meaning, code that can be copied.
 use crate::{
     book::page::Term,
     site::{
@@ -13,13 +13,13 @@ use leptos_router::{NavigateOptions, hooks::use_location, hooks::use_navigate};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-/// Leptos' own navigation, kept.
+/// Leptos' navigation function, kept.
 type Go = Box<dyn Fn(&str, NavigateOptions) + Send + Sync>;
 
-/// The address as prose reads and writes it.
+/// The address, as text reads and writes it.
 #[derive(Clone, Copy)]
 struct Address {
-    /// The text.
+    /// The scope of the text.
     scope: Scope,
     search: Memo<String>,
     path: StoredValue<String>,
@@ -47,7 +47,7 @@ impl Address {
     }
 }
 
-/// A number under the hand: where it was taken, and what it is now. Its figure shows that; the address says it when the number is let go.
+/// A number that is being dragged: where the drag began, and its present value. Its figure shows this value. The address gets it when the number is released.
 #[derive(Clone)]
 struct Drag {
     number: Element,
@@ -56,7 +56,7 @@ struct Drag {
     now: f64,
 }
 
-/// Attends to all prose within this element, whenever it comes.
+/// Makes all text within this element interactive, whenever it arrives.
 pub fn attend(root: NodeRef<html::Div>, glossary: StoredValue<Vec<Term>>) {
     let address = Address::here();
     let (axes, held) = (axes::here(), expect_context::<FigureSettings>());
@@ -110,7 +110,7 @@ pub fn attend(root: NodeRef<html::Div>, glossary: StoredValue<Vec<Term>>) {
             Box::new(move |event| {
                 let Some(event) = event.dyn_ref::<web_sys::PointerEvent>() else { return };
                 let Some(dragged) = drag.get_value() else { return };
-                // Ten pixels a step.
+                // One step for ten pixels.
                 let steps = ((event.client_x() - dragged.x) as f64 / 10.0).round();
                 let now = nearest_allowed(&dragged.number, dragged.from + steps * attribute(&dragged.number, "data-step"));
                 if now != dragged.now {
@@ -128,7 +128,7 @@ pub fn attend(root: NodeRef<html::Div>, glossary: StoredValue<Vec<Term>>) {
                 }
             }),
         );
-        // Taken out of the hand, by scrolling for one: as it was.
+        // A cancelled drag, for example by scrolling, restores the number.
         listen(
             "pointercancel",
             Box::new(move |_| {
@@ -140,7 +140,7 @@ pub fn attend(root: NodeRef<html::Div>, glossary: StoredValue<Vec<Term>>) {
         scroll_to_anchor(address.scope);
     });
 
-    // Scrubbed numbers follow their figures, shapes the chosen axes.
+    // Scrubbed numbers follow their figures. Shapes follow the chosen order of axes.
     Effect::new(move |_| {
         let Some(root) = root.get() else { return };
         for number in all(&root, ".scrub") {
@@ -181,11 +181,11 @@ fn value(number: &Element) -> f64 {
     attribute(number, "aria-valuenow")
 }
 
-/// The nearest value that the number may have.
+/// The nearest allowed value of the number.
 fn nearest_allowed(number: &Element, next: f64) -> f64 {
     let (least, most, step) = (attribute(number, "aria-valuemin"), attribute(number, "aria-valuemax"), attribute(number, "data-step"));
     let next = (least + ((next - least) / step).round() * step).clamp(least, most);
-    // What floating point adds to a sum of steps is no part of the number.
+    // Rounding errors of a sum of steps are removed.
     (next * 1e6).round() / 1e6
 }
 
@@ -199,7 +199,7 @@ fn say(address: Address, number: &Element, value: f64) {
     address.say(&figure, &format!("{key}={value}"));
 }
 
-/// Shows it in the figure only.
+/// Shows a number's value in its figure only.
 fn preview(held: FigureSettings, number: &Element, value: f64) {
     let [figure, key] = names(number);
     held.preview(&figure, &key, &value.to_string());
@@ -226,7 +226,7 @@ fn click(event: &web_sys::Event, address: Address, glossary: StoredValue<Vec<Ter
     }
 }
 
-/// Words, formula parts and cells that belong together light together.
+/// Highlights words, parts of formulas and cells that belong together.
 fn light(event: &web_sys::Event, on: bool) {
     if let Some(word) = nearest(event, "[data-lights]") {
         let lights = word.get_attribute("data-lights").unwrap_or_default();
@@ -250,7 +250,7 @@ fn mark(selector: &str, on: bool) {
 
 const MEANING: &str = "meaning";
 
-/// Opens a term's meaning under it; the same click closes it.
+/// Opens a term's meaning below it. The same click closes it.
 fn explain(word: &Element, glossary: StoredValue<Vec<Term>>) {
     let open = word.get_attribute("aria-expanded").as_deref() == Some("true");
     fold();
@@ -262,7 +262,7 @@ fn explain(word: &Element, glossary: StoredValue<Vec<Term>>) {
     let Ok(note) = document().create_element("span") else { return };
     note.set_id(MEANING);
     let _ = note.set_attribute("role", "note");
-    // A glossary's entry is a paragraph; inside a paragraph it must be words.
+    // An entry of the glossary is a paragraph, which must not stand inside a paragraph.
     note.set_inner_html(&term.meaning.replace("<p>", "").replace("</p>", " "));
     let _ = word.set_attribute("aria-expanded", "true");
     let _ = word.set_attribute("aria-describedby", MEANING);
@@ -279,7 +279,7 @@ fn fold() {
     }
 }
 
-/// The text comes after the page: its anchor is looked for once it is there.
+/// Scrolls to the anchor once the text has arrived, which is later than the page.
 fn scroll_to_anchor(scope: Scope) {
     let hash = window().location().hash().unwrap_or_default();
     let Some(id) = hash.strip_prefix('#').filter(|id| !id.is_empty()).map(String::from) else { return };

@@ -1,4 +1,4 @@
-//! Search over the text of all lectures: every word asked for must stand in the section, best matches first.
+//! Search in the text of all lectures. Every word must occur in a section. The best matches come first.
 use super::{LECTURES, lecture::fetched};
 use crate::{
     book::page::Passage,
@@ -7,10 +7,10 @@ use crate::{
 use leptos::{html, prelude::*};
 use leptos_router::components::A;
 
-/// The most results that are shown.
+/// The largest number of results that are shown.
 const MOST: usize = 20;
 
-/// The passages that hold every word, those with a word in their title first; and where the first word stands in each.
+/// The passages that contain every word, with a piece of text around the first word. Those with a word in their title come first.
 fn find<'a>(passages: &'a [Passage], asked: &str) -> Vec<(&'a Passage, String)> {
     let words: Vec<String> = asked.split_whitespace().map(str::to_lowercase).collect();
     if words.is_empty() {
@@ -31,16 +31,16 @@ fn find<'a>(passages: &'a [Passage], asked: &str) -> Vec<(&'a Passage, String)> 
     found.into_iter().take(MOST).map(|(_, passage, excerpt)| (passage, excerpt)).collect()
 }
 
-/// Some words around the first place of `word`.
+/// The text around the first occurrence of `word`.
 fn excerpt(text: &str, lower: &str, word: &str) -> String {
-    // Lower case may have another length in bytes: places are counted in characters.
+    // Lower case may have another length in bytes, so positions are counted in characters.
     let at = lower.find(word).map_or(0, |byte| lower[..byte].chars().count());
     let start = at.saturating_sub(60);
     let piece: String = text.chars().skip(start).take(150).collect();
     format!("{}{}…", if start > 0 { "…" } else { "" }, piece.trim())
 }
 
-/// The button and the window of the search; `/` opens it. The text is fetched when it is first opened.
+/// The button and the dialog of the search; `/` opens it. The text is fetched when it is first opened.
 #[component]
 pub fn Search() -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();

@@ -1,4 +1,4 @@
-//! A task that a lecture sets for a lab, which judges it there: what is asked, the way to the lab, and whether it is solved.
+//! A task that a lecture sets for a lab: what is asked, the link to the lab, and whether it is solved. The lab judges it.
 use crate::{
     book::page::Task,
     site::{browser, progress::Progress, widgets::erased::text},

@@ -1,4 +1,4 @@
-//! A frame's share of painting: so many cells change in one frame, and what is more waits for the next, so that no control holds up the page.
+//! Painting in slices: a frame changes a limited number of cells, and the rest waits for the next frame, so that no control blocks the page.
 use crate::site::scope::Scope;
 use leptos::prelude::request_animation_frame;
 use std::{
@@ -6,7 +6,7 @@ use std::{
     rc::Rc,
 };
 
-/// Cells that one frame may change. Chromium takes 0.05–0.1 ms for the style of one.
+/// The number of cells that one frame may change. Chromium takes 0.05–0.1 ms for the style of one cell.
 const SHARE: usize = 200;
 
 type Work = Rc<dyn Fn()>;
@@ -14,11 +14,11 @@ type Work = Rc<dyn Fn()>;
 thread_local! {
     static LEFT: Cell<usize> = const { Cell::new(SHARE) };
     static WAITING: RefCell<Vec<Work>> = const { RefCell::new(vec![]) };
-    /// Whether the next frame is asked for.
+    /// Whether the next frame has been requested.
     static ASKED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// How many of these cells this frame may still change.
+/// The number of these cells that this frame may still change.
 pub fn share(cells: usize) -> usize {
     let taken = LEFT.get().min(cells);
     LEFT.set(LEFT.get() - taken);
@@ -28,13 +28,13 @@ pub fn share(cells: usize) -> usize {
     taken
 }
 
-/// Whether this frame may still make so many cells at once: any number if nothing was done in it yet.
+/// Whether this frame may still create this number of cells at once. If nothing was done in it yet, any number is allowed.
 pub fn whole(cells: usize) -> bool {
     let wanted = cells.min(SHARE);
     LEFT.get() >= wanted && share(wanted) == wanted
 }
 
-/// Does this for a part of the page in the next frame, after what has been waiting for longer.
+/// Runs `work` in the next frame, after work that has waited longer, unless its part of the page is gone.
 pub fn later(scope: Scope, work: impl Fn() + 'static) {
     let work = move || {
         scope.run(&work);
@@ -50,7 +50,7 @@ fn ask() {
     request_animation_frame(|| {
         ASKED.set(false);
         LEFT.set(SHARE);
-        // Taken out first: what is not done with its share comes again.
+        // The list is taken out first, because work that is not finished is added again.
         let mut works = WAITING.take().into_iter();
         while LEFT.get() > 0
             && let Some(work) = works.next()

@@ -1,4 +1,4 @@
-//! The reader's camera: opened when they ask for it, looked through one frame at a time, closed.
+//! The reader's camera: it is opened on request, read one frame at a time, and closed.
 use super::canvas::{Pixels, grab};
 use crate::site::browser::text;
 use futures_channel::oneshot;
@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlVideoElement, MediaStream, MediaStreamConstraints, MediaStreamTrack};
 
-/// A running camera: the stream, and the element that plays it.
+/// An open camera: the stream, and the element that plays it.
 #[derive(Clone)]
 pub struct Camera {
     stream: MediaStream,
@@ -16,7 +16,7 @@ pub struct Camera {
 }
 
 impl Camera {
-    /// An error is a sentence. A camera that is granted when nobody waits for it any more is closed at once.
+    /// Opens the camera. An error is a sentence. If the reader grants it when nobody waits any more, it is closed at once.
     pub async fn open() -> Result<Camera, String> {
         let (sender, receiver) = oneshot::channel();
         wasm_bindgen_futures::spawn_local(async move {
@@ -39,12 +39,12 @@ impl Camera {
         let video: HtmlVideoElement = document().create_element("video")?.unchecked_into();
         video.set_src_object(Some(&stream));
         video.set_muted(true);
-        // Lest a telephone shows the film in full.
+        // Without this a phone shows the video in full screen.
         Reflect::set(&video, &"playsInline".into(), &JsValue::TRUE)?;
         JsFuture::from(video.play()?).await?;
         Ok(Camera { stream, video })
     }
-    /// What it sees now, at most `most` pixels along the longer side; None before its first frame.
+    /// The present frame, with at most `most` pixels along the longer side. None before the first frame.
     pub fn frame(&self, most: u32) -> Option<Result<Pixels, String>> {
         let video = &self.video;
         (video.video_width() > 0).then(|| {
@@ -53,7 +53,7 @@ impl Camera {
             })
         })
     }
-    /// Stops the stream and takes it from the element: the page sees nothing more.
+    /// Stops the stream and removes it from the element.
     pub fn stop(&self) {
         self.stream.get_tracks().iter().for_each(|track| track.unchecked_into::<MediaStreamTrack>().stop());
         self.video.set_src_object(None);

@@ -1,4 +1,4 @@
-//! Pixels onto canvases and out of them, and the page's colours as numbers.
+//! Reading and writing pixels of canvases, and the page's colours as numbers.
 use crate::{
     site::browser::text,
     workbench::protocol::vision::{Colour, Palette},
@@ -7,14 +7,14 @@ use leptos::prelude::*;
 use wasm_bindgen::{Clamped, JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
-/// Red, green, blue and opacity, row by row.
+/// A picture: red, green, blue and opacity, row by row.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pixels {
-    /// Rows.
+    /// The number of rows.
     pub height: usize,
-    /// Columns.
+    /// The number of columns.
     pub width: usize,
-    /// Four bytes a pixel, height × width × 4 in all.
+    /// Four bytes for each pixel, height × width × 4 in all.
     pub bytes: Vec<u8>,
 }
 
@@ -22,7 +22,7 @@ fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
     canvas.get_context("2d").ok().flatten()?.dyn_into().ok()
 }
 
-/// A canvas without memory stays as it was; the numbers are still read beside it.
+/// Draws pixels on a canvas. A canvas without memory stays as it was, but the numbers beside it can still be read.
 pub fn draw(canvas: &HtmlCanvasElement, height: usize, width: usize, bytes: &[u8]) {
     let (height, width) = (height as u32, width as u32);
     if (canvas.height(), canvas.width()) != (height, width) {
@@ -34,7 +34,7 @@ pub fn draw(canvas: &HtmlCanvasElement, height: usize, width: usize, bytes: &[u8
     }
 }
 
-/// What `paint` draws, at most `most` pixels along its longer side; `height` and `width` are those of what is drawn.
+/// The pixels that `paint` draws, with at most `most` of them along the longer side. `height` and `width` are the size of the original.
 pub fn grab(
     height: u32,
     width: u32,
@@ -54,14 +54,14 @@ pub fn grab(
     Ok(Pixels { height: height as usize, width: width as usize, bytes })
 }
 
-/// The colour of a token, written `#rrggbb` in the style sheet.
+/// The colour of a token, which the style sheet writes as `#rrggbb`.
 fn token(style: &web_sys::CssStyleDeclaration, name: &str) -> Colour {
     let written = style.get_property_value(name).unwrap_or_default();
     let number = u32::from_str_radix(written.trim().trim_start_matches('#'), 16).unwrap_or(0x80_80_80);
     [(number >> 16) as u8, (number >> 8) as u8, number as u8]
 }
 
-/// The tokens as they are now; without a page they have no colours.
+/// The present colours of the page. Black without a page.
 pub fn palette() -> Palette {
     if cfg!(not(target_arch = "wasm32")) {
         return Palette::default();

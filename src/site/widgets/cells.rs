@@ -1,5 +1,5 @@
-//! A grid of cells with numbers, painted cell by cell: what differs from before is all that is touched, so that a thousand cells follow the pointer.
-//! One tab stop a grid; arrow keys walk, Enter pins or writes, and whoever types a number on a cell that can be written begins to write it.
+//! A grid of cells with numbers. Only cells that differ from before are painted, so that a thousand cells follow the pointer. A grid is one
+//! tab stop. Arrow keys move, Enter pins or writes, and typing a number on a writable cell begins to write it.
 pub use super::marks::Marks;
 use super::{brush, erased};
 use crate::site::scope::Scope;
@@ -8,37 +8,37 @@ use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 
-/// What one cell shows.
+/// The content of one cell.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cell {
-    /// The number as it is written, or a sign that stands for none.
+    /// The number as it is written, or a sign for an empty cell.
     pub text: String,
-    /// What else it is.
+    /// The marks of the cell.
     pub marks: Marks,
-    /// How much of the colour of its sign it has, in percent.
+    /// The strength of its colour in percent. The sign decides which colour.
     pub share: u8,
 }
 
-/// What a whole grid shows.
+/// The content of a grid.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Grid {
-    /// Cells in a row.
+    /// The number of cells in a row.
     pub columns: usize,
-    /// Row by row.
+    /// The cells, row by row.
     pub cells: Vec<Cell>,
-    /// Outlined: first row and column, rows and columns.
+    /// A frame around some cells: first row and column, number of rows and columns.
     pub frame: Option<[isize; 4]>,
     /// The cell that is pinned.
     pub chosen: Option<usize>,
 }
 
-/// Grids of more cells change at once, not gradually.
+/// Grids with more cells change at once, without a transition.
 const FEW: usize = 100;
 
-/// What stands on the page.
+/// What has been painted on the page.
 #[derive(Default)]
 struct Painted {
-    /// Columns and cells.
+    /// The number of columns and of cells.
     shape: [usize; 2],
     cells: Vec<Option<Cell>>,
     chosen: Option<usize>,
@@ -47,7 +47,7 @@ struct Painted {
 }
 
 impl Painted {
-    /// Changes what differs, as far as this frame's share goes; whether that was all.
+    /// Changes the cells that differ, as many as this frame allows. Returns whether these were all.
     fn cells(&mut self, body: &Element, now: &Grid, kind: &str) -> bool {
         let differ = self.cells.iter().zip(&now.cells).filter(|(old, cell)| old.as_ref() != Some(cell)).count();
         let mut left = brush::share(differ);
@@ -78,7 +78,7 @@ impl Painted {
     }
 }
 
-/// Paints, and comes back with the next frame until all is painted. None: the grid does not stand yet.
+/// Paints now and in the next frames until everything is painted. `paint` gives None if the grid is not on the page yet.
 fn go_on(scope: Scope, paint: Arc<dyn Fn() -> Option<bool>>, painted: StoredValue<Painted>) {
     if painted.with_value(|painted| painted.waits) {
         return;
@@ -92,10 +92,10 @@ fn go_on(scope: Scope, paint: Arc<dyn Fn() -> Option<bool>>, painted: StoredValu
     }
 }
 
-/// What the reader does with a grid.
+/// What the reader did with a grid.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Act {
-    /// Points at a cell, with the pointer or the focus; None: at none.
+    /// Points at a cell, with the pointer or the focus. None if at no cell.
     Point(Option<usize>),
     /// Clicks a cell, or presses Enter or Space on it.
     Pin(usize),
@@ -103,7 +103,7 @@ pub enum Act {
     Write(usize, f32),
 }
 
-/// A number as people type it: with a comma or a point, and with either minus.
+/// A typed number, with a comma or a point, and with either minus sign.
 pub fn typed(text: &str) -> Option<f32> {
     text.trim().replace(',', ".").replace('\u{2212}', "-").parse().ok().filter(|value: &f32| value.is_finite())
 }
@@ -118,14 +118,14 @@ fn cell_at(grid: &Element, at: usize) -> Option<HtmlElement> {
     grid.query_selector(&format!("[data-at='{at}']")).ok()??.dyn_into().ok()
 }
 
-/// The cells of these rows, empty.
+/// The HTML of empty cells in rows.
 fn skeleton(columns: usize, cells: usize) -> String {
     let cell = |at: usize| format!("<span class=\"cell\" role=\"gridcell\" tabindex=\"-1\" data-at=\"{at}\"></span>");
     let rows = (0..cells).step_by(columns.max(1));
     rows.map(|first| format!("<div role=\"row\">{}</div>", (first..(first + columns).min(cells)).map(cell).collect::<String>())).collect()
 }
 
-/// Where an arrow or Home or End leads; None for any other key.
+/// The cell to which an arrow key, Home or End leads. None for any other key.
 fn walked(key: &str, at: usize, columns: usize, cells: usize) -> Option<usize> {
     let next = match key {
         "ArrowRight" if !(at + 1).is_multiple_of(columns) && at + 1 < cells => at + 1,
@@ -140,7 +140,7 @@ fn walked(key: &str, at: usize, columns: usize, cells: usize) -> Option<usize> {
     Some(next)
 }
 
-/// `kind` is the class that colours the cells: value, weight, gradient or pixel.
+/// The grid as a view. `kind` is the class for the colours of the cells: value, weight, gradient or pixel.
 pub fn cells(
     kind: &'static str,
     label: Signal<String>,
@@ -155,7 +155,7 @@ pub fn cells(
     let writing = RwSignal::new(None::<usize>);
     let stop = StoredValue::new(0usize);
 
-    // What the cells show, which in the middle of a large change is partly the grid before.
+    // The painted content. During a large change it is partly that of the grid before.
     let painted = StoredValue::new(Painted::default());
     let scope = Scope::here();
     let paint = move || {
@@ -208,7 +208,7 @@ pub fn cells(
             let _ = span.focus();
         }
     };
-    // Opens the editor over a cell; with what was typed on it, or with its own number.
+    // Opens the editor over a cell, with what was typed on it, or with its own number.
     let open = move |at: usize, first: Option<String>| {
         if !editable.with_value(|editable| editable(at)) {
             return;
@@ -216,7 +216,7 @@ pub fn cells(
         writing.set(Some(at));
         if let Some(editor) = editor.get_untracked() {
             let own = grid.with_untracked(|grid| grid.cells.get(at).map(|cell| cell.text.replace('\u{2212}', "-")).unwrap_or_default());
-            // At once: what is hidden takes no focus.
+            // The element is shown at once, since a hidden element cannot be focused.
             let _ = editor.remove_attribute("hidden");
             editor.set_value(first.as_deref().unwrap_or(&own));
             let _ = editor.focus();

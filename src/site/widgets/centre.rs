@@ -1,12 +1,12 @@
-//! A drawing as MNIST's makers prepared theirs: fitted into 20 × 20, then set by its centre of mass into 28 × 28.
-//! Source: LeCun et al. (1998), section III.A.
+//! Prepares a drawing like MNIST's digits: it is fitted into 20 × 20 pixels, then placed into 28 × 28 by its centre of mass. Source: LeCun
+//! et al. (1998), section III.A.
 
 /// Height and width of the result.
 pub const SIDE: usize = 28;
-/// Height and width of the box that the ink is fitted into.
+/// Height and width of the box into which the ink is fitted.
 const BOX: usize = 20;
 
-/// A square picture of `side` × `side`, ink from 0 to 1, as 28 × 28; None where there is no ink.
+/// A square picture of `side` × `side`, with ink from 0 to 1, as 28 × 28. None if there is no ink.
 pub fn centre(ink: &[f32], side: usize) -> Option<Vec<f32>> {
     let dark = |i: &usize| ink[*i] > 0.05;
     let rows = || (0..side * side).filter(dark).map(|i| i / side);
@@ -35,14 +35,14 @@ pub fn centre(ink: &[f32], side: usize) -> Option<Vec<f32>> {
     Some(out)
 }
 
-/// The same picture made small as it stands: what is in a corner stays there. None where there is no ink.
+/// The same picture, only reduced to 28 × 28: it is not moved or fitted. None if there is no ink.
 pub fn whole(ink: &[f32], side: usize) -> Option<Vec<f32>> {
     let step = side as f32 / SIDE as f32;
     let cell = |i: usize| mean(ink, side, [(i / SIDE) as f32 * step, (i % SIDE) as f32 * step], [step, step]).clamp(0.0, 1.0);
     ink.iter().any(|ink| *ink > 0.05).then(|| (0..SIDE * SIDE).map(cell).collect())
 }
 
-/// The mean ink of the rectangle at `corner` (row, column) of size `extent`, parts of pixels counted in part.
+/// The mean ink of the rectangle at `corner` (row, column) with size `extent`. A pixel that is partly inside counts in part.
 fn mean(ink: &[f32], side: usize, corner: [f32; 2], extent: [f32; 2]) -> f32 {
     let span = |a: usize| (corner[a].floor() as usize, ((corner[a] + extent[a]).ceil() as usize).min(side));
     let share = |a: usize, at: usize| ((corner[a] + extent[a]).min(at as f32 + 1.0) - corner[a].max(at as f32)).max(0.0);
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn the_centre_of_mass_is_what_is_centred() {
-        // A stroke with a heavy foot: it is moved up so that the foot does not pull the centre down.
+        // A stroke with much ink at its foot. It is moved up, so that its centre of mass is in the middle.
         let mut ink = block(100, 10, 48, 80, 4);
         block(100, 70, 30, 20, 40).iter().zip(&mut ink).for_each(|(b, i)| *i = i.max(*b));
         let out = centre(&ink, 100).unwrap();

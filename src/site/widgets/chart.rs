@@ -1,4 +1,4 @@
-//! Lines over steps: plotters draws the SVG, the style sheet colours it, the pointer reads it, and a table has its numbers.
+//! Line charts over steps. plotters draws the SVG, the style sheet colours it, the pointer reads values, and a table holds the numbers.
 use super::{
     data_table::{Cell, DataTable, Row},
     tables::folded,
@@ -7,29 +7,29 @@ use leptos::{ev, html, prelude::*};
 use plotters::prelude::*;
 use std::sync::Arc;
 
-/// One line. `colour` is a token of the style sheet.
+/// One line of a chart.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
-    /// What the legend and the table call it.
+    /// The name in the legend and in the table.
     pub name: String,
-    /// A custom property of the style sheet, such as `--accent`.
+    /// The colour: a custom property of the style sheet, such as `--accent`.
     pub colour: &'static str,
-    /// Drawn faint, with its running mean in full.
+    /// Whether the line is drawn faintly, with its running mean over it.
     pub noisy: bool,
-    /// Step and value.
+    /// The points: step and value.
     pub points: Vec<(f64, f64)>,
 }
 
 /// A vertical axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Range {
-    /// From 0 to what the lines need.
+    /// From 0 to the largest value.
     FromZero,
-    /// Shares, from a low end that the lines choose up to 1.
+    /// Shares, from a lower end that depends on the lines, up to 1.
     Share,
-    /// Shares of what should be 0, all of them up to 1.
+    /// Error rates from 0 to 1, which should become 0.
     Errors,
-    /// Correlations, from 0 or what is below it up to 1.
+    /// Correlations, from 0 or the smallest value up to 1.
     Likeness,
 }
 
@@ -42,10 +42,10 @@ impl Range {
 const LEFT: u32 = 48;
 const BELOW: u32 = 34;
 const MARGIN: u32 = 10;
-/// Points drawn of a line: more would not be seen.
+/// The number of points that are drawn for a line. More would not be visible.
 pub const POINTS: usize = 300;
 
-/// At most so many points: the means of neighbours, the last one as it is.
+/// At most this number of points: each is the mean of neighbours, and the last point is kept.
 fn thinned(mut points: impl ExactSizeIterator<Item = (f64, f64)>, most: usize) -> Vec<(f64, f64)> {
     let count = points.len();
     if count <= most {
@@ -63,7 +63,7 @@ fn thinned(mut points: impl ExactSizeIterator<Item = (f64, f64)>, most: usize) -
 }
 
 impl Line {
-    /// Of a history, however long: as many points as are seen (`POINTS`), or all of them (`usize::MAX`).
+    /// A line over a history of any length, with as many points as are visible (`POINTS`) or with all of them (`usize::MAX`).
     pub fn over(
         name: impl Into<String>,
         colour: &'static str,
@@ -75,7 +75,7 @@ impl Line {
     }
 }
 
-/// The mean of each point and those shortly before it.
+/// The running mean: the mean of each point and a few points before it.
 fn smooth(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
     let reach = (points.len() / 20).clamp(1, 20);
     (0..points.len())
@@ -98,10 +98,10 @@ fn bounds(lines: &[Line], range: Range) -> ([f64; 2], [f64; 2]) {
     ([0.0, right], if vertical[0] < vertical[1] { vertical } else { [0.0, 1.0] })
 }
 
-/// The whole chart, as a function of its numbers.
+/// The whole chart as SVG, as a function of its numbers.
 pub fn draw(lines: &[Line], range: Range, size: (u32, u32), horizontal: &str) -> Result<String, String> {
     let (x, y) = bounds(lines, range);
-    // Stands for a token: it is replaced by `var(--…)` below.
+    // A colour that stands for a token. It is replaced by `var(--…)` below.
     let stand_in = |i: usize| RGBColor(1, 2, i as u8);
     let mut svg = String::new();
     {
@@ -121,7 +121,7 @@ pub fn draw(lines: &[Line], range: Range, size: (u32, u32), horizontal: &str) ->
             .light_line_style(RGBColor(1, 1, 1).mix(0.0))
             .bold_line_style(RGBColor(1, 1, 1))
             .axis_style(RGBColor(1, 1, 1))
-            // On the screen these are 10.5 pixels.
+            // On the screen 13 units are 10.5 pixels.
             .label_style(("Inter, sans-serif", 13, &ink))
             .x_desc(horizontal)
             .x_label_formatter(&|v| format!("{v:.0}"))
@@ -146,23 +146,23 @@ pub fn draw(lines: &[Line], range: Range, size: (u32, u32), horizontal: &str) ->
     Ok(tokens.replace("#010101", "var(--hairline)").replace("#000000", "currentColor"))
 }
 
-/// The values of each line at or just before `x`.
+/// The value of each line at or just before `x`: name, step and value.
 pub fn read(lines: &[Line], x: f64) -> Vec<(String, f64, f64)> {
     let at = |line: &Line| line.points.iter().rev().find(|p| p.0 <= x).or(line.points.first()).map(|p| (line.name.clone(), p.0, p.1));
     lines.iter().filter_map(at).collect()
 }
 
-/// Steps that a table has at most.
+/// The largest number of steps in a table.
 const ROWS: usize = 50;
 
-/// Steps of all lines in their order, thinned; and of each line the value there, or the last before it.
+/// The steps of all lines in rising order, thinned out, and for each line its value at or before the step.
 fn rows(lines: &[Line]) -> Vec<(f64, Vec<Option<f64>>)> {
     let mut steps: Vec<f64> = lines.iter().flat_map(|line| line.points.iter().map(|p| p.0)).collect();
     steps.sort_by(f64::total_cmp);
     steps.dedup();
     let length = steps.len().div_ceil(ROWS).max(1);
     let at = |line: &Line, step: f64| line.points.partition_point(|p| p.0 <= step).checked_sub(1).map(|last| line.points[last].1);
-    // The last of each so many, so that the end is among them.
+    // The last step of each group is kept, so that the end is in the table.
     steps.chunks(length).map(|few| few[few.len() - 1]).map(|step| (step, lines.iter().map(|line| at(line, step)).collect())).collect()
 }
 
@@ -189,31 +189,31 @@ fn show(value: f64, range: Range) -> String {
     }
 }
 
-/// All points of a chart's lines.
+/// Gives all points of a chart's lines.
 pub type Whole = Arc<dyn Fn() -> Vec<Line> + Send + Sync>;
 
-/// Lines over steps, with a legend, a reading under the pointer and a table.
+/// A line chart, with a legend, a reading under the pointer, and a table.
 #[component]
 pub fn Chart(
     /// The element's id.
     #[prop(into)]
     id: String,
-    /// What stands above it.
+    /// The title above it.
     title: &'static str,
-    /// What is drawn.
+    /// The lines to draw.
     #[prop(into)]
     lines: Signal<Vec<Line>>,
-    /// The same with every point, for whoever reads a value; without it, what is drawn is all there is.
+    /// The same lines with every point, for reading values. Without it, only the drawn points can be read.
     #[prop(optional, into)]
     whole: Option<Whole>,
     /// The vertical axis.
     range: Range,
 ) -> impl IntoView {
-    // Asked for only while the reader points, or has the numbers open.
+    // It is called only while the reader points at the chart, or has the numbers open.
     let all = StoredValue::new(whole);
     let all = move || all.with_value(Clone::clone).map_or_else(|| lines.get_untracked(), |whole| whole());
     let frame = NodeRef::<html::Div>::new();
-    // The style sheet decides both, by the window.
+    // The style sheet decides both, depending on the window.
     let (size, set_size) = signal((560u32, 220u32));
     let (pointed, set_pointed) = signal(None::<f64>);
     let measure = move || {

@@ -1,21 +1,21 @@
-//! A labelled choice among a few named things.
+//! A labelled choice among a few named values.
 use leptos::prelude::*;
 
-/// `options` are pairs of value and name; a name may change while the value stays.
+/// A `select` element. `options` are pairs of value and name; a name may change while the value stays.
 #[component]
 pub fn Choice(
     /// The id and name of the `select`.
     #[prop(into)]
     id: String,
-    /// What stands beside it.
+    /// The label beside it.
     label: &'static str,
-    /// The value that is chosen.
+    /// The chosen value.
     #[prop(into)]
     value: Signal<String>,
-    /// Pairs of value and name, in the list's order.
+    /// Pairs of value and name, in the order of the list.
     #[prop(into)]
     options: Signal<Vec<(String, String)>>,
-    /// Gets the value that the reader chooses.
+    /// Called with the value that the reader chooses.
     choose: impl Fn(String) + 'static,
 ) -> impl IntoView {
     let (label_for, name) = (id.clone(), id.clone());

@@ -1,4 +1,4 @@
-//! A figure's or a lab's controls as its table has them.
+//! The controls of a figure or a lab, drawn from its table.
 use super::{
     choice::Choice,
     erased::{flag, on_event, text, typed},
@@ -10,15 +10,15 @@ use crate::site::{
 use leptos::{ev, prelude::*};
 use std::sync::Arc;
 
-/// What a value of a key is called, where the table does not know: of a device, say, which is found only when the page stands.
+/// Gives the name of a key's value, if the table does not know it. The names of devices, for example, are known only once the page is shown.
 pub type Names = Arc<dyn Fn(&str, &str) -> Option<String> + Send + Sync>;
 
-/// The table's own names are enough.
+/// No names besides the table's.
 pub fn plain() -> Names {
     Arc::new(|_, _| None)
 }
 
-/// All controls of the table, in its order. Each has its key as its id, behind `before` and the name that the figure has on its page.
+/// All controls of the table, in its order. The id of each is its key, after `before` and the figure's name on its page.
 pub fn controls<S: Controls>(settings: UrlState<S>, before: &str, names: &Names) -> AnyView {
     S::TABLE.iter().map(|line| draw(settings, before, line, names)).collect_view().into_any()
 }
@@ -83,7 +83,7 @@ fn whole(id: String, label: &'static str, setting: Setting) -> AnyView {
     .into_any()
 }
 
-/// As a reader writes it: 0 without a unit, 2 for 2.0.
+/// A number as text: without a unit for 0, and 2 for 2.0.
 fn amount(value: &str, unit: &str) -> String {
     match value.parse::<f64>() {
         Ok(number) if number != 0.0 => format!("{number}{unit}"),
@@ -95,7 +95,7 @@ fn same(text: &str) -> String {
     text.into()
 }
 
-/// A slider, whatever it sets: its places on the screen need not be the values.
+/// A slider of any kind. Its positions need not be the values.
 struct Slid {
     id: String,
     label: &'static str,
@@ -110,7 +110,7 @@ struct Slid {
 fn slider(slid: Slid, setting: Setting) -> AnyView {
     let Slid { id, label, ends, step, late, written, place, value } = slid;
     let (of, Setting { value: set, preview, commit }) = (id.clone(), setting);
-    // Under the hand, before it acts.
+    // The position while the reader drags, before it acts.
     let held = RwSignal::new(None::<String>);
     let shown = move || held.get().unwrap_or_else(|| set.get());
     let slide = move |event: ev::Event| {

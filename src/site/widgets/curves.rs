@@ -1,7 +1,7 @@
-//! A small drawing of curves between two axes, for what does not run over steps.
+//! A small chart of curves between two axes, for data that is not over steps.
 use leptos::prelude::*;
 
-/// The drawing's units: as wide and high, and its margins at the left, above, at the right and below.
+/// The size of the drawing in its own units, and its margins at the left, top, right and bottom.
 const SIZE: [f64; 2] = [440.0, 240.0];
 const MARGIN: [f64; 4] = [48.0, 8.0, 8.0, 38.0];
 
@@ -9,17 +9,17 @@ const MARGIN: [f64; 4] = [48.0, 8.0, 8.0, 38.0];
 pub struct Curve {
     /// A custom property of the style sheet, such as `--accent`.
     pub colour: &'static str,
-    /// Dashed, with no points: what was.
+    /// Whether it is a curve of the past, which is drawn dashed and without points.
     pub past: bool,
-    /// Along and up, in the axes' numbers; a point that is not finite up is left out.
+    /// Pairs of x and y in the axes' numbers. A point whose y is not finite is left out.
     pub points: Vec<(f64, f64)>,
 }
 
-/// An axis: where it begins and ends, and what is written where.
+/// An axis: its ends, and its ticks.
 pub struct Axis {
-    /// The numbers at its beginning and its end.
+    /// The numbers at both ends.
     pub ends: [f64; 2],
-    /// Numbers, and what is written at them.
+    /// Ticks: a number, and its label.
     pub ticks: Vec<(f64, String)>,
 }
 
@@ -32,14 +32,14 @@ impl Axis {
 
 const SUPERSCRIPTS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
 
-/// 10 to this power, as it is written.
+/// 10 to this power, as text.
 pub fn power(exponent: i32) -> String {
     let digits =
         exponent.unsigned_abs().to_string().chars().filter_map(|d| d.to_digit(10)).map(|d| SUPERSCRIPTS[d as usize]).collect::<String>();
     format!("10{}{digits}", if exponent < 0 { "⁻" } else { "" })
 }
 
-/// Two digits that count; very small and very large ones with a power of ten.
+/// A number with two significant digits. Very small and very large ones are written with a power of ten.
 pub fn short(value: f64) -> String {
     if value == 0.0 || !value.is_finite() {
         return if value == 0.0 { "0".into() } else { "no number".into() };
@@ -47,7 +47,7 @@ pub fn short(value: f64) -> String {
     if value < 0.0 {
         return format!("−{}", short(-value));
     }
-    // As it is after rounding: 9.99 is 10.
+    // After rounding, because 9.99 is written as 10.
     let rounded = format!("{value:.1e}");
     let (digits, exponent) = rounded.split_once('e').unwrap_or((&rounded, "0"));
     let exponent = exponent.parse::<i32>().unwrap_or(0);
@@ -59,7 +59,7 @@ pub fn short(value: f64) -> String {
     }
 }
 
-/// `across` names what lies along the horizontal axis.
+/// The chart as a view. `across` is the title of the horizontal axis.
 pub fn curves(curves: &[Curve], x: &Axis, y: &Axis, across: &str) -> AnyView {
     let [width, height] = SIZE;
     let (left, right, top, bottom) = (MARGIN[0], width - MARGIN[2], MARGIN[1], height - MARGIN[3]);

@@ -1,51 +1,52 @@
-//! A table of numbers as plain data, from which its HTML and its CSV are made.
+//! A table of numbers as plain data. Its HTML and its CSV are made from it.
 use super::markup::escape;
 use leptos::prelude::*;
 use std::fmt::{Display, Write};
 
-/// HTML attributes by which style sheets, texts and tests know a part of a table.
+/// HTML attributes by which style sheets, texts and tests find a part of a table.
 pub type Marks = Vec<(&'static str, String)>;
 
-/// One field of a table: a text, or a number with how it is written.
+/// One cell of a table: a text, or a number and its written form.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cell {
     written: String,
-    /// The number as programs read it; empty where there is none.
+    /// The number for programs. Empty if there is none.
     number: Option<String>,
-    /// The share that a bar shows instead.
+    /// The share that is shown as a bar in place of the text.
     bar: Option<f64>,
     marks: Marks,
 }
 
 impl Cell {
-    /// A text; an empty one leaves the cell empty.
+    /// A cell with a text, which may be empty.
     pub fn text(text: impl Display) -> Cell {
         Cell { written: text.to_string(), ..Cell::default() }
     }
 
-    /// A number, and how it is written for the reader; sizes, such as 6 × 28 × 28, stand like one. A percentage is the number of its share: 0.25 for “25 %”.
+    /// A number and its written form for readers. Sizes such as 6 × 28 × 28 are aligned like numbers. For a percentage the number is the
+    /// share: 0.25 for “25 %”.
     pub fn number(value: impl Display, written: impl Into<String>) -> Cell {
         Cell { written: written.into(), number: Some(value.to_string()), ..Cell::default() }
     }
 
-    /// A number that may be missing: a dash for the reader, and an empty field in CSV.
+    /// A number that may be missing. It is then a dash for readers, and an empty field in CSV.
     pub fn maybe<T: Display + Copy>(value: Option<T>, written: impl Fn(T) -> String) -> Cell {
         let missing = || Cell { number: Some(String::new()), ..Cell::text("–") };
         value.map_or_else(missing, |value| Cell::number(value, written(value)))
     }
 
-    /// A share from 0 to 1, drawn as a bar; one that is no number has none.
+    /// A share from 0 to 1, drawn as a bar. NaN has no bar.
     pub fn share(share: f64) -> Cell {
         Cell { number: Some(share.to_string()), bar: Some(share), ..Cell::default() }
     }
 
-    /// The same with an attribute.
+    /// Adds an attribute to the cell.
     pub fn mark(mut self, name: &'static str, value: impl Display) -> Cell {
         self.marks.push((name, value.to_string()));
         self
     }
 
-    /// Whether it stands at the right edge of its column.
+    /// Whether it is aligned to the right edge of its column.
     fn is_number(&self) -> bool {
         self.number.is_some() && self.bar.is_none()
     }
@@ -73,7 +74,7 @@ impl Row {
         Row { head: Some(head), cells: cells.into_iter().collect(), marks: vec![] }
     }
 
-    /// The same with an attribute.
+    /// Adds an attribute to the row.
     pub fn mark(mut self, name: &'static str, value: impl Display) -> Row {
         self.marks.push((name, value.to_string()));
         self
@@ -86,25 +87,25 @@ impl Row {
     }
 }
 
-/// A table of numbers: what a figure or a lab shows in it, and what it is saved as.
+/// A table of numbers, as a figure or a lab shows and saves it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DataTable {
-    /// What it is called where it is not seen: the label of the part of the page that scrolls it.
+    /// The accessible name: the label of the region in which the table scrolls.
     pub name: String,
-    /// What it holds, and in which units.
+    /// The content of the table, with units.
     pub caption: String,
-    /// The names of the columns, that of the header cells among them; none for a bare grid of numbers.
+    /// The names of the columns, including the header cells' column. Empty for a grid of numbers without names.
     pub columns: Vec<String>,
-    /// Every row has as many cells as there are columns.
+    /// The rows. Each has as many cells as there are columns.
     pub rows: Vec<Row>,
-    /// A last row that sums the others up.
+    /// A last row with totals.
     pub foot: Option<Row>,
     /// Attributes of the table.
     pub marks: Marks,
 }
 
 impl DataTable {
-    /// A matrix: numbers in so many columns, all written in one way, under “name, rows × columns”.
+    /// A matrix: numbers in this number of columns, all written in the same way, with the caption “name, rows × columns”.
     pub fn grid(name: impl Into<String>, columns: usize, values: &[f32], written: impl Fn(f32) -> Cell) -> DataTable {
         let (name, columns) = (name.into(), columns.max(1));
         let row = |values: &[f32]| Row { cells: values.iter().map(|value| written(*value)).collect(), ..Row::default() };
@@ -112,7 +113,7 @@ impl DataTable {
         DataTable { name, caption, rows: values.chunks(columns).map(row).collect(), ..DataTable::default() }
     }
 
-    /// The element `table`.
+    /// The table as HTML.
     pub fn to_html(&self) -> String {
         let mut html = format!("<table{}><caption>{}</caption>", attributes(&self.marks, false), escape(&self.caption));
         if !self.columns.is_empty() {
@@ -131,7 +132,7 @@ impl DataTable {
         html + "<tbody>" + &body + "</tbody>" + &foot + "</table>"
     }
 
-    /// The table on the page, which scrolls it where it is too wide. The style sheet knows its rows and columns.
+    /// The table as a view, which scrolls if the table is too wide. The style sheet gets the numbers of rows and columns.
     pub fn view(&self) -> AnyView {
         let columns = self.rows.first().map_or(self.columns.len(), |row| row.cells.len());
         let size = format!("--rows:{};--columns:{columns}", self.rows.len());
@@ -139,8 +140,8 @@ impl DataTable {
             .into_any()
     }
 
-    /// The caption in a line of its own, then the columns' names and the rows (RFC 4180). Numbers have all their digits and a decimal point,
-    /// and those that are not finite are `NaN`, `inf` and `-inf`.
+    /// The table as CSV (RFC 4180): the caption in a line of its own, then the names of the columns, then the rows. Numbers have all their
+    /// digits and a decimal point. Numbers that are not finite are `NaN`, `inf` and `-inf`.
     pub fn to_csv(&self) -> String {
         let fields =
             |row: &Row| row.head.iter().chain(&row.cells).map(|cell| field(cell.number.as_ref().unwrap_or(&cell.written))).collect();
@@ -150,7 +151,7 @@ impl DataTable {
     }
 }
 
-/// The attributes of an element; the class of a number beside its own.
+/// The attributes of an element. A number also gets its class.
 fn attributes(marks: &[(&'static str, String)], number: bool) -> String {
     let mut text = String::new();
     let own = marks.iter().find(|(name, _)| *name == "class").map(|(_, class)| class.as_str()).filter(|class| !class.is_empty());

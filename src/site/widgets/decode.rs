@@ -1,4 +1,5 @@
-//! Picture files into pixels by the browser's own decoders; how large a picture is, is read from its head first, so that none takes more memory than is allowed.
+//! Decodes picture files by the browser's own decoders. The size of a picture is first read from its head, so that no picture takes more
+//! memory than is allowed.
 use super::canvas::{Pixels, grab};
 use crate::{
     site::browser::{head, text},
@@ -9,10 +10,10 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ImageBitmap};
 
-/// As much of a file as its head may take, with notes and profiles of colours.
+/// The number of bytes that are read for a picture's head, which may contain comments and colour profiles.
 const HEAD: f64 = 4e6;
 
-/// The pixels of a picture file, at most `longest` along a side; an error is a sentence.
+/// The pixels of a picture file, with at most `longest` along a side. An error is a sentence.
 pub async fn decoded(name: &str, file: &Blob, longest: u32) -> Result<Pixels, String> {
     let unread = |why: String| format!("{name} is no picture that this browser can read: {why}");
     let failed = |error| unread(text(&error));
@@ -25,7 +26,7 @@ pub async fn decoded(name: &str, file: &Blob, longest: u32) -> Result<Pixels, St
     let pixels = grab(bitmap.height(), bitmap.width(), longest, |context, width, height| {
         context.draw_image_with_image_bitmap_and_dw_and_dh(&bitmap, 0.0, 0.0, width, height)
     });
-    // Its memory goes now, not when the browser finds the time.
+    // The memory is freed now, and not at some later time.
     bitmap.close();
     pixels
 }

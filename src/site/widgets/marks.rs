@@ -1,49 +1,49 @@
-//! What a cell of a grid is besides its number.
+//! The marks of a cell in a grid, besides its number.
 use super::number::figures;
 
-/// What a cell is besides its number: each mark is a class.
+/// The marks of a cell, besides its number. Each mark is a class.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Marks(u16);
 
 impl Marks {
-    /// Its number is below zero.
+    /// The number is negative.
     pub const BELOW: Marks = Marks(1);
-    /// Its colour is so full that its number takes another ink (`number::strong`).
+    /// The colour is so strong that the number needs another ink (`number::strong`).
     pub const STRONG: Marks = Marks(1 << 1);
-    /// Set smaller: its number is 3.2 to 4.2 figures wide (`number::figures`; a minus counts as one).
+    /// Smaller text: the number is 3.2 to 4.2 digits wide (`number::figures`; a minus counts as one).
     pub const LONG: Marks = Marks(1 << 2);
-    /// Belongs to what is looked at.
+    /// The cell belongs to what the reader looks at.
     pub const LIT: Marks = Marks(1 << 3);
     /// The product that was just added.
     pub const NOW: Marks = Marks(1 << 4);
-    /// Belongs to the padding.
+    /// The cell belongs to the padding.
     pub const PADDING: Marks = Marks(1 << 5);
-    /// Nothing reads it.
+    /// No window reads the cell.
     pub const UNREAD: Marks = Marks(1 << 6);
-    /// Not computed yet.
+    /// The value is not computed yet.
     pub const COMING: Marks = Marks(1 << 7);
-    /// The reader wrote it.
+    /// The reader wrote the value.
     pub const WRITTEN: Marks = Marks(1 << 8);
-    /// The largest of its window.
+    /// The value is the largest in its window.
     pub const WINNER: Marks = Marks(1 << 9);
-    /// A run in memory ends before it; a larger one does.
+    /// A run in memory ends before the cell; with WIDE_GAP a larger run.
     pub const GAP: Marks = Marks(1 << 10);
-    /// A larger run ends before it, as GAP says.
+    /// A larger run ends before the cell, in addition to GAP.
     pub const WIDE_GAP: Marks = Marks(1 << 11);
-    /// Set smaller still: 4.2 to 5.2 figures wide.
+    /// Smaller text still: 4.2 to 5.2 digits wide.
     pub const LONGER: Marks = Marks(1 << 12);
-    /// Set smallest: 5.2 figures wide or wider.
+    /// The smallest text: at least 5.2 digits wide.
     pub const LONGEST: Marks = Marks(1 << 13);
     const NAMES: [&str; 14] = [
         "below", "strong", "long", "lit", "now", "padding", "unread", "coming", "written", "winner", "gap", "wide-gap", "longer", "longest",
     ];
 
-    /// So that a number keeps a distance from its neighbours.
+    /// Adds the mark for the size of the text, so that numbers keep a distance from their neighbours.
     pub fn sized(self, text: &str) -> Marks {
         let room = figures(text);
         self.with(Marks::LONG, (3.2..4.2).contains(&room)).with(Marks::LONGER, (4.2..5.2).contains(&room)).with(Marks::LONGEST, room >= 5.2)
     }
-    /// With this mark too, where `when` holds; otherwise as it was.
+    /// Adds this mark if `when` holds.
     pub fn with(self, mark: Marks, when: bool) -> Marks {
         if when { Marks(self.0 | mark.0) } else { self }
     }

@@ -1,6 +1,6 @@
-//! Text within markup that is written by hand.
+//! Text inside markup that is written by hand.
 
-/// The text with everything replaced that markup would take for its own.
+/// Escapes the text for markup.
 pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

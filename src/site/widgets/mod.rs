@@ -1,4 +1,4 @@
-//! Widgets: the parts that figures and labs share; they know nothing of networks.
+//! Widgets: the parts that figures and labs share. They do not know networks.
 mod brush;
 pub mod camera;
 pub mod canvas;

@@ -1,35 +1,35 @@
-//! Numbers as they stand in cells and sums: short, with a true minus.
+//! Numbers as text in cells and sums: short, with a true minus sign.
 
-/// At most `places` decimals, and none that are zero.
+/// A number with at most `places` decimals, without trailing zeros.
 pub fn number(value: f32, places: usize) -> String {
     let rounded = format!("{:.places$}", value.abs());
     let short = if rounded.contains('.') { rounded.trim_end_matches('0').trim_end_matches('.') } else { &rounded };
     if value < 0.0 && short != "0" { format!("−{short}") } else { short.to_string() }
 }
 
-/// A factor of a product: what is negative stands in parentheses.
+/// A factor of a product. A negative one is in parentheses.
 pub fn factor(value: f32) -> String {
     let text = number(value, 3);
     if text.starts_with('−') { format!("({text})") } else { text }
 }
 
-/// The style of a cell that shows a signed value: how much of the colour of its sign it has.
+/// The style of a cell with a signed value: the strength of its colour.
 pub fn tint(value: f32, largest: f32) -> String {
     let share = if largest > 0.0 { (value.abs() / largest).min(1.0) } else { 0.0 };
     format!("--share:{:.0}%", 100.0 * share)
 }
 
-/// Whether that colour is strong enough to ask for another ink.
+/// Whether the colour is so strong that the number needs another ink.
 pub fn strong(value: f32, largest: f32) -> bool {
     value.abs() > 0.65 * largest
 }
 
-/// How wide the number stands, in figures: a point needs less than half of one.
+/// The width of a number in digits. A point takes less than half a digit.
 pub fn figures(text: &str) -> f32 {
     text.chars().map(|c| if c == '.' { 0.45 } else { 1.0 }).sum()
 }
 
-/// 1234567 as 1 234 567, with spaces that do not break.
+/// 1234567 as 1 234 567, with non-breaking spaces.
 pub fn grouped(value: u64) -> String {
     let digits = value.to_string();
     let start = digits.len() % 3;
@@ -43,7 +43,7 @@ pub fn grouped(value: u64) -> String {
     text
 }
 
-/// Channels × height × width of what a layer makes; a vector has channels alone.
+/// A layer's output as channels × height × width. For a vector only the channels.
 pub fn shape([channels, height, width]: [usize; 3]) -> String {
     if height * width == 1 { channels.to_string() } else { format!("{channels} × {height} × {width}") }
 }

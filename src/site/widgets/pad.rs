@@ -1,4 +1,4 @@
-//! A pad to draw on with mouse, pen or finger, and beside it the drawing as a network sees it: fitted and centred as MNIST was.
+//! A pad to draw on with mouse, pen or finger. Beside it is the drawing as a network reads it, fitted and centred like MNIST's digits.
 use super::{
     centre::{SIDE, centre, whole},
     sheets::{Palette, SheetView, Sheets},
@@ -8,7 +8,7 @@ use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, PointerEvent};
 
-/// Pixels of the pad along each side, whatever its size on the screen.
+/// The number of pixels of the pad along each side, whatever its size on the screen.
 const PIXELS: u32 = 280;
 const STROKE: f64 = 22.0;
 
@@ -18,12 +18,12 @@ fn context(canvas: &web_sys::HtmlCanvasElement) -> Option<CanvasRenderingContext
     canvas.get_context("2d").ok().flatten()?.dyn_into().ok()
 }
 
-/// `drawn` gets the 28 × 28 ink after every change, None after clearing; fitted and centred where `centred` says so.
+/// The pad as a view. `drawn` gets the 28 × 28 ink after every change, or None after clearing. The ink is fitted and centred if `centred` is true.
 #[component]
 pub fn Pad(
-    /// Gets the ink, 28 × 28 numbers row by row.
+    /// Called with the ink, 28 × 28 numbers row by row.
     drawn: impl Fn(Option<Vec<f32>>) + Clone + 'static,
-    /// Whether the ink is fitted and centred as MNIST's digits are.
+    /// Whether the ink is fitted and centred like MNIST's digits.
     centred: Signal<bool>,
 ) -> impl IntoView {
     let scope = Scope::here();
@@ -32,7 +32,7 @@ pub fn Pad(
     let (down, set_down) = signal(false);
     let (ink, set_ink) = signal(None::<Vec<f32>>);
     let dark = use_context::<Dark>().map(|d| d.0);
-    // Ink is what is opaque: the colour may follow the theme.
+    // Opaque pixels are ink, so the colour may follow the theme.
     Effect::new(move |_| {
         let colour = if dark.is_some_and(|d| d.get()) { "#ece9e4" } else { "#18181b" };
         let Some(context) = canvas.get().as_ref().and_then(context) else { return };
@@ -90,7 +90,7 @@ pub fn Pad(
         move |event: PointerEvent| {
             event.prevent_default();
             if let Some(canvas) = canvas.get_untracked() {
-                // Without capture a stroke ends at the edge: no harm.
+                // Without pointer capture a stroke ends at the edge, which does no harm.
                 let _ = canvas.set_pointer_capture(event.pointer_id());
             }
             set_down.set(true);

@@ -1,4 +1,4 @@
-//! Pixels on a canvas, drawn again when they change.
+//! A picture on a canvas, which is drawn again when its pixels change.
 use super::{
     canvas::{Pixels, draw},
     erased::text,
@@ -6,10 +6,10 @@ use super::{
 use leptos::{html, prelude::*};
 use std::sync::Arc;
 
-/// What a canvas shows; None leaves it as it is.
+/// The pixels of a canvas. None leaves it as it is.
 pub type Shown = Option<Arc<Pixels>>;
 
-/// `label` is what stands for the picture where it cannot be seen.
+/// The picture as a view. `label` is its text alternative.
 pub fn picture(id: &'static str, label: Signal<String>, pixels: Signal<Shown>) -> AnyView {
     let canvas = NodeRef::<html::Canvas>::new();
     Effect::new(move |_| {

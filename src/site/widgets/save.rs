@@ -1,4 +1,4 @@
-//! Saves a figure as it stands: what the browser laid out as SVG or PNG, its numbers as CSV.
+//! Saving a figure in its present state: the browser's layout as SVG or PNG, and its numbers as CSV.
 use super::{markup::escape, tables::Tables};
 use crate::site::browser::{self, all};
 use leptos::prelude::*;
@@ -6,10 +6,10 @@ use std::fmt::Write;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{CssStyleDeclaration, DomRect, Element, HtmlCanvasElement, HtmlImageElement, HtmlInputElement, Node};
 
-/// The formats that a figure is saved in.
+/// The formats in which a figure is saved.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Kind {
-    /// Vectors, as the browser laid the figure out.
+    /// Vector graphics, as the browser laid the figure out.
     Svg,
     /// The same as pixels.
     Png,
@@ -33,8 +33,8 @@ pub fn save(tables: Tables, element: &str, name: &str, kind: Kind) {
     }
 }
 
-/// What the browser laid out, drawn again: boxes with their colours and borders, words where they stand, canvases as pictures, SVG as it is.
-/// Returns width and height besides.
+/// Draws the browser's layout as SVG: boxes with their colours and borders, words at their positions, canvases as pictures, and SVG as it
+/// is. Also returns width and height.
 fn svg(figure: &Element) -> (String, f64, f64) {
     let frame = figure.get_bounding_client_rect();
     let mut drawing = Drawing { left: frame.left() - MARGIN, top: frame.top() - MARGIN, body: String::new() };
@@ -71,7 +71,7 @@ impl Drawing {
         let Ok(Some(style)) = window().get_computed_style(element) else { return };
         let property = |name: &str| style.get_property_value(name).unwrap_or_default();
         let place = element.get_bounding_client_rect();
-        // Controls and what is folded away are of the page, not of the picture.
+        // Controls and folded parts are left out of the picture.
         let control = ["BUTTON", "SELECT", "DETAILS", "LABEL", "SCRIPT"].contains(&element.tag_name().as_str())
             || element.matches(".tools, .visually-hidden").unwrap_or(false);
         if control || property("display") == "none" || property("visibility") == "hidden" || property("opacity") == "0" {
@@ -110,7 +110,7 @@ impl Drawing {
                 escape(&fill)
             );
         }
-        // A stroke for whatever outlines a box: an outline, a full border, or a shadow without blur.
+        // A stroke for any kind of outline of a box: an outline, a full border, or a shadow without blur.
         let outline = property("outline-style");
         let line = |width: &str| width.trim_end_matches("px").parse::<f64>().unwrap_or(0.0);
         let strokes = [
@@ -129,7 +129,7 @@ impl Drawing {
         }
     }
 
-    /// A text node line by line, as the browser broke it.
+    /// A text node, line by line as the browser broke it.
     fn text(&mut self, node: &Node, style: &CssStyleDeclaration) {
         let text: Vec<char> = node.text_content().unwrap_or_default().chars().collect();
         let Ok(range) = document().create_range() else { return };
@@ -160,7 +160,7 @@ impl Drawing {
         }
     }
 
-    /// Words from x, their middle at height y (of the window).
+    /// Words that start at x, with their middle at height y (of the window).
     fn words(&mut self, words: &str, style: &CssStyleDeclaration, x: f64, y: f64, anchor: &str) {
         if words.is_empty() {
             return;
@@ -192,7 +192,7 @@ impl Drawing {
         );
     }
 
-    /// A drawing within the drawing: its own markup, with the colours that style sheets gave it.
+    /// An SVG inside the drawing: its own markup, with the colours from style sheets.
     fn svg(&mut self, element: &Element, place: &DomRect) {
         let Some(copy) = element.clone_node_with_deep(true).ok().and_then(|copy| copy.dyn_into::<Element>().ok()) else { return };
         let (from, to) = (all(element, "*"), all(&copy, "*"));
@@ -214,7 +214,7 @@ impl Drawing {
     }
 }
 
-/// The same picture in pixels, two for each of the page's.
+/// The picture as PNG, with two pixels for each pixel of the page.
 fn png(figure: Element, name: String) {
     let (drawn, width, height) = svg(&figure);
     let Ok(image) = HtmlImageElement::new() else { return };

@@ -1,10 +1,10 @@
-//! Arrays as sheets of coloured cells, a sheet a channel; the pointer or the arrow keys read a cell's number.
+//! Arrays as sheets of coloured cells, with a sheet for each channel. The pointer and the arrow keys read the numbers of cells.
 use crate::site::theme::Dark;
 use leptos::{html, prelude::*};
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, ImageData};
 
-/// What the colours mean.
+/// The palette: what the colours mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Palette {
     /// Signed values: blue, neutral, orange.
@@ -17,21 +17,21 @@ pub enum Palette {
     Ink,
 }
 
-/// `values` holds `sheets` pictures of `height` × `width`, one after another.
+/// The sheets: `values` holds `sheets` pictures of `height` × `width`, one after another.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sheets {
-    /// How many pictures.
+    /// The number of pictures.
     pub sheets: usize,
-    /// Rows of each.
+    /// The number of rows of each picture.
     pub height: usize,
-    /// Columns of each.
+    /// The number of columns of each picture.
     pub width: usize,
-    /// sheets × height × width numbers; NaN leaves a cell empty.
+    /// sheets × height × width numbers. NaN leaves a cell empty.
     pub values: Vec<f32>,
 }
 
 impl Sheets {
-    /// Of PyTorch's dims: a plane of channels, or a vector as rows of 20 cells.
+    /// Sheets for an array with PyTorch's dims: a sheet for each channel, or a vector as rows of 20 cells.
     pub fn of(dims: &[usize], values: Vec<f32>) -> Sheets {
         match dims {
             [height, width] => Sheets { sheets: 1, height: *height, width: *width, values },
@@ -46,14 +46,14 @@ impl Sheets {
             [outer @ .., height, width] => Sheets { sheets: outer.iter().product(), height: *height, width: *width, values },
         }
     }
-    /// Sheets beside each other in one row of the picture, so that it is about three times as wide as high.
+    /// The number of sheets in a row, so that the whole is about three times as wide as high.
     fn columns(&self) -> usize {
         let ratio = self.height as f32 / self.width.max(1) as f32;
         let wanted = ((self.sheets as f32 * 3.0 * ratio).sqrt().ceil() as usize).clamp(1, self.sheets.max(1));
-        // A little wider, where that fills every row.
+        // Up to twice as many, if that fills every row.
         (wanted..=2 * wanted).find(|columns| self.sheets.is_multiple_of(*columns)).unwrap_or(wanted)
     }
-    /// Cells of the whole picture, one empty line between sheets.
+    /// The size of the whole in cells, with one empty line between sheets.
     fn size(&self) -> (usize, usize) {
         if self.sheets == 0 {
             return (0, 0);
@@ -61,7 +61,7 @@ impl Sheets {
         let columns = self.columns();
         (self.sheets.div_ceil(columns) * (self.height + 1) - 1, columns * (self.width + 1) - 1)
     }
-    /// The sheet, row and column at a cell of the picture, and the value there.
+    /// The sheet, row, column and value at a cell of the whole.
     fn at(&self, row: usize, column: usize) -> Option<(usize, usize, usize, f32)> {
         let (down, across) = (row / (self.height + 1), column / (self.width + 1));
         let (y, x) = (row % (self.height + 1), column % (self.width + 1));
@@ -70,13 +70,13 @@ impl Sheets {
         let value = *self.values.get((sheet * self.height + y) * self.width + x)?;
         (inside && !value.is_nan()).then_some((sheet, y, x, value))
     }
-    /// The largest size of a number: what full colour stands for.
+    /// The largest absolute value, which gets the full colour.
     pub fn scale(&self) -> f32 {
         self.values.iter().filter(|v| v.is_finite()).fold(0.0f32, |m, v| m.max(v.abs()))
     }
 }
 
-/// The two ends and the middle of each palette, light and dark.
+/// The colours of both ends and of the middle of each palette, light and dark.
 fn ends(palette: Palette, dark: bool) -> [[f32; 3]; 3] {
     let middle = if dark { [34.0, 35.0, 38.0] } else { [246.0, 245.0, 242.0] };
     match palette {
@@ -94,7 +94,7 @@ fn pixels(sheets: &Sheets, palette: Palette, dark: bool) -> (u32, u32, Vec<u8>) 
     let mut bytes = vec![0; 4 * height * width];
     for (i, pixel) in bytes.chunks_exact_mut(4).enumerate() {
         let Some((.., value)) = sheets.at(i / width, i % width) else { continue };
-        // The square root shows small values, too.
+        // The square root makes small values visible, too.
         let share = (value / scale).clamp(-1.0, 1.0);
         let (end, share) = if share < 0.0 { (low, (-share).sqrt()) } else { (high, share.sqrt()) };
         (0..3).for_each(|c| pixel[c] = (middle[c] + (end[c] - middle[c]) * share) as u8);
@@ -107,25 +107,25 @@ fn number(value: f32) -> String {
     if value != 0.0 && value.abs() < 0.001 { format!("{value:+.2e}") } else { format!("{value:+.4}") }
 }
 
-/// `cell` is the size of a cell in CSS pixels where there is room; of what is clicked, or left with Enter, `choose` gets the number of the sheet and `pick`
-/// that of the value.
+/// The sheets as a view. `cell` is the size of a cell in CSS pixels if there is room. When a cell is clicked, or left with Enter, `choose`
+/// gets the number of its sheet, and `pick` the index of its value.
 #[component]
 pub fn SheetView(
-    /// What is shown.
+    /// The sheets to show.
     #[prop(into)]
     sheets: Signal<Sheets>,
-    /// What the colours mean.
+    /// The palette.
     palette: Palette,
-    /// What stands for the picture where it cannot be seen.
+    /// The text alternative.
     #[prop(into)]
     label: Signal<String>,
-    /// CSS pixels along a cell's side.
+    /// The side of a cell in CSS pixels.
     #[prop(default = 3.0)]
     cell: f32,
-    /// Gets the number of the sheet.
+    /// Called with the number of the sheet.
     #[prop(optional)]
     choose: Option<Callback<usize>>,
-    /// Gets the place of the number in `values`.
+    /// Called with the index of the number in `values`.
     #[prop(optional)]
     pick: Option<Callback<usize>>,
 ) -> impl IntoView {
@@ -142,7 +142,7 @@ pub fn SheetView(
         canvas.set_height(height);
         let context = canvas.get_context("2d").ok().flatten().and_then(|c| c.dyn_into::<CanvasRenderingContext2d>().ok());
         if let (Some(context), Ok(image)) = (context, ImageData::new_with_u8_clamped_array_and_sh(Clamped(&bytes), width, height)) {
-            // A canvas without memory stays empty; the numbers are still read below.
+            // A canvas without memory stays empty, but the numbers below can still be read.
             let _ = context.put_image_data(&image, 0.0, 0.0);
         }
     });

@@ -1,4 +1,4 @@
-//! The tables of a figure: drawn where they stand, folded away or not, and kept for whoever saves the figure.
+//! The tables of a figure. They are drawn, folded or not, and kept for saving the figure.
 use super::{
     data_table::DataTable,
     erased::{on_event, part},
@@ -8,12 +8,12 @@ use std::{collections::BTreeMap, sync::Arc};
 
 type Source = Arc<dyn Fn() -> Vec<DataTable> + Send + Sync>;
 
-/// What makes the tables of one figure, in the order in which they were drawn. A context of the figure.
+/// The functions that make the tables of one figure, in the order in which they were drawn. A context of the figure.
 #[derive(Clone, Copy, Default)]
 pub struct Tables(StoredValue<BTreeMap<u32, Source>>);
 
 impl Tables {
-    /// All tables as they are now, with an empty line between them.
+    /// All present tables as CSV, with an empty line between them.
     pub fn to_csv(self) -> String {
         let sources: Vec<Source> = self.0.with_value(|sources| sources.values().cloned().collect());
         let tables = untrack(|| sources.iter().flat_map(|of| of()).map(|table| table.to_csv()).collect::<Vec<_>>());
@@ -21,7 +21,7 @@ impl Tables {
     }
 }
 
-/// Keeps tables for whoever saves the figure, for as long as the present part of the page stands. Outside of a figure nobody does.
+/// Keeps tables for saving the figure, as long as the present part of the page exists. Outside a figure nothing is kept.
 pub fn keep(of: impl Fn() -> Vec<DataTable> + Send + Sync + 'static) {
     let Some(Tables(sources)) = use_context::<Tables>() else { return };
     let key = sources.with_value(|sources| sources.last_key_value().map_or(0, |(last, _)| last + 1));
@@ -33,7 +33,7 @@ pub fn keep(of: impl Fn() -> Vec<DataTable> + Send + Sync + 'static) {
     });
 }
 
-/// Tables that follow the state, kept as well.
+/// Tables that follow the state. They are also kept for saving.
 pub fn shown(of: impl Fn() -> Vec<DataTable> + Clone + Send + Sync + 'static) -> AnyView {
     keep(of.clone());
     drawn(of)
@@ -43,7 +43,7 @@ fn drawn(of: impl Fn() -> Vec<DataTable> + Send + Sync + 'static) -> AnyView {
     part(move || of().iter().map(DataTable::view).collect_view().into_any())
 }
 
-/// The same, folded away: made only while they are looked at, since thousands of cells would slow every step.
+/// Like [`shown`], but folded. The tables are made only while they are open, since thousands of cells would slow every step.
 pub fn folded(summary: &'static str, of: impl Fn() -> Vec<DataTable> + Clone + Send + Sync + 'static) -> AnyView {
     keep(of.clone());
     let open = RwSignal::new(false);

@@ -1,4 +1,4 @@
-//! Chromium behind chromedriver: with WebGPU on a software adapter or with none, and with a trap for whatever would leave this machine.
+//! Chromium with chromedriver: with WebGPU on a software adapter or without WebGPU, and with a proxy that catches every request to another host.
 use fantoccini::{Client, ClientBuilder, wd::WebDriverCompatibleCommand};
 use serde_json::{Value, json};
 use std::{
@@ -12,7 +12,7 @@ use std::{
 
 #[derive(Clone, Copy, PartialEq)]
 pub enum WebGpu {
-    /// SwiftShader: a processor that pretends.
+    /// SwiftShader, a software adapter.
     Software,
     Absent,
 }
@@ -41,7 +41,7 @@ const SOFTWARE_WEBGPU: &[&str] = &[
 pub struct Browser {
     pub client: Client,
     driver: Child,
-    /// The first line of every request that was meant for another host.
+    /// The first line of every request to another host.
     pub outside: Arc<Mutex<Vec<String>>>,
     pub downloads: PathBuf,
 }
@@ -73,7 +73,7 @@ impl Browser {
     }
 
     pub async fn close(self) {
-        // The driver takes its browser with it; a browser that has crashed cannot be closed, and needs not be.
+        // The driver also ends its browser. A browser that has crashed cannot be closed, and need not be.
         drop(self.client.clone().close().await);
     }
 }
@@ -95,8 +95,8 @@ fn program(variable: &str, names: &[&str], what: &str) -> PathBuf {
     found.unwrap_or_else(|| panic!("{what} is missing: run  script/bootstrap --tests  or name it in {variable}"))
 }
 
-/// chromedriver on a port of its own choice, which it says. The port it draws is free under IPv6 and may be taken under IPv4
-/// by another test's host; then it ends at once, and another draw does it.
+/// Starts chromedriver on a port of its own choice, which it prints. That port is free under IPv6, but another test's host may use it under
+/// IPv4. Then chromedriver ends at once, and another attempt chooses another port.
 fn driver() -> (Child, u16) {
     let program = program("CHROMEDRIVER", &["chromedriver"], "chromedriver");
     let mut said = vec![];
@@ -110,7 +110,7 @@ fn driver() -> (Child, u16) {
         let mut lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
         for line in lines.by_ref().map_while(Result::ok) {
             if let Some(port) = line.split_once("successfully on port ").and_then(|(_, port)| port.trim_end_matches('.').parse().ok()) {
-                // It goes on writing; a full pipe would stop it.
+                // It continues to write, and a full pipe would block it.
                 std::thread::spawn(move || lines.for_each(drop));
                 return (child, port);
             }
@@ -121,7 +121,7 @@ fn driver() -> (Child, u16) {
     panic!("{} does not start; it said: {}", program.display(), said.join("\n"));
 }
 
-/// A proxy that lets nothing through and writes everything down. Chromium asks it for every host but this machine.
+/// A proxy that refuses every request and records it. Chromium uses it for every host except this machine.
 fn trap() -> (Arc<Mutex<Vec<String>>>, u16) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let port = listener.local_addr().expect("an address").port();
@@ -139,7 +139,7 @@ fn trap() -> (Arc<Mutex<Vec<String>>>, u16) {
     (seen, port)
 }
 
-/// One of chromedriver's own commands, which WebDriver does not have.
+/// A command of chromedriver that WebDriver does not have.
 #[derive(Debug)]
 pub struct Own(pub &'static str, pub Value);
 

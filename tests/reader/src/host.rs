@@ -1,4 +1,4 @@
-//! A static host for the built site, as plain or as kind as a test wants it; it counts what it is asked for.
+//! A static host for the built site, with more or fewer features. It counts its requests.
 use axum::{
     Router,
     extract::Request,
@@ -24,7 +24,7 @@ pub struct Host {
     router: Router,
     /// The path of every request so far.
     asked: Arc<Mutex<Vec<String>>>,
-    /// Its own, so that it can be stopped with every connection that is open.
+    /// A runtime of its own, so that it can be stopped with all open connections.
     runtime: Mutex<Option<Runtime>>,
 }
 
@@ -49,19 +49,19 @@ fn built(folder: PathBuf, command: &str) -> PathBuf {
     folder
 }
 
-/// Tests that train need the digits.
+/// Checks that the digits are there, for tests that train.
 pub fn with_digits(folder: PathBuf) -> PathBuf {
     assert!(folder.join("data/mnist").is_dir(), "the built site has no MNIST: run script/data and build it again");
     folder
 }
 
 impl Host {
-    /// At /, answering an unknown path with the page, as a host set up for single pages does.
+    /// A host at /, which answers an unknown path with the page, as a host for single-page apps does.
     pub async fn kind(folder: PathBuf) -> Host {
         Self::start(Self::files(folder)).await
     }
 
-    /// As `kind`, on a slow line: every file takes this long to begin, each time that it is asked for, since nothing keeps it.
+    /// As `kind`, on a slow line: every response begins after this time, and nothing is cached.
     pub async fn slow(folder: PathBuf, wait: Duration) -> Host {
         let late = move |request: Request, next: Next| async move {
             tokio::time::sleep(wait).await;
@@ -73,13 +73,14 @@ impl Host {
         Self::start(Self::files(folder).route("/service-worker.js", idle).layer(from_fn(late))).await
     }
 
-    /// Under /x/, answering an unknown path with 404.html and status 404.
+    /// A host under /x/, which answers an unknown path with 404.html and status 404.
     pub async fn plain_under_x(folder: PathBuf) -> Host {
         let missing = ServeFile::new(folder.join("404.html"));
         Self::start(Router::new().nest_service("/x", ServeDir::new(folder).not_found_service(missing))).await
     }
 
-    /// At /, knowing nothing of WebAssembly: it comes as `kind`. An unknown path gets 404.html where the folder has it, else a line.
+    /// A host at / that does not know WebAssembly and serves it with the content type `kind`. An unknown path gets 404.html if the folder
+    /// has it, otherwise a line of text.
     pub async fn ignorant(folder: PathBuf, kind: &'static str) -> Host {
         let retype = move |request: Request, next: Next| async move {
             let is_program = request.uri().path().ends_with(".wasm");
@@ -97,12 +98,12 @@ impl Host {
         Self::start(files.layer(from_fn(retype))).await
     }
 
-    /// As `kind`, without the service worker: whatever is asked for is asked by a page or its workers.
+    /// As `kind`, without the service worker: every request comes from a page or its workers.
     pub async fn without_service_worker(folder: PathBuf) -> Host {
         Self::start(Self::files(folder).route("/service-worker.js", get(|| async { StatusCode::NOT_FOUND }))).await
     }
 
-    /// As `kind`, with `text` in the place of the file at `path`.
+    /// As `kind`, with `text` in place of the file at `path`.
     pub async fn with_file(folder: PathBuf, path: &str, kind: &'static str, text: String) -> Host {
         let planted = get(move || async move { ([(CONTENT_TYPE, kind)], text.clone()).into_response() });
         Self::start(Self::files(folder).route(path, planted)).await
@@ -134,7 +135,7 @@ impl Host {
         (address, runtime)
     }
 
-    /// What it was asked for since this was last called.
+    /// The requests since the last call.
     pub fn asked(&self) -> Vec<String> {
         std::mem::take(&mut self.asked.lock().expect("no panic while noting"))
     }

@@ -1,5 +1,5 @@
-//! Who reads the built site in tests: a real Chromium, a host that serves the folder, and what a reader does on a page.
-//! It knows nothing of what it reads, so that script/bench compiles no engine.
+//! The reader of the built site in tests: a real Chromium, a host that serves the folder, and a reader's actions on a page. The crate does
+//! not know the site's code, so that script/bench compiles no engine.
 #![cfg(not(target_arch = "wasm32"))]
 pub mod browser;
 pub mod host;
@@ -10,7 +10,7 @@ use host::Host;
 use page::Page;
 use std::future::Future;
 
-/// Runs a test in a fresh browser, and closes browser and host however it ends.
+/// Runs a test in a fresh browser. Browser and host are closed however the test ends.
 pub async fn visit<T: Send + 'static, F: Future<Output = T> + Send + 'static>(
     webgpu: WebGpu,
     host: Host,

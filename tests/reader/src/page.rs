@@ -1,4 +1,4 @@
-//! What a reader does on a page, in one word each; every wait has an end and says what it waited for.
+//! A reader's actions on a page, each in one word. Every wait has a limit, and its error says what was awaited.
 use crate::{
     browser::{Browser, Own},
     host::Host,
@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Between two questions of whether something has come.
+/// The time between two checks of a condition.
 const PAUSE: Duration = Duration::from_millis(50);
 
 pub struct Page {
@@ -26,7 +26,7 @@ impl Page {
         Page { client: browser.client.clone(), host, outside: browser.outside.clone(), downloads: browser.downloads.clone() }
     }
 
-    /// Opens an address of the site and waits until the app stands.
+    /// Opens an address of the site, and waits until the app is shown.
     pub async fn open(&self, path: &str) {
         let address = format!("{}{path}", self.host.address);
         self.client.goto(&address).await.unwrap_or_else(|e| panic!("{address}: {e}"));
@@ -37,7 +37,7 @@ impl Page {
         self.client.execute(script, arguments).await.unwrap_or_else(|e| panic!("{script}\n{e}"))
     }
 
-    /// Waits until the script returns something true, and returns that. A script that fails is asked again: what it looks for may not stand yet.
+    /// Waits until the script returns a true value, and returns that. A script that fails is run again, since its element may not be there yet.
     pub async fn until(&self, what: &str, seconds: u64, script: &str) -> Value {
         let end = Instant::now() + Duration::from_secs(seconds);
         loop {
@@ -59,7 +59,7 @@ impl Page {
         }
     }
 
-    /// Whether the script returns something true within this time.
+    /// Whether the script returns a true value within this time.
     pub async fn comes(&self, seconds: u64, script: &str) -> bool {
         let end = Instant::now() + Duration::from_secs(seconds);
         while Instant::now() < end {
@@ -79,14 +79,14 @@ impl Page {
         self.until(
             &format!("{selector} to be ready"),
             60,
-            // In the middle, where neither the bar above nor a message below lies over it.
+            // In the middle of the window, where neither the bar at the top nor a message at the bottom covers it.
             &format!("const e = document.querySelector('{selector}'); e?.scrollIntoView({{block: 'center', behavior: 'instant'}}); return e && !e.disabled && e.checkVisibility()"),
         )
         .await;
         self.find(selector).await.click().await.unwrap_or_else(|e| panic!("{selector}: {e}"));
     }
 
-    /// Gives a control a value as a hand would: the events come too.
+    /// Sets a control's value as a hand would, with its events.
     pub async fn choose(&self, selector: &str, value: &str) {
         self.until(selector, 20, &format!("return document.querySelector('{selector}') !== null")).await;
         let script = "const e = document.querySelector(arguments[0]);
@@ -120,14 +120,14 @@ impl Page {
         self.js(script, vec![json!(name), json!(bytes)]).await;
     }
 
-    /// Waits for a message on the page that has all of these words.
+    /// Waits for a message on the page that contains all of these words.
     pub async fn message_with(&self, words: &[&str]) {
         let script =
             format!("const t = document.querySelector('#messages')?.textContent ?? ''; return {}.every(w => t.includes(w))", json!(words));
         self.until(&format!("a message with {words:?}"), 60, &script).await;
     }
 
-    /// From now on the page's longest task is kept.
+    /// From now on the longest task of the page is recorded.
     pub async fn watch_tasks(&self) {
         let script = "window.longest = 0; window.tasks?.disconnect();
             window.tasks = new PerformanceObserver(list => list.getEntries().forEach(e => window.longest = Math.max(window.longest, e.duration)));
@@ -135,37 +135,37 @@ impl Page {
         self.js(script, vec![]).await;
     }
 
-    /// Milliseconds for which the page's thread was held up in one piece, since it is watched; 0 for less than 50.
+    /// The longest time in milliseconds for which the page's thread was blocked, since `watch_tasks`; 0 if it is less than 50.
     pub async fn longest_task(&self) -> f64 {
         self.js("return window.longest", vec![]).await.as_f64().expect("milliseconds")
     }
 
-    /// What the console holds that a reader should never cause.
+    /// The errors in the console that a reader should never cause.
     pub async fn console_errors(&self) -> Vec<String> {
         let log = self.client.issue_cmd(Own("se/log", json!({"type": "browser"}))).await.expect("chromedriver's log");
         let entries = log.as_array().cloned().unwrap_or_default();
         entries.iter().filter(|e| e["level"] == "SEVERE").map(|e| e["message"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
-    /// A command of the browser's own protocol, which WebDriver has no word for.
+    /// Sends a command of the browser's own protocol that WebDriver does not have.
     async fn emulate(&self, what: &str, parameters: Value) {
         let command = json!({"cmd": format!("Emulation.{what}"), "params": parameters});
         self.client.issue_cmd(Own("goog/cdp/execute", command)).await.unwrap_or_else(|e| panic!("{what}: {e}"));
     }
 
-    /// Another window, as high as a telephone.
+    /// Sets another width, and the height of a phone.
     pub async fn width(&self, width: u32) {
         self.window(width, 844).await;
     }
 
-    /// Another window: below 720 px a telephone's, which the browser's own cannot be.
+    /// Sets another size. Below 720 px it is a phone's, which a desktop window cannot have.
     pub async fn window(&self, width: u32, height: u32) {
         let phone = width < 720;
         let metrics = json!({"width": width, "height": height, "deviceScaleFactor": if phone { 2 } else { 1 }, "mobile": phone});
         self.emulate("setDeviceMetricsOverride", metrics).await;
     }
 
-    /// What the system asks for, such as ("prefers-color-scheme", "dark").
+    /// Sets a preference of the system, such as ("prefers-color-scheme", "dark").
     pub async fn prefers(&self, feature: &str, value: &str) {
         self.emulate("setEmulatedMedia", json!({"features": [{"name": feature, "value": value}]})).await;
     }

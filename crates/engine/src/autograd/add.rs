@@ -1,4 +1,4 @@
-//! y = a + b for equal shapes: the one operation that the chain rule itself needs, where a value was used twice.
+//! y = a + b for equal shapes. The chain rule itself needs only this operation: it adds the gradients of a value that was used twice.
 use super::{Backward, Op};
 use crate::{
     error::{Error, Result},

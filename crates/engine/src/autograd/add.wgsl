@@ -1,4 +1,4 @@
-// y[i] = a[i] + b[i], four neighbours a thread
+// y[i] = a[i] + b[i]; each thread computes four neighbours
 struct Params { len: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> a: array<f32>;          // [len]

@@ -1,4 +1,4 @@
-//! What is read off a tape from a variable down: gradients, multiply-adds, and what it depends on.
+//! Reading a tape backwards from a variable: gradients (backpropagation), multiply-adds, and what the variable depends on.
 use super::{Add, Backward, Entry, Tape, Var, run};
 use crate::{
     error::{Error, Result},
@@ -6,31 +6,32 @@ use crate::{
 };
 use std::{collections::BTreeMap, rc::Rc};
 
-/// What backward found: a gradient for each parameter, and for each variable that was asked for.
+/// The result of backpropagation: a gradient for each parameter, and for each variable that was asked for.
 pub struct Gradients {
     params: BTreeMap<String, Tensor>,
     kept: Vec<Option<Tensor>>,
 }
 
 impl Gradients {
-    /// By the parameter's name, sorted.
+    /// The gradients of the parameters by name, sorted.
     pub fn params(&self) -> &BTreeMap<String, Tensor> {
         &self.params
     }
-    /// For the variables given to [`Tape::backward`], in that order; None where the loss does not depend on one.
+    /// The gradients of the variables given to [`Tape::backward`], in that order. None if the loss does not depend on the variable.
     pub fn kept(&self) -> &[Option<Tensor>] {
         &self.kept
     }
 }
 
 impl Tape {
-    /// Multiply-adds of everything that ran up to this variable; 0 for one that is not recorded.
+    /// The multiply-adds of everything that ran up to this variable; 0 if the variable is not recorded.
     pub fn macs_until(&self, of: &Var) -> u64 {
         let end = of.line.map_or(0, |line| line + 1);
         self.read(|entries| entries.iter().take(end).map(Entry::macs).sum())
     }
-    /// Which rows and columns of `input` the given ones of `of` depend on, both N×H×W×C: whatever lies between them on the tape is walked down,
-    /// and where ways join again the outermost places count. None where there is no way.
+    /// The rows and columns of `input` on which the given `places` of `of` depend; both are N×H×W×C. All operations between them on the
+    /// tape are followed backwards. Where several ways meet, the smallest range around all of them counts. None if `of` does not depend on
+    /// `input`.
     pub fn reach(&self, of: &Var, places: [[isize; 2]; 2], input: &Var) -> Option<[[isize; 2]; 2]> {
         let lines = self.0.borrow();
         let (last, first) = (of.line?, input.line?);
@@ -48,7 +49,7 @@ impl Tape {
         }
         reached.get(first).copied().flatten()
     }
-    /// The chain rule from `loss` (one number) down to the parameters, keeping also the gradients of the variables in `keep`.
+    /// Backpropagation: the chain rule from `loss` (one number) back to the parameters. Also keeps the gradients of the variables in `keep`.
     pub fn backward(&self, loss: &Var, keep: &[&Var]) -> Result<Gradients> {
         let line_of = |v: &Var| match (&v.tape, v.line) {
             (Some(tape), Some(line)) if Rc::ptr_eq(&tape.0, &self.0) => Ok(line),
@@ -65,7 +66,7 @@ impl Tape {
         for line in (0..=last).rev() {
             let entry = &lines.entries[line];
             let Some(op) = &entry.op else { continue };
-            // Taken out unless somebody asked for it, so that its memory returns to the pool as soon as it was used.
+            // A gradient that was not asked for is taken out of the list, so that its memory returns to the pool right after its use.
             let dy = if kept_lines.contains(&line) { gradients[line].clone() } else { gradients[line].take() };
             let Some(dy) = dy else { continue };
             let needs: Vec<bool> = entry.inputs.iter().map(Option::is_some).collect();

@@ -1,4 +1,4 @@
-//! The contract of an operation: its shape rule, its value on each device, its gradient, in one place.
+//! The contract of an operation: its shape rule, its value on each device, and its gradient, all in one place.
 use crate::{
     error::{Error, Result},
     gpu::{Caps, Dispatch},
@@ -7,25 +7,25 @@ use crate::{
 use ndarray::{ArrayView, ArrayViewD, ArrayViewMut, ArrayViewMutD, IxDyn};
 use std::rc::Rc;
 
-/// One output, one dispatch, one CPU twin.
+/// An operation with one output. It is one dispatch on a GPU, and one function on the CPU that computes the same.
 pub trait Op {
-    /// What errors and tables call it: PyTorch's function name where there is one, such as `conv2d`.
+    /// The name in errors and tables: PyTorch's function name if there is one, such as `conv2d`.
     fn name(&self) -> &'static str;
-    /// The output's shape, or why these inputs do not fit. Every check is made here, before anything is computed.
+    /// The output's shape, or the reason why these inputs do not fit. All checks are made here, before anything is computed.
     fn shape(&self, x: &[&Shape]) -> Result<Shape>;
-    /// The value on the CPU, which is the specification of the other devices. `y` holds anything: all of it is written.
+    /// Computes the value on the CPU. This is the specification of the other devices. `y` has undefined content, and all of it must be written.
     fn cpu(&self, x: &[ArrayViewD<f32>], y: ArrayViewMutD<f32>);
     /// The same value as one dispatch.
     fn gpu(&self, x: &[&Shape], y: &Shape, caps: &Caps) -> Result<Dispatch>;
-    /// The gradient of the loss with respect to each input, made with other operations, once for every device; None where none flows.
+    /// The gradient of the loss with respect to each input, made with other operations, once for all devices. None for an input to which no gradient flows.
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>>;
-    /// Multiply-adds, for the cost tables.
+    /// The number of multiply-adds, for the cost tables.
     fn macs(&self, _x: &[&Shape], _y: &Shape) -> u64 {
         0
     }
-    /// Which places of input `i` these places of the output depend on, along an axis of space (1: rows, 2: columns of N×H×W×C); both from the
-    /// first to the one after the last, and outside of the input where padding is read. As it stands here: the same places where input and
-    /// output have as many, else all of them.
+    /// The places of input `i` that the given places of the output depend on, along one spatial axis (1: rows, 2: columns of N×H×W×C). Both
+    /// ranges go from the first place to the one after the last, and may lie outside the input where padding is read. By default these are
+    /// the same places if input and output have the same length, and otherwise all places.
     fn reads(&self, i: usize, axis: usize, x: &[&Shape], y: &Shape, places: [isize; 2]) -> [isize; 2] {
         let length = |shape: &Shape| if shape.rank() == 4 { Some(shape[axis]) } else { None };
         match (length(x[i]), length(y)) {
@@ -33,32 +33,32 @@ pub trait Op {
             (from, _) => [0, from.unwrap_or(1) as isize],
         }
     }
-    /// True for an operation that only gives its input other axes: nothing is computed and the memory is shared.
+    /// True for an operation that only gives its input other axes (a view). It computes nothing and shares the input's memory.
     fn renames(&self) -> bool {
         false
     }
 }
 
-/// What the chain rule hands an operation.
+/// What an operation's gradient is computed from.
 pub struct Backward<'a> {
-    /// The loss's gradient with respect to the output.
+    /// The gradient of the loss with respect to the output.
     pub dy: &'a Tensor,
-    /// The inputs' values as forward saw them, in the same order.
+    /// The values of the inputs in the forward pass, in the same order.
     pub x: &'a [Tensor],
-    /// The output's value as forward made it.
+    /// The value of the output in the forward pass.
     pub y: &'a Tensor,
-    /// Which inputs' gradients are asked for.
+    /// For each input, whether its gradient is needed.
     pub needs: &'a [bool],
 }
 
 impl Backward<'_> {
-    /// Input `i`'s gradient, computed only if it is asked for.
+    /// The gradient of input `i`, computed only if it is needed.
     pub fn wanted(&self, i: usize, make: impl FnOnce() -> Result<Tensor>) -> Result<Option<Tensor>> {
         if self.needs[i] { make().map(Some) } else { Ok(None) }
     }
 }
 
-/// The only place where an operation meets a device.
+/// Runs an operation on the device of its inputs. Only here operations meet devices. Refuses inputs on different devices.
 pub fn run(op: &dyn Op, x: &[&Tensor]) -> Result<Tensor> {
     let shapes: Vec<&Shape> = x.iter().map(|t| t.shape()).collect();
     let shape = op.shape(&shapes)?;
@@ -77,7 +77,7 @@ pub fn run(op: &dyn Op, x: &[&Tensor]) -> Result<Tensor> {
                         .map_err(|e| Error::shape(op.name(), e.to_string()))
                 })
                 .collect::<Result<Vec<_>>>()?;
-            let mut y = HostBuffer::take(op.name(), shape.size())?;
+            let mut y = HostBuffer::acquire(op.name(), shape.size())?;
             let out = ArrayViewMut::from_shape(IxDyn(shape.dims()), &mut y[..]).map_err(|e| Error::shape(op.name(), e.to_string()))?;
             op.cpu(&views, out);
             Data::Cpu(Rc::new(y))

@@ -3,20 +3,20 @@ use super::Op;
 use crate::tensor::{Shape, Tensor};
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
-/// One line of the tape.
+/// One line of the tape: an operation that ran, or a leaf.
 pub struct Entry {
-    /// None for a leaf: an input or a parameter.
+    /// The operation. None for a leaf, which is an input or a parameter.
     pub op: Option<Box<dyn Op>>,
-    /// The lines that made the inputs; None for a constant.
+    /// The lines that made the inputs. None for a constant.
     pub inputs: Vec<Option<usize>>,
-    /// The inputs' values, which backward needs; empty for a leaf.
+    /// The values of the inputs, which the backward pass needs. Empty for a leaf.
     pub x: Vec<Tensor>,
-    /// The output's value; of a leaf the value itself.
+    /// The value of the output; for a leaf its own value.
     pub y: Tensor,
 }
 
 impl Entry {
-    /// Multiply-adds.
+    /// The number of multiply-adds.
     pub(super) fn macs(&self) -> u64 {
         self.op.as_ref().map_or(0, |op| op.macs(&self.x.iter().map(Tensor::shape).collect::<Vec<&Shape>>(), self.y.shape()))
     }
@@ -24,18 +24,19 @@ impl Entry {
 
 #[derive(Default)]
 pub(super) struct Lines {
-    /// Nobody asks for the parameters' gradients.
+    /// Set if the gradients of parameters are not needed.
     frozen: bool,
     pub(super) entries: Vec<Entry>,
     pub(super) params: BTreeMap<String, usize>,
 }
 
-/// The autograd graph of one forward pass, as a list. Clones share their lines, and each variable on it holds one: its values live as long as any of these.
+/// The autograd graph of one forward pass, as a list of operations. Clones share the list. Each variable on the tape holds such a clone, so
+/// the recorded values live as long as any of them.
 #[derive(Clone, Default)]
 pub struct Tape(pub(super) Rc<RefCell<Lines>>);
 
 impl Tape {
-    /// A tape on which parameters are constants: only gradients of what goes in and of what lies between are found, for half the work.
+    /// A tape on which parameters are constants (torch's requires_grad = False). Only the gradients of inputs and activations are computed, for half the work.
     pub fn frozen() -> Tape {
         Tape(Rc::new(RefCell::new(Lines { frozen: true, ..Lines::default() })))
     }
@@ -47,7 +48,7 @@ impl Tape {
         entries.push(entry);
         entries.len() - 1
     }
-    /// The line of an input, or of a parameter, which has one however often it is read.
+    /// The line of a leaf. A parameter has one line, however often it is read.
     pub(super) fn leaf(&self, param: Option<&str>, value: &Tensor) -> usize {
         let known = param.and_then(|name| self.0.borrow().params.get(name).copied());
         known.unwrap_or_else(|| {
@@ -58,11 +59,11 @@ impl Tape {
             line
         })
     }
-    /// The lines, for whoever wants to show or count them.
+    /// Reads the lines, to show or count them.
     pub fn read<R>(&self, look: impl FnOnce(&[Entry]) -> R) -> R {
         look(&self.0.borrow().entries)
     }
-    /// Multiply-adds of everything that ran.
+    /// The multiply-adds of everything that ran.
     pub fn macs(&self) -> u64 {
         self.read(|entries| entries.iter().map(Entry::macs).sum())
     }

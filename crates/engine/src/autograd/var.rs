@@ -1,26 +1,26 @@
-//! A tensor, and where on which tape it was made; on none, for inference.
+//! A variable: a tensor, and where on which tape it was made. For inference there is no tape.
 use super::{Entry, Op, Param, Tape, run};
 use crate::{
     error::Result,
     tensor::{Shape, Tensor},
 };
 
-/// A tensor in the autograd graph: PyTorch's tensor with its `grad_fn`. A clone shares the value's memory and the tape.
+/// A tensor in the autograd graph, like a PyTorch tensor with its `grad_fn`. A clone shares the value's memory and the tape.
 #[derive(Clone)]
 pub struct Var {
     pub(super) value: Tensor,
-    /// Where what is done with it is remembered.
+    /// The tape that records the operations on this variable.
     pub(super) tape: Option<Tape>,
-    /// The line that made it; None for a constant, to which no gradient flows.
+    /// The line that made it. None for a constant, which receives no gradient.
     pub(super) line: Option<usize>,
 }
 
 impl Var {
-    /// Outside any tape: nothing is remembered.
+    /// A variable without a tape: operations on it are not recorded.
     pub fn constant(value: Tensor) -> Var {
         Var { value, tape: None, line: None }
     }
-    /// The tensor itself, without its place on a tape.
+    /// The tensor itself, without its tape.
     pub fn value(&self) -> &Tensor {
         &self.value
     }
@@ -28,7 +28,7 @@ impl Var {
     pub fn shape(&self) -> &Shape {
         self.value.shape()
     }
-    /// Runs an operation and, if any input is on a tape, writes a line on it.
+    /// Runs an operation. If any input is on a tape, the operation is recorded there.
     pub fn apply(op: impl Op + 'static, inputs: &[&Var]) -> Result<Var> {
         let values: Vec<&Tensor> = inputs.iter().map(|v| &v.value).collect();
         let value = run(&op, &values)?;
@@ -43,7 +43,7 @@ impl Var {
         };
         Ok(Var { value, tape, line })
     }
-    /// The parameter as seen from this variable's tape.
+    /// The parameter as a variable on this variable's tape.
     pub fn param(&self, param: &Param) -> Var {
         let value = param.value().clone();
         match &self.tape {
@@ -54,19 +54,19 @@ impl Var {
             _ => Var::constant(value),
         }
     }
-    /// Whether what is done with it is remembered.
+    /// Whether operations on it are recorded.
     pub fn is_recorded(&self) -> bool {
         self.tape.is_some()
     }
 }
 
 impl Tape {
-    /// A value whose gradient may be asked for.
+    /// A leaf on this tape, whose gradient may be asked for.
     pub fn input(&self, value: Tensor) -> Var {
         let line = self.leaf(None, &value);
         Var { value, tape: Some(self.clone()), line: Some(line) }
     }
-    /// A value whose gradient nobody asks for: data.
+    /// A constant on this tape, without a gradient: data.
     pub fn constant(&self, value: Tensor) -> Var {
         Var { value, tape: Some(self.clone()), line: None }
     }

@@ -1,31 +1,31 @@
-//! The GPU: asked for, named, and lost.
+//! The GPU: it is requested, named, and lost.
 use super::{Buffer, Caps, Memory, faults::Faults, pipelines::Pipelines, pool::Pool, recorder::Recorder, staging::Staging};
 use crate::error::{Error, Result};
 use std::rc::Rc;
 
-/// Which adapters will do.
+/// Which kind of adapter is accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Which {
-    /// A GPU, not a program that imitates one.
+    /// Only a GPU, not a program that imitates one.
     Hardware,
-    /// A GPU if there is one, else a software adapter.
+    /// A GPU if there is one, otherwise a software adapter.
     Any,
 }
 
-/// The adapter as it is. In browsers some of it is withheld and empty.
+/// What the adapter says of itself. Browsers withhold some of it; such fields are empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AdapterInfo {
     /// The adapter's name, as the driver or the browser gives it.
     pub name: String,
-    /// Natively the vendor's PCI number in hexadecimal, such as `0x10de`; in browsers its name.
+    /// Natively the vendor's PCI number in hexadecimal, such as `0x10de`. In browsers the vendor's name.
     pub vendor: String,
-    /// Natively the driver's name; in browsers the GPU's family.
+    /// Natively the driver's name. In browsers the GPU's family.
     pub architecture: String,
-    /// The adapter is a program on the processor: it says so itself, or its name is a known one, such as SwiftShader or llvmpipe.
+    /// Whether the adapter is a program on the processor. Either it says so itself, or its name is a known one, such as SwiftShader or llvmpipe.
     pub software: bool,
 }
 
-/// A WebGPU device and its queue, with all that belongs to them: pooled memory, compiled shaders, recorded work and errors not yet told.
+/// A WebGPU device and its queue, with everything that belongs to them: pooled memory, compiled shaders, recorded work, and errors that were not reported yet.
 pub struct Gpu {
     pub(super) device: wgpu::Device,
     pub(super) queue: wgpu::Queue,
@@ -39,8 +39,8 @@ pub struct Gpu {
 }
 
 impl Gpu {
-    /// Asks for an adapter (the fast one, if the system can choose) and a device with the adapter's own buffer limits.
-    /// Refuses where there is no adapter, or only a software adapter and `which` is [`Which::Hardware`].
+    /// Requests an adapter (the fast one, if the system can choose) and a device with the adapter's own buffer limits. Refuses where there
+    /// is no adapter, and where there is only a software adapter and `which` is [`Which::Hardware`].
     pub async fn request(which: Which) -> Result<Rc<Gpu>> {
         let instance = wgpu::Instance::default();
         let adapter = adapter(&instance, which).await?;
@@ -74,24 +74,24 @@ impl Gpu {
         &self.info
     }
 
-    /// The device's limits, which a dispatch is checked against before it is recorded.
+    /// The device's limits. A dispatch is checked against them before it is recorded.
     pub fn caps(&self) -> &Caps {
         &self.caps
     }
 
-    /// Buffers that exist on this device now, in use, free or the engine's own.
+    /// The buffers that exist on this device now: those in use, free ones, and the engine's own.
     pub fn memory(&self) -> Memory {
         self.pool.memory()
     }
 
-    /// Gives the memory that nobody holds back to the system: for when another network comes.
+    /// Returns all memory that is not in use to the system. It is called when another network takes the place of the present one.
     pub fn trim(&self) {
         self.flush();
         self.recorder.forget_groups();
         self.pool.trim();
     }
 
-    /// Takes the device away, as a driver's reset would.
+    /// Loses the device on purpose, as a reset of the driver would.
     pub fn lose(&self) {
         self.faults.lose("it was given up");
         self.device.destroy();
@@ -102,7 +102,7 @@ impl Gpu {
         self.faults.lost()
     }
 
-    /// A buffer of another device, such as one that was lost, is refused here.
+    /// Refuses a buffer of another device, for example of one that was lost.
     pub(super) fn own(&self, label: &str, buffer: &Buffer) -> Result<()> {
         match buffer.belongs_to(&self.pool) {
             true => Ok(()),
@@ -126,7 +126,7 @@ async fn adapter(instance: &wgpu::Instance, which: Which) -> Result<wgpu::Adapte
     }
 }
 
-/// The adapter says so itself, or its name is one of the known imitations.
+/// Whether the adapter is software: it says so itself, or its name is one of the known imitations.
 fn software(info: &wgpu::AdapterInfo, architecture: &str) -> bool {
     let names = format!("{} {} {architecture}", info.name, info.driver).to_lowercase();
     info.device_type == wgpu::DeviceType::Cpu
@@ -140,7 +140,7 @@ fn describe(adapter: &wgpu::Adapter, _device: &wgpu::Device) -> AdapterInfo {
     AdapterInfo { name: info.name, vendor: format!("{:#06x}", info.vendor), architecture: info.driver, software }
 }
 
-/// wgpu withholds vendor and architecture, which are most of what a browser tells.
+/// Reads vendor and architecture from the browser. wgpu does not pass them on, and a browser tells little else.
 #[cfg(target_arch = "wasm32")]
 fn describe(adapter: &wgpu::Adapter, device: &wgpu::Device) -> AdapterInfo {
     let info = adapter.get_info();

@@ -1,4 +1,4 @@
-//! Errors of the GPU, which arrive later than the call that caused them: collected here, told at the next read.
+//! Errors of the GPU. They arrive later than the call that caused them. Here they are collected, and the next read reports them.
 use crate::error::{Error, Result};
 use std::{
     cell::{Cell, RefCell},
@@ -10,7 +10,7 @@ use std::{
 
 type Later = Pin<Box<dyn Future<Output = Option<wgpu::Error>>>>;
 
-/// What was attempted, and where the answer will be.
+/// What was attempted, and the place where the answer will arrive.
 struct Pending {
     label: String,
     failed: Rc<Cell<bool>>,
@@ -39,7 +39,7 @@ impl Faults {
         Faults { device, pending: RefCell::default(), stray, lost }
     }
 
-    /// Runs `action` and remembers to ask what went wrong in it. The flag is set when an answer has come that it failed.
+    /// Runs `action`, and later asks WebGPU what went wrong in it. The flag is set once an answer says that the action failed.
     pub fn watch<R>(&self, label: &str, action: impl FnOnce() -> R) -> (R, Rc<Cell<bool>>) {
         use wgpu::ErrorFilter::{Internal, OutOfMemory, Validation};
         let [first, second, third] = [Validation, OutOfMemory, Internal].map(|filter| self.device.push_error_scope(filter));
@@ -51,7 +51,7 @@ impl Faults {
         (result, failed)
     }
 
-    /// Waits for the answers to everything watched so far; the earliest error comes first.
+    /// Waits for the answers to everything that was watched so far. The earliest error comes first.
     pub async fn collect(&self) -> Vec<Error> {
         let pending = self.pending.take();
         let mut errors = vec![];
@@ -75,7 +75,7 @@ impl Faults {
         lock(&self.lost).get_or_insert(why.to_string());
     }
 
-    /// Nothing can be asked of a device that is gone.
+    /// Refuses if the device is gone, since nothing can be asked of it.
     pub fn alive(&self) -> Result<()> {
         self.lost().map_or(Ok(()), |why| Err(Error::Lost(why)))
     }

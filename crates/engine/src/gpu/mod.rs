@@ -1,6 +1,6 @@
-//! Bytes and shaders: buffers go in, dispatches are recorded, buffers come out. Nothing here knows a tensor.
+//! Bytes and shaders: buffers go in, dispatches are recorded, buffers come out. This module does not know tensors.
 //!
-//! [`dispatch`] and [`caps`] are plain data and always compiled, so that an operation can say what it would run; the rest needs wgpu.
+//! [`dispatch`] and [`caps`] are plain data and always compiled, so that an operation can say what it would run. The rest needs wgpu.
 pub mod caps;
 pub mod dispatch;
 

@@ -8,7 +8,7 @@ use std::{
 };
 use wgpu::{BindGroupLayout, BufferBindingType, ComputePipeline, PipelineLayout, ShaderStages};
 
-/// Where the source lies says which it is; constants are compared bit by bit.
+/// A shader's source is identified by its address, and constants are compared bit by bit.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Key {
     source: *const str,
@@ -40,7 +40,7 @@ impl Pipelines {
         Pipelines { device, faults, built: RefCell::default(), layouts: RefCell::default() }
     }
 
-    /// The pipeline of a dispatch with so many inputs. One that is known to have failed is built again, so that its error is told again.
+    /// The pipeline of a dispatch with this number of inputs. A pipeline that failed before is built again, so that its error is reported again.
     pub(super) fn get(&self, dispatch: &Dispatch, inputs: usize) -> ComputePipeline {
         let constants = dispatch.constants.iter().map(|&(name, value)| (name, value.to_bits())).collect();
         let key = Key { source: dispatch.source, label: dispatch.label, constants, inputs };
@@ -65,7 +65,7 @@ impl Pipelines {
         })
     }
 
-    /// Binding 0 is the uniform block, then come the inputs, last the output.
+    /// The layout of the bindings: binding 0 is the uniform block, then come the inputs, and the output is last.
     pub(super) fn bindings(&self, inputs: usize) -> BindGroupLayout {
         self.layout(inputs).bindings
     }

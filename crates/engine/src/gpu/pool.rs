@@ -1,5 +1,5 @@
-//! Memory on the GPU: buffers of a few sizes that go back on a pile when dropped and are taken from it again, so that a loop that does the
-//! same work each time allocates nothing after its first turn.
+//! Memory on the GPU. Buffers come in a few sizes. A dropped buffer returns to the pool and is used again. So a loop that does the same
+//! work each time allocates nothing after its first turn.
 use super::faults::Faults;
 use crate::error::{Error, Result};
 use std::{
@@ -10,7 +10,7 @@ use std::{
 
 const SMALLEST: u64 = 256;
 
-/// A piece of GPU memory. Clones share it; when the last is dropped it returns to its pool.
+/// A piece of GPU memory. Clones share it. When the last clone is dropped, the memory returns to its pool.
 #[derive(Clone)]
 pub struct Buffer(Rc<Lease>);
 
@@ -19,32 +19,32 @@ struct Lease {
     pool: Rc<Pool>,
 }
 
-/// A buffer and the name under which bind groups know it.
+/// A buffer, and the number by which bind groups know it.
 #[derive(Clone)]
 pub struct Held {
     pub raw: wgpu::Buffer,
     pub id: u64,
-    /// The last recording that used it: data may not be written to it before that one was submitted.
+    /// The last recording that used this buffer. It must be submitted before data is written to the buffer.
     pub recording: Cell<u64>,
-    /// It could not be made: it is not to be used again.
+    /// Set if the buffer could not be made. Then it is not used again.
     failed: Rc<Cell<bool>>,
 }
 
-/// How much memory there is, and how much of it is in use.
+/// How much GPU memory there is, and how much of it is in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Memory {
-    /// Live buffers of every kind.
+    /// The number of live buffers of every kind.
     pub buffers: usize,
-    /// The bytes of all live buffers, free ones included.
+    /// The size of all live buffers in bytes, free ones included.
     pub bytes: u64,
-    /// The bytes of buffers that somebody holds.
+    /// The size in bytes of the buffers that are in use.
     pub in_use_bytes: u64,
 }
 
 pub struct Pool {
     device: wgpu::Device,
     faults: Rc<Faults>,
-    /// The most bytes of one buffer.
+    /// The largest size of one buffer in bytes.
     limit: u64,
     free: RefCell<HashMap<u64, Vec<Held>>>,
     memory: Cell<Memory>,
@@ -52,15 +52,15 @@ pub struct Pool {
 }
 
 impl Buffer {
-    /// The wgpu buffer with what the engine knows of it.
+    /// The wgpu buffer, with what the engine knows of it.
     pub fn held(&self) -> &Held {
         &self.0.held
     }
-    /// The bytes that may be used: at least what was asked for.
+    /// The number of bytes that may be used: at least as many as were requested.
     pub fn bytes(&self) -> u64 {
         self.held().raw.size()
     }
-    /// Whether it came from this pool: a buffer of another device, or of one that was lost, did not.
+    /// Whether the buffer came from this pool. A buffer of another device, or of one that was lost, did not.
     pub fn belongs_to(&self, pool: &Rc<Pool>) -> bool {
         Rc::ptr_eq(&self.0.pool, pool)
     }
@@ -91,8 +91,8 @@ impl Pool {
         Pool { device, faults, limit: limit & !3, free: RefCell::default(), memory, next_id: Cell::new(0) }
     }
 
-    /// A buffer of at least so many bytes, whatever they hold: the one that was dropped last, if there is one.
-    pub fn take(self: &Rc<Self>, label: &str, bytes: u64) -> Result<Buffer> {
+    /// A buffer of at least this many bytes, with undefined content: the one that was dropped last, if there is one.
+    pub fn acquire(self: &Rc<Self>, label: &str, bytes: u64) -> Result<Buffer> {
         if bytes > self.limit {
             return Err(Error::Device(format!("{label} needs a buffer of {bytes} bytes, and this GPU allows {}", self.limit)));
         }
@@ -108,7 +108,7 @@ impl Pool {
         Ok(Buffer(Rc::new(Lease { held, pool: self.clone() })))
     }
 
-    /// A buffer outside the pool, counted all the same, and a flag that tells later whether making it failed.
+    /// A buffer outside the pool, which is counted all the same, and a flag that is set later if making it failed.
     pub fn create(&self, label: &str, size: u64, usage: wgpu::BufferUsages) -> (wgpu::Buffer, Rc<Cell<bool>>) {
         self.count(|memory| {
             memory.buffers += 1;
@@ -120,7 +120,7 @@ impl Pool {
         self.faults.watch(&what, || self.device.create_buffer(&descriptor))
     }
 
-    /// Ends the counting of a buffer that [`Pool::create`] made.
+    /// Stops counting a buffer that [`Pool::create`] made.
     pub fn forget(&self, buffer: wgpu::Buffer) {
         self.count(|memory| {
             memory.buffers -= 1;
@@ -128,7 +128,7 @@ impl Pool {
         });
     }
 
-    /// Gives the memory that nobody holds back to the system.
+    /// Returns all memory that is not in use to the system.
     pub fn trim(&self) {
         let free = self.free.take();
         free.into_values().flatten().for_each(|held| self.forget(held.raw));
@@ -145,7 +145,7 @@ impl Pool {
     }
 }
 
-/// Four sizes to each power of two, so that at most a fifth of a buffer lies idle.
+/// The size class of a buffer. There are four sizes for each power of two, so that at most a fifth of a buffer is unused.
 pub(super) fn size_class(bytes: u64) -> u64 {
     let bytes = bytes.max(SMALLEST);
     let step = (bytes.next_power_of_two() / 8).max(SMALLEST);

@@ -1,13 +1,13 @@
-//! Reading: the one place where the engine waits for the GPU, and where its errors are told.
+//! Reading results. Only here the engine waits for the GPU, and only here errors of the GPU are reported.
 use super::{Buffer, Gpu};
 use crate::error::{Error, Result};
 use futures_channel::oneshot;
 
-/// Mapped ranges start at multiples of this.
+/// Mapped ranges start at multiples of this number of bytes.
 const ALIGNMENT: u64 = 8;
 
 impl Gpu {
-    /// The first so many bytes of each buffer, after everything that was recorded.
+    /// Reads the first bytes of each buffer, as many as given, after all recorded work has run.
     pub async fn read(&self, buffers: &[(&Buffer, u64)]) -> Result<Vec<Vec<u8>>> {
         self.faults.alive()?;
         for &(buffer, bytes) in buffers {
@@ -17,7 +17,7 @@ impl Gpu {
             }
         }
         let total = buffers.iter().map(|(_, bytes)| bytes.next_multiple_of(ALIGNMENT)).sum::<u64>();
-        let staging = self.staging.take(&self.pool, total.max(ALIGNMENT));
+        let staging = self.staging.acquire(&self.pool, total.max(ALIGNMENT));
         self.submit(|encoder| {
             let mut offset = 0;
             for (buffer, bytes) in buffers {
@@ -31,7 +31,7 @@ impl Gpu {
         let outcome = self.outcome().await;
         let result = match (outcome, mapped) {
             (Err(error), _) => Err(error),
-            // Nothing was wrong with the work, so the device is: the news of its loss may come a moment later.
+            // Nothing was wrong with the work, so the device is lost. The message of its loss may come a moment later.
             (Ok(()), false) => Err(Error::Lost("its memory could not be read".to_string())),
             (Ok(()), true) => copy(&staging, buffers, total),
         };
@@ -47,7 +47,7 @@ impl Gpu {
         staging.map_async(wgpu::MapMode::Read, 0..bytes, move |result| {
             let _ = tell.send(result.is_ok());
         });
-        // In browsers this returns at once and the answer comes by itself.
+        // In browsers this call returns at once, and the answer comes by itself.
         let _ = self.device.poll(wgpu::PollType::wait_indefinitely());
         told.await.unwrap_or(false)
     }

@@ -1,4 +1,4 @@
-//! What is recorded and not yet submitted, and which submissions are under way.
+//! The state of recording: which work is recorded and not yet submitted, and which submissions are still running.
 use super::{Params, pool::Pool};
 use futures_channel::oneshot;
 use std::{
@@ -25,13 +25,13 @@ pub(super) struct Submission {
 
 pub(super) struct Recorder {
     pub(super) list: RefCell<Vec<Recorded>>,
-    /// The uniform blocks of the list, one after the other.
+    /// The uniform blocks of the listed dispatches, one after the other.
     pub(super) blocks: RefCell<Vec<u8>>,
     pub(super) uniforms: wgpu::Buffer,
-    /// Bind groups by the buffers in them, the output last.
+    /// Bind groups by the buffers in them; the output's buffer comes last.
     pub(super) bindings: RefCell<HashMap<Vec<u64>, wgpu::BindGroup>>,
     pub(super) in_flight: RefCell<VecDeque<Submission>>,
-    /// Counts from 1, so that a new buffer was in no recording.
+    /// The number of the present recording. It starts at 1; a new buffer has 0, since no recording used it.
     pub(super) number: Cell<u64>,
     pub(super) work: Cell<u64>,
     pub(super) budget: Cell<u64>,
@@ -48,7 +48,7 @@ impl Recorder {
             in_flight: RefCell::default(),
             number: Cell::new(1),
             work: Cell::new(0),
-            // Until somebody has measured: about a tenth of a second of a slow device.
+            // The budget until the speed was measured: about a tenth of a second on a slow device.
             budget: Cell::new(if software { 200_000_000 } else { 20_000_000_000 }),
         }
     }

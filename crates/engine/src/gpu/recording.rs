@@ -1,4 +1,4 @@
-//! Work is recorded as a list and submitted in one pass: when it has grown enough, when its results are read, or when asked.
+//! Recording: dispatches are collected in a list and submitted in one pass. This happens when the list is long enough, when results are read, or on request.
 use super::{
     Buffer, Dispatch, Gpu, Params,
     recorder::{BLOCK, LENGTH, Recorded, Submission},
@@ -7,17 +7,17 @@ use crate::error::{Error, Result};
 use futures_channel::oneshot;
 use std::num::NonZeroU64;
 
-/// The most bind groups that are kept.
+/// The largest number of bind groups that are kept.
 const GROUPS: usize = 4096;
-/// Submissions that may be under way at once.
+/// The largest number of submissions that may run at once.
 const IN_FLIGHT: usize = 2;
 
 impl Gpu {
-    /// A new buffer with these bytes.
+    /// A new buffer that holds these bytes.
     pub fn upload(&self, bytes: &[u8]) -> Result<Buffer> {
         self.faults.alive()?;
-        let buffer = self.pool.take("an upload", bytes.len() as u64)?;
-        // What is written to a queue comes before all that is submitted later: recorded work that used this memory must go first.
+        let buffer = self.pool.acquire("an upload", bytes.len() as u64)?;
+        // A write to the queue comes before everything that is submitted later. So recorded work that used this memory must be submitted first.
         if buffer.held().recording.get() == self.recorder.number.get() {
             self.flush();
         }
@@ -33,11 +33,11 @@ impl Gpu {
         Ok(buffer)
     }
 
-    /// Records a dispatch and gives the buffer that it will fill. What was in that buffer before is not defined.
+    /// Records a dispatch and returns the buffer that it will fill. Until then the buffer's content is undefined.
     pub fn run(&self, dispatch: &Dispatch, inputs: &[&Buffer], out_bytes: u64) -> Result<Buffer> {
         self.faults.alive()?;
         self.check(dispatch, inputs)?;
-        let out = self.pool.take(dispatch.label, out_bytes)?;
+        let out = self.pool.acquire(dispatch.label, out_bytes)?;
         if dispatch.groups.contains(&0) {
             return Ok(out);
         }
@@ -59,7 +59,7 @@ impl Gpu {
         Ok(out)
     }
 
-    /// Builds the pipelines of these dispatches, each with its number of inputs, before they are needed.
+    /// Builds the pipelines of these dispatches before they are needed. Each dispatch comes with its number of inputs.
     pub async fn warm(&self, dispatches: &[(Dispatch, usize)]) -> Result<()> {
         self.faults.alive()?;
         for (dispatch, inputs) in dispatches {
@@ -68,7 +68,7 @@ impl Gpu {
         self.outcome().await
     }
 
-    /// Submits what is recorded. Where waiting is possible no more than two submissions are under way; elsewhere see [`Gpu::settle`].
+    /// Submits what is recorded. Where the program can wait, it waits until at most two submissions are running; elsewhere see [`Gpu::flush_and_wait`].
     pub fn flush(&self) {
         if self.recorder.list.borrow().is_empty() {
             return;
@@ -76,26 +76,26 @@ impl Gpu {
         self.submit(|_| ());
     }
 
-    /// Submits what is recorded and waits until only the latest submission is under way: a loop that reads nothing back calls it each turn.
-    pub async fn settle(&self) -> Result<()> {
+    /// Submits what is recorded and waits until only the latest submission is running. A loop that reads nothing back calls this in each turn.
+    pub async fn flush_and_wait(&self) -> Result<()> {
         self.flush();
         while self.recorder.in_flight.borrow().len() >= IN_FLIGHT {
             let oldest = self.recorder.in_flight.borrow_mut().pop_front();
             if let Some(Submission { index, done }) = oldest {
                 self.wait_for(index);
-                // A sender that is dropped belongs to a device that is gone, which is told below.
+                // The sender is dropped if its device is gone. The next lines report that.
                 let _ = done.await;
             }
         }
         self.faults.alive()
     }
 
-    /// Submissions are cut where their estimated multiply-adds pass this.
+    /// Sets the budget of a submission: a new one begins when the estimated multiply-adds pass it.
     pub fn set_budget(&self, multiply_adds: u64) {
         self.recorder.budget.set(multiply_adds.max(1));
     }
 
-    /// Submits what is recorded, and after it whatever `more` adds.
+    /// Submits what is recorded, followed by what `more` adds.
     pub(super) fn submit(&self, more: impl FnOnce(&mut wgpu::CommandEncoder)) {
         let recorder = &self.recorder;
         let list = recorder.list.take();
@@ -128,7 +128,7 @@ impl Gpu {
         });
     }
 
-    /// Every error since the last time this was asked; the first is told.
+    /// Collects all errors since the last call, and returns the first of them.
     pub(super) async fn outcome(&self) -> Result<()> {
         let errors = self.faults.collect().await;
         self.faults.alive()?;
@@ -136,7 +136,7 @@ impl Gpu {
     }
 
     pub(super) fn wait_for(&self, index: wgpu::SubmissionIndex) {
-        // In browsers this returns at once. Its failures are the device's loss, which is told by whoever asks next.
+        // In browsers this returns at once. It fails only if the device is lost, and the next caller reports that.
         let _ = self.device.poll(wgpu::PollType::Wait { submission_index: Some(index), timeout: None });
     }
 

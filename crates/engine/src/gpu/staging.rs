@@ -1,4 +1,4 @@
-//! The buffer through which results come back from the GPU; kept between reads.
+//! The buffer through which results come back from the GPU. It is kept between reads.
 use super::pool::Pool;
 use std::cell::RefCell;
 
@@ -6,8 +6,8 @@ use std::cell::RefCell;
 pub(super) struct Staging(RefCell<Option<wgpu::Buffer>>);
 
 impl Staging {
-    /// At least so many bytes; the kept one, if it is large enough.
-    pub(super) fn take(&self, pool: &Pool, bytes: u64) -> wgpu::Buffer {
+    /// A buffer of at least this many bytes: the kept one, if it is large enough.
+    pub(super) fn acquire(&self, pool: &Pool, bytes: u64) -> wgpu::Buffer {
         let kept = self.0.take();
         match kept {
             Some(buffer) if buffer.size() >= bytes => buffer,
@@ -18,7 +18,7 @@ impl Staging {
         }
     }
 
-    /// Keeps the larger one, should another read have run meanwhile.
+    /// Keeps a buffer for the next read. If two reads ran at once, the larger buffer stays.
     pub(super) fn keep(&self, pool: &Pool, buffer: wgpu::Buffer) {
         let mut kept = self.0.borrow_mut();
         match kept.take() {

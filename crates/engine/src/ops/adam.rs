@@ -1,4 +1,4 @@
-//! The two elementwise formulas of the adaptive optimisers that are no weighted sums. Source: Kingma and Ba, 2015, algorithm 1.
+//! The two elementwise formulas of adaptive optimisers that are not weighted sums. Source: Kingma and Ba, 2015, algorithm 1.
 use super::{values, values_mut};
 use crate::{
     autograd::{Backward, Op},
@@ -8,7 +8,7 @@ use crate::{
 };
 use ndarray::{ArrayViewD, ArrayViewMutD};
 
-/// v′ = keep·v + gain·g², from v and g; β₂ and 1 − β₂ in Adam.
+/// Second moment: v′ = keep·v + gain·g², from v and g. In Adam keep is β₂ and gain is 1 − β₂.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SecondMoment {
     /// β₂ in Adam, α in RMSprop, 1 in Adagrad.
@@ -17,16 +17,16 @@ pub struct SecondMoment {
     pub gain: f32,
 }
 
-/// w′ = keep·w − rate · m / (√(v / `correction`) + ε), from w, m and v. In Adam the rate carries 1 / (1 − β₁ᵗ), and `correction` is 1 − β₂ᵗ.
+/// Adam's step: w′ = keep·w − rate · m / (√(v / `correction`) + ε), from w, m and v. In Adam the rate contains 1 / (1 − β₁ᵗ), and `correction` is 1 − β₂ᵗ.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AdamStep {
     /// 1, or 1 − learning rate · weight decay in AdamW.
     pub keep: f32,
-    /// The step's length: learning rate / (1 − β₁ᵗ) in Adam.
+    /// The length of the step: learning rate / (1 − β₁ᵗ) in Adam.
     pub rate: f32,
-    /// Divides v: 1 − β₂ᵗ in Adam, 1 where v is taken as it is.
+    /// Divides v: 1 − β₂ᵗ in Adam, 1 if v is used as it is.
     pub correction: f32,
-    /// ε, added to the root, not under it.
+    /// ε. It is added to the root, not under it.
     pub epsilon: f32,
 }
 

@@ -8,7 +8,7 @@ use crate::{
 };
 use ndarray::{ArrayViewD, ArrayViewMutD};
 
-/// x … × C, w C, b C.
+/// y = x · w + b. x … × C, w C, b C, y as x.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Affine;
 
@@ -41,7 +41,7 @@ impl Op for Affine {
 }
 
 impl Var {
-    /// x · factor + offset; x … × C, factor and offset C. Refuses other lengths: here nothing broadcasts.
+    /// x · factor + offset. x … × C, factor and offset C. Refuses other lengths: nothing is broadcast here.
     pub fn affine(&self, factor: &Var, offset: &Var) -> Result<Var> {
         Var::apply(Affine, &[self, factor, offset])
     }

@@ -1,4 +1,4 @@
-// y[row, c] = x[row, c] · w[c] + b[c], four neighbours a thread
+// y[row, c] = x[row, c] · w[c] + b[c]; each thread computes four neighbours
 struct Params { len: u32, c: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;          // [rows, c]

@@ -1,4 +1,4 @@
-//! y[n, i, j, c] = the mean of x under the window: a convolution whose weights are fixed.
+//! Average pooling: y[n, i, j, c] = the mean of x under the window. It is a convolution with fixed weights.
 use super::{
     Window,
     pool::{Geometry, Places, View},
@@ -15,15 +15,15 @@ use ndarray::{ArrayViewD, ArrayViewMutD};
 /// x N×H×W×C, y N×OH×OW×C. Reference: torch.nn.functional.avg_pool2d, adaptive_avg_pool2d.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AvgPool2d {
-    /// Where the windows lie; their dilation must be 1.
+    /// Where the windows lie. Their dilation must be 1.
     pub places: Places,
-    /// Whether padding counts in the divisor; what overhangs the padded input never does.
+    /// Whether padding counts in the divisor. Places beyond the padded input never count.
     pub count_include_pad: bool,
-    /// Divides by this instead of by the count.
+    /// A divisor that replaces the count.
     pub divisor: Option<usize>,
 }
 
-/// dx from dy: every value under a window gets the same share.
+/// dx from dy: every value under a window gets an equal share.
 #[derive(Clone, Debug, PartialEq)]
 struct AvgPool2dGrad {
     pool: AvgPool2d,
@@ -31,7 +31,7 @@ struct AvgPool2dGrad {
 }
 
 impl AvgPool2d {
-    /// PyTorch's defaults: places rounded down, padding counted in the divisor.
+    /// An average pool with PyTorch's defaults: the number of places is rounded down, and padding counts in the divisor.
     pub fn new(window: Window) -> AvgPool2d {
         AvgPool2d { places: Places::of(window), count_include_pad: true, divisor: None }
     }
@@ -45,7 +45,7 @@ impl AvgPool2d {
     fn params(&self, geometry: &Geometry) -> Params {
         geometry.params().u(self.count_include_pad as usize).u(self.divisor.unwrap_or(0))
     }
-    /// What each value under a window counts.
+    /// The factor of each value under a window: 1 / count, or 1 / divisor.
     fn share(&self, view: &View) -> f32 {
         let counted = if self.count_include_pad { view.whole } else { view.inside() };
         1.0 / self.divisor.unwrap_or(counted) as f32
@@ -106,7 +106,7 @@ impl Op for AvgPool2dGrad {
         const SOURCE: &str = concat!(wgsl!("pool.wgsl"), wgsl!("avg_pool2d_count.wgsl"), wgsl!("avg_pool2d_grad.wgsl"));
         Ok(self.geometry.dispatch("avg_pool2d_grad", SOURCE, self.geometry.fours(y), self.pool.params(&self.geometry)))
     }
-    /// Each window's mean again: the gradient of an equal share is the pool itself.
+    /// The gradient of an equal share is average pooling itself: the mean of each window.
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {
         Ok(vec![Some(run(&self.pool, &[b.dy])?)])
     }
@@ -117,11 +117,11 @@ impl Var {
     pub fn avg_pool2d(&self, pool: AvgPool2d) -> Result<Var> {
         Var::apply(pool, &[self])
     }
-    /// The mean of each of `output` rows and columns of places.
+    /// The mean over each of `output` rows and columns of places. Reference: torch.nn.functional.adaptive_avg_pool2d.
     pub fn adaptive_avg_pool2d(&self, output: [usize; 2]) -> Result<Var> {
         let [_, h, w, _] = self.shape().axes("avg_pool2d")?;
         if output == [1, 1] && h * w >= 256 {
-            // A thread a channel would be few and slow; a sum goes in blocks.
+            // One thread for each channel would mean few and slow threads. A sum is computed in blocks.
             return self.mean(&[1, 2], true);
         }
         Var::apply(AvgPool2d { places: Places::Adaptive(output), count_include_pad: false, divisor: None }, &[self])

@@ -1,4 +1,5 @@
-// y[n, i, j, c] = Σ over the window of x[n, i·s + u − p, j·s + v − p, c] / count, four channels a thread; pool.wgsl and avg_pool2d_count.wgsl go before
+// y[n, i, j, c] = Σ over the window of x[n, i·s + u − p, j·s + v − p, c] / count; each thread computes four channels
+// Needs pool.wgsl and avg_pool2d_count.wgsl before it
 @group(0) @binding(1) var<storage, read> x: array<f32>;          // [n, h, w, c]
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;    // [n, oh, ow, c]
 
@@ -15,7 +16,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let j = pixel - line * p.ow;
     let top = origin(down(), i) - p.ph;                          // wraps past zero, so one comparison suffices
     let left = origin(across(), j) - p.pw;
-    // Channels past the end read the last one again and are not stored.
+    // Channels past the end read the last channel again, and are not stored.
     let channels = min(vec4(first) + vec4(0u, 1u, 2u, 3u), vec4(p.c - 1u));
     var s = vec4(0.0);
     for (var u = 0u; u < taps(down(), i); u++) {

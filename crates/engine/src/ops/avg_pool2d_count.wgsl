@@ -1,6 +1,6 @@
-// By what the sum under window (i, j) is divided: a fixed number, or how many values it has; pool.wgsl goes before
+// The divisor of the sum under window (i, j): a fixed number, or the number of values under it. Needs pool.wgsl before it
 
-// Rows (or columns) of a window that lie in the input, or in the padded input. What overhangs that never counts.
+// The number of rows (or columns) of a window that lie in the input, or in the padded input. Rows beyond that never count.
 fn counted(a: Axis, place: u32) -> u32 {
     let start = origin(a, place);
     let end = min(start + taps(a, place), a.values + 2u * a.p);

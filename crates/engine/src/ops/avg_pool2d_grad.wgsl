@@ -1,4 +1,5 @@
-// dx[n, y, x, c] = Σ over the windows above it of dy[n, i, j, c] / count, four channels a thread; pool.wgsl and avg_pool2d_count.wgsl go before
+// dx[n, y, x, c] = Σ over the windows above it of dy[n, i, j, c] / count; each thread computes four channels
+// Needs pool.wgsl and avg_pool2d_count.wgsl before it
 @group(0) @binding(1) var<storage, read> dy: array<f32>;         // [n, oh, ow, c]
 @group(0) @binding(2) var<storage, read_write> dx: array<f32>;   // [n, h, w, c]
 

@@ -1,4 +1,4 @@
-//! y = (x − mean) / √(variance + ε) · w + b for each channel, with the batch's own statistics; and the same with fixed ones.
+//! Batch normalisation: y = (x − mean) / √(variance + ε) · w + b for each channel, with the batch's own statistics or with fixed ones.
 use super::{
     Combine,
     moments::{blocks, rows_and_channels},
@@ -12,29 +12,30 @@ use crate::{
 };
 use ndarray::{ArrayViewD, ArrayViewMutD};
 
-/// x … × C, w C, b C, and 2 × C of the channels' mean and biased variance. The statistics are `x.channel_stats()`, taken outside the tape: `grad` holds the
-/// whole formula, in which they depend on x. Source: Ioffe and Szegedy, 2015. Reference: torch.nn.functional.batch_norm, training.
+/// Batch normalisation in training. x … × C, w C, b C, and statistics 2 × C: mean and biased variance of the channels. The statistics are
+/// `x.channel_stats()`, computed outside the tape. `grad` is the whole formula, in which they depend on x. Source: Ioffe and Szegedy, 2015.
+/// Reference: torch.nn.functional.batch_norm with training=True.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BatchNorm {
     /// ε, added to the variance under the root.
     pub epsilon: f32,
 }
 
-/// Σ dy and Σ dy·x̂ over blocks of rows, x̂ the normalised x, from dy, x and statistics; blocks × 2 × C. They are db and dw.
+/// Σ dy and Σ dy·x̂ over blocks of rows, where x̂ is the normalised x; from dy, x and statistics. y blocks × 2 × C. Summed over the blocks they are db and dw.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct BatchNormSums {
     epsilon: f32,
     blocks: usize,
 }
 
-/// dx = w / √(variance + ε) · (dy − mean of dy − x̂ · mean of dy·x̂), from dy, x, w, statistics and the 2 × C sums over the `rows` rows.
+/// dx = w / √(variance + ε) · (dy − mean of dy − x̂ · mean of dy·x̂), from dy, x, w, the statistics and the 2 × C sums over all `rows` rows.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct BatchNormGrad {
     epsilon: f32,
     rows: usize,
 }
 
-/// Calls `each` with each row of y, and of x.
+/// The rows of x and of y, in pairs.
 fn rows<'a>(x: &'a ArrayViewD<f32>, y: &'a mut [f32], c: usize) -> impl Iterator<Item = (&'a mut [f32], &'a [f32])> {
     y.chunks_exact_mut(c).zip(values(x).chunks_exact(c))
 }
@@ -67,7 +68,7 @@ impl Op for BatchNorm {
         }
     }
     fn reads(&self, i: usize, axis: usize, x: &[&Shape], _: &Shape, _: [isize; 2]) -> [isize; 2] {
-        // Statistics are of all places.
+        // The statistics depend on all places.
         [0, x[i].dims().get(axis).map_or(1, |length| *length as isize)]
     }
     fn gpu(&self, x: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
@@ -160,8 +161,8 @@ fn twice() -> Result<Vec<Option<Tensor>>> {
 }
 
 impl Tensor {
-    /// Running mean and variance, each C, moved by `momentum` towards the statistics (2 × C, of `rows` rows) of a batch, whose variance is taken unbiased here:
-    /// r ← (1 − m)·r + m·batch. Reference: torch.nn.BatchNorm2d.
+    /// The running mean and variance, each C, moved by `momentum` towards a batch's statistics (2 × C, of `rows` rows): r ← (1 − m)·r +
+    /// m·batch. The batch's variance is made unbiased first. Reference: torch.nn.BatchNorm2d.
     pub fn running_stats(&self, rows: usize, running: [&Tensor; 2], momentum: f32) -> Result<[Tensor; 2]> {
         let unbiased = rows as f32 / (rows.max(2) - 1) as f32;
         let moved = |i: usize, factor: f32| Combine::of(&[(1.0 - momentum, running[i]), (momentum * factor, &self.row(i)?)]);
@@ -170,16 +171,17 @@ impl Tensor {
 }
 
 impl Var {
-    /// With the statistics of the batch, which `channel_stats` of this very tensor gives. w and b C.
+    /// Normalises with the statistics of the batch, which must be `channel_stats` of this tensor. weight and bias C. Reference:
+    /// torch.nn.functional.batch_norm.
     pub fn batch_norm(&self, weight: &Var, bias: &Var, stats: &Tensor, epsilon: f32) -> Result<Var> {
         Var::apply(BatchNorm { epsilon }, &[self, weight, bias, &Var::constant(stats.clone())])
     }
-    /// With fixed statistics, each C: y = x · f + o. Reference: torch.nn.functional.batch_norm, not training.
+    /// Normalises with fixed statistics, each C: y = x · f + o. Reference: torch.nn.functional.batch_norm with training=False.
     pub fn batch_norm_fixed(&self, weight: &Var, bias: &Var, mean: &Var, variance: &Var, epsilon: f32) -> Result<Var> {
         let [factor, offset] = Var::fixed_norm(weight, bias, mean, variance, epsilon)?;
         self.affine(&factor, &offset)
     }
-    /// f = w / √(variance + ε) and o = b − mean · f.
+    /// Batch norm with fixed statistics as a factor and an offset, each C: f = w / √(variance + ε) and o = b − mean · f.
     pub fn fixed_norm(weight: &Var, bias: &Var, mean: &Var, variance: &Var, epsilon: f32) -> Result<[Var; 2]> {
         let factor = variance.shift(epsilon)?.unary(super::UnaryFn::Rsqrt)?.mul(weight)?;
         let offset = bias.sub(&mean.mul(&factor)?)?;

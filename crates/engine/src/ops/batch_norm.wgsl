@@ -1,4 +1,4 @@
-// y = (x − mean) / √(variance + ε) · w + b for the channel of each value, four neighbours a thread
+// y = (x − mean) / √(variance + ε) · w + b for the channel of each value; each thread computes four neighbours
 struct Params { len: u32, c: u32, epsilon: f32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;          // [rows, c]

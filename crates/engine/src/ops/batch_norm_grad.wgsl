@@ -1,4 +1,4 @@
-// dx = w / √(variance + ε) · (dy − Σ dy / rows − x̂ · Σ dy·x̂ / rows) with x̂ = (x − mean) / √(variance + ε), four neighbours a thread
+// dx = w / √(variance + ε) · (dy − Σ dy / rows − x̂ · Σ dy·x̂ / rows) with x̂ = (x − mean) / √(variance + ε); each thread computes four neighbours
 struct Params { len: u32, c: u32, rows: u32, epsilon: f32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> dy: array<f32>;         // [rows, c]

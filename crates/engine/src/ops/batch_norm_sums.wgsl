@@ -1,4 +1,4 @@
-// y[block, 0, c] = Σ dy, y[block, 1, c] = Σ dy · (x − mean) / √(variance + ε) over the block's rows, one channel of one block a thread
+// y[block, 0, c] = Σ dy, y[block, 1, c] = Σ dy · (x − mean) / √(variance + ε) over the block's rows; each thread computes one channel of one block
 struct Params { rows: u32, c: u32, blocks: u32, length: u32, epsilon: f32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> dy: array<f32>;         // [rows, c]

@@ -1,4 +1,4 @@
-//! y = f(a, b) with NumPy's broadcasting: axes are matched from the last, and an axis of length 1 is repeated.
+//! y = f(a, b) with NumPy's broadcasting: axes are matched from the last one, and an axis of length 1 is repeated.
 use super::{
     MAX_AXES, Unary, UnaryFn, eight,
     strided::{broadcast_strides, lines, merge},
@@ -12,7 +12,7 @@ use crate::{
 };
 use ndarray::{ArrayViewD, ArrayViewMutD};
 
-/// The number of each function is its case in the shader.
+/// An elementwise function of two numbers. Its number is its case in the shader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub enum BinaryFn {
@@ -34,17 +34,17 @@ pub enum BinaryFn {
     Drop = 7,
     /// 1 where a = b, else 0; without gradient
     Equal = 8,
-    /// 1 where a > b, ½ where they are equal, else 0: what a gets of the gradient of their maximum. Without gradient
+    /// 1 where a > b, ½ where they are equal, else 0; this is a's share of the gradient of the maximum. Without gradient
     Share = 9,
 }
 
 use BinaryFn::*;
 
-/// a and b of shapes that broadcast to y's. Reference: torch.add, sub, mul, div, maximum, minimum, eq.
+/// f(a, b), where the shapes of a and b broadcast to y's. Reference: torch.add, sub, mul, div, maximum, minimum, eq.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Binary(pub BinaryFn);
 
-/// y along lines: a and b go on by one or stand still.
+/// Computes y line by line. Along a line, each of a and b advances by one value or stays at the same value.
 fn each(y: &mut [f32], a: &[f32], b: &[f32], [dims, sa, sb]: [&[usize]; 3], f: impl Fn(f32, f32) -> f32) {
     let (Some(&length), Some(&step_a), Some(&step_b)) = (dims.last(), sa.last(), sb.last()) else {
         y[0] = f(a[0], b[0]);
@@ -112,7 +112,7 @@ impl Op for Binary {
             return Err(Error::unsupported(self.name(), format!("{y} has more than {MAX_AXES} axes")));
         }
         let params = strides.iter().fold(eight(Params::default(), &dims), |p, s| eight(p, s)).u(dims.len()).u(y.size());
-        // Nothing is repeated: values go by fours and no place need be found.
+        // Nothing is repeated: each thread computes four values, and needs no position.
         let even = strides.iter().all(|s| s[..] == [1]);
         let wide = if dims.last().is_some_and(|n| n.is_multiple_of(4)) { 4 } else { 1 };
         let threads = if even { y.size().div_ceil(4) } else { y.size() / wide };
@@ -120,7 +120,7 @@ impl Op for Binary {
         let even = f64::from(u8::from(even));
         Ok(dispatch.constant("FUNCTION", f64::from(self.0 as u32)).constant("EVEN", even).constant("WIDE", wide as f64))
     }
-    /// d(a + b) = da + db, d(a·b) = b·da + a·db, d(a/b) = da/b − y·db/b, each summed over what was repeated.
+    /// d(a + b) = da + db, d(a·b) = b·da + a·db, d(a/b) = da/b − y·db/b. Each is summed over what was repeated.
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {
         let of = |function, x: [&Tensor; 2]| run(&Binary(function), &x);
         let negative = |x: &Tensor| run(&Unary(UnaryFn::Neg), &[x]);
@@ -141,14 +141,14 @@ impl Op for Binary {
                 own.sum_to(b.x[i].shape())
             })
         };
-        // No gradient flows to what only decides.
+        // b only decides, so no gradient flows to it.
         let decides = matches!(self.0, Keep | Drop);
         Ok(vec![part(0)?, if decides { None } else { part(1)? }])
     }
 }
 
 impl Var {
-    /// f(this, other), their shapes broadcast. Refuses axes of which the lengths differ and none is 1.
+    /// f(this, other), with broadcasting. Refuses axes whose lengths differ, unless one length is 1.
     pub fn binary(&self, function: BinaryFn, other: &Var) -> Result<Var> {
         Var::apply(Binary(function), &[self, other])
     }
@@ -168,15 +168,15 @@ impl Var {
     pub fn div(&self, other: &Var) -> Result<Var> {
         self.binary(Div, other)
     }
-    /// Where both are equal each gets half of the gradient, as in PyTorch.
+    /// torch.maximum, broadcast. Where both are equal, each gets half of the gradient.
     pub fn maximum(&self, other: &Var) -> Result<Var> {
         self.binary(Maximum, other)
     }
-    /// torch.minimum, broadcast. Where both are equal each gets half of the gradient.
+    /// torch.minimum, broadcast. Where both are equal, each gets half of the gradient.
     pub fn minimum(&self, other: &Var) -> Result<Var> {
         self.binary(Minimum, other)
     }
-    /// a where this is above 0, else b. Reference: torch.where(x > 0, a, b).
+    /// a where this is greater than 0, else b. Reference: torch.where(x > 0, a, b).
     pub fn choose(&self, a: &Var, b: &Var) -> Result<Var> {
         a.binary(Keep, self)?.add(&b.binary(Drop, self)?)
     }

@@ -1,7 +1,7 @@
 // y[i0, i1, …] = f(a[Σ ia · stride_a], b[Σ ia · stride_b]); a repeated axis has stride 0
 override FUNCTION: u32 = 0u;
-override EVEN: u32 = 0u;                                          // 1 where nothing is repeated: four neighbours a thread
-override WIDE: u32 = 1u;                                          // neighbours along the last axis that a thread takes otherwise
+override EVEN: u32 = 0u;                                          // 1 if nothing is repeated: each thread takes four neighbours
+override WIDE: u32 = 1u;                                          // otherwise, how many neighbours along the last axis each thread takes
 struct Params { dims: array<vec4<u32>, 2>, a: array<vec4<u32>, 2>, b: array<vec4<u32>, 2>, rank: u32, len: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> a: array<f32>;          // [what its strides reach]

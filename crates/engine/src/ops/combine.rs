@@ -1,4 +1,4 @@
-//! y = Σ cᵢ · xᵢ for one to three tensors of equal shape: scaling, momentum and the optimisers' steps.
+//! Weighted sums: y = Σ cᵢ · xᵢ for one to three tensors of equal shape. Used for scaling, momentum and the optimisers' steps.
 use super::{values, values_mut};
 use crate::{
     autograd::{Backward, Op, Var, run},
@@ -8,12 +8,12 @@ use crate::{
 };
 use ndarray::{ArrayViewD, ArrayViewMutD};
 
-/// One coefficient for each input.
+/// A weighted sum of one to three tensors, with one coefficient for each.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Combine(pub Vec<f32>);
 
 impl Combine {
-    /// Σ cᵢ · xᵢ.
+    /// Σ cᵢ · xᵢ. Refuses more than three tensors, none, or different shapes.
     pub fn of(terms: &[(f32, &Tensor)]) -> Result<Tensor> {
         let (factors, x): (Vec<f32>, Vec<&Tensor>) = terms.iter().copied().unzip();
         run(&Combine(factors), &x)

@@ -1,4 +1,4 @@
-// y[i] = a·xa[i] + b·xb[i] + c·xc[i], four neighbours a thread
+// y[i] = a·xa[i] + b·xb[i] + c·xc[i]; each thread computes four neighbours
 struct Params { len: u32, a: f32, b: f32, c: f32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> xa: array<f32>;         // [len]

@@ -1,4 +1,4 @@
-//! y = a, b, … one after the other along an axis.
+//! Concatenation: y = a, b, … one after the other along an axis.
 use super::{Along, Slice, values, values_mut};
 use crate::{
     autograd::{Backward, Op, Var, run},
@@ -8,13 +8,13 @@ use crate::{
 };
 use ndarray::{ArrayViewD, ArrayViewMutD};
 
-/// The most parts of one dispatch; the shader has as many bindings.
+/// The largest number of parts in one dispatch. The shader has as many bindings.
 const MOST: usize = 6;
 
-/// `parts` inputs are joined; those after them only fill the shader's bindings and are not read. Reference: torch.cat.
+/// Joins the first `parts` inputs. The inputs after them only fill the shader's bindings and are not read. Reference: torch.cat.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Concat {
-    /// The axis along which they are joined; all other axes must agree.
+    /// The axis along which the inputs are joined. All other axes must agree.
     pub axis: usize,
     /// How many of the six inputs are joined: 1 to 6.
     pub parts: usize,
@@ -53,7 +53,7 @@ impl Op for Concat {
         let lengths = (0..MOST).map(|i| if i < self.parts { length(x[i]) } else { 0 });
         Ok(Dispatch::flat("concat", wgsl!("concat.wgsl"), y.size(), lengths.fold(params, Params::u)))
     }
-    /// Each part's own piece of dy.
+    /// The gradient of each part is its own piece of dy.
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {
         let mut start = 0;
         let mut found = vec![];
@@ -71,7 +71,7 @@ impl Op for Concat {
 }
 
 impl Var {
-    /// Any number of parts: more than six are joined in groups of six, and the groups again. Reference: torch.cat.
+    /// Joins any number of parts along `axis`. Six are joined at a time, then the results. Reference: torch.cat.
     pub fn concat(parts: &[&Var], axis: usize) -> Result<Var> {
         match parts {
             [] => Err(Error::shape("concat", "expected at least one part")),
@@ -87,12 +87,12 @@ impl Var {
             }
         }
     }
-    /// Parts of equal shape along a new axis. Reference: torch.stack.
+    /// Joins parts of equal shape along a new axis. Reference: torch.stack.
     pub fn stack(parts: &[&Var], axis: usize) -> Result<Var> {
         let lifted = parts.iter().map(|part| part.unsqueeze(axis)).collect::<Result<Vec<_>>>()?;
         Var::concat(&lifted.iter().collect::<Vec<_>>(), axis)
     }
-    /// A new axis of length 1 before axis `axis`. Reference: torch.unsqueeze.
+    /// Inserts a new axis of length 1 before axis `axis`. Reference: torch.unsqueeze.
     pub fn unsqueeze(&self, axis: usize) -> Result<Var> {
         let mut dims = self.shape().dims().to_vec();
         if axis > dims.len() {

@@ -1,4 +1,4 @@
-// y[o, ·] = x0[o, ·], x1[o, ·], …; a part's length is that of its axis and all after it, and 0 for a part that is not there
+// y[o, ·] = x0[o, ·], x1[o, ·], …; the length of a part is the product of its axis and all later axes, and 0 if the part does not exist
 struct Params { len: u32, whole: u32, n0: u32, n1: u32, n2: u32, n3: u32, n4: u32, n5: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> x0: array<f32>;         // [outer, n0]

@@ -1,4 +1,4 @@
-//! y[n, i, j, o] = b[o] + Σ_{u,v,c} x[n, i·s + u·d − p, j·s + v·d − p, c] · w[u, v, c, o]: convolution as every framework means it (cross-correlation).
+//! Convolution: y[n, i, j, o] = b[o] + Σ_{u,v,c} x[n, i·s + u·d − p, j·s + v·d − p, c] · w[u, v, c, o]. As in every framework, this is cross-correlation.
 use super::{
     Window,
     conv2d_geometry::Geometry,
@@ -16,22 +16,22 @@ use crate::{
 };
 use ndarray::{ArrayViewD, ArrayViewMutD};
 
-/// x N×H×W×Ci, w KH×KW×(Ci/groups)×Co, bias Co if given as third input; y N×OH×OW×Co with OH = ⌊(H + 2p − d·(KH − 1) − 1)/s⌋ + 1.
+/// Convolution. x N×H×W×Ci, w KH×KW×(Ci/groups)×Co, bias Co if given as third input; y N×OH×OW×Co with OH = ⌊(H + 2p − d·(KH − 1) − 1)/s⌋ + 1.
 /// Output channel o reads only the input channels of its group. Reference: torch.nn.functional.conv2d.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Conv2d {
-    /// Kernel, stride, padding and dilation; its kernel must be the weight's KH×KW.
+    /// Kernel, stride, padding and dilation. The kernel must be the weight's KH×KW.
     pub window: Window,
-    /// Must divide Ci and Co. 1: every output channel reads all input channels; Ci: each reads one (depthwise).
+    /// The number of groups, which must divide Ci and Co. With 1 every output channel reads all input channels; with Ci each reads one (depthwise).
     pub groups: usize,
 }
 
 impl Conv2d {
-    /// Every channel has a kernel of its own. w KH×KW×(Ci/groups)×Co.
+    /// Whether every channel has its own kernel (depthwise convolution). w KH×KW×(Ci/groups)×Co.
     pub(super) fn is_depthwise(&self, w: &Shape) -> bool {
         self.groups > 1 && matches!(w.dims(), [_, _, 1, co] if *co == self.groups)
     }
-    /// The sizes for an input and a weight; refuses those that do not fit.
+    /// The sizes for an input and a weight. Refuses shapes that do not fit.
     pub(super) fn geometry(&self, x: &Shape, w: &Shape) -> Result<Geometry> {
         let op = "conv2d";
         let ([n, height, width, ci], [kh, kw, per_group, co]) = (x.axes(op)?, w.axes(op)?);
@@ -59,10 +59,10 @@ impl Conv2d {
     }
 }
 
-/// Values of y that are finished together: 256 kB, which the second cache holds.
+/// The number of values of y that are finished together: 256 kB, which the second-level cache holds.
 const BLOCK: usize = 65_536;
 
-/// y = b + x * w, a block of places at a time; `finish` then gets where the block begins in y, and its values while they are still in the cache.
+/// y = b + x * w, one block of places at a time. After each block `finish` is called with the block's start in y and its values, which are still in the cache.
 pub(super) fn forward(
     g: &Geometry,
     x: &[f32],
@@ -121,7 +121,7 @@ impl Op for Conv2d {
         let g = self.geometry(x[0], x[1])?.straight();
         Ok(g.dispatch(if x.len() == 3 { Epilogue::Bias } else { Epilogue::Nothing }, caps))
     }
-    /// dx: the outputs that each input value fed, by the same weights. dw: a correlation of x with dy. db: Σ dy.
+    /// dx: each input value gathers from the outputs that it fed, with the same weights. dw: a correlation of x with dy. db: Σ dy.
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {
         let geometry = self.geometry(b.x[0].shape(), b.x[1].shape())?;
         let dx = b.wanted(0, || run(&Conv2dInputGrad(geometry), &[b.dy, &b.x[1]]))?;
@@ -141,7 +141,7 @@ impl Op for Conv2d {
 }
 
 impl Var {
-    /// Reference: torch.nn.functional.conv2d.
+    /// Convolution with this weight, KH×KW×(Ci/groups)×Co, and bias, Co. Refuses shapes that do not fit. Reference: torch.nn.functional.conv2d.
     pub fn conv2d(&self, weight: &Var, bias: Option<&Var>, window: Window, groups: usize) -> Result<Var> {
         let conv = Conv2d { window, groups };
         match bias {

@@ -1,4 +1,4 @@
-// y[n, i, j, o] = start(o) + Σ_{u,v,c} x[n, i·sh + u·dh − ph, j·sw + v·dw − pw, c] · w[u, v, c, o], eight columns by eight channels a thread
+// y[n, i, j, o] = start(o) + Σ_{u,v,c} x[n, i·sh + u·dh − ph, j·sw + v·dw − pw, c] · w[u, v, c, o]; each thread computes eight columns by eight channels
 struct Params {
     n: u32, h: u32, w: u32, ci: u32, oh: u32, ow: u32, co: u32, groups: u32,
     kh: u32, kw: u32, sh: u32, sw: u32, ph: u32, pw: u32, dh: u32, dw: u32,
@@ -9,13 +9,13 @@ struct Params {
 @group(0) @binding(2) var<storage, read> weight: array<f32>;     // [kh, kw, ci / groups, co]
                                                                  // y [n, oh, ow, co]
 
-// Where four columns read their row of the image under tap column v, and 1 where they do, 0 in the padding.
+// Where four columns read their row of the image under tap column v. `inside` is 1 where they read the image, and 0 in the padding.
 struct Reads { at: vec4<u32>, inside: vec4<f32> }
 fn reads(line: u32, column: u32, v: u32) -> Reads {
     let along = (vec4(column) + vec4(0u, 1u, 2u, 3u)) * p.sw + vec4(v * p.dw - p.pw);
     return Reads((vec4(line) + min(along, vec4(p.w - 1u))) * p.ci, select(vec4(0.0), vec4(1.0), along < vec4(p.w)));
 }
-// Four channels, in the rows, by four columns.
+// The outer product of four channels, in the rows, and four columns.
 fn outer(channels: vec4<f32>, columns: vec4<f32>) -> mat4x4<f32> {
     return mat4x4(channels * columns.x, channels * columns.y, channels * columns.z, channels * columns.w);
 }
@@ -44,13 +44,13 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let n = row / p.oh;
     let i = row % p.oh;
     let o = group * outs + first;
-    // Channels past the group's end read its last one again and are not stored.
+    // Channels past the group's end read its last channel again, and are not stored.
     let last = outs - 1u - first;
     let c = min(vec4(0u, 1u, 2u, 3u), vec4(last)) + vec4(o);
     let d = min(vec4(4u, 5u, 6u, 7u), vec4(last)) + vec4(o);
     let left = vec4(start(c.x), start(c.y), start(c.z), start(c.w));
     let right = vec4(start(d.x), start(d.y), start(d.z), start(d.w));
-    // Columns 0 to 3 and 4 to 7 by the left and the right four channels.
+    // Sums: columns 0 to 3 (a) and 4 to 7 (b), by the left (l) and the right (r) four channels.
     var la = mat4x4(left, left, left, left); var ra = mat4x4(right, right, right, right);
     var lb = la; var rb = ra;
     for (var u = 0u; u < p.kh; u++) {

@@ -1,5 +1,5 @@
-// y[m, o] = start(o) + Σ_c x[m, c] · w[c, o], a convolution of 1×1 of so few pixels that each is its own: four channels a thread;
-// a head, then tiles.wgsl go before
+// y[m, o] = start(o) + Σ_c x[m, c] · w[c, o]; each thread computes four channels of one pixel
+// A 1×1 convolution of few pixels. Needs a head and tiles.wgsl before it
 @compute @workgroup_size(16)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let index = id.x + id.y * groups.x * 16u;

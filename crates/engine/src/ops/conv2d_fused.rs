@@ -1,4 +1,4 @@
-//! y = φ(b + x * w + r): a convolution with what follows it, as inference runs it. Its weights are prepared once, and it has no gradient.
+//! y = φ(b + x * w + r): a convolution fused with the layers after it, for inference. Its weights are prepared once. It has no gradient.
 use super::{Conv2d, UnaryFn, conv2d, conv2d_rungs::Epilogue, depthwise, product::Panels, values, values_mut};
 use crate::{
     autograd::{Backward, Op, run},
@@ -8,17 +8,17 @@ use crate::{
 };
 use ndarray::{ArrayViewD, ArrayViewMutD};
 
-/// x N×H×W×Ci, prepared weights, b Co and, if given as fourth input, r of y's shape: what is added before the activation.
+/// x N×H×W×Ci, prepared weights, b Co and, if given as fourth input, the residual r of y's shape, which is added before the activation.
 #[derive(Clone, Debug, PartialEq)]
 struct FusedConv2d {
     conv: Conv2d,
-    /// The weights' shape before they were prepared.
+    /// The weights' shape before preparation.
     kernel: Shape,
-    /// None is the identity.
+    /// The activation φ. None is the identity.
     activation: Option<UnaryFn>,
 }
 
-/// A convolution's weights in the order in which its kernel reads them, and its bias.
+/// A convolution's weights in the order in which its kernel reads them, together with its bias.
 #[derive(Clone)]
 pub struct PreparedConv2d {
     conv: Conv2d,
@@ -28,7 +28,7 @@ pub struct PreparedConv2d {
 }
 
 impl PreparedConv2d {
-    /// w KH×KW×(Ci/groups)×Co, b Co. The CPU's matrix product packs its right factor, which is done here and once.
+    /// Prepares w KH×KW×(Ci/groups)×Co and b Co. For the CPU's matrix product the weights are packed here, once.
     pub fn new(conv: Conv2d, weight: &Tensor, bias: &Tensor) -> Result<PreparedConv2d> {
         let kernel = weight.shape().clone();
         let [k, outs] = group_of(&conv, &kernel)?;
@@ -44,7 +44,7 @@ impl PreparedConv2d {
         };
         Ok(PreparedConv2d { conv, kernel, weight: packed, bias: bias.clone() })
     }
-    /// φ(b + x * w + r).
+    /// φ(b + x * w + r). Refuses shapes that do not fit.
     pub fn run(&self, x: &Tensor, residual: Option<&Tensor>, activation: Option<UnaryFn>) -> Result<Tensor> {
         let op = FusedConv2d { conv: self.conv, kernel: self.kernel.clone(), activation };
         let inputs: Vec<&Tensor> = [x, &self.weight, &self.bias].into_iter().chain(residual).collect();
@@ -52,7 +52,7 @@ impl PreparedConv2d {
     }
 }
 
-/// Taps and output channels of one group.
+/// The number of taps and of output channels of one group.
 fn group_of(conv: &Conv2d, kernel: &Shape) -> Result<[usize; 2]> {
     let [kh, kw, per_group, co] = kernel.axes("conv2d")?;
     match conv.groups > 0 && co.is_multiple_of(conv.groups) {
@@ -92,7 +92,7 @@ impl Op for FusedConv2d {
     }
     fn gpu(&self, x: &[&Shape], _: &Shape, caps: &Caps) -> Result<Dispatch> {
         let g = self.conv.geometry(x[0], &self.kernel)?.straight();
-        // None is a clamp without bounds: what several layers share is compiled once.
+        // No activation becomes a clamp without bounds, so that layers with and without one share a compiled shader.
         let function = self.activation.map_or(UnaryFn::Clamp { min: f32::NEG_INFINITY, max: f32::INFINITY }, UnaryFn::as_clamp);
         let [a, b] = function.settings();
         let mut dispatch = g.dispatch(if x.len() == 4 { Epilogue::Sum } else { Epilogue::Function }, caps);

@@ -1,8 +1,8 @@
-//! The sizes of a convolution, and where its window and its taps lie in an image.
+//! The sizes of a convolution, and the positions of its window and taps in an image.
 use super::{Window, product::Columns};
 use crate::gpu::Params;
 
-/// The sizes that the convolution and both its gradients share.
+/// The sizes that the convolution and both of its gradients share.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Geometry {
     pub window: Window,
@@ -10,7 +10,7 @@ pub(super) struct Geometry {
     pub n: usize,
     pub h: usize,
     pub w: usize,
-    /// Input and output channels, all groups together.
+    /// The number of input and of output channels, over all groups.
     pub ci: usize,
     pub co: usize,
     pub oh: usize,
@@ -18,12 +18,12 @@ pub(super) struct Geometry {
 }
 
 impl Geometry {
-    /// A 1×1 window sees each pixel by itself: all of them are one long line, of which no tile is wasted.
+    /// For a 1×1 window each pixel is independent. So all pixels are treated as one long line, and no tile is partly empty.
     pub(super) fn straight(self) -> Geometry {
         let pixels = self.n * self.h * self.w;
         if self.window == Window::square(1) { Geometry { n: 1, h: 1, w: pixels, oh: 1, ow: pixels, ..self } } else { self }
     }
-    /// Channels of one group, coming in and going out.
+    /// Input and output channels of one group.
     pub(super) fn group(&self) -> [usize; 2] {
         [self.ci / self.groups, self.co / self.groups]
     }
@@ -31,33 +31,34 @@ impl Geometry {
     pub(super) fn padded(&self) -> [usize; 2] {
         [self.h + 2 * self.window.padding[0], self.w + 2 * self.window.padding[1]]
     }
-    /// Where the window stands, for each output position: its first value in a padded image.
+    /// For each output position, the window's first value in a padded image.
     pub(super) fn places(&self) -> Vec<usize> {
         let [sh, sw] = self.window.stride;
         let row = self.padded()[1] * self.ci;
         (0..self.oh * self.ow).map(|p| p / self.ow * sh * row + p % self.ow * sw * self.ci).collect()
     }
-    /// The taps of one group as runs: neighbouring channels, and without dilation neighbouring columns of a single group, lie side by side.
+    /// The taps of one group as runs of values that lie side by side: neighbouring channels, and for a single group without dilation also
+    /// neighbouring columns.
     pub(super) fn runs(&self, group: usize) -> Columns {
         let ([_, kw], [per_group, _]) = (self.window.kernel, self.group());
         let length = if self.groups == 1 && self.window.dilation[1] == 1 { kw * per_group } else { per_group };
         Columns::new(self.taps().into_iter().step_by(length).map(|tap| tap + group * per_group), length, 1)
     }
-    /// Where each tap (u, v, channel of the group) lies from the window's first value.
+    /// For each tap (u, v, channel of the group), its distance from the window's first value.
     pub(super) fn taps(&self) -> Vec<usize> {
         let ([dh, dw], [kh, kw], [per_group, _]) = (self.window.dilation, self.window.kernel, self.group());
         let row = self.padded()[1] * self.ci;
         let positions = (0..kh).flat_map(|u| (0..kw).map(move |v| (u, v)));
         positions.flat_map(|(u, v)| (0..per_group).map(move |c| u * dh * row + v * dw * self.ci + c)).collect()
     }
-    /// One image with zeros around it; the image itself where there is no padding.
+    /// One image with zeros around it. Without padding it is the image itself.
     pub(super) fn pad<'a>(&self, image: &'a [f32], scratch: &'a mut Vec<f32>) -> &'a [f32] {
         let [ph, pw] = self.window.padding;
         if ph == 0 && pw == 0 {
             return image;
         }
         let [height, width] = self.padded();
-        // The border is written once: only the middle changes from image to image.
+        // The border is written once. Only the middle changes from image to image.
         scratch.resize(height * width * self.ci, 0.0);
         for (y, row) in image.chunks_exact(self.w * self.ci).enumerate() {
             let at = ((y + ph) * width + pw) * self.ci;
@@ -65,7 +66,7 @@ impl Geometry {
         }
         scratch
     }
-    /// Everything the three shaders need, in the order of their `struct Params`.
+    /// Everything that the three shaders need, in the order of their `struct Params`.
     pub(super) fn params(&self) -> Params {
         let Window { kernel, stride, padding, dilation } = self.window;
         let sizes = [self.n, self.h, self.w, self.ci, self.oh, self.ow, self.co, self.groups];

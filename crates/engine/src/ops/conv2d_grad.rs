@@ -1,4 +1,4 @@
-//! The gradients of a convolution: with respect to its input, and with respect to its weight.
+//! The gradients of a convolution with respect to its input and to its weight.
 use super::{
     Window,
     conv2d_geometry::Geometry,
@@ -14,24 +14,24 @@ use crate::{
 };
 use ndarray::{ArrayViewD, ArrayViewMutD};
 
-/// dx[n, y, x, c] = Σ over the outputs (i, j, o) and taps (u, v) that read it of dy[n, i, j, o] · w[u, v, c, o], from dy and w.
+/// dx[n, y, x, c] = Σ dy[n, i, j, o] · w[u, v, c, o] over the outputs (i, j, o) and taps (u, v) that read the value. From dy and w.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Conv2dInputGrad(pub Geometry);
 
-/// dw[s, u, v, c, o] = Σ over block s of the output rows of x[n, i·s + u·d − p, j·s + v·d − p, c] · dy[n, i, j, o], from x and dy.
-/// Summing the blocks gives the gradient; on the CPU there is one. Deterministic: no two threads write to one place.
+/// dw[s, u, v, c, o] = Σ x[n, i·s + u·d − p, j·s + v·d − p, c] · dy[n, i, j, o] over the output rows of block s. From x and dy. The sum
+/// over the blocks is the gradient; the CPU uses one block. The result is deterministic, since no two threads write to one place.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Conv2dWeightPartials {
     geometry: Geometry,
     blocks: usize,
 }
 
-/// Places whose shares of the input gradient are made and then added: few enough to stay in the cache.
+/// The number of places whose shares of the input gradient are computed before they are added: few enough to stay in the cache.
 const SHARES: usize = 64;
 
 impl Conv2dWeightPartials {
     pub(super) fn new(geometry: Geometry, on_gpu: bool) -> Self {
-        // Enough blocks to keep a GPU's threads busy, few enough that the partial sums stay under 16 MB.
+        // Enough blocks to keep a GPU's threads busy, and few enough that the partial sums stay under 16 MB.
         let weights = geometry.macs() as usize / (geometry.n * geometry.oh * geometry.ow).max(1);
         let wanted = (16384 * 16 / weights.max(1)).clamp(1, 4_000_000 / weights.max(1) + 1);
         Conv2dWeightPartials { geometry, blocks: if on_gpu { wanted.min(geometry.n * geometry.oh) } else { 1 } }
@@ -45,7 +45,7 @@ impl Op for Conv2dInputGrad {
     fn shape(&self, _: &[&Shape]) -> Result<Shape> {
         Ok(Shape::new([self.0.n, self.0.h, self.0.w, self.0.ci]))
     }
-    /// dy · wᵀ gives every tap's share; the shares are then added where the taps lie.
+    /// dy · wᵀ gives the share of every tap. The shares are then added at the positions of the taps.
     fn cpu(&self, x: &[ArrayViewD<f32>], mut dx: ArrayViewMutD<f32>) {
         let g = self.0.straight();
         if g.is_depthwise() {
@@ -57,11 +57,11 @@ impl Op for Conv2dInputGrad {
         let [height, width] = g.padded();
         let [ph, pw] = g.window.padding;
         let columns = Columns::new([0], outs, 1);
-        // The weight is (taps × Co); its transpose, one group of it, is the right factor.
+        // The weight is (taps × Co). The right factor is its transpose, for one group.
         let weights: Vec<Panels> =
             (0..g.groups).map(|group| Panels::new(&values(&x[1])[group * outs..], outs, taps.len(), 1, g.co)).collect();
         if g.window == Window::square(1) {
-            // Each value was read once: the product is the gradient.
+            // Each value was read once, so the product is the gradient.
             let dx = values_mut(&mut dx);
             dx.fill(0.0);
             for (group, weights) in weights.iter().enumerate() {
@@ -72,7 +72,7 @@ impl Op for Conv2dInputGrad {
         }
         let mut shares = vec![0.0; SHARES.min(places.len()) * taps.len()];
         let mut padded = vec![0.0; height * width * g.ci];
-        // Neighbouring channels, and without dilation neighbouring columns of a single group, lie side by side.
+        // Neighbouring channels lie side by side; for a single group without dilation neighbouring columns do, too.
         let (runs, length) = if g.groups == 1 && g.window.dilation[1] == 1 { (kh, kw * per_group) } else { (kh * kw, per_group) };
         for (dy, dx) in values(&x[0]).chunks_exact(g.oh * g.ow * g.co).zip(values_mut(&mut dx).chunks_exact_mut(g.h * g.w * g.ci)) {
             padded.fill(0.0);
@@ -98,7 +98,7 @@ impl Op for Conv2dInputGrad {
     }
     fn gpu(&self, _: &[&Shape], _: &Shape, _: &Caps) -> Result<Dispatch> {
         let g = self.0.straight();
-        // A thread takes columns that lie a stride apart.
+        // A thread takes columns that are one stride apart.
         let stride = g.window.stride[1];
         let columns = |count: usize| g.w.div_ceil(count * stride) * stride;
         if g.is_depthwise_by_four() {
@@ -130,7 +130,7 @@ impl Op for Conv2dWeightPartials {
         let [kh, kw] = g.window.kernel;
         Ok(Shape::new([self.blocks, kh * kw * g.group()[0], g.co]))
     }
-    /// The convolution's own product with the roles of taps and places exchanged: row = tap, column = place. One block.
+    /// The convolution's own product with taps and places exchanged: a row is a tap, a column is a place. One block.
     fn cpu(&self, x: &[ArrayViewD<f32>], mut dw: ArrayViewMutD<f32>) {
         let g = self.geometry;
         let dw = values_mut(&mut dw);

@@ -1,5 +1,5 @@
-// dx[n, y, x, c] = Σ_{u,v,o} dy[n, (y + ph − u·dh)/sh, (x + pw − v·dw)/sw, o] · w[u, v, c, o] where the divisions leave no rest;
-// eight columns by eight input channels a thread; input_grad_one.wgsl or input_grad_four.wgsl goes before
+// dx[n, y, x, c] = Σ_{u,v,o} dy[n, (y + ph − u·dh)/sh, (x + pw − v·dw)/sw, o] · w[u, v, c, o] where the divisions leave no remainder
+// Each thread computes eight columns by eight input channels. Needs input_grad_one.wgsl or input_grad_four.wgsl before it
 struct Params {
     n: u32, h: u32, w: u32, ci: u32, oh: u32, ow: u32, co: u32, groups: u32,
     kh: u32, kw: u32, sh: u32, sw: u32, ph: u32, pw: u32, dh: u32, dw: u32,
@@ -7,7 +7,7 @@ struct Params {
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(3) var<storage, read_write> dx: array<f32>;   // [n, h, w, ci]
 
-// Four neighbouring columns of dy from the first on, which may be less than 0 wrapped round, and 1 where they exist, 0 elsewhere.
+// Four neighbouring columns of dy. The first may be negative (wrapped round). `fed` is 1 where a column exists, and 0 elsewhere.
 struct Fed { j: vec4<u32>, fed: vec4<f32> }
 fn fed_from(first: u32) -> Fed {
     let j = vec4(first) + vec4(0u, 1u, 2u, 3u);
@@ -27,10 +27,10 @@ fn store(row: u32, column: u32, c: u32, channels: u32, sums: mat4x4<f32>) {
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let index = id.x + id.y * groups.x * 64u;
     let channels = p.ci / p.groups;
-    let outs = p.co / p.groups / WIDTH;                          // counted by as many as are taken at a time
+    let outs = p.co / p.groups / WIDTH;                          // output channels, counted in units of WIDTH
     let all = p.co / WIDTH;
     let tiles = (channels + 7u) / 8u;
-    // A tap meets every sw-th column; a thread takes eight of those, so that it meets all or none of them.
+    // A tap meets every sw-th column. A thread takes eight of those columns, so that a tap meets all of them or none.
     let across = (p.w + 8u * p.sw - 1u) / (8u * p.sw) * p.sw;
     let row = index / (tiles * p.groups * across);               // n · h + y
     if (row >= p.n * p.h) { return; }
@@ -42,13 +42,13 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let last = channels - 1u - first;
     let c = (min(vec4(0u, 1u, 2u, 3u), vec4(last)) + vec4(first)) * all;
     let d = (min(vec4(4u, 5u, 6u, 7u), vec4(last)) + vec4(first)) * all;
-    // Columns 0 to 3 and 4 to 7 by the left and the right four channels.
+    // Sums: columns 0 to 3 (a) and 4 to 7 (b), by the left (l) and the right (r) four channels.
     var la = mat4x4<f32>(); var ra = mat4x4<f32>(); var lb = mat4x4<f32>(); var rb = mat4x4<f32>();
     for (var u = 0u; u < p.kh; u++) {
-        let down = row % p.h + p.ph - u * p.dh;                  // i · sh, or far above where it would be negative
+        let down = row % p.h + p.ph - u * p.dh;                  // i · sh; a very large number if it would be negative
         if ((down % p.sh != 0u) | (down / p.sh >= p.oh)) { continue; }
         for (var v = 0u; v < p.kw; v++) {
-            // Lifted by a multiple of sw, so that nothing is less than 0 before the division.
+            // A multiple of sw is added, so that nothing is negative before the division.
             let lift = p.kw * p.dw;
             let along = column + p.pw + lift * p.sw - v * p.dw;
             if (along % p.sw != 0u) { continue; }

@@ -1,5 +1,5 @@
-// y[m, o] = start(o) + Σ_c x[m, c] · w[c, o], a convolution of 1×1: sixteen pixels by sixteen channels a thread; a head, then tiles.wgsl go before.
-// For adapters that are programs: one loop, for its turns cost them as much as its sums
+// y[m, o] = start(o) + Σ_c x[m, c] · w[c, o], a 1×1 convolution; each thread computes sixteen pixels by sixteen channels
+// For software adapters. It has a single loop, since the turns of a loop cost them as much as the sums. Needs a head and tiles.wgsl before it
 @compute @workgroup_size(16)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let index = id.x + id.y * groups.x * 16u;
@@ -11,7 +11,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     if (first >= count) { return; }
     let group = index / tiles % p.groups;
     let o = group * outs + index % tiles * 4u;
-    // Channels past the group's end read its last four again and are not stored.
+    // Channels past the group's end read its last four again, and are not stored.
     let last = group * outs + outs - 1u;
     let o1 = min(o + 1u, last);
     let o2 = min(o + 2u, last);
@@ -52,5 +52,5 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     }
 }
 
-// Where the first channels of four neighbouring pixels lie; those past the end repeat the last one and are not stored.
+// The first channels of four neighbouring pixels. Pixels past the end repeat the last one, and are not stored.
 fn pixels(first: u32, count: u32) -> vec4<u32> { return min(vec4(first) + vec4(0u, 1u, 2u, 3u), vec4(count - 1u)) * (p.ci / 4u); }

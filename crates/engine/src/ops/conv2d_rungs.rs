@@ -1,20 +1,20 @@
-//! The ladder of the convolution's shaders: the general one, which is the one to read, and faster ones for sizes that many networks have.
+//! The ladder of the convolution's shaders: the general one, which is the one to read, and faster ones for sizes that are common in networks.
 use super::{Window, conv2d_geometry::Geometry};
 use crate::gpu::{Caps, Dispatch};
 
-/// What a shader does with its sums.
+/// The epilogue: what a shader does with its sums before they are stored.
 #[derive(Clone, Copy)]
 pub(super) enum Epilogue {
     Nothing,
-    /// Third input.
+    /// Adds a bias, the third input.
     Bias,
-    /// Bias, and an elementwise function.
+    /// Adds the bias, then applies an elementwise function.
     Function,
-    /// Bias, a fourth input of y's shape, and an elementwise function.
+    /// Adds the bias and a fourth input of y's shape, then applies an elementwise function.
     Sum,
 }
 
-/// A shader's text for each [`Epilogue`]: what it stores at a time, how it begins and ends its sums, and the shader itself.
+/// For each [`Epilogue`] the text of a shader: how many values it stores at a time, how it starts and ends its sums, and the shader itself.
 macro_rules! sources {
     ($width:literal, $each:literal, $($shader:literal),+) => {
         [
@@ -37,14 +37,14 @@ const DEPTHWISE: [&str; 4] = sources!("four.wgsl", "each_four.wgsl", "depthwise.
 const DEPTHWISE_3X3: [&str; 4] = sources!("four.wgsl", "each_four.wgsl", "depthwise_3x3.wgsl");
 const DEPTHWISE_ROW: [&str; 4] = sources!("four.wgsl", "each_four.wgsl", "depthwise_row.wgsl");
 
-/// Multiply-adds from which a large tile is worth its compilation; one of pixels compiles in half the time.
+/// The number of multiply-adds from which a large tile is worth its compilation. The tile for pixels compiles in half the time.
 const LARGE: u64 = 4_000_000;
 const LARGE_PIXELS: u64 = 1_000_000;
-/// Threads in a workgroup of the shaders whose threads are few and long.
+/// Threads in a workgroup, for shaders with few threads that do much work each.
 const SMALL_GROUP: usize = 16;
 
 impl Geometry {
-    /// The rung that these sizes call for.
+    /// The rung for these sizes.
     pub(super) fn dispatch(&self, after: Epilogue, caps: &Caps) -> Dispatch {
         let ([inputs, outputs], places) = (self.group(), self.n * self.oh * self.ow);
         let run = |label, sources: [&'static str; 4], threads| Dispatch::flat(label, sources[after as usize], threads, self.params());
@@ -71,7 +71,8 @@ impl Geometry {
             if pixels && self.groups == 1 && places <= 2 {
                 return few("conv2d, few pixels", FEW, places * outputs / 4);
             }
-            // An emulation spends its time on loads, which a large tile shares, and long on compiling it; a GPU has no registers for it.
+            // A software adapter spends its time on loads, which a large tile shares; but it compiles a large tile slowly. A GPU has too
+            // few registers for one.
             let worth = if pixels { LARGE_PIXELS } else { LARGE };
             return match caps.software && places > 8 && self.macs() > worth {
                 true if pixels => few("conv2d, tiles of 16 pixels", PIXELS, tiles(16)),

@@ -1,5 +1,5 @@
-// y[n, i, j, o] = start(o) + Σ_{u,e} x[n, i·sh + u·dh − ph, e + (j·sw − pw)·ci] · w[u, e, o], where e runs through the columns and few channels of a
-// row of the window, which lie side by side; eight places by sixteen channels a thread; a head, then thin.wgsl go before
+// y[n, i, j, o] = start(o) + Σ_{u,e} x[n, i·sh + u·dh − ph, e + (j·sw − pw)·ci] · w[u, e, o]; each thread computes eight places by sixteen channels
+// e runs through the columns and the few channels of one row of the window, which lie side by side. Needs a head and thin.wgsl before it
 @group(0) @binding(2) var<storage, read> weight: array<vec4<f32>>;   // [kh, kw · ci, co / 4]
                                                                      // y [n, oh, ow, co / 4]
 
@@ -18,7 +18,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let pa = places(first);
     let pb = places(first + 4u);
     let z0 = start(o); let z1 = start(o1); let z2 = start(o2); let z3 = start(o3);
-    // Places in the columns, four channels in the rows.
+    // Sums: places in the columns, four channels in the rows.
     var a0 = mat4x4(z0, z0, z0, z0); var a1 = mat4x4(z1, z1, z1, z1); var a2 = mat4x4(z2, z2, z2, z2); var a3 = mat4x4(z3, z3, z3, z3);
     var b0 = a0; var b1 = a1; var b2 = a2; var b3 = a3;
     let run = p.kw * p.ci;

@@ -1,8 +1,8 @@
-// The same for any number of output channels, eight of them a thread; a head, then thin.wgsl go before
+// As conv2d_thin.wgsl, for any number of output channels; each thread computes eight channels. Needs a head and thin.wgsl before it
 @group(0) @binding(2) var<storage, read> weight: array<f32>;         // [kh, kw · ci, co]
                                                                      // y [n, oh, ow, co]
 
-// Four channels, in the rows, by four places.
+// The outer product of four channels, in the rows, and four places.
 fn outer(channels: vec4<f32>, places: vec4<f32>) -> mat4x4<f32> {
     return mat4x4(channels * places.x, channels * places.y, channels * places.z, channels * places.w);
 }
@@ -15,14 +15,14 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let count = p.n * p.oh * p.ow;
     if (first >= count) { return; }
     let o = index % tiles * 8u;
-    // Channels past the end read the last one again and are not stored.
+    // Channels past the end read the last one again, and are not stored.
     let c = min(vec4(o) + vec4(0u, 1u, 2u, 3u), vec4(p.co - 1u));
     let d = min(vec4(o) + vec4(4u, 5u, 6u, 7u), vec4(p.co - 1u));
     let pa = places(first);
     let pb = places(first + 4u);
     let left = vec4(start(c.x), start(c.y), start(c.z), start(c.w));
     let right = vec4(start(d.x), start(d.y), start(d.z), start(d.w));
-    // Places 0 to 3 and 4 to 7 by the left and the right four channels.
+    // Sums: places 0 to 3 (a) and 4 to 7 (b), by the left (l) and the right (r) four channels.
     var la = mat4x4(left, left, left, left); var ra = mat4x4(right, right, right, right);
     var lb = la; var rb = ra;
     let run = p.kw * p.ci;

@@ -1,6 +1,6 @@
-// y[n, i, j, o] = start(o) + Σ_{u,v,c} x[n, i·sh + u·dh − ph, j·sw + v·dw − pw, c] · w[u, v, c, o], sixteen places by sixteen channels a thread;
-// a head, then tiles.wgsl go before. For adapters that are programs: the sums lie in an array whose places are not known when it is compiled, hence in
-// memory, for such a compiler copies every register at every turn of a loop
+// y[n, i, j, o] = start(o) + Σ_{u,v,c} x[n, i·sh + u·dh − ph, j·sw + v·dw − pw, c] · w[u, v, c, o]; each thread computes sixteen places by sixteen channels
+// For software adapters. Their compiler copies every register at every turn of a loop. So the sums lie in memory, in an array whose indices are not
+// known at compile time. Needs a head and tiles.wgsl before it
 @compute @workgroup_size(16)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let index = id.x + id.y * groups.x * 16u;
@@ -12,7 +12,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     if (first >= count) { return; }
     let group = index / tiles % p.groups;
     let o = group * outs + index % tiles * 4u;
-    // Channels past the group's end read its last four again and are not stored.
+    // Channels past the group's end read its last four again, and are not stored.
     let last = group * outs + outs - 1u;
     let pa = places(first);
     let pb = places(first + 4u);

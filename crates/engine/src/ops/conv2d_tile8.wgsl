@@ -1,5 +1,5 @@
-// y[n, i, j, o] = start(o) + Σ_{u,v,c} x[n, i·sh + u·dh − ph, j·sw + v·dw − pw, c] · w[u, v, c, o], eight places by eight channels a thread;
-// a head, then tiles.wgsl go before
+// y[n, i, j, o] = start(o) + Σ_{u,v,c} x[n, i·sh + u·dh − ph, j·sw + v·dw − pw, c] · w[u, v, c, o]; each thread computes eight places by eight channels
+// Needs a head and tiles.wgsl before it
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let index = id.x + id.y * groups.x * 64u;
@@ -11,7 +11,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     if (first >= count) { return; }
     let group = index / tiles % p.groups;
     let o = group * outs + index % tiles * 2u;
-    // Channels past the group's end read its last four again and are not stored.
+    // Channels past the group's end read its last four again, and are not stored.
     let last = group * outs + outs - 1u;
     let pa = places(first);
     let pb = places(first + 4u);

@@ -1,5 +1,5 @@
-// dw[s, t, o] = Σ over the output rows of block s of x[n, i·sh + u·dh − ph, j·sw + v·dw − pw, c] · dy[n, i, j, o] for tap t = (u, v, c);
-// eight taps by eight output channels a thread
+// dw[s, t, o] = Σ over the output rows of block s of x[n, i·sh + u·dh − ph, j·sw + v·dw − pw, c] · dy[n, i, j, o] for tap t = (u, v, c)
+// Each thread computes eight taps by eight output channels
 struct Params {
     n: u32, h: u32, w: u32, ci: u32, oh: u32, ow: u32, co: u32, groups: u32,
     kh: u32, kw: u32, sh: u32, sw: u32, ph: u32, pw: u32, dh: u32, dw: u32,
@@ -10,10 +10,10 @@ struct Params {
 @group(0) @binding(2) var<storage, read> dy: array<f32>;         // [n, oh, ow, co]
 @group(0) @binding(3) var<storage, read_write> dw: array<f32>;   // [blocks, kh · kw · ci / groups, co]
 
-// Four taps: where they read, counted from the window's first row and column (less than 0 wrapped round), and which channel.
+// Four taps: where they read, relative to the window's first row and column (negative numbers wrap round), and their channel.
 struct Taps { u: vec4<u32>, v: vec4<u32>, channel: vec4<u32> }
 
-// Taps past the end repeat the last one and are not stored.
+// Taps past the end repeat the last one, and are not stored.
 fn taps_from(first: u32, group: u32) -> Taps {
     let channels = p.ci / p.groups;
     let t = min(vec4(first) + vec4(0u, 1u, 2u, 3u), vec4(p.kh * p.kw * channels - 1u));
@@ -52,7 +52,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let d = min(vec4(4u, 5u, 6u, 7u), vec4(last)) + vec4(o);
     let ta = taps_from(tap, group);
     let tb = taps_from(tap + 4u, group);
-    // Taps 0 to 3 and 4 to 7 by the left and the right four output channels.
+    // Sums: taps 0 to 3 (a) and 4 to 7 (b), by the left (l) and the right (r) four output channels.
     var la = mat4x4<f32>(); var ra = mat4x4<f32>(); var lb = mat4x4<f32>(); var rb = mat4x4<f32>();
     let end = min((block + 1u) * p.rows, p.n * p.oh);
     for (var row = block * p.rows; row < end; row++) {

@@ -1,4 +1,4 @@
-//! A convolution run backwards: every input value spreads the kernel, times itself, over the output. It is a convolution's input gradient as a forward step.
+//! Transposed convolution: every input value multiplies the kernel and adds it to the output. It is the input gradient of a convolution as a forward step.
 use super::{
     Conv2d, Window,
     conv2d_geometry::Geometry,
@@ -14,20 +14,20 @@ use ndarray::{ArrayViewD, ArrayViewMutD};
 
 /// y[n, i·s + u·d − p, j·s + v·d − p, o] += x[n, i, j, c] · w[u, v, o, c].
 ///
-/// x N×H×W×Ci, w KH×KW×(Co/groups)×Ci; y N×OH×OW×Co with OH = (H − 1)·s − 2p + d·(KH − 1) + 1 + `output_padding`, which names one of the s sizes
-/// that a convolution makes into H. Reference: torch.nn.functional.conv_transpose2d.
+/// x N×H×W×Ci, w KH×KW×(Co/groups)×Ci; y N×OH×OW×Co with OH = (H − 1)·s − 2p + d·(KH − 1) + 1 + `output_padding`. A convolution gives the
+/// same H for s different sizes OH; `output_padding` chooses one of them. Reference: torch.nn.functional.conv_transpose2d.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ConvTranspose2d {
-    /// The window of the convolution that is run backwards; its kernel must be the weight's KH×KW.
+    /// The window of the convolution that is run backwards. Its kernel must be the weight's KH×KW.
     pub window: Window,
-    /// Rows and columns added at the bottom and right end of y; each less than the stride.
+    /// Rows and columns that are added at the bottom and right end of y. Each must be less than the stride.
     pub output_padding: [usize; 2],
-    /// Must divide Ci. Each group of input channels writes to its own group of output channels.
+    /// The number of groups, which must divide Ci. Each group of input channels writes to its own group of output channels.
     pub groups: usize,
 }
 
 impl ConvTranspose2d {
-    /// The sizes of the convolution that this is the gradient of: it leads from y to x.
+    /// The sizes of the convolution from y to x, whose input gradient this is.
     fn geometry(&self, x: &Shape, w: &Shape) -> Result<Geometry> {
         let op = "conv_transpose2d";
         let ([n, oh, ow, co], [kh, kw, per_group, inputs]) = (x.axes(op)?, w.axes(op)?);
@@ -73,7 +73,7 @@ impl Op for ConvTranspose2d {
         Conv2dInputGrad(g).cpu(x, y);
     }
     fn reads(&self, _: usize, axis: usize, _: &[&Shape], _: &Shape, [first, end]: [isize; 2]) -> [isize; 2] {
-        // Place i writes from i·s − p on, as far as the window reaches.
+        // Place i writes to i·s − p and the places after it that the window reaches.
         let (stride, padding) = (self.window.stride[axis - 1] as isize, self.window.padding[axis - 1] as isize);
         let reach = self.window.reach(axis - 1) as isize;
         [-(reach - 1 - first - padding).div_euclid(stride), (end - 1 + padding).div_euclid(stride) + 1]
@@ -81,7 +81,7 @@ impl Op for ConvTranspose2d {
     fn gpu(&self, x: &[&Shape], y: &Shape, caps: &Caps) -> Result<Dispatch> {
         Conv2dInputGrad(self.geometry(x[0], x[1])?).gpu(x, y, caps)
     }
-    /// dx: the convolution of dy. dw: as the convolution's own, input and output exchanged.
+    /// dx: the convolution of dy. dw: the convolution's weight gradient with input and output exchanged.
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {
         let geometry = self.geometry(b.x[0].shape(), b.x[1].shape())?;
         let dx = b.wanted(0, || run(&Conv2d { window: self.window, groups: self.groups }, &[b.dy, &b.x[1]]))?;
@@ -97,7 +97,7 @@ impl Op for ConvTranspose2d {
 }
 
 impl Var {
-    /// Reference: torch.nn.functional.conv_transpose2d.
+    /// Transposed convolution. Refuses shapes that do not fit. Reference: torch.nn.functional.conv_transpose2d.
     pub fn conv_transpose2d(&self, weight: &Var, bias: Option<&Var>, transposed: ConvTranspose2d) -> Result<Var> {
         let y = Var::apply(transposed, &[self, weight])?;
         let Some(bias) = bias else { return Ok(y) };

@@ -1,4 +1,4 @@
-//! y = ln Σ eˣ − x[target]: softmax and cross-entropy in one, a loss for each row.
+//! Cross-entropy with softmax: y = ln Σ eˣ − x[target], one loss for each row.
 use super::{exponential::exp, lanes::sum_of, softmax::softmax, values, values_mut};
 use crate::{
     autograd::{Backward, Op, Var, run},
@@ -8,7 +8,7 @@ use crate::{
 };
 use ndarray::{ArrayViewD, ArrayViewMutD};
 
-/// x N×C logits, target N class numbers (as f32), y N losses. Reference: torch.nn.functional.cross_entropy, reduction none.
+/// x N×C logits, target N class numbers (as f32), y N losses. Reference: torch.nn.functional.cross_entropy with reduction='none'.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CrossEntropy;
 
@@ -33,7 +33,7 @@ impl Op for CrossEntropy {
         for (y, (x, target)) in values_mut(&mut y).iter_mut().zip(rows) {
             let largest = x.iter().copied().fold(f32::MIN, f32::max);
             let sum = sum_of(x, x, |x, _| exp(x - largest));
-            // A target that is no class gives NaN, which no test and no chart overlooks.
+            // A target that is not a class gives NaN, which tests and charts will show.
             *y = sum.ln() + largest - x.get(*target as usize).copied().unwrap_or(f32::NAN);
         }
     }
@@ -74,7 +74,7 @@ impl Op for CrossEntropyGrad {
 }
 
 impl Var {
-    /// The loss of each row.
+    /// Cross-entropy of each row. This N×C logits, `target` N class numbers as f32. A number that is not a class gives NaN.
     pub fn cross_entropy(&self, target: &Var) -> Result<Var> {
         Var::apply(CrossEntropy, &[self, target])
     }

@@ -1,4 +1,4 @@
-// y[n] = ln Σ exp(x[n, ·]) − x[n, target[n]], one row a thread
+// y[n] = ln Σ exp(x[n, ·]) − x[n, target[n]]; each thread computes one row
 struct Params { rows: u32, classes: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;          // [rows, classes]

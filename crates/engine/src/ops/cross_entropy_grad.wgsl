@@ -1,4 +1,4 @@
-// dx[n, c] = dy[n] · (softmax(x[n, ·])[c] − [c = target[n]]), one row a thread
+// dx[n, c] = dy[n] · (softmax(x[n, ·])[c] − [c = target[n]]); each thread computes one row
 struct Params { rows: u32, classes: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> dy: array<f32>;         // [rows]

@@ -1,21 +1,22 @@
-//! The rung of a convolution in which every channel has a kernel of its own: along channels, which lie side by side, instead of as a product.
+//! The rung for depthwise convolutions, in which every channel has its own kernel. It runs along channels, which lie side by side, and is
+//! not a matrix product.
 use super::conv2d_geometry::Geometry;
 
-/// Channels that one pass keeps in registers: two SIMD vectors of four, or one.
+/// The number of channels that one pass keeps in registers: two SIMD vectors of four.
 const WIDE: usize = 8;
 const NARROW: usize = 4;
-/// Pixels that share the loads of the weights.
+/// The number of pixels that share the loads of the weights.
 const TOGETHER: usize = 4;
 
 impl Geometry {
     pub(super) fn is_depthwise(&self) -> bool {
         self.groups == self.ci && self.ci == self.co && self.ci > 1
     }
-    /// The shaders of this rung read four channels at once.
+    /// Whether the shaders of this rung can be used: they read four channels at once.
     pub(super) fn is_depthwise_by_four(&self) -> bool {
         self.is_depthwise() && self.ci.is_multiple_of(4)
     }
-    /// For each place along an axis the taps that read the image, and where.
+    /// For each place along an axis, the taps that read the image, and where they read it.
     fn reads(&self, axis: usize) -> Vec<Pairs> {
         let (n, places) = ([self.h, self.w][axis], [self.oh, self.ow][axis]);
         let pairs =
@@ -24,10 +25,10 @@ impl Geometry {
     }
 }
 
-/// A tap, and the place or value that goes with it.
+/// Pairs of a tap and the place or value that belongs to it.
 type Pairs = Vec<(usize, usize)>;
 
-/// The same pairs seen from the other side: for each of `n` values the taps by which it is read, and the places that do.
+/// The same pairs, inverted: for each of `n` values, the taps that read it and the places of y that do so.
 fn turned(reads: &[Pairs], n: usize) -> Vec<Pairs> {
     let mut fed = vec![vec![]; n];
     for (place, pairs) in reads.iter().enumerate() {
@@ -43,7 +44,7 @@ fn chunk_mut<const N: usize>(values: &mut [f32], at: usize) -> &mut [f32; N] {
     values[at..].first_chunk_mut().expect("channels left")
 }
 
-/// Calls `run` with each group of channels: its first one, and how many.
+/// Calls `run` for each group of channels, with its first channel and their number.
 fn channels(c: usize, mut run: impl FnMut(usize, usize)) {
     let mut first = 0;
     for width in [WIDE, NARROW, 1] {
@@ -54,13 +55,14 @@ fn channels(c: usize, mut run: impl FnMut(usize, usize)) {
     }
 }
 
-/// Places that have the same taps: `from` the first one reads or is read at, y's place, and for each tap how far behind the first it lies.
+/// Places of y with the same taps. A place is (the first value of x that it reads, its place in y); a tap is (its number, its distance from
+/// that first value). In the input gradient x and y are exchanged.
 struct Alike {
     taps: Pairs,
     places: Pairs,
 }
 
-/// Places with the same taps next to each other: away from the edges all are, or under a stride every second one.
+/// Groups places with the same taps: all places away from the edges, or with a stride of two every second one.
 fn alike(places: &[Pairs]) -> Vec<Alike> {
     let mut found: Vec<Alike> = vec![];
     for (place, pairs) in places.iter().enumerate() {
@@ -74,8 +76,8 @@ fn alike(places: &[Pairs]) -> Vec<Alike> {
     found
 }
 
-/// `M` pixels of y by `N` channels: y[to] = b + Σ x[from + tap.0] · w[tap.1] over the taps, in registers.
-/// SAFETY: for every place (from, to) and every tap, N values must lie in x at from + tap.0, in w at tap.1 and in y at to.
+/// Computes `M` pixels of y by `N` channels in registers: y[to] = b + Σ x[from + tap.0] · w[tap.1] over the taps. SAFETY: for every place
+/// (from, to) and every tap, N values must lie in x at from + tap.0, in w at tap.1 and in y at to.
 #[inline(always)]
 unsafe fn sums<const N: usize, const M: usize>(
     x: *const f32,
@@ -100,9 +102,9 @@ unsafe fn sums<const N: usize, const M: usize>(
     }
 }
 
-/// Every line of every image of y.
+/// A pass over every line of every image of y.
 struct Gather<'a> {
-    /// Channels, height and width of an image of x, columns of the window.
+    /// The number of channels, height and width of an image of x, and columns of the window.
     c: usize,
     height: usize,
     width: usize,
@@ -113,7 +115,7 @@ struct Gather<'a> {
 }
 
 impl Gather<'_> {
-    /// `finish` gets where a line begins in y, and its values.
+    /// Runs the pass. `finish` is called with the start of each line in y, and its values.
     fn run(&self, x: &[f32], w: &[f32], y: &mut [f32], mut finish: impl FnMut(usize, &mut [f32])) {
         let c = self.c;
         let columns: Vec<Alike> = alike(&self.places);
@@ -132,7 +134,7 @@ impl Gather<'_> {
             finish(i * y.len(), y);
         }
     }
-    /// The places of one line that have these taps.
+    /// Computes the places of one line that have these taps.
     fn line(&self, x: &[f32], w: &[f32], taps: &Pairs, places: &Pairs, y: &mut [f32]) {
         let most = |values: &mut dyn Iterator<Item = usize>| values.max().unwrap_or(0);
         let [from, to] = [most(&mut places.iter().map(|p| p.0)), most(&mut places.iter().map(|p| p.1))];
@@ -140,11 +142,11 @@ impl Gather<'_> {
         let fits = from + at + self.c <= x.len() && weight + self.c <= w.len() && to + self.c <= y.len();
         assert!(fits && self.bias.is_none_or(|bias| bias.len() == self.c), "a depthwise tap lies outside its image");
         let (fours, rest) = places.as_chunks::<TOGETHER>();
-        // SAFETY: the largest offsets of all were checked above, and a pass takes the channels that are left.
+        // SAFETY: the largest of all offsets were checked above, and a pass takes only the channels that are left.
         fours.iter().for_each(|places| unsafe { self.pixels(x, w, taps, places, y) });
         rest.iter().for_each(|place| unsafe { self.pixels(x, w, taps, &[*place], y) });
     }
-    /// All channels of M pixels. SAFETY: as [`sums`], for the `c` channels.
+    /// Computes all channels of M pixels. SAFETY: as for [`sums`], with N = `c`.
     unsafe fn pixels<const M: usize>(&self, x: &[f32], w: &[f32], taps: &Pairs, places: &[(usize, usize); M], y: &mut [f32]) {
         let mut first = 0;
         // SAFETY: the caller's promise: first + N is at most c.
@@ -186,7 +188,7 @@ pub(super) fn forward(g: &Geometry, x: &[f32], w: &[f32], bias: Option<&[f32]>, 
         .run(x, w, y, finish);
 }
 
-/// dx, what each value fed: the same sums with places and values exchanged.
+/// dx, gathered from what each value fed: the same sums with places and values exchanged.
 pub(super) fn input_grad(g: &Geometry, dy: &[f32], w: &[f32], dx: &mut [f32]) {
     let (lines, places) = (turned(&g.reads(0), g.h), turned(&g.reads(1), g.w));
     Gather { c: g.co, height: g.oh, width: g.ow, kernel: g.window.kernel[1], lines, places, bias: None }.run(dy, w, dx, |_, _| ());
@@ -196,7 +198,7 @@ pub(super) fn input_grad(g: &Geometry, dy: &[f32], w: &[f32], dx: &mut [f32]) {
 pub(super) fn add_weight_grad(g: &Geometry, x: &[f32], dy: &[f32], dw: &mut [f32]) {
     let (rows, columns) = (g.reads(0), g.reads(1));
     let [_, kw] = g.window.kernel;
-    // For each column of taps the places that it reads at, and where.
+    // For each column of taps, the places where it reads, and which value it reads.
     let by_tap: Vec<Pairs> = (0..kw)
         .map(|tap| {
             let of = |(place, pairs): (usize, &Pairs)| pairs.iter().find(|(v, _)| *v == tap).map(|(_, at)| (place, *at));

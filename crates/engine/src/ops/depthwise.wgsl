@@ -1,5 +1,5 @@
-// y[n, i, j, c] = start(c) + Σ_{u,v} x[n, i·sh + u·dh − ph, j·sw + v·dw − pw, c] · w[u, v, c], four columns by four channels a thread;
-// a head goes before
+// y[n, i, j, c] = start(c) + Σ_{u,v} x[n, i·sh + u·dh − ph, j·sw + v·dw − pw, c] · w[u, v, c]; each thread computes four columns by four channels
+// Needs a head before it
 struct Params {
     n: u32, h: u32, w: u32, ci: u32, oh: u32, ow: u32, co: u32, groups: u32,
     kh: u32, kw: u32, sh: u32, sw: u32, ph: u32, pw: u32, dh: u32, dw: u32,

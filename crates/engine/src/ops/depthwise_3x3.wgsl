@@ -1,5 +1,5 @@
-// y[n, i, j, c] = start(c) + Σ_{u,v} x[n, i + u − ph, j + v − pw, c] · w[u, v, c], a window of 3×3 that moves by one: two rows by four columns by four
-// channels a thread, from four rows by six columns that are read once; a head goes before
+// y[n, i, j, c] = start(c) + Σ_{u,v} x[n, i + u − ph, j + v − pw, c] · w[u, v, c] for a 3×3 window with stride 1
+// Each thread computes two rows by four columns by four channels, and reads four rows by six columns once. Needs a head before it
 struct Params {
     n: u32, h: u32, w: u32, ci: u32, oh: u32, ow: u32, co: u32, groups: u32,
     kh: u32, kw: u32, sh: u32, sw: u32, ph: u32, pw: u32, dh: u32, dw: u32,
@@ -10,20 +10,20 @@ struct Params {
 @group(0) @binding(2) var<storage, read> weight: array<vec4<f32>>;   // [kh, kw, c / 4]
                                                                      // y [n, oh, ow, c / 4]
 
-// Six neighbouring pixels of a row, four channels of each; 0 in the padding.
+// Six neighbouring pixels of a row, four channels of each. Pixels in the padding are 0.
 struct Row { a: vec4<f32>, b: vec4<f32>, c: vec4<f32>, d: vec4<f32>, e: vec4<f32>, f: vec4<f32> }
 
 fn pixel(line: u32, column: u32, fours: u32, inside: f32) -> vec4<f32> {
     return x[line + min(column, p.w - 1u) * fours] * select(0.0, inside, column < p.w);
 }
-// A row or column before the image wraps past zero, so one comparison suffices.
+// A negative row or column wraps to a large number, so one comparison suffices.
 fn row(image: u32, down: u32, first: u32, fours: u32, four: u32) -> Row {
     let line = (image * p.h + min(down, p.h - 1u)) * p.w * fours + four;
     let inside = select(0.0, 1.0, down < p.h);
     return Row(pixel(line, first, fours, inside), pixel(line, first + 1u, fours, inside), pixel(line, first + 2u, fours, inside),
         pixel(line, first + 3u, fours, inside), pixel(line, first + 4u, fours, inside), pixel(line, first + 5u, fours, inside));
 }
-// What one row of the window adds to four columns of y.
+// The contribution of one row of the window to four columns of y.
 fn taps(x: Row, u: vec4<f32>, v: vec4<f32>, w: vec4<f32>) -> mat4x4<f32> {
     return mat4x4(x.a * u + x.b * v + x.c * w, x.b * u + x.c * v + x.d * w, x.c * u + x.d * v + x.e * w, x.d * u + x.e * v + x.f * w);
 }

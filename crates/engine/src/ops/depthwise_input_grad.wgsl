@@ -1,5 +1,5 @@
-// dx[n, y, x, c] = Σ_{u,v} dy[n, (y + ph − u·dh)/sh, (x + pw − v·dw)/sw, c] · w[u, v, c] where the divisions leave no rest;
-// four columns by four channels a thread
+// dx[n, y, x, c] = Σ_{u,v} dy[n, (y + ph − u·dh)/sh, (x + pw − v·dw)/sw, c] · w[u, v, c] where the divisions leave no remainder
+// Each thread computes four columns by four channels
 struct Params {
     n: u32, h: u32, w: u32, ci: u32, oh: u32, ow: u32, co: u32, groups: u32,
     kh: u32, kw: u32, sh: u32, sw: u32, ph: u32, pw: u32, dh: u32, dw: u32,
@@ -13,7 +13,7 @@ struct Params {
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let index = id.x + id.y * groups.x * 64u;
     let fours = p.co / 4u;
-    // A tap meets every sw-th column; a thread takes four of those, so that it meets all or none of them.
+    // A tap meets every sw-th column. A thread takes four of those columns, so that a tap meets all of them or none.
     let across = (p.w + 4u * p.sw - 1u) / (4u * p.sw) * p.sw;
     let row = index / (fours * across);                          // n · h + y
     if (row >= p.n * p.h) { return; }
@@ -22,11 +22,11 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let column = tile / p.sw * 4u * p.sw + tile % p.sw;
     var s0 = vec4(0.0); var s1 = vec4(0.0); var s2 = vec4(0.0); var s3 = vec4(0.0);
     for (var u = 0u; u < p.kh; u++) {
-        let down = row % p.h + p.ph - u * p.dh;                  // i · sh, or far above where it would be negative
+        let down = row % p.h + p.ph - u * p.dh;                  // i · sh; a very large number if it would be negative
         if ((down % p.sh != 0u) | (down / p.sh >= p.oh)) { continue; }
         let line = (row / p.h * p.oh + down / p.sh) * p.ow;
         for (var v = 0u; v < p.kw; v++) {
-            // Lifted by a multiple of sw, so that nothing is less than 0 before the division; what is less than 0 after it wraps round.
+            // A multiple of sw is added, so that nothing is negative before the division. What is negative after it wraps round.
             let lift = p.kw * p.dw;
             let along = column + p.pw + lift * p.sw - v * p.dw;
             if (along % p.sw != 0u) { continue; }

@@ -1,5 +1,5 @@
-// y[n, i, j, c] = start(c) + Σ_{u,v} x[n, i·sh + u·dh − ph, j + v − pw, c] · w[u, v, c], eight neighbouring columns by four channels a thread, which
-// move along the row together: each tap but the first reads one new column; a head goes before
+// y[n, i, j, c] = start(c) + Σ_{u,v} x[n, i·sh + u·dh − ph, j + v − pw, c] · w[u, v, c]; each thread computes eight neighbouring columns by four channels
+// The window moves along the row, and each tap but the first reads only one new column. Needs a head before it
 struct Params {
     n: u32, h: u32, w: u32, ci: u32, oh: u32, ow: u32, co: u32, groups: u32,
     kh: u32, kw: u32, sh: u32, sw: u32, ph: u32, pw: u32, dh: u32, dw: u32,
@@ -10,7 +10,7 @@ struct Params {
 @group(0) @binding(2) var<storage, read> weight: array<vec4<f32>>;   // [kh, kw, c / 4]
                                                                      // y [n, oh, ow, c / 4]
 
-// Four channels of a column, 0 in the padding; a column left of the image wraps past zero, so one comparison suffices.
+// Four channels of a column, 0 in the padding. A negative column wraps to a large number, so one comparison suffices.
 fn pixel(line: u32, column: u32, four: u32) -> vec4<f32> {
     return x[(line + min(column, p.w - 1u)) * (p.co / 4u) + four] * select(0.0, 1.0, column < p.w);
 }

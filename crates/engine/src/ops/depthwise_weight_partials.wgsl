@@ -1,5 +1,5 @@
-// dw[s, u, v, c] = Σ over the output rows of block s of x[n, i·sh + u·dh − ph, j·sw + v·dw − pw, c] · dy[n, i, j, c];
-// four taps of a row by four channels a thread
+// dw[s, u, v, c] = Σ over the output rows of block s of x[n, i·sh + u·dh − ph, j·sw + v·dw − pw, c] · dy[n, i, j, c]
+// Each thread computes four taps of a row by four channels
 struct Params {
     n: u32, h: u32, w: u32, ci: u32, oh: u32, ow: u32, co: u32, groups: u32,
     kh: u32, kw: u32, sh: u32, sw: u32, ph: u32, pw: u32, dh: u32, dw: u32,

@@ -1,4 +1,4 @@
-//! The lowest rung of the convolution's ladder, its formula and nothing else: what the quicker rungs are measured against.
+//! The lowest rung of the convolution's ladder: only its formula. The faster rungs are compared with it.
 use super::{Conv2d, values, values_mut};
 use crate::{
     autograd::{Backward, Op},
@@ -8,8 +8,8 @@ use crate::{
 };
 use ndarray::{ArrayViewD, ArrayViewMutD};
 
-/// y[n, i, j, o] = b[o] + Σ_{u,v,c} x[n, i·s + u·d − p, j·s + v·d − p, c] · w[u, v, c, o], one output after the other (on a GPU: one a thread).
-/// Shapes as [`Conv2d`]'s. It is measured, not trained with: it has no gradient.
+/// `y[n, i, j, o] = b[o] + Σ_{u,v,c} x[n, i·s + u·d − p, j·s + v·d − p, c] · w[u, v, c, o]`, one output after the other (on a GPU one for
+/// each thread). Shapes as in [`Conv2d`]. It is only measured, so it has no gradient.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DirectConv2d(pub Conv2d);
 

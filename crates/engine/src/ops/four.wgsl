@@ -1,3 +1,3 @@
-// What is stored at a time: four output channels
+// How many values are stored at a time: four output channels
 alias Value = vec4<f32>;
 

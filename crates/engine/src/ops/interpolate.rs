@@ -1,4 +1,4 @@
-//! Images of another size: rows and columns as weighted sums of old ones.
+//! Interpolation: images of another size, whose rows and columns are weighted sums of the old ones.
 use super::Table;
 use crate::{
     autograd::Var,
@@ -6,31 +6,31 @@ use crate::{
     tensor::Shape,
 };
 
-/// By the names of torch.nn.functional.interpolate.
+/// The modes of torch.nn.functional.interpolate, by their names there.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Interpolation {
     /// `nearest`: place i of m reads place ⌊i·n/m⌋ of n.
     Nearest,
-    /// Nearest by the pixels' middles.
+    /// `nearest-exact`: the nearest pixel, measured between the middles of pixels.
     NearestExact,
-    /// `bilinear`: two neighbours along each axis, weighted by how near they are; antialiased, all that fall together.
+    /// `bilinear`: two neighbours along each axis, weighted by their distance. With antialiasing, all pixels that fall into the new one.
     Bilinear(Grid),
-    /// `bicubic`: four neighbours along each axis by Keys' cubic, a = −0.75; antialiased, a = −0.5, as in PyTorch.
+    /// `bicubic`: four neighbours along each axis, weighted by Keys' cubic with a = −0.75; with antialiasing a = −0.5, as in PyTorch.
     Bicubic(Grid),
 }
 
-/// How the places of both images lie on each other.
+/// How the places of the new image are mapped to the old one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grid {
-    /// Edges on edges: place i lies at (i + ½)·n/m − ½.
+    /// Edges lie on edges: place i lies at (i + ½)·n/m − ½.
     Edges,
-    /// Corner pixels on corner pixels: place i lies at i·(n − 1)/(m − 1).
+    /// Corner pixels lie on corner pixels: place i lies at i·(n − 1)/(m − 1).
     AlignCorners,
-    /// As `Edges`; where the new image is smaller the weights spread over all that falls together.
+    /// As `Edges`. If the new image is smaller, the weights cover all pixels that fall into the new one.
     Antialias,
 }
 
-/// The weight of a value at distance t: two quadratic or cubic pieces that pass through 1 at 0 and through 0 at 1 and 2 (Keys, 1981).
+/// The weight of a value at distance t: two pieces of a curve that is 1 at 0, and 0 at 1 and 2. Source: Keys, 1981.
 fn cubic(t: f64, a: f64) -> f64 {
     let t = t.abs();
     match t {
@@ -44,7 +44,7 @@ fn triangle(t: f64) -> f64 {
     (1.0 - t.abs()).max(0.0)
 }
 
-/// Rows for m places of an axis of n: a kernel of so many taps around where each place lies; taps beyond an edge read the edge.
+/// Table rows for m places of an axis of n. Each row applies a kernel around its place, with taps up to `reach` away; taps beyond an edge read the edge.
 fn around(n: usize, m: usize, grid: Grid, reach: isize, kernel: impl Fn(f64) -> f64) -> Vec<Vec<(usize, f32)>> {
     let last = n as f64 - 1.0;
     let place = |i: usize| match grid {
@@ -59,7 +59,7 @@ fn around(n: usize, m: usize, grid: Grid, reach: isize, kernel: impl Fn(f64) -> 
     (0..m).map(row).collect()
 }
 
-/// The same with a kernel widened to n/m, and weights that sum to 1.
+/// As `around`, with a kernel widened to n/m and weights that sum to 1.
 fn spread(n: usize, m: usize, reach: f64, kernel: impl Fn(f64) -> f64) -> Vec<Vec<(usize, f32)>> {
     let scale = n as f64 / m as f64;
     let wide = scale.max(1.0);
@@ -90,7 +90,7 @@ impl Interpolation {
 }
 
 impl Var {
-    /// x N×H×W×C; y of `size` rows and columns. Reference: torch.nn.functional.interpolate of N×C×H×W.
+    /// Interpolates x N×H×W×C to `size` rows and columns. Reference: torch.nn.functional.interpolate of N×C×H×W.
     pub fn interpolate(&self, size: [usize; 2], mode: Interpolation) -> Result<Var> {
         let [_, h, w, _] = self.shape().axes("interpolate")?;
         if size.contains(&0) {

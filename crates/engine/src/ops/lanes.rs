@@ -1,10 +1,10 @@
-//! Sums of a line as eight that go on side by side, which become SIMD and keep more digits than one.
+//! Sums of a line as eight sums side by side. These become SIMD, and are more exact than a single sum.
 
 const LANES: usize = 8;
-/// Values after which their sum is added to the total, so that a long sum keeps its digits.
+/// The number of values after which their sum is added to the total, so that a long sum stays exact.
 const RUN: usize = 1024;
 
-/// Σ f(a, b) over two lines of one length.
+/// Σ f(a, b) over two lines of equal length.
 pub(super) fn sum_of(a: &[f32], b: &[f32], f: impl Fn(f32, f32) -> f32) -> f32 {
     let run = |a: &[f32], b: &[f32]| -> f32 {
         let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());

@@ -1,4 +1,4 @@
-//! y = x − ln Σ eˣ along the last axis, the largest x subtracted first.
+//! Log-softmax: y = x − ln Σ eˣ along the last axis. The largest x is subtracted first.
 use super::{Binary, BinaryFn, Unary, UnaryFn, exponential::exp, lanes::sum_of, values, values_mut};
 use crate::{
     autograd::{Backward, Op, Var, run},
@@ -44,7 +44,7 @@ impl Op for LogSoftmax {
 }
 
 impl Var {
-    /// Along any axis: it is brought to the end and back.
+    /// Log-softmax along any axis, which is moved to the end and back. Reference: torch.log_softmax.
     pub fn log_softmax(&self, axis: usize) -> Result<Var> {
         self.along_last(axis, |x| Var::apply(LogSoftmax, &[x]))
     }

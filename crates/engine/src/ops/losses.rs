@@ -1,4 +1,4 @@
-//! Losses made of other operations. Each gives the loss of every value or row; mean and sum are what `Var::mean` and `Var::sum` make of it.
+//! Losses that are made of other operations. Each gives the loss of every value or row; `Var::mean` and `Var::sum` reduce it.
 use super::{BinaryFn, Table, UnaryFn};
 use crate::{
     autograd::Var,
@@ -6,17 +6,18 @@ use crate::{
     tensor::{Shape, Tensor},
 };
 
-/// What cross-entropy may know besides the classes. Reference: torch.nn.functional.cross_entropy.
+/// Options of cross-entropy. Reference: torch.nn.functional.cross_entropy.
 #[derive(Clone, Copy, Default)]
 pub struct ClassWeights<'a> {
     /// A weight for each class.
     pub weight: Option<&'a Var>,
-    /// This part of every target is spread over all classes.
+    /// Label smoothing: this part of every target is spread evenly over all classes.
     pub smoothing: f32,
 }
 
 impl Var {
-    /// 1 at its class, 0 elsewhere: targets N, class numbers as f32, become N × `classes`. A number that is no class, such as PyTorch's −100, becomes a row of zeros.
+    /// One-hot rows: this has N class numbers as f32, and becomes N × `classes` with 1 at the class and 0 elsewhere. A number that is not a
+    /// class, such as PyTorch's −100, becomes a row of zeros.
     pub fn one_hot(&self, classes: usize) -> Result<Var> {
         let [n] = self.shape().axes("one_hot")?;
         Table::places("one_hot", &Shape::new([classes]), 0)?;
@@ -24,7 +25,7 @@ impl Var {
         let numbers = Var::constant(Tensor::new(&self.value().device(), Shape::new([classes]), &numbers)?);
         self.reshape(Shape::new([n, 1]))?.binary(BinaryFn::Equal, &numbers)
     }
-    /// −Σ q · ln softmax(x) for each row, x and the soft targets q N × C.
+    /// Cross-entropy with soft targets: −Σ q · ln softmax(x) for each row; x and q are N × C.
     pub fn cross_entropy_soft(&self, targets: &Var) -> Result<Var> {
         let [n, _] = self.shape().axes("cross_entropy")?;
         if targets.shape() != self.shape() {
@@ -32,8 +33,8 @@ impl Var {
         }
         self.log_softmax(1)?.mul(targets)?.sum(&[1], false)?.scale(-1.0)?.reshape(Shape::new([n]))
     }
-    /// Cross-entropy with weighted classes and smoothed targets; x N × C, targets N class numbers, of which those that are no class are ignored. The loss of each row,
-    /// and the weight of each row, by whose sum PyTorch's mean divides.
+    /// Cross-entropy with weighted classes and label smoothing. x N × C, targets N class numbers; a target that is not a class is ignored.
+    /// Gives the loss of each row and the weight of each row. PyTorch's mean divides by the sum of these weights.
     pub fn cross_entropy_weighted(&self, target: &Var, with: ClassWeights) -> Result<[Var; 2]> {
         let [n, classes] = self.shape().axes("cross_entropy")?;
         if target.shape().dims() != [n] {
@@ -42,12 +43,12 @@ impl Var {
         let weigh = |x: &Var| with.weight.map_or_else(|| Ok(x.clone()), |weight| x.mul(weight));
         let hot = target.one_hot(classes)?;
         let own = weigh(&hot)?;
-        // Rows to be ignored stay zero: what is spread over the classes is spread over those of kept rows.
+        // Ignored rows stay zero: label smoothing is applied to kept rows only.
         let spread = weigh(&hot.sum(&[1], true)?.expand(Shape::new([n, classes]))?)?.scale(with.smoothing / classes as f32)?;
         let losses = self.cross_entropy_soft(&own.scale(1.0 - with.smoothing)?.add(&spread)?)?;
         Ok([losses, own.sum(&[1], false)?])
     }
-    /// −x[target] for each row of log-probabilities. Reference: torch.nn.functional.nll_loss.
+    /// `−x[target]` for each row of log-probabilities. Reference: torch.nn.functional.nll_loss.
     pub fn nll_loss(&self, target: &Var) -> Result<Var> {
         let [n, classes] = self.shape().axes("nll_loss")?;
         if target.shape().dims() != [n] {
@@ -63,7 +64,7 @@ impl Var {
     pub fn absolute_error(&self, target: &Var) -> Result<Var> {
         self.sub(target)?.unary(UnaryFn::Abs)
     }
-    /// ½ d²/β for d = |x − t| < β, else d − ½β; that is m · (d − ½m) / β with m = min(d, β). Reference: torch.nn.functional.smooth_l1_loss.
+    /// ½ d²/β for d = |x − t| < β, else d − ½β. This equals m · (d − ½m) / β with m = min(d, β). Reference: torch.nn.functional.smooth_l1_loss.
     pub fn smooth_l1(&self, target: &Var, beta: f32) -> Result<Var> {
         if beta <= 0.0 {
             return self.absolute_error(target);
@@ -82,16 +83,16 @@ impl Var {
         let hit = target.mul(&self.unary(UnaryFn::Log)?)?;
         hit.add(&rest(target)?.mul(&rest(self)?.unary(UnaryFn::Log)?)?)?.scale(-1.0)
     }
-    /// The same for p = σ(x): ln(1 + eˣ) − t · x, which nothing overflows. Reference: torch.nn.functional.binary_cross_entropy_with_logits.
+    /// Binary cross-entropy for p = σ(x): ln(1 + eˣ) − t · x, which cannot overflow. Reference: torch.nn.functional.binary_cross_entropy_with_logits.
     pub fn binary_cross_entropy_with_logits(&self, target: &Var) -> Result<Var> {
         self.unary(UnaryFn::Softplus { beta: 1.0, threshold: f32::MAX })?.sub(&target.mul(self)?)
     }
-    /// t · (ln t − x) for log-probabilities x and the logarithm of t. Reference: torch.nn.functional.kl_div with log_target.
+    /// KL divergence t · (ln t − x), for log-probabilities x and the logarithm of t. Reference: torch.nn.functional.kl_div with log_target.
     pub fn kl_div(&self, log_target: &Var) -> Result<Var> {
         log_target.unary(UnaryFn::Exp)?.mul(&log_target.sub(self)?)
     }
-    /// x · mask / (1 − p); the mask, of 0 and 1, broadcasts: N×1×1×C drops whole channels, N×1×1×1 whole images.
-    /// Source: Srivastava et al., 2014; Huang et al., 2016. Reference: torch.nn.functional.dropout, dropout2d, torchvision.ops.stochastic_depth.
+    /// Dropout: x · mask / (1 − p). The mask of zeros and ones broadcasts: N×1×1×C drops whole channels, N×1×1×1 whole images. Source:
+    /// Srivastava et al., 2014; Huang et al., 2016. Reference: torch.nn.functional.dropout, dropout2d, torchvision.ops.stochastic_depth.
     pub fn dropout(&self, mask: &Var, p: f32) -> Result<Var> {
         if !(0.0..1.0).contains(&p) {
             return Err(Error::shape("dropout", format!("the probability {p} is not in 0 ≤ p < 1")));

@@ -1,4 +1,4 @@
-//! y = a · b (+ bias): the matrix product under every dense layer, with either factor read transposed.
+//! The matrix product y = a · b (+ bias), which computes every dense layer. Either factor can be read transposed.
 use super::{
     product::{Columns, Into, Panels, add_product},
     values, values_mut,
@@ -11,19 +11,19 @@ use crate::{
 };
 use ndarray::{ArrayViewD, ArrayViewMutD};
 
-/// y[m, n] = Σ_k a[m, k] · b[k, n] (+ bias[n]).
+/// `y[m, n] = Σ_k a[m, k] · b[k, n] (+ bias[n])`.
 ///
-/// a M×K (K×M if `transpose_a`), b K×N (N×K if `transpose_b`), bias N if given as third input; y M×N. Or B such products, with B the first axis of a, b and y.
-/// Reference: torch.addmm, torch.bmm.
+/// a M×K (K×M if `transpose_a`), b K×N (N×K if `transpose_b`), bias N if given as third input; y M×N. Or a batch of B products, where B is
+/// the first axis of a, b and y. Reference: torch.addmm, torch.bmm.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct MatMul {
-    /// a is given as K×M and read as its transpose; nothing is copied.
+    /// Whether a is given as K×M and read as its transpose, without a copy.
     pub transpose_a: bool,
-    /// b is given as N×K and read as its transpose; nothing is copied.
+    /// Whether b is given as N×K and read as its transpose, without a copy.
     pub transpose_b: bool,
 }
 
-/// The sizes of a product and how far apart neighbours lie along m, k and n.
+/// The sizes of a product, and the distance of neighbours along m, k and n.
 struct Plan {
     batch: usize,
     m: usize,
@@ -111,7 +111,7 @@ impl Op for MatMul {
 }
 
 impl Var {
-    /// y = x · w + b over the last axis. x … × In, w In × Out, b Out. Reference: torch.nn.functional.linear.
+    /// A dense (fully connected) layer: y = x · w + b over the last axis. x … × In, w In × Out, b Out. Reference: torch.nn.functional.linear.
     pub fn linear(&self, weight: &Var, bias: Option<&Var>) -> Result<Var> {
         let dims = self.shape().dims();
         let Some((&inputs, outer)) = dims.split_last() else {
@@ -131,8 +131,8 @@ impl Var {
         let shape = [outer, &[weight.shape()[1]]].concat();
         y.reshape(Shape::new(shape))
     }
-    /// a · b: of matrices; of as many matrices as their leading axes say, which broadcast; an operand with one axis is a row on the left and a column on the right.
-    /// Reference: torch.matmul.
+    /// The matrix product a · b. Leading axes are a batch of matrices, and broadcast. An operand with one axis is a row on the left, and a
+    /// column on the right. Reference: torch.matmul.
     pub fn matmul(&self, other: &Var) -> Result<Var> {
         let (a, b) = (self.shape().dims(), other.shape().dims());
         match (a, b) {

@@ -1,11 +1,11 @@
-// y[m, n] = start(n) + Σ_k a[m·a_m + k·a_k] · b[k·b_k + n·b_n] for each of `batch` matrices, eight rows by eight columns a thread
+// y[m, n] = start(n) + Σ_k a[m·a_m + k·a_k] · b[k·b_k + n·b_n] for each of `batch` matrices; each thread computes eight rows by eight columns
 struct Params { m: u32, n: u32, k: u32, a_m: u32, a_k: u32, b_k: u32, b_n: u32, batch: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> a: array<f32>;          // [batch, m, k], or transposed
 @group(0) @binding(2) var<storage, read> b: array<f32>;          // [batch, k, n], or transposed
                                                                  // y [batch, m, n]
 
-// Four columns of y by four of its rows, which are the columns of the matrix.
+// The outer product of four columns of y and four of its rows; the rows are the columns of the matrix.
 fn outer(columns: vec4<f32>, rows: vec4<f32>) -> mat4x4<f32> {
     return mat4x4(columns * rows.x, columns * rows.y, columns * rows.z, columns * rows.w);
 }
@@ -28,13 +28,13 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     if (matrix >= p.batch) { return; }
     let row = index / across % down * 8u;
     let column = index % across * 8u;
-    // Rows and columns past the end read the last one again and are not stored.
+    // Rows and columns past the end read the last one again, and are not stored.
     let last = p.n - 1u;
     let c = min(vec4(column) + vec4(0u, 1u, 2u, 3u), vec4(last));
     let d = min(vec4(column) + vec4(4u, 5u, 6u, 7u), vec4(last));
     let left = vec4(start(c.x), start(c.y), start(c.z), start(c.w));
     let right = vec4(start(d.x), start(d.y), start(d.z), start(d.w));
-    // Rows 0 to 3 and 4 to 7 by the left and the right four columns.
+    // Sums: rows 0 to 3 (a) and 4 to 7 (b), by the left (l) and the right (r) four columns.
     var la = mat4x4(left, left, left, left); var ra = mat4x4(right, right, right, right);
     var lb = la; var rb = ra;
     let rows_a = min(vec4(row) + vec4(0u, 1u, 2u, 3u), vec4(p.m - 1u)) * p.a_m + vec4(matrix * p.m * p.k);

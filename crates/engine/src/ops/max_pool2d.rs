@@ -1,4 +1,4 @@
-//! y[n, i, j, c] = the largest x under the window; its gradient goes to the value that won, the first in row-major order of equals.
+//! Max pooling: y[n, i, j, c] = the largest x under the window. Its gradient goes to the largest value; among equal ones to the first in row-major order.
 use super::{
     Window,
     pool::{Geometry, Places},
@@ -12,15 +12,15 @@ use crate::{
 };
 use ndarray::{ArrayViewD, ArrayViewMutD};
 
-/// x N×H×W×C, y N×OH×OW×C; padding never wins. Reference: torch.nn.functional.max_pool2d, adaptive_max_pool2d.
+/// x N×H×W×C, y N×OH×OW×C. Padding is never the largest. Reference: torch.nn.functional.max_pool2d, adaptive_max_pool2d.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MaxPool2d(pub Places);
 
-/// dx from dy and x: the winner of each window is found again, so that nothing but x need be kept.
+/// dx from dy and x. The largest value of each window is searched again, so that nothing but x has to be kept.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct MaxPool2dGrad(Geometry);
 
-/// What is no number wins, as in torch, and the largest number else.
+/// Whether x replaces the largest value so far. NaN always does, as in torch.
 fn wins(x: f32, largest: f32) -> bool {
     x > largest || x.is_nan()
 }
@@ -78,7 +78,7 @@ impl Op for MaxPool2dGrad {
             for pixel in view.pixels() {
                 largest.iter_mut().zip(&input[pixel * c..]).for_each(|(m, x)| *m = if wins(*x, *m) { *x } else { *m });
             }
-            // The first that equals the largest takes what there is, and leaves nothing for the next.
+            // The first value that equals the largest takes the gradient, and leaves nothing for later ones.
             left.copy_from_slice(&dy[view.out * c..][..c]);
             for pixel in view.pixels() {
                 let line = dx[pixel * c..][..c].iter_mut().zip(&input[pixel * c..]);
@@ -104,12 +104,12 @@ impl Op for MaxPool2dGrad {
 }
 
 impl Var {
-    /// x N×H×W×C, y N×OH×OW×C; with `ceil_mode` the last window may overhang the end. Refuses padding of more than half the window.
-    /// Reference: torch.nn.functional.max_pool2d.
+    /// Max pooling. x N×H×W×C, y N×OH×OW×C. With `ceil_mode` the last window may extend beyond the end. Refuses padding of more than half
+    /// the window. Reference: torch.nn.functional.max_pool2d.
     pub fn max_pool2d(&self, window: Window, ceil_mode: bool) -> Result<Var> {
         Var::apply(MaxPool2d(Places::Sliding { window, ceil_mode }), &[self])
     }
-    /// The largest value of each of `output` rows and columns of places.
+    /// The largest value in each of `output` rows and columns of places. Reference: torch.nn.functional.adaptive_max_pool2d.
     pub fn adaptive_max_pool2d(&self, output: [usize; 2]) -> Result<Var> {
         Var::apply(MaxPool2d(Places::Adaptive(output)), &[self])
     }

@@ -1,4 +1,4 @@
-// y[n, i, j, c] = max over the window of x[n, i·s + u·d − p, j·s + v·d − p, c], one value a thread; pool.wgsl goes before
+// y[n, i, j, c] = max over the window of x[n, i·s + u·d − p, j·s + v·d − p, c]; each thread computes one value. Needs pool.wgsl before it
 @group(0) @binding(1) var<storage, read> x: array<f32>;          // [n, h, w, c]
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;    // [n, oh, ow, c]
 

@@ -1,9 +1,10 @@
-// dx[n, y, x, c] = Σ dy over the windows that x[n, y, x, c] won; each input value looks at the windows above it; pool.wgsl goes before
+// dx[n, y, x, c] = Σ dy over the windows in which x[n, y, x, c] is the largest; each thread looks at all windows that contain its input value
+// Needs pool.wgsl before it
 @group(0) @binding(1) var<storage, read> dy: array<f32>;         // [n, oh, ow, c]
 @group(0) @binding(2) var<storage, read> x: array<f32>;          // [n, h, w, c]
 @group(0) @binding(3) var<storage, read_write> dx: array<f32>;   // [n, h, w, c]
 
-// The winner of window (i, j): its row-major pixel in image n, the first of equals.
+// The largest value of window (i, j): its row-major pixel in image n. Among equal values it is the first.
 fn winner(n: u32, i: u32, j: u32, c: u32) -> u32 {
     let high = taps(down(), i);
     let wide = taps(across(), j);

@@ -1,5 +1,5 @@
-// The same where windows lie side by side: a thread finds the winner of one window and writes all of it, and zeros where no window is;
-// pool.wgsl goes before
+// As max_pool2d_grad.wgsl, for windows that lie side by side: each thread finds the largest value of one window
+// It writes all of the window, and zeros where there is no window. Needs pool.wgsl before it
 @group(0) @binding(1) var<storage, read> dy: array<f32>;         // [n, oh, ow, c]
 @group(0) @binding(2) var<storage, read> x: array<f32>;          // [n, h, w, c]
 @group(0) @binding(3) var<storage, read_write> dx: array<f32>;   // [n, h, w, c]

@@ -1,4 +1,4 @@
-// y[0, c], y[1, c] = mean and variance of all rows, from the mean and the squares of each block, one channel a thread
+// y[0, c], y[1, c] = mean and variance of all rows, from the mean and the sum of squares of each block; each thread computes one channel
 struct Params { rows: u32, c: u32, blocks: u32, length: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;          // [blocks, 2, c]
@@ -14,7 +14,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     for (var block = 0u; block < p.blocks; block++) {
         let first = min(block * p.length, p.rows);
         let count = f32(min(first + p.length, p.rows) - first);
-        // An empty block, at the end, has no share.
+        // An empty block, which may come at the end, has no share.
         let share = count / max(seen + count, 1.0);
         let away = x[block * 2u * p.c + c] - mean;
         mean += away * share;

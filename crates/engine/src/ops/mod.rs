@@ -1,4 +1,5 @@
-//! The operations: one op, one pair of files. What needs two dispatches is two operations; what is made of operations is a function on [`Var`].
+//! The operations. Each has a pair of files, `.rs` and `.wgsl`. What needs two dispatches is two operations. What is made of operations is
+//! a function on [`Var`].
 //!
 //! [`Var`]: crate::autograd::Var
 mod adam;
@@ -79,7 +80,7 @@ pub use window::Window;
 use crate::gpu::Params;
 use ndarray::{ArrayViewD, ArrayViewMutD};
 
-/// A view's values in row-major order; tensors are contiguous, so this copies nothing.
+/// A view's values in row-major order. Tensors are contiguous, so nothing is copied.
 fn values<'a>(x: &'a ArrayViewD<f32>) -> &'a [f32] {
     x.as_slice().expect("tensors are contiguous")
 }
@@ -87,10 +88,10 @@ fn values_mut<'a>(y: &'a mut ArrayViewMutD<f32>) -> &'a mut [f32] {
     y.as_slice_mut().expect("tensors are contiguous")
 }
 
-/// The most axes a shader's uniform block has room for.
+/// The largest number of axes for which a shader's uniform block has room.
 const MAX_AXES: usize = 8;
 
-/// Up to eight numbers as `array<vec4<u32>, 2>`, the form in which a uniform block takes a list.
+/// Appends up to eight numbers as `array<vec4<u32>, 2>`, the form of a list in a uniform block.
 fn eight(params: Params, numbers: &[usize]) -> Params {
     (0..MAX_AXES).fold(params, |p, i| p.u(numbers.get(i).copied().unwrap_or(0)))
 }

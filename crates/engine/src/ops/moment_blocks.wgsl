@@ -1,4 +1,4 @@
-// y[b, 0, c] = the mean of block b of x[·, c], y[b, 1, c] = Σ (x − that mean)², one channel of one block a thread
+// y[b, 0, c] = the mean m of block b of x[·, c], y[b, 1, c] = Σ (x − m)² over the block; each thread computes one channel of one block
 struct Params { rows: u32, c: u32, blocks: u32, length: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;          // [rows, c]

@@ -1,4 +1,4 @@
-//! Mean and variance of each channel, computed before and outside the tape, as batch norm takes them.
+//! Mean and variance of each channel, for batch norm. They are computed before the operation and outside the tape.
 use super::{values, values_mut};
 use crate::{
     autograd::{Backward, Op, run},
@@ -8,19 +8,19 @@ use crate::{
 };
 use ndarray::{ArrayViewD, ArrayViewMutD};
 
-/// For each of `blocks` blocks of rows and each channel the mean, and Σ (x − mean)². x … × C, y blocks × 2 × C.
+/// The mean and Σ (x − mean)² of each channel in each of `blocks` blocks of rows. x … × C, y blocks × 2 × C.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct MomentBlocks {
     pub blocks: usize,
 }
 
-/// Mean and biased variance of all `rows` rows from those of blocks (Chan, Golub and LeVeque, 1979). x blocks × 2 × C, y 2 × C.
+/// Mean and biased variance of all `rows` rows, from the moments of blocks. x blocks × 2 × C, y 2 × C. Source: Chan, Golub and LeVeque, 1979.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct MergeMoments {
     rows: usize,
 }
 
-/// Rows and channels of x … × C.
+/// The number of rows and of channels of x … × C.
 pub(super) fn rows_and_channels(op: &'static str, x: &Shape) -> Result<[usize; 2]> {
     match x.dims().split_last() {
         Some((&c, outer)) if !outer.is_empty() => Ok([outer.iter().product(), c]),
@@ -28,7 +28,7 @@ pub(super) fn rows_and_channels(op: &'static str, x: &Shape) -> Result<[usize; 2
     }
 }
 
-/// Blocks of rows: enough to keep a GPU's threads busy; the CPU takes as many rows as stay in its cache.
+/// The number of blocks: enough to keep a GPU's threads busy. On the CPU a block has as many rows as stay in its cache.
 pub(super) fn blocks(rows: usize, channels: usize, on_gpu: bool) -> usize {
     let wanted = if on_gpu { (16384 / channels.max(1)).clamp(1, rows.div_ceil(16)) } else { rows * channels / 16384 + 1 };
     wanted.min(rows)
@@ -114,7 +114,7 @@ fn untaped(op: &str) -> Result<Vec<Option<Tensor>>> {
 }
 
 impl Tensor {
-    /// Mean and biased variance of each channel, 2 × C, of x … × C.
+    /// Mean and biased variance of each channel of x … × C, as 2 × C.
     pub fn channel_stats(&self) -> Result<Tensor> {
         let [rows, channels] = rows_and_channels("channel moments", self.shape())?;
         let blocks = blocks(rows, channels, self.device().is_gpu());

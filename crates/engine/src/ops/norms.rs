@@ -1,4 +1,4 @@
-//! Normalisations made of others: layer, group and instance norm, local response norm, and kernels of mean 0 and variance 1.
+//! Normalisations that are made of other operations: layer, group and instance norm, local response norm, and kernels of mean 0 and variance 1.
 use super::{Table, UnaryFn};
 use crate::{
     autograd::Var,
@@ -6,24 +6,25 @@ use crate::{
     tensor::Shape,
 };
 
-/// y = x · (k + α/size · Σ x²)^−β, the sum over `size` neighbouring channels. Source: Krizhevsky et al., 2012, without the division of α; here as in
-/// torch.nn.LocalResponseNorm.
+/// Local response normalisation: y = x · (k + α/size · Σ x²)^−β, where the sum runs over `size` neighbouring channels. Source: Krizhevsky
+/// et al., 2012, who do not divide α. Reference: torch.nn.LocalResponseNorm, which does.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ResponseNorm {
-    /// How many channels a sum takes in, the channel itself included; missing ones count as 0. At least 1.
+    /// The number of channels in a sum, the channel itself included. Missing channels count as 0. At least 1.
     pub size: usize,
-    /// α, by which the mean of the squares is multiplied; 1e-4 by PyTorch's default.
+    /// α, the factor of the mean square; 1e-4 by PyTorch's default.
     pub alpha: f32,
     /// β, the exponent; 0.75 by PyTorch's default.
     pub beta: f32,
-    /// Added before the exponent; 1 by PyTorch's default.
+    /// k, which is added before the exponent is applied; 1 by PyTorch's default.
     pub k: f32,
 }
 
 impl Var {
-    /// Over the last axes of x, as many as `weight` has; weight and bias of their shape. Source: Ba et al., 2016. Reference: torch.nn.functional.layer_norm.
+    /// Layer norm over the last axes of x, as many as `weight` has; bias has the same shape. Source: Ba et al., 2016. Reference:
+    /// torch.nn.functional.layer_norm.
     ///
-    /// On N×H×W×C with C weights it is ConvNeXt's LayerNorm2d: over the channels of each pixel.
+    /// For N×H×W×C with C weights it is ConvNeXt's LayerNorm2d, over the channels of each pixel.
     pub fn layer_norm(&self, weight: &Var, bias: &Var, epsilon: f32) -> Result<Var> {
         let n = weight.shape().size();
         if !self.shape().dims().ends_with(weight.shape().dims()) {
@@ -33,8 +34,8 @@ impl Var {
         let lines = self.reshape(Shape::new([self.shape().size() / n, n]))?;
         lines.standardise(epsilon)?.affine(&flat(weight)?, &flat(bias)?)?.reshape(self.shape().clone())
     }
-    /// Over the pixels and the channels of each group; weight and bias C. With as many groups as channels it is instance norm.
-    /// Source: Wu and He, 2018. Reference: torch.nn.functional.group_norm.
+    /// Group norm over the pixels and the channels of each group; weight and bias C. With as many groups as channels it is instance norm.
+    /// Refuses a number of groups that does not divide C. Source: Wu and He, 2018. Reference: torch.nn.functional.group_norm.
     pub fn group_norm(&self, groups: usize, weight: &Var, bias: &Var, epsilon: f32) -> Result<Var> {
         let [n, h, w, c] = self.shape().axes("group_norm")?;
         if groups == 0 || c % groups != 0 {
@@ -50,7 +51,7 @@ impl Var {
         })?;
         exchange(&apart)?.reshape(self.shape().clone())?.affine(weight, bias)
     }
-    /// Across the channels of each pixel.
+    /// Local response normalisation across the channels of each pixel. x N×H×W×C. Reference: torch.nn.functional.local_response_norm.
     pub fn local_response_norm(&self, norm: ResponseNorm) -> Result<Var> {
         let ResponseNorm { size, alpha, beta, k } = norm;
         self.shape().axes::<4>("local_response_norm")?;
@@ -58,20 +59,21 @@ impl Var {
         if size == 0 {
             return Err(Error::shape("local_response_norm", "expected at least one neighbour, found a size of 0"));
         }
-        // The mean over the channel's neighbours, of which those that are missing count as 0.
+        // The mean over the channel's neighbours. Missing neighbours count as 0.
         let around = |i: usize| i.saturating_sub(size / 2)..(i + size.div_ceil(2)).min(c);
         let rows = (0..c).map(|i| around(i).map(|at| (at, 1.0 / size as f32)).collect()).collect();
         let means = self.unary(UnaryFn::Square)?.resample(3, Table::new(c, rows))?;
         let share = means.scale(alpha)?.shift(k)?.unary(UnaryFn::Pow(-beta))?;
         self.mul(&share)
     }
-    /// A kernel KH×KW×Ci×Co in which each filter has mean 0 and variance 1. Source: Qiao et al., 2019. Reference: timm's StdConv2d.
+    /// Weight standardisation: a kernel KH×KW×Ci×Co in which each filter has mean 0 and variance 1. Source: Qiao et al., 2019. Reference: timm's StdConv2d.
     pub fn standardised_kernel(&self, epsilon: f32) -> Result<Var> {
         let [kh, kw, ci, co] = self.shape().axes("standardised kernel")?;
         let filters = self.permute(&[3, 0, 1, 2])?.reshape(Shape::new([co, kh * kw * ci]))?;
         filters.standardise(epsilon)?.reshape(Shape::new([co, kh, kw, ci]))?.permute(&[1, 2, 3, 0])
     }
-    /// The same times gain/√(fan-in), a gain for each filter, Co. Source: Brock et al., 2021. Reference: timm's ScaledStdConv2d.
+    /// Scaled weight standardisation: also times gain/√(fan-in), with a gain for each filter, Co. Source: Brock et al., 2021. Reference:
+    /// timm's ScaledStdConv2d.
     pub fn scaled_standardised_kernel(&self, gain: &Var, epsilon: f32) -> Result<Var> {
         let [kh, kw, ci, _] = self.shape().axes("standardised kernel")?;
         self.standardised_kernel(epsilon)?.mul(&gain.scale(1.0 / ((kh * kw * ci) as f32).sqrt())?)

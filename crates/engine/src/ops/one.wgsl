@@ -1,3 +1,3 @@
-// What is stored at a time: one output
+// How many values are stored at a time: one output
 alias Value = f32;
 

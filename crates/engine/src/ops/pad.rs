@@ -1,4 +1,4 @@
-//! A border around images: of one value, of what lies at the edge, mirrored, or from the other side. Negative widths cut off.
+//! Padding: a border around images, filled with one value, with the edge, with a mirror image, or from the opposite side. Negative widths crop.
 use super::{Along, Slice, Window, resample::Table};
 use crate::{
     autograd::Var,
@@ -6,7 +6,7 @@ use crate::{
     tensor::Shape,
 };
 
-/// Rows above and below, columns left and right.
+/// The widths of a border: rows above and below, columns left and right.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Border {
     /// Rows above.
@@ -19,21 +19,21 @@ pub struct Border {
     pub right: isize,
 }
 
-/// What the border holds, by the names of torch.nn.functional.pad.
+/// How a border is filled, by the names of torch.nn.functional.pad.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum PadMode {
-    /// This value everywhere: 0 0 | a b c | 0 0.
+    /// One value everywhere: 0 0 | a b c | 0 0.
     Constant(f32),
-    /// Mirrored at the edge's middle, so that the edge itself comes once: c b | a b c | b a.
+    /// The image mirrored at the middle of the edge pixel, which is not repeated: c b | a b c | b a.
     Reflect,
-    /// The edge, repeated: a a | a b c | c c.
+    /// The edge pixel, repeated: a a | a b c | c c.
     Replicate,
-    /// From the other side: b c | a b c | a b.
+    /// Pixels from the opposite side: b c | a b c | a b.
     Circular,
 }
 
 impl Border {
-    /// TensorFlow's padding `SAME`: as much as gives ⌈n / stride⌉ places, the odd row or column at the end.
+    /// TensorFlow's padding `SAME`: as much as gives ⌈n / stride⌉ places. An odd row or column is added at the end. Refuses sizes that no window has.
     pub fn same(window: &Window, input: [usize; 2]) -> Result<Border> {
         window.check("same padding")?;
         let [(top, bottom), (left, right)] = [0, 1].map(|axis| {
@@ -43,14 +43,14 @@ impl Border {
         });
         Ok(Border { top, bottom, left, right })
     }
-    /// Before and after along an axis.
+    /// The widths before and after along an axis.
     fn along(&self, axis: usize) -> [isize; 2] {
         [[self.top, self.bottom], [self.left, self.right]][axis]
     }
 }
 
 impl PadMode {
-    /// The place that lies under place `at` of an axis of `n`, for at from −`before` on.
+    /// The place of x that place `at` shows, for an axis of `n` and `at` from −`before` on.
     fn source(self, at: isize, n: isize) -> isize {
         match self {
             PadMode::Constant(_) => at,
@@ -61,7 +61,7 @@ impl PadMode {
             PadMode::Reflect => at,
         }
     }
-    /// The widest border that it fills.
+    /// The widest border that this mode can fill.
     fn widest(self, n: isize) -> isize {
         match self {
             PadMode::Constant(_) | PadMode::Replicate => isize::MAX,
@@ -72,7 +72,7 @@ impl PadMode {
 }
 
 impl Var {
-    /// x N×H×W×C; y N×(top + H + bottom)×(left + W + right)×C. Reference: torch.nn.functional.pad of N×C×H×W.
+    /// Pads x N×H×W×C; y N×(top + H + bottom)×(left + W + right)×C. Refuses a border that the mode cannot fill. Reference: torch.nn.functional.pad of N×C×H×W.
     pub fn pad(&self, border: Border, mode: PadMode) -> Result<Var> {
         let [n, h, w, c] = self.shape().axes("pad")?;
         let sizes = [h as isize, w as isize];
@@ -107,7 +107,7 @@ impl Var {
         }
         Ok(y)
     }
-    /// A convolution with TensorFlow's padding `SAME`; the window's own padding is not used.
+    /// A convolution with TensorFlow's padding `SAME`. The window's own padding is not used.
     pub fn conv2d_same(&self, weight: &Var, bias: Option<&Var>, window: Window, groups: usize) -> Result<Var> {
         let [_, h, w, _] = self.shape().axes("conv2d")?;
         let border = Border::same(&window, [h, w])?;

@@ -1,4 +1,4 @@
-//! Which rows and columns each place of a pool sees: those of a window that slides, or of one that adapts to the number of places asked for.
+//! The rows and columns that each place of a pool reads. The window either slides, or adapts to a given number of places.
 use super::Window;
 use crate::{
     error::{Error, Result},
@@ -7,26 +7,26 @@ use crate::{
 };
 use std::{iter::StepBy, ops::Range};
 
-/// Where a pool's windows lie, and so how many places y has.
+/// Where a pool's windows lie, and thus how many places y has.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Places {
-    /// A window of one size; with `ceil_mode` the last one may overhang the end.
+    /// A window of fixed size. With `ceil_mode` the last window may extend beyond the end.
     Sliding {
-        /// Kernel, stride, padding and dilation; its padding at most half its kernel.
+        /// Kernel, stride, padding and dilation. The padding is at most half the kernel.
         window: Window,
-        /// Rounds the number of places up, not down.
+        /// Whether the number of places is rounded up, not down.
         ceil_mode: bool,
     },
-    /// So many rows and columns of places: place i of o sees ⌊i·n/o⌋ … ⌈(i + 1)·n/o⌉ − 1. Reference: torch.nn.AdaptiveAvgPool2d.
+    /// This number of rows and columns of places: place i of o reads ⌊i·n/o⌋ … ⌈(i + 1)·n/o⌉ − 1. Reference: torch.nn.AdaptiveAvgPool2d.
     Adaptive([usize; 2]),
 }
 
 impl Places {
-    /// A sliding window with places rounded down, PyTorch's default.
+    /// A sliding window, with the number of places rounded down (PyTorch's default).
     pub fn of(window: Window) -> Places {
         Places::Sliding { window, ceil_mode: false }
     }
-    /// Places of x, from the first to the one after the last, that these places of y see along an axis of space (1 or 2) of N×H×W×C.
+    /// The places of x that the given places of y read along a spatial axis (1 or 2) of N×H×W×C. Both ranges go from the first to the one after the last.
     pub(super) fn reads(&self, axis: usize, x: &Shape, y: &Shape, [first, end]: [isize; 2]) -> [isize; 2] {
         match self {
             Places::Sliding { window, .. } => window.reads(axis - 1, [first, end]),
@@ -55,24 +55,24 @@ type Line = StepBy<Range<usize>>;
 
 /// One place of a window.
 pub(super) struct View {
-    /// Its pixel in y, counted through the batch.
+    /// Its pixel in y, counted over the whole batch.
     pub out: usize,
-    /// The pixels before its image in x, and a row's length.
+    /// The number of pixels before its image in x, and the length of a row.
     image: usize,
     width: usize,
     rows: Line,
     columns: Line,
-    /// Values under the window, padding included, what overhangs the padded input not.
+    /// The number of values under the window, padding included, without those beyond the padded input.
     pub whole: usize,
 }
 
 impl View {
-    /// The pixels of x under the window in row-major order, counted through the batch.
+    /// The pixels of x under the window in row-major order, counted over the whole batch.
     pub(super) fn pixels(&self) -> impl Iterator<Item = usize> {
         let at = |row| self.image + row * self.width;
         self.rows.clone().flat_map(move |row| self.columns.clone().map(move |column| at(row) + column))
     }
-    /// How many there are.
+    /// The number of pixels of x under the window.
     pub(super) fn inside(&self) -> usize {
         self.rows.len() * self.columns.len()
     }
@@ -100,27 +100,28 @@ impl Geometry {
     pub(super) fn input(&self) -> Shape {
         Shape::new([self.n, self.x[0], self.x[1], self.c])
     }
-    /// As `struct Params` of pool.wgsl begins.
+    /// The beginning of `struct Params` in pool.wgsl.
     pub(super) fn params(&self) -> Params {
         let Window { kernel, stride, padding, dilation } = self.window;
         let sizes = [self.n].into_iter().chain(self.x).chain([self.c]).chain(self.y);
         sizes.chain(kernel).chain(stride).chain(padding).chain(dilation).fold(Params::default(), Params::u)
     }
-    /// A shader after pool.wgsl.
+    /// A dispatch of a shader whose text follows pool.wgsl.
     pub(super) fn dispatch(&self, label: &'static str, source: &'static str, threads: usize, params: Params) -> Dispatch {
         Dispatch::flat(label, source, threads, params).constant("ADAPTIVE", f64::from(u8::from(self.adaptive)))
     }
-    /// Channels of all places or pixels, a group of four or fewer a thread.
+    /// The number of threads if each takes up to four channels of one place or pixel.
     pub(super) fn fours(&self, values: &Shape) -> usize {
         values.size() / self.c * self.c.div_ceil(4)
     }
-    /// Windows that lie side by side, and what is left of one at the ends: each value is in one of them. None where windows overlap or leave gaps.
+    /// The number of tiles if windows lie side by side: each value is then in exactly one window, or in the rest at the end. None if
+    /// windows overlap or leave gaps.
     pub(super) fn tiles(&self) -> Option<usize> {
         let Window { kernel, stride, padding, dilation } = self.window;
         let [high, wide] = [0, 1].map(|axis| self.x[axis].div_ceil(kernel[axis]));
         (!self.adaptive && kernel == stride && padding == [0; 2] && dilation == [1; 2]).then_some(self.n * high * wide * self.c)
     }
-    /// What place `place` sees along an axis, and how many taps of its window lie in the padded input.
+    /// The rows or columns that place `place` reads along an axis, and how many taps of its window lie in the padded input.
     fn line(&self, axis: usize, place: usize) -> (Line, usize) {
         let (n, o) = (self.x[axis], self.y[axis]);
         if self.adaptive {
@@ -134,7 +135,7 @@ impl Geometry {
         let seen = first - padding..end.saturating_sub(padding).min(n);
         (seen.step_by(step), (end - start).div_ceil(step).min(kernel[axis]))
     }
-    /// Calls `see` with each place, in row-major order.
+    /// Calls `see` for each place, in row-major order.
     pub(super) fn walk(&self, mut see: impl FnMut(View)) {
         let mut out = 0;
         for n in 0..self.n {

@@ -1,17 +1,18 @@
-//! The CPU's one micro-kernel: y[m, n] += Σ_k x[row[m] + column[k]] · b[k, n].
+//! The matrix product on the CPU, in one micro-kernel: y[m, n] += Σ_k x[row[m] + column[k]] · b[k, n].
 //!
-//! Rows of the left factor are a list of offsets and its columns runs of them, so that a dense layer, a convolution (row: where the window stands,
-//! columns: its taps) and its weight gradient (row: which tap, columns: where the window stands) are the same loop, and no patch is ever copied.
+//! The rows of the left factor are a list of offsets, and its columns are runs of offsets. So a dense layer, a convolution (row: position
+//! of the window, columns: its taps) and its weight gradient (row: a tap, columns: positions of the window) are the same loop, and no patch
+//! is ever copied.
 use std::borrow::Cow;
 
-/// Rows of y that one pass keeps in registers.
+/// The number of rows of y that one pass keeps in registers.
 pub(super) const TILE_M: usize = 4;
-/// Columns of y that one pass keeps in registers: two SIMD vectors of four.
+/// The number of columns of y that one pass keeps in registers: two SIMD vectors of four.
 pub(super) const TILE_N: usize = 8;
-/// Products summed before they are added to y: a panel of b of this height (32 kB) stays in the first cache.
+/// The number of products that are summed before the sum is added to y. A panel of b of this height (32 kB) stays in the first-level cache.
 const BLOCK_K: usize = 1024;
 
-/// The right factor, K × N, cut into panels of eight columns that the kernel reads from end to end; missing columns are zeros.
+/// The right factor, K × N, cut into panels of eight columns. The kernel reads a panel from start to end. Missing columns are zeros.
 pub(super) struct Panels<'a> {
     values: Cow<'a, [f32]>,
     k: usize,
@@ -19,7 +20,7 @@ pub(super) struct Panels<'a> {
 }
 
 impl<'a> Panels<'a> {
-    /// How many values the panels of a K × N matrix hold.
+    /// The number of values in the panels of a K × N matrix.
     pub(super) fn size(k: usize, n: usize) -> usize {
         n.div_ceil(TILE_N) * TILE_N * k
     }
@@ -29,7 +30,7 @@ impl<'a> Panels<'a> {
         panels.fill(values, along_k, along_n);
         panels
     }
-    /// Panels that were packed before.
+    /// Panels from values that were packed before.
     pub(super) fn packed(values: &'a [f32], k: usize, n: usize) -> Panels<'a> {
         assert_eq!(values.len(), Panels::size(k, n), "panels of {k} × {n}");
         Panels { values: values.into(), k, n }
@@ -54,7 +55,7 @@ impl<'a> Panels<'a> {
     }
 }
 
-/// The columns of the left factor: runs of offsets, (first, length) each, whose neighbours are `step` apart.
+/// The columns of the left factor, as runs of offsets: (first, length) each. Neighbours in a run are `step` apart.
 #[derive(Clone)]
 pub(super) struct Columns {
     runs: Vec<(usize, usize)>,
@@ -62,7 +63,7 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    /// A run of `length` from each of `starts`; a long one becomes several.
+    /// A run of `length` from each of `starts`. A long run is split.
     pub(super) fn new(starts: impl IntoIterator<Item = usize>, length: usize, step: usize) -> Columns {
         let pieces = |start: usize| (0..length).step_by(BLOCK_K).map(move |k| (start + k * step, BLOCK_K.min(length - k)));
         Columns { runs: starts.into_iter().flat_map(pieces).collect(), step }
@@ -74,7 +75,7 @@ impl Columns {
     fn reach(&self) -> usize {
         self.runs.iter().map(|(first, length)| first + (length - 1) * self.step).max().unwrap_or(0)
     }
-    /// Runs that are summed before their sums are added to y, and how many columns they are.
+    /// Blocks of runs, each with its number of columns. The sums of a block are added to y together.
     fn blocks(&self) -> impl Iterator<Item = (&[(usize, usize)], usize)> {
         let mut rest = &self.runs[..];
         std::iter::from_fn(move || {
@@ -91,7 +92,7 @@ impl Columns {
     }
 }
 
-/// Where in a row-major y of row length `stride` the product goes, from column `first` on.
+/// The position of the product in a row-major y with row length `stride`: it starts at column `first`.
 #[derive(Clone, Copy)]
 pub(super) struct Into {
     pub stride: usize,
@@ -119,7 +120,7 @@ pub(super) fn add_product(x: &[f32], rows: &[usize], columns: &Columns, b: &Pane
             };
             let (tiles, rest) = rows.as_chunks::<TILE_M>();
             for (tile, rows) in tiles.iter().enumerate() {
-                // SAFETY: `reach` was checked above: the largest row and column offsets together lie inside x; the panel has a row for each column.
+                // SAFETY: `reach` was checked above, so the largest row offset and column offset together lie inside x. The panel has a row for each column.
                 let sums =
                     unsafe { if columns.step == 1 { sums(x, rows, runs, 1, values) } else { sums(x, rows, runs, columns.step, values) } };
                 put(tile * TILE_M, &sums);
@@ -134,7 +135,8 @@ pub(super) fn add_product(x: &[f32], rows: &[usize], columns: &Columns, b: &Pane
     }
 }
 
-/// `M` rows by eight columns of the product, in registers. SAFETY: each row + column offset must lie inside x, and the panel must hold eight values for each column.
+/// Computes `M` rows by eight columns of the product in registers. SAFETY: each row + column offset must lie inside x, and the panel must
+/// hold eight values for each column.
 #[inline(always)]
 unsafe fn sums<const M: usize>(x: &[f32], rows: &[usize; M], runs: &[(usize, usize)], step: usize, panel: &[f32]) -> [[f32; TILE_N]; M] {
     let mut sums = [[0.0f32; TILE_N]; M];

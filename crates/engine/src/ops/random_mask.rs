@@ -1,4 +1,4 @@
-//! y[i] = 1 with probability 1 − p, else 0: what dropout multiplies by. The same seed draws the same on every device.
+//! A random mask for dropout: y[i] = 1 with probability 1 − p, else 0. The same seed gives the same mask on every device.
 use super::values_mut;
 use crate::{
     autograd::{Backward, Op, Var, run},
@@ -8,10 +8,10 @@ use crate::{
 };
 use ndarray::{ArrayViewD, ArrayViewMutD};
 
-/// Its input only says on which device.
+/// A random mask of zeros and ones. Its input only says on which device the mask is made.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RandomMask {
-    /// The mask's shape, which need not be the input's.
+    /// The mask's shape, which may differ from the input's.
     pub shape: Shape,
     /// The probability of a 0.
     pub p: f32,
@@ -19,7 +19,8 @@ pub struct RandomMask {
     pub seed: u32,
 }
 
-/// One step of a linear congruence, its bits then permuted. Source: O'Neill's PCG as a hash (Jarzynski and Olano, 2020).
+/// A hash of 32 bits: one step of a linear congruential generator, followed by a permutation of its bits. Source: O'Neill's PCG as a hash
+/// (Jarzynski and Olano, 2020).
 fn hash(value: u32) -> u32 {
     let state = value.wrapping_mul(747_796_405).wrapping_add(2_891_336_453);
     let word = ((state >> ((state >> 28) + 4)) ^ state).wrapping_mul(277_803_737);
@@ -52,14 +53,14 @@ impl Op for RandomMask {
 }
 
 impl RandomMask {
-    /// Draws are whole numbers of 24 bits; those below this are a 0.
+    /// The smallest draw that becomes 1. Draws are integers of 24 bits.
     fn least(&self) -> u32 {
         (self.p * 16_777_216.0) as u32
     }
 }
 
 impl Var {
-    /// A constant mask of zeros and ones on this variable's device, for `dropout`.
+    /// A constant mask of zeros and ones on this variable's device, for `dropout`. Refuses p unless 0 ≤ p < 1, and an empty shape.
     pub fn random_mask(&self, shape: Shape, p: f32, seed: u32) -> Result<Var> {
         Ok(Var::constant(run(&RandomMask { shape, p, seed }, &[self.value()])?))
     }

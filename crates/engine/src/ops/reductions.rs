@@ -1,4 +1,4 @@
-//! What reduces an axis, or runs along it, without a kernel of its own.
+//! Reductions and running sums along an axis that need no kernel of their own.
 use super::{BinaryFn, Table, UnaryFn, Window};
 use crate::{
     autograd::Var,
@@ -15,8 +15,8 @@ impl Var {
     pub fn shift(&self, c: f32) -> Result<Var> {
         self.unary(UnaryFn::Shift(c))
     }
-    /// The largest value along an axis, which keeps length 1; its gradient goes to the first of equals. A pool over the whole axis.
-    /// Reference: torch.max(x, dim).
+    /// The largest value along an axis, which keeps length 1. The gradient goes to the first of equal values. It is a max pool over the
+    /// whole axis. Reference: torch.max(x, dim).
     pub fn max(&self, axis: usize) -> Result<Var> {
         let dims = self.shape().dims();
         let Some(&n) = dims.get(axis) else {
@@ -27,7 +27,7 @@ impl Var {
         left[axis] = 1;
         self.reshape(Shape::new([outer, n, 1, inner]))?.max_pool2d(Window::new([n, 1]), false)?.reshape(Shape::new(left))
     }
-    /// Reference: torch.min(x, dim), the axis kept.
+    /// The smallest value along an axis, which keeps length 1. Reference: torch.min(x, dim).
     pub fn min(&self, axis: usize) -> Result<Var> {
         self.unary(UnaryFn::Neg)?.max(axis)?.unary(UnaryFn::Neg)
     }
@@ -48,12 +48,12 @@ impl Var {
     pub fn norm(&self) -> Result<Var> {
         self.unary(UnaryFn::Square)?.sum(&(0..self.shape().rank()).collect::<Vec<_>>(), false)?.unary(UnaryFn::Sqrt)
     }
-    /// ln Σ eˣ along an axis, which keeps length 1; the largest x is taken out first. Reference: torch.logsumexp.
+    /// ln Σ eˣ along an axis, which keeps length 1. The largest x is subtracted first. Reference: torch.logsumexp.
     pub fn logsumexp(&self, axis: usize) -> Result<Var> {
         let largest = self.detach().max(axis)?;
         self.sub(&largest)?.unary(UnaryFn::Exp)?.sum(&[axis], true)?.unary(UnaryFn::Log)?.add(&largest)
     }
-    /// y[i] = x[0] + … + x[i] along an axis, in ⌈log₂ n⌉ rounds: each adds what stands 1, 2, 4 … places before. Reference: torch.cumsum.
+    /// `y[i] = x[0] + … + x[i]` along an axis, in ⌈log₂ n⌉ rounds. Each round adds the value 1, 2, 4 … places before. Reference: torch.cumsum.
     pub fn cumsum(&self, axis: usize) -> Result<Var> {
         let Some(&n) = self.shape().dims().get(axis) else {
             return Err(Error::shape("cumsum", format!("axis {axis} of {}, which has {} axes", self.shape(), self.shape().rank())));
@@ -66,8 +66,8 @@ impl Var {
         }
         Ok(y)
     }
-    /// y[…, k, …] = x[…, index[…, k, …], …], by comparing with every place of the axis. `index` has the length of x along all axes but this one; place numbers are
-    /// f32. Reference: torch.gather.
+    /// y[…, k, …] = x[…, index[…, k, …], …]; the index is compared with every place of the axis. `index` has the lengths of x along all
+    /// other axes, and its place numbers are f32. Reference: torch.gather.
     pub fn gather(&self, axis: usize, index: &Var) -> Result<Var> {
         let rank = self.shape().rank();
         if axis >= rank || index.shape().rank() != rank {
@@ -76,7 +76,7 @@ impl Var {
         let n = Table::places("gather", self.shape(), axis)?;
         let places: Vec<f32> = (0..n).map(|i| i as f32).collect();
         let places = Var::constant(Tensor::new(&self.value().device(), Shape::new([n]), &places)?);
-        // The axis goes to the end, where a further one holds the places asked for.
+        // The axis moves to the end. A further axis after it holds the places that are asked for.
         let mut order: Vec<usize> = (0..rank).filter(|a| *a != axis).collect();
         order.push(axis);
         let here = index.permute(&order)?.unsqueeze(rank)?.binary(BinaryFn::Equal, &places)?;

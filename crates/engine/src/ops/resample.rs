@@ -1,4 +1,4 @@
-//! y[…, i, …] = Σₜ weight[i, t] · x[…, index[i, t], …]: a sparse matrix along one axis. What interpolates, repeats, rolls or reflects is a table for it.
+//! y[…, i, …] = Σₜ weight[i, t] · x[…, index[i, t], …]: a sparse matrix along one axis. A table describes it; it interpolates, repeats, rolls or reflects.
 use super::{values, values_mut};
 use crate::{
     autograd::{Backward, Op, Var, run},
@@ -9,7 +9,7 @@ use crate::{
 use ndarray::{ArrayViewD, ArrayViewMutD};
 use std::rc::Rc;
 
-/// For each place of y the places of x that it reads, and their weights.
+/// For each place of y, the places of x that it reads, with their weights.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
     /// The length of the axis in x.
@@ -18,22 +18,22 @@ pub struct Table {
 }
 
 impl Table {
-    /// The most places along an axis: their numbers travel as f32, which counts exactly up to here.
+    /// The largest number of places along an axis. Their numbers are stored as f32, which counts exactly up to here.
     const MOST: usize = 1 << 24;
 
-    /// How many places there are along an axis of x, 0 where it has no such axis; refused where no table can list them.
+    /// The number of places along an axis of x, or 0 if x has no such axis. Refuses more places than a table can list.
     pub(super) fn places(op: &'static str, x: &Shape, axis: usize) -> Result<usize> {
         match x.dims().get(axis).copied().unwrap_or(0) {
             n if n > Table::MOST => Err(Error::shape(op, format!("axis {axis} of {x} has more than {} places", Table::MOST))),
             n => Ok(n),
         }
     }
-    /// `inputs` is the length of the axis in x; each row belongs to a place of y and lists the places of x that it reads, with their weights.
-    /// Places outside x are refused when the table is used.
+    /// A table for an axis of x with length `inputs`. Each row belongs to a place of y, and lists the places of x that it reads, with their
+    /// weights. Places outside x are refused when the table is used.
     pub fn new(inputs: usize, rows: Vec<Vec<(usize, f32)>>) -> Table {
         Table { inputs, rows }
     }
-    /// Each place of y is one of x's.
+    /// A table in which each place of y is one place of x.
     pub fn picking(inputs: usize, sources: impl IntoIterator<Item = usize>) -> Table {
         Table { inputs, rows: sources.into_iter().map(|at| vec![(at, 1.0)]).collect() }
     }
@@ -44,11 +44,11 @@ impl Table {
         }
         Table { inputs: self.rows.len(), rows }
     }
-    /// The most taps of a row.
+    /// The largest number of taps in a row.
     fn taps(&self) -> usize {
         self.rows.iter().map(Vec::len).max().unwrap_or(0).max(1)
     }
-    /// Places × taps × (index, weight); rows with fewer taps end in weights of zero, which are not read.
+    /// The table as a tensor: places × taps × (index, weight). Shorter rows are filled with weights of zero, which are not read.
     fn tensor(&self, device: &Device) -> Result<Tensor> {
         let taps = self.taps();
         let mut values = vec![0.0; self.rows.len() * taps * 2];
@@ -59,17 +59,17 @@ impl Table {
     }
 }
 
-/// x outer × n × inner and the table's tensor; y outer × m × inner.
+/// x outer × n × inner, and the table's tensor; y outer × m × inner.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Resample {
-    /// The axis of x that becomes another.
+    /// The axis of x that is resampled.
     pub axis: usize,
-    /// The sparse matrix. Its tensor, places × taps × 2, is the second input, from which a GPU reads it.
+    /// The sparse matrix. The second input is its tensor, places × taps × 2, from which a GPU reads it.
     pub table: Rc<Table>,
 }
 
 impl Resample {
-    /// Outer, n, inner.
+    /// The sizes outer, n and inner.
     fn sizes(&self, x: &[usize]) -> [usize; 3] {
         [x[..self.axis].iter().product(), x[self.axis], x[self.axis + 1..].iter().product()]
     }
@@ -126,7 +126,7 @@ impl Op for Resample {
         let sizes = [y.size(), n, self.table.rows.len(), inner, self.table.taps()];
         Ok(Dispatch::flat("resample", wgsl!("resample.wgsl"), y.size(), sizes.into_iter().fold(Params::default(), Params::u)))
     }
-    /// The transposed matrix.
+    /// The gradient applies the transposed matrix.
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {
         let table = self.table.transposed();
         let taps = table.tensor(&b.dy.device())?;
@@ -139,12 +139,12 @@ impl Var {
         let taps = Var::constant(table.tensor(&self.value().device())?);
         Var::apply(Resample { axis, table: Rc::new(table) }, &[self, &taps])
     }
-    /// The places `index` along an axis, in that order; one may come more than once. Reference: torch.index_select.
+    /// The places `index` along an axis, in that order. A place may occur more than once. Reference: torch.index_select.
     pub fn index_select(&self, axis: usize, index: &[usize]) -> Result<Var> {
         let n = self.shape().dims().get(axis).copied().unwrap_or(0);
         self.resample(axis, Table::picking(n, index.iter().copied()))
     }
-    /// Every value moved `shift` places along an axis; what leaves at one end comes in at the other. Reference: torch.roll.
+    /// Every value moved by `shift` places along an axis. What leaves at one end enters at the other. Reference: torch.roll.
     pub fn roll(&self, axis: usize, shift: isize) -> Result<Var> {
         let n = Table::places("roll", self.shape(), axis)?;
         self.resample(axis, Table::picking(n, (0..n as isize).map(|i| (i - shift).rem_euclid(n as isize) as usize)))

@@ -1,4 +1,4 @@
-// y[o, i, c] = Σₜ weight[i, t] · x[o, index[i, t], c], one value a thread
+// y[o, i, c] = Σₜ weight[i, t] · x[o, index[i, t], c]; each thread computes one value
 struct Params { len: u32, n: u32, m: u32, inner: u32, taps: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;              // [outer, n, inner]

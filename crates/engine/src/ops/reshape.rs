@@ -1,4 +1,4 @@
-//! y = x with other axes: the values stay where they are, in row-major order.
+//! y = x with other axes. The values stay where they are, in row-major order.
 use super::{values, values_mut};
 use crate::{
     autograd::{Backward, Op, Var, run},
@@ -8,7 +8,7 @@ use crate::{
 };
 use ndarray::{ArrayViewD, ArrayViewMutD};
 
-/// torch.reshape to this shape, which must hold as many values as x. The memory is shared.
+/// torch.reshape to this shape, which must have as many values as x. The memory is shared.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reshape(pub Shape);
 
@@ -37,22 +37,22 @@ impl Op for Reshape {
 }
 
 impl Tensor {
-    /// torch.reshape: the same memory under other axes. Refuses a shape that holds another number of values.
+    /// torch.reshape: the same memory with other axes. Refuses a shape with another number of values.
     pub fn reshape(&self, shape: Shape) -> Result<Tensor> {
         run(&Reshape(shape), &[self])
     }
 }
 
 impl Var {
-    /// Reference: torch.reshape.
+    /// The same values with other axes. Refuses a shape with another number of values. Reference: torch.reshape.
     pub fn reshape(&self, shape: Shape) -> Result<Var> {
         if &shape == self.shape() {
             return Ok(self.clone());
         }
         Var::apply(Reshape(shape), &[self])
     }
-    /// All axes but the first become one, in C, H, W order for an image (N×H×W×C inside), so that published dense weights fit.
-    /// Reference: torch.flatten(x, 1) of N×C×H×W.
+    /// Joins all axes but the first. An image, which is N×H×W×C inside, is flattened in the order C, H, W, so that published dense weights
+    /// fit. Reference: torch.flatten(x, 1) of N×C×H×W.
     pub fn flatten_image(&self) -> Result<Var> {
         let [n, h, w, c] = self.shape().axes("flatten")?;
         let planes = if h * w == 1 { self.clone() } else { self.permute(&[0, 3, 1, 2])? };

@@ -1,4 +1,4 @@
-//! Values between channels and pixels, and channels between groups: new axes, exchanged.
+//! Moves values between channels and pixels, and channels between groups, by permuting axes.
 use crate::{
     autograd::Var,
     error::{Error, Result},
@@ -15,7 +15,7 @@ impl Var {
         let split = self.reshape(Shape::new([n, h, w, c / (r * r), r, r]))?;
         split.permute(&[0, 1, 4, 2, 5, 3])?.reshape(Shape::new([n, h * r, w * r, c / (r * r)]))
     }
-    /// The way back. x N×(H·r)×(W·r)×C, y N×H×W×(C·r²). Reference: torch.nn.PixelUnshuffle.
+    /// The inverse of [`Var::pixel_shuffle`]. x N×(H·r)×(W·r)×C, y N×H×W×(C·r²). Reference: torch.nn.PixelUnshuffle.
     pub fn pixel_unshuffle(&self, r: usize) -> Result<Var> {
         let [n, h, w, c] = self.shape().axes("pixel_unshuffle")?;
         if r == 0 || h % r != 0 || w % r != 0 {
@@ -24,7 +24,8 @@ impl Var {
         let split = self.reshape(Shape::new([n, h / r, r, w / r, r, c]))?;
         split.permute(&[0, 1, 3, 5, 2, 4])?.reshape(Shape::new([n, h / r, w / r, c * r * r]))
     }
-    /// Channel g·k + i of `groups` groups of k becomes channel i·groups + g, along the last axis. Reference: torch.nn.ChannelShuffle.
+    /// Channel shuffle along the last axis, for `groups` groups of k channels: channel g·k + i becomes channel i·groups + g. Reference:
+    /// torch.nn.ChannelShuffle.
     pub fn channel_shuffle(&self, groups: usize) -> Result<Var> {
         let dims = self.shape().dims();
         let (Some((&c, outer)), true) = (dims.split_last(), groups > 0) else {

@@ -1,4 +1,4 @@
-// y[i0, i1, …] = x[…, (start_a + step_a · ia) / every_a, …], or `fill` where a division leaves a rest or leads outside
+// y[i0, i1, …] = x[…, (start_a + step_a · ia) / every_a, …], or `fill` where a division leaves a remainder or the place lies outside x
 struct Params {
     dims: array<vec4<u32>, 2>, source: array<vec4<u32>, 2>, strides: array<vec4<u32>, 2>,
     start: array<vec4<i32>, 2>, step: array<vec4<i32>, 2>, every: array<vec4<i32>, 2>,
@@ -20,7 +20,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
         let b = (axis - 1u) % 4u;
         let n = p.dims[a][b];
         let at = p.start[a][b] + p.step[a][b] * i32(rest % n);
-        // A negative place wraps to a large one, which is outside.
+        // A negative place wraps to a large number, which is outside.
         let place = u32(at) / u32(p.every[a][b]);
         inside = inside & (at >= 0) & (u32(at) % u32(p.every[a][b]) == 0u) & (place < p.source[a][b]);
         origin += min(place, p.source[a][b] - 1u) * p.strides[a][b];

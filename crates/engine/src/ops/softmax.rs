@@ -1,4 +1,4 @@
-//! y = eˣ / Σ eˣ along the last axis, the largest x subtracted first so that nothing overflows.
+//! Softmax: y = eˣ / Σ eˣ along the last axis. The largest x is subtracted first, so that nothing overflows.
 use super::{BinaryFn, exponential::exp, lanes::sum, values, values_mut};
 use crate::{
     autograd::{Backward, Op, Var, run},
@@ -38,7 +38,7 @@ impl Op for Softmax {
     }
 }
 
-/// One row.
+/// Softmax of one row.
 pub(super) fn softmax(x: &[f32], y: &mut [f32]) {
     let largest = x.iter().copied().fold(f32::MIN, f32::max);
     y.iter_mut().zip(x).for_each(|(y, x)| *y = exp(x - largest));
@@ -47,11 +47,11 @@ pub(super) fn softmax(x: &[f32], y: &mut [f32]) {
 }
 
 impl Var {
-    /// Along any axis: it is brought to the end and back.
+    /// Softmax along any axis, which is moved to the end and back. Reference: torch.softmax.
     pub fn softmax(&self, axis: usize) -> Result<Var> {
         self.along_last(axis, |x| Var::apply(Softmax, &[x]))
     }
-    /// What `run` does along the last axis, along another one.
+    /// Applies `run`, which works along the last axis, to another axis.
     pub(super) fn along_last(&self, axis: usize, run: impl FnOnce(&Var) -> Result<Var>) -> Result<Var> {
         let rank = self.shape().rank();
         if axis + 1 == rank {

@@ -1,4 +1,4 @@
-//! y = (x − mean) / √(variance + ε) over each line along the last axis: the middle of layer, group and instance norm.
+//! Standardisation: y = (x − mean) / √(variance + ε) over each line along the last axis. It is the middle part of layer, group and instance norm.
 use super::{lanes::sum_of, moments::rows_and_channels, values, values_mut};
 use crate::{
     autograd::{Backward, Op, Var, run},
@@ -8,7 +8,7 @@ use crate::{
 };
 use ndarray::{ArrayViewD, ArrayViewMutD};
 
-/// Rows × n. The variance is the biased one.
+/// Standardises each row of rows × n. The variance is the biased one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Standardise {
     /// ε, added to the variance under the root.
@@ -88,7 +88,7 @@ impl Op for StandardiseGrad {
 }
 
 impl Var {
-    /// Over each line along the last axis.
+    /// Standardises each line along the last axis to mean 0 and variance 1.
     pub fn standardise(&self, epsilon: f32) -> Result<Var> {
         Var::apply(Standardise { epsilon }, &[self])
     }

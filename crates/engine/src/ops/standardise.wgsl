@@ -1,4 +1,4 @@
-// y[row, ·] = (x[row, ·] − mean) / √(variance + ε), one row a thread
+// y[row, ·] = (x[row, ·] − mean) / √(variance + ε); each thread computes one row
 struct Params { rows: u32, n: u32, epsilon: f32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;          // [rows, n]

@@ -1,4 +1,4 @@
-// dx[row, ·] = (dy − mean of dy − x̂ · mean of dy·x̂) / √(variance + ε) with x̂ = (x − mean) / √(variance + ε), one row a thread
+// dx[row, ·] = (dy − mean of dy − x̂ · mean of dy·x̂) / √(variance + ε) with x̂ = (x − mean) / √(variance + ε); each thread computes one row
 struct Params { rows: u32, n: u32, epsilon: f32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> dy: array<f32>;         // [rows, n]

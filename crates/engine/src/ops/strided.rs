@@ -1,4 +1,4 @@
-//! y[i₀, i₁, …] = x[Σ iₐ · strideₐ]: permuting axes and repeating values, which differ only in the strides.
+//! y[i₀, i₁, …] = x[Σ iₐ · strideₐ]: permuting axes and repeating values. The two differ only in the strides.
 use super::{MAX_AXES, eight, values, values_mut};
 use crate::{
     autograd::{Backward, Op, Var, run},
@@ -8,11 +8,11 @@ use crate::{
 };
 use ndarray::{ArrayViewD, ArrayViewMutD};
 
-/// Axis a of y is axis `.0[a]` of x. Reference: torch.permute.
+/// Permutes axes: axis a of y is axis `.0[a]` of x. Reference: torch.permute.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Permute(pub Vec<usize>);
 
-/// x repeated along its axes of length 1, and along new leading axes. Reference: torch.expand.
+/// Repeats x along its axes of length 1, and along new leading axes. Reference: torch.expand.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expand(pub Shape);
 
@@ -40,14 +40,14 @@ impl Op for Permute {
         y.assign(&x[0].view().permuted_axes(self.0.clone()));
     }
     fn reads(&self, i: usize, axis: usize, x: &[&Shape], _: &Shape, _: [isize; 2]) -> [isize; 2] {
-        // Axes change places: all of them.
+        // Axes change places, so a place may depend on all places.
         [0, x[i].dims().get(axis).map_or(1, |length| *length as isize)]
     }
     fn gpu(&self, x: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
         let strides = x[0].strides();
         dispatch("permute", y, &self.0.iter().map(|&a| strides[a]).collect::<Vec<_>>())
     }
-    /// The same axes, put back.
+    /// The gradient permutes the axes back.
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {
         let mut back = vec![0; self.0.len()];
         self.0.iter().enumerate().for_each(|(to, &from)| back[from] = to);
@@ -70,27 +70,28 @@ impl Op for Expand {
         let mut rows = y.chunks_exact_mut(dims.last().copied().unwrap_or(1));
         lines(&dims, [&steps], |[at]| {
             let Some(y) = rows.next() else { return };
-            // Merged lines go on by one value or stand still.
+            // Along a merged line, x advances by one value or stays at the same value.
             if steps.last() == Some(&1) { y.copy_from_slice(&x[at..][..y.len()]) } else { y.fill(x[at]) }
         });
     }
     fn gpu(&self, x: &[&Shape], y: &Shape, _: &Caps) -> Result<Dispatch> {
         dispatch("expand", y, &broadcast_strides(x[0], y))
     }
-    /// What was repeated is summed.
+    /// The gradient is summed over what was repeated.
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {
         Ok(vec![Some(b.dy.sum_to(b.x[0].shape())?)])
     }
 }
 
-/// Strides with which `x` is read at the positions of the larger shape `y`: 0 along repeated axes.
+/// The strides with which `x` is read at the positions of the larger shape `y`: 0 along repeated axes.
 pub(super) fn broadcast_strides(x: &Shape, y: &Shape) -> Vec<usize> {
     let new = y.rank() - x.rank();
     let own = x.strides();
     (0..y.rank()).map(|a| if a < new || x[a - new] == 1 { 0 } else { own[a - new] }).collect()
 }
 
-/// The same walk over `shape` with fewer axes: those of length 1 are left out, and neighbours that every operand steps through as through one are one.
+/// Merges axes of `shape`, so that the same walk has fewer. Axes of length 1 are dropped. Neighbouring axes become one if every operand
+/// steps through them as through one.
 pub(super) fn merge<const K: usize>(shape: &Shape, strides: [Vec<usize>; K]) -> (Vec<usize>, [Vec<usize>; K]) {
     let mut dims: Vec<usize> = vec![];
     let mut kept: [Vec<usize>; K] = std::array::from_fn(|_| vec![]);
@@ -110,14 +111,14 @@ pub(super) fn merge<const K: usize>(shape: &Shape, strides: [Vec<usize>; K]) -> 
     (dims, kept)
 }
 
-/// Calls `see` with where each operand is at the start of each line, a line being a walk along the last axis.
+/// Calls `see` with the start position of each operand, for each line. A line is a walk along the last axis.
 pub(super) fn lines<const K: usize>(dims: &[usize], strides: [&[usize]; K], mut see: impl FnMut([usize; K])) {
     let outer = dims.len().saturating_sub(1);
     let mut place = vec![0; outer];
     let mut at = [0; K];
     loop {
         see(at);
-        // The next place, as an odometer turns.
+        // The next place, counted up like an odometer.
         let Some(turned) = (0..outer).rev().find(|a| place[*a] + 1 < dims[*a]) else { return };
         for a in turned + 1..outer {
             (0..K).for_each(|k| at[k] -= place[a] * strides[k][a]);
@@ -129,11 +130,11 @@ pub(super) fn lines<const K: usize>(dims: &[usize], strides: [&[usize]; K], mut 
 }
 
 impl Var {
-    /// Reference: torch.permute.
+    /// Permutes the axes. Refuses an order that does not name each axis once. Reference: torch.permute.
     pub fn permute(&self, axes: &[usize]) -> Result<Var> {
         Var::apply(Permute(axes.to_vec()), &[self])
     }
-    /// Reference: torch.expand.
+    /// Repeats x along axes of length 1 and new leading axes. Refuses a shape that x does not broadcast to. Reference: torch.expand.
     pub fn expand(&self, shape: Shape) -> Result<Var> {
         Var::apply(Expand(shape), &[self])
     }

@@ -1,4 +1,4 @@
-//! y = Σ x along one axis, whole or in blocks.
+//! Sums: y = Σ x along one axis, over the whole axis or in blocks.
 use super::{Along, Expand, Slice, lanes::sum, values, values_mut};
 use crate::{
     autograd::{Backward, Op, Var, run},
@@ -8,18 +8,18 @@ use crate::{
 };
 use ndarray::{ArrayViewD, ArrayViewMutD};
 
-/// Axis `axis`, of length R, becomes `blocks` partial sums over ⌈R / blocks⌉ neighbours each; one block is the sum itself.
+/// Axis `axis`, of length R, becomes `blocks` partial sums over ⌈R / blocks⌉ neighbours each. One block is the sum itself.
 ///
 /// x outer × R × inner, y outer × blocks × inner. Reference: torch.sum with keepdim.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sum {
-    /// The axis that is summed; it stays, with length `blocks`.
+    /// The axis that is summed. It stays, with length `blocks`.
     pub axis: usize,
-    /// How many partial sums, at least 1.
+    /// The number of partial sums, at least 1.
     pub blocks: usize,
 }
 
-/// Values that are summed in f32 before their sum is added to the total, so that a long sum keeps its digits.
+/// The number of values that are summed in f32 before their sum is added to the total, so that a long sum stays exact.
 const RUN: usize = 128;
 
 impl Sum {
@@ -75,7 +75,7 @@ impl Op for Sum {
         let params = [y.size(), reduce, inner, self.blocks, reduce.div_ceil(self.blocks)].into_iter().fold(Params::default(), Params::u);
         Ok(Dispatch::flat("sum", wgsl!("sum.wgsl"), y.size(), params))
     }
-    /// dx is dy, repeated; of blocks the last one may be shorter.
+    /// dx is dy, repeated. The last block may be shorter than the others.
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {
         let x = b.x[0].shape();
         if self.blocks == 1 {
@@ -90,7 +90,7 @@ impl Op for Sum {
     }
 }
 
-/// Into how many blocks a sum is cut first: a long sum of few outputs goes in two dispatches on a GPU, so that its threads have work.
+/// The number of blocks for a first dispatch. On a GPU a long sum of few outputs needs two dispatches, so that its threads have work.
 fn blocks_first(x: &Tensor, axis: usize) -> Option<usize> {
     let reduce = x.shape().dims().get(axis).copied().unwrap_or(1);
     let outputs = x.shape().size() / reduce.max(1);
@@ -105,12 +105,12 @@ impl Tensor {
             None => run(&Sum { axis, blocks: 1 }, &[self]),
         }
     }
-    /// The sum over all axes but the last.
+    /// The sum over all axes but the last one.
     pub fn sum_leading(&self) -> Result<Tensor> {
         let last = self.shape().dims().last().copied().unwrap_or(1);
         self.reshape(Shape::new([self.shape().size() / last, last]))?.sum_axis(0)?.reshape(Shape::new([last]))
     }
-    /// The sum over whatever was repeated to make this shape from `shape`.
+    /// The sum over everything that was repeated when `shape` was broadcast to this shape.
     pub fn sum_to(&self, shape: &Shape) -> Result<Tensor> {
         let new = self.shape().rank() - shape.rank();
         let mut sum = self.clone();
@@ -124,13 +124,13 @@ impl Tensor {
 }
 
 impl Var {
-    /// The sum over `axes`, which keep length 1 if `keepdim` and vanish otherwise. Reference: torch.sum.
+    /// The sum over `axes`, which keep length 1 if `keepdim`, and are removed otherwise. Reference: torch.sum.
     pub fn sum(&self, axes: &[usize], keepdim: bool) -> Result<Var> {
         let dims = self.shape().dims();
         if let Some(axis) = axes.iter().find(|a| **a >= dims.len()) {
             return Err(Error::shape("sum", format!("axis {axis} of {}, which has {} axes", self.shape(), dims.len())));
         }
-        // Neighbouring axes are summed as one.
+        // Neighbouring axes are summed as one axis.
         let mut sum = self.clone();
         for group in
             (0..dims.len()).collect::<Vec<_>>().chunk_by(|a, b| axes.contains(a) == axes.contains(b)).filter(|g| axes.contains(&g[0]))
@@ -151,7 +151,7 @@ impl Var {
         let left: Vec<usize> = (0..dims.len()).filter(|a| !axes.contains(a)).map(|a| dims[a]).collect();
         sum.reshape(Shape::new(left))
     }
-    /// The mean over `axes`. Reference: torch.mean.
+    /// The mean over `axes`, which keep length 1 if `keepdim`, and are removed otherwise. Reference: torch.mean.
     pub fn mean(&self, axes: &[usize], keepdim: bool) -> Result<Var> {
         let count: usize = axes.iter().map(|&a| self.shape().dims().get(a).copied().unwrap_or(1)).product();
         self.sum(axes, keepdim)?.scale(1.0 / count as f32)

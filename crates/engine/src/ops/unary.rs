@@ -1,4 +1,4 @@
-//! y = f(x), element by element, and dx = dy · f′(x).
+//! Elementwise functions as operations: y = f(x) and dx = dy · f′(x).
 use super::{UnaryFn, values, values_mut};
 use crate::{
     autograd::{Backward, Op, Var, run},
@@ -8,15 +8,15 @@ use crate::{
 };
 use ndarray::{ArrayViewD, ArrayViewMutD};
 
-/// One elementwise function as an operation; y has x's shape.
+/// One elementwise function as an operation. y has x's shape.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Unary(pub UnaryFn);
 
-/// From dy, x and y = f(x).
+/// The gradient, from dy, x and y = f(x).
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct UnaryGrad(UnaryFn);
 
-/// Four values a thread.
+/// A dispatch in which each thread computes four values.
 fn dispatch(label: &'static str, source: &'static str, function: UnaryFn, len: usize) -> Dispatch {
     let [a, b] = function.settings();
     Dispatch::flat(label, source, len.div_ceil(4), Params::default().u(len).f(a).f(b)).constant("FUNCTION", function.code().into())
@@ -75,7 +75,7 @@ impl Var {
     pub fn sigmoid(&self) -> Result<Var> {
         self.unary(UnaryFn::Sigmoid)
     }
-    /// max(x, 0) + w · min(x, 0), a slope for each value along the last axis, or one for all. Reference: torch.nn.functional.prelu.
+    /// PReLU: max(x, 0) + w · min(x, 0), with a slope for each value along the last axis, or one slope for all. Reference: torch.nn.functional.prelu.
     pub fn prelu(&self, slope: &Var) -> Result<Var> {
         self.relu()?.sub(&self.unary(UnaryFn::Neg)?.relu()?.mul(slope)?)
     }

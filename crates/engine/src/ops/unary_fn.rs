@@ -1,4 +1,4 @@
-//! The elementwise functions: their names, values and slopes. A new one is an arm here and a case in unary.wgsl and unary_grad.wgsl.
+//! The elementwise functions: their names, values and slopes. A new one is an arm here, and a case in unary_fn.wgsl and in unary_grad.wgsl.
 use super::exponential::exp;
 
 /// Activations and elementwise functions by their names in PyTorch, each with its formula.
@@ -36,11 +36,11 @@ pub enum UnaryFn {
     Elu(f32),
     /// λ · x for x > 0, else λα · (eˣ − 1), with the constants of Klambauer et al., 2017
     Selu,
-    /// ln(1 + e^βx) / β, and x where βx is above the threshold
+    /// ln(1 + e^βx) / β, and x where βx is greater than the threshold
     Softplus {
         /// β, how sharp the bend is; 1 by PyTorch's default
         beta: f32,
-        /// Where β·x is above it the function is x itself; 20 by PyTorch's default
+        /// Where β·x is greater than this, the function is x itself; 20 by PyTorch's default
         threshold: f32,
     },
     /// x · tanh(ln(1 + eˣ))
@@ -49,7 +49,7 @@ pub enum UnaryFn {
     Clamp {
         /// The smallest value of y
         min: f32,
-        /// The largest value of y; it wins where it is less than `min`
+        /// The largest value of y; it takes precedence if it is less than `min`
         max: f32,
     },
     /// x / (1 + |x|)
@@ -62,7 +62,7 @@ pub enum UnaryFn {
     Rsqrt,
     /// 1 / x
     Reciprocal,
-    /// x to the power of a number; for negative x a whole one
+    /// x to the power of a number; for negative x the number must be an integer
     Pow(f32),
     /// x + a number
     Shift(f32),
@@ -71,12 +71,12 @@ pub enum UnaryFn {
 use UnaryFn::*;
 
 const SELU: [f32; 2] = [1.050_701, 1.673_263_2];
-/// √(2/π) and the cubic term's factor.
+/// √(2/π), and the factor of the cubic term.
 const GELU_TANH: [f32; 2] = [0.797_884_6, 0.044_715];
 const ROOT_TWO_PI: f32 = 2.506_628_3;
 
 impl UnaryFn {
-    /// Every function, with PyTorch's settings where it has some.
+    /// Every function, with PyTorch's default settings.
     pub const ALL: &[UnaryFn] = &[
         Relu,
         Tanh,
@@ -106,7 +106,7 @@ impl UnaryFn {
         Shift(1.0),
     ];
 
-    /// Its name in PyTorch, and its case in the shaders.
+    /// The name in PyTorch, and the case in the shaders.
     fn label(self) -> (&'static str, u32) {
         match self {
             Relu => ("relu", 0),
@@ -137,14 +137,14 @@ impl UnaryFn {
             Shift(_) => ("shift", 25),
         }
     }
-    /// As in PyTorch where it has one there, such as `leaky_relu`; the numbers that come with it are left out.
+    /// The name in PyTorch if the function exists there, such as `leaky_relu`. Its settings are not part of it.
     pub fn name(self) -> &'static str {
         self.label().0
     }
     pub(super) fn code(self) -> u32 {
         self.label().1
     }
-    /// The same function as a clamp, if it is one.
+    /// The same function as a clamp, if it can be written as one.
     pub(super) fn as_clamp(self) -> UnaryFn {
         match self {
             Relu => Clamp { min: 0.0, max: f32::INFINITY },
@@ -152,7 +152,7 @@ impl UnaryFn {
             other => other,
         }
     }
-    /// The numbers that come with it.
+    /// The settings of the function, a and b in the shaders.
     pub(super) fn settings(self) -> [f32; 2] {
         match self {
             LeakyRelu(a) | Elu(a) | Pow(a) | Shift(a) => [a, 0.0],
@@ -161,10 +161,10 @@ impl UnaryFn {
             _ => [0.0, 0.0],
         }
     }
-    /// y = f(x). An arm is a loop of its own, so that it becomes SIMD.
+    /// y = f(x). Each arm is a loop of its own, so that it becomes SIMD.
     pub(super) fn values(self, x: &[f32], y: &mut [f32]) {
         match self {
-            // Not f32::max, for which what is no number is 0: in torch it stays none.
+            // Not f32::max, which turns NaN into 0. In torch NaN stays NaN.
             Relu => each(x, y, |x| if x < 0.0 { 0.0 } else { x }),
             Tanh => each(x, y, tanh),
             Sigmoid => each(x, y, sigmoid),
@@ -197,7 +197,7 @@ impl UnaryFn {
             Shift(by) => each(x, y, |x| x + by),
         }
     }
-    /// y = f(y), a piece that stays in the first cache at a time.
+    /// y = f(y), in pieces that stay in the first-level cache.
     pub(super) fn replace(self, y: &mut [f32]) {
         let mut x = [0.0; 1024];
         for y in y.chunks_mut(x.len()) {
@@ -255,7 +255,7 @@ fn slope([dy, x, y]: [&[f32]; 3], dx: &mut [f32], f: impl Fn(f32, f32) -> f32) {
     dx.iter_mut().zip(dy).zip(x.iter().zip(y)).for_each(|((dx, dy), (x, y))| *dx = dy * f(*x, *y));
 }
 
-/// tanh by a rational function of degree 13 over 6, the minimax fit that Eigen's `ptanh` uses; within 4 ulp, and without branches, so that it runs in SIMD.
+/// tanh as a rational function of degree 13 over 6, the minimax fit of Eigen's `ptanh`. It is within 4 ulp, and without branches, so that it becomes SIMD.
 fn tanh(x: f32) -> f32 {
     let x = x.clamp(-7.905_311, 7.905_311);
     let x2 = x * x;
@@ -273,18 +273,18 @@ fn hard_sigmoid(x: f32) -> f32 {
     (x / 6.0 + 0.5).clamp(0.0, 1.0)
 }
 
-/// ln(1 + eˣ); the exponential's argument is never positive.
+/// ln(1 + eˣ). The argument of the exponential is never positive.
 fn softplus(x: f32) -> f32 {
     x.max(0.0) + exp(-x.abs()).ln_1p()
 }
 
-/// tanh(ln(1 + eˣ)) = e(e + 2) / (e(e + 2) + 2) with e = eˣ; from 20 on it is 1.
+/// tanh(ln(1 + eˣ)) = e(e + 2) / (e(e + 2) + 2) with e = eˣ. From 20 on it is 1.
 fn tanh_of_softplus(x: f32) -> f32 {
     let e = exp(x.min(20.0));
     e * (e + 2.0) / (e * (e + 2.0) + 2.0)
 }
 
-/// Φ(x) = ½ erfc(−x/√2) by the Chebyshev fit of Numerical Recipes §6.2, within 1.2e-7 of the value itself, far out too.
+/// Φ(x) = ½ erfc(−x/√2), by the Chebyshev fit of Numerical Recipes §6.2. The relative error is at most 1.2e-7, far from 0 too.
 fn normal(x: f32) -> f32 {
     let z = x.abs() * std::f32::consts::FRAC_1_SQRT_2;
     let t = 1.0 / (1.0 + 0.5 * z);

@@ -1,5 +1,5 @@
-// The elementwise functions and what they and their slopes are made of. FUNCTION chooses f and is fixed when the pipeline is built;
-// the shader that follows declares p, with the function's settings a and b in it
+// The elementwise functions, and the terms that they and their slopes share. FUNCTION chooses f, and is fixed when the pipeline is built.
+// The shader that follows declares p with the function's settings a and b
 override FUNCTION: u32 = 0u;
 
 const SELU = 1.0507010;
@@ -7,12 +7,12 @@ const SELU_ALPHA = 1.6732632;
 const GELU_A = 0.7978846;
 const GELU_B = 0.044715;
 
-// Some drivers overflow beyond.
+// Beyond these bounds some drivers overflow.
 fn tanh_(v: f32) -> f32 { return tanh(clamp(v, -10.0, 10.0)); }
 fn sigmoid(v: f32) -> f32 { return 0.5 + 0.5 * tanh_(0.5 * v); }
 fn gelu_tanh(v: f32) -> f32 { return tanh_(GELU_A * (v + GELU_B * v * v * v)); }
 
-// ln(1 + exp(v)); the exponential's argument is never positive.
+// ln(1 + exp(v)). The argument of the exponential is never positive.
 fn softplus(v: f32) -> f32 { return max(v, 0.0) + log(1.0 + exp(-abs(v))); }
 
 // The normal distribution ½ erfc(−v/√2), as in unary_fn.rs.
@@ -24,7 +24,7 @@ fn normal(v: f32) -> f32 {
     return select(tail, 1.0 - tail, v > 0.0);
 }
 
-// v to the power of e; WGSL's own knows no negative v.
+// v to the power of e, for negative v too, which WGSL's pow does not accept.
 fn power(v: f32, e: f32) -> f32 {
     let size = pow(abs(v), e);
     let odd = abs(e) % 2.0 == 1.0;
@@ -33,7 +33,7 @@ fn power(v: f32, e: f32) -> f32 {
 
 fn f(v: f32) -> f32 {
     switch FUNCTION {
-        case 0u: { return select(v, 0.0, v < 0.0); }             // relu, of what is no number too
+        case 0u: { return select(v, 0.0, v < 0.0); }             // relu; NaN stays NaN
         case 1u: { return tanh_(v); }                            // tanh
         case 2u: { return sigmoid(v); }                          // sigmoid
         case 3u: { return exp(v); }                              // exp
@@ -51,7 +51,7 @@ fn f(v: f32) -> f32 {
         case 15u: { return SELU * select(SELU_ALPHA * (exp(min(v, 0.0)) - 1.0), v, v > 0.0); }      // selu
         case 16u: { return select(softplus(p.a * v) / p.a, v, p.a * v > p.b); }                     // softplus
         case 17u: { return v * tanh_(softplus(v)); }             // mish
-        case 18u: { return select(select(v, p.b, v > p.b), p.a, v < p.a); }     // clamp, of what is no number too
+        case 18u: { return select(select(v, p.b, v > p.b), p.a, v < p.a); }     // clamp; NaN stays NaN
         case 19u: { return v / (1.0 + abs(v)); }                 // softsign
         case 20u: { return log(v); }                             // log
         case 21u: { return sqrt(v); }                            // sqrt

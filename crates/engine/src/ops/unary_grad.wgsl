@@ -1,4 +1,4 @@
-// dx[i] = dy[i] · f′(x[i]), four neighbours a thread; unary_fn.wgsl goes before
+// dx[i] = dy[i] · f′(x[i]); each thread computes four neighbours. Needs unary_fn.wgsl before it
 struct Params { len: u32, a: f32, b: f32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> dy: array<f32>;         // [len]

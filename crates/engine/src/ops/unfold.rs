@@ -1,4 +1,5 @@
-//! What lies under each place of a window as a column of numbers, and columns laid back: convolutions whose kernels pick one tap each.
+//! Unfolding (im2col): the values under each place of a window as a column of a matrix, and the inverse. Both are convolutions whose
+//! kernels pick one tap each.
 use super::{ConvTranspose2d, Window};
 use crate::{
     autograd::Var,
@@ -6,14 +7,14 @@ use crate::{
     tensor::{Shape, Tensor},
 };
 
-/// The most numbers of the kernel that picks patches.
+/// The largest number of values in the kernel that picks patches.
 const MOST: usize = 1 << 24;
 
 impl Var {
-    /// KH×KW×1×(C·KH·KW): output c·KH·KW + t of group c is tap t.
+    /// The kernel KH×KW×1×(C·KH·KW): output c·KH·KW + t is tap t of channel c.
     fn picks(&self, window: Window, channels: usize) -> Result<Var> {
         let taps = window.kernel[0] * window.kernel[1];
-        // A kernel for each tap of each channel: more of them than 64 MB hold are not worth a matrix of patches.
+        // There is a kernel for each tap of each channel. More of them than 64 MB hold are refused, since a matrix of patches is not worth that.
         if taps.saturating_mul(taps).saturating_mul(channels) > MOST {
             return Err(Error::shape("unfold", format!("{channels} channels by a window of {taps} taps are more than {MOST} picks")));
         }
@@ -28,7 +29,7 @@ impl Var {
         let [_, oh, ow, rows] = y.shape().axes("unfold")?;
         y.reshape(Shape::new([n, oh * ow, rows]))?.permute(&[0, 2, 1])
     }
-    /// col2im: x N×(C·KH·KW)×places, y N×H×W×C, where columns overlap their sum. Reference: torch.nn.Fold.
+    /// col2im: x N×(C·KH·KW)×places, y N×H×W×C. Where columns overlap they are added. Reference: torch.nn.Fold.
     pub fn fold(&self, size: [usize; 2], window: Window) -> Result<Var> {
         let [n, rows, columns] = self.shape().axes("fold")?;
         let [oh, ow] = window.places("fold", size)?;
@@ -41,7 +42,7 @@ impl Var {
             ));
         }
         let c = rows / taps;
-        // What the last place does not reach is added to the output's end.
+        // Rows and columns that the last place does not reach are added at the output's end.
         let output_padding = [0, 1].map(|a| size[a] + 2 * window.padding[a] - window.reach(a) - ([oh, ow][a] - 1) * window.stride[a]);
         let transposed = ConvTranspose2d { window, output_padding, groups: c };
         self.permute(&[0, 2, 1])?.reshape(Shape::new([n, oh, ow, rows]))?.conv_transpose2d(&self.picks(window, c)?, None, transposed)

@@ -1,28 +1,28 @@
-//! The geometry of a sliding window: where it starts, how it steps, and how many places it has.
+//! The geometry of a sliding window: where it starts, its stride, and its number of places.
 use crate::error::{Error, Result};
 
-/// Pairs are (height, width), as in PyTorch.
+/// A sliding window. Pairs are (height, width), as in PyTorch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
-    /// How many taps, rows and columns; at least 1.
+    /// The number of taps, in rows and columns; at least 1.
     pub kernel: [usize; 2],
-    /// How far apart neighbouring places of the window are; at least 1.
+    /// The distance between neighbouring places of the window; at least 1.
     pub stride: [usize; 2],
-    /// Rows above and below, columns left and right: a convolution reads zeros there, a max pool nothing.
+    /// Rows above and below, columns left and right. A convolution reads zeros there, and a max pool reads nothing.
     pub padding: [usize; 2],
-    /// How far apart neighbouring taps are; 1 for taps side by side.
+    /// The distance between neighbouring taps; 1 if they lie side by side.
     pub dilation: [usize; 2],
 }
 
 impl Window {
-    /// The largest of its numbers.
+    /// The upper bound of each of these numbers.
     pub const MOST: usize = 1 << 24;
 
-    /// PyTorch's defaults for a convolution: stride 1, no padding, dilation 1. (A pool's stride is by its default the kernel.)
+    /// A window with PyTorch's defaults for a convolution: stride 1, no padding, dilation 1. (The default stride of a pool is its kernel.)
     pub fn new(kernel: [usize; 2]) -> Window {
         Window { kernel, stride: [1, 1], padding: [0, 0], dilation: [1, 1] }
     }
-    /// As [`Window::new`], for `kernel` × `kernel` taps.
+    /// Like [`Window::new`], for `kernel` × `kernel` taps.
     pub fn square(kernel: usize) -> Window {
         Window::new([kernel, kernel])
     }
@@ -38,11 +38,11 @@ impl Window {
     pub fn dilation(self, dilation: usize) -> Window {
         Window { dilation: [dilation, dilation], ..self }
     }
-    /// How far the window reaches along an axis: d·(k − 1) + 1.
+    /// The extent of the window along an axis: d·(k − 1) + 1.
     pub fn reach(&self, axis: usize) -> usize {
         self.dilation[axis].saturating_mul(self.kernel[axis] - 1).saturating_add(1)
     }
-    /// Places of the window on an input of h × w: ⌊(n + 2p − d·(k − 1) − 1) / s⌋ + 1 along each axis.
+    /// The number of places on an input of h × w: ⌊(n + 2p − d·(k − 1) − 1) / s⌋ + 1 along each axis. Refuses a window that is larger than the padded input.
     pub fn places(&self, op: &'static str, input: [usize; 2]) -> Result<[usize; 2]> {
         self.check(op)?;
         let along = |axis: usize| {
@@ -65,7 +65,8 @@ impl Window {
         };
         Ok([along(0)?, along(1)?])
     }
-    /// As `places`, rounding up as PyTorch's `ceil_mode` does: the last window may overhang the end, but must start inside the input or its left padding.
+    /// Like [`Window::places`], but rounded up as PyTorch's `ceil_mode` does. The last window may extend beyond the end, but must start
+    /// inside the input or its left padding.
     pub fn places_rounding_up(&self, op: &'static str, input: [usize; 2]) -> Result<[usize; 2]> {
         let mut places = self.places(op, input)?;
         for axis in 0..2 {
@@ -77,7 +78,7 @@ impl Window {
         }
         Ok(places)
     }
-    /// A pool's padding may be at most half its window, or some window would see only padding.
+    /// Refuses a pool whose padding is more than half its window, since some window would then see only padding.
     pub fn check_pool(&self, op: &'static str) -> Result<()> {
         match (0..2).find(|&a| 2 * self.padding[a] > self.kernel[a]) {
             Some(a) => Err(Error::shape(op, format!("padding {} is more than half of the window of {}", self.padding[a], self.kernel[a]))),
@@ -97,12 +98,12 @@ impl Window {
         }
         Ok(())
     }
-    /// Places of the input, from the first to the one after the last, that these places of the window see along an axis; outside of it, padding.
+    /// The places of the input that the given places of the window read along an axis, from the first to the one after the last. Outside the input is padding.
     pub(super) fn reads(&self, axis: usize, [first, end]: [isize; 2]) -> [isize; 2] {
         let start = |place: isize| place * self.stride[axis] as isize - self.padding[axis] as isize;
         [start(first), start(end - 1) + self.reach(axis) as isize]
     }
-    /// The input row (axis 0) or column (axis 1) that tap `tap` reads at place `place`; None in the padding.
+    /// The input row (axis 0) or column (axis 1) that tap `tap` reads at place `place`. None in the padding.
     pub fn read_at(&self, axis: usize, place: usize, tap: usize, len: usize) -> Option<usize> {
         (place * self.stride[axis] + tap * self.dilation[axis]).checked_sub(self.padding[axis]).filter(|&at| at < len)
     }

@@ -1,4 +1,4 @@
-// The output of a sum of products, started at its bias, added to what stands in its place, a function of that taken; goes after one.wgsl or four.wgsl, before a shader of products
+// A head: the output of a sum of products, which starts at its bias; then a residual is added and a function is applied. It follows one.wgsl or four.wgsl
 @group(0) @binding(3) var<storage, read> bias: array<Value>;       // [outputs]
 @group(0) @binding(4) var<storage, read> residual: array<Value>;   // as y
 @group(0) @binding(5) var<storage, read_write> y: array<Value>;    // see below

@@ -1,14 +1,14 @@
-//! Where values live: nowhere (shapes and costs only), in memory, or on a GPU.
+//! Devices: values live nowhere (only shapes and costs), in memory, or on a GPU.
 use super::{Memory, host_memory};
 #[cfg(feature = "gpu")]
 use crate::gpu::Gpu;
 #[cfg(feature = "gpu")]
 use std::rc::Rc;
 
-/// torch.device: where a tensor's values live and its operations run. The inputs of one operation must share a device.
+/// torch.device: where a tensor's values live and where operations on it run. All inputs of one operation must share a device.
 #[derive(Clone)]
 pub enum Device {
-    /// Shapes and costs without values.
+    /// Shapes and costs, without values.
     Meta,
     /// The processor and its memory.
     Cpu,
@@ -30,7 +30,7 @@ impl Device {
             }
         }
     }
-    /// Whether its values must be awaited: true for a software adapter too.
+    /// Whether its values must be awaited. This is true for a software adapter, too.
     pub fn is_gpu(&self) -> bool {
         !matches!(self, Device::Meta | Device::Cpu)
     }

@@ -1,4 +1,4 @@
-//! Memory of the CPU device: vectors that return to a pool when dropped, so that a training step allocates nothing after the first.
+//! Memory of the CPU device. A dropped vector returns to a pool, so that a training step allocates nothing after the first one.
 use super::Memory;
 use crate::error::{Error, Result};
 use std::{
@@ -17,13 +17,13 @@ thread_local! {
     static POOL: RefCell<Pool> = RefCell::default();
 }
 
-/// Values of one tensor. Taken from the pool with whatever was left in them: whoever takes one writes all of it.
+/// The values of one tensor. A buffer from the pool still holds old values, so whoever takes it must write all of it.
 #[derive(Debug)]
 pub struct HostBuffer(Vec<f32>);
 
 impl HostBuffer {
-    /// `op` is who asks, for the error if there is not so much memory.
-    pub fn take(op: &str, len: usize) -> Result<HostBuffer> {
+    /// A buffer of `len` values from the pool. Refuses if memory is short; the error names the operation `op`.
+    pub fn acquire(op: &str, len: usize) -> Result<HostBuffer> {
         POOL.with_borrow_mut(|pool| {
             if let Some(reused) = pool.free.get_mut(&len).and_then(Vec::pop) {
                 return Ok(HostBuffer(reused));
@@ -37,9 +37,9 @@ impl HostBuffer {
             Ok(HostBuffer(values))
         })
     }
-    /// A copy of these values, in memory from the pool. Refuses where memory is short.
+    /// A copy of these values, in memory from the pool. Refuses if memory is short.
     pub fn from_slice(values: &[f32]) -> Result<HostBuffer> {
-        let mut buffer = HostBuffer::take("tensor", values.len())?;
+        let mut buffer = HostBuffer::acquire("tensor", values.len())?;
         buffer.copy_from_slice(values);
         Ok(buffer)
     }
@@ -48,7 +48,7 @@ impl HostBuffer {
 impl Drop for HostBuffer {
     fn drop(&mut self) {
         let values = std::mem::take(&mut self.0);
-        // At the end of a thread the pool may be gone already; then the memory is simply freed.
+        // The pool may be gone already when a thread ends. Then the memory is freed.
         let _ = POOL.try_with(|pool| pool.borrow_mut().free.entry(values.len()).or_default().push(values));
     }
 }
@@ -65,7 +65,7 @@ impl DerefMut for HostBuffer {
     }
 }
 
-/// What this thread's CPU tensors hold, free buffers included.
+/// The memory that this thread's CPU tensors hold, free buffers included.
 pub fn host_memory() -> Memory {
     POOL.with_borrow(|pool| pool.held)
 }

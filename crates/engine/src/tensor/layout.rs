@@ -1,4 +1,4 @@
-//! The door: the only file that knows both PyTorch's axes (outside) and the engine's (inside).
+//! The layouts of tensors, in PyTorch (outside) and in the engine (inside). Only this file knows both: it is the door between them.
 //!
 //! | layout | outside | inside |
 //! | --- | --- | --- |
@@ -9,10 +9,10 @@
 use super::Shape;
 use crate::error::{Error, Result};
 
-/// What kind of tensor it is, hence how its axes are put in order at the door.
+/// The kind of a tensor. It decides how the axes are reordered between PyTorch and the engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layout {
-    /// The same axes inside and outside, as many as there are: biases, statistics, rows of numbers.
+    /// The same axes inside and outside, in any number: biases, statistics, rows of numbers.
     Plain,
     /// A batch of images or activations: N×C×H×W outside, N×H×W×C inside.
     Image,
@@ -25,7 +25,7 @@ pub enum Layout {
 }
 
 impl Layout {
-    /// For each inner axis, the outer axis it is.
+    /// For each inner axis, the number of its outer axis. None if the order is the same.
     fn axes(self) -> Option<&'static [usize]> {
         match self {
             Layout::Plain => None,
@@ -34,13 +34,13 @@ impl Layout {
             Layout::Dense => Some(&[1, 0]),
         }
     }
-    /// The engine's shape of what has this one in PyTorch. Refuses another number of axes than the layout has.
+    /// The engine's shape of a tensor with the PyTorch shape `outer`. Refuses a number of axes that the layout does not have.
     pub fn inside(self, outer: &[usize]) -> Result<Shape> {
         let Some(axes) = self.axes() else { return Ok(Shape::new(outer)) };
         self.check(axes, outer)?;
         Ok(Shape::new(axes.iter().map(|&a| outer[a]).collect::<Vec<_>>()))
     }
-    /// PyTorch's shape of what has this one in the engine. Refuses another number of axes than the layout has.
+    /// The PyTorch shape of a tensor with the engine's shape `inner`. Refuses a number of axes that the layout does not have.
     pub fn outside(self, inner: &Shape) -> Result<Vec<usize>> {
         let Some(axes) = self.axes() else { return Ok(inner.dims().to_vec()) };
         self.check(axes, inner.dims())?;
@@ -48,14 +48,14 @@ impl Layout {
         axes.iter().zip(inner.dims()).for_each(|(&a, &n)| outer[a] = n);
         Ok(outer)
     }
-    /// Values in PyTorch's order, of shape `outer`, into the engine's order.
-    pub fn enter(self, outer: &[usize], values: &[f32]) -> Result<Vec<f32>> {
+    /// Reorders values of shape `outer` from PyTorch's order into the engine's.
+    pub fn from_outside(self, outer: &[usize], values: &[f32]) -> Result<Vec<f32>> {
         let mut inside = vec![0.0; values.len()];
-        self.enter_into(outer, values, &mut inside)?;
+        self.fill_from_outside(outer, values, &mut inside)?;
         Ok(inside)
     }
-    /// The same into memory that is there: of a large weight there need not be two copies at once. Both are as long as the shape says.
-    pub(super) fn enter_into(self, outer: &[usize], values: &[f32], inside: &mut [f32]) -> Result<()> {
+    /// Like `from_outside`, into existing memory, so that a large weight needs no second copy. `values` and `inside` must be as long as the shape says.
+    pub(super) fn fill_from_outside(self, outer: &[usize], values: &[f32], inside: &mut [f32]) -> Result<()> {
         let Some(axes) = self.axes() else {
             inside.copy_from_slice(values);
             return Ok(());
@@ -66,8 +66,8 @@ impl Layout {
         inside.iter_mut().zip(walk(&inner, &steps)).for_each(|(value, at)| *value = values[at]);
         Ok(())
     }
-    /// Values in the engine's order, of shape `inner`, into PyTorch's order.
-    pub fn leave(self, inner: &Shape, values: &[f32]) -> Result<Vec<f32>> {
+    /// Reorders values of shape `inner` from the engine's order into PyTorch's.
+    pub fn to_outside(self, inner: &Shape, values: &[f32]) -> Result<Vec<f32>> {
         let Some(axes) = self.axes() else { return Ok(values.to_vec()) };
         let outer = self.outside(inner)?;
         let strides = inner.strides();
@@ -83,7 +83,7 @@ impl Layout {
     }
 }
 
-/// The positions of `shape`'s elements in row-major order, where a step along axis `a` is `steps[a]`.
+/// The positions of the elements of `shape` in row-major order, where a step along axis `a` is `steps[a]`.
 fn walk(shape: &Shape, steps: &[usize]) -> impl Iterator<Item = usize> {
     let (dims, steps) = (shape.dims().to_vec(), steps.to_vec());
     (0..shape.size()).map(move |i| {

@@ -1,4 +1,4 @@
-//! Values: shapes, devices, and the one door where PyTorch's axes meet the engine's.
+//! Tensors, their shapes, devices and layouts.
 mod device;
 mod host;
 mod layout;
@@ -11,11 +11,11 @@ pub use layout::Layout;
 pub use shape::Shape;
 pub use values::{Data, Tensor, read_all};
 
-/// Buffers that a device holds for tensors, in use or waiting to be used again.
+/// The buffers that a device holds for tensors, both in use and free.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Memory {
-    /// How many there are.
+    /// The number of buffers.
     pub buffers: usize,
-    /// Their size together.
+    /// The size of all of them in bytes.
     pub bytes: u64,
 }

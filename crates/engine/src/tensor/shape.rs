@@ -2,12 +2,12 @@
 use crate::error::{Error, Result};
 use std::{fmt, ops::Index};
 
-/// torch.Size: the lengths of the axes, outermost first. `shape[a]` is the length of axis a; written out it reads 2×3×4.
+/// torch.Size: the lengths of the axes, outermost first. `shape[a]` is the length of axis a. It is displayed as 2×3×4.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Shape(Vec<usize>);
 
 impl Shape {
-    /// Any lengths, also none; what no tensor can have is refused later, by [`Shape::possible`].
+    /// A shape with these lengths; there may be none. Lengths that no tensor can have are refused later, by [`Shape::possible`].
     pub fn new(dims: impl Into<Vec<usize>>) -> Shape {
         Shape(dims.into())
     }
@@ -15,18 +15,18 @@ impl Shape {
     pub fn dims(&self) -> &[usize] {
         &self.0
     }
-    /// How many axes; 0 for a single number.
+    /// The number of axes; 0 for a single number.
     pub fn rank(&self) -> usize {
         self.0.len()
     }
-    /// The most values of one tensor: so few that sums and products of sizes that a tensor has do not overflow.
+    /// The largest number of values in one tensor. It is small enough that sums and products of a tensor's sizes do not overflow.
     pub const MOST: usize = if usize::BITS > 40 { 1 << 40 } else { isize::MAX as usize / 4 };
 
-    /// How many values: the product of the axes; a shape without axes holds one.
+    /// The number of values, which is the product of the lengths. A shape without axes holds one value.
     pub fn size(&self) -> usize {
         if self.0.contains(&0) { 0 } else { self.0.iter().fold(1, |size: usize, axis| size.saturating_mul(*axis)) }
     }
-    /// Refuses what no tensor can be: nothing at all, or more than [`Shape::MOST`] values.
+    /// Refuses a shape that no tensor can have: one without values, or with more than [`Shape::MOST`].
     pub fn possible(&self, op: &'static str) -> Result<()> {
         match self.size() {
             0 => Err(Error::shape(op, format!("{self} holds no value, and a tensor has at least one"))),
@@ -34,11 +34,11 @@ impl Shape {
             _ => Ok(()),
         }
     }
-    /// Exactly `N` axes, or an error that says what was found.
+    /// The lengths of exactly `N` axes. Refuses another number of axes.
     pub fn axes<const N: usize>(&self, op: &'static str) -> Result<[usize; N]> {
         self.0.clone().try_into().map_err(|_| Error::shape(op, format!("expected {N} axes, found {self}")))
     }
-    /// How far apart neighbours along each axis lie in row-major order.
+    /// The distance between neighbours along each axis, in row-major order.
     pub fn strides(&self) -> Vec<usize> {
         let mut strides = vec![1; self.rank()];
         for a in (1..self.rank()).rev() {
@@ -46,7 +46,7 @@ impl Shape {
         }
         strides
     }
-    /// An axis counted from the front, or from the back when negative, as PyTorch does.
+    /// The number of an axis, which is counted from the end if `axis` is negative, as in PyTorch. Refuses an axis that the shape does not have.
     pub fn axis(&self, op: &'static str, axis: isize) -> Result<usize> {
         let rank = self.rank() as isize;
         let from_front = if axis < 0 { axis + rank } else { axis };

@@ -1,4 +1,4 @@
-//! A tensor: a shape and its values on one device, contiguous, row-major, f32, never changed once made.
+//! The tensor: a shape and its values on one device. It is contiguous, row-major, f32, and never changes.
 use super::{Device, HostBuffer, Layout, Shape};
 use crate::error::{Error, Result};
 use std::rc::Rc;
@@ -6,19 +6,19 @@ use std::rc::Rc;
 #[cfg(feature = "gpu")]
 use crate::gpu::{Buffer, Gpu};
 
-/// A tensor's values, on the device where they live. Clones share them.
+/// A tensor's values on their device. Clones share them.
 #[derive(Clone)]
 pub enum Data {
-    /// None: shape and costs only.
+    /// No values: only shape and costs.
     Meta,
-    /// Row-major in memory, exactly as many as the shape holds.
+    /// Values in row-major order, exactly as many as the shape holds.
     Cpu(Rc<HostBuffer>),
-    /// The device and the buffer in its memory, row-major from its beginning; the buffer may be longer than the values.
+    /// The device, and a buffer in its memory with the values in row-major order. The buffer may be longer than the values.
     #[cfg(feature = "gpu")]
     Gpu(Rc<Gpu>, Buffer),
 }
 
-/// torch.Tensor, but fixed: contiguous, row-major f32 in the engine's axis order. A clone shares the memory.
+/// torch.Tensor, but immutable: contiguous, row-major f32 in the engine's axis order. A clone shares the memory.
 #[derive(Clone)]
 pub struct Tensor {
     shape: Shape,
@@ -26,7 +26,7 @@ pub struct Tensor {
 }
 
 impl Tensor {
-    /// Values in the engine's axis order.
+    /// A tensor with these values, in the engine's axis order.
     pub fn new(device: &Device, shape: Shape, values: &[f32]) -> Result<Tensor> {
         if !matches!(device, Device::Meta) && values.len() != shape.size() || shape.size() == 0 {
             return Err(Error::shape("tensor", format!("{shape} needs {} values (at least one), found {}", shape.size(), values.len())));
@@ -40,7 +40,7 @@ impl Tensor {
         };
         Ok(Tensor { shape, data })
     }
-    /// Values in PyTorch's axis order, through the door.
+    /// A tensor with these values, in PyTorch's axis order and shape.
     pub fn from_outside(device: &Device, layout: Layout, outer: &[usize], values: &[f32]) -> Result<Tensor> {
         let shape = layout.inside(outer)?;
         match device {
@@ -48,14 +48,14 @@ impl Tensor {
             _ if values.len() != shape.size() => Tensor::new(device, shape, values),
             Device::Cpu if shape.size() > 0 => {
                 shape.possible("tensor")?;
-                let mut buffer = HostBuffer::take("tensor", shape.size())?;
-                layout.enter_into(outer, values, &mut buffer)?;
+                let mut buffer = HostBuffer::acquire("tensor", shape.size())?;
+                layout.fill_from_outside(outer, values, &mut buffer)?;
                 Ok(Tensor { shape, data: Data::Cpu(Rc::new(buffer)) })
             }
-            _ => Tensor::new(device, shape, &layout.enter(outer, values)?),
+            _ => Tensor::new(device, shape, &layout.from_outside(outer, values)?),
         }
     }
-    /// The same value everywhere.
+    /// A tensor with the same value everywhere.
     pub fn full(device: &Device, shape: Shape, value: f32) -> Result<Tensor> {
         shape.possible("tensor")?;
         let values = if matches!(device, Device::Meta) { vec![] } else { vec![value; shape.size()] };
@@ -68,11 +68,11 @@ impl Tensor {
     pub fn shape(&self) -> &Shape {
         &self.shape
     }
-    /// The values where they are, to be read or shared without a copy.
+    /// The values on their device, to be read or shared without a copy.
     pub fn data(&self) -> &Data {
         &self.data
     }
-    /// The device that holds it, where operations on it run.
+    /// The device that holds the values and runs operations on them.
     pub fn device(&self) -> Device {
         match &self.data {
             Data::Meta => Device::Meta,
@@ -81,7 +81,7 @@ impl Tensor {
             Data::Gpu(gpu, _) => Device::Gpu(gpu.clone()),
         }
     }
-    /// The values of a CPU tensor, at once.
+    /// The values of a CPU tensor, without waiting. Refuses other devices.
     pub fn on_cpu(&self) -> Result<&[f32]> {
         match &self.data {
             Data::Cpu(values) => Ok(values),
@@ -90,17 +90,17 @@ impl Tensor {
             Data::Gpu(..) => Err(Error::Device("this tensor lives on the GPU; its values must be awaited".into())),
         }
     }
-    /// The values, in the engine's axis order; from a GPU they are read back.
+    /// The values, in the engine's axis order. From a GPU they are read back.
     pub async fn values(&self) -> Result<Vec<f32>> {
         Ok(read_all(&[self]).await?.remove(0))
     }
-    /// The shape and values in PyTorch's axis order.
+    /// The shape and the values, in PyTorch's axis order.
     pub async fn to_outside(&self, layout: Layout) -> Result<(Vec<usize>, Vec<f32>)> {
-        Ok((layout.outside(&self.shape)?, layout.leave(&self.shape, &self.values().await?)?))
+        Ok((layout.outside(&self.shape)?, layout.to_outside(&self.shape, &self.values().await?)?))
     }
 }
 
-/// The values of several tensors with one wait.
+/// The values of several tensors, with one wait for all.
 pub async fn read_all(tensors: &[&Tensor]) -> Result<Vec<Vec<f32>>> {
     #[cfg(feature = "gpu")]
     if let Some(Data::Gpu(gpu, _)) = tensors.first().map(|t| t.data()) {

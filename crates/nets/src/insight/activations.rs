@@ -1,4 +1,4 @@
-//! Every named activation of one forward pass, and the gradient of the loss with respect to each.
+//! Every named activation of one forward pass, and the gradient of the loss with respect to it.
 use crate::nn::{Cx, Module, Probe, Seq};
 use engine::{
     Result,
@@ -6,29 +6,29 @@ use engine::{
     tensor::{Layout, Shape, Tensor, read_all},
 };
 
-/// Without the batch axis; images C, H, W.
+/// One layer's activation and gradient, without the batch axis. Images are C, H, W.
 pub struct Layer {
     /// The layer's dotted name, such as `layer1.0.conv1`.
     pub path: String,
-    /// What the layer says of itself: [`Module::describe`].
+    /// The layer's own description: [`Module::describe`].
     pub description: String,
-    /// The shape of the activation: C, H, W of an image, else what the layer gives.
+    /// The shape of the activation: C, H, W for an image, otherwise as the layer gives it.
     pub dims: Vec<usize>,
     /// The layer's output, in the order of `dims`.
     pub activation: Vec<f32>,
-    /// ∂ loss / ∂ activation, of the same shape; 0 where the loss does not depend on it.
+    /// ∂ loss / ∂ activation, of the same shape. It is 0 where the loss does not depend on the activation.
     pub gradient: Vec<f32>,
 }
 
-/// What a network computed of one image.
+/// Everything that a network computed for one image.
 pub struct Inspection {
-    /// The softmax of the logits, one a class.
+    /// The softmax of the logits, one number for each class.
     pub probabilities: Vec<f32>,
-    /// In the order of the forward pass.
+    /// The layers, in the order of the forward pass.
     pub layers: Vec<Layer>,
 }
 
-/// One image (1×H×W×C inside) and the class whose cross-entropy is the loss; None asks for the verdict itself.
+/// Inspects one image (1×H×W×C inside). The loss is the cross-entropy of class `label`; None stands for the predicted class. Also returns the class.
 pub async fn inspect(network: &Seq, image: Tensor, label: Option<usize>) -> Result<(usize, Inspection)> {
     let device = image.device();
     let tape = Tape::default();
@@ -56,8 +56,8 @@ pub async fn inspect(network: &Seq, image: Tensor, label: Option<usize>) -> Resu
                 path: p.path.clone(),
                 description: p.description.clone(),
                 dims: layout.outside(shape)?[1..].to_vec(),
-                activation: layout.leave(shape, &activation)?,
-                gradient: layout.leave(shape, &gradient)?,
+                activation: layout.to_outside(shape, &activation)?,
+                gradient: layout.to_outside(shape, &gradient)?,
             })
         })
         .collect::<Result<Vec<_>>>()?;

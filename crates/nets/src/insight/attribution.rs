@@ -1,6 +1,6 @@
-//! Where in a picture a network finds its reason: saliency and Grad-CAM, by the chain rule from one class's logit.
+//! Attribution: which parts of a picture a class's logit depends on, by saliency and by Grad-CAM.
 //!
-//! Sources: K. Simonyan et al. 2013 (saliency); R. Selvaraju et al. 2017 (Grad-CAM); J. Adebayo et al. 2018 (layers made fresh from the top).
+//! Sources: K. Simonyan et al. 2013 (saliency); R. Selvaraju et al. 2017 (Grad-CAM); J. Adebayo et al. 2018 (randomised upper layers).
 use super::dry_run::dry_run;
 use crate::{
     models::ModelSpec,
@@ -15,7 +15,7 @@ use engine::{
 use std::rc::Rc;
 use vision::Plane;
 
-/// The logit of one class, of logits of any axes.
+/// The logit of one class. The logits may have any axes.
 fn logit(logits: &Var, class: usize) -> Result<Var> {
     let classes = logits.shape().size();
     if class >= classes {
@@ -25,7 +25,7 @@ fn logit(logits: &Var, class: usize) -> Result<Var> {
     Var::apply(Slice { axes: vec![Along::whole(1), Along::from(class as isize, 1)], fill: 0.0 }, &[&row])
 }
 
-/// The largest |∂ logit / ∂ x| of each pixel's channels. `image` is 1×H×W×C inside.
+/// Saliency: for each pixel, the largest |∂ logit / ∂ x| of its channels. `image` is 1×H×W×C inside.
 pub async fn saliency(network: &Seq, image: Tensor, class: usize) -> Result<Plane> {
     let [_, height, width, channels] = image.shape().axes("saliency")?;
     let tape = Tape::frozen();
@@ -42,7 +42,7 @@ pub async fn saliency(network: &Seq, image: Tensor, class: usize) -> Result<Plan
     )
 }
 
-/// max(0, Σ_c α_c A_c) of the activation A of a layer, α_c being the mean over all places of ∂ logit / ∂ A_c.
+/// Grad-CAM: max(0, Σ_c α_c A_c) for the activation A of a layer. α_c is the mean of ∂ logit / ∂ A_c over all places.
 pub async fn grad_cam(network: &Seq, image: Tensor, layer: &str, class: usize) -> Result<Plane> {
     let tape = Tape::frozen();
     let mut probe = Probe::new();
@@ -65,7 +65,7 @@ pub async fn grad_cam(network: &Seq, image: Tensor, layer: &str, class: usize) -
     Plane::new(height, width, activation.chunks_exact(channels).map(weighed).collect())
 }
 
-/// The layers that Grad-CAM can look at, those whose activations are images of more than one place: path, description, C, H, W. A dry run.
+/// The layers that Grad-CAM can show: path, description, C, H, W. Their activations are images of more than one place. Found by a dry run.
 pub fn image_layers(spec: &ModelSpec) -> Result<Vec<(String, String, Vec<usize>)>> {
     let mut found = vec![];
     for seen in dry_run(spec)?.seen {
@@ -78,7 +78,7 @@ pub fn image_layers(spec: &ModelSpec) -> Result<Vec<(String, String, Vec<usize>)
     Ok(found)
 }
 
-/// Layers with parameters, in the order in which the forward pass meets them: each the parameters that share a path.
+/// The layers with parameters, in the order of the forward pass. A layer is the list of parameters that share a path.
 fn layers_of(network: &Seq) -> Vec<Vec<Rc<Param>>> {
     let path = |param: &Param| param.name.rsplit_once('.').map_or(String::new(), |(path, _)| path.to_string());
     let mut layers: Vec<Vec<Rc<Param>>> = vec![];
@@ -91,29 +91,29 @@ fn layers_of(network: &Seq) -> Vec<Vec<Rc<Param>>> {
     layers
 }
 
-/// A network as it was loaded, of which the upper layers can be made fresh and restored.
-pub struct Learned {
+/// A network's loaded weights. Its upper layers can be replaced by fresh ones, and restored.
+pub struct LoadedWeights {
     layers: Vec<Vec<(Rc<Param>, Tensor)>>,
     fresh: usize,
 }
 
-/// The seed of fresh layers.
+/// The seed of the fresh layers.
 const SEED: u64 = 7;
 
-impl Learned {
-    /// Keeps every parameter as it now is. The tensors are shared, not copied.
-    pub fn of(network: &Seq) -> Learned {
+impl LoadedWeights {
+    /// Keeps every parameter's present tensor. The tensors are shared, not copied.
+    pub fn of(network: &Seq) -> LoadedWeights {
         let keep = |param: Rc<Param>| {
             let value = param.value().clone();
             (param, value)
         };
-        Learned { layers: layers_of(network).into_iter().map(|layer| layer.into_iter().map(keep).collect()).collect(), fresh: 0 }
+        LoadedWeights { layers: layers_of(network).into_iter().map(|layer| layer.into_iter().map(keep).collect()).collect(), fresh: 0 }
     }
-    /// How many layers have parameters.
+    /// The number of layers that have parameters.
     pub fn count(&self) -> usize {
         self.layers.len()
     }
-    /// The upper `fresh` layers as they are before all training, the others as they were loaded.
+    /// Gives the upper `fresh` layers new random weights, and the other layers their loaded weights.
     pub fn freshen(&mut self, spec: &ModelSpec, device: &Device, fresh: usize) -> Result<()> {
         let fresh = fresh.min(self.count());
         if fresh == self.fresh {

@@ -1,4 +1,4 @@
-//! A network run without numbers: which activations it has, of which shapes, and how they hang together.
+//! A dry run: a network runs without numbers. It shows which activations there are, their shapes, and how they are connected.
 use crate::{
     models::ModelSpec,
     nn::{Cx, Module, Probe, Scope, Seq},
@@ -11,7 +11,7 @@ use engine::{
 
 pub(super) struct DryRun {
     pub tape: Tape,
-    /// One picture.
+    /// One picture, without values.
     pub input: Var,
     pub seen: Probe,
 }
@@ -20,7 +20,7 @@ pub(super) fn dry_run(spec: &ModelSpec) -> Result<DryRun> {
     dry_run_of(&spec.network(&Scope::new(Device::Meta, 0))?, spec.input)
 }
 
-/// Of a network on Meta, which reads channels × height × width.
+/// A dry run of a network on Meta that reads channels × height × width.
 pub(super) fn dry_run_of(network: &Seq, [channels, height, width]: [usize; 3]) -> Result<DryRun> {
     let tape = Tape::frozen();
     let input = tape.input(Tensor::from_outside(&Device::Meta, Layout::Image, &[1, channels, height, width], &[])?);

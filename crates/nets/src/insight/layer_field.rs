@@ -1,23 +1,24 @@
-//! The receptive fields of a network's layers: size, jump and start, found by a dry run of its tape through every branch and shortcut.
+//! The receptive fields of a network's layers: size, jump and start. They are found by a dry run, through every branch and shortcut.
 use super::{ReceptiveField, dry_run::dry_run};
 use crate::models::ModelSpec;
 use engine::{Error, Result};
 use serde::{Deserialize, Serialize};
 
-/// Along the rows and along the columns.
+/// The receptive field of a layer, along the rows and along the columns.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LayerField {
-    /// Its dotted name, such as `layer1`.
+    /// The layer's dotted name, such as `layer1`.
     pub layer: String,
-    /// Rows and columns of its map.
+    /// The numbers of rows and columns of its activation.
     pub units: [usize; 2],
     /// Along the rows, and along the columns.
     pub field: [ReceptiveField; 2],
 }
 
-/// Of the layers called so, in the order of the network; a name that is no layer with rows and columns is left out. Where ways join, the hull of what
-/// they see; where a layer pools over the whole picture on its way, as squeeze-and-excitation does, every unit sees all of it and the jump is 0.
-/// The fields are those of a unit in the middle, as the recursion of `ReceptiveField` gives them for a stack.
+/// The fields of the layers with these names, in the order of the network. A name that is not a layer with rows and columns is left out.
+/// Where branches join, the field is the smallest range around theirs. If a layer before pools over the whole picture, as in
+/// squeeze-and-excitation, every unit sees all of it, and the jump is 0. The fields are those of a unit in the middle, as the recursion of
+/// `ReceptiveField` gives them for a stack of layers.
 pub fn layer_fields(spec: &ModelSpec, layers: &[String]) -> Result<Vec<LayerField>> {
     let run = dry_run(spec)?;
     let mut found = vec![];
@@ -30,7 +31,7 @@ pub fn layer_fields(spec: &ModelSpec, layers: &[String]) -> Result<Vec<LayerFiel
             let unseen = || Error::data("layer", format!("{:?} does not depend on the input", seen.path));
             run.tape.reach(&seen.value, places, &run.input).ok_or_else(unseen)
         };
-        // A map of one place has a neighbour in thought only; the tape answers all the same.
+        // A map with one place has no real neighbour, but the tape can still be asked.
         let (here, next) = (reach(0)?, reach(1)?);
         let field = [0, 1].map(|axis| {
             let ([first, end], jump) = (here[axis], next[axis][0] - here[axis][0]);
@@ -57,7 +58,7 @@ mod tests {
     fn fields_jumps_and_starts_are_those_of_the_recursion() {
         // 7s2p3, 3s2p1, four of 3p1.
         assert_eq!(rows("resnet18", &["conv1", "maxpool", "layer1"]), [(7, 2, -3), (11, 4, -5), (43, 4, -21)]);
-        // What Araujo et al. print: 212 after VGG-16's last pooling, 435 for ResNet-18.
+        // As Araujo et al. print them: 212 after VGG-16's last pooling, 435 for ResNet-18.
         assert_eq!(rows("vgg16", &["features.30"])[0].0, 212);
         assert_eq!(rows("resnet18", &["layer4"])[0], (435, 32, -217));
     }

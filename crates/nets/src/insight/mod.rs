@@ -1,4 +1,4 @@
-//! Looking inside a network, and asking it why.
+//! Looking inside a network: activations, receptive fields, costs and attribution.
 mod activations;
 mod attribution;
 mod dry_run;
@@ -8,7 +8,7 @@ mod receptive_field;
 mod unit;
 
 pub use activations::{Inspection, Layer, inspect};
-pub use attribution::{Learned, grad_cam, image_layers, saliency};
+pub use attribution::{LoadedWeights, grad_cam, image_layers, saliency};
 pub use layer_field::{LayerField, layer_fields};
 pub use part_cost::{PartCost, part_costs};
 pub use receptive_field::{Reach, ReceptiveField};

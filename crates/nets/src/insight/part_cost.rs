@@ -1,22 +1,22 @@
-//! What each named part of a network makes of one picture, and what it costs: shapes, parameters and multiply-adds, by a dry run.
+//! The output shape and the cost of each named part of a network, for one picture: parameters and multiply-adds, by a dry run.
 use super::dry_run::dry_run_of;
 use crate::nn::{Module, Seq};
 use engine::Result;
 
-/// One child of a network, in numbers.
+/// The numbers of one child of a network.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PartCost {
-    /// `conv1`, `layer1` …: the network's own children, in their order.
+    /// Its name, such as `conv1` or `layer1`. The parts are the network's own children, in their order.
     pub name: String,
-    /// What it makes, N×H×W×C or N×C.
+    /// The shape of its output, N×H×W×C or N×C.
     pub dims: Vec<usize>,
-    /// Numbers that training moves.
+    /// The number of trainable values.
     pub parameters: usize,
-    /// Multiply-adds, from the end of the part before to the end of this one.
+    /// The multiply-adds from the end of the part before to the end of this one.
     pub macs: u64,
 }
 
-/// Of a network on Meta, which reads channels × height × width.
+/// The parts of a network on Meta that reads channels × height × width.
 pub fn part_costs(network: &Seq, input: [usize; 3]) -> Result<Vec<PartCost>> {
     let run = dry_run_of(network, input)?;
     let params = network.params();

@@ -1,20 +1,20 @@
-//! How far a unit sees: the receptive fields of a stack of layers along one axis, by the recursion of size, jump and start.
+//! Receptive fields of a stack of layers along one axis, by the recursion of size, jump and start.
 use serde::{Deserialize, Serialize};
 
-/// What a convolution or a pooling does along one axis.
+/// The geometry of a convolution or a pooling along one axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reach {
-    /// k: cells that a window takes, holes not counted.
+    /// k: the number of cells under a window, holes not counted.
     pub kernel: usize,
-    /// s: cells from one window to the next.
+    /// s: the distance from one window to the next.
     pub stride: usize,
-    /// p: cells added ahead of the first.
+    /// p: the number of cells added before the first one.
     pub padding: usize,
-    /// d: cells from one tap of the kernel to the next; 1 has no holes.
+    /// d: the distance from one tap of the kernel to the next; 1 means no holes.
     pub dilation: usize,
 }
 
-/// Where the units of a layer look, in cells of the input. For a layer with kernel k, stride s, padding p and dilation d
+/// The receptive field of the units of a layer, in cells of the input. For a layer with kernel k, stride s, padding p and dilation d
 ///
 ///   r′ = r + d(k − 1)·j,  j′ = s·j,  a′ = a − p·j
 ///
@@ -22,19 +22,19 @@ pub struct Reach {
 /// Distill 2019, section 2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReceptiveField {
-    /// r: cells from the first to the last that a unit can depend on.
+    /// r: the size of the field, from the first to the last cell that a unit can depend on.
     pub size: usize,
-    /// j: cells between the fields of neighbouring units.
+    /// j: the distance between the fields of neighbouring units.
     pub jump: usize,
-    /// a: the first cell of unit 0's field; negative where that lies in padding.
+    /// a: the first cell of unit 0's field. It is negative if that cell lies in the padding.
     pub start: isize,
 }
 
 impl ReceptiveField {
-    /// Of the input's own cells.
+    /// The field of the input's own cells.
     pub const INPUT: ReceptiveField = ReceptiveField { size: 1, jump: 1, start: 0 };
 
-    /// Of the next layer's units.
+    /// The field of the next layer's units.
     pub fn after(self, layer: Reach) -> ReceptiveField {
         ReceptiveField {
             size: self.size + layer.dilation * (layer.kernel - 1) * self.jump,
@@ -43,7 +43,7 @@ impl ReceptiveField {
         }
     }
 
-    /// The field of one unit: its first cell, and the one after its last.
+    /// The field of one unit: its first cell, and the one after its last cell.
     pub fn of(self, unit: usize) -> [isize; 2] {
         let first = self.start + (unit * self.jump) as isize;
         [first, first + self.size as isize]
@@ -61,7 +61,7 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        /// The gradient of a unit reaches from the field's first cell to its last, and no further.
+        /// The gradient of a unit reaches from the field's first cell to its last cell, and not beyond.
         #[test]
         fn the_gradient_fills_the_field(layers in prop::collection::vec((1usize..4, 1usize..3, 0usize..2, 1usize..3), 1..4)) {
             let cells = 40;
@@ -84,7 +84,7 @@ mod tests {
             let gradient = gradients.kept()[0].as_ref().unwrap().on_cpu().unwrap().to_vec();
             let [first, end] = field.of(unit).map(|cell| cell.clamp(0, cells as isize) as usize);
             prop_assert!(gradient.iter().enumerate().all(|(cell, g)| *g == 0.0 || (first..end).contains(&cell)));
-            // Padding and stride can hide an end of the field; in the middle of the input both ends are seen.
+            // Padding and stride can hide an end of the field. In the middle of the input both ends are visible.
             let [from, to] = field.of(unit);
             if from >= 0 && to <= cells as isize {
                 prop_assert!(gradient[first] > 0.0 && gradient[end - 1] > 0.0);

@@ -1,4 +1,4 @@
-//! One unit of a network on one picture: what it can depend on, by a dry run of the tape, and how much each pixel moves it, by a backward pass.
+//! One unit of a network on one picture: its receptive field, by a dry run, and how much each pixel changes it, by a backward pass.
 //!
 //! Source: W. Luo et al. 2016 (effective receptive fields).
 use super::dry_run::{DryRun, dry_run};
@@ -14,26 +14,26 @@ use engine::{
 };
 use vision::Plane;
 
-/// A layer by its path, and row and column of the unit in it; places outside of the layer are its last ones.
+/// A unit: a layer's path, and the unit's row and column in it. Places outside the layer become its last row or column.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Unit<'a> {
-    /// The layer's dotted name; its output must be an image.
+    /// The layer's dotted name. Its output must be an image.
     pub layer: &'a str,
     /// Row and column.
     pub place: [usize; 2],
-    /// None: the strongest channel at the place that anything moves.
+    /// The channel. None chooses the strongest channel at the place that any pixel can change.
     pub channel: Option<usize>,
 }
 
-/// What was found for a unit.
+/// The result for a unit.
 pub struct Sensitivity {
-    /// Row and column, and the channel that was asked.
+    /// The row and column of the unit.
     pub place: [usize; 2],
-    /// The channel that was asked, counted from 0.
+    /// The channel, counted from 0.
     pub channel: usize,
     /// The unit's activation.
     pub value: f32,
-    /// The mean of |∂ unit / ∂ x| over each pixel's channels.
+    /// The mean of |∂ unit / ∂ x| over the channels of each pixel.
     pub gradient: Plane,
 }
 
@@ -47,7 +47,7 @@ fn placed(value: &Var, place: [usize; 2]) -> Result<[usize; 2]> {
     Ok([place[0].min(height - 1), place[1].min(width - 1)])
 }
 
-/// Rows and columns of the input that the unit can depend on, from the first to the one after the last, padding included.
+/// The rows and columns of the input that the unit can depend on, from the first to the one after the last, padding included.
 pub fn unit_field(spec: &ModelSpec, unit: Unit) -> Result<[[isize; 2]; 2]> {
     let DryRun { tape, input, seen } = dry_run(spec)?;
     let value = find(&seen, unit.layer)?;
@@ -55,7 +55,7 @@ pub fn unit_field(spec: &ModelSpec, unit: Unit) -> Result<[[isize; 2]; 2]> {
     tape.reach(value, places, &input).ok_or_else(|| Error::data("layer", format!("{:?} does not depend on the input", unit.layer)))
 }
 
-/// How much each pixel of `image`, 1×H×W×C inside, moves the unit.
+/// How much each pixel of `image`, 1×H×W×C inside, changes the unit.
 pub async fn unit_gradient(network: &Seq, image: Tensor, unit: Unit<'_>) -> Result<Sensitivity> {
     let [_, height, width, channels] = image.shape().axes("unit")?;
     let tape = Tape::frozen();
@@ -84,7 +84,7 @@ pub async fn unit_gradient(network: &Seq, image: Tensor, unit: Unit<'_>) -> Resu
         };
         let gradient = Plane::new(height, width, gradient.chunks_exact(channels).map(mean).collect())?;
         let moves = gradient.values.iter().any(|value| *value > 0.0);
-        // Where nothing moves any of them, the strongest is told.
+        // If no pixel changes any channel, the strongest one is reported.
         if moves || found.is_none() {
             found = Some(Sensitivity { place, channel, value: values[channel], gradient });
         }
@@ -95,21 +95,22 @@ pub async fn unit_gradient(network: &Seq, image: Tensor, unit: Unit<'_>) -> Resu
     found.ok_or_else(|| Error::data("layer", format!("{:?} has no channels", unit.layer)))
 }
 
-/// The strongest channel, and the strongest below it: at the ceiling of a ReLU6 nothing moves a unit any more, and many may stand there at once.
+/// The strongest channel, and the strongest one with a smaller value. At the ceiling of a ReLU6 no pixel changes a unit, and many channels
+/// may be there at once.
 fn strongest(values: &[f32]) -> Vec<usize> {
     let most = |below: f32| (0..values.len()).filter(|at| values[*at] < below).max_by(|a, b| values[*a].total_cmp(&values[*b]));
-    // Where all are infinite or no numbers, one stands for them.
+    // If all are infinite or NaN, one of them is taken.
     let first = most(f32::INFINITY).or((!values.is_empty()).then_some(0));
     first.into_iter().chain(first.and_then(|first| most(values[first]))).collect()
 }
 
-/// The radius in pixels, about a middle given as row and column, of the disc that holds this share of the sum; None where the sum is 0.
+/// The radius in pixels of the disc that contains this share of the sum. Its centre is given as row and column. None if the sum is 0.
 pub fn radius(plane: &Plane, [down, across]: [f32; 2], share: f64) -> Option<f32> {
     let total: f64 = plane.values.iter().map(|v| f64::from(*v)).sum();
     if total <= 0.0 {
         return None;
     }
-    // Distances in quarters of a pixel.
+    // Distances are counted in quarters of a pixel.
     let distance = |at: usize| {
         let (row, column) = ((at / plane.width) as f32 + 0.5 - down, (at % plane.width) as f32 + 0.5 - across);
         (4.0 * row.hypot(column)).round() as usize
@@ -147,7 +148,7 @@ mod tests {
     fn boxes_are_those_of_the_recursion() {
         // After 7s2p3 r = 7, j = 2, a = −3; after 3s2p1 r = 11, j = 4, a = −5.
         assert_eq!(box_of("resnet18", "maxpool", [0, 3]), [[-5, 6], [7, 18]]);
-        // Four convolutions of 3 more, 4 pixels apart: r = 11 + 4·2·4.
+        // Four convolutions, each adding 2 taps at a distance of 4 pixels: r = 11 + 4·2·4.
         let [rows, _] = box_of("resnet18", "layer1", [10, 10]);
         assert_eq!(rows[1] - rows[0], 43);
         // All five stages; Araujo et al. print 435.
@@ -190,7 +191,7 @@ mod tests {
             assert!(*value > 0.0);
         }
         assert!(reached[0][0] >= rows[0] && reached[0][1] <= rows[1] && reached[1][0] >= columns[0] && reached[1][1] <= columns[1]);
-        // Nothing is pooled here; a ReLU6 may shut one of the outermost rows, but hardly more.
+        // Nothing is pooled here. A ReLU6 may block one of the outermost rows, but hardly more.
         assert_eq!(rows[1] - rows[0], 19);
         assert!(reached[0][1] - reached[0][0] >= 17 && reached[1][1] - reached[1][0] >= 17, "{reached:?} in {rows:?}, {columns:?}");
     }

@@ -1,4 +1,4 @@
-//! AlexNet: five convolutions and three dense layers, the network that won ImageNet's contest of 2012.
+//! AlexNet: five convolutions and three dense layers. It won the ImageNet contest of 2012.
 use super::{Accuracy, ModelSpec, Options, spec::torchvision};
 use crate::nn::{Activation, Conv2d, Dropout, Flatten, Linear, LocalResponseNorm, Pool, Scope, Seq};
 use engine::{
@@ -40,24 +40,24 @@ pub(super) const MODELS: &[ModelSpec] = &[
 
 const PHOTO: Preprocess = Preprocess::imagenet(256, 224, Resampling::Bilinear);
 
-/// Channels, kernel, stride, padding, whether a pool follows.
+/// Channels, kernel, stride, padding, and whether a pool follows.
 type Row = (usize, usize, usize, usize, bool);
 
 /// Reference: torchvision.models.alexnet.
 const ONE_TOWER: [Row; 5] =
     [(64, 11, 4, 2, true), (192, 5, 1, 2, true), (384, 3, 1, 1, false), (256, 3, 1, 1, false), (256, 3, 1, 1, true)];
 
-/// Figure 2 of the paper; the first column of numbers is of both towers together. Padding 2 makes 55 × 55 of 224 × 224, which the paper leaves out.
+/// Figure 2 of the paper. The number of channels is that of both towers together. Padding 2 turns 224 × 224 into 55 × 55; the paper does not mention it.
 const TWO_TOWERS: [Row; 5] =
     [(96, 11, 4, 2, true), (256, 5, 1, 2, true), (384, 3, 1, 1, false), (384, 3, 1, 1, false), (256, 3, 1, 1, true)];
 
-/// Layers in which each tower sees only its own half: those on one card. Section 3.5.
+/// The number of groups of each layer. With two groups each tower sees only its own half, as on one graphics card. Section 3.5.
 const GROUPS: [usize; 5] = [1, 2, 1, 2, 2];
 
-/// k = 2, n = 5, α = 10⁻⁴, β = 0.75: section 3.3. PyTorch divides α by n, the paper does not.
+/// k = 2, n = 5, α = 10⁻⁴, β = 0.75: section 3.3. PyTorch divides α by n, but the paper does not.
 const NORM: ResponseNorm = ResponseNorm { size: 5, alpha: 5e-4, beta: 0.75, k: 2.0 };
 
-/// Pools overlap: section 3.4.
+/// Pools overlap: section 3.4 of the paper.
 fn pool() -> Pool {
     Pool::Max(Window::square(3).stride(2))
 }

@@ -1,6 +1,6 @@
-//! How many channels a widened layer gets.
+//! The number of channels of a widened layer.
 
-/// The multiple of 8 that is nearest to `channels`, at least 8, and not less than nine tenths of it.
+/// The multiple of 8 nearest to `channels`, at least 8, and at least nine tenths of `channels`.
 /// Source: Howard et al., 2017, in TensorFlow's code. Reference: torchvision.models._utils._make_divisible.
 pub(super) fn divisible(channels: f32) -> usize {
     let rounded = (((channels + 4.0) / 8.0) as usize * 8).max(8);

@@ -1,4 +1,4 @@
-//! What a network costs: parameters, multiply-adds and memory, counted by a dry run on Meta.
+//! The cost of a network: parameters, multiply-adds and memory, counted by a dry run on Meta.
 use super::ModelSpec;
 use crate::nn::{Cx, Module, Scope, parameter_count};
 use engine::{
@@ -7,37 +7,37 @@ use engine::{
     tensor::{Device, Layout, Tensor},
 };
 
-/// Of one image. Numbers are of 4 bytes each.
+/// The cost of a network for one image. A value takes 4 bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Cost {
-    /// Numbers that training moves.
+    /// The number of trainable values.
     pub parameters: usize,
-    /// And the running statistics, too: what a weight file holds.
+    /// The number of trainable values and running statistics: the content of a weight file.
     pub values: usize,
-    /// Multiply-adds.
+    /// The number of multiply-adds.
     pub macs: u64,
-    /// Numbers that are alive at once during a forward pass at its widest place.
+    /// The largest number of values that are in memory at once during a forward pass.
     pub widest: usize,
-    /// Numbers that a forward pass keeps for the backward one.
+    /// The number of values that a forward pass keeps for the backward pass.
     pub kept: usize,
 }
 
-/// The weights' own numbers, and as often again in the order in which the kernels read them.
+/// Copies of the weights in memory: the weights themselves, and the same values packed for the kernels.
 const COPIES: usize = 2;
 const BYTES: usize = size_of::<f32>();
 
 impl Cost {
-    /// Bytes to load the network and to ask it.
+    /// The memory for loading the network and for inference, in bytes.
     pub fn inference_bytes(&self) -> u64 {
         (BYTES * (COPIES * self.values + self.widest)) as u64
     }
-    /// Bytes to ask it why, too: what was computed forward is kept, and at the widest place as much again goes backward.
+    /// The memory for attribution, too: the forward pass keeps its values, and the backward pass needs as much again as the forward pass at its largest.
     pub fn attribution_bytes(&self) -> u64 {
         (BYTES * (COPIES * self.values + self.kept + self.widest)) as u64
     }
 }
 
-/// The cost of the paper's network, for one image of the size that it reads.
+/// The cost of the paper's network, for one image of its input size.
 pub fn cost(spec: &ModelSpec) -> Result<Cost> {
     let network = spec.network(&Scope::new(Device::Meta, 0))?;
     let [channels, height, width] = spec.input;
@@ -53,12 +53,12 @@ pub fn cost(spec: &ModelSpec) -> Result<Cost> {
     })
 }
 
-/// Numbers that a line makes: one that only gives its input other axes makes none.
+/// The number of values that a line of the tape makes. A view makes none.
 fn size(line: &Entry) -> usize {
     if line.op.as_ref().is_some_and(|op| op.renames()) { 0 } else { line.y.shape().size() }
 }
 
-/// A line's numbers are alive from where it is written to where it is last read.
+/// The largest number of values at once. The values of a line are in memory from the line itself to the last line that reads them.
 fn widest(lines: &[Entry]) -> usize {
     let mut last: Vec<usize> = (0..lines.len()).collect();
     for (at, line) in lines.iter().enumerate() {
@@ -85,7 +85,7 @@ mod tests {
     fn lenet_is_counted_by_hand() {
         let cost = cost(model("lenet5").expect("in the zoo")).expect("a dry run");
         assert_eq!((cost.parameters, cost.values, cost.macs), (61_706, 61_706, 416_520));
-        // The first layer's 6 × 28 × 28 sums, and as many of the function after it.
+        // The 6 × 28 × 28 sums of the first layer, and as many after its activation.
         assert_eq!(cost.widest, 2 * 6 * 28 * 28);
         assert!(cost.kept > cost.widest && cost.attribution_bytes() > cost.inference_bytes());
     }

@@ -1,4 +1,4 @@
-//! DenseNet: every layer sees all that came before it in its block, and adds a few channels.
+//! DenseNet: every layer reads everything that came before it in its block, and adds a few channels.
 use super::{
     ModelSpec, Options,
     spec::{Family, torchvision},
@@ -21,11 +21,11 @@ pub(super) const MODELS: &[ModelSpec] = &[
     FAMILY.member("densenet161", "DenseNet-161", (28_681_000, 7_727_907_072), torchvision(77.138, 93.560), &["densenet161-8d451a50.pth"], |s, o| build(s, o, 48, [6, 12, 36, 24])),
 ];
 
-/// The bottleneck of a layer is so many times as wide as what it adds.
+/// The channels of a layer's bottleneck over the channels that it adds.
 const BOTTLENECK: usize = 4;
 
 fn build(scope: &Scope, options: &Options, growth: usize, layers: [usize; 4]) -> Result<Seq> {
-    // The stem of k = 32 has 64 channels, that of k = 48 has 96.
+    // The stem for k = 32 has 64 channels, and the one for k = 48 has 96.
     let mut channels = 2 * growth;
     let network = Seq::new(scope).then("features", |s| {
         let mut features = Seq::new(s)
@@ -57,7 +57,7 @@ fn build(scope: &Scope, options: &Options, growth: usize, layers: [usize; 4]) ->
         .then("classifier", |s| Linear::new(s, channels, options.classes))
 }
 
-/// Batch norm, ReLU, 1×1; batch norm, ReLU, 3×3; what comes of it stands after its input.
+/// Batch norm, ReLU, 1×1; batch norm, ReLU, 3×3. The result is appended to the input.
 fn layer(scope: &Scope, inputs: usize, growth: usize) -> Result<DenseConcat> {
     let wide = BOTTLENECK * growth;
     Ok(DenseConcat(
@@ -71,7 +71,7 @@ fn layer(scope: &Scope, inputs: usize, growth: usize) -> Result<DenseConcat> {
     ))
 }
 
-/// Half the channels, half the height and width.
+/// Halves the channels, the height and the width.
 fn transition(scope: &Scope, inputs: usize) -> Result<Seq> {
     Ok(Seq::new(scope)
         .then("norm", |s| BatchNorm2d::new(s, inputs))?

@@ -1,4 +1,4 @@
-//! EfficientNet: MobileNetV2's blocks with squeeze-and-excite, found by search and scaled by rule.
+//! EfficientNet: MobileNetV2's blocks with squeeze-and-excitation, found by a search and scaled by a rule.
 use super::{ModelSpec, Options, channels::divisible, spec::torchvision};
 use crate::nn::{ConvNormActivation, Dropout, Flatten, Linear, Pool, Residual, Scope, Seq, SqueezeExcite, StochasticDepth};
 use engine::{
@@ -63,10 +63,10 @@ const TENSORFLOW: ConvNormActivation = BRICK.epsilon(1e-3).momentum(0.01);
 pub(super) const ROWS: [(usize, usize, usize, usize, usize); 7] =
     [(1, 3, 1, 16, 1), (6, 3, 2, 24, 2), (6, 5, 2, 40, 2), (6, 3, 2, 80, 3), (6, 5, 1, 112, 3), (6, 5, 2, 192, 4), (6, 3, 1, 320, 1)];
 
-/// The probability of stochastic depth grows along the blocks from 0 towards this.
+/// The probability of stochastic depth in the last block. It grows along the blocks from 0.
 pub(super) const DEEPEST: f32 = 0.2;
 
-/// Layers of a stage in a network `depth` times as deep.
+/// The number of layers of a stage in a network that is `depth` times as deep.
 pub(super) fn deeper(layers: usize, depth: f32) -> usize {
     (layers as f32 * depth).ceil() as usize
 }
@@ -76,7 +76,7 @@ struct Block {
     channels: [usize; 2],
     expansion: usize,
     window: Window,
-    /// The probability that the block is passed by.
+    /// The probability that stochastic depth skips the block.
     skipped: f32,
 }
 
@@ -108,7 +108,7 @@ fn build(scope: &Scope, options: &Options, [width, depth, dropout]: [f32; 3], no
         .then("classifier", |s| Seq::new(s).push(|_| Ok(Dropout(dropout)))?.push(|s| Linear::new(s, 4 * inputs, options.classes)))
 }
 
-/// One more block: with a way around it where the shape stays.
+/// Appends one block, with a shortcut if it keeps the shape.
 fn mb_conv(stage: Seq, block: Block, normed: ConvNormActivation) -> Result<Seq> {
     let branch = |s: &Scope| Seq::new(s).then("block", |s| inside(s, block, normed));
     if block.window.stride == [1, 1] && block.channels[0] == block.channels[1] {
@@ -118,7 +118,7 @@ fn mb_conv(stage: Seq, block: Block, normed: ConvNormActivation) -> Result<Seq> 
     }
 }
 
-/// Wider by the expansion, depthwise, weighed by channel, narrow again without an activation. Squeezed to a quarter of the block's inputs.
+/// The branch of a block: expansion, depthwise convolution, squeeze-and-excitation with a quarter of the block's inputs, and projection without an activation.
 fn inside(scope: &Scope, Block { channels: [inputs, outputs], expansion, window, .. }: Block, normed: ConvNormActivation) -> Result<Seq> {
     let wide = inputs * expansion;
     let mut inside = Seq::new(scope);

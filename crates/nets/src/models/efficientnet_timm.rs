@@ -1,4 +1,4 @@
-//! EfficientNet-Lite: for telephones, without squeeze-and-excite and with ReLU6; and EfficientNet as TensorFlow computes it, both under timm's names.
+//! EfficientNet-Lite for mobile devices, without squeeze-and-excitation and with ReLU6; and EfficientNet as TensorFlow computes it. Names are timm's.
 use super::{
     Accuracy, ModelSpec, Options,
     channels::divisible,
@@ -11,7 +11,8 @@ use engine::{
 };
 use vision::{Preprocess, Resampling};
 
-/// By width and depth. `tf_` has TensorFlow's padding and ε, so that weights trained there fit. Reference: timm.models.efficientnet_lite0 and its kin.
+/// By width and depth. Those named `tf_` have TensorFlow's padding and ε, so that weights trained there fit. Reference:
+/// timm.models.efficientnet_lite0 and its kin.
 #[rustfmt::skip]
 pub(super) const MODELS: &[ModelSpec] = &[
     ModelSpec {
@@ -44,7 +45,7 @@ const fn timm(top1: f32, top5: f32) -> Option<Accuracy> {
     Some(Accuracy { top1, top5: Some(top5), by: "timm" })
 }
 
-/// Trained in TensorFlow, on values from −1 to 1.
+/// A network whose weights were trained in TensorFlow, on values from −1 to 1.
 const fn tensorflow(top1: f32, lite: ModelSpec) -> ModelSpec {
     let side = lite.input[1];
     ModelSpec {
@@ -72,18 +73,18 @@ const fn lite(
         params,
         macs,
         accuracy: None,
-        // 32 pixels of the shorter side are left out.
+        // 32 pixels of the shorter side are cropped away.
         preprocess: Some(Preprocess::imagenet(side + 32, side, Resampling::Bicubic)),
         weights: &[],
         build,
     }
 }
 
-/// What the variants differ in.
+/// The settings in which the variants differ.
 #[derive(Clone, Copy)]
 struct Manner {
     normed: ConvNormActivation,
-    /// Stem, head and the depth of the first and the last stage stay as they are; and there is no squeeze-and-excite.
+    /// Whether it is a Lite network: stem, head and the depth of the first and last stage are not scaled, and there is no squeeze-and-excitation.
     lite: bool,
 }
 
@@ -96,7 +97,7 @@ struct Block {
     channels: [usize; 2],
     expansion: usize,
     window: Window,
-    /// The probability that the block is passed by.
+    /// The probability that stochastic depth skips the block.
     skipped: f32,
 }
 
@@ -138,7 +139,8 @@ fn build(scope: &Scope, options: &Options, manner: Manner, [width, depth]: [f32;
         .then("classifier", |s| Linear::new(s, fixed(1280), options.classes))
 }
 
-/// Wider by the expansion, depthwise, weighed by channel unless lite, narrow again without an activation. Squeezed to a quarter of the block's inputs.
+/// The branch of a block: expansion, depthwise convolution, squeeze-and-excitation unless Lite, with a quarter of the block's inputs, and
+/// projection without an activation.
 fn inside(scope: &Scope, Block { channels: [inputs, outputs], expansion, window, .. }: Block, manner: Manner) -> Result<Seq> {
     let (normed, wide) = (manner.normed, inputs * expansion);
     let weigh = |seq: Seq| match manner.lite {

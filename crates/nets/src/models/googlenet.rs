@@ -1,4 +1,4 @@
-//! GoogLeNet: nine modules of four branches, and two auxiliary heads that helped it learn.
+//! GoogLeNet: nine Inception modules of four branches, and two auxiliary heads that help training.
 use super::{ModelSpec, Options, spec::torchvision};
 use crate::nn::{Activation, AuxiliaryHead, Branches, ConvNormActivation, Dropout, Flatten, Linear, Pool, Scope, Seq};
 use engine::{
@@ -14,18 +14,18 @@ pub(super) const MODELS: &[ModelSpec] = &[ModelSpec {
     year: 2014,
     input: [3, 224, 224],
     classes: 1000,
-    // 6 624 904 of them outside the auxiliary heads: the number torchvision publishes.
+    // 6 624 904 of them are outside the auxiliary heads. This is the number that torchvision publishes.
     params: 13_004_888,
     macs: 1_498_376_192,
     accuracy: torchvision(69.778, 89.530),
-    // The weights came from TensorFlow: torchvision's `transform_input` turns what ImageNet's mean and deviation made into −1 … 1.
+    // The weights came from TensorFlow. torchvision's `transform_input` turns ImageNet's normalisation into values from −1 to 1.
     preprocess: Some(Preprocess::plus_minus_one(256, 224, Resampling::Bilinear)),
     weights: &["googlenet-1378be20.pth"],
     build,
 }];
 
 /// Table 1 of the paper: name, #1×1, #3×3 reduce, #3×3, #5×5 reduce, #5×5, pool proj.
-/// The reference (torchvision.models.googlenet) has batch norm everywhere, and 3×3 where the paper has 5×5.
+/// The reference (torchvision.models.googlenet) has batch norm everywhere, and a 3×3 convolution in place of the paper's 5×5.
 type Row = (&'static str, usize, usize, usize, usize, usize, usize);
 
 const ROWS: [Row; 9] = [
@@ -95,7 +95,7 @@ fn inception(scope: &Scope, inputs: usize, (_, one, reduce_three, three, reduce_
     Ok(Seq::new(scope).add("concat", branches))
 }
 
-/// A classifier of its own on what is known halfway. Its loss counts 0.3 while the network learns; afterwards it is left out.
+/// An auxiliary head: a classifier that reads an activation halfway. In training its loss counts 0.3; in inference it is left out.
 fn auxiliary(scope: &Scope, inputs: usize, classes: usize) -> Result<AuxiliaryHead> {
     Ok(AuxiliaryHead(
         Seq::new(scope)

@@ -1,16 +1,16 @@
-//! Weights that torchvision trained again by another recipe, its IMAGENET1K_V2: they reach more, and want photos prepared otherwise than those before.
+//! Weights that torchvision trained again by a newer recipe, IMAGENET1K_V2. They are more accurate, and need another preprocessing of photos.
 use super::{Accuracy, ModelSpec};
 use vision::{Preprocess, Resampling};
 
-/// A weight file of the later recipe.
+/// A weight file of the newer recipe.
 pub struct Later {
     /// The network's name.
     pub network: &'static str,
     /// The file's published name.
     pub file: &'static str,
-    /// As torchvision measured it with these weights.
+    /// The accuracy with these weights, as torchvision measured it.
     pub accuracy: Accuracy,
-    /// What a photo goes through before these weights see it.
+    /// The preprocessing of photos for these weights.
     pub preprocess: Preprocess,
 }
 
@@ -36,12 +36,12 @@ const fn later(network: &'static str, file: &'static str, [top1, top5]: [f32; 2]
 }
 
 impl ModelSpec {
-    /// Its weights of the later recipe, where there are any.
+    /// Its weights of the newer recipe, if there are any.
     pub fn later(&self) -> Option<&'static Later> {
         LATER.iter().find(|later| later.network == self.name)
     }
-    /// What a photo goes through before it is seen with the weights of this file. The numbers in a file do not tell; its name does, as far as it is still
-    /// the published one.
+    /// The preprocessing of photos for the weights in this file. The values in a file do not tell it, but the file's name does as long as
+    /// it is the published name.
     pub fn preprocess_for(&self, file: &str) -> Option<Preprocess> {
         let stem = |later: &Later| later.file.trim_end_matches(".pth");
         self.later().filter(|later| file.contains(stem(later))).map(|later| later.preprocess).or(self.preprocess)

@@ -1,6 +1,6 @@
 //! LeNet-5: two convolutions, each followed by subsampling, then three dense layers.
 //!
-//! Both forms are the textbook's, with full connections: 1998's partly connected C3, trainable subsampling and RBF outputs are left out.
+//! Both variants are the textbook's, with full connections. The partly connected C3, the trainable subsampling and the RBF outputs of 1998 are left out.
 use super::{Accuracy, ModelSpec, Options};
 use crate::nn::{Activation, Conv2d, Dropout, Flatten, Linear, Pool, Scope, Seq};
 use engine::{
@@ -10,7 +10,7 @@ use engine::{
 
 pub(super) const MODELS: &[ModelSpec] = &[
     ModelSpec {
-        // Of our own training: assets/weights.
+        // Trained by us: assets/weights.
         weights: &["lenet5.safetensors"],
         ..lenet5("lenet5", "LeNet-5, tanh and average pooling", |scope, options| {
             build(scope, options, "tanh", UnaryFn::Tanh, Pool::Average)
@@ -39,7 +39,7 @@ const fn lenet5(name: &'static str, title: &'static str, build: fn(&Scope, &Opti
 fn build(scope: &Scope, options: &Options, name: &str, function: UnaryFn, pool: fn(Window) -> Pool) -> Result<Seq> {
     let act = |n: usize| format!("{name}{n}");
     let halve = || pool(Window::square(2).stride(2));
-    // The first convolution keeps the size, each pool halves it, and the second convolution takes two from every side.
+    // The first convolution keeps the size, each pool halves it, and the second convolution removes two pixels from every side.
     let [channels, height, width] = options.input;
     let left = |n: usize| (n / 2).saturating_sub(4) / 2;
     let body = Seq::new(scope)
@@ -58,7 +58,7 @@ fn build(scope: &Scope, options: &Options, name: &str, function: UnaryFn, pool: 
         .then("fc3", |s| Linear::new(s, 84, options.classes))
 }
 
-/// A dropout layer, where one is asked for.
+/// Appends a dropout layer if the options ask for one.
 fn dropped(body: Seq, number: usize, options: &Options) -> Seq {
     if options.dropout > 0.0 { body.add(&format!("drop{number}"), Dropout(options.dropout)) } else { body }
 }

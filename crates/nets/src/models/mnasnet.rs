@@ -1,4 +1,4 @@
-//! MNASNet: MobileNetV2's blocks, chosen by a search that measured time on a telephone.
+//! MNASNet: MobileNetV2's blocks, chosen by a search that measured the time on a phone.
 use super::{ModelSpec, Options, channels::divisible, spec::torchvision};
 use crate::nn::{ConvNormActivation, Dropout, Flatten, Linear, Pool, Residual, Scope, Seq};
 use engine::{
@@ -23,13 +23,13 @@ pub(super) const MODELS: &[ModelSpec] = &[ModelSpec {
     build,
 }];
 
-/// Figure 7 of the paper, without squeeze and excitation: kernel k, stride of the first s, expansion t, channels c, blocks n.
+/// Figure 7 of the paper, without squeeze-and-excitation: kernel k, stride s of the first block, expansion t, channels c, blocks n.
 const ROWS: [(usize, usize, usize, usize, usize); 6] =
     [(3, 2, 3, 24, 3), (5, 2, 3, 40, 3), (5, 2, 6, 80, 3), (3, 1, 6, 96, 2), (5, 2, 6, 192, 4), (3, 1, 6, 320, 1)];
 
-/// TensorFlow's momentum of 0.9997 is PyTorch's of 0.0003.
+/// TensorFlow's momentum of 0.9997 is 0.0003 in PyTorch.
 const BRICK: ConvNormActivation = ConvNormActivation::new(UnaryFn::Relu).momentum(3e-4);
-/// What the last convolution makes, however wide the rest is.
+/// The channels of the last convolution. They are not scaled with the width.
 const LAST: usize = 1280;
 
 fn build(scope: &Scope, options: &Options) -> Result<Seq> {
@@ -58,12 +58,12 @@ fn build(scope: &Scope, options: &Options) -> Result<Seq> {
         .then("classifier", |s| Seq::new(s).push(|_| Ok(Dropout(0.2)))?.push(|s| Linear::new(s, LAST, options.classes)))
 }
 
-/// Padded so that a stride of 1 keeps the size.
+/// A window whose padding keeps the size if the stride is 1.
 fn square(kernel: usize, stride: usize) -> Window {
     Window::square(kernel).stride(stride).padding(kernel / 2)
 }
 
-/// Wider by the expansion, depthwise, narrow again without an activation.
+/// Expansion, depthwise convolution, projection without an activation.
 fn block(scope: &Scope, [inputs, outputs]: [usize; 2], expansion: usize, window: Window) -> Result<Seq> {
     let wide = inputs * expansion;
     Seq::new(scope).then("layers", |s| {

@@ -1,4 +1,4 @@
-//! MobileNet: every convolution split in two, one for each channel and one across channels; and a number α that makes it as thin as a telephone needs.
+//! MobileNet: every convolution is split into a depthwise and a 1×1 convolution. A factor α makes the network narrower for mobile devices.
 use super::{Accuracy, ModelSpec, Options, channels::divisible};
 use crate::nn::{ConvNormActivation, Flatten, Linear, Pool, Scope, Seq};
 use engine::{
@@ -7,7 +7,7 @@ use engine::{
 };
 use vision::{Preprocess, Resampling};
 
-/// By α and resolution. `tf_` pads as TensorFlow does, so that weights trained there fit. Reference: timm.models.mobilenetv1_100, with ReLU6.
+/// By α and resolution. Those named `tf_` pad as TensorFlow does, so that weights trained there fit. Reference: timm.models.mobilenetv1_100, with ReLU6.
 #[rustfmt::skip]
 pub(super) const MODELS: &[ModelSpec] = &[
     ModelSpec {
@@ -44,14 +44,14 @@ const fn mobilenet(
         params,
         macs,
         accuracy,
-        // Seven eighths of the shorter side are seen.
+        // The crop has seven eighths of the shorter side.
         preprocess: Some(Preprocess::plus_minus_one(side * 8 / 7, side, Resampling::Bilinear)),
         weights: &[],
         build,
     }
 }
 
-/// Table 1 of the paper, by stages: stride of the first block, channels, blocks.
+/// Table 1 of the paper by stages: stride of the first block, channels, blocks.
 const ROWS: [(usize, usize, usize); 5] = [(1, 64, 1), (2, 128, 2), (2, 256, 2), (2, 512, 6), (2, 1024, 2)];
 
 fn build(scope: &Scope, options: &Options, alpha: f32, same: bool) -> Result<Seq> {
@@ -76,14 +76,14 @@ fn build(scope: &Scope, options: &Options, alpha: f32, same: bool) -> Result<Seq
             }
             Ok(stages)
         })?
-        // Where timm's later networks have a head, this one goes straight on.
+        // timm's later networks have a head here, and this one has none.
         .then("bn2", |s| Ok(Seq::new(s)))?
         .add("global_pool.pool", Pool::Global)
         .add("global_pool.flatten", Flatten)
         .then("classifier", |s| Linear::new(s, wide(1024), options.classes))
 }
 
-/// 3×3 for each channel by itself, then 1×1 across them.
+/// A depthwise separable convolution: 3×3 within each channel, then 1×1 across channels.
 fn separable(scope: &Scope, normed: ConvNormActivation, [inputs, outputs]: [usize; 2], window: Window) -> Result<Seq> {
     let depthwise = normed.append(Seq::new(scope), ["conv_dw", "bn1", "bn1.act"], [inputs, inputs], window, inputs)?;
     normed.append(depthwise, ["conv_pw", "bn2", "bn2.act"], [inputs, outputs], Window::square(1), 1)

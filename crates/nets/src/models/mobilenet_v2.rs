@@ -1,4 +1,4 @@
-//! MobileNetV2: blocks that are wide inside and narrow between, their 3×3 convolutions depthwise.
+//! MobileNetV2: inverted residual blocks, which are wide inside and narrow between, with depthwise 3×3 convolutions.
 use super::{Accuracy, ModelSpec, Options, channels::divisible, spec::torchvision};
 use crate::nn::{ConvNormActivation, Dropout, Flatten, Linear, Pool, Residual, Scope, Seq};
 use engine::{
@@ -7,7 +7,7 @@ use engine::{
 };
 use vision::{Preprocess, Resampling};
 
-/// Reference: torchvision.models.mobilenet_v2. `tf_` pads as TensorFlow does, so that weights trained there fit.
+/// Reference: torchvision.models.mobilenet_v2. Those named `tf_` pad as TensorFlow does, so that weights trained there fit.
 #[rustfmt::skip]
 pub(super) const MODELS: &[ModelSpec] = &[
     ModelSpec {
@@ -50,7 +50,7 @@ const fn mobilenet(
     }
 }
 
-/// Table 2 of the paper: expansion t, channels c, blocks n, stride of the first s.
+/// Table 2 of the paper: expansion t, channels c, blocks n, stride s of the first block.
 const ROWS: [(usize, usize, usize, usize); 7] =
     [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)];
 
@@ -58,7 +58,7 @@ fn build(scope: &Scope, options: &Options, multiplier: f32, same: bool) -> Resul
     let normed = ConvNormActivation::new(UnaryFn::Relu6).same(same);
     let width = multiplier * options.width;
     let wide = |channels: usize| divisible(channels as f32 * width);
-    // The last convolution is widened, never thinned.
+    // A width greater than 1 widens the last convolution, and a smaller one leaves it.
     let last = divisible(1280.0 * width.max(1.0));
     Seq::new(scope)
         .then("features", |s| {
@@ -83,7 +83,7 @@ fn build(scope: &Scope, options: &Options, multiplier: f32, same: bool) -> Resul
         .then("classifier", |s| Seq::new(s).push(|_| Ok(Dropout(0.2)))?.push(|s| Linear::new(s, last, options.classes)))
 }
 
-/// Wider by the expansion, depthwise, narrow again without an activation.
+/// Expansion, depthwise convolution, projection without an activation.
 fn inverted_residual(
     scope: &Scope,
     normed: ConvNormActivation,
@@ -99,7 +99,7 @@ fn inverted_residual(
             conv = conv.push(|s| normed.numbered(s, [inputs, wide], Window::square(1), 1))?;
         }
         let conv = conv.push(|s| normed.numbered(s, [wide, wide], depthwise, wide))?;
-        // The narrow end has no normed of its own in torchvision: its two parts go on counting.
+        // In torchvision the projection is not a block of its own, so its two parts continue the numbering.
         let (first, second) = if expansion > 1 { ("2", "3") } else { ("1", "2") };
         normed.linear().append(conv, [first, second, ""], [wide, outputs], Window::square(1), 1)
     })

@@ -1,4 +1,4 @@
-//! MobileNetV3: the second's blocks, weighed by channel, arranged by search and finished by hand.
+//! MobileNetV3: MobileNetV2's blocks with squeeze-and-excitation, arranged by a search and finished by hand.
 use super::{
     ModelSpec, Options,
     channels::divisible,
@@ -93,7 +93,7 @@ fn build(scope: &Scope, options: &Options, rows: &[Row], hidden: usize) -> Resul
     })
 }
 
-/// Wider, depthwise, weighed by channel where SE says so, narrow again without an activation.
+/// Expansion, depthwise convolution, squeeze-and-excitation if SE says so, projection without an activation.
 fn bottleneck(scope: &Scope, [inputs, expanded, outputs]: [usize; 3], (kernel, _, _, weighed, function, stride): Row) -> Result<Seq> {
     let window = Window::square(kernel).stride(stride).padding(kernel / 2);
     Seq::new(scope).then("block", |s| {

@@ -1,4 +1,4 @@
-//! The zoo: one family a file, written as its paper's table. Navigation, tables, tests and the shell walk `MODELS`.
+//! The zoo of models. Each family has a file, written as its paper's table. Navigation, tables, tests and the shell walk `MODELS`.
 mod alexnet;
 mod channels;
 mod cost;
@@ -30,7 +30,7 @@ pub use twins::{FirstValues, Order, Recipe, Twin};
 
 use engine::{Error, Result};
 
-/// In the order of their papers.
+/// The families, in the order of their papers.
 const FAMILIES: &[&[ModelSpec]] = &[
     lenet::MODELS,
     alexnet::MODELS,
@@ -53,7 +53,7 @@ const FAMILIES: &[&[ModelSpec]] = &[
 /// The whole zoo, family after family in the order of their papers.
 pub static MODELS: &[ModelSpec] = &joined::<{ count(FAMILIES) }>(FAMILIES);
 
-/// Those that read MNIST's digits. Whoever needs only them names only them, and the program holds no others.
+/// The networks that read MNIST's digits. A program that names only this list does not contain the other networks.
 pub static DIGITS: &[ModelSpec] = lenet::MODELS;
 
 const fn count(families: &[&[ModelSpec]]) -> usize {
@@ -80,7 +80,7 @@ const fn joined<const N: usize>(families: &[&[ModelSpec]]) -> [ModelSpec; N] {
     all
 }
 
-/// The entry of this name, or an error that lists those that begin most like it.
+/// The entry with this name. Refuses an unknown name, and lists those that begin like it.
 pub fn model(name: &str) -> Result<&'static ModelSpec> {
     MODELS.iter().find(|m| m.name == name).ok_or_else(|| {
         let alike = |m: &ModelSpec| m.name.bytes().zip(name.bytes()).take_while(|(a, b)| a == b).count();

@@ -1,4 +1,4 @@
-//! ResNet: layers that learn what to add to what they are given; and the plain networks that cannot.
+//! ResNet: residual networks, whose blocks add to their input, and the plain networks without shortcuts.
 use super::{
     Accuracy, ModelSpec, Options,
     spec::{Family, torchvision},
@@ -11,7 +11,8 @@ use engine::{
 
 const FAMILY: Family = Family { paper: PAPER, year: 2015 };
 
-/// Table 1 of the paper. Reference: torchvision.models.resnet18 and its kin, in which a bottleneck's stride stands on its 3×3; the paper has it on the first 1×1.
+/// Table 1 of the paper. Reference: torchvision.models.resnet18 and its kin, whose bottlenecks have their stride in the 3×3; in the paper
+/// it is in the first 1×1.
 #[rustfmt::skip]
 pub const MODELS: &[ModelSpec] = &[
     FAMILY.member("resnet18", "ResNet-18", (11_689_512, 1_814_073_344), torchvision(69.758, 89.078), &["resnet18-f37072fd.pth"],
@@ -37,53 +38,53 @@ const fn by_the_paper(top1: f32) -> Option<Accuracy> {
     Some(Accuracy { top1, top5: None, by: "the paper, ten crops of each image" })
 }
 
-/// How a block goes around its convolutions where they change the shape.
+/// The shortcut of a block that changes the shape.
 #[derive(Clone, Copy)]
 pub enum Shortcut {
     /// A 1×1 convolution: the paper's option B.
     Projection,
-    /// Option A: every other pixel, and new channels of 0 after the old ones.
+    /// Option A: every other pixel, and new channels of zeros after the old ones.
     ZerosAfter,
-    /// Option A, half of the new channels before the old ones.
+    /// Option A with half of the new channels before the old ones.
     ZerosAround,
 }
 
 /// One block of a stage: two 3×3 convolutions, or a bottleneck of three.
 #[derive(Clone, Copy)]
 pub struct Block {
-    /// None for the plain network, which goes around nothing.
+    /// The shortcut. None for a plain network.
     shortcut: Option<Shortcut>,
-    /// Groups of the 3×3 convolution, and the channels of each in the first stage; None for two 3×3 convolutions.
+    /// Groups of the 3×3 convolution, and the channels of each in the first stage. None for a block of two 3×3 convolutions.
     bottleneck: Option<(usize, usize)>,
-    /// Whether a bottleneck steps in its first 1×1.
+    /// Whether a bottleneck has its stride in its first 1×1.
     early: bool,
 }
 
 impl Block {
-    /// Two 3×3 convolutions, and no way around them.
+    /// Two 3×3 convolutions without a shortcut.
     pub const PLAIN: Block = Block { shortcut: None, bottleneck: None, early: false };
-    /// Two 3×3 convolutions with a way around them.
+    /// Two 3×3 convolutions with a shortcut.
     pub const fn basic(shortcut: Shortcut) -> Block {
         Block { shortcut: Some(shortcut), ..Block::PLAIN }
     }
-    /// 1×1 to fewer channels, 3×3 there, 1×1 to four times the stage's.
+    /// A bottleneck: 1×1 to fewer channels, 3×3, and 1×1 to four times the stage's channels.
     pub const fn bottleneck(groups: usize, width: usize) -> Block {
         Block { shortcut: Some(Shortcut::Projection), bottleneck: Some((groups, width)), early: false }
     }
-    /// The same block around which one goes otherwise, or not at all; and one that steps where the paper's bottleneck does, in its first 1×1.
+    /// The same block with another shortcut or none. With `early` its stride is in its first 1×1, as in the paper.
     pub const fn with(self, shortcut: Option<Shortcut>, early: bool) -> Block {
         Block { shortcut, early, ..self }
     }
     fn last_relu(self) -> &'static str {
         if self.bottleneck.is_some() { "relu3" } else { "relu2" }
     }
-    /// Times the stage's channels come out of it.
+    /// The output channels over the stage's channels.
     pub const fn expansion(self) -> usize {
         if self.bottleneck.is_some() { 4 } else { 1 }
     }
 }
 
-/// conv1 to conv5_x with these numbers of blocks.
+/// A network with conv1 to conv5_x, and these numbers of blocks.
 pub fn build(scope: &Scope, options: &Options, blocks: [usize; 4], block: Block) -> Result<Seq> {
     let stem = Seq::new(scope)
         .then("conv1", |s| Conv2d::without_bias(s, options.input[0], 64, Window::square(7).stride(2).padding(3), 1))?
@@ -97,7 +98,8 @@ pub fn build(scope: &Scope, options: &Options, blocks: [usize; 4], block: Block)
         .then("fc", |s| Linear::new(s, 512 * block.expansion(), options.classes))
 }
 
-/// `layer1`, `layer2` …, a row of (channels, blocks, stride of the first block) each. The first finds as many channels as it has.
+/// Appends the stages `layer1`, `layer2` …, with a row of (channels, blocks, stride of the first block) for each. The first stage keeps the
+/// stem's number of channels.
 pub fn stages(stem: Seq, rows: &[(usize, usize, usize)], block: Block) -> Result<Seq> {
     let mut network = stem;
     let mut inputs = rows[0].0;
@@ -119,7 +121,7 @@ pub fn stages(stem: Seq, rows: &[(usize, usize, usize)], block: Block) -> Result
     Ok(network)
 }
 
-/// Of one block: channels that come in, the stage's own, and how far its window steps.
+/// The shape of one block: its input channels, the stage's channels, and its stride.
 #[derive(Clone, Copy)]
 struct Shape {
     inputs: usize,
@@ -136,7 +138,7 @@ fn branch(scope: &Scope, Shape { inputs, channels, stride }: Shape, block: Block
             conv(first, 2, [channels, outputs], window, 1)
         }
         Some((groups, width)) => {
-            // The first stage has 64 channels.
+            // The width is given for the first stage, which has 64 channels.
             let inside = groups * width * channels / 64;
             let [before, here] = if block.early { [stride, 1] } else { [1, stride] };
             let first = relu(conv(Seq::new(scope), 1, [inputs, inside], Window::square(1).stride(before), 1)?, "relu1");
@@ -161,7 +163,7 @@ fn residual(scope: &Scope, shape: Shape, block: Block, shortcut: Shortcut) -> Re
     })
 }
 
-/// `conv{n}` and `bn{n}`.
+/// Appends `conv{n}` and `bn{n}`.
 fn conv(seq: Seq, n: usize, [inputs, outputs]: [usize; 2], window: Window, groups: usize) -> Result<Seq> {
     seq.then(&format!("conv{n}"), |s| Conv2d::without_bias(s, inputs, outputs, window, groups))?
         .then(&format!("bn{n}"), |s| BatchNorm2d::new(s, outputs))

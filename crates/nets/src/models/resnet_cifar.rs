@@ -1,4 +1,4 @@
-//! ResNet for CIFAR-10's pictures of 32 × 32, and its plain twins: section 4.2 of the paper.
+//! ResNet for CIFAR-10's pictures of 32 × 32, and its plain counterparts: section 4.2 of the paper.
 use super::{
     Accuracy, ModelSpec, Options,
     resnet::{Block, PAPER, Shortcut, stages},
@@ -10,7 +10,7 @@ use engine::{
 };
 use vision::{Preprocess, Resampling};
 
-/// The paper's n: 6n + 2 layers. Errors are those of its table 6.
+/// By the paper's n; the networks have 6n + 2 layers. The errors are those of table 6.
 #[rustfmt::skip]
 pub(super) const MODELS: &[ModelSpec] = &[
     ours("resnet_cifar20", "ResNet-20 for CIFAR-10", 3, by_the_paper(91.25), |s, o| build(s, o, 3, OPTION_A, "fc")),
@@ -34,7 +34,7 @@ pub(super) const MODELS: &[ModelSpec] = &[
 ];
 
 const OPTION_A: Block = Block::basic(Shortcut::ZerosAfter);
-/// The shortcut's new channels on both sides of the old ones.
+/// The shortcut adds new channels on both sides of the old ones.
 const AROUND: Block = Block::basic(Shortcut::ZerosAround);
 
 const fn by_the_paper(top1: f32) -> Option<Accuracy> {
@@ -51,7 +51,7 @@ const fn ours(name: &'static str, title: &'static str, n: usize, accuracy: Optio
         year: 2015,
         input: [3, 32, 32],
         classes: 10,
-        // A stage's two more convolutions have 2·9·c² weights and 4·c batch-norm parameters, for c = 16, 32 and 64.
+        // Two more convolutions in a stage have 2·9·c² weights and 4·c batch-norm parameters, for c = 16, 32 and 64.
         params: 269_722 + (n - 3) * 97_216,
         macs: 40_551_040 + (n as u64 - 3) * 14_155_776,
         accuracy,

@@ -1,4 +1,4 @@
-//! ResNeXt: ResNet's bottlenecks in many narrow groups.
+//! ResNeXt: ResNet with bottlenecks of many narrow groups.
 use super::{
     ModelSpec,
     resnet::{self, Block},
@@ -11,7 +11,7 @@ const FAMILY: Family = Family {
     year: 2016,
 };
 
-/// Cardinality × width of each group in the first stage. Reference: torchvision.models.resnext50_32x4d and its kin.
+/// By cardinality × width of each group in the first stage. Reference: torchvision.models.resnext50_32x4d and its kin.
 #[rustfmt::skip]
 pub(super) const MODELS: &[ModelSpec] = &[
     FAMILY.member("resnext50_32x4d", "ResNeXt-50, 32×4d", (25_028_904, 4_230_479_872), torchvision(77.618, 93.698), &["resnext50_32x4d-7cdf4587.pth"],

@@ -1,4 +1,4 @@
-//! What the zoo knows of a network before it is built: its paper, its published numbers, what it reads, and how to build it.
+//! What is known of a network before it is built: its paper, its published numbers, its input, and its builder.
 use crate::nn::{Cx, Module, Scope, Seq};
 use engine::{
     Result,
@@ -10,58 +10,58 @@ use vision::{Preprocess, Resampling};
 /// One network of the zoo.
 #[derive(Clone, Copy)]
 pub struct ModelSpec {
-    /// The reference's.
+    /// The reference's name for it.
     pub name: &'static str,
-    /// What a reader sees.
+    /// The name that readers see.
     pub title: &'static str,
     /// Authors, year, title, venue.
     pub paper: &'static str,
-    /// Of the paper.
+    /// The year of the paper.
     pub year: u16,
-    /// Channels, height, width.
+    /// The input of one image: channels, height, width.
     pub input: [usize; 3],
-    /// How many classes it tells apart: the length of its logits.
+    /// The number of classes, which is the length of its logits.
     pub classes: usize,
-    /// Trainable parameters of the reference.
+    /// The number of trainable values in the reference.
     pub params: usize,
     /// Multiply-adds of convolutions and dense layers for one image, without auxiliary heads.
     pub macs: u64,
-    /// As published; None where it is not.
+    /// The published accuracy, if there is one.
     pub accuracy: Option<Accuracy>,
-    /// None for networks that read digits.
+    /// The preprocessing of photos. None for networks that read digits.
     pub preprocess: Option<Preprocess>,
-    /// Names under which published weights of exactly this network are known.
+    /// The names of published weight files for exactly this network.
     pub weights: &'static [&'static str],
-    /// How often the published weights are right.
+    /// Builds the network.
     pub build: fn(&Scope, &Options) -> Result<Seq>,
 }
 
-/// Of one network on one crop of each image, unless `by` says otherwise; in per cent.
+/// The published accuracy of one network on one crop of each image, unless `by` says otherwise; in per cent.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Accuracy {
-    /// In how many per cent of the images the likeliest class is the right one.
+    /// Top-1: in how many per cent of the images the likeliest class is the right one.
     pub top1: f32,
-    /// In how many per cent the right class is among the five likeliest; None where it is not published.
+    /// Top-5: in how many per cent the right class is among the five likeliest. None if it is not published.
     pub top5: Option<f32>,
-    /// Who measured it, and on what.
+    /// Who measured it, and on which data.
     pub by: &'static str,
 }
 
-/// What of a network may be another's: the number of classes, how wide it is, what it reads.
+/// Options of a network: the number of classes, its width, and its input.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Options {
-    /// The number of classes: the length of the logits.
+    /// The number of classes, which is the length of the logits.
     pub classes: usize,
-    /// Times the channels of the table. Only networks whose paper widens them take another than 1.
+    /// The factor on the channels of the table. It must be 1 unless the paper widens the network.
     pub width: f32,
-    /// Channels, height, width.
+    /// The input of one image: channels, height, width.
     pub input: [usize; 3],
-    /// The probability with which outputs of hidden dense layers are dropped while it learns. Only networks that read digits take another than 0:
-    /// the others drop as their papers do.
+    /// The probability of dropout after hidden dense layers in training. It must be 0 unless the network reads digits; the others have the
+    /// dropout of their papers.
     pub dropout: f32,
 }
 
-/// What the networks of one paper share.
+/// The fields that the networks of one paper share.
 pub(super) struct Family {
     /// Authors, year, title, venue.
     pub paper: &'static str,
@@ -69,7 +69,7 @@ pub(super) struct Family {
 }
 
 impl Family {
-    /// One that reads photos as torchvision's networks do: 224 pixels from the middle of 256.
+    /// A network that reads photos as torchvision's networks do: the middle 224 pixels of 256.
     pub(super) const fn member(
         &self,
         name: &'static str,
@@ -96,32 +96,32 @@ impl Family {
     }
 }
 
-/// torchvision's own measurement of its first weights, on ImageNet's validation images.
+/// torchvision's own measurement of its first weights, on ImageNet's validation set.
 pub(super) const fn torchvision(top1: f32, top5: f32) -> Option<Accuracy> {
     Some(Accuracy { top1, top5: Some(top5), by: "torchvision, IMAGENET1K_V1" })
 }
 
 impl ModelSpec {
-    /// The network of the paper.
+    /// The options of the paper's network.
     pub fn options(&self) -> Options {
         Options { classes: self.classes, width: 1.0, input: self.input, dropout: 0.0 }
     }
-    /// The network of the paper with fresh parameters, their names and device as `scope` says.
+    /// The paper's network with fresh parameters. `scope` gives their names and device.
     pub fn network(&self, scope: &Scope) -> Result<Seq> {
         (self.build)(scope, &self.options())
     }
-    /// Whether it reads MNIST's digits: what the training lab offers.
+    /// Whether it reads MNIST's digits, and so appears in the training lab.
     pub fn reads_digits(&self) -> bool {
         self.input == [1, 28, 28]
     }
 }
 
-/// Multiply-adds of one image's forward pass, counted by a dry run on Meta.
+/// The multiply-adds of one image's forward pass, counted by a dry run on Meta.
 pub fn macs(spec: &ModelSpec) -> Result<u64> {
     count_macs(spec, &spec.options())
 }
 
-/// The same for a network with other options.
+/// Like [`macs`], with other options.
 pub fn count_macs(spec: &ModelSpec, options: &Options) -> Result<u64> {
     let network = (spec.build)(&Scope::new(Device::Meta, 0), options)?;
     let [channels, height, width] = options.input;

@@ -1,4 +1,4 @@
-//! SqueezeNet: AlexNet's accuracy with a fiftieth of its parameters, by 1×1 convolutions ahead of the 3×3 ones.
+//! SqueezeNet: AlexNet's accuracy with a fiftieth of its parameters, since 1×1 convolutions reduce the channels before the 3×3 ones.
 use super::{
     ModelSpec, Options,
     spec::{Family, torchvision},
@@ -27,7 +27,7 @@ pub(super) const MODELS: &[ModelSpec] = &[
 const ROWS: [[usize; 3]; 8] =
     [[16, 64, 64], [16, 64, 64], [32, 128, 128], [32, 128, 128], [48, 192, 192], [48, 192, 192], [64, 256, 256], [64, 256, 256]];
 
-/// `pools`: the numbers of the fire modules that a pool follows, as the paper counts, from 2.
+/// `pools` are the numbers of the fire modules that are followed by a pool. The paper counts from 2.
 fn build(scope: &Scope, options: &Options, (stem, window): (usize, Window), pools: &[usize]) -> Result<Seq> {
     let pool = || Pool::MaxRoundingUp(Window::square(3).stride(2));
     Seq::new(scope)
@@ -56,7 +56,7 @@ fn build(scope: &Scope, options: &Options, (stem, window): (usize, Window), pool
         .map(|network| network.add("flatten", Flatten))
 }
 
-/// Few channels, then many: half by 1×1, half by 3×3.
+/// A fire module: a 1×1 squeeze to few channels, then an expansion, half of it by 1×1 and half by 3×3.
 fn fire(scope: &Scope, inputs: usize, [squeeze, one, three]: [usize; 3]) -> Result<Seq> {
     let relu = || Activation(UnaryFn::Relu);
     let expand = |name: &str, outputs, window| -> Result<Seq> {

@@ -1,4 +1,5 @@
-//! Twins: a plain network and a residual one of any depth that differ by nothing but "+ x". Same names, so same first values for the same seed.
+//! Twins: a plain network and a residual network of any depth. They differ only in "+ x". Their parameters have the same names, so a seed
+//! gives both the same first values.
 use crate::nn::{Activation, BatchNorm2d, Conv2d, Cx, Flatten, Init, Linear, Module, Pool, Residual, Scope, Seq};
 use engine::{
     Error, Result,
@@ -8,14 +9,14 @@ use engine::{
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 
-/// Standard deviation of a convolution's first weights, times √fan_in.
+/// The standard deviation of a convolution's first weights, times √fan_in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FirstValues {
     /// √2, which keeps the size of values through a ReLU. Source: He et al., 2015.
     #[default]
     He,
-    /// √(1/3): what PyTorch's convolutions start from.
+    /// √(1/3), the default of PyTorch's convolutions.
     Torch,
     /// A quarter of He's.
     Small,
@@ -24,10 +25,10 @@ pub enum FirstValues {
 }
 
 impl FirstValues {
-    /// In the order in which they are offered.
+    /// All choices, in the order in which they are offered.
     pub const ALL: [FirstValues; 4] = [FirstValues::He, FirstValues::Torch, FirstValues::Small, FirstValues::Large];
 
-    /// Standard deviation times √fan_in: the gain of [`Init::Gain`].
+    /// The standard deviation times √fan_in, as [`Init::Gain`] takes it.
     pub fn gain(self) -> f32 {
         let he = std::f32::consts::SQRT_2;
         match self {
@@ -39,29 +40,29 @@ impl FirstValues {
     }
 }
 
-/// Where norm and activation stand in a block.
+/// The order of convolution, norm and activation in a block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Order {
-    /// conv, norm, ReLU, conv, norm; then the sum, and a ReLU after it. Source: He et al., 2015.
+    /// Post-activation: conv, norm, ReLU, conv, norm; then the sum, and a ReLU after it. Source: He et al., 2015.
     #[default]
     Post,
-    /// norm, ReLU, conv, norm, ReLU, conv; then the sum and nothing after it. Source: He et al., 2016.
+    /// Pre-activation: norm, ReLU, conv, norm, ReLU, conv; then the sum, and nothing after it. Source: He et al., 2016.
     Pre,
 }
 
-/// What both twins are made by.
+/// The settings of both twins.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Recipe {
-    /// Layers with weights: a first convolution, blocks of two, and a dense layer. Even.
+    /// The number of layers with weights: a first convolution, blocks of two, and a dense layer. It is even.
     pub depth: usize,
-    /// Channels of every convolution.
+    /// The channels of every convolution.
     pub width: usize,
     /// How each convolution's weights are drawn.
     pub first: FirstValues,
-    /// Whether a batch norm belongs to each convolution.
+    /// Whether each convolution has a batch norm.
     pub norm: bool,
-    /// Where norm and activation stand in a block.
+    /// The order of convolution, norm and activation in a block.
     pub order: Order,
 }
 
@@ -72,16 +73,16 @@ impl Default for Recipe {
 }
 
 impl Recipe {
-    /// Least and most depth that a twin may have.
+    /// The smallest and the largest depth of a twin.
     pub const DEPTHS: [usize; 2] = [4, 128];
-    /// Least and most width that a twin may have.
+    /// The smallest and the largest width of a twin.
     pub const WIDTHS: [usize; 2] = [1, 64];
 
-    /// Blocks of two convolutions: (depth − 2) / 2.
+    /// The number of blocks of two convolutions: (depth − 2) / 2.
     pub fn blocks(&self) -> usize {
         self.depth.saturating_sub(2) / 2
     }
-    /// Names of the weights whose gradients are looked at, from the input to the classes.
+    /// The names of the weights whose gradients are shown, from the input to the classes.
     pub fn weights(&self) -> Vec<String> {
         let blocks = (0..self.blocks()).flat_map(|block| [1, 2].map(|conv| format!("layer.{block}.conv{conv}.weight")));
         std::iter::once("conv1.weight".to_string()).chain(blocks).chain(["fc.weight".to_string()]).collect()
@@ -89,7 +90,7 @@ impl Recipe {
     fn conv(&self, scope: &Scope, inputs: usize) -> Result<Conv2d> {
         let gain = self.first.gain();
         let init = |fan_in| Init::Gain { fan_in, gain };
-        // A batch norm's own offset takes the place of the bias.
+        // A batch norm has an offset of its own, which replaces the bias.
         let bias = (!self.norm).then_some(match self.first {
             FirstValues::Torch => Init::Uniform { fan_in: 9 * inputs },
             _ => Init::Constant(0.0),
@@ -99,7 +100,7 @@ impl Recipe {
     fn norm(&self, seq: Seq, name: &str) -> Result<Seq> {
         if self.norm { seq.then(name, |s| BatchNorm2d::new(s, self.width)) } else { Ok(seq) }
     }
-    /// Two convolutions of 3×3 without what comes after the sum.
+    /// A block's branch: two 3×3 convolutions, without what comes after the sum.
     fn branch(&self, scope: &Scope) -> Result<Seq> {
         let relu = |seq: Seq, name| seq.add(name, Activation(UnaryFn::Relu));
         let conv = |seq: Seq, name| seq.then(name, |s| self.conv(s, self.width));
@@ -117,7 +118,7 @@ impl Recipe {
     }
 }
 
-/// y = fc(mean over the picture of blocks(conv1(x))).
+/// y = fc(mean over all pixels of blocks(conv1(x))).
 ///
 /// # Shapes
 /// Input N×C×H×W, output N×classes; between them N×width×H×W.
@@ -128,7 +129,7 @@ pub struct Twin {
 }
 
 impl Twin {
-    /// The plain twin, or with `adds` the residual one.
+    /// The plain twin, or the residual one if `adds`.
     pub fn new(scope: &Scope, recipe: &Recipe, adds: bool, inputs: usize, classes: usize) -> Result<Twin> {
         let within = |what: &str, [least, most]: [usize; 2], found: usize| {
             if (least..=most).contains(&found) {
@@ -165,11 +166,11 @@ impl Twin {
             head: head.add("avgpool", Pool::Global).add("flatten", Flatten).then("fc", |s| Linear::new(s, recipe.width, classes))?,
         })
     }
-    /// How many blocks there are between the first convolution and the dense layer.
+    /// The number of blocks between the first convolution and the dense layer.
     pub fn blocks(&self) -> usize {
         self.blocks.len()
     }
-    /// The value after the first convolution and after each block, and the logits; one block may be left out, since all have the shape that they are given.
+    /// The activations after the first convolution and after each block, and the logits. One block may be left out, since all blocks keep the shape.
     pub fn stages(&self, x: &Var, left_out: Option<usize>, cx: &mut Cx) -> Result<(Vec<Var>, Var)> {
         let mut stages = vec![self.stem.forward(x, cx)?];
         for (number, block) in self.blocks.iter().enumerate() {

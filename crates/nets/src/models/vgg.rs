@@ -1,4 +1,4 @@
-//! VGG: nothing but 3×3 convolutions, as many as it takes.
+//! VGG: a deep stack of 3×3 convolutions only.
 use super::{
     ModelSpec, Options,
     spec::{Family, torchvision},
@@ -14,7 +14,7 @@ const FAMILY: Family = Family {
     year: 2014,
 };
 
-/// Reference: torchvision.models.vgg11 and its kin; the batch norm is torchvision's addition.
+/// Reference: torchvision.models.vgg11 and its kin. Batch norm is torchvision's addition.
 #[rustfmt::skip]
 pub(super) const MODELS: &[ModelSpec] = &[
     FAMILY.member("vgg11", "VGG-11", (132_863_336, 7_609_090_048), torchvision(69.020, 88.628), &["vgg11-8a719046.pth"], |s, o| build(s, o, A, false)),
@@ -27,7 +27,7 @@ pub(super) const MODELS: &[ModelSpec] = &[
     FAMILY.member("vgg19_bn", "VGG-19 with batch norm", (143_678_248, 19_632_062_464), torchvision(74.218, 91.842), &["vgg19_bn-c79401a0.pth"], |s, o| build(s, o, E, true)),
 ];
 
-/// Columns of table 1: how many convolutions of 64, 128, 256, 512 and 512 channels stand before each pool.
+/// The columns of table 1: the number of convolutions with 64, 128, 256, 512 and 512 channels before each pool.
 const A: [usize; 5] = [1, 1, 2, 2, 2];
 const B: [usize; 5] = [2, 2, 2, 2, 2];
 const D: [usize; 5] = [2, 2, 3, 3, 3];

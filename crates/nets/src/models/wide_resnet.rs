@@ -1,4 +1,4 @@
-//! Wide ResNet: fewer thoughts about depth, twice the channels inside each bottleneck.
+//! Wide ResNet: ResNet with twice the channels inside each bottleneck.
 use super::{
     ModelSpec,
     resnet::{self, Block},

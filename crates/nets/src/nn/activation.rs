@@ -1,8 +1,8 @@
-//! An elementwise function as a layer.
+//! Activation functions as layers.
 use super::{Cx, Module, Part};
 use engine::{Result, autograd::Var, ops::UnaryFn};
 
-/// y = f(x), value by value: torch.nn.ReLU and its kin. Output of the input's shape.
+/// y = f(x), value by value, like torch.nn.ReLU. The output has the input's shape.
 pub struct Activation(pub UnaryFn);
 
 impl Module for Activation {

@@ -1,4 +1,4 @@
-//! Batch normalisation with its running statistics.
+//! Batch normalisation, with its running statistics.
 use super::{Cx, Init, Module, Norm, Part, Scope, module::Fixed};
 use engine::{
     Result,
@@ -9,15 +9,15 @@ use std::rc::Rc;
 /// y = (x − mean) / √(variance + ε) · w + b for each channel.
 ///
 /// # Shapes
-/// Input and output N×C×H×W; weight, bias, running mean and variance C. Source: Ioffe and Szegedy, 2015. Reference: torch.nn.BatchNorm2d, whose
-/// `num_batches_tracked` is left out: it counts for a momentum of None only.
+/// Input and output N×C×H×W; weight, bias, running mean and variance C. Source: Ioffe and Szegedy, 2015. Reference: torch.nn.BatchNorm2d.
+/// Its `num_batches_tracked` is left out, since it matters only for a momentum of None.
 pub struct BatchNorm2d {
     weight: Rc<Param>,
     bias: Rc<Param>,
     mean: Rc<Param>,
     variance: Rc<Param>,
     epsilon: f32,
-    /// How far a batch moves the running statistics, from 0 to 1, as PyTorch counts it.
+    /// How far a batch moves the running statistics, from 0 to 1, as in PyTorch.
     momentum: f32,
 }
 
@@ -25,11 +25,11 @@ pub struct BatchNorm2d {
 const MOMENTUM: f32 = 0.1;
 
 impl BatchNorm2d {
-    /// PyTorch's ε = 10⁻⁵ and momentum 0.1; at first weight 1, bias 0, running mean 0, running variance 1.
+    /// PyTorch's defaults: ε = 10⁻⁵ and momentum 0.1. At first weight 1, bias 0, running mean 0, running variance 1.
     pub fn new(scope: &Scope, channels: usize) -> Result<BatchNorm2d> {
         BatchNorm2d::with_epsilon(scope, channels, 1e-5)
     }
-    /// The same with another ε.
+    /// Like [`BatchNorm2d::new`], with another ε.
     pub fn with_epsilon(scope: &Scope, channels: usize, epsilon: f32) -> Result<BatchNorm2d> {
         Ok(BatchNorm2d {
             weight: scope.vector("weight", channels, Init::Constant(1.0))?,
@@ -40,7 +40,7 @@ impl BatchNorm2d {
             momentum: MOMENTUM,
         })
     }
-    /// The same with another momentum m, from 0 to 1: running ← (1 − m)·running + m·batch.
+    /// Sets another momentum m, from 0 to 1: running ← (1 − m)·running + m·batch.
     pub fn momentum(self, momentum: f32) -> BatchNorm2d {
         BatchNorm2d { momentum, ..self }
     }

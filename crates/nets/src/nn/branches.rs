@@ -1,4 +1,4 @@
-//! Several ways from one input, side by side: their channels follow one another.
+//! Parallel branches of one input, whose output channels are concatenated.
 use super::{Cx, Module, Seq};
 use engine::{
     Result,
@@ -6,7 +6,7 @@ use engine::{
 };
 use std::rc::Rc;
 
-/// y = the branches' channels, first to last. Source: Szegedy et al., 2015.
+/// y = the channels of all branches, from the first to the last. Source: Szegedy et al., 2015.
 ///
 /// # Shapes
 /// Input N×C×H×W, output N×ΣCi×OH×OW; every branch gives the same OH×OW.
@@ -25,7 +25,7 @@ impl Module for Branches {
     }
 }
 
-/// y = x followed by the new channels layer(x): all that came before stays in sight. Source: Huang et al., 2017.
+/// Dense concatenation: y = x followed by the new channels layer(x). So later layers see everything that came before. Source: Huang et al., 2017.
 pub struct DenseConcat(pub Seq);
 
 impl Module for DenseConcat {
@@ -40,7 +40,7 @@ impl Module for DenseConcat {
     }
 }
 
-/// A head beside the network: x goes on as it came. It is computed where somebody watches, and seen as the probe's activations.
+/// An auxiliary head: a classifier beside the network, which passes x on unchanged. It is computed only if a probe watches, which then sees its activations.
 pub struct AuxiliaryHead(pub Seq);
 
 impl Module for AuxiliaryHead {

@@ -1,4 +1,4 @@
-//! A convolution with its weight and, if it has one, its bias.
+//! A convolution layer: a weight and an optional bias.
 use super::{
     Cx, Init, Module, Part, Scope,
     module::{Prepared, Products},
@@ -24,11 +24,11 @@ pub struct Conv2d {
 }
 
 impl Conv2d {
-    /// In one group, with bias; both are drawn as torch.nn.Conv2d draws them, within ±1/√fan_in.
+    /// A convolution in one group, with bias. Both are drawn as by torch.nn.Conv2d, uniformly within ±1/√fan_in.
     pub fn new(scope: &Scope, inputs: usize, outputs: usize, window: Window) -> Result<Conv2d> {
         Conv2d::grouped(scope, inputs, outputs, window, 1)
     }
-    /// With bias, each group of outputs from its own group of inputs.
+    /// A grouped convolution with bias: each group of outputs reads its own group of inputs.
     pub fn grouped(scope: &Scope, inputs: usize, outputs: usize, window: Window, groups: usize) -> Result<Conv2d> {
         let dims = dims(scope, inputs, outputs, window, groups)?;
         let init = Init::Uniform { fan_in: dims[1..].iter().product() };
@@ -43,14 +43,14 @@ impl Conv2d {
             prepared: Prepared::default(),
         })
     }
-    /// As it stands ahead of a batch norm, whose own bias would take the place of this one; in as many groups as `inputs` it is depthwise.
+    /// A convolution without bias, for use before a batch norm, whose bias replaces it. With `inputs` groups it is depthwise.
     pub fn without_bias(scope: &Scope, inputs: usize, outputs: usize, window: Window, groups: usize) -> Result<Conv2d> {
         let dims = dims(scope, inputs, outputs, window, groups)?;
         let init = Init::He { fan_in: dims[1..].iter().product() };
         let weight = scope.param("weight", Layout::Kernel, &dims, init)?;
         Ok(Conv2d { weight, bias: None, window, inputs, outputs, groups, prepared: Prepared::default() })
     }
-    /// In one group, its weight drawn by `init` of the fan-in; with a bias, if that has an `init`.
+    /// A convolution in one group, whose weight is drawn by `init` of the fan-in. It has a bias if an `init` for the bias is given.
     pub fn drawn(
         scope: &Scope,
         [inputs, outputs]: [usize; 2],
@@ -65,7 +65,7 @@ impl Conv2d {
     }
 }
 
-/// PyTorch's shape of the weight.
+/// The weight's shape in PyTorch's order.
 fn dims(scope: &Scope, inputs: usize, outputs: usize, window: Window, groups: usize) -> Result<[usize; 4]> {
     if groups == 0 || !inputs.is_multiple_of(groups) || !outputs.is_multiple_of(groups) {
         let found = format!("{inputs} inputs and {outputs} outputs do not divide into {groups} groups");

@@ -1,11 +1,11 @@
-//! Conv-norm-activation, the brick of most networks since 2015: a convolution without bias, batch norm, and often an activation.
+//! Conv-norm-activation, the standard block of networks since 2015: a convolution without bias, batch norm, and often an activation.
 use super::{Activation, BatchNorm2d, Conv2d, Scope, Seq};
 use engine::{
     Result,
     ops::{UnaryFn, Window},
 };
 
-/// Children `0`, `1` and, with an activation, `2`. Reference: torchvision.ops.Conv2dNormActivation.
+/// The children are named `0`, `1` and, if there is an activation, `2`. Reference: torchvision.ops.Conv2dNormActivation.
 pub fn conv_norm(
     scope: &Scope,
     channels: [usize; 2],

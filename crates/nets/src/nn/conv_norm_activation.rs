@@ -1,48 +1,48 @@
-//! A convolution, its batch norm and its activation as references vary them: by name, ε, momentum and TensorFlow's padding.
+//! Conv-norm-activation with the settings in which references differ: names, ε, momentum and TensorFlow's padding.
 use super::{Activation, BatchNorm2d, Conv2d, SamePad, Scope, Seq};
 use engine::{
     Result,
     ops::{UnaryFn, Window},
 };
 
-/// What a convolution without bias is followed by. For [`conv_norm`](super::conv_norm) with PyTorch's defaults no brick is needed.
+/// What follows a convolution without bias. For PyTorch's defaults there is [`conv_norm`](super::conv_norm).
 #[derive(Clone, Copy)]
 pub struct ConvNormActivation {
-    /// After the batch norm; None: the brick ends with it.
+    /// The activation after the batch norm, if any.
     pub activation: Option<UnaryFn>,
-    /// ε of the batch norm: what is added to the variance.
+    /// ε of the batch norm, which is added to the variance.
     pub epsilon: f32,
     /// How far a batch moves the running statistics.
     pub momentum: f32,
-    /// TensorFlow's padding `SAME` in place of the window's own: the odd row and column at the end.
+    /// Whether TensorFlow's padding `SAME` replaces the window's own. An odd row or column is added at the end.
     pub same: bool,
 }
 
 impl ConvNormActivation {
-    /// PyTorch's: ε = 10⁻⁵, momentum 0.1.
+    /// PyTorch's defaults: ε = 10⁻⁵, momentum 0.1.
     pub const fn new(activation: UnaryFn) -> ConvNormActivation {
         ConvNormActivation { activation: Some(activation), epsilon: 1e-5, momentum: 0.1, same: false }
     }
-    /// The same with another ε.
+    /// Sets another ε.
     pub const fn epsilon(self, epsilon: f32) -> ConvNormActivation {
         ConvNormActivation { epsilon, ..self }
     }
-    /// The same with another momentum.
+    /// Sets another momentum.
     pub const fn momentum(self, momentum: f32) -> ConvNormActivation {
         ConvNormActivation { momentum, ..self }
     }
-    /// The same with TensorFlow's padding `SAME`, or with the window's own.
+    /// Chooses TensorFlow's padding `SAME` (true) or the window's own padding (false).
     pub const fn same(self, same: bool) -> ConvNormActivation {
         ConvNormActivation { same, ..self }
     }
-    /// The same without an activation.
+    /// Removes the activation.
     pub const fn linear(self) -> ConvNormActivation {
         ConvNormActivation { activation: None, ..self }
     }
-    /// Appends convolution, batch norm and, with an activation, that, under these names; a padding ahead of them has none.
+    /// Appends a convolution, a batch norm and, if there is one, an activation, under these names. A padding layer before them has no name.
     pub fn append(self, seq: Seq, names: [&str; 3], channels: [usize; 2], window: Window, groups: usize) -> Result<Seq> {
         let [inputs, outputs] = channels;
-        // With stride 1 and an odd window, `SAME` is what the window itself can say.
+        // With stride 1 and an odd window, `SAME` can be written as the window's own padding.
         let asymmetric = self.same && window.stride != [1, 1];
         let seq = if asymmetric { seq.add(&format!("{}.pad", names[0]), SamePad(window)) } else { seq };
         let window = if asymmetric { window.padding(0) } else { window };
@@ -54,7 +54,7 @@ impl ConvNormActivation {
             None => seq,
         })
     }
-    /// Children `0`, `1`, `2`, as torchvision numbers them.
+    /// The block with children `0`, `1` and `2`, as torchvision numbers them.
     pub fn numbered(self, scope: &Scope, channels: [usize; 2], window: Window, groups: usize) -> Result<Seq> {
         self.append(Seq::new(scope), ["0", "1", "2"], channels, window, groups)
     }

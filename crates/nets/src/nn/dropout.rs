@@ -1,11 +1,12 @@
-//! Random absence while a network learns: of single values, or of a whole branch.
+//! Dropout and stochastic depth: during training, single values or a whole branch are set to 0 at random.
 use super::{Cx, Module, Part};
 use engine::{Result, autograd::Var, tensor::Shape};
 
-/// Each value is 0 with probability p, the others are divided by 1 − p. Source: Srivastava et al., 2014. Reference: torch.nn.Dropout.
+/// Dropout: each value is set to 0 with probability p, and the others are divided by 1 − p. Source: Srivastava et al., 2014. Reference: torch.nn.Dropout.
 pub struct Dropout(pub f32);
 
-/// Each image's branch is 0 with probability p, the others are divided by 1 − p. Source: Huang et al., 2016. Reference: torchvision.ops.StochasticDepth, `row`.
+/// Stochastic depth: for each image the branch is set to 0 with probability p, or else divided by 1 − p. Source: Huang et al., 2016.
+/// Reference: torchvision.ops.StochasticDepth with mode `row`.
 pub struct StochasticDepth(pub f32);
 
 fn dropped(x: &Var, mask: Shape, p: f32, cx: &mut Cx) -> Result<Var> {

@@ -1,4 +1,4 @@
-//! An image as one long vector, channel by channel, as published dense weights expect it.
+//! Flattening: an image becomes one long vector, channel by channel, as published dense weights expect it.
 use super::{Cx, Module};
 use engine::{Result, autograd::Var};
 

@@ -1,4 +1,4 @@
-//! Several layers run as one operation: a convolution or a dense layer with the batch norm, the sum and the activation that follow it.
+//! Fusion: a convolution or a dense layer, together with the batch norm, the sum and the activation after it, runs as one operation.
 use super::{
     Cx, Module, Part,
     module::{Child, Fixed, Products},
@@ -11,13 +11,13 @@ use engine::{
 };
 use std::rc::Rc;
 
-/// What a residual layer adds after its branch, and the activation of the sum.
+/// The end of a residual layer: what is added after its branch, and the activation of the sum.
 pub(super) struct Tail<'a> {
     pub sum: &'a Var,
     pub activation: Option<UnaryFn>,
 }
 
-/// These layers, and those inside them, one after another, as few operations as there can be.
+/// Runs these layers, and the layers inside them, one after another, as the smallest possible number of operations.
 pub(super) fn forward(children: &[Child], x: &Var, tail: Option<Tail>, cx: &mut Cx) -> Result<Var> {
     let mut layers = vec![];
     flatten(children, &mut layers);
@@ -51,7 +51,7 @@ fn flatten<'a>(children: &'a [Child], layers: &mut Vec<&'a dyn Module>) {
     }
 }
 
-/// The next layer, taken if it is what `wanted` looks for.
+/// Removes and returns the next layer if `wanted` accepts it.
 fn next<'a, T>(rest: &mut &[&'a dyn Module], wanted: impl Fn(Part<'a>) -> Option<T>) -> Option<T> {
     let (layer, after) = rest.split_first()?;
     let found = wanted(layer.part())?;
@@ -83,7 +83,7 @@ impl Products<'_> {
         let y = prepared.run(&x.value().reshape(pixels(*inputs))?, sum.as_ref(), activation)?;
         Ok(Var::constant(y.reshape(Shape::new([outer, &[outputs]].concat()))?))
     }
-    /// Its weight has no height and width.
+    /// Whether the weight has no height and width, as in a dense layer.
     fn is_dense(&self) -> bool {
         self.weight.value().shape().rank() == 2
     }
@@ -107,7 +107,7 @@ impl Products<'_> {
 }
 
 impl Fixed<'_> {
-    /// Factor and offset.
+    /// The factor and the offset of the batch norm, each C.
     fn affine(&self) -> Result<[Var; 2]> {
         let [weight, bias, mean, variance] = self.params.map(|param| Var::constant(param.value().clone()));
         Var::fixed_norm(&weight, &bias, &mean, &variance, self.epsilon)

@@ -1,4 +1,4 @@
-//! A dense layer with its weight and bias.
+//! A dense (fully connected) layer: a weight and a bias.
 use super::{
     Cx, Init, Module, Part, Scope,
     module::{Prepared, Products},
@@ -21,7 +21,7 @@ pub struct Linear {
 }
 
 impl Linear {
-    /// Weight and bias are drawn as torch.nn.Linear draws them, within ±1/√inputs.
+    /// A dense layer whose weight and bias are drawn as by torch.nn.Linear, uniformly within ±1/√inputs.
     pub fn new(scope: &Scope, inputs: usize, outputs: usize) -> Result<Linear> {
         let init = Init::Uniform { fan_in: inputs };
         Ok(Linear {

@@ -1,4 +1,4 @@
-//! Layers: where parameters get their names and first values, and how layers follow one another.
+//! Layers, their parameters with names and first values, and how layers are combined.
 mod activation;
 mod batch_norm;
 mod branches;

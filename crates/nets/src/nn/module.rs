@@ -1,4 +1,4 @@
-//! What every layer is: something with a forward pass, parameters and a line in the architecture table; and what it is to those around it.
+//! The contract of a layer: a forward pass, parameters, and a line in the table of the architecture. It also says what its neighbours may fuse with it.
 use engine::{
     Result,
     autograd::{Param, Var},
@@ -8,40 +8,40 @@ use std::{cell::RefCell, rc::Rc};
 
 /// torch.nn.Module: a layer, or a network of layers. Only a [`Param`] in it ever changes, and only by `set`.
 pub trait Module {
-    /// What a reader of the architecture table should see, such as `conv 5×5, 6`.
+    /// Its line in the table of the architecture, such as `conv 5×5, 6`.
     fn describe(&self) -> String;
-    /// The output for x, recorded on the tape of x if it has one. Images are N×H×W×C here. Refuses a shape that the layer cannot take.
+    /// The output for x. If x is on a tape, the pass is recorded there. Images are N×H×W×C here. Refuses a shape that the layer cannot take.
     fn forward(&self, x: &Var, cx: &mut Cx) -> Result<Var>;
-    /// In the order in which the forward pass meets them.
+    /// All parameters, in the order in which the forward pass uses them.
     fn params(&self) -> Vec<Rc<Param>> {
         vec![]
     }
-    /// What the run may fuse it with.
+    /// What fusion may do with this layer.
     fn part(&self) -> Part<'_> {
         Part::Whole
     }
 }
 
-/// A layer among others, by its name.
+/// A layer inside another, with its name.
 pub(super) type Child = (String, Box<dyn Module>);
 
-/// What a layer is to those around it.
+/// What fusion may do with a layer.
 pub enum Part<'a> {
-    /// It runs by itself.
+    /// Nothing: it runs by itself.
     Whole,
-    /// Layers one after another, each of which may be fused with its neighbours.
+    /// Layers one after another. Each may be fused with its neighbours.
     Seq(&'a [Child]),
-    /// A convolution or a dense layer: what follows may run with it.
+    /// A convolution or a dense layer. The layers after it may be fused with it.
     Products(Products<'a>),
-    /// A batch norm: right after such products it is folded into their weights and bias.
+    /// A batch norm. If it follows directly after such a layer, it is folded into its weights and bias.
     Norm(Fixed<'a>),
-    /// An activation: after such products, and after the batch norm behind them, it runs with them.
+    /// An activation. It is fused with such a layer, or with the batch norm after it.
     Activation(UnaryFn),
-    /// It does nothing while nothing is dropped.
+    /// It changes nothing unless something is dropped.
     Nothing,
 }
 
-/// A layer of sums of products: a convolution, or a dense layer as a convolution of its rows as pixels.
+/// A convolution, or a dense layer, which is treated as a convolution whose pixels are its rows.
 pub struct Products<'a> {
     pub conv: Conv2d,
     pub weight: &'a Rc<Param>,
@@ -49,60 +49,60 @@ pub struct Products<'a> {
     pub prepared: &'a Prepared,
 }
 
-/// A batch norm with its running statistics: a factor and an offset for each channel.
+/// A batch norm with its running statistics, as a factor and an offset for each channel.
 pub struct Fixed<'a> {
     /// Weight, bias, running mean and running variance.
     pub params: [&'a Rc<Param>; 4],
-    /// Added to the variance.
+    /// ε, which is added to the variance.
     pub epsilon: f32,
 }
 
-/// The weights in which a batch norm is folded, kept until one of the parameters that they come from is set.
+/// The weights into which a batch norm was folded. They are kept until one of their parameters is set.
 #[derive(Default)]
 pub struct Prepared(pub(super) RefCell<Option<(Vec<u32>, PreparedConv2d)>>);
 
-/// A named activation, as a probe saw it.
+/// A named activation that a probe recorded.
 pub struct Probed {
     /// The layer's dotted name, such as `layer1.0.conv1`.
     pub path: String,
-    /// What the layer says of itself: [`Module::describe`].
+    /// The layer's own description: [`Module::describe`].
     pub description: String,
-    /// The layer's output, images N×H×W×C; a gradient can be asked for it where the tape recorded it.
+    /// The layer's output; images are N×H×W×C. If a tape recorded it, its gradient can be asked for.
     pub value: Var,
 }
 
-/// Collects every named activation of a forward pass.
+/// A probe: it collects every named activation of a forward pass.
 pub type Probe = Vec<Probed>;
 
-/// Which statistics batch norm normalises with.
+/// Which statistics batch norm uses.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Norm {
-    /// Those that training has gathered. Reference: torch.nn.Module.eval.
+    /// The running statistics of training. Reference: torch.nn.Module.eval.
     #[default]
     Running,
-    /// The batch's own, towards which the running ones move. Reference: torch.nn.Module.train.
+    /// The batch's own statistics, and the running ones move towards them. Reference: torch.nn.Module.train.
     Batch,
 }
 
-/// What a forward pass carries along. The default looks, and changes nothing.
+/// The context of a forward pass. The default is inference, which changes nothing.
 #[derive(Default)]
 pub struct Cx<'a> {
-    /// Which statistics batch norm takes; at first the running ones.
+    /// Which statistics batch norm uses. By default the running ones.
     pub norm: Norm,
-    /// The seed of the next random mask; None turns dropout and stochastic depth off.
+    /// The seed of the next random mask. None turns dropout and stochastic depth off.
     pub dropout: Option<u32>,
-    /// Where every named layer leaves its output; None: nobody watches, and layers may run as one.
+    /// The probe that collects the output of every named layer. Without one, layers may be fused.
     pub probe: Option<&'a mut Probe>,
-    /// Every layer is an operation of its own, even where nobody watches.
+    /// Whether fusion is turned off: every layer is an operation of its own.
     pub unfused: bool,
 }
 
 impl Cx<'_> {
-    /// Whether layers may run as one: nothing is recorded, watched, dropped or moved between them.
+    /// Whether layers may be fused: nothing is recorded, probed or dropped, and no running statistics change.
     pub fn fuses(&self, x: &Var) -> bool {
         !self.unfused && self.probe.is_none() && self.dropout.is_none() && self.norm == Norm::Running && !x.is_recorded()
     }
-    /// A seed for one mask, each time another; None where nothing is dropped.
+    /// A new seed for one mask. None if nothing is dropped.
     pub fn draw(&mut self) -> Option<u32> {
         let seed = self.dropout?;
         self.dropout = Some(seed.wrapping_add(1));

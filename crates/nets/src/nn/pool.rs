@@ -1,4 +1,4 @@
-//! Pooling as a layer.
+//! Pooling layers.
 use super::{Cx, Module};
 use engine::{
     Result,
@@ -6,18 +6,18 @@ use engine::{
     ops::{AvgPool2d, Window},
 };
 
-/// Each channel's values under a window become one: N×C×H×W to N×C×OH×OW.
+/// Reduces each channel's values under a window to one value: N×C×H×W to N×C×OH×OW.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Pool {
-    /// Max pooling, the largest value under each window; padding never wins. Reference: torch.nn.MaxPool2d.
+    /// Max pooling: the largest value under each window. Padding is never the largest. Reference: torch.nn.MaxPool2d.
     Max(Window),
-    /// The last window may overhang the end. Reference: torch.nn.MaxPool2d(ceil_mode=True).
+    /// Max pooling in which the last window may extend beyond the end. Reference: torch.nn.MaxPool2d(ceil_mode=True).
     MaxRoundingUp(Window),
-    /// Average pooling, the mean under each window, padding counted as zeros. Reference: torch.nn.AvgPool2d.
+    /// Average pooling: the mean under each window, in which padding counts as zeros. Reference: torch.nn.AvgPool2d.
     Average(Window),
-    /// So many rows and columns of means. Reference: torch.nn.AdaptiveAvgPool2d.
+    /// Adaptive average pooling to this number of rows and columns. Reference: torch.nn.AdaptiveAvgPool2d.
     Adaptive([usize; 2]),
-    /// The mean of each channel, N×C×1×1. Source: Lin et al., 2013. Reference: torch.nn.AdaptiveAvgPool2d(1).
+    /// Global average pooling: the mean of each channel, N×C×1×1. Source: Lin et al., 2013. Reference: torch.nn.AdaptiveAvgPool2d(1).
     Global,
 }
 

@@ -1,4 +1,4 @@
-//! A branch and a way around it: what lets a hundred layers learn.
+//! Residual layers: a branch and a skip connection around it. They let networks of a hundred layers learn.
 use super::{Cx, Module, Seq};
 use engine::{
     Error, Result,
@@ -7,7 +7,7 @@ use engine::{
 };
 use std::rc::Rc;
 
-/// y = φ(branch(x) + shortcut(x)); without a shortcut x itself, without an activation the sum itself. Source: He et al., 2015.
+/// y = φ(branch(x) + shortcut(x)). By default the shortcut is x itself, and there is no activation φ. Source: He et al., 2015.
 pub struct Residual {
     branch: Seq,
     shortcut: Option<Box<dyn Module>>,
@@ -19,11 +19,11 @@ impl Residual {
     pub fn new(branch: Seq) -> Residual {
         Residual { branch, shortcut: None, activation: None }
     }
-    /// With a layer on the way around, as where the branch changes the shape.
+    /// Puts a layer on the shortcut. It is needed where the branch changes the shape.
     pub fn shortcut(self, shortcut: impl Module + 'static) -> Residual {
         Residual { shortcut: Some(Box::new(shortcut)), ..self }
     }
-    /// With φ after the sum.
+    /// Applies an activation φ after the sum.
     pub fn activation(self, function: UnaryFn) -> Residual {
         Residual { activation: Some(function), ..self }
     }
@@ -44,14 +44,14 @@ impl Module for Residual {
     }
 }
 
-/// Every `stride`-th row and column, in `outputs` channels: `before` of zeros, the existing ones, and zeros again. A shortcut without parameters.
-/// Source: He et al., 2015, option A.
+/// A shortcut without parameters: every `stride`-th row and column, in `outputs` channels. `before` channels of zeros come first, then the
+/// input's channels, then zeros. Source: He et al., 2015, option A.
 pub struct Subsample {
-    /// Rows and columns from one that is kept to the next; 0 is refused.
+    /// The distance between rows and columns that are kept. 0 is refused.
     pub stride: usize,
-    /// Channels of zeros ahead of the input's.
+    /// The number of zero channels before the input's channels.
     pub before: usize,
-    /// Channels of the output; refused where `before` and the input's do not fit into them.
+    /// The number of output channels. Refused if `before` and the input's channels exceed it.
     pub outputs: usize,
 }
 

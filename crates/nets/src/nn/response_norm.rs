@@ -1,4 +1,4 @@
-//! Local response normalisation as a layer: loud neighbours make a channel quieter.
+//! Local response normalisation as a layer: large values in neighbouring channels make a channel smaller.
 use super::{Cx, Module};
 use engine::{Result, autograd::Var, ops::ResponseNorm};
 

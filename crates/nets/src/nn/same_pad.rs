@@ -1,4 +1,4 @@
-//! TensorFlow's padding `SAME` as a layer of its own, where it is not the same on both sides.
+//! TensorFlow's padding `SAME` as a layer. It is needed where the padding differs between the two sides.
 use super::{Cx, Module};
 use engine::{
     Result,
@@ -6,7 +6,7 @@ use engine::{
     ops::{Border, PadMode, Window},
 };
 
-/// Zeros around an image, so that this window has ⌈n / stride⌉ places along each axis; the odd row and column come last.
+/// Adds zeros around an image, so that this window has ⌈n / stride⌉ places along each axis. An odd row or column is added at the end.
 pub struct SamePad(pub Window);
 
 impl Module for SamePad {

@@ -1,4 +1,4 @@
-//! A place in a network's tree of names: where parameters get their names, their device and their first values.
+//! Scopes: a position in a network's tree of names. It gives parameters their names, their device and their first values.
 use engine::{
     Error, Result,
     autograd::Param,
@@ -8,31 +8,31 @@ use rand::RngExt;
 use rand_pcg::Pcg32;
 use std::{ops::Div, rc::Rc};
 
-/// How a fresh parameter is drawn.
+/// How the first values of a parameter are drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Init {
-    /// Uniform within ±1/√fan_in: what PyTorch's convolutions and dense layers start from.
+    /// Uniform within ±1/√fan_in, the default of PyTorch's convolutions and dense layers.
     Uniform {
-        /// Inputs that each output sums: In of a dense layer, (Ci/groups)·K·K of a convolution.
+        /// The number of inputs that each output sums: In for a dense layer, (Ci/groups)·K·K for a convolution.
         fan_in: usize,
     },
     /// Uniform within ±√(6/fan_in), which keeps the size of values through a ReLU. Source: He et al., 2015. Reference: torch.nn.init.kaiming_uniform_.
     He {
-        /// Inputs that each output sums.
+        /// The number of inputs that each output sums.
         fan_in: usize,
     },
-    /// Uniform within ±gain·√(3/fan_in), which has a standard deviation of gain/√fan_in. Reference: torch.nn.init.kaiming_uniform_.
+    /// Uniform within ±gain·√(3/fan_in), so that the standard deviation is gain/√fan_in. Reference: torch.nn.init.kaiming_uniform_.
     Gain {
-        /// Inputs that each output sums.
+        /// The number of inputs that each output sums.
         fan_in: usize,
-        /// Times 1/√fan_in it is the standard deviation; √2 is He's. Reference: torch.nn.init.calculate_gain.
+        /// The standard deviation times √fan_in; He's is √2. Reference: torch.nn.init.calculate_gain.
         gain: f32,
     },
-    /// Every value is this one, and nothing is drawn.
+    /// Every value is this number.
     Constant(f32),
 }
 
-/// `&scope / "conv1"` steps into a child.
+/// A scope. `&scope / "conv1"` is the scope of a child.
 #[derive(Clone)]
 pub struct Scope {
     path: String,
@@ -41,23 +41,23 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// The root, without a name: parameters lie on this device, and their first values follow from this seed. On `Device::Meta` they have none.
+    /// The root scope, without a name. Parameters lie on `device`, and their first values follow from `seed`. On `Device::Meta` they have no values.
     pub fn new(device: Device, seed: u64) -> Scope {
         Scope { path: String::new(), device, seed }
     }
-    /// The dotted name, as in a state dict.
+    /// The dotted name, as in PyTorch's state dict.
     pub fn path(&self) -> &str {
         &self.path
     }
-    /// A trainable parameter of PyTorch's shape `dims`. Its values depend on the seed and its name only, not on the order of building.
+    /// A trainable parameter with PyTorch's shape `dims`. Its values depend only on the seed and its name, not on the order in which layers are built.
     pub fn param(&self, name: &str, layout: Layout, dims: &[usize], init: Init) -> Result<Rc<Param>> {
         self.value(name, layout, dims, init, true)
     }
-    /// A trainable parameter with one number a channel.
+    /// A trainable parameter with one number for each channel.
     pub fn vector(&self, name: &str, channels: usize, init: Init) -> Result<Rc<Param>> {
         self.value(name, Layout::Plain, &[channels], init, true)
     }
-    /// One number a channel that is saved and loaded, and that no gradient reaches: a running statistic.
+    /// A running statistic with one number for each channel. It is saved and loaded, but has no gradient (a buffer in PyTorch).
     pub fn buffer(&self, name: &str, channels: usize, first: f32) -> Result<Rc<Param>> {
         self.value(name, Layout::Plain, &[channels], Init::Constant(first), false)
     }
@@ -88,7 +88,7 @@ impl Div<&str> for &Scope {
     }
 }
 
-/// FNV-1a, 64 bits, of a name.
+/// The FNV-1a hash of a name, 64 bits.
 fn fnv1a(name: &str) -> u64 {
     name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
 }

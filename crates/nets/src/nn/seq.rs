@@ -1,4 +1,4 @@
-//! Named children, run one after another.
+//! Sequences: named layers that run one after another.
 use super::{
     Cx, Module, Part, Probed, Scope,
     fused::{self, Tail},
@@ -11,33 +11,33 @@ use engine::{
 };
 use std::rc::Rc;
 
-/// torch.nn.Sequential: y = the last child of … of the first child of x. A probe sees each child's output under its dotted name.
+/// torch.nn.Sequential: each child gets the output of the child before it. A probe sees each child's output under its dotted name.
 pub struct Seq {
     scope: Scope,
     children: Vec<Child>,
 }
 
 impl Seq {
-    /// Without children: y = x.
+    /// An empty sequence: y = x.
     pub fn new(scope: &Scope) -> Seq {
         Seq { scope: scope.clone(), children: vec![] }
     }
-    /// A child with parameters; `build` receives the scope of that name.
+    /// Appends a child with parameters. `build` is given the scope of that name.
     pub fn then<M: Module + 'static>(self, name: &str, build: impl FnOnce(&Scope) -> Result<M>) -> Result<Seq> {
         let module = build(&(&self.scope / name))?;
         Ok(self.add(name, module))
     }
-    /// A child whose name is its number, as in torch.nn.Sequential.
+    /// Appends a child whose name is its number, as in torch.nn.Sequential.
     pub fn push<M: Module + 'static>(self, build: impl FnOnce(&Scope) -> Result<M>) -> Result<Seq> {
         let name = self.children.len().to_string();
         self.then(&name, build)
     }
-    /// A child without parameters.
+    /// Appends a child without parameters.
     pub fn add(mut self, name: &str, module: impl Module + 'static) -> Seq {
         self.children.push((name.into(), Box::new(module)));
         self
     }
-    /// y = φ(layers(x) + sum).
+    /// y = φ(layers(x) + sum), the end of a residual layer.
     pub(super) fn forward_onto(&self, x: &Var, sum: &Var, activation: Option<UnaryFn>, cx: &mut Cx) -> Result<Var> {
         if cx.fuses(x) {
             return fused::forward(&self.children, x, Some(Tail { sum, activation }), cx);

@@ -1,4 +1,4 @@
-//! Channels weighed by what the whole image shows.
+//! Squeeze-and-excitation: channels are weighted by what the whole image shows.
 use super::{Activation, Conv2d, Cx, Module, Pool, Scope, Seq};
 use engine::{
     Result,
@@ -14,12 +14,12 @@ use std::rc::Rc;
 pub struct SqueezeExcite(Seq);
 
 impl SqueezeExcite {
-    /// With torchvision's names `fc1` and `fc2`: from `channels` to `squeezed` and back, φ = `activation` between them, and `gate` at the end.
-    /// Torchvision takes ReLU and a sigmoid; MobileNetV3 a hard sigmoid, EfficientNet SiLU and a sigmoid.
+    /// A block with torchvision's names `fc1` and `fc2`. It goes from `channels` to `squeezed` and back, with φ = `activation` between them
+    /// and `gate` at the end. Torchvision uses ReLU and a sigmoid, MobileNetV3 ReLU and a hard sigmoid, EfficientNet SiLU and a sigmoid.
     pub fn new(scope: &Scope, channels: usize, squeezed: usize, activation: UnaryFn, gate: UnaryFn) -> Result<SqueezeExcite> {
         SqueezeExcite::named(scope, ["fc1", "fc2"], [channels, squeezed], [activation, gate])
     }
-    /// With the names of its two convolutions, channels outside and inside, and the functions after each.
+    /// A block with other names for its two convolutions. The pairs are the numbers of channels (outside, inside), and the functions after each convolution.
     pub fn named(
         scope: &Scope,
         names: [&str; 2],

@@ -1,4 +1,4 @@
-//! A network's parameters by name, in PyTorch's shapes: what is saved and loaded.
+//! A network's state: its parameters by name, in PyTorch's shapes, for saving and loading.
 use super::Module;
 use engine::{
     Error, Result,
@@ -6,27 +6,27 @@ use engine::{
 };
 use std::collections::BTreeMap;
 
-/// Name → (PyTorch's shape, values).
+/// PyTorch's state dict: name → (PyTorch's shape, values).
 pub type State = BTreeMap<String, (Vec<usize>, Vec<f32>)>;
 
-/// How many numbers training moves; running statistics are not among them.
+/// The number of trainable values. Running statistics are not among them.
 pub fn parameter_count(network: &dyn Module) -> usize {
     network.params().iter().filter(|p| p.trains).map(|p| p.value().shape().size()).sum()
 }
 
-/// Reads every parameter with one wait.
+/// Reads every parameter of the network, with one wait.
 pub async fn save(network: &dyn Module) -> Result<State> {
     let params = network.params();
     let tensors: Vec<Tensor> = params.iter().map(|p| p.value().clone()).collect();
     let values = read_all(&tensors.iter().collect::<Vec<_>>()).await?;
     let outside = |(param, (tensor, values)): (&std::rc::Rc<_>, (&Tensor, Vec<f32>))| {
         let param: &engine::autograd::Param = param;
-        Ok((param.name.clone(), (param.layout.outside(tensor.shape())?, param.layout.leave(tensor.shape(), &values)?)))
+        Ok((param.name.clone(), (param.layout.outside(tensor.shape())?, param.layout.to_outside(tensor.shape(), &values)?)))
     };
     params.iter().zip(tensors.iter().zip(values)).map(outside).collect()
 }
 
-/// Sets every parameter, or none: names and shapes are compared first.
+/// Sets every parameter, or none: names, shapes and values are checked first.
 pub fn load(network: &dyn Module, state: &State) -> Result<()> {
     check(network, state)?;
     for param in &network.params() {
@@ -37,7 +37,8 @@ pub fn load(network: &dyn Module, state: &State) -> Result<()> {
     Ok(())
 }
 
-/// The same onto a device, of a network that has no values yet (`Device::Meta`). What is set leaves the state at once: a large network is not there twice.
+/// Like [`load`], for a network without values (`Device::Meta`) and onto a device. Each entry leaves the state when it is set, so that a
+/// large network is not in memory twice.
 pub fn load_onto(network: &dyn Module, device: &Device, mut state: State) -> Result<()> {
     check(network, &state)?;
     for param in &network.params() {
@@ -48,7 +49,7 @@ pub fn load_onto(network: &dyn Module, device: &Device, mut state: State) -> Res
     Ok(())
 }
 
-/// Whether the state has every parameter of the network, in its shape and with finite numbers, and nothing else.
+/// Refuses a state that lacks a parameter of the network, has another one, another shape, or a number that is not finite.
 fn check(network: &dyn Module, state: &State) -> Result<()> {
     let params = network.params();
     if let Some(unknown) = state.keys().find(|name| params.iter().all(|p| &p.name != *name)) {

@@ -1,9 +1,9 @@
-//! A checkpoint: a network's parameters and its optimiser's memory, kept on the host while the run goes on, and as a file for whoever goes on later.
+//! Checkpoints: a copy of a network's parameters and its optimiser's memory on the host. A run goes on from it after a loss, and later from a file.
 use super::{Optimiser, Snapshot};
 use crate::nn::{self, Module, State};
 use engine::{Result, tensor::Device};
 
-/// What a run needs to go on from a step: parameters in PyTorch's shapes, and the optimiser's memory.
+/// What a run needs to go on from a step: the parameters in PyTorch's shapes, and the optimiser's memory.
 pub struct Copy {
     state: State,
     optimiser: Snapshot,
@@ -13,11 +13,11 @@ impl Copy {
     /// Seconds between two copies of a run.
     pub const EVERY: f64 = 3.0;
 
-    /// Waits for both to be read back.
+    /// Reads both back.
     pub async fn of(network: &dyn Module, optimiser: &Optimiser) -> Result<Copy> {
         Ok(Copy { state: nn::save(network).await?, optimiser: optimiser.snapshot().await? })
     }
-    /// Puts both back, into a network and an optimiser of the same kind on any device. Refuses what does not fit the network.
+    /// Restores both, into a network and an optimiser of the same kind on any device. Refuses a copy that does not fit the network.
     pub fn back(&self, network: &dyn Module, optimiser: &mut Optimiser, device: &Device) -> Result<()> {
         self.optimiser.check(&network.params())?;
         nn::load(network, &self.state)?;
@@ -31,13 +31,14 @@ mod file {
     use crate::data::{Precision, about_safetensors, read_safetensors, write_safetensors};
     use engine::{Error, Result, tensor::Shape};
 
-    /// Where the two kinds of tensors stand in a file: `network/conv1.weight`; `memory/0/conv1.weight` for the first that the optimiser remembers.
+    /// The prefixes of names in a file: `network/conv1.weight` is a parameter, `memory/0/conv1.weight` the first tensor that the optimiser remembers of it.
     const NETWORK: &str = "network/";
     const MEMORY: &str = "memory/";
     const STEPS: &str = "optimiser steps";
 
     impl Copy {
-        /// These copies as one safetensors file, the tensors of each under its name ("" for the only one); `about` goes into the metadata.
+        /// Writes these copies as one safetensors file. The tensors of each copy stand under its name ("" if there is only one), and
+        /// `about` becomes the metadata.
         pub fn write(copies: &[(&str, &Copy)], about: &[(&str, String)]) -> Result<Vec<u8>> {
             let mut tensors = State::default();
             let mut about = about.to_vec();
@@ -54,7 +55,7 @@ mod file {
             }
             write_safetensors(&tensors, Precision::Single, &about)
         }
-        /// The copies of these names back from a file, without asking for which networks they are. `file` is for the error.
+        /// Reads the copies with these names from a file. Whether they fit a network is checked later. `file` is for errors.
         pub fn read(file: &str, bytes: &[u8], names: &[&str]) -> Result<Vec<Copy>> {
             let damaged = |found: &str| Error::data(file, format!("expected a checkpoint, found {found}"));
             let about = about_safetensors(file, bytes)?;
@@ -64,7 +65,7 @@ mod file {
                 let steps = steps.ok_or_else(|| damaged("no count of the optimiser's steps"))?;
                 copies.push(Copy { state: State::new(), optimiser: Snapshot { steps, ..Snapshot::default() } });
             }
-            // In the order of their names, so that the first that is remembered of a parameter comes first.
+            // The entries are sorted by name, so the first tensor that the optimiser remembers of a parameter comes first.
             for (name, (dims, values)) in read_safetensors(file, bytes)? {
                 let of = names.iter().zip(&mut copies).find_map(|(of, copy)| Some((name.strip_prefix(*of)?, copy)));
                 let (name, copy) = of.ok_or_else(|| damaged(&format!("a tensor {name:?}")))?;

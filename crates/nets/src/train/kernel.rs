@@ -1,4 +1,4 @@
-//! One kernel learned from a picture and what it should become: the smallest network there is, and no other way to find its numbers.
+//! Learning one kernel from a picture and the desired result. This is the smallest possible network.
 use super::{Optimiser, Rule};
 use crate::nn::{Init, Scope};
 use engine::{
@@ -12,31 +12,31 @@ use rand_pcg::Pcg32;
 use std::rc::Rc;
 use vision::{Border, Plane};
 
-/// Places of the kernel in one crop, along each side.
+/// The number of places of the kernel in one crop, along each side.
 const CROP: usize = 40;
-/// Crops in one step.
+/// The number of crops in one step.
 const CROPS: usize = 4;
 
-/// y = Σ w · (x − x̄) + b, learned by Adam on the mean squared difference to the target, over crops drawn at random.
-/// The input's mean x̄ is taken away because it would hide all else from the gradient; b takes up what that leaves.
+/// y = Σ w · (x − x̄) + b, learned by Adam from the mean squared difference to the target, over random crops. The input's mean x̄ is
+/// subtracted, since it would dominate the gradient. b takes up the remaining constant.
 pub struct KernelTrainer {
-    /// The input less its mean, with its border around it.
+    /// The input minus its mean, with its border.
     around: Plane,
     target: Plane,
     params: [Rc<Param>; 2],
-    /// Adam; its rate may change between steps.
+    /// Adam. Its rate may change between steps.
     pub optimiser: Optimiser,
     random: Pcg32,
     size: usize,
-    /// Variance of the target: the error of the best constant.
+    /// The variance of the target, which is the error of the best constant.
     pub variance: f32,
-    /// How many were made.
+    /// The number of steps that were made.
     pub steps: u64,
 }
 
 impl KernelTrainer {
-    /// A kernel of `size` × `size` that is to make `target` of `input`, with this border around it; `rate` is Adam's, `seed` draws first values and crops.
-    /// Refuses an even size, and a target of another height or width.
+    /// A kernel of `size` × `size` that shall turn `input`, with this border around it, into `target`. `rate` is Adam's, and `seed` draws
+    /// the first values and the crops. Refuses an even size, and a target of another height or width.
     pub fn new(input: &Plane, target: &Plane, size: usize, border: Border, rate: f32, seed: u64) -> Result<KernelTrainer> {
         if size.is_multiple_of(2) {
             return Err(Error::shape("kernel trainer", format!("expected an odd size, found {size}")));
@@ -57,7 +57,7 @@ impl KernelTrainer {
         Ok(KernelTrainer { around: border_of, target: target.clone(), params: [weight, bias], optimiser, random, size, variance, steps: 0 })
     }
 
-    /// One step; the mean squared difference over its crops, before it.
+    /// Makes one step. Returns the mean squared difference over its crops, before the step.
     pub fn step(&mut self) -> Result<f32> {
         let sides = [self.target.height, self.target.width].map(|side| side.min(CROP));
         let (mut x, mut y) = (vec![], vec![]);
@@ -82,14 +82,14 @@ impl KernelTrainer {
         Ok(loss.value().on_cpu()?[0])
     }
 
-    /// The weights as they stand.
+    /// The present weights.
     pub fn kernel(&self) -> Result<Plane> {
         let value = self.params[0].value();
-        Plane::new(self.size, self.size, Layout::Kernel.leave(value.shape(), value.on_cpu()?)?)
+        Plane::new(self.size, self.size, Layout::Kernel.to_outside(value.shape(), value.on_cpu()?)?)
     }
 }
 
-/// Appends the rectangle of `plane` at row and column `at`.
+/// Appends the rectangle of `plane` whose first row and column are `at`.
 fn cut(plane: &Plane, [top, left]: [usize; 2], [height, width]: [usize; 2], out: &mut Vec<f32>) {
     (top..top + height).for_each(|r| out.extend(&plane.values[r * plane.width + left..][..width]));
 }

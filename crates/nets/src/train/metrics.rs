@@ -1,20 +1,20 @@
-//! What logits say: the class answered, and how often it is right.
+//! Metrics of a classifier: the predicted class, the accuracy, and the confusion matrix.
 
-/// Right answers and the confusion of classes over a set of digits.
+/// Loss, accuracy and confusion matrix over a set of images.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Score {
-    /// The sum of the losses of all that were counted.
+    /// The sum of the losses of all counted images.
     pub loss: f64,
-    /// How many images got the right answer.
+    /// The number of images that were classified correctly.
     pub right: usize,
-    /// How many were counted.
+    /// The number of counted images.
     pub count: usize,
-    /// [true class][answered class]
+    /// The confusion matrix: [true class][predicted class]
     pub confusion: Vec<Vec<u32>>,
 }
 
 impl Score {
-    /// Of nothing yet, with a confusion matrix of classes × classes.
+    /// A score of no images yet, with a confusion matrix of classes × classes.
     pub fn new(classes: usize) -> Score {
         Score { confusion: vec![vec![0; classes]; classes], ..Score::default() }
     }
@@ -31,24 +31,24 @@ impl Score {
             }
         }
     }
-    /// Right answers of all, from 0 to 1; of nothing 0.
+    /// The accuracy, from 0 to 1; 0 if nothing was counted.
     pub fn accuracy(&self) -> f32 {
         self.right as f32 / self.count.max(1) as f32
     }
-    /// The loss of one image on average; of nothing 0.
+    /// The mean loss of one image; 0 if nothing was counted.
     pub fn mean_loss(&self) -> f32 {
         (self.loss / self.count.max(1) as f64) as f32
     }
 }
 
-/// The share of rows whose largest logit is the label's.
+/// The share of rows whose largest logit is at the label.
 pub fn score(logits: &[f32], labels: &[f32]) -> f32 {
     let classes = logits.len() / labels.len().max(1);
     let right = logits.chunks_exact(classes.max(1)).zip(labels).filter(|(row, label)| answer(row) == **label as usize).count();
     right as f32 / labels.len().max(1) as f32
 }
 
-/// The class with the largest logit.
+/// The predicted class: the one with the largest logit.
 pub fn answer(row: &[f32]) -> usize {
     (0..row.len()).max_by(|a, b| row[*a].total_cmp(&row[*b])).unwrap_or(0)
 }

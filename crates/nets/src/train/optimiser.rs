@@ -1,4 +1,4 @@
-//! The optimiser: a rule applied to every parameter, and what it remembers of each.
+//! The optimiser: a rule that is applied to every parameter, and what it remembers of each (torch.optim's state).
 use super::Rule;
 use engine::{
     Error, Result,
@@ -7,49 +7,49 @@ use engine::{
 };
 use std::{collections::BTreeMap, rc::Rc};
 
-/// A rule, its rate (which may change at any time) and what it remembers of each parameter.
+/// A rule, its rate, which may change at any time, and what it remembers of each parameter.
 pub struct Optimiser {
-    /// How a gradient becomes a step.
+    /// The rule by which a gradient becomes a step.
     pub rule: Rule,
     /// The learning rate, torch.optim's `lr`.
     pub rate: f32,
     past: Memory,
 }
 
-/// How many steps it has made, and what it remembers of each parameter. A copy shares the tensors, which nobody changes.
+/// The number of steps, and what the optimiser remembers of each parameter. A clone shares the tensors, which never change.
 #[derive(Clone, Default)]
 pub struct Memory {
     steps: i32,
     tensors: BTreeMap<String, Vec<Tensor>>,
 }
 
-/// An optimiser's memory on the host.
+/// An optimiser's memory, copied to the host.
 #[derive(Clone, Default)]
 pub struct Snapshot {
-    /// Steps that it has made.
+    /// The number of steps.
     pub(super) steps: i32,
-    /// Of each parameter, in the engine's layout.
+    /// For each parameter what is remembered, in the engine's layout.
     pub(super) memory: BTreeMap<String, Vec<(Shape, Vec<f32>)>>,
 }
 
 impl Optimiser {
-    /// Without a past: the next step is its first.
+    /// An optimiser without memory: its next step is its first.
     pub fn new(rule: Rule, rate: f32) -> Optimiser {
         Optimiser { rule, rate, past: Memory::default() }
     }
-    /// How many it has made.
+    /// The number of steps that it has made.
     pub fn steps(&self) -> i32 {
         self.past.steps
     }
-    /// What it remembers now, to go back to later with [`recall`](Optimiser::recall). Nothing is copied.
+    /// The present memory, without a copy. Go back to it later with [`recall`](Optimiser::recall).
     pub fn memory(&self) -> Memory {
         self.past.clone()
     }
-    /// Goes on from an earlier memory.
+    /// Goes back to an earlier memory.
     pub fn recall(&mut self, past: Memory) {
         self.past = past;
     }
-    /// Moves every trainable parameter that has a gradient.
+    /// Updates every trainable parameter that has a gradient.
     pub fn step(&mut self, params: &[Rc<Param>], gradients: &Gradients) -> Result<()> {
         self.past.steps += 1;
         for param in params {
@@ -62,7 +62,7 @@ impl Optimiser {
         }
         Ok(())
     }
-    /// What it remembers, copied to the host.
+    /// The memory, copied to the host.
     pub async fn snapshot(&self) -> Result<Snapshot> {
         let tensors: Vec<&Tensor> = self.past.tensors.values().flatten().collect();
         let mut values = if tensors.is_empty() { vec![] } else { read_all(&tensors).await? }.into_iter();
@@ -70,7 +70,7 @@ impl Optimiser {
         let memory = self.past.tensors.keys().cloned().zip(self.past.tensors.values().map(copy)).collect();
         Ok(Snapshot { steps: self.past.steps, memory })
     }
-    /// Takes up a memory again, on any device.
+    /// Restores a memory onto any device.
     pub fn restore(&mut self, snapshot: &Snapshot, device: &Device) -> Result<()> {
         let tensors = |copies: &Vec<(Shape, Vec<f32>)>| {
             copies.iter().map(|(shape, values)| Tensor::new(device, shape.clone(), values)).collect::<Result<Vec<_>>>()
@@ -82,7 +82,7 @@ impl Optimiser {
 }
 
 impl Snapshot {
-    /// Whether it remembers no parameter that is not among these, and each in its shape.
+    /// Refuses if the memory has a parameter that is not among these, or one in another shape.
     pub(super) fn check(&self, params: &[Rc<Param>]) -> Result<()> {
         for (name, tensors) in &self.memory {
             let Some(param) = params.iter().find(|param| param.name == *name) else {

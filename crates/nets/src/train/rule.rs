@@ -1,4 +1,4 @@
-//! How a gradient becomes a step. Formulas, names of settings and defaults as torch.optim has them.
+//! The rules of optimisers: how a gradient becomes a step. Formulas, names of settings and defaults are those of torch.optim.
 use engine::{
     Result,
     autograd::run,
@@ -6,88 +6,88 @@ use engine::{
     tensor::Tensor,
 };
 
-/// All but AdamW begin with g ← g + λw, λ the weight decay.
+/// An optimiser's rule. All but AdamW begin with g ← g + λw, where λ is the weight decay.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Rule {
     /// v ← μv + (1 − dampening)·g (v = g at first); w ← w − rate·v, with `nesterov` w ← w − rate·(g + μv). Reference: torch.optim.SGD.
     Sgd {
-        /// μ, how much of the last step goes on; 0: none.
+        /// μ, the share of the last step that is kept; 0 for no momentum.
         momentum: f32,
-        /// How much of the gradient is left out of v, from 0 to 1.
+        /// The share of the gradient that is left out of v, from 0 to 1.
         dampening: f32,
-        /// Whether it looks ahead.
+        /// Whether it is Nesterov's momentum, which looks ahead.
         nesterov: bool,
-        /// λ, how much of the weight is added to the gradient.
+        /// λ, the share of the weight that is added to the gradient.
         weight_decay: f32,
     },
-    /// m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; w ← w − rate · m̂ / (√v̂ + ε), hats for what is divided by 1 − βᵗ; with `amsgrad` the largest v so far.
-    /// Source: Kingma and Ba, 2015; Reddi et al., 2018. Reference: torch.optim.Adam.
+    /// m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; w ← w − rate · m̂ / (√v̂ + ε). A hat means divided by 1 − βᵗ. With `amsgrad`, v is
+    /// replaced by the largest v so far. Source: Kingma and Ba, 2015; Reddi et al., 2018. Reference: torch.optim.Adam.
     Adam {
-        /// β₁ and β₂, how much of m and of v stays.
+        /// β₁ and β₂, the shares of m and of v that are kept.
         betas: [f32; 2],
         /// ε, which keeps the division finite.
         epsilon: f32,
-        /// λ, how much of the weight is added to the gradient.
+        /// λ, the share of the weight that is added to the gradient.
         weight_decay: f32,
-        /// Whether the largest v so far takes the place of v.
+        /// Whether the largest v so far replaces v.
         amsgrad: bool,
     },
-    /// As Adam, the decay apart from the gradient: w ← (1 − rate·λ)·w first. Source: Loshchilov and Hutter, 2019. Reference: torch.optim.AdamW.
+    /// Adam with decoupled weight decay: first w ← (1 − rate·λ)·w. Source: Loshchilov and Hutter, 2019. Reference: torch.optim.AdamW.
     AdamW {
-        /// β₁ and β₂, how much of m and of v stays.
+        /// β₁ and β₂, the shares of m and of v that are kept.
         betas: [f32; 2],
         /// ε, which keeps the division finite.
         epsilon: f32,
-        /// λ: the weight is first made (1 − rate·λ) times as large.
+        /// λ: the weight is first multiplied by 1 − rate·λ.
         weight_decay: f32,
     },
-    /// v ← αv + (1 − α)g²; b ← μb + g / (√v + ε); w ← w − rate·b; `centered`: v less the squared mean of g. Reference: torch.optim.RMSprop.
+    /// v ← αv + (1 − α)g²; b ← μb + g / (√v + ε); w ← w − rate·b. With `centered`, the squared mean of g is subtracted from v. Reference: torch.optim.RMSprop.
     RmsProp {
-        /// α, how much of v stays.
+        /// α, the share of v that is kept.
         alpha: f32,
         /// ε, which keeps the division finite.
         epsilon: f32,
-        /// μ, how much of b goes on; 0: none.
+        /// μ, the share of b that is kept; 0 for no momentum.
         momentum: f32,
-        /// Whether the squared mean of g is taken from v.
+        /// Whether the squared mean of g is subtracted from v.
         centered: bool,
-        /// λ, how much of the weight is added to the gradient.
+        /// λ, the share of the weight that is added to the gradient.
         weight_decay: f32,
     },
     /// v ← v + g²; w ← w − rate · g / (√v + ε). Source: Duchi et al., 2011. Reference: torch.optim.Adagrad.
     Adagrad {
         /// ε, which keeps the division finite.
         epsilon: f32,
-        /// λ, how much of the weight is added to the gradient.
+        /// λ, the share of the weight that is added to the gradient.
         weight_decay: f32,
     },
-    /// m as Adam; u ← max(β₂u, |g| + ε); w ← w − rate · m̂ / u. Source: Kingma and Ba, 2015. Reference: torch.optim.Adamax.
+    /// m as in Adam; u ← max(β₂u, |g| + ε); w ← w − rate · m̂ / u. Source: Kingma and Ba, 2015. Reference: torch.optim.Adamax.
     Adamax {
-        /// β₁ and β₂, how much of m and of u stays.
+        /// β₁ and β₂, the shares of m and of u that are kept.
         betas: [f32; 2],
-        /// ε, which keeps u above 0.
+        /// ε, which keeps u greater than 0.
         epsilon: f32,
-        /// λ, how much of the weight is added to the gradient.
+        /// λ, the share of the weight that is added to the gradient.
         weight_decay: f32,
     },
-    /// Adam whose momentum looks ahead. Source: Dozat, 2016. Reference: torch.optim.NAdam.
+    /// Adam with Nesterov's momentum, which looks ahead. Source: Dozat, 2016. Reference: torch.optim.NAdam.
     NAdam {
-        /// β₁, at its largest, and β₂.
+        /// The final value of β₁, and β₂.
         betas: [f32; 2],
         /// ε, which keeps the division finite.
         epsilon: f32,
-        /// λ, how much of the weight is added to the gradient.
+        /// λ, the share of the weight that is added to the gradient.
         weight_decay: f32,
         /// ψ: β₁ of step t is β₁ · (1 − 0.96^(tψ) / 2).
         momentum_decay: f32,
     },
-    /// Adam that waits with v until its variance is known. Source: Liu et al., 2020. Reference: torch.optim.RAdam.
+    /// Adam that does not use v until its variance is known. Source: Liu et al., 2020. Reference: torch.optim.RAdam.
     RAdam {
-        /// β₁ and β₂, how much of m and of v stays.
+        /// β₁ and β₂, the shares of m and of v that are kept.
         betas: [f32; 2],
         /// ε, which keeps the division finite.
         epsilon: f32,
-        /// λ, how much of the weight is added to the gradient.
+        /// λ, the share of the weight that is added to the gradient.
         weight_decay: f32,
     },
 }
@@ -118,7 +118,7 @@ impl Rule {
         Rule::RmsProp { alpha: 0.99, epsilon: 1e-8, momentum: 0.0, centered: false, weight_decay }
     }
 
-    /// What is added of the weight to its gradient.
+    /// λ if it is added to the gradient, else 0.
     fn decay(self) -> f32 {
         match self {
             Rule::AdamW { .. } => 0.0,
@@ -132,7 +132,7 @@ impl Rule {
         }
     }
 
-    /// The weight after step `t` (1, 2, …), and what is remembered of it; `past` is what the last step left, empty at first.
+    /// The weight after step `t` (1, 2, …), and the new memory. `past` is the memory after the last step, empty at first.
     pub(super) fn step(self, rate: f32, t: i32, weight: &Tensor, gradient: &Tensor, past: &[Tensor]) -> Result<(Vec<Tensor>, Tensor)> {
         let g = match self.decay() {
             0.0 => gradient.clone(),
@@ -176,7 +176,7 @@ impl Rule {
             }
             Rule::RmsProp { alpha, epsilon, momentum, centered, .. } => {
                 let v = squares(0, alpha, 1.0 - alpha)?;
-                // b, then the mean of g where it is asked for.
+                // The memory is b, followed by the mean of g if it is needed.
                 let (spread, middle) = if centered {
                     let middle = mean(2, alpha, &g)?;
                     let square = run(&Unary(UnaryFn::Square), &[&middle])?;
@@ -203,7 +203,7 @@ impl Rule {
             Rule::NAdam { betas: [beta1, beta2], epsilon, momentum_decay, .. } => {
                 let (m, v) = (mean(0, beta1, &g)?, squares(1, beta2, 1.0 - beta2)?);
                 let momentum = |t: i32| f64::from(beta1) * (1.0 - 0.5 * 0.96f64.powf(f64::from(t) * f64::from(momentum_decay)));
-                // It falls below what f32 can tell from 0 within a few hundred steps.
+                // After a few hundred steps f32 cannot tell it from 0.
                 let product: f64 = (1..=t.min(2000)).map(momentum).product();
                 let (now, next) = (momentum(t), momentum(t + 1));
                 let ahead = [(1.0 - now) / (1.0 - product), next / (1.0 - product * next)].map(|share| share as f32);

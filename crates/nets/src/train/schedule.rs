@@ -1,8 +1,8 @@
-//! How the rate changes from step to step. Names and formulas as torch.optim.lr_scheduler has them; a step may be a batch or an epoch.
+//! Schedules of the learning rate. Names and formulas are those of torch.optim.lr_scheduler. A step may be a batch or an epoch.
 use serde::Deserialize;
 use std::f64::consts::PI;
 
-/// Each gives the rate at step t = 0, 1, … from the base rate.
+/// A schedule gives the rate at step t = 0, 1, … from the base rate.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Schedule {
@@ -10,14 +10,14 @@ pub enum Schedule {
     Constant,
     /// base · γ^⌊t / step_size⌋. Reference: StepLR.
     Step {
-        /// Steps between two changes; 0 counts as 1.
+        /// The number of steps between two changes; 0 counts as 1.
         step_size: usize,
         /// γ, the factor of each change.
         gamma: f64,
     },
-    /// base · γ to the number of milestones reached. Reference: MultiStepLR.
+    /// base · γⁿ after n milestones. Reference: MultiStepLR.
     Multistep {
-        /// The steps at which the rate changes; step t has reached those up to t.
+        /// The steps at which the rate changes. Step t has reached all milestones up to t.
         milestones: Vec<usize>,
         /// γ, the factor of each change.
         gamma: f64,
@@ -27,86 +27,86 @@ pub enum Schedule {
         /// γ, the factor of each step.
         gamma: f64,
     },
-    /// From base to `eta_min` in half a cosine over `t_max` steps, and back. Reference: CosineAnnealingLR.
+    /// Half a cosine from base to `eta_min` over `t_max` steps, and back. Reference: CosineAnnealingLR.
     Cosine {
-        /// Steps from the base rate to `eta_min`; 0 counts as 1.
+        /// The number of steps from the base rate to `eta_min`; 0 counts as 1.
         #[serde(rename = "T_max")]
         t_max: usize,
         /// The rate at step `t_max`.
         eta_min: f64,
     },
-    /// The same again and again, every time `t_mult` times as long, without the way back. Source: Loshchilov and Hutter, 2017.
-    /// Reference: CosineAnnealingWarmRestarts.
+    /// Half a cosine from base to `eta_min`, repeated with restarts. Each one is `t_mult` times as long as the one before. Source:
+    /// Loshchilov and Hutter, 2017. Reference: CosineAnnealingWarmRestarts.
     CosineRestarts {
-        /// Steps of the first half cosine; 0 counts as 1.
+        /// The length of the first half cosine in steps; 0 counts as 1.
         #[serde(rename = "T_0")]
         t_0: usize,
-        /// How many times as long each is as the one before; 0 counts as 1.
+        /// The length of each half cosine over the length of the one before; 0 counts as 1.
         #[serde(rename = "T_mult")]
         t_mult: usize,
-        /// The rate that each half cosine falls towards.
+        /// The rate at the end of each half cosine.
         eta_min: f64,
     },
-    /// The base rate times a factor that grows evenly. Reference: LinearLR.
+    /// The base rate times a factor that changes linearly. Reference: LinearLR.
     LinearWarmup {
         /// The factor at step 0.
         start_factor: f64,
         /// The factor from step `total_iters` on.
         end_factor: f64,
-        /// Steps from the first factor to the last; 0 counts as 1.
+        /// The number of steps from the first factor to the last; 0 counts as 1.
         total_iters: usize,
     },
     /// base · (1 − t / total_iters)^power. Reference: PolynomialLR.
     Polynomial {
-        /// The first step at which the rate is 0, where it stays; 0 counts as 1.
+        /// The first step at which the rate is 0. It stays 0 then. A value of 0 counts as 1.
         total_iters: usize,
-        /// 1 falls evenly, more falls faster at first.
+        /// The exponent. With 1 the rate falls linearly; with more it falls faster at first.
         power: f64,
     },
-    /// In half cosines from max_lr / div_factor up to `max_lr` over the part `pct_start` of the steps, and down to what it began with / final_div_factor.
-    /// Source: Smith and Topin, 2018. Reference: OneCycleLR.
+    /// Half a cosine up from max_lr / div_factor to `max_lr` over the share `pct_start` of the steps, then half a cosine down to the first
+    /// rate / final_div_factor. Source: Smith and Topin, 2018. Reference: OneCycleLR.
     Onecycle {
-        /// The highest rate, whatever the base rate.
+        /// The highest rate. The base rate is not used.
         max_lr: f64,
-        /// Steps of the whole cycle; after them the rate stays at its lowest.
+        /// The number of steps of the whole cycle. After it the rate stays at its lowest.
         total_steps: usize,
         /// The share of the steps in which the rate rises, from 0 to 1.
         pct_start: f64,
-        /// What `max_lr` is divided by to give the first rate.
+        /// `max_lr` divided by this is the first rate.
         div_factor: f64,
-        /// What the first rate is divided by to give the last one.
+        /// The first rate divided by this is the last rate.
         final_div_factor: f64,
     },
-    /// Up from `base_lr` to `max_lr` in `step_size_up` steps and down in as many, again and again. Source: Smith, 2017. Reference: CyclicLR.
+    /// Linearly up from `base_lr` to `max_lr` in `step_size_up` steps, down in as many, and repeated. Source: Smith, 2017. Reference: CyclicLR.
     CyclicTriangular {
-        /// The lowest rate, whatever the base rate.
+        /// The lowest rate. The base rate is not used.
         base_lr: f64,
         /// The highest rate.
         max_lr: f64,
-        /// Steps from the lowest rate to the highest; 0 counts as 1.
+        /// The number of steps from the lowest rate to the highest; 0 counts as 1.
         step_size_up: usize,
     },
-    /// `first` for so many steps, and then `second` from its own beginning. Reference: SequentialLR.
+    /// `first` for `steps` steps, then `second` from its own beginning. Reference: SequentialLR.
     Then {
-        /// Steps of the first schedule.
+        /// The number of steps of the first schedule.
         steps: usize,
         /// The schedule of steps 0 to `steps` − 1.
         first: Box<Schedule>,
-        /// The schedule after them, whose step 0 is step `steps` of the whole.
+        /// The schedule after them. Its step 0 is step `steps` of the whole.
         second: Box<Schedule>,
     },
 }
 
-/// From `start` to `end` in half a cosine, `part` of the way from 0 to 1.
+/// Half a cosine from `start` to `end`, at `part` of the way from 0 to 1.
 fn half_cosine(start: f64, end: f64, part: f64) -> f64 {
     end + (start - end) * (1.0 + (PI * part).cos()) / 2.0
 }
 
 impl Schedule {
-    /// The learning rate at a step, counted from 0. Some schedules have rates of their own and do not ask for the base rate.
+    /// The learning rate at a step, counted from 0. Some schedules have their own rates and do not use the base rate.
     pub fn rate(&self, base: f64, step: usize) -> f64 {
         let t = step as f64;
-        // A length of 0 counts as 1: then all of it is over at once.
+        // A length of 0 counts as 1, so it is over after one step.
         let part = |steps: usize| t / steps.max(1) as f64;
         match self {
             Schedule::Constant => base,

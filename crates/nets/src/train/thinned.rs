@@ -1,6 +1,6 @@
-//! Something of a run at its earlier steps, evenly spaced and never more than are wanted: when there are too many, every second one goes.
+//! A thinned history of a run: a value at evenly spaced steps. When there are more than the allowed number, every second one is dropped.
 
-/// The first step that was pushed, and every so many-th one after it.
+/// The values at the first pushed step and at every n-th step after it, at most `MOST` of them. n doubles when there are too many.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Thinned<T, const MOST: usize> {
     every: u64,
@@ -14,7 +14,7 @@ impl<T, const MOST: usize> Default for Thinned<T, MOST> {
 }
 
 impl<T, const MOST: usize> Thinned<T, MOST> {
-    /// Keeps this step if it is one of those that are kept; only then `of` is called.
+    /// Keeps a value for this step if the step is one of the kept ones. `of` is called only then.
     pub fn push(&mut self, step: u64, of: impl FnOnce() -> T) {
         if !self.kept.is_empty() && !step.is_multiple_of(self.every) {
             return;
@@ -26,27 +26,27 @@ impl<T, const MOST: usize> Thinned<T, MOST> {
             self.kept.retain(|(step, _)| *step == first || step.is_multiple_of(every));
         }
     }
-    /// The steps that are kept, in the order of the run.
+    /// The kept steps, in the order of the run.
     pub fn steps(&self) -> impl Iterator<Item = u64> {
         self.kept.iter().map(|(step, _)| *step)
     }
-    /// What is kept of the earliest step.
+    /// The value at the earliest kept step.
     pub fn first(&self) -> Option<&T> {
         self.kept.first().map(|(_, kept)| kept)
     }
-    /// The last one kept up to this step.
+    /// The last kept step up to `step`, with its value.
     pub fn at(&self, step: u64) -> Option<(u64, &T)> {
         self.kept.iter().rev().find(|(kept, _)| *kept <= step).map(|(step, kept)| (*step, kept))
     }
-    /// What is kept of this very step, if it is kept.
+    /// The value at exactly this step, if it is kept.
     pub fn get(&self, step: u64) -> Option<&T> {
         self.at(step).filter(|(kept, _)| *kept == step).map(|(_, kept)| kept)
     }
-    /// What came later has not been.
+    /// Drops all values after this step.
     pub fn forget_after(&mut self, step: u64) {
         self.kept.retain(|(kept, _)| *kept <= step);
     }
-    /// This step as it is now, and nothing after it.
+    /// Replaces this step's value, and drops all values after it.
     pub fn end_with(&mut self, step: u64, last: T) {
         self.kept.retain(|(kept, _)| *kept < step);
         self.kept.push((step, last));

@@ -1,4 +1,4 @@
-//! One training step: forward, loss, backward, optimiser.
+//! One training step: forward pass, loss, backward pass, optimiser.
 use super::Optimiser;
 use crate::nn::{Cx, Module, Norm, Seq};
 use engine::{
@@ -7,36 +7,36 @@ use engine::{
     tensor::{Device, Layout, Shape, Tensor},
 };
 
-/// A network that learns classes by cross-entropy, with the optimiser that moves it.
+/// A classifier that is trained by cross-entropy, and its optimiser.
 pub struct Trainer {
     /// From images, N×C×H×W, to logits, N×classes.
     pub network: Seq,
-    /// Its rate may change between steps.
+    /// The optimiser. Its rate may change between steps.
     pub optimiser: Optimiser,
-    /// Where the batches go, and where the network's parameters lie.
+    /// The device of the network's parameters and of the batches.
     pub device: Device,
-    /// The seed of what dropout and stochastic depth drop; None turns them off.
+    /// The seed of dropout and stochastic depth. None turns them off.
     pub dropout: Option<u32>,
 }
 
-/// How far a step's seed lies from the last one's: more masks than a network draws, and odd, so that no seed comes twice.
+/// The difference between the seeds of two steps. It is larger than the number of masks in a network, and odd, so that no seed occurs twice.
 const SEEDS_A_STEP: u32 = 1021;
 
-/// What a step or a test batch leaves to be read when there is time.
+/// The result of a step or a test batch, which can be read later.
 pub struct Outcome {
-    /// The mean loss (one number) of a step; the loss of each image of a test batch.
+    /// For a step the mean loss (one number), for a test batch the loss of each image.
     pub loss: Tensor,
-    /// N × classes.
+    /// The logits, N × classes.
     pub logits: Tensor,
 }
 
 impl Trainer {
-    /// `images` in PyTorch's order, of shape `dims` (N, C, H, W); `labels` class numbers.
+    /// Uploads a batch: `images` in PyTorch's order with shape `dims` (N, C, H, W), `labels` as class numbers.
     fn batch(&self, dims: &[usize], images: &[f32], labels: &[f32]) -> Result<(Tensor, Var)> {
         let images = Tensor::from_outside(&self.device, Layout::Image, dims, images)?;
         Ok((images, Var::constant(Tensor::new(&self.device, Shape::new([labels.len()]), labels)?)))
     }
-    /// Learns from one batch.
+    /// Trains on one batch: `images` have shape `dims` (N, C, H, W), `labels` are class numbers.
     pub fn step(&mut self, dims: &[usize], images: &[f32], labels: &[f32]) -> Result<Outcome> {
         let (images, labels) = self.batch(dims, images, labels)?;
         let tape = Tape::default();
@@ -48,7 +48,7 @@ impl Trainer {
         self.optimiser.step(&self.network.params(), &gradients)?;
         Ok(Outcome { loss: loss.value().clone(), logits: logits.value().clone() })
     }
-    /// Looks at one batch without learning from it.
+    /// Tests one batch, without training on it.
     pub fn test(&self, dims: &[usize], images: &[f32], labels: &[f32]) -> Result<Outcome> {
         let (images, labels) = self.batch(dims, images, labels)?;
         let logits = self.network.forward(&Var::constant(images), &mut Cx::default())?;

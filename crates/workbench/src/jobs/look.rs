@@ -1,4 +1,4 @@
-//! Looking at a run's network: one picture's activations and gradients, its verdict, and the kernels.
+//! Inspecting a run's network: activations and gradients for one picture, its classification, and the kernels.
 use super::train::Run;
 use crate::protocol::{Array, Event, Message, Picture};
 use engine::{
@@ -16,7 +16,7 @@ fn bytes(values: &[f32]) -> Vec<u8> {
     bytemuck::cast_slice(values).to_vec()
 }
 
-/// 784 values of ink from 0 to 1.
+/// The 784 values of ink in a buffer, from 0 to 1. Refuses another number of values, and values that are not ink.
 fn drawn_ink(buffer: &[u8]) -> Result<Vec<f32>> {
     let expected = SIDE * SIDE;
     if buffer.len() != 4 * expected {
@@ -83,7 +83,7 @@ pub(super) async fn filters(run: &Run) -> Result<Message<Event>> {
             description: format!("{} kernels of {}×{}×{}", dims[0], dims[1], dims[2], dims[3]),
             dims,
         });
-        buffers.push(bytes(&param.layout.leave(tensor.shape(), &values)?));
+        buffers.push(bytes(&param.layout.to_outside(tensor.shape(), &values)?));
     }
     Ok(Message::with(Event::Filters { step: run.at(), kernels }, buffers))
 }

@@ -1,4 +1,4 @@
-//! What there is to compute on; and the loss of it on purpose, to see that the work goes on.
+//! The devices to compute on; and losing the GPU on purpose, to see that the work goes on.
 use crate::{
     Host,
     job::{Doing, Job, Shared},

@@ -1,4 +1,4 @@
-//! The jobs: one a file or a folder, and the table in which a program finds them.
+//! The jobs, each in a file or a folder, and the tables of jobs that programs hold.
 #[cfg(feature = "jobs")]
 mod checkpoint;
 #[cfg(feature = "jobs")]
@@ -29,18 +29,18 @@ fn make<J: Job + Default + 'static>() -> Box<dyn Job> {
     Box::<J>::default()
 }
 
-/// What figures ask: pictures and kernels. It needs neither a GPU nor a network.
+/// The jobs of the figures' worker: pictures and kernels. They need neither a GPU nor a network.
 pub const FIGURES: &[Make] = &[make::<vision::Seats>];
 
-/// What learns from digits.
+/// The jobs that learn from digits.
 #[cfg(feature = "jobs")]
 pub const TRAINING: &[Make] = &[make::<machine::Machine>, make::<train::Training>, make::<depth::Depth>];
 
-/// Every network of the zoo: on photos, counted, and measured.
+/// The jobs of every network of the zoo: on photos, counts, and speed.
 #[cfg(feature = "jobs")]
 pub const PHOTOS: &[Make] = &[make::<machine::Machine>, make::<photos::Photos>, make::<speed::Speed>];
 
-/// All of them, for a program that need not be small.
+/// All jobs, for a program whose size does not matter.
 #[cfg(feature = "jobs")]
 pub const ALL: &[Make] = &[
     make::<machine::Machine>,

@@ -1,52 +1,52 @@
-//! The training loop that every learner shares: play, pause, one step, the rate, the order of batches, and going on after a lost device.
+//! The training loop that all learners share: play, pause, a single step, the rate, the order of batches, and recovery from a lost device.
 use crate::Host;
 use engine::{Error, Result, tensor::Device};
 use nets::{data::Batches, train::Copy};
 
-/// A model under training: what a new kind of training has to write. When it steps, on which batch and from where, the loop decides.
+/// A learner: what a new kind of training must implement. The loop decides when it makes a step, on which batch, and from where.
 pub(super) trait Learner: Sized {
-    /// The training set, as the session holds it.
+    /// The training data, as the session holds it.
     type Data;
-    /// What a step leaves: losses, or what is still to be read from the device.
+    /// The result of a step: losses, or tensors that are still to be read from the device.
     type Outcome;
     /// A checkpoint on the host: parameters and the optimiser's memory.
     type Copy;
 
-    /// The learning rate from the next step on. The loop has checked it.
+    /// Sets the learning rate from the next step on. The loop has checked it.
     fn set_rate(&mut self, rate: f32);
-    /// The mini-batches in their order over the data as they are now, from the first step on; the same for the same data and seed.
+    /// The order of mini-batches over the present data, from the first step on. The same data and seed give the same order.
     fn order(&mut self, data: &Self::Data) -> Batches;
-    /// One optimisation step on the examples with these numbers. `before`: how many steps came before it.
+    /// Makes one optimisation step on the examples with these numbers. `before` is the number of steps before it.
     async fn step(&mut self, before: u64, batch: &[usize], data: &Self::Data) -> Result<Self::Outcome>;
-    /// Whether its device may be lost, as a GPU may. Only then is there something to recover from.
+    /// Whether its device may be lost, as a GPU may. Otherwise no copies are needed for recovery.
     fn may_be_lost(&self) -> bool;
-    /// Waits until its checkpoint is read back.
+    /// Reads its checkpoint back.
     async fn copy(&self) -> Result<Self::Copy>;
-    /// Itself on another device, as the checkpoint has it, or as it began where there is none; at the rate that was set last.
+    /// Itself on another device, from the checkpoint, or from its beginning if there is none. The learning rate is the last one that was set.
     fn rebuilt(&self, device: &Device, copy: Option<&Self::Copy>) -> Result<Self>;
 }
 
-/// A training run. It says nothing by itself: whoever owns it tells what a step has found and where the run stands.
+/// A training run. It sends no events: its owner reports the results of steps and the state of the run.
 pub(super) struct TrainLoop<L: Learner> {
     pub learner: L,
     step: u64,
     playing: bool,
     single: bool,
     batches: Batches,
-    /// At an earlier step.
+    /// The last checkpoint, with its step.
     copy: Option<(u64, L::Copy)>,
     /// When it was made, in the host's seconds.
     copied: f64,
 }
 
-/// A step that was taken.
+/// The result of a step.
 pub(super) struct Taken<T> {
     pub outcome: T,
-    /// Whether it was asked for by itself: the run stands unless it also plays.
+    /// Whether it was a single step. Then the run pauses, unless it also plays.
     pub single: bool,
 }
 
-/// A learning rate; refused is what is no number, infinite, or below 0.
+/// Checks a learning rate. Refuses one that is negative, infinite or NaN.
 pub(super) fn checked_rate(rate: f32) -> Result<f32> {
     if rate.is_finite() && rate >= 0.0 {
         return Ok(rate);
@@ -55,12 +55,12 @@ pub(super) fn checked_rate(rate: f32) -> Result<f32> {
 }
 
 impl<L: Learner> TrainLoop<L> {
-    /// A run at step 0, which rests.
+    /// A run at step 0 that does not play.
     pub(super) fn new(mut learner: L, data: &L::Data, host: &dyn Host) -> Self {
         let batches = learner.order(data);
         TrainLoop { learner, step: 0, playing: false, single: false, batches, copy: None, copied: host.now() }
     }
-    /// Steps that were taken since the run began.
+    /// The number of steps since the run began.
     pub(super) fn step(&self) -> u64 {
         self.step
     }
@@ -72,36 +72,36 @@ impl<L: Learner> TrainLoop<L> {
     pub(super) fn is_busy(&self) -> bool {
         self.playing || self.single
     }
-    /// The mini-batches, as far as they have come.
+    /// The order of mini-batches, at its present position.
     pub(super) fn batches(&self) -> &Batches {
         &self.batches
     }
-    /// Epochs that were seen, with fractions.
+    /// The number of epochs so far, with fractions.
     pub(super) fn epoch(&self) -> f32 {
         self.step as f32 / self.batches.steps_an_epoch() as f32
     }
-    /// Step after step from now on.
+    /// Plays: step follows step from now on.
     pub(super) fn play(&mut self) {
         self.playing = true;
     }
-    /// One step, and then a rest.
+    /// Makes one step, then pauses.
     pub(super) fn step_once(&mut self) {
         (self.playing, self.single) = (false, true);
     }
-    /// No further step, but the one that was asked for by itself.
+    /// Pauses. A single step that was asked for is still made.
     pub(super) fn pause(&mut self) {
         self.playing = false;
     }
-    /// No further step at all.
+    /// Stops at once, without a step that was asked for.
     pub(super) fn stop(&mut self) {
         (self.playing, self.single) = (false, false);
     }
-    /// Another learning rate from the next step on; one that `checked_rate` refuses changes nothing.
+    /// Sets another learning rate from the next step on. Refuses as `checked_rate` does, and then changes nothing.
     pub(super) fn set_rate(&mut self, rate: f32) -> Result<()> {
         self.learner.set_rate(checked_rate(rate)?);
         Ok(())
     }
-    /// A step if one is due. One that fails is not counted, and stays due until `stop`.
+    /// Makes a step if one is due. A step that fails is not counted, and stays due until `stop`.
     pub(super) async fn advance(&mut self, data: &L::Data) -> Result<Option<Taken<L::Outcome>>> {
         if !self.is_busy() {
             return Ok(None);
@@ -110,25 +110,25 @@ impl<L: Learner> TrainLoop<L> {
         self.step += 1;
         Ok(Some(Taken { outcome, single: std::mem::take(&mut self.single) }))
     }
-    /// The order of batches over the data as they are now, wound forward to where the run stands: the next step sees what it would have seen had
-    /// the data always been these.
+    /// Rebuilds the order of batches for the present data, and advances it to the present step. The next batch is the one that it would be
+    /// if the data had always been these.
     pub(super) fn reshuffle(&mut self, data: &L::Data) {
         self.batches = self.learner.order(data);
         for _ in 0..self.step {
             self.batches.next_batch();
         }
     }
-    /// Goes on from an earlier step, which the learner has been set to.
+    /// Continues from an earlier step. The learner must have been set to it before.
     pub(super) fn rewind(&mut self, step: u64, data: &L::Data) {
         self.step = step;
         self.reshuffle(data);
     }
-    /// A checkpoint of the step where the run stands.
+    /// Makes a checkpoint of the present step.
     pub(super) async fn take_copy(&mut self) -> Result<()> {
         self.copy = Some((self.step, self.learner.copy().await?));
         Ok(())
     }
-    /// The same, if `Copy::EVERY` seconds have passed since the last one that came of itself; whether they have.
+    /// Makes a checkpoint if `Copy::EVERY` seconds have passed since the last automatic one. Returns whether it did.
     pub(super) async fn copy_when_due(&mut self, host: &dyn Host) -> Result<bool> {
         let due = host.now() - self.copied >= Copy::EVERY;
         if due {
@@ -141,16 +141,16 @@ impl<L: Learner> TrainLoop<L> {
     pub(super) fn copy(&self) -> Option<&(u64, L::Copy)> {
         self.copy.as_ref()
     }
-    /// The next checkpoint that comes of itself is due `Copy::EVERY` seconds from now.
+    /// Postpones the next automatic checkpoint to `Copy::EVERY` seconds from now.
     pub(super) fn put_off_copy(&mut self, host: &dyn Host) {
         self.copied = host.now();
     }
-    /// Stands on another device as it stood at the last checkpoint, or at step 0 without one, and plays on if it played. Answers how many steps
-    /// were lost. If it cannot be rebuilt, it stays as it was.
+    /// Recovers on another device from the last checkpoint, or from step 0 without one, and continues to play if it played. Returns the
+    /// number of lost steps. If the learner cannot be rebuilt, it stays as it was.
     pub(super) fn recover(&mut self, device: &Device, data: &L::Data) -> Result<u64> {
         let (step, copy) = self.copy.as_ref().map_or((0, None), |(step, copy)| (*step, Some(copy)));
         self.learner = self.learner.rebuilt(device, copy)?;
-        // If the device was lost while the run went back to an earlier step, the checkpoint is of a later one.
+        // If the device was lost while the run went back to an earlier step, the checkpoint is of a later step.
         let lost = self.step.saturating_sub(step);
         self.rewind(step, data);
         Ok(lost)
@@ -164,7 +164,7 @@ mod tests {
     use pollster::block_on;
     use std::cell::Cell;
 
-    /// A clock that is put forward by hand.
+    /// A clock that the test advances.
     #[derive(Default)]
     struct Clock(Cell<f64>);
 
@@ -175,7 +175,7 @@ mod tests {
         fn send(&self, _: Message<Event>) {}
     }
 
-    /// It has no network: what it has learned is what it has seen.
+    /// A learner without a network: it records the batches that it has seen.
     #[derive(Clone, Default)]
     struct Witness {
         seen: Vec<(u64, Vec<usize>)>,
@@ -216,13 +216,13 @@ mod tests {
         }
     }
 
-    /// An epoch has five batches, and two examples wait for the next.
+    /// An epoch has five batches, and two examples are left for the next one.
     const EXAMPLES: usize = 22;
 
     fn begun(may_be_lost: bool, host: &Clock) -> TrainLoop<Witness> {
         TrainLoop::new(Witness { may_be_lost, ..Witness::default() }, &EXAMPLES, host)
     }
-    /// Some: a step was taken; whether it was asked for by itself.
+    /// Makes a step if one is due. Returns whether it was a single step.
     fn advance(run: &mut TrainLoop<Witness>) -> Option<bool> {
         block_on(run.advance(&EXAMPLES)).expect("a step that works").map(|taken| taken.single)
     }
@@ -231,7 +231,7 @@ mod tests {
         (0..steps).for_each(|_| assert_eq!(advance(run), Some(false)));
         run.pause();
     }
-    /// What a run sees that nothing disturbs.
+    /// The batches of a run without interruptions.
     fn undisturbed(steps: usize) -> Vec<(u64, Vec<usize>)> {
         let mut run = begun(false, &Clock::default());
         play(&mut run, steps);
@@ -249,7 +249,7 @@ mod tests {
         assert_eq!([advance(&mut run), advance(&mut run)], [Some(false); 2]);
         run.pause();
         assert_eq!((run.is_busy(), advance(&mut run)), (false, None));
-        // One step ends the playing, and a pause leaves it the step.
+        // A single step ends the playing. A pause does not cancel it.
         run.play();
         run.step_once();
         run.pause();
@@ -284,7 +284,7 @@ mod tests {
 
     #[test]
     fn the_order_of_batches_is_that_of_an_undisturbed_run_after_reshuffling_and_rewinding() {
-        // Some within an epoch, some at its end, some epochs later.
+        // Within an epoch, at its end, and some epochs later.
         for steps in [0, 3, 5, 17] {
             let mut run = begun(false, &Clock::default());
             play(&mut run, steps);
@@ -318,20 +318,20 @@ mod tests {
             block_on(run.copy_when_due(&host)).expect("a copy");
         }
         run.set_rate(0.5).expect("a rate");
-        // Copies were due after 3 and 6 seconds, a step a second.
+        // Copies were due after 3 and 6 seconds, and a step takes a second.
         assert_eq!(run.recover(&Device::Cpu, &EXAMPLES).expect("a device"), 2);
         assert_eq!((run.step(), run.is_playing(), run.learner.rate), (6, true, 0.5));
         assert_eq!(run.learner.seen, undisturbed(6));
         play(&mut run, 10);
         assert_eq!(run.learner.seen, undisturbed(16));
-        // One that was asked for counts at once; one that cannot be rebuilt stays as it was.
+        // A copy on request counts at once. A learner that cannot be rebuilt stays as it was.
         block_on(run.take_copy()).expect("a copy");
         run.learner.fails = true;
         assert!(run.recover(&Device::Cpu, &EXAMPLES).is_err());
         assert_eq!((run.step(), run.learner.seen.len()), (16, 16));
         run.learner.fails = false;
         assert_eq!(run.recover(&Device::Cpu, &EXAMPLES).expect("a device"), 0);
-        // Where going back was interrupted, nothing is lost of what the copy has.
+        // If going back was interrupted, no step of the copy is lost.
         run.rewind(4, &EXAMPLES);
         assert_eq!((run.recover(&Device::Cpu, &EXAMPLES).expect("a device"), run.step()), (0, 16));
     }

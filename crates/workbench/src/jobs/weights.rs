@@ -1,4 +1,4 @@
-//! Saving a run's parameters as safetensors, and loading them from any kind of weight file.
+//! Saving a run's parameters as safetensors, and loading them from a weight file of any kind.
 use super::train::Run;
 use crate::protocol::{Event, Message};
 use engine::{Error, Result, tensor::Tensor};
@@ -14,21 +14,21 @@ pub(super) async fn save(run: &Run) -> Result<Message<Event>> {
     Ok(Message::with(Event::Saved { name: format!("{}.safetensors", learner.spec.name), step: run.at() }, vec![bytes]))
 }
 
-/// All of the file or nothing: a name or a shape that does not fit leaves the network as it was.
+/// Loads all of the file or nothing. Refuses a name or a shape that does not fit, and leaves the network as it was.
 pub(super) async fn load(run: &mut Run, name: &str, bytes: &[u8]) -> Result<Message<Event>> {
     let state = read_weights(name, bytes)?;
     let parameters = run.replace(name, &state).await?;
     Ok(Message::new(Event::Loaded { name: name.into(), parameters }))
 }
 
-/// One number of one parameter.
+/// Sets one value of one parameter.
 pub(super) async fn edit(run: &mut Run, name: String, index: usize, value: f32) -> Result<Message<Event>> {
     let params = run.classifier().trainer.network.params();
     let Some(param) = params.iter().find(|param| param.name == name) else {
         return Err(Error::weights(&name, "the network has no parameter of this name"));
     };
     let tensor = param.value().clone();
-    let mut values = param.layout.leave(tensor.shape(), &tensor.values().await?)?;
+    let mut values = param.layout.to_outside(tensor.shape(), &tensor.values().await?)?;
     let count = values.len();
     let place = values.get_mut(index).ok_or_else(|| Error::weights(&name, format!("expected a place below {count}, found {index}")))?;
     if !value.is_finite() {

@@ -48,7 +48,7 @@ pub struct Slice {
 /// What is asked of the twins. What cannot be done is answered by `Event::Failed`. All but `Start`, `Continue`, `Pause` and `Rate` need digits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Ask {
-    /// About the run of both. Answered by `Answer::Run` and, step by step, `Answer::Learned`. A pause ends measurements, too.
+    /// About the run of both. Answered by `Answer::Run` and, step by step, `Answer::Stepped`. A pause ends measurements, too.
     Run(run::Ask<Options>),
     /// Pauses, then tests both with every block left out in turn. Answered by `Answer::Dropped` for each, the whole networks first.
     Drop,
@@ -58,7 +58,7 @@ pub enum Ask {
 
 /// One training step of one twin.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Learned {
+pub struct TwinStep {
     /// The mean of its batch.
     pub loss: Option<f32>,
     /// The share of wrong answers in its batch.
@@ -74,11 +74,11 @@ pub enum Answer {
     Run(run::Answer<Options>),
     /// Both have made step `step` (from 1) on the same batch, which took both together so many seconds.
     /// `batch` tells batches apart: it is made of their digits' numbers.
-    Learned {
+    Stepped {
         /// The step's number, from 1.
         step: u64,
         /// What each found in it, the plain twin first.
-        twins: [Learned; 2],
+        twins: [TwinStep; 2],
         /// Equal for equal batches: a hash of the numbers of their digits.
         batch: u64,
         /// For both together.

@@ -1,26 +1,26 @@
-//! Where a network is computed: the choice, and the GPU that was found.
+//! The device on which a network is computed: the choice, and the GPU that was found.
 use serde::{Deserialize, Serialize};
 
-/// Where a network is computed.
+/// The device on which a network is computed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DeviceChoice {
     /// The processor.
     #[default]
     Cpu,
-    /// The GPU, by WebGPU: refused where none is found, or by a program that computes on the CPU alone.
+    /// The GPU, by WebGPU. Refused if there is none, or if the program only computes on the CPU.
     Gpu,
 }
 
-/// A GPU as it describes itself; fields may be empty in a browser.
+/// A GPU in its own words. In a browser, fields may be empty.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Adapter {
-    /// As the driver names it.
+    /// The driver's name for it.
     pub name: String,
-    /// Who made it.
+    /// The vendor.
     pub vendor: String,
-    /// The family it belongs to.
+    /// The family of GPUs to which it belongs.
     pub architecture: String,
-    /// A processor that pretends: never called a GPU and never the default.
+    /// Whether it is a program on the processor. Such an adapter is never called a GPU, and never the default.
     pub software: bool,
 }

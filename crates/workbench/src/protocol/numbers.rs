@@ -1,4 +1,4 @@
-//! Numbers that JSON has no word for: what is not finite is written as null, and read as NaN. A run that diverges is still to be told of.
+//! Numbers that JSON cannot express: a value that is not finite is written as null, and read as NaN. So a diverged run can be reported.
 use serde::{Deserialize, Deserializer};
 
 pub(super) fn one<'de, D: Deserializer<'de>>(from: D) -> Result<f32, D::Error> {

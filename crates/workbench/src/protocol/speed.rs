@@ -1,13 +1,13 @@
-//! How fast a machine is: what is measured, and what a measurement finds.
+//! The speed of a machine: which cases are measured, and the results.
 use super::DeviceChoice;
 use serde::{Deserialize, Serialize};
 
-/// One thing that is measured. Reference: the cases by which libraries for browsers are compared in docs/benchmarks.md.
+/// A case that is measured. Reference: the cases by which libraries for browsers are compared in docs/benchmarks.md.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Case {
     /// Its name in a `Plan`.
     pub name: &'static str,
-    /// What a reader sees.
+    /// The name that readers see.
     pub title: &'static str,
     /// What one run computes.
     pub work: Work,
@@ -16,26 +16,26 @@ pub struct Case {
 /// What a case computes in one run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Work {
-    /// One image of `side` × `side`, padded by half the kernel, with a bias.
+    /// A convolution of one image of `side` × `side`, with bias, padded by half the kernel.
     Convolution {
-        /// Of the input and of the output.
+        /// The numbers of input and output channels.
         channels: [usize; 2],
-        /// Side of the square kernel, in pixels.
+        /// The side of the square kernel, in pixels.
         kernel: usize,
-        /// Along both axes.
+        /// The stride along both axes.
         stride: usize,
-        /// As in torch.nn.Conv2d: 1 is a usual convolution, the number of channels a depthwise one.
+        /// The groups of torch.nn.Conv2d: 1 for an ordinary convolution, the number of channels for a depthwise one.
         groups: usize,
-        /// Height and width of the input, in pixels.
+        /// The height and width of the input, in pixels.
         side: usize,
     },
     /// One image through a network of `MODELS`, with fresh weights.
     Forward(&'static str),
-    /// Forward, backward and SGD on a batch of digits.
+    /// A forward pass, a backward pass and SGD on a batch of digits.
     TrainingStep {
         /// A name in `MODELS`.
         model: &'static str,
-        /// Images in the batch.
+        /// The number of images in the batch.
         batch: usize,
     },
 }
@@ -48,7 +48,7 @@ const fn case(name: &'static str, title: &'static str, work: Work) -> Case {
     Case { name, title, work }
 }
 
-/// The cases on offer, single convolutions first.
+/// All cases, single convolutions first.
 pub const CASES: &[Case] = &[
     case("conv3x3_64_56", "3×3, 64 → 64 channels, 56×56", convolution([64, 64], 3, 1, 1, 56)),
     case("conv1x1_64_256_56", "1×1, 64 → 256 channels, 56×56", convolution([64, 256], 1, 1, 1, 56)),
@@ -61,48 +61,48 @@ pub const CASES: &[Case] = &[
     case("lenet5_b64", "LeNet-5, a training step on 64 digits", Work::TrainingStep { model: "lenet5_relu", batch: 64 }),
 ];
 
-/// Timed runs on offer, fewest and most.
+/// The smallest and the largest number of timed runs.
 pub const RUNS: [usize; 2] = [1, 100];
 
 impl Case {
-    /// By its name; underscores do not count, because libraries differ in theirs.
+    /// The case with this name. Underscores are ignored, because libraries differ in theirs.
     pub fn find(name: &str) -> Option<&'static Case> {
         let bare = |name: &str| name.replace('_', "");
         CASES.iter().find(|case| bare(case.name) == bare(name))
     }
 }
 
-/// What is to be measured next.
+/// A request for a measurement.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     /// A name in `CASES`.
     pub case: String,
-    /// Where it is measured.
+    /// The device on which it is measured.
     pub device: DeviceChoice,
-    /// Timed runs, of which the median counts.
+    /// The number of timed runs. Their median is the result.
     pub runs: usize,
 }
 
-/// Times of one case on one device, in milliseconds.
+/// The times of one case on one device, in milliseconds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Times {
     /// Its name in `CASES`.
     pub case: String,
-    /// Where it was measured.
+    /// The device on which it was measured.
     pub device: DeviceChoice,
-    /// The first run: weights and inputs made, shaders compiled, memory taken.
+    /// The time of the first run, which makes weights and inputs, compiles shaders and allocates memory.
     pub first: f64,
-    /// Each timed run; a convolution's is a fifth of five back to back.
+    /// The time of each timed run. For a convolution it is a fifth of five runs in a row.
     pub runs: Vec<f64>,
-    /// Multiply-adds of one run.
+    /// The multiply-adds of one run.
     pub macs: u64,
-    /// The kernel or the way that was chosen.
+    /// The kernel or the way that was used.
     pub rung: String,
-    /// The simplest way and its time, where there is one.
+    /// The simplest implementation and its time, if there is one.
     pub naive: Option<(String, f64)>,
 }
 
-/// Of an even number of values the mean of the middle two.
+/// The median. For an even number of values it is the mean of the middle two. NaN without values.
 pub fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -114,11 +114,11 @@ pub fn median(values: &[f64]) -> f64 {
 }
 
 impl Times {
-    /// Of the timed runs, in milliseconds; NaN where there are none.
+    /// The median of the timed runs, in milliseconds. NaN if there are none.
     pub fn median(&self) -> f64 {
         median(&self.runs)
     }
-    /// 10⁹ floating-point operations a second, a multiply-add being two.
+    /// 10⁹ floating-point operations a second; a multiply-add counts as two.
     pub fn gflops(&self) -> f64 {
         2.0 * self.macs as f64 / self.median() / 1e6
     }

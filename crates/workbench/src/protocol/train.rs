@@ -92,7 +92,7 @@ pub struct Verdict {
 
 /// Loss and accuracy on digits that were learned from, as they are: not dropped, shifted or turned.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Learned {
+pub struct TrainingScore {
     /// The mean cross-entropy; NaN where it is not finite.
     #[serde(deserialize_with = "numbers::one")]
     pub loss: f32,

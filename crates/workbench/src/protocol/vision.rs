@@ -1,162 +1,162 @@
-//! What a figure of pictures and kernels asks of the workbench, and what it gets. Each figure has a seat, so that several share one workbench.
+//! Questions of figures about pictures and kernels, and the answers. Each figure has a number, its seat, so that several figures share one workbench.
 use serde::{Deserialize, Serialize};
 use vision::{Border, Noise};
 
-/// What is laid over a picture when it comes.
+/// The noise that is added to a picture.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Grain {
-    /// Which kind of noise.
+    /// The kind of noise.
     pub noise: Noise,
-    /// Standard deviation, or share of the pixels.
+    /// The standard deviation, or the share of pixels.
     pub amount: f32,
     /// The same seed gives the same noise.
     pub seed: u64,
 }
 
-/// What is made of the picture, and how it is coloured.
+/// Which result is shown, and how it is coloured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum View {
-    /// The kernel's sums: blue below 0, neutral, orange above.
+    /// The kernel's sums: blue for negative, neutral for 0, orange for positive ones.
     #[default]
     Signed,
-    /// Their sizes, from paper to ink.
+    /// Their absolute values, from paper to ink.
     Absolute,
-    /// As a picture: 0 is black and 1 is white, all beyond is cut off.
+    /// A grey picture: 0 is black and 1 is white. Values beyond are cut off.
     Grey,
-    /// √(gx² + gy²), gx by the kernel and gy by the kernel with rows and columns exchanged.
+    /// The gradient's magnitude √(gx² + gy²). gx is computed by the kernel, gy by its transpose.
     Magnitude,
-    /// The angle of (gx, gy) as a colour, the stronger the larger the gradient.
+    /// The angle of (gx, gy) as a colour, which is stronger where the gradient is larger.
     Direction,
-    /// Where the sums change their sign.
+    /// Zero crossings: where the sums change their sign.
     Crossings,
-    /// The median of the kernel's window; the weights are not used.
+    /// The median of the kernel's window. The weights are not used.
     Median,
-    /// Histograms of oriented gradients, as a star of strokes in each cell; the weights are not used.
+    /// Histograms of oriented gradients (HOG), drawn as strokes in each cell. The weights are not used.
     Hog,
 }
 
-/// Red, green and blue.
+/// Red, green and blue, 0 to 255.
 pub type Colour = [u8; 3];
 
-/// The page's own colours, so that pictures follow its theme.
+/// The colours of the page, so that pictures match its theme.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Palette {
-    /// For numbers below 0.
+    /// The colour of negative numbers.
     pub negative: Colour,
-    /// For 0; the paper's colour.
+    /// The colour of 0, which is the paper's.
     pub neutral: Colour,
-    /// For numbers above 0.
+    /// The colour of positive numbers.
     pub positive: Colour,
-    /// For the largest size.
+    /// The colour of the largest absolute value.
     pub ink: Colour,
-    /// The colours of a gradient to the right, downwards, to the left and upwards.
+    /// The colours of gradients to the right, downwards, to the left and upwards.
     pub around: [Colour; 4],
 }
 
-/// How a picture is filtered, and what is shown of it.
+/// How a picture is filtered, and which result is shown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FilterOptions {
-    /// Rows and columns of the kernel, both odd.
+    /// The numbers of rows and columns of the kernel, both odd.
     pub kernel: [usize; 2],
-    /// What stands beyond the picture's edges.
+    /// The values beyond the picture's edges.
     pub border: Border,
-    /// True convolution: the kernel is turned by half a turn first.
+    /// Whether it is a true convolution: the kernel is turned by half a turn first.
     pub convolve: bool,
-    /// By columns and rows of the singular value decomposition instead of at once.
+    /// Whether the kernel is applied as passes by columns and rows of its singular value decomposition.
     pub passes: bool,
-    /// What is made of the sums.
+    /// Which result is shown.
     pub view: View,
-    /// Of the steepest crossing, the share from which on a crossing is shown.
+    /// The smallest zero crossing that is shown, over the steepest one.
     pub threshold: f32,
-    /// Full colour stands for the largest number over this.
+    /// The full colour stands for the largest number divided by this.
     pub gain: f32,
-    /// The colours it is painted in.
+    /// The colours.
     pub palette: Palette,
 }
 
-/// What the picture should become.
+/// The target of a kernel that is learned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Target {
-    /// What the kernel makes of it.
+    /// The picture filtered by the hidden kernel.
     #[default]
     Kernel,
-    /// Its median in a window of 3 × 3.
+    /// The median in a window of 3 × 3.
     Median,
-    /// The size of its gradient, by Sobel's kernels.
+    /// The magnitude of the gradient, by Sobel's kernels.
     Magnitude,
-    /// Itself as it was before noise was laid over it.
+    /// The picture before noise was added.
     Clean,
-    /// The reader's own, of the same size.
+    /// The reader's own picture, of the same size.
     Own,
 }
 
-/// Kernels go as buffers of f32, row by row.
+/// A question of a figure. Kernels are buffers of f32, row by row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Ask {
-    /// Buffer 0: red, green, blue and opacity of height × width pixels. Answered by `Answer::Picture`.
+    /// Sets the picture. Buffer 0: red, green, blue and opacity of height × width pixels. Answered by `Answer::Picture`.
     Picture {
-        /// Rows of pixels, 1 to 1024.
+        /// The number of rows, 1 to 1024.
         height: usize,
-        /// Columns of pixels, 1 to 1024.
+        /// The number of columns, 1 to 1024.
         width: usize,
-        /// The noise that is laid over it.
+        /// The noise that is added.
         grain: Grain,
     },
-    /// The test picture of this seed. Answered by `Answer::Picture`.
+    /// Sets the test picture with this seed. Answered by `Answer::Picture`.
     Scene {
         /// Height and width in pixels, 1 to 1024.
         size: usize,
         /// The same seed gives the same picture.
         seed: u64,
-        /// The noise that is laid over it.
+        /// The noise that is added.
         grain: Grain,
     },
-    /// Buffer 0: the kernel. Answered by `Answer::Filtered`.
+    /// Filters the picture. Buffer 0: the kernel. Answered by `Answer::Filtered`.
     Filter(FilterOptions),
-    /// Buffer 0: a kernel of these rows and columns. Answered by `Answer::Spectra`.
+    /// The spectra of picture and kernel. Buffer 0: the kernel, with these numbers of rows and columns. Answered by `Answer::Spectra`.
     Spectra {
-        /// Rows and columns of the kernel.
+        /// The numbers of rows and columns of the kernel.
         kernel: [usize; 2],
-        /// From its `neutral` for the least to its `ink` for the largest.
+        /// The colours, from `neutral` for the smallest value to `ink` for the largest.
         palette: Palette,
     },
-    /// Learns kernels of side × side from the picture's whitened patches. Answered by `Answer::Components`, again and again.
+    /// Learns kernels of side × side from the picture's whitened patches. Answered by `Answer::Components` many times.
     Components {
-        /// Rows and columns of each kernel.
+        /// The number of rows and columns of each kernel.
         side: usize,
-        /// How many kernels.
+        /// The number of kernels.
         count: usize,
-        /// Of what is drawn at random.
+        /// The seed of everything that is random.
         seed: u64,
     },
-    /// Buffer 0: the hidden kernel of these rows and columns. Buffer 1, where the target is the reader's own: its red, green, blue and opacity, as many
-    /// as the picture's. Learns a kernel of `size` × `size`. Answered by `Answer::Taught`, again and again.
+    /// Learns a kernel of `size` × `size`. Buffer 0: the hidden kernel of these rows and columns. Buffer 1, if the target is the reader's
+    /// own picture: its red, green, blue and opacity, with the picture's size. Answered by `Answer::Taught` many times.
     Teach {
-        /// What the learned kernel is to make of the picture.
+        /// The target of the kernel.
         target: Target,
-        /// Rows and columns of the hidden kernel.
+        /// The numbers of rows and columns of the hidden kernel.
         kernel: [usize; 2],
-        /// Rows and columns of the kernel that learns.
+        /// The number of rows and columns of the learned kernel.
         size: usize,
-        /// What stands beyond the picture's edges.
+        /// The values beyond the picture's edges.
         border: Border,
-        /// Learning rate, finite and at least 0.
+        /// The learning rate, finite and at least 0.
         rate: f32,
-        /// Of what is drawn at random.
+        /// The seed of everything that is random.
         seed: u64,
     },
-    /// Ends what is being learned; what was found stays. Answered by the last `Answer::Components` or `Answer::Taught`.
+    /// Ends the learning, and keeps its result. Answered by the last `Answer::Components` or `Answer::Taught`.
     Stop,
-    /// The figure goes: its picture is forgotten. Not answered.
+    /// The figure is gone: its picture is dropped. Not answered.
     Leave,
 }
 
-/// What a figure gets. Pictures are row by row, 4 bytes a pixel where they have colours.
+/// An answer to a figure. Pictures are row by row, with 4 bytes for a coloured pixel.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Answer {
-    /// Buffer 0: the picture's bytes of grey, noise included, 255 being white. Buffer 1: the same as red, green, blue and opacity.
+    /// The picture. Buffer 0: its grey values as bytes, with noise; 255 is white. Buffer 1: the same as red, green, blue and opacity.
     Picture {
         /// Rows of pixels.
         height: usize,
@@ -169,60 +169,59 @@ pub enum Answer {
         height: usize,
         /// Columns of pixels.
         width: usize,
-        /// Least, mean and greatest number.
+        /// The smallest, the mean and the largest number.
         range: [f32; 3],
-        /// The number that full colour stands for.
+        /// The number of the full colour.
         full: f32,
-        /// Of computing and of colouring.
+        /// The time of filtering and of colouring, in milliseconds.
         milliseconds: [f32; 2],
-        /// Of the kernel, falling.
+        /// The singular values of the kernel, in falling order.
         singular: Vec<f32>,
-        /// How many passes by a column and a row the kernel takes.
+        /// The rank: the number of passes by a column and a row that make the kernel.
         rank: usize,
-        /// A pixel: by the kernel at once, and by passes.
+        /// Multiplications for a pixel: with the whole kernel, and with passes.
         multiplications: [usize; 2],
     },
-    /// Buffers, each red, green, blue and opacity: the picture's spectrum, the kernel's, and their product, which is the output's.
+    /// The spectra. Buffers, each red, green, blue and opacity: of the picture, of the kernel, and their product, which is the output's.
     Spectra {
-        /// Rows of each spectrum: as many as the picture has.
+        /// The number of rows of each spectrum, which is the picture's.
         height: usize,
-        /// Columns of each spectrum: as many as the picture has.
+        /// The number of columns of each spectrum, which is the picture's.
         width: usize,
     },
     /// Answers `Ask::Components`. Buffer 0: the kernels one after another, each side × side f32.
     Components {
         /// Whether further answers will come.
         running: bool,
-        /// Rows and columns of each kernel.
+        /// The number of rows and columns of each kernel.
         side: usize,
-        /// How many kernels were asked for.
+        /// The number of kernels that were asked for.
         count: usize,
-        /// Rounds that were made.
+        /// The number of rounds so far.
         rounds: usize,
-        /// 1 − |cos| of the angle by which the kernel that moved most moved in the last round.
+        /// The largest change of a kernel in the last round, as 1 − |cos| of the angle.
         change: f32,
-        /// Mean excess kurtosis of the responses.
+        /// The mean excess kurtosis of the responses.
         sparseness: f32,
-        /// Of the patches' variance, the share that the kernels can tell apart.
+        /// The share of the patches' variance that the kernels can represent.
         kept: f32,
     },
-    /// Answers `Ask::Teach`. Buffer 0: the kernel as it stands, size × size f32.
-    /// `losses`: mean squared error of each step since the last answer; `variance` that of the best constant.
+    /// Answers `Ask::Teach`. Buffer 0: the present kernel, size × size f32.
     Taught {
         /// Whether further answers will come.
         running: bool,
-        /// Rows and columns of the kernel in the buffer.
+        /// The number of rows and columns of the kernel in the buffer.
         size: usize,
-        /// Steps that were made since it began.
+        /// The number of steps so far.
         steps: u64,
-        /// One for each step, oldest first.
+        /// The mean squared error of each step since the last answer, oldest first.
         losses: Vec<f32>,
-        /// The mean squared error of the best constant picture, to compare with.
+        /// The mean squared error of the best constant picture, for comparison.
         variance: f32,
     },
-    /// It could not be done; everything else stands as it was.
+    /// It could not be done, and nothing has changed.
     Failed {
-        /// Why, as a sentence.
+        /// The reason, as a sentence.
         message: String,
     },
 }

@@ -1,4 +1,4 @@
-//! What the figure shows, computed: the output by the engine's convolution, and the products behind one of its cells.
+//! The computation of the figure: the output, by the engine's convolution, and the products of one of its cells.
 use crate::{
     engine::{
         autograd::Var,
@@ -8,7 +8,7 @@ use crate::{
     error::Result,
 };
 
-/// Numbers in rows and columns: one channel of one image, or one kernel.
+/// A grid of numbers: one channel of one image, or one kernel.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Grid {
     pub rows: usize,
@@ -22,7 +22,7 @@ impl Grid {
     }
 }
 
-/// A kernel on its way over an image.
+/// A kernel on an image.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Convolution {
     pub input: Grid,
@@ -31,7 +31,7 @@ pub struct Convolution {
     pub padding: usize,
 }
 
-/// One product of the sum: which weight, and what it met; no index where that is padding.
+/// One product of the sum: the weight, and the cell that it multiplies. The index of the cell is None in the padding.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Term {
     pub index: Option<usize>,

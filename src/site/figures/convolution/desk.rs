@@ -1,4 +1,4 @@
-//! The state of the figure: what is set, what follows from it, and what the reader points at.
+//! The state of the figure: the settings, what follows from them, and what the reader points at.
 use super::{
     compute::{Convolution, Grid, Term},
     settings::Settings,
@@ -18,12 +18,12 @@ pub struct Desk {
     pub settings: UrlState<Settings>,
     pub convolution: Memo<Convolution>,
     pub output: Memo<Result<Grid>>,
-    /// What is under the pointer, for as long as it is.
+    /// What is under the pointer at the moment.
     pub pointed: RwSignal<Option<Pointed>>,
-    /// Row and column, in the output, of the cell that is looked at.
+    /// The row and column of the chosen cell in the output.
     pub place: Memo<[usize; 2]>,
     pub terms: Memo<Vec<Term>>,
-    /// For each cell of the input, and of the output, whether what is pointed at has to do with it.
+    /// For each cell of the input, and of the output, whether it belongs to what is under the pointer.
     pub lit_input: Memo<Vec<bool>>,
     pub lit_output: Memo<Vec<bool>>,
 }
@@ -46,7 +46,7 @@ impl Desk {
             let [row, column] = place.get();
             convolution.with(|c| c.terms(row, column))
         });
-        // For every cell of the output, the cells of the input it reads.
+        // For every cell of the output, the cells of the input that it reads.
         let reads = Memo::new(move |_| {
             let size = size();
             let terms = |cell: usize| convolution.with(|c| c.terms(cell / size, cell % size));
@@ -68,7 +68,7 @@ impl Desk {
         Desk { settings, convolution, output, pointed, place, terms, lit_input, lit_output }
     }
 
-    /// Looks at the cell `by` further on, row by row; false at the end, where it stays.
+    /// Moves the chosen cell by `by`, row by row. Returns false at the end, where it stays.
     pub fn step(&self, by: isize) -> bool {
         let (cell, cells) = self.settings.with_untracked(|s| (s.cell, s.output_size().pow(2)));
         let next = cell.checked_add_signed(by).filter(|&next| next < cells);
@@ -78,13 +78,13 @@ impl Desk {
         next.is_some()
     }
 
-    /// Looks at a cell, without an entry in the history for every look.
+    /// Chooses a cell, without an entry in the history.
     pub fn look_at(&self, cell: usize) {
         self.pointed.set(None);
         self.settings.preview(|s| s.cell = cell);
     }
 
-    /// The address follows what is looked at.
+    /// Writes the chosen cell into the address.
     pub fn keep(&self) {
         let cell = self.settings.with_untracked(|s| s.cell);
         self.settings.replace(|s| s.cell = cell);

@@ -1,4 +1,4 @@
-//! The three grids: the input with its padding, the kernel as nine inputs, and the output, through which the arrow keys walk.
+//! The three grids: the input with its padding, the kernel as nine inputs, and the output, in which arrow keys move.
 use super::{
     desk::{Desk, Pointed},
     settings::Weights,
@@ -9,7 +9,7 @@ use crate::site::{
 };
 use leptos::{ev, html, prelude::*};
 
-/// Where a frame of `side` cells lies over a grid.
+/// The style of a frame of `side` cells over a grid.
 fn frame([row, column]: [usize; 2], side: usize) -> String {
     format!("--row:{row};--column:{column};--side:{side}")
 }
@@ -70,7 +70,7 @@ pub fn Kernel(desk: Desk) -> impl IntoView {
         let commit = move |event: ev::Event| {
             match read(&event) {
                 Some(read) => desk.settings.commit(|s| set(&mut s.kernel, read)),
-                // Not a number: what it was before comes back.
+                // The text is not a number, so the old value is shown again.
                 None => desk.settings.commit(|_| ()),
             }
             event_target::<web_sys::HtmlInputElement>(&event).set_value(&value.get_untracked().to_string());

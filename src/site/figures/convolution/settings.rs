@@ -1,4 +1,4 @@
-//! What the reader can set: the image, the kernel's weights, stride, padding, and the output's cell that is looked at.
+//! The settings: the image, the kernel's weights, stride, padding, and the chosen cell of the output.
 use super::compute::{Convolution, Grid};
 use crate::site::controls::{Choices, Control, Controls, Kind, fitted};
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// Images are `SIZE` × `SIZE`, kernels 3 × 3.
 pub const SIZE: usize = 9;
 const KERNEL: usize = 3;
-/// Beyond it a number no longer fits in its cell.
+/// The largest weight that fits into its cell.
 const LARGEST_WEIGHT: f32 = 99.0;
 
 pub struct Image {
@@ -49,7 +49,7 @@ pub const KERNELS: &[Preset] = &[
     Preset { key: "identity", name: "Identity", weights: [0., 0., 0., 0., 1., 0., 0., 0., 0.] },
 ];
 
-/// Nine weights, written `-1_0_1_…` in an address.
+/// Nine weights, written as `-1_0_1_…` in an address.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Weights(pub [f32; KERNEL * KERNEL]);
@@ -79,7 +79,7 @@ pub struct Settings {
     pub kernel: Weights,
     pub stride: usize,
     pub padding: usize,
-    /// The cell of the output that is looked at, counted row by row.
+    /// The chosen cell of the output, counted row by row.
     pub cell: usize,
 }
 
@@ -110,17 +110,17 @@ impl Controls for Settings {
 }
 
 impl Settings {
-    /// Rows, and columns, of the output.
+    /// The number of rows, and of columns, of the output.
     pub fn output_size(&self) -> usize {
         (SIZE + 2 * self.padding - KERNEL) / self.stride + 1
     }
 
-    /// The key of the kernel with these weights; they may be the reader's own.
+    /// The key of the kernel with these weights, which may be the reader's own.
     pub fn preset(&self) -> &'static str {
         KERNELS.iter().find(|kernel| kernel.weights == self.kernel.0).map_or("own", |kernel| kernel.key)
     }
 
-    /// What exercises may ask for.
+    /// The numbers that exercises can ask for.
     pub fn facts(&self) -> Vec<(String, f64)> {
         let mut facts = vec![("output_size", self.output_size() as f64)];
         if let Ok(output) = self.convolution().output() {

@@ -1,4 +1,4 @@
-//! Both stacks forward and backward by the engine: how large the values are after every block, and how large their gradients.
+//! Both stacks, forward and backward by the engine: the size of the values after every block, and of their gradients.
 use super::settings::Settings;
 use crate::{
     engine::{
@@ -14,27 +14,27 @@ use crate::{
 use rand::RngExt;
 use rand_pcg::Pcg32;
 
-/// Pictures of noise, their sides, and the classes that are asked of them.
+/// The number of random pictures, their side, and the number of classes.
 const PICTURES: usize = 2;
 const SIDE: usize = 6;
 const CLASSES: usize = 10;
-/// The stream of random numbers that pictures come from.
+/// The random stream of the pictures.
 const NOISE: u64 = 77;
 
-/// Of one stack: after the first layer, then after each block.
+/// The numbers of one stack: after the first layer, then after each block.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Stack {
     /// √mean(x²) of the values.
     pub scales: Vec<f64>,
-    /// √mean(g²) of the gradients of the loss with respect to them.
+    /// √mean(g²) of the gradients of the loss with respect to the values.
     pub gradients: Vec<f64>,
     pub parameters: usize,
 }
 
-/// Plain, residual.
+/// The plain stack and the residual one.
 pub type Answer = [Stack; 2];
 
-/// In 64 bits: squares of what has vanished are no numbers in 32.
+/// The root mean square, in 64 bits, because the squares of vanished values underflow in 32 bits.
 fn size(values: &[f32]) -> f64 {
     (values.iter().map(|v| f64::from(*v) * f64::from(*v)).sum::<f64>() / values.len().max(1) as f64).sqrt()
 }
@@ -42,7 +42,7 @@ fn size(values: &[f32]) -> f64 {
 fn stack(settings: &Settings, adds: bool) -> Result<Stack> {
     let network = Twin::new(&Scope::new(Device::Cpu, settings.seed), &settings.recipe(), adds, 1, CLASSES)?;
     let mut random = Pcg32::new(settings.seed, NOISE);
-    // Uniform with variance 1.
+    // A uniform distribution with variance 1.
     let noise: Vec<f32> = (0..PICTURES * SIDE * SIDE).map(|_| 12f32.sqrt() * (random.random::<f32>() - 0.5)).collect();
     let labels: Vec<f32> = (0..PICTURES).map(|i| i as f32).collect();
     let tape = Tape::frozen();
@@ -63,17 +63,17 @@ pub fn answer(settings: &Settings) -> Result<Answer> {
     Ok([stack(settings, false)?, stack(settings, true)?])
 }
 
-/// The first over the last, of what goes backward.
+/// The first gradient over the last one: what arrives in the backward pass.
 pub fn arrives(stack: &Stack) -> f64 {
     stack.gradients.first().copied().unwrap_or(0.0) / stack.gradients.last().copied().unwrap_or(1.0)
 }
 
-/// The last over the first, of what goes forward.
+/// The last value over the first one: the growth in the forward pass.
 pub fn grows(stack: &Stack) -> f64 {
     stack.scales.last().copied().unwrap_or(0.0) / stack.scales.first().copied().unwrap_or(1.0)
 }
 
-/// What exercises may ask for. Ratios that are no number are left out.
+/// The numbers that exercises can ask for. Ratios that are not finite are left out.
 pub fn facts(settings: &Settings) -> Vec<(String, f64)> {
     let blocks = settings.recipe().blocks();
     let mut facts = vec![

@@ -1,4 +1,4 @@
-//! What the reader sets: how deep, how wide, how drawn, how normed.
+//! The settings: depth, width, first values, and norm.
 use crate::{
     nets::models::{FirstValues, Order, Recipe},
     site::controls::{Choices, Control, Controls, Kind, key},
@@ -10,7 +10,7 @@ pub struct Settings {
     pub depth: usize,
     pub width: usize,
     pub first: FirstValues,
-    /// 1: with batch norm.
+    /// 1 for batch norm, 0 for none.
     pub norm: u8,
     pub order: Order,
     pub seed: u64,
@@ -33,7 +33,7 @@ fn orders() -> Choices {
 
 impl Controls for Settings {
     const TABLE: &'static [Control<Settings>] = &[
-        // Blocks have two layers.
+        // A block has two layers, so the depth is even.
         Control {
             key: "depth",
             label: "Layers",

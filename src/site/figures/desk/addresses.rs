@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn the_engines_own_memory_agrees() {
         let values: Vec<f32> = (0..48).map(|v| v as f32).collect();
-        let memory = Layout::Image.enter(&SHAPE, &values).unwrap();
+        let memory = Layout::Image.from_outside(&SHAPE, &values).unwrap();
         for (address, value) in memory.iter().enumerate() {
             let at = Order::Nchw.place(SHAPE, *value as usize);
             assert_eq!(Order::Nhwc.address(SHAPE, at), Some(address));

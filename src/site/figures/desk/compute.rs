@@ -61,8 +61,8 @@ fn forward(settings: &Settings, x: &Var, weights: Option<(&Var, Option<&Var>)>) 
 fn image(values: &[f32], [channels, rows, columns]: [usize; 3]) -> Result<Tensor> {
     Tensor::from_outside(&Device::Cpu, Layout::Image, &[1, channels, rows, columns], values)
 }
-fn leave(tensor: &Tensor, layout: Layout) -> Result<Vec<f32>> {
-    layout.leave(tensor.shape(), tensor.on_cpu()?)
+fn to_outside(tensor: &Tensor, layout: Layout) -> Result<Vec<f32>> {
+    layout.to_outside(tensor.shape(), tensor.on_cpu()?)
 }
 
 /// Everything that follows from the settings.
@@ -96,13 +96,13 @@ pub fn numbers(settings: &Settings, x: Vec<f32>, k: Vec<f32>, b: Vec<f32>, dy: V
     let asked: Vec<&Var> = asked.iter().collect();
     let gradients = tape.backward(&loss, &asked)?;
     let gradient = |at: usize, layout: Layout| match gradients.kept().get(at) {
-        Some(Some(found)) => leave(found, layout),
+        Some(Some(found)) => to_outside(found, layout),
         _ => Ok(vec![]),
     };
     let dx = gradient(0, Layout::Image)?;
     let dk = turned(settings, &gradient(1, weight_layout(settings))?);
     let db = gradient(2, Layout::Plain)?;
-    let y = leave(output.value(), Layout::Image)?;
+    let y = to_outside(output.value(), Layout::Image)?;
     Ok(Numbers { tensors: [x, k, b, y, dy, dx, dk, db], macs })
 }
 
@@ -117,7 +117,7 @@ pub fn output(settings: &Settings, x: &[f32], k: &[f32], b: &[f32]) -> Result<Ve
     });
     let weights = weights.transpose()?;
     let y = forward(settings, &Var::constant(image(x, settings.input_shape())?), weights.as_ref().map(|(k, b)| (k, b.as_ref())))?;
-    leave(y.value(), Layout::Image)
+    to_outside(y.value(), Layout::Image)
 }
 
 /// What each input channel of a group adds to an output channel: one map a channel, whose sum with the bias is the output.
@@ -138,7 +138,7 @@ pub fn partial_maps(subject: &Subject, out: usize) -> Result<Vec<Vec<f32>>> {
             &k,
         )?);
         let y = forward(&single, &Var::constant(image(x, single.input_shape())?), Some((&k, None)))?;
-        leave(y.value(), Layout::Image)
+        to_outside(y.value(), Layout::Image)
     };
     geometry.reads(out).map(map).collect()
 }

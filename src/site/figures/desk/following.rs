@@ -110,7 +110,7 @@ pub fn upstream(settings: &Settings, next: Next, y: &[f32]) -> Result<Vec<f32>> 
     let y = tape.input(image(settings, y)?);
     let gradients = tape.backward(&loss(settings, next, &y)?, &[&y])?;
     match gradients.kept().first() {
-        Some(Some(found)) => Layout::Image.leave(found.shape(), found.on_cpu()?),
+        Some(Some(found)) => Layout::Image.to_outside(found.shape(), found.on_cpu()?),
         _ => Ok(vec![0.0; y.shape().size()]),
     }
 }

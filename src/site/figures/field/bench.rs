@@ -1,4 +1,4 @@
-//! The state of the figure: what is set, the unit under the pointer, and what follows for the unit that is asked.
+//! The state of the figure: the settings, the unit under the pointer, and the answer for the chosen unit.
 use super::{
     compute::{self, Answer},
     settings::{LONGEST, Layer, Settings, Stack},
@@ -13,18 +13,18 @@ use leptos_router::hooks::use_location;
 #[derive(Clone, Copy)]
 pub struct Bench {
     pub settings: UrlState<Settings>,
-    /// Row and unit under the pointer, for as long as it is there.
+    /// The row and unit under the pointer at the moment.
     pub pointed: RwSignal<Option<[usize; 2]>>,
-    /// The settings with that unit asked.
+    /// The settings with that unit chosen.
     pub asked: Memo<Settings>,
     pub answer: Memo<Result<Answer>>,
-    /// Why the layers are not what was last asked for, with the layers and the padding that this was said of.
+    /// Why the layers are not what the reader asked for, and the layers and padding for which this was said.
     refused: RwSignal<Option<(Stack, bool, String)>>,
-    /// The same of an address.
+    /// The same for layers that an address asked for.
     mended: Memo<Option<String>>,
 }
 
-/// One number of a layer.
+/// Which number of a layer.
 #[derive(Clone, Copy)]
 pub struct Number {
     pub name: &'static str,
@@ -52,7 +52,7 @@ impl Bench {
             settings.with(|s| s.instead_of(&stack))
         });
         let refused = RwSignal::new(None::<(Stack, bool, String)>);
-        // What was said of other layers does not come back with them.
+        // A message about other layers is not shown again when they come back.
         Effect::new(move |_| {
             let other =
                 refused.with(|said| said.as_ref().is_some_and(|(stack, pad, _)| settings.with(|s| s.stack != *stack || s.pad != *pad)));
@@ -63,7 +63,7 @@ impl Bench {
         Bench { settings, pointed, asked, answer, refused, mended }
     }
 
-    /// Why the layers are not what was asked for; empty where they are.
+    /// Why the layers are not what was asked for. Empty if they are.
     pub fn reason(&self) -> String {
         let refused = self.refused.with(|refused| refused.as_ref().map(|(.., why)| why.clone()));
         refused.or_else(|| self.mended.get()).unwrap_or_default()
@@ -72,7 +72,7 @@ impl Bench {
         self.refused.set(why.map(|why| self.settings.with_untracked(|s| (s.stack.clone(), s.pad, why))));
     }
 
-    /// Sets a number of a layer to what is asked, or to the most below it with which every layer keeps a unit.
+    /// Sets a number of a layer to `asked`, or to the largest value below it that leaves every layer a unit.
     pub fn turn(&self, at: usize, number: Number, asked: usize) {
         let Number { name, ends: [least, most], set, .. } = number;
         let fits = |value: &usize| {
@@ -94,7 +94,7 @@ impl Bench {
         self.say(why);
     }
 
-    /// Makes a layer a pooling or a convolution, unless that leaves another without units.
+    /// Makes a layer a pooling or a convolution, unless another layer would lose all its units.
     pub fn make(&self, at: usize, pool: bool) {
         let mut changed = self.settings.get_untracked();
         changed.stack.0[at].pool = pool;
@@ -109,7 +109,7 @@ impl Bench {
         );
     }
 
-    /// Moves to a neighbour in the row, or to the unit nearest to it in another row.
+    /// Moves to a neighbour in the row, or to the nearest unit in another row.
     pub fn walk(&self, along: isize, up: isize) {
         self.pointed.set(None);
         self.settings.commit(|s| {
@@ -118,7 +118,7 @@ impl Bench {
             let unit = if next == row {
                 unit.saturating_add_signed(along).min(rows[row].units - 1)
             } else {
-                // The same share of the way.
+                // The unit at the same relative position.
                 let share = unit as f64 / (rows[row].units - 1).max(1) as f64;
                 (share * (rows[next].units - 1) as f64).round() as usize
             };

@@ -1,4 +1,4 @@
-//! What a unit uses of what it can see: the gradient of the unit with respect to the input, by the engine's tape, and the numbers that follow.
+//! How much a unit uses of its receptive field: the gradient of the unit with respect to the input, by the engine's tape, and numbers from it.
 use super::settings::{Settings, Weights};
 use crate::{
     engine::{
@@ -11,17 +11,17 @@ use crate::{
 use rand::RngExt;
 use rand_pcg::Pcg32;
 
-/// Channels between the layers of a drawn network.
+/// The number of channels between the layers of a random network.
 const CHANNELS: usize = 8;
-/// The used part holds this share of the gradient.
+/// The share of the gradient that the used part contains.
 pub const SHARE: f64 = 0.95;
 
-/// What follows for the unit that is asked.
+/// The answer for the chosen unit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
-    /// |∂unit/∂x| for each cell of the input, the mean over the drawn networks.
+    /// |∂unit/∂x| for each cell of the input, the mean over the random networks.
     pub gradient: Vec<f32>,
-    /// The shortest run of cells that holds `SHARE` of it: its first, and the one after its last. None where no cell has any.
+    /// The shortest run of cells that contains `SHARE` of the gradient: its first cell, and the one after its last. None if the gradient is 0 everywhere.
     pub used: Option<[usize; 2]>,
 }
 
@@ -29,7 +29,7 @@ fn tensor(shape: [usize; 4], values: &[f32]) -> Result<Tensor> {
     Tensor::new(&Device::Cpu, Shape::new(shape), values)
 }
 
-/// The unit's first channel's gradient in one network.
+/// The gradient of the unit's first channel in one network.
 fn gradient(settings: &Settings, [row, unit]: [usize; 2], draw: u64) -> Result<Vec<f32>> {
     let mut random = Pcg32::new(settings.seed, draw);
     let mut within = |bound: f32, count: usize| -> Vec<f32> { (0..count).map(|_| (2.0 * random.random::<f32>() - 1.0) * bound).collect() };
@@ -48,7 +48,7 @@ fn gradient(settings: &Settings, [row, unit]: [usize; 2], draw: u64) -> Result<V
                 let [own, beside] = layer.taps();
                 let count = own.len() + beside.len();
                 let (out, fan_in) = if even { (1, 1) } else { (CHANNELS, channels * count) };
-                // Two paths whose results are added are one convolution; with equal weights each has half a say.
+                // Two paths whose results are added are one convolution. With equal weights, each path counts half.
                 let paths = 1.0 + f32::from(!beside.is_empty());
                 let mut values = vec![0.0; layer.span() * channels * out];
                 for taps in [own, beside] {
@@ -112,7 +112,7 @@ pub fn answer(settings: &Settings) -> Result<Answer> {
     Ok(Answer { used: used(&mean), gradient: mean })
 }
 
-/// What exercises may ask for.
+/// The numbers that exercises can ask for.
 pub fn facts(settings: &Settings) -> Vec<(String, f64)> {
     let [row, unit] = settings.unit();
     let field = settings.rows()[row].field;
@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn even_weights_count_the_ways_to_each_cell() {
-        // Three kernels of 3: the ways are 1 3 6 7 6 3 1, each worth 1/27.
+        // Three kernels of 3: the numbers of paths are 1 3 6 7 6 3 1, and each path counts 1/27.
         let found = answer_to("stack=3_3_3&input=25");
         let ways: Vec<f32> = found.gradient.iter().map(|g| (g * 27.0).round()).filter(|ways| *ways > 0.0).collect();
         assert_eq!(ways, [1.0, 3.0, 6.0, 7.0, 6.0, 3.0, 1.0]);
@@ -157,11 +157,11 @@ mod tests {
 
     #[test]
     fn a_way_around_counts_half() {
-        // Once through 3 equal weights, once straight down: 1/6, 2/3, 1/6.
+        // One path through 3 equal weights, and one straight down: 1/6, 2/3, 1/6.
         let found = answer_to("stack=3b1&input=9");
         let sixths: Vec<f32> = found.gradient.iter().map(|g| (6.0 * g).round()).filter(|share| *share > 0.0).collect();
         assert_eq!(sixths, [1.0, 4.0, 1.0]);
-        // The field is as wide as without it, and less of it is used.
+        // The field is as wide as without the shortcut, and less of it is used.
         let [plain, around] =
             ["3_3_3_3_3_3", "3b1_3b1_3b1_3b1_3b1_3b1"].map(|stack| answer_to(&format!("stack={stack}&input=33")).used.unwrap());
         assert!(around[1] - around[0] < plain[1] - plain[0]);

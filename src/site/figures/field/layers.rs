@@ -1,4 +1,4 @@
-//! The stack as a table: each layer's settings to change, and its field, jump, start, units and weights.
+//! The stack as a table: the settings of each layer, and its field, jump, start, units and weights.
 use super::{
     bench::{Bench, Number},
     settings::{LONGEST, Layer, MOST_LAYERS, Row, Settings, Stack},
@@ -21,14 +21,14 @@ const NUMBERS: [Number; 4] = [
     Number { name: "second path", ends: [0, 11], get: |l| l.beside, set: |l, v| l.beside = v },
 ];
 
-/// What follows for a layer: its name in the table, and the part that texts light.
+/// The numbers of a layer: the name in the table, and the part that texts highlight.
 const FOUND: [(&str, &str); 5] = [("field", "size"), ("jump", "jump"), ("start", "start"), ("units", "units"), ("weights", "weights")];
 
 fn found(layer: Layer, row: Row) -> [isize; 5] {
     [row.field.size as isize, row.field.jump as isize, row.field.start, row.units as isize, layer.weights() as isize]
 }
 
-/// A pooling has neither dilation nor a second path.
+/// Whether a layer has this setting. A pooling has neither dilation nor a second path.
 fn has(layer: &Layer, name: &str) -> bool {
     !layer.pool || ["kernel", "stride"].contains(&name)
 }
@@ -90,7 +90,7 @@ fn row(bench: Bench, settings: &Settings, at: usize) -> AnyView {
     .into_any()
 }
 
-/// The same as plain numbers, for whoever saves the figure: on the page the cells of a layer are its controls.
+/// The same as plain numbers, for saving the figure. On the page the cells of a layer are controls.
 fn plain(settings: &Settings) -> DataTable {
     let cell = |value: isize| Cell::number(value, "");
     let row = |(at, (layer, row)): (usize, (&Layer, Row))| {
@@ -107,7 +107,7 @@ fn plain(settings: &Settings) -> DataTable {
     }
 }
 
-/// Why no layer can be added.
+/// The reason why no layer can be added.
 fn full(settings: &Settings) -> Option<String> {
     match settings.stack.0.len() {
         MOST_LAYERS.. => Some(format!("{MOST_LAYERS} layers at most: more would not be told apart.")),
@@ -122,7 +122,7 @@ pub fn table(bench: Bench) -> AnyView {
     let body = move || {
         shape.track();
         let settings = bench.settings.get_untracked();
-        // The highest layer first, as in the drawing.
+        // The highest layer comes first, as in the drawing.
         (0..settings.stack.0.len()).rev().map(|at| row(bench, &settings, at)).collect_view().into_any()
     };
     let full = Memo::new(move |_| bench.settings.with(full));

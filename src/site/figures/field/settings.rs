@@ -1,23 +1,23 @@
-//! What the reader sets: a stack of layers, the input's length, the unit that is asked, and how its gradient is taken.
+//! The settings: a stack of layers, the input's length, the chosen unit, and how its gradient is taken.
 use crate::{
     nets::insight::{Reach, ReceptiveField},
     site::controls::{Control, Controls, Kind, fitted},
 };
 use serde::{Deserialize, Serialize};
 
-/// Layers at most: more would not be told apart.
+/// The largest number of layers that can be told apart.
 pub const MOST_LAYERS: usize = 8;
-/// Cells of the input at most.
+/// The largest number of input cells.
 pub const LONGEST: usize = 96;
 
-/// One layer along one axis; in an address `3`, `3s2`, `3d4`, `3b5` for a second path beside it, and for a max pooling `p2s2`.
+/// One layer along one axis. In an address it is `3`, `3s2`, `3d4`, `3b5` with a second path, and `p2s2` for a max pooling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Layer {
     pub pool: bool,
     pub kernel: usize,
     pub stride: usize,
     pub dilation: usize,
-    /// The kernel of a second path from the same input, whose result is added; 0 where there is none, 1 for a way around.
+    /// The kernel of a second path from the same input, whose result is added; 0 for no such path, 1 for a shortcut.
     pub beside: usize,
 }
 
@@ -29,12 +29,12 @@ impl Layer {
         Layer { pool: self.pool, kernel: self.kernel.clamp(1, 11), stride: self.stride.clamp(1, 4), dilation, beside }
     }
 
-    /// From the first to the last weight of the longer path.
+    /// The distance from the first to the last weight of the longer path.
     pub fn span(self) -> usize {
         (self.dilation * (self.kernel - 1) + 1).max(self.beside)
     }
 
-    /// What the layer does to fields: the longer of its two paths does it.
+    /// The geometry of the layer for receptive fields, which is that of the longer path.
     pub fn reach(self, pad: bool) -> Reach {
         let Layer { kernel, stride, dilation, .. } = self;
         let padding = if pad { (self.span() - 1) / 2 } else { 0 };
@@ -44,7 +44,7 @@ impl Layer {
         Reach { kernel, stride, dilation, padding }
     }
 
-    /// Where the weights lie within the span: those of the kernel, and those of the path beside it; the shorter in the middle of the longer.
+    /// The positions of the weights within the span, for both paths. The shorter path is in the middle of the longer one.
     pub fn taps(self) -> [Vec<usize>; 2] {
         let middle = |span: usize| (self.span() - span) / 2;
         let own = middle(self.dilation * (self.kernel - 1) + 1);
@@ -52,7 +52,7 @@ impl Layer {
         [(0..self.kernel).map(|tap| own + tap * self.dilation).collect(), (0..self.beside).map(|tap| other + tap).collect()]
     }
 
-    /// Of its square in a picture, for one input and one output channel.
+    /// The number of weights in a picture (the square of the kernel), for one input and one output channel.
     pub fn weights(self) -> usize {
         if self.pool { 0 } else { self.kernel * self.kernel + self.beside * self.beside }
     }
@@ -81,7 +81,7 @@ impl Layer {
     }
 }
 
-/// Layers from the input upwards, written `3_3s2_p2s2`.
+/// The layers from the input upwards, written as `3_3s2_p2s2`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Stack(pub Vec<Layer>);
@@ -106,7 +106,7 @@ pub struct Preset {
     pub input: usize,
 }
 
-/// Stacks of their own, and the first layers of networks, as their papers have them.
+/// Example stacks, and the first layers of networks as in their papers.
 pub const PRESETS: &[Preset] = &[
     Preset { key: "one-five", name: "One of 5", stack: "5", input: 25 },
     Preset { key: "two-threes", name: "Two of 3", stack: "3_3", input: 25 },
@@ -124,26 +124,26 @@ pub const PRESETS: &[Preset] = &[
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Weights {
-    /// Every weight of a layer is one over the kernel; pooling takes the mean.
+    /// All weights of a layer are equal, and sum to 1. A pooling takes the mean.
     Even,
-    /// He's initialisation, eight channels between the layers; pooling takes the largest.
+    /// He's initialisation with eight channels between the layers. A pooling takes the largest value.
     Random,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
     pub stack: Stack,
-    /// Cells of the input.
+    /// The number of input cells.
     pub input: usize,
-    /// Whether each layer is padded by half of what its kernel reaches beyond its middle.
+    /// Whether each layer is padded by half of its kernel's reach. With stride 1 this keeps the size.
     pub pad: bool,
-    /// Whose unit is asked: 1 is the lowest layer, 0 the highest there is.
+    /// The layer of the chosen unit: 1 is the lowest layer, 0 the highest one.
     pub layer: usize,
-    /// Which of its units, in hundredths of the way from the first to the last.
+    /// The chosen unit, in hundredths of the way from the first to the last.
     pub place: usize,
     pub weights: Weights,
     pub relu: bool,
-    /// The mean of so many drawn networks.
+    /// The number of random networks in the mean.
     pub draws: usize,
     pub seed: u64,
 }
@@ -164,7 +164,7 @@ impl Default for Settings {
     }
 }
 
-/// A layer's units.
+/// The units of a layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Row {
     pub units: usize,
@@ -176,7 +176,7 @@ impl Controls for Settings {
         Control::slider("input", "Input cells:", |s| [s.least().unwrap_or(1) as f64, LONGEST as f64]),
         Control::slider("draws", "Networks in the mean:", |_| [1.0, 50.0]),
         Control::switch("relu", "ReLU after each convolution"),
-        // Some stacks have no place on the longest input unless they are padded.
+        // Some stacks do not fit on the longest input unless they are padded.
         Control { key: "pad", label: "Pad every layer", kind: Kind::Switch { held: Settings::needs_padding } },
     ];
 
@@ -186,7 +186,8 @@ impl Controls for Settings {
             self.stack.0.push(Layer::THREE);
         }
         self.stack.0.iter_mut().for_each(|layer| *layer = layer.fitted());
-        // The input grows until the highest layer has a unit. What has none on the longest input is taken off; the lowest layer is drawn together instead.
+        // The input grows until the highest layer has a unit. A layer without a unit on the longest input is removed; for the lowest layer
+        // the dilation is reduced instead.
         while self.least().is_none() {
             match self.stack.0.len() {
                 1 => self.stack.0[0].dilation -= 1,
@@ -202,13 +203,13 @@ impl Controls for Settings {
 }
 
 impl Settings {
-    /// Cells of the shortest input on which every layer has a unit; None where not even the longest is enough.
+    /// The length of the shortest input on which every layer has a unit. None if the longest input is too short.
     pub fn least(&self) -> Option<usize> {
         let with = |input| Settings { input, ..self.clone() };
         (1..=LONGEST).find(|input| with(*input).rows().len() > self.stack.0.len())
     }
 
-    /// Whether its layers have a place only where they are padded.
+    /// Whether its layers fit only if they are padded.
     pub fn needs_padding(&self) -> bool {
         self.pad && Settings { pad: false, ..self.clone() }.least().is_none()
     }
@@ -220,7 +221,7 @@ impl Settings {
         higher
     }
 
-    /// Why these are not the layers that an address asks for, as it writes them.
+    /// Why these are not the layers that an address asks for, written as in the address.
     pub fn instead_of(&self, asked: &str) -> Option<String> {
         let asked = Stack::try_from(asked.to_string()).ok().filter(|asked| *asked != self.stack)?.0.len();
         let found = self.stack.0.len();
@@ -232,7 +233,7 @@ impl Settings {
         })
     }
 
-    /// The input's cells, then the units of each layer, as far up as there are any.
+    /// The input's cells, then the units of each layer, up to the last layer that has any.
     pub fn rows(&self) -> Vec<Row> {
         let mut rows = vec![Row { units: self.input, field: ReceptiveField::INPUT }];
         for layer in &self.stack.0 {
@@ -245,23 +246,23 @@ impl Settings {
         rows
     }
 
-    /// The row of the unit that is asked, counted from the input, and the unit.
+    /// The row of the chosen unit, counted from the input, and the unit.
     pub fn unit(&self) -> [usize; 2] {
         let row = if self.layer == 0 { self.stack.0.len() } else { self.layer };
         let last = self.rows()[row].units - 1;
         [row, (self.place * last + 50) / 100]
     }
 
-    /// Asks this unit.
+    /// Chooses this unit.
     pub fn ask(&mut self, [row, unit]: [usize; 2]) {
         let Some(found) = self.rows().get(row).copied().filter(|_| row > 0) else { return };
         self.layer = if row == self.stack.0.len() { 0 } else { row };
         let last = found.units - 1;
-        // The middle of the hundredths that mean this unit.
+        // The middle of the hundredths that stand for this unit.
         self.place = (unit.min(last) * 100).checked_div(last).unwrap_or(50);
     }
 
-    /// What a unit depends on: for each row below its own, which units.
+    /// The cone of a unit: for each row below its own, which units it depends on.
     pub fn cone(&self, [row, unit]: [usize; 2]) -> Vec<Vec<bool>> {
         let rows = self.rows();
         let mut cone: Vec<Vec<bool>> = rows[..=row].iter().map(|row| vec![false; row.units]).collect();
@@ -276,7 +277,7 @@ impl Settings {
         cone
     }
 
-    /// The units that a unit reads, padding left out.
+    /// The units that a unit reads, without padding.
     pub fn read(&self, layer: Layer, unit: usize, below: usize) -> impl Iterator<Item = usize> + use<> {
         let padding = layer.reach(self.pad).padding;
         let [own, other] = layer.taps();
@@ -353,10 +354,10 @@ mod tests {
             let set = settings(&format!("stack={}&input={}", preset.stack, preset.input));
             assert_eq!(set.preset(), preset.key);
         }
-        // A unit behind ResNet's first convolution and pooling sees 11 cells, four apart from its neighbour.
+        // A unit after ResNet's first convolution and pooling has a field of 11 cells, at a distance of four from its neighbour's.
         let stem = settings("stack=7s2_p3s2&input=96").rows()[2].field;
         assert_eq!([stem.size, stem.jump], [11, 4]);
-        // LeNet's last pooling sees 16 of 28.
+        // A unit of LeNet's last pooling sees 16 of 28 cells.
         assert_eq!(settings("stack=5_p2s2_5_p2s2&input=28&pad=false").rows()[4].field.size, 16);
     }
 

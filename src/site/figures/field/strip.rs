@@ -1,4 +1,4 @@
-//! The stack as a drawing: a row of units for every layer, what the asked unit depends on, and below the input how much of it counts.
+//! The stack as a drawing: a row of units for every layer, the cone of the chosen unit, and below the input its gradient.
 use super::{bench::Bench, compute::Answer, settings::Settings};
 use crate::site::widgets::{
     erased::{on_event, text},
@@ -7,7 +7,7 @@ use crate::site::widgets::{
 use leptos::{ev, html, prelude::*};
 use std::fmt::Write;
 
-/// Of the drawing, in its own units.
+/// The width of the drawing, in its own units.
 const WIDTH: f64 = 960.0;
 const SPACE: f64 = 44.0;
 const TOP: f64 = 14.0;
@@ -15,7 +15,7 @@ const UNIT: f64 = 15.0;
 /// The height of the largest bar.
 const BARS: f64 = 74.0;
 
-/// Where things lie.
+/// The positions of everything in the drawing.
 struct Sheet {
     pitch: f64,
     rows: usize,
@@ -25,7 +25,7 @@ impl Sheet {
     fn of(settings: &Settings) -> Sheet {
         Sheet { pitch: WIDTH / settings.input as f64, rows: settings.stack.0.len() + 1 }
     }
-    /// The middle of a row; the input is the lowest.
+    /// The height of the middle of a row. The input is the lowest row.
     fn y(&self, row: usize) -> f64 {
         TOP + UNIT / 2.0 + SPACE * (self.rows - 1 - row) as f64
     }
@@ -105,7 +105,7 @@ fn draw(settings: &Settings, answer: Option<&Answer>) -> String {
     svg
 }
 
-/// What the drawing says, in words.
+/// The text alternative of the drawing.
 fn words(settings: &Settings) -> String {
     let ([row, unit], rows) = (settings.unit(), settings.rows());
     let [first, end] = rows[row].field.of(unit);
@@ -116,7 +116,7 @@ fn words(settings: &Settings) -> String {
     )
 }
 
-/// How many cells, and which.
+/// The number of cells, and which they are.
 fn cells(first: isize, end: isize) -> String {
     let name = |cell: isize| number(cell as f32, 0);
     if end - first == 1 {

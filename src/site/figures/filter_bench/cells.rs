@@ -52,7 +52,7 @@ pub fn grid(table: Table) -> AnyView {
         let mut kernel = table.kernel.get_untracked();
         let [row, column] = chosen.get_untracked().map(|at| at.min(kernel.height - 1));
         kernel.values[row * kernel.width + column] = value;
-        if keep { table.settings.commit(|s| s.take(&kernel)) } else { table.settings.preview(|s| s.take(&kernel)) }
+        if keep { table.settings.commit(|s| s.set_kernel(&kernel)) } else { table.settings.preview(|s| s.set_kernel(&kernel)) }
     };
     let read = |event: &ev::Event| {
         event_target_value(event).trim().replace(',', ".").replace('\u{2212}', "-").parse::<f32>().ok().filter(|v| v.is_finite())

@@ -2,7 +2,7 @@
 use super::{
     cells,
     ids::id,
-    keyed::{Keyed, key, take},
+    keyed::{Keyed, key, set_by_key},
     makers::{self, BORDERS, MAKERS, NOISES, PRESETS, SAMPLES, Slider, VIEWS},
     settings::Settings,
     source,
@@ -161,7 +161,7 @@ pub fn picture(table: Table) -> AnyView {
             <span>"Seed"</span>
             <input id=id("seed") type="number" min="0" step="1" prop:value=text(move || table.settings.with(|s| s.seed.to_string())) on:change=on_event(seeded) />
         </label>
-        {choice(table, "noise", "Noise", options(NOISES), |s| key(NOISES, &s.noise), |s, key| take(NOISES, &mut s.noise, key))}
+        {choice(table, "noise", "Noise", options(NOISES), |s| key(NOISES, &s.noise), |s, key| set_by_key(NOISES, &mut s.noise, key))}
         {part(move || if noisy.get() { slider(table, makers::slider("grain")) } else { ().into_any() })}
     }
     .into_any()
@@ -205,9 +205,9 @@ pub fn view(table: Table) -> AnyView {
         _ => slider(table, makers::slider("gain")),
     };
     view! {
-        {choice(table, "view", "Output shows", options(VIEWS), |s| key(VIEWS, &s.view), |s, key| take(VIEWS, &mut s.view, key))}
+        {choice(table, "view", "Output shows", options(VIEWS), |s| key(VIEWS, &s.view), |s, key| set_by_key(VIEWS, &mut s.view, key))}
         {part(more)}
-        {choice(table, "border", "Border", options(BORDERS), |s| key(BORDERS, &s.border), |s, key| take(BORDERS, &mut s.border, key))}
+        {choice(table, "border", "Border", options(BORDERS), |s| key(BORDERS, &s.border), |s, key| set_by_key(BORDERS, &mut s.border, key))}
         {tick(table, "flip", "True convolution: the kernel turned by half a turn", |s| s.flip, |s, on| s.flip = on)}
         {tick(table, "passes", "In passes: columns, then rows", |s| s.passes, |s, on| s.passes = on)}
     }

@@ -2,7 +2,7 @@
 use super::{
     controls::{choice, options, slider},
     ids::id,
-    keyed::{key, take},
+    keyed::{key, set_by_key},
     makers::{self, TARGETS},
     settings::Settings,
     source,
@@ -65,7 +65,7 @@ fn onto_the_bench(table: Table, from: Signal<Sheets>) -> Callback<usize> {
             })
         });
         if let Some(kernel) = kernel {
-            table.settings.commit(|s| s.take(&kernel));
+            table.settings.commit(|s| s.set_kernel(&kernel));
         }
     })
 }
@@ -185,7 +185,7 @@ pub fn lesson(table: Table) -> AnyView {
     view! {
         <div class="bar">
             {switch(table, "teach", flag(move || table.taught.with(|t| t.running)), "Teach a kernel", start)}
-            {choice(table, "target", "Input: this picture. Target:", options(TARGETS), |s| key(TARGETS, &s.target), |s, key| take(TARGETS, &mut s.target, key))}
+            {choice(table, "target", "Input: this picture. Target:", options(TARGETS), |s| key(TARGETS, &s.target), |s, key| set_by_key(TARGETS, &mut s.target, key))}
             {open_target(table)}
             {slider(table, makers::slider("rate"))}
         </div>

@@ -58,7 +58,7 @@ impl Settings {
         }
     }
     /// Puts numbers onto the bench.
-    pub fn take(&mut self, kernel: &Plane) {
+    pub fn set_kernel(&mut self, kernel: &Plane) {
         (self.kernel, self.size, self.weights) = ("own".into(), kernel.height, Weights(kernel.values.clone()));
     }
     /// Another size: a formula fills it anew, own numbers keep their middle.
@@ -118,7 +118,7 @@ mod tests {
     fn an_address_keeps_everything() {
         let mut settings =
             Settings { picture: "camera".into(), border: Border::Circular, view: View::Crossings, flip: true, ..Settings::default() };
-        settings.take(&Plane::of(5, 5, |r, c| r as f32 - 0.25 * c as f32));
+        settings.set_kernel(&Plane::of(5, 5, |r, c| r as f32 - 0.25 * c as f32));
         assert_eq!(read(&Keys::default().to_query(&settings, "")), settings);
         assert_eq!(Keys::default().to_query(&Settings::default(), ""), "");
     }
@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn own_numbers_keep_their_middle() {
         let mut settings = Settings::default();
-        settings.take(&Plane::of(3, 3, |r, c| (3 * r + c) as f32));
+        settings.set_kernel(&Plane::of(3, 3, |r, c| (3 * r + c) as f32));
         settings.resize(5);
         assert_eq!(settings.plane().at(2, 2), 4.0);
         settings.resize(1);

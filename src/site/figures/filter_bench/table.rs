@@ -149,7 +149,7 @@ impl Table {
             pictures: StoredValue::new(0),
             sent: StoredValue::new(None),
         };
-        table.seat.set_value(Some(Workshop::here().sit(move |answer| table.take(answer))));
+        table.seat.set_value(Some(Workshop::here().sit(move |answer| table.receive(answer))));
         // A picture of another kind, seed or noise is asked for anew.
         let source = Memo::new(move |_| settings.with(|s| (s.picture.clone(), s.seed, s.noise, s.grain)));
         Effect::new(move |_| {
@@ -256,7 +256,7 @@ impl Table {
         true
     }
 
-    fn take(self, Message { question, body: answer, buffers }: Message<Answer>) {
+    fn receive(self, Message { question, body: answer, buffers }: Message<Answer>) {
         let answered = self.wishes.try_update_value(|wishes| wishes.answered(question)).flatten();
         match answer {
             Answer::Picture { height, width } => {

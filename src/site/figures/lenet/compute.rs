@@ -1,4 +1,4 @@
-//! LeNet-5 layer by layer, counted: each layer is run by the engine on a device without memory, which knows shapes and multiply-adds and no values.
+//! LeNet-5 layer by layer. The engine runs each layer on the device Meta, which knows shapes and multiply-adds but no values.
 use super::settings::{Form, Settings};
 use crate::{
     engine::{
@@ -10,7 +10,7 @@ use crate::{
     nets::nn::{Cx, Flatten, Module},
 };
 
-/// Which maps of S2 each map of C3 reads. Source: LeCun et al., 1998, table I.
+/// For each map of C3, the maps of S2 that it reads. Source: LeCun et al., 1998, table I.
 pub const TABLE: [&[usize]; 16] = [
     &[0, 1, 2],
     &[1, 2, 3],
@@ -32,16 +32,16 @@ pub const TABLE: [&[usize]; 16] = [
 const CLASSES: usize = 10;
 const SECOND_DENSE: usize = 84;
 
-/// One layer with what the engine counted.
+/// One layer, with the engine's counts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layer {
     pub name: &'static str,
     pub what: String,
-    /// Channels, height, width; a vector has one cell a channel.
+    /// Channels, height, width. A vector has one cell for each channel.
     pub shape: [usize; 3],
     pub parameters: usize,
     pub macs: u64,
-    /// Lines that enter its units, biases among them, as the paper counts.
+    /// The number of connections into its units, biases included, as the paper counts.
     pub connections: u64,
 }
 
@@ -56,12 +56,12 @@ fn meta(layout: Layout, dims: &[usize]) -> Result<Tensor> {
 }
 
 impl Stack {
-    /// A parameter that training moves.
+    /// A trainable parameter.
     fn parameter(&mut self, layout: Layout, dims: &[usize]) -> Result<Var> {
         self.parameters += dims.iter().product::<usize>();
         Ok(Var::constant(meta(layout, dims)?))
     }
-    /// Ends a layer: what was counted since the last one is its own.
+    /// Ends a layer. Everything that was counted since the last layer belongs to it.
     fn layer(&mut self, name: &'static str, what: String, y: &Var, connections: Option<u64>) {
         let shape = match *y.shape().dims() {
             [_, height, width, channels] => [channels, height, width],
@@ -78,7 +78,7 @@ impl Stack {
             connections: connections.unwrap_or(macs + y.shape().size() as u64),
         });
     }
-    /// A convolution with its bias; `reads` lists the maps below that each of its own reads, or all do.
+    /// A convolution with bias. `reads` lists for each output map the input maps that it reads; without it each reads all.
     fn convolution(&mut self, x: &Var, maps: usize, kernel: usize, padding: usize, reads: Option<&[&[usize]]>) -> Result<Var> {
         let [_, _, _, channels] = x.shape().axes("lenet")?;
         let window = Window::square(kernel).padding(padding);
@@ -135,10 +135,10 @@ fn today(stack: &mut Stack, settings: &Settings, x: Var) -> Result<()> {
     Ok(())
 }
 
-/// The paper's squashing: 1.7159 · tanh(2x/3).
+/// The activation of the paper: 1.7159 · tanh(2x/3).
 fn original(stack: &mut Stack, settings: &Settings, x: Var) -> Result<()> {
     let squash = |x: &Var| x.unary(UnaryFn::Tanh);
-    // The sum of four, times a coefficient, plus a bias: two parameters a map.
+    // Subsampling: the sum of four, times a coefficient, plus a bias. There are two parameters for each map.
     let subsample = |stack: &mut Stack, x: &Var| -> Result<(Var, u64)> {
         let mean = x.avg_pool2d(AvgPool2d::new(Window::square(2).stride(2)))?;
         let [_, _, _, maps] = mean.shape().axes("lenet")?;
@@ -161,7 +161,7 @@ fn original(stack: &mut Stack, settings: &Settings, x: Var) -> Result<()> {
     stack.layer("C5", "convolution 5 × 5 of all maps, squashed".into(), &x, None);
     let x = squash(&stack.convolution(&x, SECOND_DENSE, 1, 0, None)?)?;
     stack.layer("F6", "dense, at each place of C5, squashed".into(), &x, None);
-    // A distance to each digit's fixed pattern of 84 needs as many products as a dense layer without bias; nothing of it is trained.
+    // The distance to each digit's fixed pattern of 84 takes as many products as a dense layer without bias. Nothing of it is trained.
     let patterns = Var::constant(meta(Layout::Kernel, &[CLASSES, SECOND_DENSE, 1, 1])?);
     let x = x.conv2d(&patterns, None, Window::square(1), 1)?;
     let lines = (SECOND_DENSE * x.shape().size()) as u64;
@@ -181,7 +181,7 @@ pub fn rows(settings: &Settings) -> Result<Vec<Layer>> {
     Ok(stack.rows)
 }
 
-/// What exercises may ask for.
+/// The numbers that exercises can ask for.
 pub fn facts(settings: &Settings) -> Vec<(String, f64)> {
     let Ok(rows) = rows(settings) else { return vec![] };
     let (parameters, macs) = (rows.iter().map(|r| r.parameters).sum::<usize>(), rows.iter().map(|r| r.macs).sum::<u64>());
@@ -191,7 +191,7 @@ pub fn facts(settings: &Settings) -> Vec<(String, f64)> {
         ("macs", macs as f64),
         ("connections", rows.iter().map(|r| r.connections).sum::<u64>() as f64),
         ("side", settings.side as f64),
-        // What the first dense layer, or C5, reads of one picture.
+        // The length of the vector that the first dense layer (or C5) reads from one picture.
         ("flat", rows[3].shape.iter().product::<usize>() as f64),
         ("last_side", rows[3].shape[1] as f64),
         ("conv1_parameters", rows[0].parameters as f64),
@@ -234,7 +234,7 @@ mod tests {
         assert_eq!(rows.iter().map(|r| r.connections).sum::<u64>(), 340_908);
         assert_eq!(rows.iter().map(|r| r.shape).collect::<Vec<_>>()[2..5], [[16, 10, 10], [16, 5, 5], [120, 1, 1]]);
         assert_eq!(counted("form=1998&side=32&full=true")[2].parameters, 2_416);
-        // On a larger picture it answers at several places.
+        // On a larger picture it answers at several positions.
         assert_eq!(counted("form=1998&side=40")[6].shape, [10, 3, 3]);
     }
 

@@ -1,14 +1,14 @@
-//! The stack as a drawing: maps as sheets one behind the other, as large as they are; vectors as bars.
+//! The stack as a drawing: maps as sheets one behind the other, drawn to scale, and vectors as bars.
 use super::compute::Layer;
 use std::fmt::Write;
 
 pub const WIDTH: f64 = 960.0;
 pub const HEIGHT: f64 = 190.0;
-/// The middle of all layers.
+/// The height of the middle of all layers.
 const MIDDLE: f64 = 78.0;
-/// The input's side at its largest.
+/// The side of the largest input.
 const SIDE: f64 = 92.0;
-/// Sheets that are drawn of many.
+/// The largest number of sheets that are drawn for a layer.
 const SHEETS: usize = 8;
 const BEHIND: f64 = 4.0;
 
@@ -16,13 +16,13 @@ fn label([channels, height, width]: [usize; 3]) -> String {
     if height * width == 1 { format!("{channels}") } else { format!("{channels} @ {height} × {width}") }
 }
 
-/// The input's side, then the layers. The numbers are also a table beside it.
+/// The drawing as SVG: the input, then the layers. The numbers are also in a table beside it.
 pub fn draw(side: usize, rows: &[Layer]) -> String {
     let mut svg = String::new();
     let all: Vec<(&str, [usize; 3])> =
         std::iter::once(("input", [1, side, side])).chain(rows.iter().map(|row| (row.name, row.shape))).collect();
     let pitch = WIDTH / all.len() as f64;
-    // A root, so that small maps are still seen.
+    // A power less than 1, so that small maps are still visible.
     let length = |cells: usize| SIDE * (cells as f64 / side as f64).powf(0.8);
     for (at, (name, shape)) in all.iter().enumerate() {
         let x = pitch * (at as f64 + 0.5);

@@ -1,4 +1,4 @@
-//! What the reader sets: the form, the size of what it reads, and how wide it is.
+//! The settings: the variant, the size of the input, and the widths.
 use crate::site::controls::{Control, Controls};
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ pub enum Form {
     Tanh,
     #[serde(rename = "relu")]
     Relu,
-    /// As the paper has it: partly connected C3, trainable subsampling, C5 as a convolution, distances at the end.
+    /// As in the paper: partly connected C3, trainable subsampling, C5 as a convolution, distances at the end.
     #[serde(rename = "1998")]
     Original,
 }
@@ -34,13 +34,13 @@ pub struct Settings {
     pub form: Form,
     /// Height and width of the input.
     pub side: usize,
-    /// Whether the first convolution keeps the size, with two cells of padding. Not in the form of 1998, whose input brings its own border.
+    /// Whether the first convolution keeps the size by two cells of padding. Not in the variant of 1998, whose input has its own border.
     pub pad: bool,
-    /// Maps of the first and the second convolution, outputs of the first dense layer. The form of 1998 has its own.
+    /// The maps of the first and the second convolution, and the outputs of the first dense layer. The variant of 1998 has fixed numbers.
     pub first: usize,
     pub second: usize,
     pub dense: usize,
-    /// Whether each map of C3 reads all maps below, in the form of 1998.
+    /// Whether each map of C3 reads all maps of S2, in the variant of 1998.
     pub full: bool,
 }
 
@@ -54,7 +54,7 @@ impl Settings {
     pub fn is_original(&self) -> bool {
         self.form == Form::Original
     }
-    /// The smallest input that leaves every layer a cell.
+    /// The side of the smallest input that leaves every layer a cell.
     pub fn smallest(&self) -> usize {
         match (self.is_original(), self.pad) {
             (true, _) => 32,

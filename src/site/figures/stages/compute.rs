@@ -1,4 +1,4 @@
-//! The residual networks counted stage by stage: the zoo's own builder on a device without memory, which knows shapes and multiply-adds and no values.
+//! The residual networks, counted stage by stage. The zoo's own builder runs on the device Meta, which knows shapes and multiply-adds but no values.
 use super::settings::{ROWS, Row, Settings, Shortcut};
 use crate::{
     engine::tensor::Device,
@@ -11,15 +11,15 @@ use crate::{
 };
 
 const CLASSES: usize = 1000;
-/// Channels of the four stages' 3 × 3.
+/// The channels of the 3 × 3 convolutions in the four stages.
 const CHANNELS: [usize; 4] = [64, 128, 256, 512];
 
-/// A row of the figure's table: what the paper calls it, what stands in it, what it makes and costs.
+/// A row of the figure's table: the stage's name in the paper, its blocks, its output and its cost.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stage {
     pub name: &'static str,
     pub what: String,
-    /// Channels, height, width; a vector has one cell a channel.
+    /// Channels, height, width. A vector has one cell for each channel.
     pub shape: [usize; 3],
     pub parameters: usize,
     pub macs: u64,
@@ -31,13 +31,13 @@ fn parts(settings: &Settings, row: &Row) -> Result<Vec<PartCost>> {
     part_costs(&network, options.input)
 }
 
-/// Parameters and multiply-adds of a whole network.
+/// The parameters and multiply-adds of a whole network.
 pub fn whole(settings: &Settings, row: &Row) -> Result<(usize, u64)> {
     let parts = parts(settings, row)?;
     Ok((parts.iter().map(|part| part.parameters).sum(), parts.iter().map(|part| part.macs).sum()))
 }
 
-/// Which rows of the table the network's own parts belong to.
+/// For each row of the table, the network's own parts that belong to it.
 const GROUPS: [(&str, &[&str]); 7] = [
     ("conv1", &["conv1", "bn1", "relu"]),
     ("max pooling", &["maxpool"]),
@@ -79,7 +79,7 @@ pub fn stages(settings: &Settings) -> Result<Vec<Stage>> {
     Ok(GROUPS.iter().map(stage).collect())
 }
 
-/// What exercises may ask for.
+/// The numbers that exercises can ask for.
 pub fn facts(settings: &Settings) -> Vec<(String, f64)> {
     let row = settings.row();
     let (Ok(stages), Ok((plain, _))) = (stages(settings), whole(&Settings { shortcut: Shortcut::None, ..settings.clone() }, row)) else {
@@ -101,7 +101,7 @@ pub fn facts(settings: &Settings) -> Vec<(String, f64)> {
     facts.map(|(name, value)| (name.to_string(), value)).to_vec()
 }
 
-/// All of the paper's networks under these settings.
+/// The numbers of all networks of the paper with these settings.
 pub fn all(settings: &Settings) -> Result<Vec<(usize, u64)>> {
     ROWS.iter().map(|row| whole(settings, row)).collect()
 }

@@ -1,14 +1,14 @@
-//! What the reader sets: how many layers, how a block goes around them, where it steps, and how large a picture comes in.
+//! The settings: the number of layers, the shortcut, the position of the stride, and the size of the picture.
 use crate::{
     nets::models::resnet::{self, Block},
     site::controls::{Choices, Control, Controls, Kind, fitted},
 };
 use serde::{Deserialize, Serialize};
 
-/// Between two sizes of the picture.
+/// The difference between two sizes of the picture.
 const STEP: usize = 16;
 
-/// A network of the paper: layers, blocks of each stage, and billions of multiply-adds as its table 1 has them (it says FLOPs).
+/// A network of the paper: layers, blocks of each stage, and billions of multiply-adds from its table 1 (which calls them FLOPs).
 pub struct Row {
     pub layers: usize,
     pub blocks: [usize; 4],
@@ -33,16 +33,16 @@ impl Row {
     }
 }
 
-/// How a block goes around its layers.
+/// The shortcut of a block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Shortcut {
-    /// By a convolution of 1 × 1 where the shape changes.
+    /// A 1 × 1 convolution where the shape changes.
     #[default]
     Projection,
-    /// With channels of 0 where new ones are needed.
+    /// New channels of zeros where they are needed.
     Zeros,
-    /// Not at all.
+    /// No shortcut.
     None,
 }
 
@@ -60,7 +60,7 @@ pub struct Settings {
     /// Height and width of the picture.
     pub side: usize,
     pub shortcut: Shortcut,
-    /// Whether bottlenecks step in their first 1 × 1, as in the paper, instead of their 3 × 3.
+    /// Whether bottlenecks have their stride in their first 1 × 1, as in the paper, and not in their 3 × 3.
     pub early: bool,
 }
 
@@ -74,7 +74,7 @@ impl Settings {
     pub fn row(&self) -> &'static Row {
         ROWS.iter().find(|row| row.layers == self.layers).unwrap_or(&ROWS[0])
     }
-    /// The block of this network among them.
+    /// The block of this network with these settings.
     pub fn block(&self, row: &Row) -> Block {
         let shortcut = match self.shortcut {
             Shortcut::Projection => Some(resnet::Shortcut::Projection),
@@ -107,7 +107,7 @@ impl Controls for Settings {
     ];
 
     fn fitted(mut self) -> Self {
-        // The nearest depth of the paper, and the nearest place of the slider.
+        // The nearest depth of the paper, and the nearest position of the slider.
         self.layers = ROWS.iter().map(|row| row.layers).min_by_key(|layers| layers.abs_diff(self.layers)).unwrap_or(50);
         self.side = self.side.saturating_add(STEP / 2) / STEP * STEP;
         fitted(self)

@@ -55,7 +55,7 @@ fn lab() -> (Part, Room, UrlState<Settings>) {
 
 /// That the photo which the address names was brought: it comes over the network.
 fn has_photo(room: Room) {
-    room.wish(|wishes| wishes.settle(Topic::Photo, OWN.into()));
+    room.wish(|wishes| wishes.mark_done(Topic::Photo, OWN.into()));
 }
 
 /// What the page's effect does whenever something changes.

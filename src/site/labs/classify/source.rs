@@ -106,7 +106,7 @@ pub fn arrived(room: Room, settings: UrlState<Settings>, wish: Wish) {
     }
     let Some((file, _)) = wish.file else { return };
     room.own_photo.set_value(Some(file));
-    room.wish(|wishes| wishes.settle(Topic::Photo, OWN.into()));
+    room.wish(|wishes| wishes.mark_done(Topic::Photo, OWN.into()));
     if settings.with_untracked(|s| s.photo != OWN) {
         settings.commit(|s| s.photo = OWN.into());
     }
@@ -127,7 +127,7 @@ pub fn bring_photo(room: Room, settings: UrlState<Settings>, key: &str) {
         match room.own_photo.get_value().filter(|_| key == OWN) {
             // Back to it.
             Some(file) => {
-                room.wish(|wishes| wishes.settle(Topic::Photo, wish));
+                room.wish(|wishes| wishes.mark_done(Topic::Photo, wish));
                 show_own(room, settings, file);
             }
             None => {
@@ -148,7 +148,7 @@ pub fn bring_photo(room: Room, settings: UrlState<Settings>, key: &str) {
             Ok(_) => {}
             Err(error) => {
                 if is_sought {
-                    room.wish(|wishes| wishes.settle(Topic::Photo, wish));
+                    room.wish(|wishes| wishes.mark_done(Topic::Photo, wish));
                 }
                 room.tell(format!("{error} Your own photos need no file of the site; script/data fetches the samples."));
             }
@@ -162,7 +162,7 @@ pub fn start_film(room: Room, settings: UrlState<Settings>) {
         match Camera::open().await {
             Ok(camera) => {
                 room.film.set(Some(camera));
-                room.wish(|wishes| wishes.settle(Topic::Photo, OWN.into()));
+                room.wish(|wishes| wishes.mark_done(Topic::Photo, OWN.into()));
                 settings.commit(|s| s.photo = LIVE.into());
                 film(room, settings);
             }

@@ -25,7 +25,7 @@ pub fn open(room: Room, settings: UrlState<Settings>) {
     room.wish(Wishes::restart);
     room.standing.set(BTreeMap::new());
     room.photo.set(None);
-    room.connection.open(move |event| take(room, settings, event));
+    room.connection.open(move |event| receive(room, settings, event));
     room.connection.send(Request::Machine);
     room.ask(Topic::Zoo, "", Ask::Zoo, vec![]);
 }
@@ -52,7 +52,7 @@ pub fn survive(room: Room, settings: UrlState<Settings>, why: &str) {
     open(room, settings);
 }
 
-fn take(room: Room, settings: UrlState<Settings>, message: Message<Event>) {
+fn receive(room: Room, settings: UrlState<Settings>, message: Message<Event>) {
     let Message { question, body, buffers } = message;
     let answer = match body {
         // What could not even be read, of a file that was chosen.

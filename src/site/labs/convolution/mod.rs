@@ -3,7 +3,7 @@ use super::Lab;
 use crate::site::{figures, program::here};
 use leptos::prelude::*;
 
-/// The lab's entry in the list.
+/// The lab's entry in the table.
 pub const LAB: Lab = Lab {
     slug: "convolution",
     short: "Convolve",

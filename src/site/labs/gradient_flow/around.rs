@@ -22,7 +22,8 @@ fn along(asked: &Slice, at: usize) -> f64 {
     f64::from(asked.reach) * (2.0 * at as f64 / (asked.places - 1) as f64 - 1.0)
 }
 
-/// The loss in the middle and the largest, as far as they are measured (NaN: not yet) and are numbers (infinite: none).
+/// The loss in the middle and the largest loss, among the measured places. NaN stands for a place that is not measured yet, and infinity
+/// for a loss that is not finite.
 fn ends(around: &[f32]) -> String {
     let middle = around[around.len() / 2];
     let most = around.iter().filter(|loss| loss.is_finite()).fold(f32::NEG_INFINITY, |most, loss| most.max(*loss));
@@ -63,7 +64,7 @@ fn line(state: &State, asked: &Slice) -> AnyView {
     curves(&[curve(0), curve(1)], &x, &y, "away from the network, in lengths of its filters")
 }
 
-/// A loss that was measured, or that is not yet.
+/// A measured loss, or a dash for one that is not measured yet.
 fn told(loss: f32) -> Cell {
     Cell::maybe((!loss.is_nan()).then_some(loss), |loss| short(f64::from(loss)))
 }
@@ -102,7 +103,7 @@ pub fn around(room: Room) -> AnyView {
         Signal::derive(move || {
             shown.with(|state| match &state.slice {
                 Some(asked) if asked.plane => {
-                    // Above and below the network itself, which stands in the middle.
+                    // The places above and below the network itself, which is in the middle.
                     let around = &state.around[twin];
                     let middle = around[around.len() / 2];
                     let rise = |loss: &f32| Some(loss - middle).filter(|rise| rise.is_finite()).unwrap_or(f32::NAN);

@@ -1,4 +1,4 @@
-//! One block left out at a time: what is left of each network.
+//! The effect of leaving out one block at a time in each network.
 use super::{
     room::Room,
     state::{COLOURS, NAMES, State},
@@ -20,9 +20,9 @@ fn cell(error: f32, twin: usize) -> impl IntoView {
     }
 }
 
-/// How many blocks each network can lose with at most this much more error.
+/// The increase of the error that counts as small. The lab counts the blocks that a network can lose with at most this increase.
 const LITTLE: f32 = 0.05;
-/// With more wrong answers than this a network has hardly begun.
+/// A network with a larger error has hardly begun to learn.
 const LEARNED: f32 = 0.6;
 
 fn sentence(state: &State) -> String {

@@ -1,4 +1,4 @@
-//! Every layer's gradient, from the input to the classes: a chart that moves with the steps, one sentence, and the numbers.
+//! The gradient of every layer, from the input to the classes: a chart that follows the steps, one sentence, and the numbers.
 use super::{
     controls::Settings,
     room::Room,
@@ -15,10 +15,10 @@ use crate::site::{
 };
 use leptos::{ev, prelude::*};
 
-/// Below this a gradient lies on the floor of the chart: single precision ends at 10⁻³⁸, and nobody's step is that small.
+/// The power of ten at which the chart ends. Single precision ends at 10⁻³⁸, and no useful step is that small.
 const FLOOR: i32 = -20;
 
-/// Powers of ten that hold what is shown, at least three of them.
+/// The powers of ten that contain everything that is shown, at least three of them.
 fn decades(shown: [&Norms; 2]) -> [i32; 2] {
     let all = shown.into_iter().flatten().flatten().filter(|v| v.is_finite() && **v > 0.0).map(|v| v.log10());
     let [least, most] = all.fold([f64::INFINITY, f64::NEG_INFINITY], |[least, most], v| [least.min(v), most.max(v)]);
@@ -37,7 +37,7 @@ fn chart(state: &State, looked: Option<u64>) -> AnyView {
     let curve = |i: usize, norms: &[f64], past| Curve {
         colour: COLOURS[i],
         past,
-        // What is 0 lies on the floor.
+        // A gradient of 0 is drawn at the lower end.
         points: norms
             .iter()
             .enumerate()
@@ -64,7 +64,7 @@ fn chart(state: &State, looked: Option<u64>) -> AnyView {
     curves(&four, &x, &y, "layer, from the input to the classes")
 }
 
-/// How much of the last block's gradient reaches the first.
+/// The sentence that says how much of the last block's gradient reaches the first block.
 fn sentence(state: &State, looked: Option<u64>) -> String {
     let (step, [plain, residual]) = state.norms_at(looked);
     if plain.is_empty() {
@@ -76,9 +76,9 @@ fn sentence(state: &State, looked: Option<u64>) -> String {
 pub fn gradients(room: Room, settings: UrlState<Settings>) -> AnyView {
     let shown = room.shown;
     let last = Memo::new(move |_| shown.with(|state| state.step));
-    // None: the last step, as it comes.
+    // None stands for the last step, whatever it is.
     let at = move || u64::try_from(settings.with(|s| s.at)).ok().filter(|step| *step < last.get());
-    // Before the first step there is none to look back at.
+    // Before the first step there is nothing to look back at.
     Effect::new(move |_| {
         if last.get() == 0 && settings.with(|s| s.at >= 0) {
             settings.replace(|s| s.at = -1);

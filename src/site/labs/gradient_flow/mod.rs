@@ -1,4 +1,4 @@
-//! The lab of depth: a plain and a residual network of the same depth, trained side by side on the same digits.
+//! The depth lab: a plain and a residual network of the same depth are trained side by side on the same digits.
 mod around;
 mod blocks;
 mod controls;
@@ -17,7 +17,7 @@ use crate::site::program::NotLoaded;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
-/// The lab's entry in the list.
+/// The lab's entry in the table.
 pub const LAB: Lab = Lab {
     slug: "gradient-flow",
     short: "Depth",

@@ -24,7 +24,7 @@ pub struct Room {
 impl Room {
     pub fn new(settings: Settings) -> Room {
         let room = Room { training: Training::new(settings), shown: Drawn::default(), measured: StoredValue::default() };
-        room.training.heard_by(move |heard| room.take(heard), move || room.shown.with_untracked(State::written));
+        room.training.heard_by(move |heard| room.receive(heard), move || room.shown.with_untracked(State::written));
         room
     }
     /// Whether something is measured at the reader's wish.
@@ -43,7 +43,7 @@ impl Room {
         self.measured.set_value(self.training.connection.send(Request::Depth(ask)));
         self.shown.change(true, forget);
     }
-    fn take(self, heard: Heard) {
+    fn receive(self, heard: Heard) {
         let message = match heard {
             Heard::Ending => return,
             Heard::Begun(charts) => {
@@ -56,12 +56,12 @@ impl Room {
             Event::Depth(Answer::Dropped { .. } | Answer::Slice { .. } | Answer::Measuring { .. })
                 if message.question != self.measured.get_value() => {}
             Event::Depth(answer) => {
-                if let Answer::Learned { step, .. } = answer {
+                if let Answer::Stepped { step, .. } = answer {
                     self.training.stepped(*step);
                 }
-                let often = matches!(answer, Answer::Learned { .. } | Answer::Slice { .. } | Answer::Alike { .. });
+                let often = matches!(answer, Answer::Stepped { .. } | Answer::Slice { .. } | Answer::Alike { .. });
                 let rests = self.shown.with_untracked(|state| state.measuring.is_none()) && !self.training.playing.get_untracked();
-                self.shown.change(!often || rests, |state| state.take(answer));
+                self.shown.change(!often || rests, |state| state.apply(answer));
             }
             // Another program, or what was asked cannot be done.
             Event::Hello { .. } | Event::Failed { .. } => self.shown.change(true, |state| state.measuring = None),

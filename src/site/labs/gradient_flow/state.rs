@@ -6,7 +6,7 @@ use crate::{
         widgets::{chart::Line, curves::short},
     },
     workbench::protocol::{
-        depth::{Answer, Learned, Options, Slice},
+        depth::{Answer, Options, Slice, TwinStep},
         run,
     },
 };
@@ -142,11 +142,11 @@ impl State {
         let places = if asked.plane { asked.places * asked.places } else { asked.places };
         (self.slice, self.around) = (Some(asked), [vec![f32::NAN; places], vec![f32::NAN; places]]);
     }
-    pub fn take(&mut self, answer: &Answer) {
+    pub fn apply(&mut self, answer: &Answer) {
         match answer {
             Answer::Run(run::Answer::State { .. }) => self.measuring = None,
             Answer::Run(_) => {}
-            Answer::Learned { step, twins, seconds, .. } => self.learn(*step, twins, *seconds),
+            Answer::Stepped { step, twins, seconds, .. } => self.learn(*step, twins, *seconds),
             Answer::Tested { step, errors, .. } => self.tests.put(*step, errors.map(f64::from)),
             Answer::Alike { step, correlations } => self.alike.put(*step, correlations.map(number)),
             Answer::Dropped { twin, block, error } => match (block, self.whole.get_mut(*twin), self.dropped.get_mut(*twin)) {
@@ -165,7 +165,7 @@ impl State {
             Answer::Measuring { done, of } => self.measuring = (done < of).then_some(Progress { done: *done, of: *of }),
         }
     }
-    fn learn(&mut self, step: u64, twins: &[Learned; 2], seconds: f32) {
+    fn learn(&mut self, step: u64, twins: &[TwinStep; 2], seconds: f32) {
         self.step = step;
         self.seconds = Some(self.seconds.map_or(seconds, |mean| 0.9 * mean + 0.1 * seconds));
         self.losses.put(step, twins.each_ref().map(|twin| number(twin.loss)));
@@ -180,15 +180,15 @@ mod tests {
     use super::*;
 
     fn learned(step: u64, norms: &[f32]) -> Answer {
-        let twin = |loss| Learned { loss, error: 0.5, norms: norms.iter().map(|n| Some(*n)).collect() };
-        Answer::Learned { step, twins: [twin(None), twin(Some(2.0))], batch: 1, seconds: 0.1, epoch: 0.0 }
+        let twin = |loss| TwinStep { loss, error: 0.5, norms: norms.iter().map(|n| Some(*n)).collect() };
+        Answer::Stepped { step, twins: [twin(None), twin(Some(2.0))], batch: 1, seconds: 0.1, epoch: 0.0 }
     }
 
     #[test]
     fn a_loss_that_ran_away_leaves_a_gap_and_no_error() {
         let mut state = State::default();
-        state.take(&learned(1, &[1.0, 4.0, 1.0, 2.0, 9.0]));
-        state.take(&learned(2, &[1.0, 1.0, 1.0, 2.0, 9.0]));
+        state.apply(&learned(1, &[1.0, 4.0, 1.0, 2.0, 9.0]));
+        state.apply(&learned(2, &[1.0, 1.0, 1.0, 2.0, 9.0]));
         let [plain, residual] = &lines(&state.losses, true, usize::MAX)[..] else { panic!("two lines") };
         assert!(plain.points.iter().all(|p| p.1.is_nan()));
         assert_eq!(residual.points, [(1.0, 2.0), (2.0, 2.0)]);
@@ -208,15 +208,15 @@ mod tests {
         assert!(said(&[1.0, 4.0, f64::NAN, 2.0, 9.0]).contains("diverged"));
         let mut state = State::default();
         assert_eq!(state.diverged(), [false; 2]);
-        state.take(&learned(1, &[1.0; 5]));
+        state.apply(&learned(1, &[1.0; 5]));
         assert_eq!(state.diverged(), [true, false]);
     }
 
     #[test]
     fn what_a_lost_gpu_took_along_is_forgotten() {
         let mut state = State::default();
-        (1..=5).for_each(|step| state.take(&learned(step, &[step as f32; 5])));
-        state.take(&Answer::Tested { step: 4, errors: [0.5; 2], digits: 500 });
+        (1..=5).for_each(|step| state.apply(&learned(step, &[step as f32; 5])));
+        state.apply(&Answer::Tested { step: 4, errors: [0.5; 2], digits: 500 });
         state.forget_after(3);
         assert_eq!((state.step, state.losses.all().len(), state.tests.is_empty(), state.norms[0][0]), (3, 3, true, 3.0));
     }
@@ -225,9 +225,9 @@ mod tests {
     fn places_come_in_any_order() {
         let mut state = State::default();
         state.forget_slice(Slice { seed: 1, places: 3, reach: 1.0, plane: false });
-        state.take(&Answer::Slice { twin: 1, place: 2, loss: Some(3.0) });
-        state.take(&Answer::Slice { twin: 1, place: 0, loss: None });
+        state.apply(&Answer::Slice { twin: 1, place: 2, loss: Some(3.0) });
+        state.apply(&Answer::Slice { twin: 1, place: 0, loss: None });
         assert!(state.around[1][0].is_infinite() && state.around[1][1].is_nan() && state.around[1][2] == 3.0);
-        state.take(&Answer::Slice { twin: 5, place: 9, loss: None });
+        state.apply(&Answer::Slice { twin: 5, place: 9, loss: None });
     }
 }

@@ -1,4 +1,4 @@
-//! The task of the lab of depth.
+//! The task of the depth lab.
 use crate::site::labs::task::Task;
 
 pub const TASKS: &[Task] = &[Task {

@@ -1,4 +1,4 @@
-//! MNIST as a lab that learns from it knows it: which of its files have come, fetched or brought by the reader, and which the site lacks.
+//! MNIST in a lab that trains: which of its files have arrived, fetched or from the reader, and which are missing on the site.
 use super::{
     connection::Connection,
     files::{Asks, chosen},
@@ -14,14 +14,14 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// How many digits are there, and the files that are still to come.
+/// The numbers of digits that have arrived, and the files that are still missing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Data {
-    /// Training digits.
+    /// The number of training digits.
     pub train: usize,
-    /// Test digits.
+    /// The number of test digits.
     pub test: usize,
-    /// Names of the files.
+    /// The names of the missing files.
     pub missing: Vec<String>,
 }
 
@@ -31,53 +31,54 @@ impl Default for Data {
     }
 }
 
-/// The digits of a lab, none at first.
+/// The digits of a lab. At first there are none.
 #[derive(Clone, Copy, Default)]
 pub struct Digits {
-    /// What its worker has.
+    /// The digits that its worker has.
     pub data: RwSignal<Data>,
-    /// Files that the site turned out not to have.
+    /// The files that the site does not have.
     pub absent: RwSignal<Vec<String>>,
 }
 
 impl Digits {
-    /// Another worker, which has none.
+    /// Forgets all digits, since another worker has none.
     pub fn forget(self) {
         self.data.set(Data::default());
     }
-    /// Whether all have come.
+    /// Whether all digits have arrived.
     pub fn are_whole(self) -> bool {
         self.data.with(|data| data.missing.is_empty())
     }
-    /// Whether there are some to learn from and some to test on.
+    /// Whether there are digits to train on and digits to test on.
     pub fn suffice(self) -> bool {
         self.data.with(|data| data.train > 0 && data.test > 0)
     }
-    /// Takes in what the worker says of them.
-    pub fn take(self, event: &Event) {
+    /// Updates the data from a worker's event.
+    pub fn receive(self, event: &Event) {
         if let Event::Data { train, test, missing } = event {
             self.data.set(Data { train: *train, test: *test, missing: missing.clone() });
         }
     }
-    /// Fetches the four files and hands them to the worker.
+    /// Fetches the four files and sends them to the worker.
     pub fn fetch(self, connection: Connection) {
         self.absent.update(Vec::clear);
         connection.scope.spawn(async move {
             for name in FILES {
                 match connection.fetch("data/mnist", name, &format!("{name}.gz")).await {
                     Ok(file) => drop(connection.send_with(Request::Data { name: name.into() }, vec![Part::File(file)])),
-                    // What is missing is said by the message below, with how to add it.
+                    // The message below names missing files, and says how to add them.
                     Err(_) => self.absent.update(|absent| absent.push(name.into())),
                 }
             }
             connection.fetching.set(None);
         });
     }
-    /// What the site lacks, and how to bring it; `asks` is for what the reader chooses, `without` says what works all the same.
+    /// A message about files that are missing on the site, and how to add them. `asks` makes the request for a chosen file; `without` says
+    /// what works without them.
     pub fn missing(self, connection: Connection, asks: Asks, without: &'static str) -> AnyView {
         part(move || {
             let waiting = connection.fetching.with(Option::is_some) || connection.status.get() != Status::Ready;
-            // Not what has been fetched and is still being unpacked.
+            // Without files that have been fetched and are being unpacked.
             let missing = self.data.with(|data| {
                 self.absent.with(|absent| data.missing.iter().filter(|name| absent.contains(name)).cloned().collect::<Vec<_>>())
             });

@@ -1,11 +1,11 @@
-//! State that many events change, and that is drawn anew not more often than it can be looked at.
+//! State that many events change. It is drawn again only as often as a reader can follow.
 use crate::site::browser::clock;
 use leptos::prelude::*;
 
-/// Milliseconds between two drawings while events come.
+/// Milliseconds between two drawings while events arrive.
 const EVERY: f64 = 250.0;
 
-/// State that is kept once: what draws it reads it in place, when it is told to.
+/// State that is kept once. Views read it in place when they are notified.
 #[derive(Debug)]
 pub struct Drawn<T: 'static> {
     state: RwSignal<T>,
@@ -26,7 +26,7 @@ impl<T: Default + Send + Sync + 'static> Default for Drawn<T> {
 }
 
 impl<T: Send + Sync + 'static> Drawn<T> {
-    /// Changes it. What draws it is told at once, or if it was not told a moment ago.
+    /// Changes the state. Views are notified at once if `at_once`, and otherwise if the last notification was some time ago.
     pub fn change(self, at_once: bool, change: impl FnOnce(&mut T)) {
         self.state.update_untracked(change);
         if at_once || clock() - self.at.get_value() > EVERY {
@@ -34,11 +34,11 @@ impl<T: Send + Sync + 'static> Drawn<T> {
             self.state.notify();
         }
     }
-    /// Reads it in place; whoever reads it is told of changes.
+    /// Reads the state in place. Readers are notified of changes.
     pub fn with<U>(self, read: impl FnOnce(&T) -> U) -> U {
         self.state.with(read)
     }
-    /// Reads it in place as it is, drawn or not.
+    /// Reads the present state in place, without notification of changes.
     pub fn with_untracked<U>(self, read: impl FnOnce(&T) -> U) -> U {
         self.state.with_untracked(read)
     }

@@ -1,19 +1,19 @@
-//! Files that a reader brings to a lab, chosen or dropped anywhere on its page: handed to its worker as they are.
+//! Files from the reader, chosen or dropped anywhere on a lab's page. They are sent to the worker as they are.
 use super::connection::Connection;
 use crate::{site::browser, vision::files::Kind, wire::Part, workbench::protocol::Request};
 use leptos::{ev, prelude::*};
 use web_sys::{Blob, FileList, HtmlInputElement};
 
-/// The largest file that is read: MNIST's largest is 47 MB unpacked.
+/// The largest file that is accepted, in bytes: MNIST's largest is 47 MB unpacked.
 const MOST: f64 = 256e6;
 
-/// What is asked with a file of this kind, as its first bytes say, and of this name.
+/// Makes the request for a file of this name. The kind is found from its first bytes.
 pub type Asks = fn(Option<Kind>, String) -> Request;
 
-/// Of a lab that takes nothing but digits.
+/// For a lab that only takes digits.
 pub const DIGITS: Asks = |_, name| Request::Data { name };
 
-/// Hands on each of these.
+/// Sends each of these files to the worker.
 pub fn bring(connection: Connection, files: FileList, asks: Asks) {
     for file in (0..files.length()).filter_map(|i| files.get(i)) {
         connection.scope.spawn(async move {
@@ -27,7 +27,7 @@ pub fn bring(connection: Connection, files: FileList, asks: Asks) {
     }
 }
 
-/// Hands on one.
+/// Sends one file to the worker.
 pub async fn hand_on(connection: Connection, name: String, file: Blob, asks: Asks) {
     match browser::kind(&name, &file).await {
         Ok(kind) => drop(connection.send_with(asks(kind, name), vec![Part::File(file)])),
@@ -35,12 +35,12 @@ pub async fn hand_on(connection: Connection, name: String, file: Blob, asks: Ask
     }
 }
 
-/// What a file input does with what is chosen in it.
+/// The handler of a file input.
 pub fn chosen(connection: Connection, asks: Asks) -> impl Fn(ev::Event) + 'static {
     move |event| event_target::<HtmlInputElement>(&event).files().into_iter().for_each(|files| bring(connection, files, asks))
 }
 
-/// A file dropped anywhere on the page is meant for the lab, as long as it stands.
+/// Takes every file that is dropped on the page, as long as the lab is shown.
 pub fn drops(connection: Connection, asks: Asks) {
     let over = window_event_listener(ev::dragover, |event| event.prevent_default());
     let dropped = window_event_listener(ev::drop, move |event| {

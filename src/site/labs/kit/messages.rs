@@ -1,4 +1,4 @@
-//! The messages of a lab: what is on its way, that the worker has ended and how to go on, and what it was told.
+//! The messages of a lab: files that are being fetched, that the worker has ended and how to continue, and notes.
 use super::{
     connection::Connection,
     training::{Training, Trains},
@@ -11,7 +11,7 @@ use crate::site::{
 };
 use leptos::{ev, prelude::*};
 
-/// The file that is being fetched, and how far.
+/// The file that is being fetched, with the progress.
 pub fn fetching(connection: Connection) -> AnyView {
     part(move || {
         let Some((name, Progress { come, total })) = connection.fetching.get() else { return ().into_any() };
@@ -26,7 +26,7 @@ pub fn fetching(connection: Connection) -> AnyView {
     })
 }
 
-/// That the worker has ended and why, what that means, and a button that starts another.
+/// The message that the worker has ended, with the reason and the consequences, and a button that starts another.
 pub fn ended(
     connection: Connection,
     means: impl Fn() -> [String; 2] + Send + 'static,
@@ -45,7 +45,7 @@ pub fn ended(
     })
 }
 
-/// All messages of a lab that trains; `own` are those that it alone has.
+/// All messages of a lab that trains. `own` are the lab's own messages.
 pub fn messages<S: Trains>(training: Training<S>, settings: UrlState<S>, own: AnyView) -> AnyView {
     let Training { connection, keeping, .. } = training;
     let means = move || match keeping.of_this_visit() {
@@ -77,7 +77,7 @@ pub fn messages<S: Trains>(training: Training<S>, settings: UrlState<S>, own: An
     .into_any()
 }
 
-/// The switch that gives the leave to keep runs in the browser.
+/// The switch that allows keeping runs in the browser.
 pub fn keep_switch<S: Trains>(training: Training<S>) -> AnyView {
     let Training { connection, keeping, .. } = training;
     let turn = move |event: ev::Event| keeping.may_store(connection, event_target_checked(&event));

@@ -1,4 +1,4 @@
-//! What labs share: a worker's connection, digits, a training that is played, kept and set, and how all of it is shown.
+//! The kit that labs share: a connection to a worker, digits, a training with its settings and kept runs, and their views.
 pub mod bar;
 pub mod chart;
 pub mod connection;

@@ -1,4 +1,4 @@
-//! What a lab tells its reader: a few messages, the latest last, each until it is dismissed.
+//! Notes to the reader of a lab: a few messages, the latest last. Each stays until it is dismissed.
 use crate::site::{
     scope::Scope,
     widgets::erased::{on_click, part},
@@ -6,30 +6,30 @@ use crate::site::{
 use leptos::prelude::*;
 use std::{sync::Arc, time::Duration};
 
-/// Messages that are kept.
+/// The largest number of notes.
 const MOST: usize = 3;
-/// For how long good news is shown.
+/// How long a note without alarm is shown.
 const GOOD_NEWS: Duration = Duration::from_secs(8);
 
-/// What the reader is told.
+/// A note to the reader.
 #[derive(Clone, PartialEq)]
 pub struct Note {
-    /// Something went wrong.
+    /// Whether something went wrong.
     pub alarming: bool,
-    /// A sentence or two.
+    /// One or two sentences.
     pub text: String,
-    /// What may be done about it.
+    /// An action that the reader can take, if any.
     pub offer: Option<Action>,
 }
 
-/// What a message offers to do, as a button.
+/// An action in a note, shown as a button.
 #[derive(Clone)]
 pub struct Action {
-    /// What it is, for the style sheet; the same for offers of one kind.
+    /// The kind of the action, for the style sheet.
     pub kind: &'static str,
-    /// What it is about; offers of one kind about the same are one offer.
+    /// The object of the action. Actions of the same kind about the same object are offered once.
     pub about: String,
-    /// What stands on the button.
+    /// The label of the button.
     pub text: &'static str,
     /// Does it.
     pub done: Arc<dyn Fn() + Send + Sync>,
@@ -41,7 +41,7 @@ impl PartialEq for Action {
     }
 }
 
-/// The messages of a lab.
+/// The notes of a lab.
 #[derive(Clone, Copy)]
 pub struct Notes {
     scope: Scope,
@@ -49,15 +49,15 @@ pub struct Notes {
 }
 
 impl Notes {
-    /// None yet; they go with the part of the page that is being made.
+    /// No notes yet. They are removed with the present part of the page.
     pub fn here() -> Notes {
         Notes { scope: Scope::here(), all: RwSignal::default() }
     }
-    /// Tells it, unless it stands there. Good news needs no answer: it takes the place of older good news, and goes by itself.
+    /// Adds a note, unless it is there already. A note without alarm replaces an older one, and disappears by itself.
     pub fn tell(self, alarming: bool, text: impl Into<String>) {
         self.add(Note { alarming, text: text.into(), offer: None });
     }
-    /// Tells that something went wrong, and what may be done about it.
+    /// Adds a note that something went wrong, with an action that the reader can take.
     pub fn offer(self, text: impl Into<String>, offer: Option<Action>) {
         self.add(Note { alarming: true, text: text.into(), offer });
     }
@@ -74,22 +74,22 @@ impl Notes {
             notes.drain(..surplus);
         });
     }
-    /// Whether one that is alarming has these words.
+    /// Whether a note with alarm contains these words.
     #[cfg(test)]
     pub fn alarm(self, words: &str) -> bool {
         self.all.with_untracked(|notes| notes.iter().any(|note| note.alarming && note.text.contains(words)))
     }
-    /// All texts.
+    /// The texts of all notes.
     #[cfg(test)]
     pub fn said(self) -> Vec<String> {
         self.all.with_untracked(|notes| notes.iter().map(|note| note.text.clone()).collect())
     }
-    /// Dismisses all.
+    /// Removes all notes.
     #[cfg(test)]
     pub fn dismiss(self) {
         self.all.set(vec![]);
     }
-    /// The messages, each with a button that dismisses it.
+    /// The notes as a view, each with a button that removes it.
     pub fn view(self) -> AnyView {
         let one = move |note: Note| {
             let (alarming, role, text) = (note.alarming, if note.alarming { "alert" } else { "status" }, note.text.clone());

@@ -50,7 +50,7 @@ pub enum Heard<'a> {
 }
 
 /// Hears for the lab.
-type Take = Arc<dyn Fn(Heard)>;
+type Receive = Arc<dyn Fn(Heard)>;
 
 /// Writes what the lab draws its charts from.
 type Charts = Arc<dyn Fn() -> String>;
@@ -73,7 +73,7 @@ pub struct Training<S: Trains> {
     pub playing: RwSignal<bool>,
     /// Whether a step was asked for and none has come since.
     pub waiting: RwSignal<bool>,
-    take: StoredValue<Option<Take>, LocalStorage>,
+    receive: StoredValue<Option<Receive>, LocalStorage>,
     charts: StoredValue<Option<Charts>, LocalStorage>,
 }
 
@@ -121,13 +121,13 @@ impl<S: Trains> Training<S> {
             made_from: StoredValue::default(),
             playing: RwSignal::new(false),
             waiting: RwSignal::new(false),
-            take: StoredValue::new_local(None),
+            receive: StoredValue::new_local(None),
             charts: StoredValue::new_local(None),
         }
     }
-    /// `take` hears for the lab. `charts` writes what its charts are drawn from, to be kept with the run.
-    pub fn heard_by(self, take: impl Fn(Heard) + 'static, charts: impl Fn() -> String + 'static) {
-        self.take.set_value(Some(Arc::new(take)));
+    /// `receive` hears for the lab. `charts` writes what its charts are drawn from, to be kept with the run.
+    pub fn heard_by(self, receive: impl Fn(Heard) + 'static, charts: impl Fn() -> String + 'static) {
+        self.receive.set_value(Some(Arc::new(receive)));
         self.charts.set_value(Some(Arc::new(charts)));
     }
     /// Starts a worker, unless one stands. The run begins when it has said what there is to compute on, and again when all digits are there.
@@ -143,8 +143,8 @@ impl<S: Trains> Training<S> {
         self.connection.send(Request::Machine);
     }
     fn hand(self, heard: Heard) {
-        if let Some(take) = self.take.get_value() {
-            take(heard);
+        if let Some(receive) = self.receive.get_value() {
+            receive(heard);
         }
     }
     /// Asks the lab's job for it.
@@ -220,7 +220,7 @@ impl<S: Trains> Training<S> {
                 self.digits.fetch(self.connection);
             }
             Event::Data { missing, .. } => {
-                self.digits.take(&message.body);
+                self.digits.receive(&message.body);
                 if missing.is_empty() {
                     // The steps of an epoch are known only now.
                     self.begin();
@@ -237,7 +237,7 @@ impl<S: Trains> Training<S> {
             _ => {}
         }
         if let Some(answer) = S::told(&message.body) {
-            self.take_in(answer, message);
+            self.apply(answer, message);
         }
         self.hand(Heard::Event(message));
     }
@@ -253,7 +253,7 @@ impl<S: Trains> Training<S> {
         });
         self.hand(Heard::Back(step));
     }
-    fn take_in(self, answer: &Answer<S::Options>, message: &Message<Event>) {
+    fn apply(self, answer: &Answer<S::Options>, message: &Message<Event>) {
         if !matches!(answer, Answer::State { playing: true, .. }) {
             self.waiting.set(false);
         }

@@ -1,4 +1,4 @@
-//! What the reader sets: which cases, on which devices, how often. One struct, which is also the address.
+//! The settings, which the address holds: which cases, on which devices, how many runs.
 use crate::{
     site::controls::{Control, Controls, Kind, fitted},
     workbench::protocol::{
@@ -8,19 +8,19 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// What `cases` says where none is chosen; where all are, it says nothing.
+/// The value of `cases` if none is chosen. If all are chosen, `cases` is empty.
 const NONE: &str = "none";
-/// Values and names of the choice of devices.
+/// The values and names of the choice of devices.
 pub const DEVICES: [&str; 4] = ["auto", "cpu", "gpu", "both"];
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
-    /// Names with commas between them; empty: all.
+    /// Names, separated by commas. Empty for all cases.
     pub cases: String,
-    /// "auto": the CPU, and a GPU where there is a real one.
+    /// "auto" is the CPU, and a GPU if there is a real one.
     pub device: String,
     pub runs: usize,
-    /// 1: begins with the page.
+    /// 1 if the measurement begins with the page.
     pub start: u8,
 }
 
@@ -35,7 +35,7 @@ impl Default for Settings {
 pub struct Job {
     pub case: &'static Case,
     pub device: DeviceChoice,
-    /// Left out where the adapter is a processor that pretends, or none.
+    /// Whether the job is left out if the adapter is software, or if there is none.
     pub only_real: bool,
 }
 
@@ -47,7 +47,7 @@ impl Controls for Settings {
 
     fn fitted(mut self) -> Self {
         let asked: Vec<&Case> = self.cases.split(',').filter_map(|name| Case::find(name.trim())).collect();
-        // In the table's order. Words of which none is a case mean what no words mean.
+        // The names are put into the table's order. If no name is a case, all cases are measured.
         if self.cases != NONE {
             self.choose(|case| asked.is_empty() || asked.contains(&case));
         }
@@ -71,7 +71,7 @@ impl Settings {
             _ => names.join(","),
         };
     }
-    /// What is to be measured, case by case.
+    /// The jobs to measure, case by case.
     pub fn jobs(&self) -> Vec<Job> {
         let automatic = self.device == "auto";
         let devices: &[DeviceChoice] = match self.device.as_str() {

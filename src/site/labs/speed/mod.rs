@@ -1,4 +1,4 @@
-//! The lab of speed: how fast this machine is, case by case and device by device.
+//! The speed lab: the speed of this machine, for each case and device.
 mod controls;
 mod panel;
 mod report;
@@ -12,7 +12,7 @@ use crate::site::program::NotLoaded;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
-/// The lab's entry in the list.
+/// The lab's entry in the table.
 pub const LAB: Lab = Lab {
     slug: "speed",
     short: "Speed",

@@ -1,4 +1,4 @@
-//! The bar (start, stop, how far it is) and the settings: cases, devices, runs.
+//! The bar (start, stop, progress) and the settings: cases, devices, runs.
 use super::{
     controls::Settings,
     room::{Room, State},

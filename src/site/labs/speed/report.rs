@@ -1,15 +1,15 @@
-//! The results as text to take along: a Markdown table, or JSON.
+//! The results as text: a Markdown table or JSON.
 use super::rows::{Column, Row, digits};
 use crate::site::machine::Machine;
 use serde_json::{Value, json};
 
-/// Where and when it was measured.
+/// Where and when the measurement was made.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Setting {
-    /// As ISO 8601.
+    /// The date as ISO 8601.
     pub date: String,
     pub browser: String,
-    /// Logical processors, as the browser tells.
+    /// The number of logical processors that the browser reports.
     pub processors: u32,
     pub machine: Machine,
 }

@@ -1,4 +1,4 @@
-//! The lab's room: what waits to be measured, the worker that measures, and what was found.
+//! The lab's store: the jobs that wait, the worker that measures, and the results.
 use super::{
     controls::{Job, Settings},
     rows::{Found, Order, Row},
@@ -34,7 +34,7 @@ impl State {
     }
 }
 
-/// What is under way: which of how many jobs, and how many of its runs are done.
+/// The present job: its number, the number of all jobs, and how many of its runs are done.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Now {
     pub job: Job,
@@ -43,7 +43,7 @@ pub struct Now {
     pub runs: (usize, usize),
 }
 
-/// Every measurement has a worker of its own, so that its first result is the one that a new reader would wait for.
+/// Each measurement has a worker of its own, so that its first result takes as long as for a new reader.
 #[derive(Clone, Copy)]
 pub struct Room {
     pub connection: Connection,
@@ -66,7 +66,7 @@ impl Room {
             waiting: StoredValue::default(),
             runs: StoredValue::new(0),
         };
-        // Without its worker the case under way has no numbers; the others may.
+        // If the worker ends, its case has no numbers. The other cases may have some.
         Effect::new(move |_| {
             if let Status::Dead(why) = room.connection.status.get() {
                 match room.now.get_untracked() {
@@ -77,7 +77,7 @@ impl Room {
         });
         room
     }
-    /// Asks a worker what there is to compute on.
+    /// Starts a worker to find the devices.
     pub fn look_around(self) {
         self.connection.open(move |event| {
             if let Event::Machine { .. } = event.body {
@@ -97,7 +97,7 @@ impl Room {
         self.now.set(Some(first));
         self.waiting.set_value(jobs.into());
         self.state.set(State::Running);
-        // Which devices there are decides what is measured, and is not part of any case's time.
+        // The devices decide what is measured. Finding them is not part of any case's time.
         self.connection.open(move |event| {
             if let Event::Machine { .. } = event.body {
                 self.next();

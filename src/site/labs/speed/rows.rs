@@ -1,22 +1,22 @@
-//! What has been measured: rows, their numbers, and their order.
+//! The results as rows, with their numbers and their order.
 use super::controls::Job;
 use crate::workbench::protocol::speed::Times;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found {
     pub times: Times,
-    /// Milliseconds from the making of a worker to its first result: what a reader waits for who comes anew.
+    /// Milliseconds from the start of a worker to its first result: the time that a new reader waits.
     pub from_worker: f64,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     pub job: Job,
-    /// The numbers, or why there are none.
+    /// The numbers, or the reason why there are none.
     pub outcome: Result<Found, String>,
 }
 
-/// The numbers of a row that it can be sorted by.
+/// The numbers by which rows can be sorted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Column {
     Median,
@@ -49,10 +49,10 @@ impl Column {
     }
 }
 
-/// Which column the rows follow, and whether the largest comes first; None: as they were measured.
+/// The column by which rows are sorted, and whether the largest comes first. None for the order of measurement.
 pub type Order = Option<(Column, bool)>;
 
-/// The rows in that order; what has no number stands at the end.
+/// The rows in that order. Rows without a number come last.
 pub fn sorted(rows: &[Row], order: Order) -> Vec<Row> {
     let mut rows = rows.to_vec();
     if let Some((column, falling)) = order {
@@ -66,7 +66,7 @@ pub fn sorted(rows: &[Row], order: Order) -> Vec<Row> {
     rows
 }
 
-/// The next order after a press on a column's head: rising, falling, as measured.
+/// The next order after a click on a column's header: rising, falling, order of measurement.
 pub fn pressed(order: Order, column: Column) -> Order {
     match order {
         Some((of, false)) if of == column => Some((column, true)),
@@ -75,7 +75,7 @@ pub fn pressed(order: Order, column: Column) -> Order {
     }
 }
 
-/// Three digits that count.
+/// A number with three significant digits.
 pub fn digits(value: f64) -> String {
     let places = if value >= 99.5 {
         0

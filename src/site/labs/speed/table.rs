@@ -1,4 +1,4 @@
-//! The results: a row a case and device, sorted by any number, to be copied.
+//! The table of results: a row for each case and device, sorted by any number, which can be copied.
 use super::{
     report::{self, Setting},
     room::Room,
@@ -18,7 +18,7 @@ use leptos::prelude::*;
 pub fn results(room: Room) -> AnyView {
     let scope = Scope::here();
     let said = RwSignal::new(String::new());
-    // Where the browser keeps the clipboard closed, the text stands here to be copied by hand.
+    // If the browser does not allow access to the clipboard, the text is shown here, to be copied by hand.
     let by_hand = RwSignal::new(None::<String>);
     let copy = move |what: &'static str, write: fn(&[Row], &Setting) -> String| {
         on_click(move || {
@@ -115,7 +115,7 @@ fn line(Row { job, outcome }: Row, machine: &Machine) -> AnyView {
     }
 }
 
-/// The number; beside the simplest way's time how often the chosen one fits into it.
+/// A number as text. The time of the simplest implementation also has its ratio to the chosen one.
 fn cell(column: Column, found: &Found) -> String {
     match (column, column.of(found)) {
         (_, None) => "–".into(),

@@ -1,4 +1,4 @@
-//! The page of the lab: the bar, the settings, the results, and how they are meant.
+//! The page of the lab: the bar, the settings, the results, and how to read them.
 use super::{
     controls::Settings,
     panel::{bar, panel},
@@ -13,7 +13,7 @@ use crate::site::{
 };
 use leptos::{ev, prelude::*};
 
-/// Its name as a page.
+/// The title of the page.
 pub const TITLE: &str = "How fast is this machine?";
 
 pub fn lab() -> AnyView {

@@ -1,4 +1,4 @@
-//! What the network confuses: the matrix of the last test, whose cells open the digits in them, and the worst mistakes.
+//! The confusion matrix of the last test, whose cells open their digits, and the worst mistakes.
 use super::{controls::Settings, room::Room, state::Judged};
 use crate::{
     site::{
@@ -13,13 +13,13 @@ use crate::{
 use leptos::prelude::*;
 
 const CLASSES: usize = 10;
-/// Worst mistakes that are shown.
+/// The number of worst mistakes that are shown.
 const WORST: usize = 24;
 
-/// A count of the matrix, as a button that opens its digits.
+/// A count in the matrix, as a button that opens its digits.
 fn cell(room: Room, settings: UrlState<Settings>, label: usize, answer: usize) -> AnyView {
     let count = Memo::new(move |_| room.confusion.with(|matrix| matrix.get(label).and_then(|row| row.get(answer)).copied().unwrap_or(0)));
-    // Of the mistakes: right answers would drown them.
+    // Only mistakes are coloured, since right answers are far more frequent.
     let most = move |matrix: &Vec<Vec<u32>>| {
         let wrong = matrix.iter().enumerate().flat_map(|(t, row)| row.iter().enumerate().filter(move |(a, _)| *a != t));
         wrong.map(|(_, n)| *n).max().unwrap_or(0)
@@ -47,7 +47,7 @@ fn cell(room: Room, settings: UrlState<Settings>, label: usize, answer: usize) -
     .into_any()
 }
 
-/// A digit with what it is and what it was taken for; a press looks inside at it.
+/// A digit with its class and its answer. A click inspects it.
 fn digit(settings: UrlState<Settings>, verdict: Verdict, ink: Vec<u8>) -> AnyView {
     let Verdict { index, label, answer, loss } = verdict;
     let what = if label == answer { format!("{label}, right") } else { format!("{label} read as {answer}") };
@@ -108,7 +108,7 @@ fn worst(room: Room, settings: UrlState<Settings>) -> AnyView {
 }
 
 pub fn section(room: Room, settings: UrlState<Settings>) -> AnyView {
-    // Made with the page, and once: a test changes its numbers, not the table, so that training is not held up and the focus stays where it is.
+    // The table is made once, with the page. A test only changes its numbers, so that training is not slowed down and the focus stays.
     let row = |label: usize| {
         let cells = (0..CLASSES).map(|answer| cell(room, settings, label, answer)).collect_view();
         view! { <tr><th scope="row">{label}</th>{cells}</tr> }

@@ -15,7 +15,7 @@ use crate::{
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// The same digits as in training, but whole: not dropped, shifted or turned.
+/// The gap between training and test digits. Training digits are tested without dropout, shifts or turns.
 fn gap(room: Room) -> AnyView {
     part(move || {
         let tested = room.shown.with(|state| state.tested.and_then(|tested| Some((tested.learned?, tested.accuracy))));
@@ -59,7 +59,7 @@ pub fn bar(room: Room) -> AnyView {
     )
 }
 
-/// A number of digits as it is offered.
+/// The name of a number of digits in the list.
 fn digits(value: &str) -> Option<String> {
     Some(match value.parse().ok()? {
         0 => "all 60 000".into(),

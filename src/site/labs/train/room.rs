@@ -83,7 +83,7 @@ pub fn provide() {
 impl Room {
     /// Takes in what its training says. Not at once: what it does with that belongs to the lab's program, and the room to the first one.
     pub fn listen(self) {
-        self.training.heard_by(move |heard| self.take(heard), move || self.shown.with_untracked(State::written));
+        self.training.heard_by(move |heard| self.receive(heard), move || self.shown.with_untracked(State::written));
     }
     pub fn ask(self, request: Request) {
         self.send(request);
@@ -173,7 +173,7 @@ impl Room {
             None => self.verdict.set(vec![]),
         }
     }
-    fn take(self, heard: Heard) {
+    fn receive(self, heard: Heard) {
         match heard {
             Heard::Ending => self.keep_run(),
             Heard::Begun(charts) => {
@@ -189,7 +189,7 @@ impl Room {
             }
             Heard::Event(message) => {
                 let often = matches!(message.body, Event::Steps { .. }) && self.training.playing.get_untracked();
-                self.shown.change(!often, |state| state.take(&message.body));
+                self.shown.change(!often, |state| state.apply(&message.body));
                 self.answer(message);
             }
         }

@@ -4,7 +4,7 @@ use crate::{
         labs::kit::points::Points,
         widgets::{chart::Line, sheets::Sheets},
     },
-    workbench::protocol::{Array, Event, Learned, Message, Picture, Verdict},
+    workbench::protocol::{Array, Event, Message, Picture, TrainingScore, Verdict},
 };
 use serde::{Deserialize, Serialize};
 
@@ -33,7 +33,7 @@ pub struct Tested {
     /// The step after which it was made.
     pub at: u64,
     pub accuracy: f32,
-    pub learned: Option<Learned>,
+    pub learned: Option<TrainingScore>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -105,7 +105,7 @@ impl State {
         [&mut self.steps, &mut self.tests, &mut self.learned].into_iter().for_each(|points| points.forget_after(step));
         self.tested.take_if(|tested| tested.at > step);
     }
-    pub fn take(&mut self, event: &Event) {
+    pub fn apply(&mut self, event: &Event) {
         match event {
             Event::Steps { first, losses, accuracies, images_a_second, .. } => {
                 let accuracy = |i: usize| accuracies.get(i).map_or(f64::NAN, |a| f64::from(*a));
@@ -114,7 +114,7 @@ impl State {
             }
             Event::Evaluated { step, loss, accuracy, learned, .. } => {
                 self.tests.put(*step, [*loss, *accuracy].map(f64::from));
-                if let Some(Learned { loss, accuracy, .. }) = learned {
+                if let Some(TrainingScore { loss, accuracy, .. }) = learned {
                     self.learned.put(*step, [*loss, *accuracy].map(f64::from));
                 }
                 self.tested = Some(Tested { at: *step, accuracy: *accuracy, learned: *learned });
@@ -176,13 +176,13 @@ mod tests {
         let mut state = State::default();
         let test = |step| Event::Evaluated { step, loss: 1.0, accuracy: 0.9, seconds: 1.0, confusion: vec![], learned: None };
         let steps = |first, n| Event::Steps { first, losses: vec![1.0; n], accuracies: vec![0.5; n], images_a_second: 100.0, epoch: 0.1 };
-        [steps(1, 20), test(10), test(20)].iter().for_each(|event| state.take(event));
+        [steps(1, 20), test(10), test(20)].iter().for_each(|event| state.apply(event));
         state.forget_after(15);
         assert_eq!((state.tested, state.tests.all().len(), state.steps.all().len()), (None, 1, 15));
-        [steps(16, 2), test(17)].iter().for_each(|event| state.take(event));
+        [steps(16, 2), test(17)].iter().for_each(|event| state.apply(event));
         assert_eq!(state.steps.all().iter().map(|point| point.0 as u64).collect::<Vec<_>>(), (1..=17).collect::<Vec<_>>());
         assert_eq!(state.tested.map(|tested| tested.at), Some(17));
-        state.take(&Event::Loaded { name: "weights".into(), parameters: 1 });
+        state.apply(&Event::Loaded { name: "weights".into(), parameters: 1 });
         assert_eq!(state.tested, None);
     }
 

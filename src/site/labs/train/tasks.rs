@@ -1,4 +1,4 @@
-//! The tasks of the lab of training.
+//! The tasks of the training lab.
 use crate::site::labs::task::Task;
 
 pub const TASKS: &[Task] = &[

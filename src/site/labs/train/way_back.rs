@@ -1,4 +1,4 @@
-//! The way back: a slider over the steps that were kept, whose network is shown as it was then.
+//! A slider over the steps that were kept. The network is shown as it was after such a step.
 use super::{controls::Settings, room::Room};
 use crate::{
     site::{
@@ -9,7 +9,7 @@ use crate::{
 };
 use leptos::{ev, prelude::*};
 
-/// The kept step under a place of the slider; the last place is the present.
+/// The kept step at a position of the slider. The last position is the present.
 fn step_at(room: Room, event: &ev::Event) -> Option<i64> {
     let place: usize = event_target_value(event).parse().ok()?;
     Some(room.kept.with_untracked(|(steps, _)| steps.get(place).map_or(-1, |step| *step as i64)))

@@ -1,4 +1,4 @@
-//! One weight of a filter, with another value: and see what the network then answers. Undone one by one.
+//! Editing one weight of a filter, and seeing the network's new answer. Changes are undone one by one.
 use super::{controls::Settings, room::Room, state::top};
 use crate::site::{
     url::UrlState,
@@ -10,7 +10,7 @@ use crate::site::{
 };
 use leptos::{ev, prelude::*};
 
-/// Where it is in its filter, and its value now.
+/// The weight in the address: its name and index, its place in its filter, and its present value.
 fn found(room: Room, settings: UrlState<Settings>) -> Option<(String, usize, String, f32)> {
     let (name, index) = settings.with(|s| s.edited().map(|(name, index)| (name.to_string(), index)))?;
     room.kernels.with(|kernels| {
@@ -33,17 +33,17 @@ fn verdict(probabilities: &[f32]) -> String {
     top(probabilities).map_or("nothing".into(), |class| format!("{class} ({:.1} %)", 100.0 * probabilities[class]))
 }
 
-/// A weight as it is told: with a power of ten where digits would only count noughts.
+/// A weight as text, with a power of ten if it is very small or large.
 fn told(value: f32) -> String {
     if value == 0.0 || (1e-4..1e5).contains(&value.abs()) { number(value, 4) } else { short(f64::from(value)) }
 }
 
-/// The same as a field for numbers takes it.
+/// A weight as the value of a number field.
 fn field(value: f32) -> String {
     if value == 0.0 || (1e-4..1e5).contains(&value.abs()) { format!("{value:.4}") } else { format!("{value:e}") }
 }
 
-/// A weight that was typed, or why it is none.
+/// Reads a typed weight. Refuses a text that is not a number.
 fn read(text: &str) -> Result<f32, String> {
     match text.trim().parse::<f32>() {
         Ok(value) if value.is_finite() => Ok(value),

@@ -1,8 +1,8 @@
-//! What the reader sets: the order of the table, the words that are looked for, the network that is looked at.
+//! The settings: the order of the table, the words to find, and the chosen network.
 use crate::{site::url::Controls, workbench::protocol::photos::Entry};
 use serde::{Deserialize, Serialize};
 
-/// What a row can be sorted by.
+/// The columns by which rows can be sorted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Column {
@@ -20,11 +20,11 @@ pub enum Column {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
     pub sort: Column,
-    /// 1: the largest first.
+    /// 1 if the largest comes first.
     pub falling: u8,
-    /// Words that a row must have.
+    /// Words that a row must contain.
     pub find: String,
-    /// A network's name; empty: none is looked at.
+    /// The chosen network's name. Empty for none.
     pub network: String,
 }
 
@@ -51,7 +51,7 @@ impl Column {
             Column::Memory => "memory, MB",
         }
     }
-    /// The number that rows are sorted by; None stands at the end. Names are sorted as words.
+    /// The number by which rows are sorted. Rows without a number (None) come last. Names are sorted as words.
     pub fn of(self, entry: &Entry) -> Option<f64> {
         match self {
             Column::Name => None,
@@ -67,7 +67,7 @@ impl Column {
 }
 
 impl Settings {
-    /// The rows that have the words, in the order asked for; those that are equal stay as the papers came.
+    /// The rows that contain the words, in the chosen order. Equal rows stay in the order of the papers.
     pub fn rows(&self, zoo: &[Entry]) -> Vec<Entry> {
         let words: Vec<String> = self.find.to_lowercase().split_whitespace().map(String::from).collect();
         let has = |entry: &&Entry| {
@@ -90,7 +90,7 @@ impl Settings {
         });
         rows
     }
-    /// After a press on a column's head.
+    /// Changes the order after a click on a column's header.
     pub fn press(&mut self, column: Column) {
         self.falling = if self.sort == column { 1 - self.falling } else { 0 };
         self.sort = column;

@@ -1,4 +1,4 @@
-//! One network: its paper, whose accuracy it is, what it reads, the memory it needs, its lines of PyTorch, and where its weights are.
+//! One network: its paper, the source of its accuracy, its input, its memory, its lines of PyTorch, and where its weights are.
 use super::{controls::Settings, room::Room, snippet::snippet};
 use crate::{
     site::{
@@ -42,7 +42,7 @@ fn weights(entry: &Entry) -> AnyView {
     let credits::Manifest { files, catalogue } = credits::manifest().unwrap_or_default();
     let line = |file: &String| {
         let published = catalogue.iter().find(|source| source.file == *file).map(|found| (&found.source, &found.licence, String::new()));
-        // What the site's own set-up brings, or what it has from the start.
+        // Files that the site's set-up fetches, or that it always has.
         let own = files.iter().find(|known| known.name == *file);
         let own = own.map(|found| (&found.source, &found.licence, format!(", with this site ({} {})", found.package, found.version)));
         match own.or(published) {

@@ -1,4 +1,4 @@
-//! The zoo: every network of the book in one table, counted here, beside what its paper says of it.
+//! The zoo: every network of the book in one table. The engine's counts stand beside the published numbers.
 mod controls;
 mod details;
 mod plot;
@@ -13,7 +13,7 @@ use crate::site::program::NotLoaded;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
-/// The lab's entry in the list.
+/// The lab's entry in the table.
 pub const LAB: Lab = Lab {
     slug: "zoo",
     short: "Zoo",

@@ -1,4 +1,4 @@
-//! Accuracy against what it costs: a point a network, along a logarithmic axis.
+//! Accuracy against cost: a point for each network, with a logarithmic horizontal axis.
 use super::{controls::Settings, room::Room};
 use crate::{
     site::{
@@ -9,14 +9,14 @@ use crate::{
 };
 use leptos::{ev, prelude::*};
 
-/// The drawing's units: as wide and high, and its margins at the left, above, at the right and below.
+/// The size of the drawing in its own units, and its margins at the left, top, right and bottom.
 const SIZE: [f64; 2] = [480.0, 330.0];
 const MARGIN: [f64; 4] = [34.0, 10.0, 12.0, 34.0];
-/// A letter's width and a line's height, of the labels.
+/// The width of a letter and the height of a line, for labels.
 const LETTER: f64 = 5.9;
 const LINE: f64 = 13.0;
 
-/// The networks that a reader looks for: they get their names first.
+/// Well-known networks, which get their labels first.
 const LANDMARKS: [&str; 12] = [
     "alexnet",
     "vgg16",
@@ -32,12 +32,12 @@ const LANDMARKS: [&str; 12] = [
     "efficientnet_b7",
 ];
 
-/// What lies along the horizontal axis.
+/// The quantity on the horizontal axis.
 #[derive(Clone, Copy)]
 pub struct Cost {
     pub id: &'static str,
     pub title: &'static str,
-    /// In millions.
+    /// The value in millions.
     pub of: fn(&Entry) -> f64,
 }
 
@@ -45,31 +45,31 @@ pub struct Cost {
 pub struct Point {
     pub name: String,
     pub title: String,
-    /// In the drawing.
+    /// The position in the drawing.
     pub at: [f64; 2],
     pub cost: f64,
     pub top1: f64,
     pub label: Label,
 }
 
-/// Where a point's name stands.
+/// The position of a point's label.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Label {
-    /// At its left instead of its right.
+    /// Whether it is at the left of the point, and not at its right.
     pub left: bool,
-    /// There is room for it, also while nobody points at it.
+    /// Whether there is room for it even if nobody points at the point.
     pub stays: bool,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plot {
     pub points: Vec<Point>,
-    /// Powers of ten and their places.
+    /// Powers of ten, and their positions.
     pub across: Vec<(f64, f64)>,
     pub up: Vec<(f64, f64)>,
 }
 
-/// Networks for ImageNet with a published accuracy: numbers of other data sets would not compare.
+/// The plot of all networks for ImageNet with a published accuracy. Accuracies on other data sets cannot be compared.
 pub fn plot(zoo: &[Entry], cost: fn(&Entry) -> f64) -> Plot {
     let compared = |entry: &Entry| entry.accuracy.as_ref().filter(|_| entry.classes == 1000).map(|a| f64::from(a.top1));
     let mut found: Vec<(&Entry, f64)> = zoo.iter().filter_map(|entry| Some((entry, compared(entry)?))).collect();
@@ -80,7 +80,7 @@ pub fn plot(zoo: &[Entry], cost: fn(&Entry) -> f64) -> Plot {
     let [left, right] = ends(found.iter().map(|(entry, _)| cost(entry).max(1e-6).log10()).collect());
     let (left, right) = (left - 0.08, right + 0.08);
     let [low, high] = ends(found.iter().map(|(_, top1)| *top1).collect());
-    // No point on an edge: its name has half a line below it.
+    // No point lies on an edge, because its label needs half a line below it.
     let (low, high) = (((low - 1.0) / 5.0).floor() * 5.0, ((high + 1.0) / 5.0).ceil() * 5.0);
     let x = |cost: f64| MARGIN[0] + (cost.log10() - left) / (right - left) * (SIZE[0] - MARGIN[0] - MARGIN[2]);
     let y = |top1: f64| SIZE[1] - MARGIN[3] - (top1 - low) / (high - low).max(1.0) * (SIZE[1] - MARGIN[1] - MARGIN[3]);
@@ -120,7 +120,7 @@ pub fn plot(zoo: &[Entry], cost: fn(&Entry) -> f64) -> Plot {
     Plot { points, across, up }
 }
 
-/// The rectangle (left, top, right, bottom) of a name at the right of its point.
+/// The rectangle (left, top, right, bottom) of a label at the right of its point.
 fn right_of([x, y]: [f64; 2], title: &str) -> [f64; 4] {
     [x + 5.0, y - LINE / 2.0, x + 7.0 + LETTER * title.chars().count() as f64, y + LINE / 2.0]
 }

@@ -1,4 +1,4 @@
-//! The lines of PyTorch that build a network which neither torchvision nor timm has by its name: a script of its family, with what its name says put in.
+//! The lines of PyTorch for a network that neither torchvision nor timm has: a script for its family, with its settings filled in.
 
 const LENET: &str = include_str!("recipes/lenet.py");
 const ALEXNET: &str = include_str!("recipes/alexnet_2012.py");
@@ -6,31 +6,31 @@ const PLAIN: &str = include_str!("recipes/plain.py");
 const CIFAR: &str = include_str!("recipes/resnet_cifar.py");
 const MOBILENET: &str = include_str!("recipes/mobilenet_v1.py");
 
-/// Zeros for the new channels of a shortcut, in `recipes/resnet_cifar.py`.
+/// The zeros for the new channels of a shortcut, in `recipes/resnet_cifar.py`.
 const ZEROS: &str = "(0, 0, 0, 0, 0, self.more)";
 const SHORTCUT: &str =
     "        every = x[:, :, :: self.stride, :: self.stride]\n        return relu(y + pad(every, (0, 0, 0, 0, 0, self.more)))\n";
 const REMEMBERED: &str = "        self.stride, self.more = stride, outputs - inputs\n";
 const PROJECTION: &str = "        self.downsample = nn.Identity()\n        if inputs != outputs:\n            around = nn.Conv2d(inputs, outputs, 1, stride, bias=False)\n            self.downsample = nn.Sequential(around, nn.BatchNorm2d(outputs))\n";
 
-/// Puts `new` in the place of `old`, which the script has.
+/// Replaces `old`, which the script contains, by `new`.
 fn with(script: &str, old: &str, new: &str) -> String {
     debug_assert!(script.contains(old), "{old:?} is not in the script");
     script.replace(old, new)
 }
 
-/// Of CIFAR's networks with 6n + 2 layers.
+/// The script of one of CIFAR's networks with 6n + 2 layers.
 fn cifar(layers: &str) -> Option<String> {
     let n = layers.parse::<usize>().ok()?.checked_sub(2)? / 6;
     Some(with(CIFAR, "n = 3 ", &format!("n = {n} ")))
 }
 
-/// α as names write it: 075 is 0.75.
+/// α as it is written in names: 075 is 0.75.
 fn alpha(digits: &str) -> Option<f32> {
     Some(digits.parse::<f32>().ok()? / 100.0)
 }
 
-/// Up to `model`, which is ready to be asked.
+/// The script up to `model`, which can then be called.
 pub fn recipe(name: &str) -> Option<String> {
     if let Some(rest) = name.strip_prefix("lenet5") {
         let relu = with(LENET, "nn.Tanh, nn.AvgPool2d", "nn.ReLU, nn.MaxPool2d");

@@ -1,4 +1,4 @@
-//! The lab's room: a worker that counts the zoo once, and what it has counted.
+//! The lab's store: a worker that counts the zoo once, and its counts.
 use crate::{
     site::{
         labs::kit::connection::Connection,
@@ -16,7 +16,7 @@ pub struct Room {
     connection: Connection,
     pub status: RwSignal<Status>,
     pub zoo: RwSignal<Vec<Entry>>,
-    /// How many networks there are, once it is known.
+    /// The number of networks, once it is known.
     pub of: RwSignal<usize>,
     pub pointed: RwSignal<Option<String>>,
 }
@@ -26,17 +26,17 @@ impl Room {
         let connection = Connection::new(Program::Photos);
         let room =
             Room { connection, status: connection.status, zoo: RwSignal::default(), of: RwSignal::new(0), pointed: RwSignal::new(None) };
-        // Rows that come within a frame are shown together.
+        // Rows that arrive within a frame are shown together.
         let come = StoredValue::new(vec![]);
-        connection.open(move |message| room.take(message, come));
+        connection.open(move |message| room.receive(message, come));
         connection.send(Request::Photos(Ask::Zoo));
         room
     }
-    fn take(self, message: Message<Event>, come: StoredValue<Vec<Entry>>) {
+    fn receive(self, message: Message<Event>, come: StoredValue<Vec<Entry>>) {
         match message.body {
             Event::Photos(Answer::Counted { number, of, entry }) => {
                 come.update_value(|come| come.push(entry));
-                // A table that grows by single rows would be made anew as often.
+                // If the table grew by single rows, it would be drawn again for each.
                 if number == of || number % 25 == 0 {
                     self.of.set(of);
                     self.zoo.set(come.get_value());

@@ -1,17 +1,17 @@
-//! The lines of PyTorch that make the same network.
+//! The lines of PyTorch that build the same network.
 use super::recipe::recipe;
 use crate::workbench::protocol::photos::Entry;
 
-/// Whose reference a network has.
+/// The library of a network's reference.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Library {
     Torchvision,
     Timm,
-    /// Its paper only: it is in neither.
+    /// Only its paper: neither library has it.
     Neither,
 }
 
-/// By the way in which it is named: timm's own of MobileNet and EfficientNet begin so; torchvision has none of the others here.
+/// The library, from the network's name. timm's own versions of MobileNet and EfficientNet have names of their own, and torchvision has none of those.
 pub fn library(entry: &Entry) -> Library {
     let name = entry.name.as_str();
     let begins = |starts: &[&str]| starts.iter().any(|start| name.starts_with(start));
@@ -31,13 +31,13 @@ pub fn snippet(entry: &Entry) -> String {
     let make = match library(entry) {
         Library::Torchvision => {
             let weights = if published { "weights=\"IMAGENET1K_V1\"" } else { "weights=None" };
-            // torchvision leaves GoogLeNet's auxiliary heads out unless told otherwise.
+            // By default torchvision leaves out GoogLeNet's auxiliary heads.
             let heads = if name == "googlenet" { ", aux_logits=True" } else { "" };
             format!("import torch, torchvision\n\nmodel = torchvision.models.{name}({weights}{heads}).eval()\n")
         }
         Library::Timm => {
             let flag = if published { "True" } else { "False" };
-            // timm has several weights for these, and takes others first: ours are those of ImageNet alone.
+            // timm has several weights for these, and uses others by default. Ours were trained on ImageNet alone.
             let tag = if published && name.starts_with("tf_efficientnet_b") { ".in1k" } else { "" };
             format!("import torch, timm\n\nmodel = timm.create_model(\"{name}{tag}\", pretrained={flag}).eval()\n")
         }

@@ -1,4 +1,4 @@
-//! The table: what the engine counts beside what was published, sorted by any column.
+//! The table: the engine's counts beside the published numbers, sorted by any column.
 use super::{
     controls::{Column, Settings},
     room::Room,
@@ -30,7 +30,7 @@ fn head(settings: UrlState<Settings>, column: Column) -> AnyView {
     .into_any()
 }
 
-/// The count, and beneath it what was published, where it is another.
+/// The count, and below it the published number if that differs.
 fn count(own: String, published: String) -> AnyView {
     match own == published {
         true => view! { <td class="number">{own}<span class="same" title="as published">" ="</span></td> }.into_any(),

@@ -1,4 +1,4 @@
-//! The page of the lab: two plots, one network, the table.
+//! The page of the lab: two plots, one network, and the table.
 use super::{
     controls::Settings,
     details::details,
@@ -14,7 +14,7 @@ use crate::site::{
 };
 use leptos::prelude::*;
 
-/// Its name as a page.
+/// The title of the page.
 pub const TITLE: &str = "The zoo";
 
 const PARAMETERS: Cost = Cost { id: "against-parameters", title: "parameters", of: |entry| entry.parameters as f64 / 1e6 };

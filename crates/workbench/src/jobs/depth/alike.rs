@@ -1,6 +1,6 @@
-//! How alike gradients are of inputs that are alike: where they are not, a step that helps one input says nothing of its neighbour.
+//! How similar the gradients of similar inputs are. If they are not, a step that helps one input says nothing about its neighbour.
 //!
-//! g(x) = ∂loss/∂x of a digit x; x′ is x moved to the right by `SHIFT` of a pixel (between pixels by straight lines). The answer is the mean over the
+//! g(x) = ∂loss/∂x for a digit x; x′ is x moved to the right by `SHIFT` of a pixel, with linear interpolation between pixels. The answer is the mean over the
 //! digits of the correlation of g(x) and g(x′) over the 196 pixels. After Balduzzi et al., 2017, who take neighbouring points of a line as inputs.
 use super::{
     digits::{Batch, HALF, batch},
@@ -13,19 +13,19 @@ use engine::{
 };
 use nets::nn::{Cx, Module, Norm};
 
-/// Of a pixel of 14 × 14.
+/// The shift, in pixels of 14 × 14.
 const SHIFT: f32 = 0.1;
-/// Digits in the mean.
+/// The number of digits in the mean.
 pub(super) const DIGITS: usize = 16;
 
-/// Each digit, then each once more, moved.
+/// Each digit, followed by all of them again, moved.
 pub(super) fn pairs(device: &Device, pixels: &[f32], labels: &[f32]) -> Result<Batch> {
     let left = |at: usize| pixels[if at.is_multiple_of(HALF) { at } else { at - 1 }];
     let moved = (0..pixels.len()).map(|at| (1.0 - SHIFT) * pixels[at] + SHIFT * left(at));
     batch(device, &pixels.iter().copied().chain(moved).collect::<Vec<_>>(), [labels, labels].concat())
 }
 
-/// For each twin, with the batch's own statistics, which are then forgotten.
+/// The correlations for each twin, with the batch's own statistics. The running statistics stay as they were.
 pub(super) async fn correlations(twins: &[Sibling; 2], pairs: &Batch) -> Result<[Option<f32>; 2]> {
     let gradients = [gradient(&twins[0], pairs)?, gradient(&twins[1], pairs)?];
     let values = read_all(&gradients.each_ref()).await?;
@@ -52,7 +52,7 @@ fn mean(gradients: &[f32]) -> Option<f32> {
     (!each.is_empty()).then(|| (each.iter().sum::<f64>() / each.len() as f64) as f32)
 }
 
-/// Σ (a − ā)(b − b̄) / √(Σ (a − ā)² · Σ (b − b̄)²); None where either does not vary.
+/// The correlation Σ (a − ā)(b − b̄) / √(Σ (a − ā)² · Σ (b − b̄)²). None if a or b does not vary.
 fn correlation(a: &[f32], b: &[f32]) -> Option<f64> {
     let centred = |values: &[f32]| {
         let mean = values.iter().map(|v| f64::from(*v)).sum::<f64>() / values.len() as f64;
@@ -74,7 +74,7 @@ mod tests {
         assert!((correlation(&a, &[3.0, 5.0, 9.0]).unwrap() - 1.0).abs() < 1e-12);
         assert!((correlation(&a, &[-1.0, -2.0, -4.0]).unwrap() + 1.0).abs() < 1e-12);
         assert_eq!(correlation(&a, &[2.0; 3]), None);
-        // What has nearly vanished is still compared.
+        // Gradients that have nearly vanished can still be compared.
         assert!((correlation(&[1e-30, 2e-30, 4e-30], &a).unwrap() - 1.0).abs() < 1e-6);
     }
 }

@@ -1,4 +1,4 @@
-//! The digits as the twins read them: 14 × 14, each pixel the mean of four.
+//! The digits as the twins read them: 14 × 14 pixels, each the mean of four.
 use engine::{
     Result,
     autograd::Var,
@@ -10,13 +10,13 @@ pub(super) const HALF: usize = SIDE / 2;
 
 /// A batch on its device.
 pub(super) struct Batch {
-    /// N × 14 × 14 × 1.
+    /// The images, N × 14 × 14 × 1.
     pub images: Tensor,
     pub targets: Var,
     pub labels: Vec<f32>,
 }
 
-/// The means of 2 × 2 pixels.
+/// The images at half the size: each pixel is the mean of 2 × 2.
 fn halved(images: &[f32]) -> Vec<f32> {
     let mean = |image: &[f32], at: usize| {
         let corner = 2 * (at / HALF) * SIDE + 2 * (at % HALF);
@@ -25,7 +25,7 @@ fn halved(images: &[f32]) -> Vec<f32> {
     images.chunks_exact(SIDE * SIDE).flat_map(|image| (0..HALF * HALF).map(move |at| mean(image, at))).collect()
 }
 
-/// Normalised pixels of these digits, picture after picture.
+/// The normalised pixels of these digits, one image after another, and their labels.
 pub(super) fn pixels(digits: &Digits, indices: &[usize]) -> (Vec<f32>, Vec<f32>) {
     let (images, labels) = digits.gather(indices);
     (halved(&images), labels)

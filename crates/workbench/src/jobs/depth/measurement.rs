@@ -1,4 +1,4 @@
-//! What is measured between steps, a slice at a time: the test error, each block's worth, the loss around.
+//! The measurements between steps, done in slices: the test error, the error without each block, and the loss around the weights.
 use super::{
     digits::Batch,
     sibling::Sibling,
@@ -8,11 +8,11 @@ use crate::protocol::depth::{Answer, Slice};
 use engine::Result;
 
 pub(super) enum Measurement {
-    /// The error of both, `at` batches done.
+    /// The test error of both twins, after `at` batches.
     Test { at: usize, wrong: [f32; 2] },
-    /// Of `2 · (blocks + 1)` networks, number `number`, `at` batches of it done.
+    /// The test error without a block. There are `2 · (blocks + 1)` networks; `number` is the present one, of which `at` batches are done.
     Drop { number: usize, at: usize, wrong: f32 },
-    /// Both twins' surroundings; number `number` of twice as many places.
+    /// The loss around both twins. `number` counts the places of both.
     Slice { asked: Slice, around: [Surroundings; 2], number: usize },
 }
 
@@ -28,7 +28,7 @@ impl Measurement {
         let around = [Surroundings::of(&twins[0], asked).await?, Surroundings::of(&twins[1], asked).await?];
         Ok(Measurement::Slice { asked, around, number: 0 })
     }
-    /// Whether the reader asked for it: then it is told how far it is.
+    /// The progress of a measurement that the reader asked for: parts done, and parts in all.
     pub(super) fn progress(&self, blocks: usize) -> Option<(usize, usize)> {
         match self {
             Measurement::Test { .. } => None,
@@ -36,7 +36,7 @@ impl Measurement {
             Measurement::Slice { asked, number, .. } => Some((*number, 2 * slice::count(asked))),
         }
     }
-    /// One batch, and what it leads to. True: it was the last.
+    /// Does one batch, and reports what follows from it. Returns true after the last one.
     pub(super) async fn advance(
         &mut self,
         twins: &[Sibling; 2],
@@ -57,7 +57,7 @@ impl Measurement {
                 Ok((last.then_some(Answer::Tested { step, errors, digits }), last))
             }
             Measurement::Drop { number, at, wrong } => {
-                // The whole networks first, then block by block, plain and residual in turn.
+                // The whole networks come first, then block by block, the plain and the residual one in turn.
                 let (twin, block) = (*number % 2, (*number / 2).checked_sub(1));
                 *wrong += wrong_of(twins[twin].error(&tests[*at], block).await?, &tests[*at]);
                 *at += 1;

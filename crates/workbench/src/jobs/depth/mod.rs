@@ -1,4 +1,4 @@
-//! Two twins that differ by "+ x", trained side by side on the same batches: steps, what is measured between them, and what is told.
+//! Training two twins that differ in "+ x" side by side on the same batches: steps, measurements between them, and reports.
 mod alike;
 mod digits;
 mod measurement;
@@ -31,24 +31,24 @@ use nets::{
 use sibling::CLASSES;
 use twins::{Lesson, Twins};
 
-/// Test digits that errors are measured on, the first ones, and how many of them in one slice.
+/// The number of test digits for errors (the first ones), and how many of them are tested in one slice.
 const TESTED: usize = 500;
 const TEST_BATCH: usize = 100;
-/// Training digits that the loss around is measured on.
+/// The number of training digits for the loss around the weights.
 const AROUND: usize = 200;
-/// Steps between two tests.
+/// The number of steps between two tests.
 const TEST_EVERY: u64 = 50;
-/// The first test, so that the chart begins.
+/// The step of the first test, which comes early so that the chart begins.
 const FIRST_TEST: u64 = 10;
-/// Steps between two comparisons of gradients.
+/// The number of steps between two comparisons of gradients.
 const ALIKE_EVERY: u64 = 10;
 
-/// What the digits as they are now give to measure on.
+/// The batches of fixed digits for measurements, made from the present data.
 struct Fixed {
     tests: Vec<Batch>,
     training: Batch,
     pairs: Batch,
-    /// Of the data that it was made from: training and test digits.
+    /// The numbers of training and test digits from which these were made.
     made_of: [usize; 2],
 }
 
@@ -56,13 +56,13 @@ struct Pair {
     training: TrainLoop<Twins>,
     fixed: Option<Fixed>,
     measurement: Option<Measurement>,
-    /// Whose answers a measurement is; 0: nobody's.
+    /// The question that the measurement answers; 0 if nobody asked.
     question: u32,
-    /// Whether the gradients of neighbours are to be compared next.
+    /// Whether the gradients of neighbours are compared next.
     alike: bool,
 }
 
-/// The session's twins, if any.
+/// The session's twins, if there are any.
 #[derive(Default)]
 pub struct Depth(Option<Pair>);
 
@@ -70,7 +70,7 @@ fn tell(host: &dyn Host, answer: Answer) {
     host.send(Message::new(Event::Depth(answer)));
 }
 
-/// Multiply-adds of one digit's forward pass, by a dry run.
+/// The multiply-adds of one digit's forward pass, by a dry run.
 fn macs(recipe: &Recipe) -> Result<u64> {
     let twin = Twin::new(&Scope::new(Device::Meta, 0), recipe, false, 1, CLASSES)?;
     let tape = Tape::default();
@@ -93,7 +93,7 @@ impl Job for Depth {
     fn is_busy(&self) -> bool {
         self.0.as_ref().is_some_and(|pair| pair.training.is_busy() || pair.alike || pair.measurement.is_some())
     }
-    /// Part of a measurement if one is under way, else a step of both. After an error everything rests.
+    /// Does a part of the present measurement, if there is one, otherwise a step of both twins. After an error nothing goes on.
     fn advance<'a>(&'a mut self, shared: &'a mut Shared, host: &'a dyn Host) -> Doing<'a> {
         Box::pin(async move {
             let Some(pair) = &mut self.0 else { return Ok(()) };
@@ -121,7 +121,7 @@ impl Depth {
         match ask {
             Ask::Run(run::Ask::Start(options)) => {
                 let device = shared.device(options.device).await;
-                // The old ones go first, so that their memory is free for the new ones.
+                // The old twins are dropped first, so that their memory is free for the new ones.
                 self.0 = None;
                 self.0 = Some(Pair::standing(Twins::new(options, &device?)?, 0, &shared.data, host)?);
                 return Ok(());
@@ -129,7 +129,7 @@ impl Depth {
             Ask::Run(run::Ask::Continue(choice)) => {
                 let device = shared.device(choice).await?;
                 let file = buffers.first().ok_or_else(|| Error::data("message", "expected a buffer, found none"))?;
-                // The old ones stay where the file is refused.
+                // If the file is refused, the old twins stay.
                 let (twins, step) = Twins::continued(file, choice, &device)?;
                 self.0 = Some(Pair::standing(twins, step, &shared.data, host)?);
                 return Ok(());
@@ -187,7 +187,7 @@ impl Fixed {
 }
 
 impl Pair {
-    /// Both at a step, at rest.
+    /// Both twins at a step, not playing.
     fn standing(twins: Twins, step: u64, data: &Mnist, host: &dyn Host) -> Result<Pair> {
         let mut training = TrainLoop::new(twins, data, host);
         training.rewind(step, data);
@@ -212,7 +212,7 @@ impl Pair {
         (self.alike, self.measurement) = (false, None);
         self.say(host);
     }
-    /// Begins what the reader asked for.
+    /// Begins a measurement that the reader asked for.
     fn measure(&mut self, measurement: Measurement, question: u32, host: &dyn Host) {
         if let Some((done, of)) = measurement.progress(self.training.learner.pair[0].network.blocks()) {
             tell(host, Answer::Measuring { done, of });
@@ -221,9 +221,9 @@ impl Pair {
     }
     fn recover(&mut self, reason: &str, device: &Device, data: &Mnist, host: &dyn Host) -> Result<()> {
         let lost_steps = self.training.recover(device, data)?;
-        // It lay on the device that is gone.
+        // These batches were on the lost device.
         self.fixed = None;
-        // What was being measured was about weights that are gone.
+        // The measurement was about weights that are lost.
         (self.measurement, self.alike) = (None, false);
         let (step, device) = (self.training.step(), self.training.learner.options.device);
         tell(host, Answer::Run(run::Answer::Recovered { step, lost_steps, reason: reason.into(), device }));
@@ -262,7 +262,7 @@ impl Pair {
         let began = host.now();
         let Some(Taken { outcome: Lesson { twins, batch }, single }) = self.training.advance(data).await? else { return Ok(()) };
         let step = self.training.step();
-        tell(host, Answer::Learned { step, twins, batch, seconds: (host.now() - began) as f32, epoch: self.training.epoch() });
+        tell(host, Answer::Stepped { step, twins, batch, seconds: (host.now() - began) as f32, epoch: self.training.epoch() });
         self.alike = step == 1 || step.is_multiple_of(ALIKE_EVERY);
         if step == FIRST_TEST || step.is_multiple_of(TEST_EVERY) {
             (self.measurement, self.question) = (Some(Measurement::test()), 0);

@@ -1,6 +1,6 @@
-//! One of the twins as it learns: its network, its optimiser, and what a step leaves to be read.
+//! One of the twins in training: its network, its optimiser, and the results of a step that are read later.
 use super::digits::Batch;
-use crate::protocol::depth::{Learned, Options};
+use crate::protocol::depth::{Options, TwinStep};
 use engine::{
     Result,
     autograd::{Tape, Var},
@@ -27,12 +27,12 @@ pub(super) struct Outcome {
     gradients: Vec<Tensor>,
 }
 
-/// None for what is no number, or none that can be written.
+/// The value, or None if it is not finite.
 pub(super) fn finite(value: f32) -> Option<f32> {
     value.is_finite().then_some(value)
 }
 
-/// √Σ x², in 64 bits: squares of what has vanished are no numbers in 32.
+/// The Euclidean norm √Σ x², in 64 bits, because the squares of vanished gradients underflow in 32 bits.
 fn norm(values: &[f32]) -> Option<f32> {
     finite(values.iter().map(|v| f64::from(*v) * f64::from(*v)).sum::<f64>().sqrt() as f32)
 }
@@ -51,16 +51,16 @@ impl Sibling {
         let of = |name: &String| gradients.params().get(name).cloned();
         Ok(Outcome { loss: loss.value().clone(), logits: logits.value().clone(), gradients: self.weights.iter().filter_map(of).collect() })
     }
-    /// The share of wrong answers, all blocks but `left_out` taking part.
+    /// The share of wrong answers. Block `left_out` is skipped if it is given.
     pub(super) async fn error(&self, batch: &Batch, left_out: Option<usize>) -> Result<f32> {
         let (_, logits) = self.network.stages(&Var::constant(batch.images.clone()), left_out, &mut Cx::default())?;
         Ok(1.0 - score(&logits.value().values().await?, &batch.labels))
     }
-    /// What a lost device would take along.
+    /// A copy of what would be lost with the device.
     pub(super) async fn copy(&self) -> Result<Copy> {
         Copy::of(&self.network, &self.optimiser).await
     }
-    /// Running statistics as they are, to be put back after something that must not move them.
+    /// The running statistics, to be restored after a measurement that must not change them.
     pub(super) fn statistics(&self) -> Vec<Tensor> {
         self.network.params().iter().filter(|p| !p.trains).map(|p| p.value().clone()).collect()
     }
@@ -70,15 +70,15 @@ impl Sibling {
 }
 
 impl Outcome {
-    /// What both twins' steps have left, with one wait.
-    pub(super) async fn read(outcomes: [Outcome; 2], labels: &[f32]) -> Result<[Learned; 2]> {
+    /// Reads the results of both twins' steps, with one wait.
+    pub(super) async fn read(outcomes: [Outcome; 2], labels: &[f32]) -> Result<[TwinStep; 2]> {
         let tensors: Vec<&Tensor> = outcomes.iter().flat_map(|o| [&o.loss, &o.logits].into_iter().chain(&o.gradients)).collect();
         let mut values = read_all(&tensors).await?.into_iter();
         Ok(outcomes.each_ref().map(|outcome| {
             let loss = values.next().and_then(|loss| finite(loss[0]));
             let error = 1.0 - score(&values.next().unwrap_or_default(), labels);
             let norms = values.by_ref().take(outcome.gradients.len()).map(|gradient| norm(&gradient)).collect();
-            Learned { loss, error, norms }
+            TwinStep { loss, error, norms }
         }))
     }
 }

@@ -1,8 +1,8 @@
-//! The loss around a network: along a random direction, or over the plane of two, in which every filter's part is as large as the filter.
+//! The loss around a network's weights: along one random direction, or over the plane of two. In a direction each filter's part is as large as the filter.
 //!
-//! At place (a, b) each weight is w + a·d + b·e. d and e are drawn from a normal distribution and scaled filter by filter, d_f ← d_f · ‖w_f‖ / ‖d_f‖;
-//! biases and batch norm's parameters stay. The loss is the mean over the same training digits at every place, with these digits' own statistics.
-//! Source: Li, Xu, Taylor, Studer and Goldstein, 2018.
+//! At place (a, b) each weight is w + a·d + b·e. The directions d and e are drawn from a normal distribution and scaled filter by filter,
+//! d_f ← d_f · ‖w_f‖ / ‖d_f‖. Biases and the parameters of batch norm stay. The loss is the mean over the same training digits at every
+//! place, with the statistics of these digits. Source: Li, Xu, Taylor, Studer and Goldstein, 2018.
 use super::{
     digits::Batch,
     sibling::{Sibling, finite},
@@ -18,10 +18,10 @@ use rand::RngExt;
 use rand_pcg::Pcg32;
 use std::f32::consts::TAU;
 
-/// Places along a direction.
+/// The smallest and the largest number of places along a direction.
 const PLACES: [usize; 2] = [3, 51];
 
-/// One parameter: the tensor that stands there, its values, and its two directions; none for what stays.
+/// One parameter: its present tensor, its values, and its two directions. There are no directions for a parameter that stays.
 struct Weight {
     number: usize,
     tensor: Tensor,
@@ -29,7 +29,7 @@ struct Weight {
     directions: [Vec<f32>; 2],
 }
 
-/// The surroundings of one twin.
+/// The weights of one twin and the random directions around them.
 pub(super) struct Surroundings {
     asked: Slice,
     weights: Vec<Weight>,
@@ -40,7 +40,7 @@ fn normal(random: &mut Pcg32) -> f32 {
     (-2.0 * (1.0 - u).ln()).sqrt() * (TAU * v).cos()
 }
 
-/// A normal direction as long as the weights, filter by filter; filters are the last axis.
+/// A normal direction as long as the weights, filter by filter. The filters are the last axis.
 fn direction(values: &[f32], filters: usize, random: &mut Pcg32) -> Vec<f32> {
     let mut drawn: Vec<f32> = values.iter().map(|_| normal(random)).collect();
     let length = |of: &[f32], filter: usize| of.iter().skip(filter).step_by(filters).map(|v| v * v).sum::<f32>().sqrt();
@@ -61,7 +61,7 @@ pub(super) fn checked(asked: Slice) -> Result<Slice> {
     Ok(asked)
 }
 
-/// How many places there are.
+/// The number of places.
 pub(super) fn count(asked: &Slice) -> usize {
     if asked.plane { asked.places * asked.places } else { asked.places }
 }
@@ -76,7 +76,7 @@ impl Surroundings {
             .map(|(number, p)| (number, p.value().clone()))
             .collect();
         let values = read_all(&moved.iter().map(|(_, tensor)| tensor).collect::<Vec<_>>()).await?;
-        // Both twins' weights have the same order, so that both are moved the same way.
+        // Both twins' weights have the same order, so both are moved in the same way.
         let weight = |((number, tensor), values): ((usize, Tensor), Vec<f32>)| {
             let filters = tensor.shape().dims().last().copied().unwrap_or(1);
             let directions = [0, 1].map(|which| direction(&values, filters, &mut Pcg32::new(asked.seed, (2 * number + which) as u64)));
@@ -84,7 +84,7 @@ impl Surroundings {
         };
         Ok(Surroundings { asked, weights: moved.into_iter().zip(values).map(weight).collect() })
     }
-    /// The mean loss at a place; the network then stands as it stood.
+    /// The mean loss at a place. Afterwards the network has its own weights again.
     pub(super) async fn loss(&self, twin: &Sibling, place: usize, batch: &Batch) -> Result<Option<f32>> {
         let (params, statistics) = (twin.network.params(), twin.statistics());
         let along = |at: usize| self.asked.reach * (2.0 * at as f32 / (self.asked.places - 1) as f32 - 1.0);

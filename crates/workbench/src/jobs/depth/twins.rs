@@ -1,4 +1,4 @@
-//! Both twins as one learner: each step gives them the same batch and reads with one wait what it left.
+//! Both twins as one learner. Each step gives them the same batch, and reads both results with one wait.
 use super::{
     digits,
     sibling::{Outcome, Sibling},
@@ -10,7 +10,7 @@ use crate::{
     },
     protocol::{
         DeviceChoice,
-        depth::{Learned, Options},
+        depth::{Options, TwinStep},
     },
 };
 use engine::{Error, Result, tensor::Device};
@@ -19,31 +19,31 @@ use nets::{
     train::Copy,
 };
 
-/// Under which each stands in a checkpoint.
+/// The names of the twins in a checkpoint.
 const NAMES: [&str; 2] = ["plain/", "residual/"];
 
 pub(super) struct Twins {
     pub options: Options,
     pub device: Device,
-    /// Plain, residual.
+    /// The plain twin and the residual one.
     pub pair: [Sibling; 2],
 }
 
-/// What a step has left.
+/// The result of a step.
 pub(super) struct Lesson {
-    pub twins: [Learned; 2],
+    pub twins: [TwinStep; 2],
     /// The batch's fingerprint.
     pub batch: u64,
 }
 
-/// A batch's digits as one number, FNV-1a.
+/// A batch's fingerprint: a hash (FNV-1a) of the numbers of its digits.
 fn fingerprint(indices: &[usize]) -> u64 {
-    // JavaScript and JSON tell whole numbers apart up to 2⁵³.
+    // JavaScript and JSON represent integers exactly up to 2⁵³.
     indices.iter().fold(0xcbf2_9ce4_8422_2325, |hash: u64, i| (hash ^ *i as u64).wrapping_mul(0x100_0000_01b3)) >> 11
 }
 
 impl Twins {
-    /// With first values drawn from the seed.
+    /// New twins, with first values drawn from the seed.
     pub(super) fn new(options: Options, device: &Device) -> Result<Twins> {
         if !(2..=1024).contains(&options.batch) {
             return Err(Error::data("batch", format!("expected 2 to 1024 digits, found {}", options.batch)));
@@ -52,7 +52,7 @@ impl Twins {
         let pair = [Sibling::new(&options, false, device)?, Sibling::new(&options, true, device)?];
         Ok(Twins { options, device: device.clone(), pair })
     }
-    /// As a checkpoint has them, with its step. Refuses a file that is none, or does not fit its networks.
+    /// Twins from a checkpoint, with its step. Refuses a file that is not a checkpoint, or does not fit its networks.
     pub(super) fn continued(file: &[u8], choice: DeviceChoice, device: &Device) -> Result<(Twins, u64)> {
         let kept = checkpoint::read(file, &NAMES)?;
         Ok((Twins::new(Options { device: choice, ..kept.options()? }, device)?.with(&kept.copies)?, kept.step))
@@ -65,7 +65,7 @@ impl Twins {
     }
 }
 
-/// A checkpoint of both after a step.
+/// Writes a checkpoint of both after a step.
 pub(super) fn write(options: &Options, step: u64, copies: &[Copy; 2]) -> Result<Vec<u8>> {
     checkpoint::write(options, step, &[(NAMES[0], &copies[0]), (NAMES[1], &copies[1])])
 }

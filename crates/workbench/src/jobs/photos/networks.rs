@@ -10,7 +10,7 @@ use engine::{
 };
 use nets::{
     data::read_weights,
-    insight::{Learned, image_layers},
+    insight::{LoadedWeights, image_layers},
     models::{ModelSpec, cost, load_weights, model, twins, whose},
     nn::{self, Cx, Module, Scope, Seq},
 };
@@ -27,7 +27,7 @@ pub(super) struct Network {
     pub device: Device,
     pub preprocess: Preprocess,
     pub standing: LoadedNetwork,
-    learned: Learned,
+    learned: LoadedWeights,
 }
 
 #[derive(Default)]
@@ -117,7 +117,7 @@ impl Network {
     ) -> Result<Network> {
         let cost = cost(spec)?;
         let layers = image_layers(spec)?.into_iter().map(|(name, description, dims)| Array { name, description, dims }).collect();
-        let learned = Learned::of(&seq);
+        let learned = LoadedWeights::of(&seq);
         let standing = LoadedNetwork {
             name: spec.name.into(),
             title: spec.title.into(),

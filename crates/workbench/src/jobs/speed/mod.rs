@@ -1,4 +1,4 @@
-//! Measuring one case: a first run, some to warm up, the timed ones, and a few of the simplest way; a run is a slice.
+//! Measuring one case: a first run, some warm-up runs, the timed runs, and a few of the simplest implementation. Each run is a slice.
 mod subject;
 
 use crate::{
@@ -12,14 +12,14 @@ use crate::{
 use engine::{Error, Result, tensor::Device};
 use subject::{Subject, Way};
 
-/// Runs between the first one and those that count.
+/// The number of warm-up runs between the first run and the timed ones.
 const WARM: usize = 2;
-/// Convolutions that are queued back to back in one timed run, so that waiting for the last one weighs little.
+/// The number of convolutions that are queued in one timed run, so that the wait for the last one counts little.
 const BACK_TO_BACK: usize = 5;
-/// Timed runs of the simplest way at most, which may take long; one more goes ahead.
+/// The largest number of timed runs of the simplest implementation, which may be slow. One more run goes before them.
 const NAIVE: usize = 3;
 
-/// The case that is being measured, if any.
+/// The present measurement, if there is one.
 #[derive(Default)]
 pub struct Speed(Option<Measurement>);
 
@@ -30,7 +30,7 @@ impl Job for Speed {
     fn handle<'a>(&'a mut self, request: Message<Request>, shared: &'a mut Shared, host: &'a dyn Host) -> Doing<'a> {
         Box::pin(async move {
             let Request::Measure(plan) = request.body else { return Ok(()) };
-            // The old one's memory is free for the new one.
+            // The old measurement is dropped first, so that its memory is free for the new one.
             self.0 = None;
             let device = shared.device(plan.device).await?;
             self.0 = Some(Measurement::new(plan, request.question, &device, host)?);
@@ -49,7 +49,7 @@ impl Job for Speed {
                     let question = measurement.question;
                     self.0 = None;
                     host.send(Message::new(Event::failed("Measure", &error)).numbered(question));
-                    // A lost GPU is asked for again; all else was said.
+                    // A lost GPU is requested again. Other errors have been reported.
                     if matches!(error, Error::Lost(_)) {
                         return Err(error);
                     }
@@ -63,13 +63,13 @@ impl Job for Speed {
 struct Measurement {
     question: u32,
     subject: Subject,
-    /// Convolutions in one timed run.
+    /// The number of convolutions in one timed run.
     inner: usize,
-    /// Timed runs, and those of the simplest way with the one ahead of them.
+    /// The number of timed runs, and of runs of the simplest implementation, including the one before them.
     runs: usize,
     naive_runs: usize,
     done: usize,
-    /// When the subject began to be made.
+    /// When the building of the subject began.
     began: f64,
     naive: Vec<f64>,
     times: Times,
@@ -112,7 +112,7 @@ impl Measurement {
     fn of(&self) -> usize {
         1 + WARM + self.runs + self.naive_runs
     }
-    /// One run; true when it was the last.
+    /// Does one run. Returns true after the last one.
     async fn advance(&mut self, host: &dyn Host) -> Result<bool> {
         let timed = 1 + WARM..1 + WARM + self.runs;
         let (way, count) = match self.done {

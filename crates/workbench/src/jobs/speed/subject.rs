@@ -1,4 +1,4 @@
-//! What a measurement runs: a convolution, a network or a training step, made once and run as often as asked.
+//! The subject of a measurement: a convolution, a network or a training step. It is built once and run many times.
 use crate::protocol::speed::Work;
 use engine::{
     Result,
@@ -16,26 +16,26 @@ use rand_pcg::Pcg32;
 
 /// The seed of all weights and images.
 const SEED: u64 = 1;
-/// The rate of a training step: any small one takes as long.
+/// The learning rate of a training step. It does not affect the time.
 const RATE: f32 = 0.01;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Way {
-    /// As the engine computes for everybody.
+    /// The engine's usual way.
     Chosen,
-    /// As simply as it can be written.
+    /// The simplest implementation.
     Naive,
 }
 
 pub(super) enum Subject {
-    /// Image, weights, bias; and the weights as a network keeps them from run to run, as the peers do.
+    /// Image, weights and bias; and the weights prepared once, as a network keeps them from run to run. The peers do the same.
     Convolution(Conv2d, [Tensor; 3], PreparedConv2d),
     Forward(Seq, Var),
-    /// Shape of the batch, its values and its classes: a step uploads them, as training does.
+    /// The shape of the batch, its values and its classes. A step uploads them, as training does.
     TrainingStep(Trainer, [usize; 4], Vec<f32>, Vec<f32>),
 }
 
-/// Values between −1 and 1, times a scale.
+/// Random values between −1 and 1, times a scale.
 fn noise(count: usize, stream: u64, scale: f32) -> Vec<f32> {
     let mut random = Pcg32::new(SEED, stream);
     (0..count).map(|_| scale * (2.0 * random.random::<f32>() - 1.0)).collect()
@@ -79,7 +79,7 @@ impl Subject {
             }
         }
     }
-    /// How the engine computes it on this device.
+    /// The name of the way in which the engine computes it on this device.
     pub(super) fn way(&self, device: &Device) -> Result<&'static str> {
         match self {
             Subject::Convolution(conv, inputs, _) => conv.rung(&inputs.each_ref().map(Tensor::shape), device),
@@ -87,7 +87,7 @@ impl Subject {
             Subject::TrainingStep(..) => Ok("layer by layer"),
         }
     }
-    /// How it can be computed most simply, where that is another way.
+    /// The name of the simplest implementation, if it is another one.
     pub(super) fn naive_way(&self) -> Option<&'static str> {
         match self {
             Subject::Convolution(..) => Some("one output at a time"),
@@ -95,7 +95,7 @@ impl Subject {
             Subject::TrainingStep(..) => None,
         }
     }
-    /// Runs it so many times, and waits for the last result. What a network or a step answers is read each time, as whoever asks it would.
+    /// Runs the subject `count` times and waits for the last result. The answers of a network or a step are read each time, as a user would.
     pub(super) async fn run(&mut self, way: Way, count: usize) -> Result<()> {
         match self {
             Subject::Convolution(conv, inputs, prepared) => {
@@ -127,12 +127,12 @@ impl Subject {
     }
 }
 
-/// How networks are asked here, as everybody asks them: with running statistics, and nothing recorded.
+/// Runs a network as everybody does: with running statistics, and without a tape.
 fn forward(network: &Seq, image: &Var, way: Way) -> Result<Var> {
     network.forward(image, &mut Cx { unfused: way == Way::Naive, ..Cx::default() })
 }
 
-/// Waits until a result is there, and reads its first number only: the peers' single operations are measured so, too.
+/// Waits until a result has been computed, and reads only its first value. The peers' single operations are measured in the same way.
 async fn arrive(y: &Tensor) -> Result<()> {
     match y.data() {
         Data::Gpu(gpu, buffer) => gpu.read(&[(buffer, 4)]).await.map(drop),
@@ -140,7 +140,7 @@ async fn arrive(y: &Tensor) -> Result<()> {
     }
 }
 
-/// Multiply-adds of one run, counted by a dry run.
+/// The multiply-adds of one run, by a dry run.
 pub(super) fn macs(work: &Work) -> Result<u64> {
     match *work {
         Work::Convolution { channels: [ci, co], kernel, stride, groups, side } => {
@@ -153,7 +153,8 @@ pub(super) fn macs(work: &Work) -> Result<u64> {
     }
 }
 
-/// Backward, every layer takes its forward pass twice again, once for its weights and once for its input; the first has no input that asks.
+/// The multiply-adds of a training step. The backward pass costs each layer two more forward passes, one for its weights and one for its
+/// input; the first layer needs no gradient of its input.
 fn step_macs(name: &str, batch: usize) -> Result<u64> {
     let spec = model(name)?;
     let network = spec.network(&Scope::new(Device::Meta, SEED))?;

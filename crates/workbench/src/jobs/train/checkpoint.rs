@@ -1,4 +1,4 @@
-//! The run's checkpoint: said when it is due, and gone on from.
+//! The run's checkpoint: it is sent when it is due, and a run can be continued from it.
 use super::{Classifier, Run};
 use crate::{
     Host,
@@ -8,11 +8,11 @@ use crate::{
 use engine::{Result, tensor::Device};
 use nets::data::Mnist;
 
-/// A run has one network: it needs no name.
+/// The network's name in a checkpoint. A run has only one network, so the name is empty.
 const NAME: &str = "";
 
 impl Run {
-    /// Says a checkpoint of the last step if one is due.
+    /// Sends a checkpoint of the last step if one is due.
     pub(super) async fn keep_when_due(&mut self, host: &dyn Host) -> Result<()> {
         if self.training.copy_when_due(host).await?
             && let Some((step, copy)) = self.training.copy()
@@ -22,7 +22,7 @@ impl Run {
         }
         Ok(())
     }
-    /// Stands where a checkpoint was made, on a device of this choice. Refuses a file that is none, or does not fit its network.
+    /// A run at the step of a checkpoint, on a device of this choice. Refuses a file that is not a checkpoint, or does not fit its network.
     pub(super) fn continued(file: &[u8], choice: DeviceChoice, device: Device, data: &Mnist, host: &dyn Host) -> Result<Run> {
         let kept = checkpoint::read(file, &[NAME])?;
         let mut learner = Classifier::new(TrainOptions { device: choice, ..kept.options()? }, &device)?;

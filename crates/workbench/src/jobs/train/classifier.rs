@@ -1,4 +1,4 @@
-//! What the training lab trains: a network that reads digits, the digits it learns from, and how it takes a step.
+//! The learner of the training lab: a network that reads digits, the digits it learns from, and its steps.
 use crate::{
     jobs::train_loop::{Learner, checked_rate},
     protocol::{DeviceChoice, OptimiserChoice, TrainOptions},
@@ -15,7 +15,7 @@ pub(in crate::jobs) struct Classifier {
     pub spec: &'static ModelSpec,
     pub trainer: Trainer,
     pub options: TrainOptions,
-    /// The digits that are learned from; None: all.
+    /// The numbers of the digits that it learns from; None stands for all.
     pub own: Option<Vec<usize>>,
 }
 
@@ -33,7 +33,7 @@ fn check(options: &TrainOptions) -> Result<()> {
 }
 
 impl Classifier {
-    /// With first values drawn from the seed.
+    /// A new learner, with first values drawn from the seed.
     pub(super) fn new(options: TrainOptions, device: &Device) -> Result<Classifier> {
         check(&options)?;
         let spec = model(&options.model)?;
@@ -51,7 +51,7 @@ impl Classifier {
         let trainer = Trainer { network, optimiser, device: device.clone(), dropout: Some(options.seed as u32) };
         Ok(Classifier { spec, trainer, options, own: None })
     }
-    /// How a digit is shifted and turned before it is learned from.
+    /// How a digit is shifted and turned before it is learned from (augmentation).
     pub(super) fn augment(&self) -> Augment {
         Augment { shift: self.options.shift, turn: self.options.turn }
     }
@@ -59,7 +59,7 @@ impl Classifier {
 
 impl Learner for Classifier {
     type Data = Mnist;
-    /// Nothing of it is read yet; the labels to compare it with.
+    /// A step's results, which are not read yet, and the labels to compare them with.
     type Outcome = (Outcome, Vec<f32>);
     type Copy = Copy;
 

@@ -1,14 +1,14 @@
-//! The steps of a run that can be shown again: parameters and the optimiser's memory, as many as a bounded memory holds.
+//! The history of a run: the parameters and the optimiser's memory at steps that can be shown again. Its size is bounded.
 use engine::{Result, tensor::Tensor};
 use nets::{
     nn::Module,
     train::{Memory, Thinned, Trainer},
 };
 
-/// Copies at most. One of LeNet-5 with momentum is half a megabyte, with Adam three quarters.
+/// The largest number of copies. A copy of LeNet-5 takes half a megabyte with momentum, and three quarters with Adam.
 const MOST: usize = 48;
 
-/// A network and its optimiser after a step. The tensors are those of the run, which never change: a copy takes no time.
+/// A network and its optimiser after a step. It shares the run's tensors, which never change, so a copy takes no time.
 pub(super) struct Kept {
     parameters: Vec<Tensor>,
     memory: Memory,
@@ -22,17 +22,17 @@ impl Kept {
     pub(super) fn show(&self, trainer: &Trainer) -> Result<()> {
         trainer.network.params().iter().zip(&self.parameters).try_for_each(|(param, value)| param.set(value.clone()))
     }
-    /// The optimiser as it was, too.
+    /// Restores the network and the optimiser.
     pub(super) fn recall(&self, trainer: &mut Trainer) {
         trainer.optimiser.recall(self.memory.clone());
     }
 }
 
-/// An earlier step that is shown, and the run as it stands meanwhile.
+/// An earlier step that is shown, and meanwhile the present state of the run.
 pub(super) struct Replay {
     pub step: u64,
     pub last: Kept,
 }
 
-/// From step 0 on.
+/// The history from step 0 on.
 pub(super) type History = Thinned<Kept, MOST>;

@@ -51,10 +51,10 @@ impl Job for Training {
     fn is_reading(&self) -> bool {
         self.0.as_ref().is_some_and(Run::is_reading)
     }
-    fn settle<'a>(&'a mut self, host: &'a dyn Host) -> Doing<'a> {
+    fn finish_reading<'a>(&'a mut self, host: &'a dyn Host) -> Doing<'a> {
         Box::pin(async move {
             let Some(run) = &mut self.0 else { return Ok(()) };
-            let outcome = run.settle(host).await;
+            let outcome = run.finish_reading(host).await;
             self.or_stop(outcome, host)
         })
     }

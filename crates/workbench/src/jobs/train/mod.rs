@@ -1,4 +1,4 @@
-//! A training run: slices of work, what it reports, and how it survives the loss of its device.
+//! A training run: its slices of work, its reports, and its recovery after the loss of a device.
 mod checkpoint;
 mod classifier;
 mod history;
@@ -27,50 +27,50 @@ use nets::{
 };
 use testing::{Evaluation, Verdicts};
 
-/// Seconds between reports of losses. On a GPU a report waits for all that is queued.
+/// The time between reports of losses, in seconds. On a GPU a report waits for everything that is queued.
 const REPORT: f64 = 0.08;
-/// The most steps that a GPU's queue holds between two reports, however fast it is.
+/// The largest number of steps in a GPU's queue between two reports.
 const QUEUE: usize = 64;
-/// The fewest steps between two tests that training makes by itself: of few digits an epoch is short, and a test long.
+/// The smallest number of steps between two automatic tests. If a run learns from few digits, an epoch is short and a test is long.
 const BETWEEN_TESTS: u64 = 50;
-/// Digits at most that were learned from and are tested, too.
+/// The largest number of training digits that are also tested.
 const OWN: usize = 5_000;
 
-/// What a reading is about, with the labels to compare it with.
+/// The content of a read-back, with the labels to compare it with.
 enum Asked {
-    /// Losses and logits of steps; the first one's number.
+    /// Losses and logits of steps. `first` is the number of the first one.
     Steps { first: u64, labels: Vec<Vec<f32>> },
-    /// Losses and logits of a slice of a test of so many test digits.
+    /// Losses and logits of a slice of a test with `tests` test digits.
     Test { labels: Vec<f32>, tests: usize },
 }
 
-/// A training run: the network, its steps, its tests, and the earlier steps that can be shown again.
+/// A training run: the network, its steps, its tests, and its history.
 pub struct Run {
     training: TrainLoop<Classifier>,
-    /// Steps that were taken and not asked about yet, with their labels.
+    /// Steps that were made and not read back yet, with their labels.
     pending: Vec<(Outcome, Vec<f32>)>,
-    /// While it is under way nothing else is computed, and pausing and another rate need not wait for it.
+    /// The read-back that is under way. Nothing else is computed meanwhile; but pausing and another rate need not wait for it.
     reading: Option<Reading<Asked>>,
     reported: f64,
-    /// Seconds that the pending steps have taken so far; looks inside and pauses between them are not theirs.
+    /// The time that the pending steps have taken so far, in seconds. Inspections and pauses between them do not count.
     spent: f64,
-    /// Steps that may be queued on a GPU before they are read.
+    /// The number of steps that may be queued on a GPU before they are read.
     queue: usize,
     evaluation: Option<Evaluation>,
-    /// What the last whole test found of each test digit.
+    /// The results of the last complete test, for each test digit.
     pub verdicts: Verdicts,
     history: History,
-    /// The last step of the history that was told of.
+    /// The last step of the history that was reported.
     told: Option<u64>,
     replay: Option<Replay>,
 }
 
 impl Run {
-    /// At step 0, with first values drawn from the seed.
+    /// A run at step 0, with first values drawn from the seed.
     pub fn new(options: TrainOptions, device: Device, data: &Mnist, host: &dyn Host) -> Result<Run> {
         Run::standing(Classifier::new(options, &device)?, 0, data, host)
     }
-    /// With a learner that stands at a step.
+    /// A run with a learner that has made `step` steps.
     fn standing(learner: Classifier, step: u64, data: &Mnist, host: &dyn Host) -> Result<Run> {
         let mut training = TrainLoop::new(learner, data, host);
         training.rewind(step, data);
@@ -101,7 +101,7 @@ impl Run {
             replay: None,
         })
     }
-    /// The network that learns, and what belongs to it.
+    /// The learner: the network in training, with its optimiser and digits.
     pub(in crate::jobs) fn classifier(&self) -> &Classifier {
         &self.training.learner
     }
@@ -109,15 +109,15 @@ impl Run {
     pub fn is_busy(&self) -> bool {
         self.training.is_busy() || self.evaluation.is_some() || self.is_reading()
     }
-    /// Whether its device has been asked for numbers that have not come yet.
+    /// Whether its device has been asked for numbers that have not arrived yet.
     pub fn is_reading(&self) -> bool {
         self.reading.is_some()
     }
-    /// The step whose network stands: the last one, or the one that is shown again.
+    /// The step whose weights the network has now: the last step, or the earlier one that is shown.
     pub fn at(&self) -> u64 {
         self.replay.as_ref().map_or(self.training.step(), |replay| replay.step)
     }
-    /// Step after step from now on. Shows the last step again where an earlier one was shown.
+    /// Plays: step follows step from now on. If an earlier step was shown, the last one is shown again.
     pub fn play(&mut self, host: &dyn Host) -> Result<()> {
         self.show_last(host)?;
         self.training.play();
@@ -126,19 +126,19 @@ impl Run {
         self.tell(host);
         Ok(())
     }
-    /// One step, and then a rest. Shows the last step again where an earlier one was shown.
+    /// Makes one step, then pauses. If an earlier step was shown, the last one is shown again.
     pub fn step_once(&mut self, host: &dyn Host) -> Result<()> {
         self.show_last(host)?;
         self.training.step_once();
         Ok(())
     }
-    /// Begins no further step; what is under way is still read and reported.
+    /// Pauses. Steps under way are still read and reported.
     pub fn pause(&mut self, host: &dyn Host) {
         self.training.pause();
         self.report(host);
         self.tell(host);
     }
-    /// Pauses without looking at what is pending, after an error.
+    /// Stops after an error: pauses and drops the steps that were not read.
     pub fn stop(&mut self, host: &dyn Host) {
         self.training.stop();
         (self.evaluation, self.reading) = (None, None);
@@ -146,13 +146,13 @@ impl Run {
         self.spent = 0.0;
         self.tell(host);
     }
-    /// The learning rate from the next step on. Refuses what is not finite or below 0.
+    /// Sets the learning rate from the next step on. Refuses a rate that is negative or not finite.
     pub fn set_rate(&mut self, rate: f32) -> Result<()> {
         self.training.set_rate(rate)
     }
-    /// Begins a test of the network as it stands. `question`: whose answer it will be; 0: nobody asked.
+    /// Begins a test of the present network. `question` is the number of the question that it answers; 0 if nobody asked.
     pub fn evaluate(&mut self, question: u32, host: &dyn Host) {
-        // All digits are as easy as the test digits: only where few are learned from, or under other conditions, is there a gap to measure.
+        // Training digits are as easy as test digits. A gap between them is worth a test only if few digits are learned from, or under other conditions.
         let learner = &self.training.learner;
         let own = match &learner.own {
             Some(own) => own.iter().copied().take(OWN).collect(),
@@ -161,7 +161,7 @@ impl Run {
         };
         self.evaluation = Some(Evaluation::new(question, learner.spec.classes, own, self.at(), host.now()));
     }
-    /// Stands as it does now, should an earlier step be shown.
+    /// Shows the last step again if an earlier one is shown.
     fn show_last(&mut self, host: &dyn Host) -> Result<()> {
         match self.replay.take() {
             Some(replay) => {
@@ -172,7 +172,7 @@ impl Run {
             None => Ok(()),
         }
     }
-    /// Says which steps are kept and which one is shown, by `Event::Kept`.
+    /// Reports by `Event::Kept` which steps are kept, and which one is shown.
     pub fn tell_kept(&mut self, host: &dyn Host) {
         let steps: Vec<u64> = self.history.steps().collect();
         self.told = steps.last().copied();
@@ -181,9 +181,9 @@ impl Run {
     fn tell(&self, host: &dyn Host) {
         host.send(Message::new(Event::Train(Answer::State { playing: self.training.is_playing(), step: self.at() })));
     }
-    /// One slice: a test batch if a test is under way, else a training step. What it reads is answered by `settle`.
+    /// Does one slice: a test batch if a test is under way, otherwise a training step. `finish_reading` reports the values that it reads back.
     pub async fn advance(&mut self, data: &Mnist, host: &dyn Host) -> Result<()> {
-        self.settle(host).await?;
+        self.finish_reading(host).await?;
         if self.pending.is_empty() && self.replay.is_none() {
             self.keep_when_due(host).await?;
         }
@@ -191,7 +191,7 @@ impl Run {
             if self.pending.is_empty() {
                 return self.test_slice(data, host);
             }
-            // First the steps that came before the test.
+            // The steps before the test are reported first.
             self.report(host);
             return Ok(());
         }
@@ -208,7 +208,7 @@ impl Run {
         if single {
             self.tell(host);
         }
-        // Early, so that the chart begins; then four times an epoch.
+        // The first test comes early, so that the chart begins; then there are four tests in an epoch.
         let quarter = (self.training.batches().steps_an_epoch() as u64 / 4).max(BETWEEN_TESTS);
         if self.training.is_playing() && !data.test.is_empty() && (step == 20.min(quarter) || step.is_multiple_of(quarter)) {
             self.evaluate(0, host);
@@ -221,7 +221,7 @@ impl Run {
         self.reading = Some(Reading::new(Asked::Test { labels, tests: data.test.len() }, tensors, host.now()));
         Ok(())
     }
-    /// Asks for what the pending steps left.
+    /// Begins to read back the results of the pending steps.
     fn report(&mut self, host: &dyn Host) {
         if self.pending.is_empty() {
             return;
@@ -231,8 +231,8 @@ impl Run {
         let tensors = outcomes.into_iter().flat_map(|o| [o.loss, o.logits]).collect();
         self.reading = Some(Reading::new(Asked::Steps { first, labels }, tensors, host.now()));
     }
-    /// Waits for what was asked of the device, if anything, and says it. Whoever gives up waiting may come again.
-    pub async fn settle(&mut self, host: &dyn Host) -> Result<()> {
+    /// Waits for the read-back that is under way, if any, and reports it. The future may be dropped, and the function called again.
+    pub async fn finish_reading(&mut self, host: &dyn Host) -> Result<()> {
         let Some(reading) = &mut self.reading else { return Ok(()) };
         let read = reading.values().await;
         let Some(Reading { about, began, .. }) = self.reading.take() else { return Ok(()) };
@@ -240,7 +240,7 @@ impl Run {
         match about {
             Asked::Steps { first, labels } => {
                 let seconds = (std::mem::take(&mut self.spent) + now - began).max(1e-6);
-                // Encoding a step takes no time, running it does: the queue is as long as runs in the time between two reports.
+                // Encoding a step takes no time, but running it does. So the queue holds as many steps as run in the time between two reports.
                 let seconds_a_step = seconds / labels.len() as f64;
                 self.queue = ((REPORT / seconds_a_step) as usize).clamp(1, QUEUE);
                 let images: usize = labels.iter().map(Vec::len).sum();
@@ -257,7 +257,7 @@ impl Run {
                 }
             }
             Asked::Test { labels, tests } => {
-                if self.evaluation.as_mut().is_some_and(|evaluation| evaluation.take(&read[0], &read[1], &labels, tests))
+                if self.evaluation.as_mut().is_some_and(|evaluation| evaluation.add(&read[0], &read[1], &labels, tests))
                     && let Some(evaluation) = self.evaluation.take()
                 {
                     let question = evaluation.question;
@@ -269,15 +269,15 @@ impl Run {
         }
         Ok(())
     }
-    /// Copies parameters and optimiser of the last step to the host, to go on from if the GPU is lost.
+    /// Copies parameters and optimiser of the last step to the host, so that the run can recover from a lost GPU.
     pub async fn take_copy(&mut self) -> Result<()> {
         match self.replay {
             None => self.training.take_copy().await,
-            // What stands there is another step.
+            // An earlier step is shown, so the network does not have the weights of the last step.
             Some(_) => Ok(()),
         }
     }
-    /// Stands on another device as it stood at the last copy; says at which step, how many were lost and where it runs.
+    /// Recovers on another device from the last copy. Returns its step, the number of lost steps, and the kind of device.
     pub fn recover(&mut self, device: &Device, data: &Mnist) -> Result<(u64, u64, DeviceChoice)> {
         let lost_steps = self.training.recover(device, data)?;
         let (step, Classifier { trainer, options, .. }) = (self.training.step(), &self.training.learner);
@@ -285,21 +285,21 @@ impl Run {
         self.reading = None;
         self.spent = 0.0;
         self.evaluation = self.evaluation.take().map(|evaluation| evaluation.again());
-        // What was kept lay on the device that is gone: there is this step alone, and what follows it.
+        // The history was on the lost device. A new one begins with this step.
         self.replay = None;
         self.history = History::default();
         self.history.end_with(step, Kept::of(trainer));
         Ok((step, lost_steps, options.device))
     }
-    /// Other digits have come.
+    /// Shuffles again after other digits have arrived.
     pub fn reshuffle(&mut self, data: &Mnist) {
         self.training.reshuffle(data);
     }
-    /// Parameters of the network, by name, changed from outside: those of a file.
+    /// Replaces all parameters by those of a weight file. Returns how many values they have.
     pub async fn replace(&mut self, file: &str, state: &State) -> Result<usize> {
         let Classifier { spec, trainer, .. } = &self.training.learner;
         load_weights(spec, &trainer.network, file, state)?;
-        // What is loaded is the run now, whatever was shown.
+        // The loaded weights are the run now, even if an earlier step was shown.
         self.replay = None;
         self.take_copy().await?;
         Ok(self.classifier().trainer.network.params().iter().map(|p| p.value().shape().size()).sum())

@@ -1,4 +1,4 @@
-//! An earlier step of a run, shown again; and the way on from there.
+//! Replay: an earlier step of a run is shown again, and the run can be continued from there.
 use super::{
     Run,
     history::{Kept, Replay},
@@ -11,7 +11,7 @@ use engine::{Error, Result};
 use nets::data::Mnist;
 
 impl Run {
-    /// Shows the network as it was after a step, or as it is now.
+    /// Shows the network after step `step`, or the present one. Refuses a step that is not kept.
     pub fn replay(&mut self, step: Option<u64>, host: &dyn Host) -> Result<()> {
         if let Some(step) = step
             && self.history.get(step).is_none()
@@ -34,7 +34,7 @@ impl Run {
         self.tell(host);
         Ok(())
     }
-    /// Goes on from the step that is shown, with the parameters as they stand.
+    /// Continues the run from the step that is shown, with its parameters.
     pub async fn resume(&mut self, data: &Mnist, host: &dyn Host) -> Result<()> {
         let Some(Replay { step, .. }) = self.replay.take() else { return Ok(()) };
         if let Some(kept) = self.history.get(step) {

@@ -1,17 +1,17 @@
-//! A pass over the test digits and over some that were learned from, a slice at a time; and what it found of each test digit.
-use crate::protocol::{Event, Learned, Message, Verdict};
+//! Tests: a pass over the test digits, and over some training digits, in slices; and the results for each test digit.
+use crate::protocol::{Event, Message, TrainingScore, Verdict};
 use engine::{Error, Result, tensor::Tensor};
 use nets::{
     data::{Mnist, SIDE},
     train::{Outcome, Score, Trainer, answer},
 };
 
-/// Digits in one slice.
+/// The number of digits in one slice.
 const SLICE: usize = 200;
-/// Digits that one answer shows.
+/// The largest number of digits in one answer.
 const SHOWN: usize = 60;
 
-/// What the last whole pass found of each test digit, in the data's order.
+/// The results of the last complete test for each test digit, in the data's order.
 #[derive(Default)]
 pub struct Verdicts {
     pub step: u64,
@@ -20,7 +20,7 @@ pub struct Verdicts {
 }
 
 impl Verdicts {
-    /// Those answered wrong, or those of a cell of the confusion matrix; the largest loss first.
+    /// The digits that were answered wrong, or those in one cell of the confusion matrix. The largest loss comes first.
     pub fn judged(&self, data: &Mnist, cell: Option<[usize; 2]>) -> Result<Message<Event>> {
         let all = self.answers.iter().zip(&self.losses).enumerate();
         let verdict = |(index, (answer, loss)): (usize, (&u8, &f32))| {
@@ -38,12 +38,12 @@ impl Verdicts {
     }
 }
 
-/// A pass that is under way.
+/// A test that is under way.
 pub(super) struct Evaluation {
     pub question: u32,
-    /// Digits that have been read back.
+    /// The number of digits that have been read back.
     done: usize,
-    /// The training digits that come after the test digits.
+    /// The numbers of the training digits that are tested after the test digits.
     own: Vec<usize>,
     tested: Score,
     learned: Score,
@@ -51,7 +51,7 @@ pub(super) struct Evaluation {
     started: f64,
 }
 
-/// What a slice leaves to be read.
+/// The results of a slice, to be read back.
 pub(super) struct Slice {
     pub tensors: Vec<Tensor>,
     pub labels: Vec<f32>,
@@ -62,11 +62,11 @@ impl Evaluation {
         let verdicts = Verdicts { step, ..Verdicts::default() };
         Evaluation { question, done: 0, own, tested: Score::new(classes), learned: Score::new(classes), verdicts, started: now }
     }
-    /// The same pass from its beginning, on another device.
+    /// The same test from its beginning, for another device.
     pub(super) fn again(&self) -> Self {
         Evaluation::new(self.question, self.tested.confusion.len(), self.own.clone(), self.verdicts.step, self.started)
     }
-    /// Asks the network about the digits that come next.
+    /// Runs the network on the next digits.
     pub(super) fn slice(&self, trainer: &Trainer, data: &Mnist) -> Result<Slice> {
         let tests = data.test.len();
         let (images, labels) = match self.done.checked_sub(tests) {
@@ -76,8 +76,8 @@ impl Evaluation {
         let Outcome { loss, logits } = trainer.test(&[labels.len(), 1, SIDE, SIDE], &images, &labels)?;
         Ok(Slice { tensors: vec![loss, logits], labels })
     }
-    /// Takes in what a slice answered; whether it was the last.
-    pub(super) fn take(&mut self, losses: &[f32], logits: &[f32], labels: &[f32], tests: usize) -> bool {
+    /// Adds the results of a slice. Returns whether it was the last one.
+    pub(super) fn add(&mut self, losses: &[f32], logits: &[f32], labels: &[f32], tests: usize) -> bool {
         if self.done < tests {
             self.tested.add(losses, logits, labels);
             self.verdicts.losses.extend(losses);
@@ -89,7 +89,7 @@ impl Evaluation {
         self.done >= tests + self.own.len()
     }
     pub(super) fn finish(self, now: f64) -> (Event, Verdicts) {
-        let learned = (self.learned.count > 0).then(|| Learned {
+        let learned = (self.learned.count > 0).then(|| TrainingScore {
             loss: self.learned.mean_loss(),
             accuracy: self.learned.accuracy(),
             digits: self.learned.count,

@@ -1,13 +1,13 @@
-//! An operator case as a record holds it.
+//! An operator case of a record.
 use super::{compare, rule};
 use engine::{Error, Result, autograd::Tape};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// The most values of one tensor: the largest in the records has 36 864.
+/// The largest number of values in one tensor. The largest in the records has 36 864.
 const MOST: usize = 1 << 17;
-/// The most values of all tensors of a case together, and of its multiply-adds.
+/// The largest number of values in all tensors of a case together, and of its multiply-adds.
 const MOST_TOGETHER: usize = 1 << 24;
 const MOST_WORK: u64 = 1 << 30;
 /// The largest argument, whatever it counts.
@@ -22,7 +22,7 @@ pub(super) struct Case {
     pub out: Expected,
     #[serde(default)]
     pub grads: BTreeMap<String, Expected>,
-    /// What else was recorded, such as running statistics afterwards.
+    /// Further values that were recorded, such as running statistics after the step.
     #[serde(default)]
     pub extra: BTreeMap<String, Value>,
 }
@@ -43,7 +43,7 @@ fn one() -> f64 {
     1.0
 }
 
-/// All values, or the first of them with sum and Euclidean length.
+/// All expected values, or the first of them with their sum and Euclidean length.
 #[derive(Deserialize)]
 pub(super) struct Expected {
     pub shape: Vec<usize>,
@@ -53,13 +53,13 @@ pub(super) struct Expected {
     pub l2: Option<f64>,
 }
 
-/// How many values a shape of a record holds, if not too many.
+/// The number of values in a shape of a record. Refuses more than `most`.
 pub(super) fn size(name: &str, shape: &[usize], most: usize) -> Result<usize> {
     let size = shape.iter().try_fold(1usize, |n, d| n.checked_mul(*d)).filter(|size| *size <= most);
     size.ok_or_else(|| Error::data(name, format!("expected a tensor of at most {most} values, found the shape {shape:?}")))
 }
 
-/// The largest size of a number in these.
+/// The largest absolute value of the numbers in these arguments.
 fn largest(arguments: &Value) -> f64 {
     match arguments {
         Value::Array(values) => values.iter().map(largest).fold(0.0, f64::max),
@@ -69,7 +69,7 @@ fn largest(arguments: &Value) -> f64 {
 }
 
 impl Case {
-    /// Refuses what no case of a record needs, before memory is taken for it.
+    /// Refuses a case that is larger than any record needs, before memory is allocated.
     pub(super) fn possible(&self) -> Result<()> {
         let outputs = self.grads.iter().map(|(key, expected)| (key.as_str(), &expected.shape)).chain([("out", &self.out.shape)]);
         for (key, shape) in self.inputs.iter().map(|(key, input)| (key.as_str(), &input.shape)).chain(outputs) {
@@ -82,7 +82,7 @@ impl Case {
             _ => Ok(()),
         }
     }
-    /// Refuses what a dry run has shown to be too much.
+    /// Refuses a case whose dry run is too large.
     pub(super) fn affordable(&self, dry: &Tape) -> Result<()> {
         let values = dry.read(|lines| lines.iter().map(|line| line.y.shape().size()).fold(0, usize::saturating_add));
         if values > MOST_TOGETHER || dry.macs() > MOST_WORK {
@@ -109,14 +109,14 @@ impl Case {
     pub(super) fn flag(&self, key: &str) -> bool {
         self.args.get(key).and_then(Value::as_bool).unwrap_or(false)
     }
-    /// Whole numbers, negative ones included.
+    /// A list of integers, which may be negative.
     pub(super) fn list(&self, key: &str) -> Option<Vec<isize>> {
         serde_json::from_value(self.args.get(key)?.clone()).ok()
     }
 }
 
 impl Expected {
-    /// The worst relative error of values of shape `dims`.
+    /// The largest relative error of values of shape `dims`.
     pub(super) fn error_of(&self, dims: &[usize], values: &[f32]) -> f64 {
         if dims != self.shape {
             return f64::INFINITY;
@@ -132,14 +132,14 @@ impl Expected {
     }
 }
 
-/// The worst of: the first values, the sum (relative to √n · l2, the most it can be), and the Euclidean length.
+/// The largest of three errors: of the first values, of the sum (relative to √n · l2, its largest possible value), and of the Euclidean length.
 pub(super) fn summary_error(values: &[f32], first: &[f64], sum: f64, l2: f64) -> f64 {
     if values.iter().any(|v| !v.is_finite()) || values.len() < first.len() {
         return f64::INFINITY;
     }
     let found_sum: f64 = values.iter().map(|v| f64::from(*v)).sum();
     let found_l2 = values.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>().sqrt();
-    // The first values are measured against the array's typical size, for they may all be small.
+    // The error of the first values is relative to the array's typical value, since all of them may be small.
     let scale = first.iter().fold(l2 / (values.len() as f64).sqrt(), |m, v| m.max(v.abs())).max(f64::MIN_POSITIVE);
     let firsts = values.iter().zip(first).fold(0.0f64, |m, (f, e)| m.max((f64::from(*f) - e).abs() / scale));
     let most = l2.max(f64::MIN_POSITIVE);

@@ -1,37 +1,37 @@
-//! How far found numbers may lie from expected ones, and the line that says it.
+//! The allowed distance between found and expected numbers, and the line that reports it.
 use engine::Error;
 
-/// What became of one thing that a record holds.
+/// The result for one entry of a record.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Found {
-    /// The worst error, relative to the largest expected number of its array, and what is allowed.
+    /// The largest error, relative to the largest expected number of its array, and the allowed error.
     Error {
-        /// The worst error found; infinite or NaN does not hold.
+        /// The largest error that was found. Infinity and NaN do not pass.
         worst: f64,
-        /// The largest error that still holds.
+        /// The largest error that passes.
         allowed: f64,
     },
-    /// Not known here; says why.
+    /// The entry is not supported here; the reason.
     Unsupported(String),
-    /// Could not be computed.
+    /// It could not be computed; the reason.
     Failed(String),
 }
 
-/// One line of a verification: what was compared, and what became of it.
+/// One line of a verification: the name of an entry, and its result.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
-    /// The record's name, with what of it was compared.
+    /// The record's name, and which part of it was compared.
     pub name: String,
-    /// What became of it.
+    /// The result.
     pub found: Found,
 }
 
 impl Verdict {
-    /// For something that was computed and compared.
+    /// The verdict on something that was computed and compared.
     pub fn new(name: impl Into<String>, worst: f64, allowed: f64) -> Verdict {
         Verdict { name: name.into(), found: Found::Error { worst, allowed } }
     }
-    /// For something that was not computed: unsupported, or failed for another reason.
+    /// The verdict on something that was not computed: unsupported, or failed for another reason.
     pub fn from_error(name: &str, error: Error) -> Verdict {
         let found = match error {
             Error::Unsupported { detail, .. } => Found::Unsupported(detail),
@@ -39,10 +39,10 @@ impl Verdict {
         };
         Verdict { name: name.into(), found }
     }
-    /// False for an error too large and for what failed; what is unsupported neither holds nor breaks.
+    /// False if the error is too large or the computation failed. True for unsupported entries.
     pub fn holds(&self) -> bool {
         match self.found {
-            // Not `worst > allowed`: a NaN must not pass.
+            // Not `worst > allowed`, because NaN must not pass.
             Found::Error { worst, allowed } => worst <= allowed,
             Found::Unsupported(_) => true,
             Found::Failed(_) => false,
@@ -63,7 +63,7 @@ impl std::fmt::Display for Verdict {
     }
 }
 
-/// max |found − expected| / max |expected|. A wrong length or anything not finite is infinitely wrong.
+/// max |found − expected| / max |expected|. Infinite for a wrong length or a value that is not finite.
 pub fn compare(found: &[f32], expected: &[f64]) -> f64 {
     if found.len() != expected.len() || found.iter().any(|v| !v.is_finite()) || expected.iter().any(|v| !v.is_finite()) {
         return f64::INFINITY;

@@ -1,4 +1,4 @@
-//! Whole networks learning: every gradient of one batch, the running statistics after it, and the losses of a few training steps.
+//! Records of training: all gradients of one batch, the running statistics after it, and the losses of a few training steps.
 use super::{
     Verdict,
     case::summary_error,
@@ -19,20 +19,20 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// The guide's bound for a gradient of these networks in single precision, relative to its Euclidean length.
+/// The guide's bound for gradients of these networks in single precision, relative to their Euclidean length.
 const GRADIENT: f64 = 1e-4;
-/// As many times PyTorch's own error in single precision may be lost where that is more: 5·10⁻³ in the worst of the records, as their guide says.
+/// The factor that is allowed on PyTorch's own error in single precision, if that is larger: 5·10⁻³ in the worst record, as the records' guide says.
 const AMPLIFIED: f64 = 25.0;
-/// Each step's rounding feeds the next, five steps long.
+/// The bound for losses. The rounding of each step feeds the next one, five steps long.
 const TRAINING: f64 = 1e-4;
 
-/// The most images of a batch, and losses of a training; the records have eight and six.
+/// The largest number of images in a batch, and of losses in a training. The records have eight and six.
 const MOST_IMAGES: usize = 64;
 const MOST_LOSSES: usize = 100;
-/// The most orders of a batch that are tried.
+/// The largest number of orders of a batch that are tried.
 const MOST_TURNS: usize = 8;
 
-/// A parameter's name; its gradient's Euclidean length, sum and first values; PyTorch's error in single precision.
+/// A parameter's name, then its gradient's Euclidean length, sum and first values, and PyTorch's error in single precision.
 type Row = (String, f64, f64, Vec<f64>, f64);
 /// A tensor's name, Euclidean length and first values.
 type Summary = (String, f64, Vec<f64>);
@@ -69,7 +69,7 @@ struct InputGradient {
 struct Training {
     args: BTreeMap<String, Value>,
     losses: Vec<f64>,
-    /// Of each loss, in PyTorch's own single precision.
+    /// The error of each loss in PyTorch's own single precision.
     #[serde(default)]
     f32_rel_err: Vec<f64>,
     params_after: Vec<Summary>,
@@ -85,7 +85,7 @@ fn allowed(single_precision: f64) -> f64 {
     GRADIENT.max(AMPLIFIED * single_precision)
 }
 
-/// The record's images and labels, `turn` images on: the last come first. It changes no loss and no parameter's gradient, but how they are rounded.
+/// The record's images and labels, rotated by `turn` images. This changes no loss and no parameter's gradient, only their rounding.
 #[derive(Clone)]
 struct Batch {
     images: Vec<f32>,
@@ -93,7 +93,7 @@ struct Batch {
 }
 
 impl Batch {
-    /// Refuses what would take too much.
+    /// Refuses a record that would take too much.
     fn new(record: &GradientRecord, spec: &ModelSpec) -> Result<Batch> {
         let (n, losses) = (record.labels.len(), record.training.values().map(|training| training.losses.len()).max().unwrap_or(0));
         if !(1..=MOST_IMAGES).contains(&n) || record.input_shape.first() != Some(&n) || losses > MOST_LOSSES {
@@ -115,13 +115,14 @@ impl Batch {
     }
 }
 
-/// Values of `n` images, `turn` images on.
+/// Rotates the values of `n` images by `turn` images.
 fn rotate(values: &mut [f32], turn: usize, n: usize) {
     values.rotate_right(turn * values.len() / n);
 }
 
-/// A ReLU whose input lies within rounding of 0 may let through what it should not, and then every gradient before it is another: right, but for numbers that
-/// differ in the last digit. Rounding falls otherwise in another order of the batch, so each is tried until all holds; what is wrong is wrong in all.
+/// Checks a record. If the input of a ReLU is 0 up to rounding, it may fall on the other side, and then every gradient before it differs:
+/// correct, but for numbers that differ in the last digit. Another order of the batch rounds differently, so each is tried until all
+/// entries pass. Wrong code fails in all orders.
 pub(super) async fn check(record: &GradientRecord, device: &Device) -> Result<Vec<Verdict>> {
     let spec = match model(&record.name) {
         Ok(spec) => spec,
@@ -157,7 +158,7 @@ fn all_hold(verdicts: &[Verdict]) -> bool {
     verdicts.iter().all(Verdict::holds)
 }
 
-/// Those of which more hold.
+/// The verdicts with more passed entries.
 fn better(best: Option<Vec<Verdict>>, found: Vec<Verdict>) -> Vec<Verdict> {
     let broken = |verdicts: &[Verdict]| verdicts.iter().filter(|v| !v.holds()).count();
     best.filter(|best| broken(best) <= broken(&found)).unwrap_or(found)
@@ -182,7 +183,7 @@ async fn check_gradients(
     rotate(&mut found, n - turn, n);
     let mut verdicts = vec![
         Verdict::new(record.line("loss"), compare(&loss.value().values().await?, &[record.loss]), LOGITS),
-        // The record holds the first of the logits only.
+        // The record has only the first of the logits.
         Verdict::new(record.line("logits"), compare(&found[..record.logits.len().min(found.len())], &record.logits), LOGITS),
     ];
     let InputGradient { first, sum, l2, f32_rel_err } = &record.input_grad;
@@ -212,7 +213,7 @@ async fn check_parameters(record: &GradientRecord, network: &Seq, gradients: &Gr
             (Some(param), Some(gradient)) => Some(gradient.to_outside(param.layout).await?.1),
             _ => None,
         };
-        // A gradient that is 0 by mathematics is rounding noise, small beside the others.
+        // A gradient that is exactly 0 in theory is rounding noise here, small beside the others.
         let zero = record.zero_grads.contains(name);
         let worst =
             found.map_or(f64::INFINITY, |values| if zero { length(&values) / longest } else { summary_error(&values, first, *sum, *l2) });
@@ -225,7 +226,7 @@ fn length(values: &[f32]) -> f64 {
     values.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>().sqrt()
 }
 
-/// The worst error of the first values, against their tensor's typical size, and of the lengths.
+/// The largest error of the first values, relative to their tensor's typical value, and of the lengths.
 fn summaries_error(state: &nn::State, expected: &[Summary]) -> f64 {
     let error = |(name, l2, first): &Summary| match state.get(name) {
         Some((_, values)) => {
@@ -260,7 +261,7 @@ async fn check_training(
     let Batch { images, labels } = batch.turned(turn);
     let mut step = |_| Ok(trainer.step(&record.input_shape, &images, &labels)?.loss);
     let mut losses = (1..training.losses.len()).map(&mut step).collect::<Result<Vec<Tensor>>>()?;
-    // The last loss is that of one more forward pass in training mode, after the parameters were read.
+    // The last loss comes from one more forward pass in training mode, after the parameters were read.
     let state = nn::save(&trainer.network).await?;
     losses.push(trainer.step(&record.input_shape, &images, &labels)?.loss);
     let losses = read_all(&losses.iter().collect::<Vec<_>>()).await?.concat();

@@ -1,4 +1,4 @@
-//! Holds the engine against records of reference numbers: operators, networks, gradients and training losses computed by PyTorch in 64 bits.
+//! Verifies the engine against records of reference numbers: operators, networks, gradients and training losses, computed by PyTorch in 64 bits.
 mod case;
 mod compare;
 mod gradients;
@@ -13,12 +13,13 @@ use engine::{Error, Result, error::guarded_future, tensor::Device};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// A line for each thing that the record holds; what in it cannot be read or would take too much is a line that says so. `file` is for the errors.
+/// Verifies a record. Returns a line for each entry; an entry that cannot be read, or that would take too much, becomes a line that says
+/// so. `file` is for errors.
 pub async fn verify(file: &str, record: &str, device: &Device) -> Result<Vec<Verdict>> {
     guarded_future(file, verdicts(file, record, device)).await
 }
 
-/// Each entry of a list, or why it is none; `name` is the key of its name.
+/// The entries of a list, or the reason why an entry cannot be read. `name` is the key of its name.
 fn entries<T: DeserializeOwned>(list: &Value, name: &str) -> Result<Vec<std::result::Result<T, Verdict>>> {
     let list = list.as_array().ok_or_else(|| Error::data("record", "expected a list of what it holds"))?;
     let entry = |value: &Value| {

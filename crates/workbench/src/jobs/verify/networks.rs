@@ -1,4 +1,4 @@
-//! Whole networks: names, counts, and the logits and stages of one image, with running statistics and with the batch's own.
+//! Records of whole networks: names, counts, and the logits and stages of one image, with running statistics and with the batch's own.
 use super::{
     Verdict,
     case::{self, summary_error},
@@ -16,9 +16,9 @@ use nets::{
 use serde::Deserialize;
 use std::{collections::BTreeMap, rc::Rc};
 
-/// Relative to the largest logit: what the records' own guide calls safe for every network in single precision.
+/// The allowed error relative to the largest logit. The records' own guide calls it safe for every network in single precision.
 pub(super) const LOGITS: f64 = 1e-4;
-/// Logits of one image by its own statistics may be as many times worse as PyTorch's in single precision: such a network amplifies rounding.
+/// The allowed factor on PyTorch's error in single precision, for logits with the image's own statistics. Such a network amplifies rounding errors.
 const AMPLIFIED: f64 = 10.0;
 
 type Stage = (String, Vec<usize>, f64, f64, Vec<f64>);
@@ -35,7 +35,7 @@ pub(super) struct ModelRecord {
     stages: Vec<Stage>,
     state: Vec<(String, Vec<usize>)>,
     bn_batch_stats: Option<BatchStatistics>,
-    /// Of the heads beside the network, `aux_logits1` and so on.
+    /// The logits of auxiliary heads, `aux_logits1` and so on.
     #[serde(default)]
     aux: BTreeMap<String, Auxiliary>,
 }
@@ -45,14 +45,14 @@ struct Auxiliary {
     logits: Vec<f64>,
 }
 
-/// The same image with every batch norm normalising by what it sees.
+/// The same image, with batch norm that normalises by the image's own statistics.
 #[derive(Deserialize)]
 struct BatchStatistics {
     logits: Vec<f64>,
     f32_rel_err: f64,
 }
 
-/// The network with the rule's weights.
+/// The network with the weights of the rule.
 pub(super) fn ruled(spec: &ModelSpec, device: &Device, c: f64) -> Result<Seq> {
     let network = spec.network(&Scope::new(device.clone(), 0))?;
     let entry = |p: &Rc<Param>| {
@@ -65,11 +65,12 @@ pub(super) fn ruled(spec: &ModelSpec, device: &Device, c: f64) -> Result<Seq> {
     Ok(network)
 }
 
-/// The most values that go into a network, and come out of its layers: an image of 224 × 224 has 150 528, and makes 15 million of them in the largest network.
+/// The largest number of input values, and of values that all layers make. An image of 224 × 224 has 150 528, and makes 15 million of them
+/// in the largest network.
 const MOST_IN: usize = 1 << 20;
 const MOST_OUT: usize = 1 << 26;
 
-/// The rule's values of an input that the network can take in.
+/// The values of the rule for an input. Refuses an input that the network cannot take.
 pub(super) fn images(spec: &ModelSpec, name: &str, dims: &[usize]) -> Result<Vec<f32>> {
     let n = case::size(name, dims, MOST_IN)?;
     let tape = Tape::default();
@@ -99,7 +100,7 @@ pub(super) async fn check_model(record: &ModelRecord, device: &Device) -> Result
     let mut names: Vec<(String, Vec<usize>)> =
         network.params().iter().map(|p| Ok((p.name.clone(), p.layout.outside(p.value().shape())?))).collect::<Result<_>>()?;
     names.sort();
-    // PyTorch's count of batches is no part of a network here; and a head beside the network stands where it branches off, not at the end.
+    // PyTorch's count of batches is not part of a network here. An auxiliary head stands where it branches off, not at the end.
     let mut expected: Vec<_> = record.state.iter().filter(|(name, _)| !name.ends_with("num_batches_tracked")).cloned().collect();
     expected.sort();
     let exact = |right: bool| if right { 0.0 } else { f64::INFINITY };

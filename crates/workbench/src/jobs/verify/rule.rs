@@ -1,6 +1,6 @@
-//! The rule that makes a record's weights and inputs from their names, so that no record has to hold them (tests/golden/README.md).
+//! The rule that computes a record's weights and inputs from their names, so that records need not contain them (tests/golden/README.md).
 
-/// FNV-1a of the name, then a SplitMix64 step for each index: n numbers in [0, 1) with 24 bits each.
+/// n numbers in [0, 1) with 24 bits each: FNV-1a of the name, then a SplitMix64 step for each index.
 fn unit(name: &str, n: usize) -> impl Iterator<Item = f64> {
     let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3));
     (0..n as u64).map(move |i| {
@@ -11,12 +11,12 @@ fn unit(name: &str, n: usize) -> impl Iterator<Item = f64> {
     })
 }
 
-/// Inputs and upstream gradients: uniform between `low` and `high`.
+/// Values of inputs and upstream gradients, uniform between `low` and `high`.
 pub fn tensor(name: &str, n: usize, low: f64, high: f64) -> Vec<f32> {
     unit(name, n).map(|u| (low + (high - low) * u) as f32).collect()
 }
 
-/// A state-dict entry of PyTorch's shape `dims`; `c` is the gain of matrices, √(c / fan_in).
+/// Values of a state-dict entry with PyTorch's shape `dims`. `c` sets the gain of matrices, √(c / fan_in).
 pub fn parameter(name: &str, dims: &[usize], c: f64) -> Vec<f32> {
     let last = name.rsplit('.').next().unwrap_or(name);
     let fan_in: usize = dims.iter().skip(1).product();

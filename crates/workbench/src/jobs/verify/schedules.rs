@@ -1,11 +1,11 @@
-//! Schedules: the rate at each step.
+//! Records of schedules: the rate at each step.
 use super::Verdict;
 use engine::{Error, Result};
 use nets::train::Schedule;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// Ten digits are recorded, of the largest rate.
+/// The allowed error relative to the largest rate. Ten digits are recorded.
 const ALLOWED: f64 = 1e-9;
 
 #[derive(Deserialize)]

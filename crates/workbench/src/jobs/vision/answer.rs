@@ -1,4 +1,4 @@
-//! One frame of the filter bench, the spectra, and what a learned kernel is to aim at.
+//! One frame of the filter bench, the spectra, and the target of a learned kernel.
 use super::paint::{paint, paint_direction};
 use crate::{
     Host,
@@ -10,10 +10,10 @@ use crate::{
 use engine::{Error, Result};
 use vision::{Border, Hog, Plane, filter, filter_in_passes, hog_strokes, kernels, magnitude, median, separate, spectrum, zero_crossings};
 
-/// Nine directions in cells of 16 × 16 pixels, each cell measured by the 2 × 2 around it.
+/// HOG with nine directions in cells of 16 × 16 pixels. Each cell is normalised by the 2 × 2 cells around it.
 const HOG: Hog = Hog { orientations: 9, cell: 16, block: 2 };
 
-/// Filters and colours one picture.
+/// Filters a picture and colours the result.
 pub(super) fn filtered(picture: &Plane, kernel: &Plane, options: &FilterOptions, host: &dyn Host) -> Result<Message<Answer>> {
     let started = host.now();
     let passes = separate(kernel);
@@ -57,21 +57,21 @@ pub(super) fn filtered(picture: &Plane, kernel: &Plane, options: &FilterOptions,
     Ok(Message::with(answer, vec![pixels]))
 }
 
-/// Spectra span many powers of ten: their logarithms are shown, from the largest down to this share of it.
+/// The smallest value of a spectrum that is shown, over the largest. Spectra span many powers of ten, so their logarithms are shown.
 const FLOOR: f32 = 1e-5;
 
-/// Of the picture, of the kernel on as many places, and their product.
+/// The spectra of the picture, of the kernel on as many places, and of their product.
 pub(super) fn spectra(picture: &Plane, kernel: &Plane, palette: &Palette) -> Result<Message<Answer>> {
     let Plane { height, width, .. } = *picture;
     let own = spectrum(picture, height, width)?;
-    // A kernel larger than the picture has no spectrum on its places.
+    // A kernel larger than the picture has no spectrum on the picture's places.
     let passed = spectrum(kernel, height, width)?;
     let product = own.zip(&passed, |a, b| a * b)?;
     let logarithm = |plane: &Plane| {
         let largest = plane.largest().max(f32::MIN_POSITIVE);
         plane.map(|v| 1.0 - (v / largest).max(FLOOR).ln() / FLOOR.ln())
     };
-    // The kernel's share of each frequency as it is: it is a factor.
+    // The kernel's spectrum is shown as it is, because it is a factor.
     let largest = passed.largest();
     let buffers = vec![
         paint(&logarithm(&own), View::Absolute, palette, 1.0),
@@ -81,7 +81,7 @@ pub(super) fn spectra(picture: &Plane, kernel: &Plane, palette: &Palette) -> Res
     Ok(Message::with(Answer::Spectra { height, width }, buffers))
 }
 
-/// What a learned kernel is to make of the picture.
+/// The target: what a learned kernel shall make of the picture.
 pub(super) fn target(picture: &Plane, clean: &Plane, target: Target, hidden: &Plane, border: Border) -> Result<Plane> {
     let sobel = |kernel: Plane| filter(picture, &kernel, border);
     match target {

@@ -1,4 +1,4 @@
-//! Kernels being learned: slices of work, and what they report.
+//! Learning kernels: slices of work, and reports.
 use crate::{
     Host,
     protocol::{Message, vision::Answer},
@@ -7,15 +7,15 @@ use engine::{Error, Result};
 use nets::train::KernelTrainer;
 use vision::{Border, Components, Plane};
 
-/// Seconds of work in a slice, after which requests are served.
+/// The time of a slice in seconds. Requests are handled after it.
 const SLICE: f64 = 0.03;
-/// Seconds between two reports.
+/// The time between two reports in seconds.
 const REPORT: f64 = 0.1;
-/// Rounds of components, where they do not settle before.
+/// The largest number of rounds for components.
 const ROUNDS: usize = 300;
-/// The kernels have settled when none turns by more than this: 1 − cos of the angle.
+/// Components have converged when no kernel turns by more than this in a round: 1 − cos of the angle.
 const SETTLED: f64 = 1e-5;
-/// Steps of a lesson.
+/// The number of steps in which a kernel is learned.
 const STEPS: u64 = 20_000;
 
 enum Work {
@@ -24,7 +24,7 @@ enum Work {
 }
 
 pub(super) struct Learning {
-    /// The question that it answers, again and again.
+    /// The question that each report answers.
     pub(super) question: u32,
     work: Work,
     reported: f64,
@@ -68,7 +68,7 @@ impl Learning {
     pub(super) fn is_over(&self) -> bool {
         self.over
     }
-    /// A slice of work; a report when it is time for one.
+    /// Does a slice of work. Returns a report if one is due.
     pub(super) fn advance(&mut self, host: &dyn Host) -> Result<Option<Message<Answer>>> {
         let started = host.now();
         while !self.over && host.now() - started < SLICE {

@@ -1,4 +1,4 @@
-//! Pictures and kernels: each seat's picture, what is asked about it, and what is learned from it.
+//! Pictures and kernels: the picture of each seat, questions about it, and what is learned from it.
 mod answer;
 mod learning;
 mod paint;
@@ -18,19 +18,19 @@ use learning::Learning;
 use std::collections::BTreeMap;
 use vision::{Plane, add_noise, scene};
 
-/// The longest side of a picture, and of a test picture.
+/// The longest side of a picture, and of a test picture, in pixels.
 const LARGEST: usize = 1024;
 
-/// What one figure has.
+/// The state of one figure.
 #[derive(Default)]
 struct Seat {
-    /// As it came, before noise.
+    /// The picture before noise was added.
     clean: Plane,
     picture: Plane,
     learning: Option<Learning>,
 }
 
-/// What each figure has, by its seat: its picture, and what is being learned from it.
+/// The state of each figure, by its seat: its picture, and what is learned from it.
 #[derive(Default)]
 pub struct Seats(BTreeMap<u32, Seat>);
 
@@ -54,7 +54,7 @@ impl Job for Seats {
 }
 
 impl Seats {
-    /// Answers, or says why not; a seat begins with its first picture.
+    /// Answers a question, or reports why it cannot. A seat begins with its first picture.
     fn answer(&mut self, number: u32, ask: Message<Ask>, host: &dyn Host) {
         if ask.body == Ask::Leave {
             self.0.remove(&number);
@@ -63,7 +63,7 @@ impl Seats {
         let answer = self.0.entry(number).or_default().answer(ask, host);
         send(host, number, answer);
     }
-    /// A slice of everything that is being learned.
+    /// Does a slice of everything that is being learned.
     fn learn(&mut self, host: &dyn Host) {
         for (number, seat) in &mut self.0 {
             let Some(learning) = &mut seat.learning else { continue };
@@ -144,14 +144,14 @@ impl Seat {
             Ask::Leave => Err(Error::data("seat", "it is empty already")),
         }
     }
-    /// Takes a picture, lays noise over it, and shows it as it is now. What was being learned from the old one goes on.
+    /// Takes a picture, adds noise and shows the result. Learning from the old picture goes on.
     fn look_at(&mut self, clean: Plane, grain: Grain) -> Result<Message<Answer>> {
         if !(0.0..=1.0).contains(&grain.amount) {
             return Err(Error::data("noise", format!("expected an amount from 0 to 1, found {}", grain.amount)));
         }
         let mut picture = clean.clone();
         add_noise(&mut picture, grain.noise, grain.amount, grain.seed);
-        // As bytes, so that the page reads the same numbers.
+        // The picture is rounded to bytes, so that the page reads the same numbers.
         let bytes = picture.to_grey();
         let (height, width) = (picture.height, picture.width);
         let pixels = bytes.iter().map(|grey| [*grey, *grey, *grey, 255]).collect::<Vec<_>>().into_flattened();

@@ -9,7 +9,7 @@ fn mix(a: Colour, b: Colour, share: f32) -> Pixel {
     [each(0), each(1), each(2), 255]
 }
 
-/// 256 colours, from the first through the others to the last, evenly.
+/// A ramp of 256 colours, from the first through the others to the last, at equal distances.
 fn ramp(stops: &[Colour]) -> Vec<Pixel> {
     let colour = |i: usize| {
         let at = i as f32 / 255.0 * (stops.len() - 1) as f32;
@@ -19,14 +19,14 @@ fn ramp(stops: &[Colour]) -> Vec<Pixel> {
     (0..256).map(colour).collect()
 }
 
-/// Each value v becomes the colour at a·v + b of the ramp, which reaches from 0 to 1.
+/// Colours each value v by the ramp at a·v + b. The ramp reaches from 0 to 1.
 fn through(ramp: &[Pixel], plane: &Plane, a: f32, b: f32) -> Vec<u8> {
-    // A cast of what lies outside stops at the type's ends.
+    // Values outside the ramp become its first or last colour, since the cast saturates.
     let colour = |v: &f32| ramp[usize::from(((a * v + b) * 255.0 + 0.5) as u8)];
     plane.values.iter().map(colour).collect::<Vec<_>>().into_flattened()
 }
 
-/// `full` is the number of full colour; direction has its own function.
+/// Colours a plane. `full` is the value of the full colour. [`View::Direction`] has its own function.
 pub fn paint(plane: &Plane, view: View, palette: &Palette, full: f32) -> Vec<u8> {
     let Palette { negative, neutral, positive, ink, .. } = *palette;
     let scale = 1.0 / full.max(f32::MIN_POSITIVE);
@@ -38,7 +38,7 @@ pub fn paint(plane: &Plane, view: View, palette: &Palette, full: f32) -> Vec<u8>
     }
 }
 
-/// The direction's colour, stronger where the gradient is larger: between those of the two axes it lies between, by their shares.
+/// Colours gradients by direction, and more strongly where they are larger. A direction between two axes mixes their colours.
 pub(super) fn paint_direction(gx: &Plane, gy: &Plane, size: &Plane, palette: &Palette, full: f32) -> Vec<u8> {
     let ([right, down, left, up], scale) = (palette.around, 1.0 / full.max(f32::MIN_POSITIVE));
     let colour = |((x, y), size): ((&f32, &f32), &f32)| {

@@ -1,4 +1,4 @@
-//! The bench, which `script/bench` runs: the lab of speed and, where they are installed, the peers, case by case in the same browser program.
+//! The benchmark of `script/bench`: the speed lab and, if they are installed, other libraries, case by case in the same browser.
 mod peers;
 mod report;
 
@@ -13,7 +13,7 @@ use report::{Measured, Session, Source};
 use serde_json::{Value, json};
 use std::{env, fs, path::PathBuf};
 
-/// Of the lab; what takes long comes last.
+/// The lab's cases. Slow ones come last.
 const CASES: [&str; 9] = [
     "conv3x3_64_56",
     "conv1x1_64_256_56",
@@ -25,9 +25,9 @@ const CASES: [&str; 9] = [
     "efficientnet_b0",
     "resnet18",
 ];
-/// Seconds that one case on one device may take.
+/// The largest time of one case on one device, in seconds.
 const PATIENCE: u64 = 600;
-/// The lines of the notes between which the numbers stand.
+/// The lines between which the numbers stand in the notes.
 const MARKS: [&str; 2] = ["<!-- measured by script/bench: begin -->", "<!-- measured by script/bench: end -->"];
 
 fn said(name: &str) -> Option<String> {
@@ -53,7 +53,7 @@ async fn main() {
             session.found.extend(peers.measure(case, runs));
         }
         session.end();
-        // A part of the cases is for whoever asked; the notes hold whole runs, and of one that is broken off what it had finished.
+        // A part of the cases is only printed. The notes get complete runs, and of an interrupted run the finished cases.
         if wanted.is_none() {
             keep(&session.report());
         }
@@ -61,7 +61,7 @@ async fn main() {
     println!("{}", session.report());
 }
 
-/// The lab's row of one case on one device, in a fresh browser; and which browser, and when.
+/// The lab's row for one case on one device, in a fresh browser; and the browser's name and the date.
 async fn measure(page: Page, case: &str, device: &str, runs: usize) -> (Value, String, String) {
     page.open(&format!("/lab/speed?cases={case}&device={device}&runs={runs}&start=1")).await;
     page.until(case, PATIENCE, "return document.querySelector('#speed')?.dataset.state === 'done'").await;

@@ -1,4 +1,4 @@
-//! The peers: a folder whose `bench.mjs` measures other libraries, by node, and leaves a list of results.
+//! Other libraries: a folder whose `bench.mjs` measures them in node and writes a list of results.
 use super::report::{Measured, Source};
 use serde_json::Value;
 use std::{
@@ -7,10 +7,10 @@ use std::{
     process::Command,
 };
 
-/// Those that the bars name, and their nearest kin.
+/// The libraries with bars, and similar ones.
 const LIBRARIES: &str = "^(tfjs-webgpu|jax-webgpu|ort-webgpu|burn-webgpu|tfjs-webgl|tfjs-wasm-1t|ort-wasm-1t|jax-wasm)$";
 
-/// Seconds that a library may take for one case; what it has measured by then counts.
+/// The largest time of a library for one case, in seconds. What it has measured by then counts.
 const CAP: &str = "40";
 
 pub struct Peers {
@@ -26,7 +26,7 @@ impl Peers {
         let results = std::env::temp_dir().join(format!("receptive-bench-{}.json", std::process::id()));
         Peers { folder, results, libraries: only.unwrap_or_else(|| LIBRARIES.into()) }
     }
-    /// Every library that does this case; one that fails is told with its reason.
+    /// The results of every library for this case. A library that fails is reported with the reason.
     pub fn measure(&self, case: &str, runs: usize) -> Vec<Measured> {
         let case_pattern = format!("^{}$", case.replace('_', "_?"));
         let outcome = Command::new("node")
@@ -55,7 +55,7 @@ fn read(results: &Path) -> Vec<Value> {
     serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", results.display()))
 }
 
-/// The peers write the same names with fewer underscores.
+/// Other libraries write the same names with fewer underscores.
 fn measured(case: &str, row: &Value) -> Measured {
     let bare = |name: &str| name.replace('_', "");
     let name = row["case"].as_str().unwrap_or_default();

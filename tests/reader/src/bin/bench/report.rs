@@ -1,10 +1,10 @@
-//! What the bench found, as Markdown: where and when, all medians, and our time over theirs beside its bar.
+//! The results as Markdown: place and date, all medians, and our time over theirs beside its bar.
 use std::{collections::BTreeSet, fmt::Write, fs};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Source {
     OurCpu,
-    /// With the adapter as it is called.
+    /// Our GPU path, with the adapter's name.
     OurGpu(String),
     /// A library and its backend.
     Peer(String),
@@ -13,7 +13,7 @@ pub enum Source {
 pub struct Measured {
     pub source: Source,
     pub case: String,
-    /// Milliseconds: the median; from the worker's creation, or the library's import, to the first result.
+    /// Milliseconds: the median; and the time from the creation of the worker, or the import of the library, to the first result.
     pub times: Option<(f64, f64)>,
     pub error: String,
     pub way: String,
@@ -26,18 +26,18 @@ pub struct Session {
     pub found: Vec<Measured>,
     browser: String,
     date: String,
-    /// One-minute load averages before and after.
+    /// The one-minute load averages before and after.
     load: [f64; 2],
 }
 
-/// Which time a bar is about.
+/// The time that a bar compares.
 #[derive(Clone, Copy, PartialEq)]
 enum What {
     Median,
     First,
 }
 
-/// Ours, theirs, and the largest ratio that is good enough.
+/// Our source, theirs, and the largest acceptable ratio.
 struct Bar {
     gpu: bool,
     what: What,
@@ -49,7 +49,8 @@ fn webgpu(library: &str) -> bool {
     library.ends_with("webgpu")
 }
 
-/// The bars of one case: its GPU path against the best WebGPU peer, its CPU path against XNNPACK on one thread; the step's against jax-js.
+/// The bars of one case: the GPU path against the best other library with WebGPU, the CPU path against XNNPACK on one thread, and the
+/// training step against jax-js.
 fn bars(case: &str) -> Vec<Bar> {
     let bar = |gpu, what, peers, most| Bar { gpu, what, peers, most };
     let wasm: fn(&str) -> bool = |library| library == "tfjs-wasm-1t";
@@ -121,7 +122,7 @@ impl Session {
             self.date,
             self.browser,
             processor(),
-            // What it measures itself keeps one core busy, sometimes two.
+            // The measurement itself keeps one core busy, sometimes two.
             if before > 1.0 || after > cores as f64 + 0.5 {
                 ": the machine was shared, and even ratios are rough, being of two moments of it"
             } else {

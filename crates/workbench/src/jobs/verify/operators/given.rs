@@ -1,4 +1,4 @@
-//! What a case gives: its inputs on a tape, each in its layout, and its arguments.
+//! The inputs of a case on a tape, each in its layout, and its arguments.
 use super::super::case::Case;
 use engine::{
     Error, Result,
@@ -27,7 +27,7 @@ impl<'a> Given<'a> {
     pub(super) fn input(&self, key: &str) -> Result<&Var> {
         self.inputs.get(key).ok_or_else(|| Error::data(&self.case.case, format!("expected an input {key}")))
     }
-    /// A constant made of these values, in the engine's order.
+    /// A constant with these values, in the engine's order.
     pub(super) fn constant(&self, dims: &[usize], values: &[f32]) -> Result<Var> {
         Ok(Var::constant(Tensor::new(self.device, Shape::new(dims), values)?))
     }
@@ -37,7 +37,7 @@ impl<'a> Given<'a> {
     pub(super) fn float(&self, key: &str, otherwise: f32) -> f32 {
         self.case.number(key).map_or(otherwise, |number| number as f32)
     }
-    /// The axis that the case calls `dim`, of input x.
+    /// The axis of input x that the case calls `dim`.
     pub(super) fn axis(&self) -> Result<usize> {
         self.input("x")?.shape().axis("verify", self.case.number("dim").unwrap_or(-1.0) as isize)
     }
@@ -47,7 +47,7 @@ pub(super) fn unknown(case: &Case) -> Error {
     Error::unsupported(&case.op, format!("no such operation, or not with {}", case.args))
 }
 
-/// Operations whose inputs and outputs of four axes are images, and whose weights of four axes are kernels.
+/// Operations on images: their inputs and outputs with four axes are images, and their weights with four axes are kernels.
 const OF_IMAGES: &[&str] = &[
     "conv2d",
     "pad+conv2d",
@@ -76,7 +76,7 @@ const OF_IMAGES: &[&str] = &[
     "mbconv",
 ];
 
-/// The layout of an input of so many axes, or of the output.
+/// The layout of an input with this number of axes, or of the output.
 pub(super) fn layout(op: &str, key: &str, axes: usize) -> Layout {
     match (op, key) {
         (_, "gain") => Layout::Plain,

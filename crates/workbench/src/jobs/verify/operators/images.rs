@@ -1,4 +1,4 @@
-//! Cases of convolutions, pools and what else works on images.
+//! Cases of convolutions, pools and other operations on images.
 use super::{
     super::case::Case,
     given::{Given, unknown},

@@ -1,4 +1,4 @@
-//! Operator cases: the value, and every gradient of Σ value · upstream.
+//! Operator cases: the value of an operation, and every gradient of Σ value · upstream.
 mod given;
 mod images;
 mod losses;
@@ -16,8 +16,8 @@ use engine::{
 };
 use given::{Given, layout, unknown};
 
-/// Relative to the largest expected value. Single precision leaves 6e-8 a product and the records' longest sums have 576 of them; GPUs' exp and tanh are
-/// allowed some 1e-6 besides.
+/// The allowed error, relative to the largest expected value. In single precision a product has an error of 6e-8, and the records' longest
+/// sums have 576 products. Exp and tanh of GPUs may have another error of about 1e-6.
 const ALLOWED: f64 = 1e-5;
 
 pub(super) async fn check(case: &Case, device: &Device) -> Verdict {
@@ -30,7 +30,7 @@ pub(super) async fn check(case: &Case, device: &Device) -> Verdict {
 
 async fn value_and_gradients(case: &Case, device: &Device) -> Result<f64> {
     let out = layout(&case.op, "out", case.out.shape.len());
-    // First without memory: arguments may make much of little.
+    // A dry run comes first, because arguments can make a large output from a small input.
     let dry = Tape::default();
     let y = apply(&Given::new(case, &Device::Meta, &dry)?)?;
     case.affordable(&dry)?;

@@ -1,4 +1,4 @@
-//! Cases of normalisation, dropout, and of blocks of networks.
+//! Cases of normalisation, dropout, and blocks of networks.
 use super::given::{Given, unknown};
 use crate::jobs::verify::{case::Expected, rule};
 use engine::{
@@ -7,20 +7,20 @@ use engine::{
     ops::{ResponseNorm, UnaryFn, Window},
 };
 
-/// y with the statistics of its own batch and no factors.
+/// Batch norm with the batch's own statistics, without weight and bias.
 fn plain_batch_norm(given: &Given, x: &Var, epsilon: f32) -> Result<Var> {
     let c = x.shape()[x.shape().rank() - 1];
     x.batch_norm(&given.constant(&[c], &vec![1.0; c])?, &given.constant(&[c], &vec![0.0; c])?, &x.value().channel_stats()?, epsilon)
 }
 
-/// 0 where the rule's number falls below p, else 1.
+/// A mask: 0 where the rule's number is less than p, else 1.
 fn mask(given: &Given, dims: &[usize], p: f32) -> Result<Var> {
     let name = given.case.args["mask_name"].as_str().ok_or_else(|| unknown(given.case))?;
     let drawn = rule::tensor(name, dims.iter().product(), 0.0, 1.0);
     given.constant(dims, &drawn.iter().map(|u| f32::from(u8::from(*u >= p))).collect::<Vec<_>>())
 }
 
-/// The worst error of batch norm's running statistics after the step, where a case has them.
+/// The largest error of batch norm's running statistics after the step, for a case that has them.
 pub(super) async fn running_statistics(given: &Given<'_>) -> Result<f64> {
     const KEYS: [&str; 2] = ["running_mean", "running_var"];
     let recorded = KEYS.map(|key| given.case.extra.get(&format!("{key}_after")));

@@ -1,4 +1,4 @@
-//! Optimiser cases: f(w) = ½ Σ a·(w − b)², ten steps; after each the parameter is compared.
+//! Optimiser cases: f(w) = ½ Σ a·(w − b)², ten steps. The parameter is compared after each step.
 use super::{super::case::Case, given::unknown};
 use engine::{
     Error, Result,
@@ -9,14 +9,14 @@ use engine::{
 use nets::train::{Optimiser, Rule};
 use std::rc::Rc;
 
-/// The records have ten.
+/// The largest number of steps. The records have ten.
 const MOST_STEPS: usize = 1000;
 
 fn number(case: &Case, key: &str) -> f32 {
     case.number(key).unwrap_or(0.0) as f32
 }
 
-/// By the case's name up to what it varies: `optim/adam_wd` is Adam.
+/// The rule of a case, by the first part of its name: `optim/adam_wd` is Adam.
 fn rule(case: &Case) -> Result<Rule> {
     const KNOWN: &[&str] =
         &["lr", "momentum", "dampening", "nesterov", "weight_decay", "betas", "eps", "amsgrad", "alpha", "centered", "momentum_decay"];

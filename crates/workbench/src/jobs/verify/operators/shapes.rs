@@ -1,8 +1,8 @@
-//! Cases of arithmetic with broadcasting, products, reductions, and of what moves values about.
+//! Cases of arithmetic with broadcasting, products, reductions, and operations that move values.
 use super::given::{Given, unknown};
 use engine::{Result, autograd::Var, tensor::Shape};
 
-/// An axis of length 1 taken away.
+/// Removes an axis of length 1.
 fn dropped(y: Var, axis: usize) -> Result<Var> {
     y.select(axis, 0)
 }
