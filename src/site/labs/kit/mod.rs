@@ -11,4 +11,5 @@ pub mod notes;
 pub mod panel;
 #[cfg(all(test, feature = "shell"))]
 pub mod rehearsal;
+pub mod slots;
 pub mod training;

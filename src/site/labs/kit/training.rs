@@ -95,6 +95,8 @@ pub struct Training<S: 'static> {
     pub playing: RwSignal<bool>,
     /// Whether a step was asked for and none has come since.
     pub waiting: RwSignal<bool>,
+    /// What runs are made from, by the questions that asked for them: the first is the one that stands, the others are on their way.
+    runs: StoredValue<Vec<(u32, Pairs)>>,
     take: StoredValue<Option<Take>, LocalStorage>,
 }
 
@@ -140,6 +142,7 @@ impl<S: Trains> Training<S> {
             settings: RwSignal::new(settings),
             playing: RwSignal::new(false),
             waiting: RwSignal::new(false),
+            runs: StoredValue::default(),
             take: StoredValue::new_local(None),
         }
     }
@@ -156,6 +159,7 @@ impl<S: Trains> Training<S> {
         self.digits.forget();
         self.playing.set(false);
         self.waiting.set(false);
+        self.runs.set_value(vec![]);
         self.connection.open(move |message| {
             self.hand(Heard::Event(&message));
             self.hear(&message);
@@ -179,7 +183,20 @@ impl<S: Trains> Training<S> {
     /// A new run from the settings as they are.
     pub fn start(self) {
         self.keeping.going_on.set_value(None);
-        self.command(Command::Start);
+        self.waiting.set(false);
+        self.asked_for(self.connection.send(self.request(Command::Start)));
+    }
+    fn asked_for(self, question: u32) {
+        let values = self.settings.with_untracked(of_a_run);
+        self.runs.update_value(|runs| runs.push((question, values)));
+    }
+    /// What the run that stands is made from, at the rate that was set last. What the settings say may be another run, which is still on its way.
+    fn values(self) -> Pairs {
+        let now = self.settings.with_untracked(of_a_run);
+        match self.runs.with_value(|runs| runs.first().map(|(_, values)| values.clone())) {
+            Some(own) if beginning(own.clone()) != beginning(now.clone()) => own,
+            _ => now,
+        }
     }
     /// The run that the settings ask for: the kept one, where it is to go on and they still ask for it; or else a new one.
     pub fn begin(self) {
@@ -192,6 +209,7 @@ impl<S: Trains> Training<S> {
         }
         let question = self.connection.send_with(self.request(Command::Continue), vec![kept.file.into()]);
         self.keeping.asked.set_value(question);
+        self.asked_for(question);
         // Until all digits are there it begins again with each of their files, since they give batches their order.
         if self.digits.data.with_untracked(|data| data.missing.is_empty()) {
             self.keeping.going_on.set_value(None);
@@ -257,6 +275,9 @@ impl<S: Trains> Training<S> {
         if !matches!(told, Told::State(true)) {
             self.waiting.set(false);
         }
+        if let Told::Started { .. } = told {
+            self.runs.update_value(|runs| runs.retain(|(question, _)| *question >= message.question));
+        }
         match told {
             Told::State(playing) => self.playing.set(playing),
             // The reader has begun anew: what the run before it had learned is not what stands. (Of an earlier visit it is still offered.)
@@ -272,8 +293,7 @@ impl<S: Trains> Training<S> {
                 }
             }
             Told::Checkpoint(step) => {
-                let values = self.settings.with_untracked(of_a_run);
-                self.keeping.keep(self.connection, step, values, message.buffers.first().cloned().unwrap_or_default());
+                self.keeping.keep(self.connection, step, self.values(), message.buffers.first().cloned().unwrap_or_default());
             }
             Told::Recovered { step, lost_steps, reason, device } => {
                 self.connection.notes.tell(true, recovered(step, lost_steps, reason, device));
