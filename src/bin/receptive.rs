@@ -33,7 +33,7 @@ enum Command {
         cases: Vec<String>,
         #[arg(long, value_enum, default_value = "cpu")]
         device: DeviceName,
-        #[arg(long, default_value_t = 5)]
+        #[arg(long, default_value_t = 5, value_parser = shell::numbers::RUNS, allow_hyphen_values = true)]
         runs: usize,
         /// One JSON line a case.
         #[arg(long)]
@@ -64,21 +64,22 @@ fn main() -> ExitCode {
     keep_guarded_panics_quiet();
     // If the reader of our output stops reading, as `head` does, the program ends quietly.
     sigpipe::reset();
-    let done: Result<bool> = match Arguments::parse().command {
-        Command::Train(arguments) => shell::train::run(&arguments).map(|()| true),
-        Command::Verify { device, records } => shell::verify::run(device, &records),
-        Command::Forward(arguments) => shell::forward::run(&arguments).map(|()| true),
-        Command::Speed { cases, device, runs, json } => shell::speed::run(&cases, device, runs, json).map(|()| true),
-        Command::Classify(arguments) => shell::classify::run(&arguments),
-        Command::Convert(arguments) => shell::convert::run(&arguments).map(|()| true),
-        Command::Models { json } => shell::models::run(json).map(|()| true),
+    let done: Result<ExitCode> = match Arguments::parse().command {
+        Command::Train(arguments) => shell::train::run(&arguments),
+        Command::Verify { device, records } => shell::verify::run(device, &records).map(held),
+        Command::Forward(arguments) => shell::forward::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Speed { cases, device, runs, json } => shell::speed::run(&cases, device, runs, json).map(|()| ExitCode::SUCCESS),
+        Command::Classify(arguments) => shell::classify::run(&arguments).map(held),
+        Command::Convert(arguments) => shell::convert::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Models { json } => shell::models::run(json).map(|()| ExitCode::SUCCESS),
     };
-    match done {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("receptive: {error}");
-            ExitCode::from(2)
-        }
-    }
+    done.unwrap_or_else(|error| {
+        eprintln!("receptive: {error}");
+        ExitCode::from(2)
+    })
+}
+
+/// Of a command that looks at several things.
+fn held(all: bool) -> ExitCode {
+    if all { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

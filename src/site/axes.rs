@@ -45,11 +45,12 @@ impl Axes {
     }
 }
 
-/// Reads the reader's choice and provides it as a context.
+/// What the reader chose, for everything below, in whichever tab.
 pub fn provide() -> RwSignal<Axes> {
-    let stored = browser::remembered(KEY);
-    let chosen = RwSignal::new(Axes::ALL.into_iter().find(|axes| stored.as_deref() == Some(axes.name())).unwrap_or_default());
+    let named = |name: Option<String>| Axes::ALL.into_iter().find(|axes| name.as_deref() == Some(axes.name())).unwrap_or_default();
+    let chosen = RwSignal::new(named(browser::remembered(KEY)));
     Effect::new(move |_| browser::remember(KEY, chosen.get().name()));
+    browser::when_remembered(KEY, move |name| chosen.set(named(name)));
     provide_context(chosen);
     chosen
 }

@@ -1,11 +1,14 @@
 //! Access to the browser besides the DOM: the base path, the title, files, the clipboard, remembered values.
 use crate::vision::files::Kind;
 use js_sys::{Array, Uint8Array};
-use leptos::prelude::*;
-use std::{sync::LazyLock, time::Instant};
+use leptos::{ev, prelude::*};
+use std::{
+    sync::LazyLock,
+    time::{Instant, SystemTime},
+};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, Element, HtmlAnchorElement, Url};
+use web_sys::{Blob, BlobPropertyBag, Element, HtmlAnchorElement, Storage, Url};
 
 /// The base address of the site, with a trailing slash. Relative addresses start from it.
 pub fn base_address() -> String {
@@ -36,7 +39,15 @@ pub fn clock() -> f64 {
     1e3 * START.elapsed().as_secs_f64()
 }
 
-/// All elements inside this one that match a selector, in the order of the page.
+/// Milliseconds since 1970, as far as the machine's clock is right.
+pub fn now() -> f64 {
+    if cfg!(target_arch = "wasm32") {
+        return js_sys::Date::now();
+    }
+    1e3 * SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default().as_secs_f64()
+}
+
+/// Every element inside this one that a selector finds, in the order of the page.
 pub fn all(element: &Element, selector: &str) -> Vec<Element> {
     let Ok(found) = element.query_selector_all(selector) else { return vec![] };
     (0..found.length()).filter_map(|i| found.item(i)?.dyn_into().ok()).collect()
@@ -90,22 +101,53 @@ pub async fn copy(words: String) -> bool {
     }
 }
 
-/// The value that the browser remembers under this key.
-pub fn remembered(key: &str) -> Option<String> {
+/// None where the browser refuses (private windows), and natively.
+fn storage() -> Option<Storage> {
     if cfg!(not(target_arch = "wasm32")) {
         return None;
     }
-    window().local_storage().ok().flatten()?.get_item(key).ok().flatten()
+    window().local_storage().ok().flatten()
 }
 
-/// Remembers a value for the next visit. If the browser refuses (private windows), it is lost.
+/// What the browser keeps for the next visit under this key.
+pub fn remembered(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok().flatten()
+}
+
+/// The keys under which it keeps something, of those that begin so.
+pub fn remembered_keys(beginning: &str) -> Vec<String> {
+    let Some(storage) = storage() else { return vec![] };
+    let keys = (0..storage.length().unwrap_or(0)).filter_map(|place| storage.key(place).ok().flatten());
+    keys.filter(|key| key.starts_with(beginning)).collect()
+}
+
+/// Keeps it; where the browser refuses, it is forgotten with the page. All tabs share it: what is not one choice of the reader's but a collection is joined
+/// with what is there.
 pub fn remember(key: &str, value: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(key, value);
+    }
+}
+
+/// Keeps nothing under this key any more.
+pub fn forget(key: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(key);
+    }
+}
+
+/// Acts when another tab has changed what is kept under this key, as long as the part of the page is there that is being made.
+pub fn when_remembered(key: &'static str, act: impl Fn(Option<String>) + 'static) {
     if cfg!(not(target_arch = "wasm32")) {
         return;
     }
-    if let Some(storage) = window().local_storage().ok().flatten() {
-        let _ = storage.set_item(key, value);
-    }
+    let heard = window_event_listener(ev::storage, move |event| {
+        // Without a key everything was cleared.
+        if event.key().is_none_or(|changed| changed == key) {
+            act(remembered(key));
+        }
+    });
+    on_cleanup(move || heard.remove());
 }
 
 /// The text of a JavaScript exception.

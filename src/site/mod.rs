@@ -16,6 +16,7 @@ pub mod home;
 mod in_process;
 pub mod labs;
 pub mod lectures;
+mod lock;
 pub mod machine;
 pub mod offline;
 pub mod program;

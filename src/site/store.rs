@@ -49,3 +49,13 @@ pub async fn forget(name: &str) {
         let _ = JsFuture::from(cache.delete_with_str(&address(name))).await;
     }
 }
+
+/// Throws all of them away.
+pub async fn clear() {
+    if cfg!(target_arch = "wasm32")
+        && let Ok(caches) = window().caches()
+        && caches.is_object()
+    {
+        let _ = JsFuture::from(caches.delete(CACHE)).await;
+    }
+}

@@ -1,13 +1,15 @@
-//! The theme: light, dark or the system's. It is remembered, and set as an attribute that the style sheet follows.
+//! Light, dark or the system's choice: remembered, applied as an attribute that the style sheet's tokens follow.
+use super::browser;
 use leptos::prelude::*;
 
-/// Whether the page is dark now. Canvases, which style sheets cannot reach, follow it.
+const KEY: &str = "theme";
+
+/// True where the page is dark now; canvases, which style sheets cannot reach, follow it.
 #[derive(Clone, Copy)]
 pub struct Dark(pub Signal<bool>);
 
 fn stored() -> String {
-    let found = window().local_storage().ok().flatten().and_then(|s| s.get_item("theme").ok().flatten());
-    found.filter(|t| t == "light" || t == "dark").unwrap_or_else(|| "system".into())
+    browser::remembered(KEY).filter(|t| t == "light" || t == "dark").unwrap_or_else(|| "system".into())
 }
 
 /// Applies the chosen theme, and provides whether it is dark.
@@ -23,16 +25,16 @@ pub fn provide() -> RwSignal<String> {
     }
     Effect::new(move |_| {
         let chosen = theme.get();
-        let storage = window().local_storage().ok().flatten();
         let root = document().document_element();
         if chosen == "system" {
-            storage.map(|s| s.remove_item("theme"));
+            browser::forget(KEY);
             root.map(|r| r.remove_attribute("data-theme"));
         } else {
-            storage.map(|s| s.set_item("theme", &chosen));
+            browser::remember(KEY, &chosen);
             root.map(|r| r.set_attribute("data-theme", &chosen));
         }
     });
+    browser::when_remembered(KEY, move |_| theme.set(stored()));
     provide_context(Dark(Signal::derive(move || match theme.get().as_str() {
         "system" => system.get(),
         chosen => chosen == "dark",

@@ -2,14 +2,13 @@
 use super::{
     browser::text,
     client::{Client, Hear, Program},
-    files,
+    files, lock,
 };
 use crate::{
     wire::{self, Part},
     workbench::protocol::{Message, Request},
 };
-use js_sys::{Array, Function, Reflect};
-use leptos::prelude::window;
+use js_sys::Array;
 use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Url, Worker};
@@ -33,15 +32,15 @@ struct Running {
 
 /// Starts a worker with this program. An error is a sentence.
 pub fn start(program: Program, hear: Hear) -> Result<Box<dyn Client>, String> {
-    let lock = format!("worker {}", js_sys::Math::random());
-    let worker = spawn(program, &lock).map_err(|error| format!("The worker cannot start: {}", text(&error)))?;
+    let name = format!("worker {}", js_sys::Math::random());
+    let worker = spawn(program, &name).map_err(|error| format!("The worker cannot start: {}", text(&error)))?;
     let (hear, ended, watched) = (Rc::new(hear), Rc::new(Cell::new(false)), Cell::new(false));
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new({
         let (hear, ended) = (hear.clone(), ended.clone());
         move |event: MessageEvent| {
             if !watched.replace(true) {
                 let (hear, ended) = (hear.clone(), ended.clone());
-                when_free(&lock, move || {
+                lock::when_free(&name, move || {
                     if !ended.get() {
                         hear(Err("The worker was ended from outside; the browser may have needed its memory.".into()));
                     }
@@ -93,14 +92,4 @@ fn spawn(program: Program, lock: &str) -> Result<Worker, JsValue> {
     let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&code.into()), &kind)?;
     let address = Url::create_object_url_with_blob(&blob)?;
     Worker::new(&address)
-}
-
-/// Runs `act` once nobody holds this lock. If the browser has no locks (on an insecure address), it never runs.
-fn when_free(lock: &str, act: impl FnOnce() + 'static) {
-    let request = || {
-        let locks = Reflect::get(&window().navigator(), &"locks".into()).ok()?;
-        let request: Function = Reflect::get(&locks, &"request".into()).ok()?.dyn_into().ok()?;
-        request.call2(&locks, &lock.into(), &Closure::once_into_js(act)).ok()
-    };
-    let _ = request();
 }

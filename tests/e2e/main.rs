@@ -28,6 +28,7 @@ mod releases;
 mod requests;
 mod speed;
 mod static_host;
+mod tabs;
 mod tasks;
 mod training;
 mod tries;

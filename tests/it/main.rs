@@ -27,6 +27,8 @@ mod rungs;
 mod session;
 mod shapes;
 mod shares;
+#[cfg(unix)]
+mod shell;
 mod source;
 mod speed;
 mod training;

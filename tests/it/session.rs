@@ -50,8 +50,8 @@ pub fn always(_: &Event) -> bool {
     true
 }
 
-/// IDX files of digits that are a bright bar at a height given by their label, which is learned in a few steps.
-fn idx(name: &str, n: usize) -> Message<Request> {
+/// An IDX file of digits that are a bright bar at a height given by their label: learnable in a few steps.
+fn idx(name: &str, n: usize) -> Vec<u8> {
     let mut bytes = vec![0, 0, 8];
     let push = |bytes: &mut Vec<u8>, v: usize| bytes.extend((v as u32).to_be_bytes());
     if name.contains("images") {
@@ -66,12 +66,18 @@ fn idx(name: &str, n: usize) -> Message<Request> {
         push(&mut bytes, n);
         bytes.extend((0..n).map(|i| (i % 10) as u8));
     }
-    Message::with(Request::Data { name: name.into() }, vec![bytes])
+    bytes
+}
+
+/// The four files of a data set, by MNIST's names.
+pub fn files() -> [(&'static str, Vec<u8>); 4] {
+    [("train-images-idx3-ubyte", 640), ("train-labels-idx1-ubyte", 640), ("t10k-images-idx3-ubyte", 200), ("t10k-labels-idx1-ubyte", 200)]
+        .map(|(name, n)| (name, idx(name, n)))
 }
 
 pub fn data() -> Steps {
-    let files = [("train-images", 640), ("train-labels", 640), ("t10k-images", 200), ("t10k-labels", 200)];
-    let mut steps: Steps = files.iter().map(|(name, n)| (always as When, idx(name, *n))).collect();
+    let request = |(name, bytes): (&str, _)| (always as When, Message::with(Request::Data { name: name.into() }, vec![bytes]));
+    let mut steps: Steps = files().into_iter().map(request).collect();
     steps[0].0 = |e| matches!(e, Event::Hello { .. });
     steps
 }
@@ -180,11 +186,8 @@ fn bad_requests_are_answered_and_change_nothing() {
     let started: When = |e| matches!(e, Event::Train(run::Answer::Started { .. }));
     let failed: When = |e| matches!(e, Event::Failed { .. });
     let mut steps: Steps = vec![(|e| matches!(e, Event::Hello { .. }), Message::new(Request::Train(run::Ask::Play)))];
-    let truncated = {
-        let mut m = idx("train-labels-idx1-ubyte", 100);
-        m.buffers[0].truncate(50);
-        m
-    };
+    let labels = "train-labels-idx1-ubyte";
+    let truncated = Message::with(Request::Data { name: labels.into() }, vec![idx(labels, 100)[..50].to_vec()]);
     let zip = Message::with(Request::Data { name: "digits.zip".into() }, vec![b"PK\x03\x04 and so on".to_vec()]);
     let half_gzip = Message::with(Request::Data { name: "t10k-labels-idx1-ubyte.gz".into() }, vec![vec![0x1f, 0x8b, 8, 0, 0]]);
     for request in [

@@ -1,12 +1,16 @@
 //! `receptive forward`: one image through a network, with fresh weights or a file's; says what comes out and how long it took.
-use super::device::{DeviceName, device};
+use super::{
+    device::{DeviceName, device},
+    numbers,
+    saving::Place,
+};
 use pollster::block_on;
 use receptive::{
     engine::{
         autograd::Var,
         tensor::{Layout, Tensor},
     },
-    error::{Error, Result},
+    error::Result,
     nets::{
         data::{Precision, write_safetensors},
         models::model,
@@ -32,7 +36,7 @@ pub struct Arguments {
     #[arg(long, value_enum, default_value = "cpu")]
     device: DeviceName,
     /// Of the fresh weights.
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, value_parser = numbers::SEED, allow_hyphen_values = true)]
     seed: u64,
     /// All logits, as one line of JSON.
     #[arg(long)]
@@ -42,14 +46,14 @@ pub struct Arguments {
 /// The image is the records' `input`: numbers between −1 and 1 that depend only on its name.
 pub fn run(arguments: &Arguments) -> Result<()> {
     let spec = model(&arguments.model)?;
+    let place = arguments.save.as_deref().map(Place::new).transpose()?;
     let device = device(arguments.device)?;
     let network = spec.network(&Scope::new(device.clone(), arguments.seed))?;
     if let Some(path) = &arguments.weights {
         super::files::load_file(spec, &network, path)?;
     }
-    if let Some(path) = &arguments.save {
-        let bytes = write_safetensors(&block_on(save(&network))?, Precision::Single, &[("model", spec.name.into())])?;
-        std::fs::write(path, &bytes).map_err(|e| Error::data(path.display().to_string(), e.to_string()))?;
+    if let Some(place) = place {
+        place.save(&write_safetensors(&block_on(save(&network))?, Precision::Single, &[("model", spec.name.into())])?)?;
     }
     let [channels, height, width] = spec.input;
     let image = rule::tensor("input", channels * height * width, -1.0, 1.0);

@@ -1,5 +1,5 @@
 //! `receptive train`: the workbench's own session, driven epoch by epoch.
-use super::{device::DeviceName, host::Shell};
+use super::{device::DeviceName, host::Shell, interrupt, numbers, saving::Place};
 use clap::ValueEnum;
 use receptive::{
     error::{Error, Result},
@@ -12,6 +12,7 @@ use receptive::{
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::ExitCode,
 };
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -24,39 +25,39 @@ enum OptimiserName {
 pub struct Arguments {
     #[arg(long, default_value = "lenet5")]
     model: String,
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, value_parser = numbers::EPOCHS, allow_hyphen_values = true)]
     epochs: usize,
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, value_parser = numbers::SEED, allow_hyphen_values = true)]
     seed: u64,
     #[arg(long, value_enum, default_value = "cpu")]
     device: DeviceName,
     #[arg(long, value_enum, default_value = "sgd")]
     optimiser: OptimiserName,
-    #[arg(long, default_value_t = 0.02)]
+    #[arg(long, default_value_t = 0.02, value_parser = numbers::RATE, allow_hyphen_values = true)]
     rate: f32,
     /// The rate falls to this share of itself over the run, along half a cosine.
-    #[arg(long, default_value_t = 1.0)]
+    #[arg(long, default_value_t = 1.0, value_parser = numbers::FINAL_RATE, allow_hyphen_values = true)]
     final_rate: f32,
-    #[arg(long, default_value_t = 0.0)]
+    #[arg(long, default_value_t = 0.0, value_parser = numbers::WEIGHT_DECAY, allow_hyphen_values = true)]
     weight_decay: f32,
-    #[arg(long, default_value_t = 64)]
+    #[arg(long, default_value_t = 64, value_parser = numbers::BATCH, allow_hyphen_values = true)]
     batch: usize,
     /// Training digits to learn from, drawn with the seed; 0: all.
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, value_parser = numbers::DIGITS, allow_hyphen_values = true)]
     digits: usize,
     /// The probability with which outputs of the hidden dense layers are dropped.
-    #[arg(long, default_value_t = 0.0)]
+    #[arg(long, default_value_t = 0.0, value_parser = numbers::DROPOUT, allow_hyphen_values = true)]
     dropout: f32,
     /// The most by which digits are shifted before each step, in pixels.
-    #[arg(long, default_value_t = 0.0)]
+    #[arg(long, default_value_t = 0.0, value_parser = numbers::SHIFT, allow_hyphen_values = true)]
     shift: f32,
     /// The most by which they are turned, in degrees.
-    #[arg(long, default_value_t = 0.0)]
+    #[arg(long, default_value_t = 0.0, value_parser = numbers::TURN, allow_hyphen_values = true)]
     turn: f32,
     /// The folder of the four IDX files, plain or gzip.
     #[arg(long, default_value = "assets/data/mnist")]
     data: PathBuf,
-    /// Where to write the weights as safetensors.
+    /// Where to write the weights as safetensors, at the end or after Ctrl-C.
     #[arg(long)]
     save: Option<PathBuf>,
     /// One JSON line an epoch.
@@ -77,7 +78,8 @@ fn data(folder: &Path) -> Result<Vec<Message<Request>>> {
         .collect()
 }
 
-pub fn run(arguments: &Arguments) -> Result<()> {
+pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let place = arguments.save.as_deref().map(Place::new).transpose()?;
     let options = TrainOptions {
         model: arguments.model.clone(),
         device: if arguments.device == DeviceName::Gpu { DeviceChoice::Gpu } else { DeviceChoice::Cpu },
@@ -99,15 +101,36 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         }
         session.handle(Message::new(Request::Train(run::Ask::Start(options))), &host).await?;
         let steps = started(&host)?;
+        if let Some(place) = &place {
+            // What is saved in the end takes as much room.
+            place.try_out(&weights(&mut session, &host).await?)?;
+        }
+        interrupt::wait_for_it();
+        let mut taken = 0;
         for epoch in 1..=arguments.epochs {
-            train_epoch(&mut session, &host, arguments, epoch, steps).await?;
+            taken += train_epoch(&mut session, &host, arguments, epoch, steps).await?;
+            if interrupt::heard() {
+                break;
+            }
         }
-        if let Some(path) = &arguments.save {
-            session.handle(Message::new(Request::Save), &host).await?;
-            save(&host, path)?;
+        // Before its first step nothing is worth more than what was there.
+        if let Some(place) = place.filter(|_| taken > 0) {
+            place.save(&weights(&mut session, &host).await?)?;
         }
-        Ok(())
+        Ok(if interrupt::heard() { stopped(arguments, taken) } else { ExitCode::SUCCESS })
     })
+}
+
+/// Says where Ctrl-C has ended it, and what is saved.
+fn stopped(arguments: &Arguments, taken: usize) -> ExitCode {
+    let saved = arguments.save.as_ref().map(|path| path.display());
+    let saved = match (saved, taken) {
+        (None, _) => String::new(),
+        (Some(file), 0) => format!("; nothing was learned yet, and {file} is as it was"),
+        (Some(file), _) => format!("; the weights of that step are saved in {file}"),
+    };
+    eprintln!("receptive: stopped by Ctrl-C after step {taken}{saved}");
+    ExitCode::from(interrupt::EXIT)
 }
 
 fn started(host: &Shell) -> Result<usize> {
@@ -119,7 +142,8 @@ fn started(host: &Shell) -> Result<usize> {
     Err(Error::data("session", "expected it to start"))
 }
 
-async fn train_epoch(session: &mut Session, host: &Shell, arguments: &Arguments, epoch: usize, steps: usize) -> Result<()> {
+/// Steps that were taken: fewer than an epoch has where Ctrl-C came.
+async fn train_epoch(session: &mut Session, host: &Shell, arguments: &Arguments, epoch: usize, steps: usize) -> Result<usize> {
     let started = host.now();
     let (mut sum, mut count) = (0.0, 0);
     let mut take = |host: &Shell| {
@@ -136,20 +160,30 @@ async fn train_epoch(session: &mut Session, host: &Shell, arguments: &Arguments,
         }
         tested
     };
-    for step in 0..steps {
-        let done = ((epoch - 1) * steps + step) as f32 / (arguments.epochs * steps) as f32;
+    let mut taken = 0;
+    while taken < steps && !interrupt::heard() {
+        let done = ((epoch - 1) * steps + taken) as f32 / (arguments.epochs * steps) as f32;
         let share = arguments.final_rate + (1.0 - arguments.final_rate) * 0.5 * (1.0 + (done * std::f32::consts::PI).cos());
         session.handle(Message::new(Request::Train(run::Ask::Rate(arguments.rate * share))), host).await?;
         session.handle(Message::new(Request::Train(run::Ask::Step)), host).await?;
         session.advance(host).await?;
         take(host);
+        taken += 1;
     }
-    session.handle(Message::new(Request::Evaluate), host).await?;
+    let whole = taken == steps;
+    if whole {
+        session.handle(Message::new(Request::Evaluate), host).await?;
+    }
     while session.is_busy() {
         session.advance(host).await?;
     }
-    let (accuracy, learned) = take(host).ok_or_else(|| Error::data("session", "expected a test of the network"))?;
+    let tested = take(host);
     let (loss, seconds) = (sum / f64::from(count.max(1) as u32), host.now() - started);
+    if !whole {
+        tell_part(arguments, epoch, [taken, steps], loss, seconds);
+        return Ok(taken);
+    }
+    let (accuracy, learned) = tested.ok_or_else(|| Error::data("session", "expected a test of the network"))?;
     if arguments.json {
         println!(
             "{}",
@@ -159,13 +193,27 @@ async fn train_epoch(session: &mut Session, host: &Shell, arguments: &Arguments,
         let own = learned.map(|own| format!("   of the digits learned from {:.2} %", 100.0 * own.accuracy)).unwrap_or_default();
         println!("epoch {epoch:>3}   training loss {loss:.4}   test accuracy {:.2} %{own}   {seconds:.1} s", 100.0 * accuracy);
     }
-    Ok(())
+    Ok(taken)
 }
 
-fn save(host: &Shell, path: &Path) -> Result<()> {
-    while let Some(event) = host.event() {
-        if let (Event::Saved { .. }, Some(bytes)) = (&event.body, event.buffers.first()) {
-            return fs::write(path, bytes).map_err(|e| Error::data(path.display().to_string(), e.to_string()));
+/// The numbers of an epoch that was broken off: it has no test.
+fn tell_part(arguments: &Arguments, epoch: usize, [taken, steps]: [usize; 2], loss: f64, seconds: f64) {
+    if taken == 0 {
+        return;
+    }
+    if arguments.json {
+        println!("{}", serde_json::json!({ "epoch": epoch, "steps": taken, "of_steps": steps, "train_loss": loss, "seconds": seconds }));
+    } else {
+        println!("epoch {epoch:>3}   training loss {loss:.4}   after {taken} of {steps} steps   {seconds:.1} s");
+    }
+}
+
+/// The weights as they stand, as a file.
+async fn weights(session: &mut Session, host: &Shell) -> Result<Vec<u8>> {
+    session.handle(Message::new(Request::Save), host).await?;
+    while let Some(mut event) = host.event() {
+        if let (Event::Saved { .. }, Some(bytes)) = (&event.body, event.buffers.pop()) {
+            return Ok(bytes);
         }
     }
     Err(Error::data("session", "expected weights to save"))

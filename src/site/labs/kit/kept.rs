@@ -1,10 +1,12 @@
 //! The run as it was copied last, to go on from where its program ended: the page keeps it, and with the reader's leave the browser does.
-use super::connection::Connection;
-use crate::site::{browser, controls::Pairs, store};
+use super::{
+    connection::Connection,
+    slots::{self, About, Slot},
+};
+use crate::site::browser;
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
-/// Under this the browser remembers that it may keep runs, of whichever lab.
+/// Under this the browser remembers that it may keep runs, of whichever lab and tab.
 const LEAVE: &str = "keep runs";
 
 /// A run after a step. It goes on from there (`Ask::Continue`).
@@ -16,26 +18,13 @@ pub struct Kept {
     pub file: Vec<u8>,
 }
 
-/// What is known of a kept run without its file.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct About {
-    /// The step after which it was copied.
-    pub step: u64,
-    /// What it is made from: the values of the lab's table.
-    pub values: Pairs,
-    /// (step after which it came, learning rate).
-    #[serde(default)]
-    pub rates: Vec<(u64, f32)>,
-    /// What the lab draws its charts from, as the lab writes it.
-    #[serde(default)]
-    pub charts: String,
-}
-
 /// How a lab stands to what is kept.
 #[derive(Clone, Copy)]
 pub struct Keeping {
-    /// Of the lab, in the browser's store.
-    name: &'static str,
+    /// Under this the browser keeps the lab's runs.
+    lab: &'static str,
+    /// Where it keeps this page's.
+    slot: StoredValue<Option<Slot>, LocalStorage>,
     /// What is kept.
     pub run: RwSignal<Option<Kept>>,
     /// Whether it is from an earlier visit, and the reader has not said what to do with it.
@@ -51,9 +40,10 @@ pub struct Keeping {
 
 impl Keeping {
     /// Nothing is kept yet.
-    pub fn new(name: &'static str) -> Keeping {
+    pub fn new(lab: &'static str) -> Keeping {
         Keeping {
-            name,
+            lab,
+            slot: StoredValue::new_local(None),
             run: RwSignal::new(None),
             offered: RwSignal::new(false),
             leave: RwSignal::new(false),
@@ -61,10 +51,6 @@ impl Keeping {
             asked: StoredValue::new(0),
             looked: StoredValue::new(false),
         }
-    }
-    /// Under this the browser remembers what the file is about.
-    fn about(self) -> String {
-        format!("kept {}", self.name)
     }
     /// The step of the run that stood here last, if it was copied; one of an earlier visit had other settings.
     pub fn of_this_visit(self) -> Option<u64> {
@@ -89,8 +75,14 @@ impl Keeping {
     }
     /// Gives or takes the leave to keep runs in the browser.
     pub fn may_store(self, connection: Connection, leave: bool) {
-        self.leave.set(leave);
         browser::remember(LEAVE, if leave { "yes" } else { "" });
+        self.has_leave(connection, leave);
+        if !leave {
+            connection.scope.spawn(slots::clear());
+        }
+    }
+    fn has_leave(self, connection: Connection, leave: bool) {
+        self.leave.set(leave);
         if leave {
             self.store(connection);
         } else {
@@ -98,20 +90,19 @@ impl Keeping {
         }
     }
     fn clear(self, connection: Connection) {
-        connection.scope.spawn(async move {
-            browser::remember(&self.about(), "");
-            store::forget(self.name).await;
-        });
+        if let Some(slot) = self.slot.get_value() {
+            connection.scope.spawn(async move { slot.forget().await });
+        }
     }
     /// Puts it into the browser's store, if it may.
     fn store(self, connection: Connection) {
         let Some(Kept { about, file }) = self.run.get_untracked().filter(|_| self.leave.get_untracked()) else { return };
+        let Some(slot) = self.slot.get_value() else { return };
         connection.scope.spawn(async move {
-            let stored = store::put(self.name, &file).await;
-            match stored.and_then(|()| serde_json::to_string(&about).map_err(|error| error.to_string())) {
+            match slot.keep(&about, &file).await {
                 // The leave may have been taken back meanwhile.
-                Ok(_) if !self.leave.get_untracked() => self.clear(connection),
-                Ok(about) => browser::remember(&self.about(), &about),
+                Ok(()) if !self.leave.get_untracked() => slot.forget().await,
+                Ok(()) => {}
                 Err(error) => {
                     self.leave.set(false);
                     connection.notes.tell(true, error);
@@ -124,11 +115,13 @@ impl Keeping {
         if self.looked.try_update_value(|looked| std::mem::replace(looked, true)) != Some(false) {
             return;
         }
+        let given = |leave: Option<String>| leave.as_deref() == Some("yes");
+        self.leave.set(given(browser::remembered(LEAVE)));
+        connection.scope.run(|| browser::when_remembered(LEAVE, move |leave| self.has_leave(connection, given(leave))));
         connection.scope.spawn(async move {
-            self.leave.set(browser::remembered(LEAVE).as_deref() == Some("yes"));
-            let about = browser::remembered(&self.about()).and_then(|text| serde_json::from_str::<About>(&text).ok());
-            let Some(about) = about.filter(|_| self.leave.get_untracked()) else { return };
-            let Some(file) = store::get(self.name).await else { return };
+            let slot = Slot::take(self.lab).await;
+            self.slot.set_value(Some(slot.clone()));
+            let Some((about, file)) = slot.kept().await.filter(|_| self.leave.get_untracked()) else { return };
             if self.run.with_untracked(Option::is_none) {
                 self.run.set(Some(Kept { about, file }));
                 self.offered.set(true);

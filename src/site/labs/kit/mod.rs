@@ -15,4 +15,5 @@ pub mod points;
 #[cfg(all(test, feature = "shell"))]
 pub mod rehearsal;
 pub mod run;
+pub mod slots;
 pub mod training;

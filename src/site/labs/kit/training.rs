@@ -2,11 +2,13 @@
 use super::{
     connection::Connection,
     digits::Digits,
-    kept::{About, Keeping},
+    kept::Keeping,
     run::{Run, Turn},
+    slots::About,
 };
 use crate::{
     site::{
+        browser,
         controls::{self, Controls, Pairs, pairs},
         machine::{Machine, recovered},
         url::UrlState,
@@ -281,7 +283,7 @@ impl<S: Trains> Training<S> {
                 let file = message.buffers.first().cloned().unwrap_or_default();
                 let rates = self.run.with_untracked(|run| run.rates.clone());
                 let charts = self.charts.get_value().map_or(String::new(), |charts| charts());
-                let about = About { step: *step, values: self.made_from.get_value(), rates, charts };
+                let about = About { step: *step, values: self.made_from.get_value(), rates, charts, at: browser::now() };
                 self.keeping.keep(self.connection, about, file);
             }
             Answer::Recovered { step, lost_steps, reason, device } => {

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     site::{
+        controls::Pairs,
         in_process::{Part, stop, turn, until},
         labs::{
             kit::{
@@ -196,4 +197,23 @@ fn a_kept_run_that_cannot_go_on_is_said_and_another_begins() {
     room.training.begin();
     until("the news", || room.training.connection.notes.alarm("checkpoint"));
     until("another", || step(room) == 0 && room.training.keeping.run.with_untracked(Option::is_none));
+}
+
+#[test]
+fn a_copy_belongs_to_the_run_that_made_it_also_where_another_is_on_its_way() {
+    let (_page, room) = lab(quick());
+    let kept = || room.training.keeping.run.with_untracked(|run| run.as_ref().map(|run| (run.about.step, run.about.values.clone())));
+    let seed = |run: &(u64, Pairs)| run.1.iter().find(|(key, _)| key == "seed").map(|(_, seed)| seed.clone());
+    room.training.command(Ask::Play);
+    until("a copy", || kept().is_some());
+    // The reader has set another, and it is still asked for when the run that stands is copied again.
+    let before = kept().expect("a copy");
+    room.training.settings.update(|settings| settings.seed = 9);
+    until("another copy", || kept().is_some_and(|now| now.0 > before.0));
+    assert_eq!(kept().as_ref().and_then(seed), Some("1".into()));
+    room.training.start();
+    until("the other run", || step(room) == 0);
+    room.training.command(Ask::Play);
+    until("its copy", || kept().is_some());
+    assert_eq!(kept().as_ref().and_then(seed), Some("9".into()));
 }

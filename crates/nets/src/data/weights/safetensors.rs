@@ -1,7 +1,7 @@
 //! safetensors in and out, in PyTorch's names and shapes.
 use super::{
     names::COUNTER,
-    storage::{Kind, to_half},
+    storage::{Kind, from_half, to_half},
 };
 use crate::nn::State;
 use ::safetensors::{Dtype, SafeTensors, tensor::TensorView};
@@ -15,6 +15,17 @@ pub enum Precision {
     Single,
     /// 16 bits, as in IEEE 754.
     Half,
+}
+
+impl Precision {
+    /// Refuses, by the tensor's name, a number that would become infinite.
+    pub fn check(self, state: &State) -> Result<()> {
+        let too_large = |value: &&f32| self == Precision::Half && value.is_finite() && from_half(to_half(**value)).is_infinite();
+        match state.iter().find_map(|(name, (_, values))| Some((name, values.iter().find(too_large)?))) {
+            Some((name, value)) => Err(Error::weights(name, format!("expected numbers that 16 bits hold, at most 65504, found {value}"))),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Every tensor of a file, its numbers as f32. `file` is for the error.
