@@ -1,76 +1,16 @@
 //! Controls live in the address bar: a link restores them, going back undoes.
-use super::controls::{self, pairs};
-pub use super::controls::{Controls, Pairs};
+use super::{
+    controls::{self, Mend, pairs},
+    figure_instance::said,
+    mends::Mends,
+};
+pub use super::{
+    controls::{Controls, Pairs},
+    figure_instance::FigureInstance,
+};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_location, hooks::use_navigate};
 use std::sync::Arc;
-
-/// What an address may say at most: bytes of one key with its value (a kernel of 15 × 15 numbers takes two thousand), and of all that are read.
-const LONGEST: usize = 4_000;
-const MOST: usize = 16_000;
-
-/// The pairs of an address. One that is too long to mean anything is passed over, and so is all that follows what is enough: an address is typed by people and
-/// by programs, and a page must not stand still over it.
-fn said(search: &str) -> Pairs {
-    let mut left = MOST;
-    let short = search.trim_start_matches('?').split('&').filter(|pair| pair.len() <= LONGEST).take_while(|pair| {
-        let fits = pair.len() < left;
-        left = left.saturating_sub(pair.len() + 1);
-        fits
-    });
-    serde_urlencoded::from_str(&short.collect::<Vec<_>>().join("&")).unwrap_or_default()
-}
-
-/// Where a figure stands: several on a page share its address, each with its own prefix, and each may start from its own settings.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct FigureInstance {
-    /// Empty, or the figure's name on the page, which stands before each of its keys: `stride.padding=2`.
-    pub name: String,
-    /// A query: what differs from the figure's own defaults at the start.
-    pub start: String,
-    /// Among the words of a text: what is seldom turned waits behind a fold.
-    pub folded: bool,
-}
-
-impl FigureInstance {
-    fn prefix(&self) -> String {
-        if self.name.is_empty() { String::new() } else { format!("{}.", self.name) }
-    }
-
-    /// The id of an element of the figure that stands here: no two figures of a page share one.
-    pub fn id(own: &str) -> String {
-        match use_context::<FigureInstance>() {
-            Some(place) if !place.name.is_empty() => format!("{}-{own}", place.name),
-            _ => own.to_string(),
-        }
-    }
-
-    /// What this address says of the figure here, over its start, as a query for the figure alone.
-    pub fn query(&self, search: &str) -> String {
-        let mut query: Pairs = serde_urlencoded::from_str(&self.start).unwrap_or_default();
-        let said = said(search);
-        let prefix = self.prefix();
-        for (key, value) in said {
-            let Some(key) = key.strip_prefix(&prefix) else { continue };
-            query.retain(|(own, _)| own != key);
-            query.push((key.into(), value));
-        }
-        serde_urlencoded::to_string(query).unwrap_or_default()
-    }
-
-    /// The address's query after these settings of the figure are said in it.
-    pub fn with_settings(&self, search: &str, settings: &str) -> String {
-        let prefix = self.prefix();
-        let mut said = said(search);
-        let settings: Pairs = serde_urlencoded::from_str(settings).unwrap_or_default();
-        for (key, value) in settings {
-            let key = format!("{prefix}{key}");
-            said.retain(|(own, _)| *own != key);
-            said.push((key, value));
-        }
-        serde_urlencoded::to_string(said).unwrap_or_default()
-    }
-}
 
 /// What the figures of a page are set to, under the keys of their addresses; a context. Prose reads its numbers here, since an address may ask for what cannot be.
 #[derive(Clone, Copy, Default)]
@@ -135,12 +75,19 @@ impl<C: Controls> Keys<C> {
         serde_urlencoded::to_string(query).unwrap_or_default()
     }
 
+    /// What a query says of these controls.
+    fn own(&self, query: &str) -> Pairs {
+        said(query).into_iter().filter_map(|(key, value)| Some((key.strip_prefix(&self.prefix)?.to_string(), value))).collect()
+    }
+
     /// The controls of a query; a value that cannot be read leaves its own key at the start, and no other.
     pub fn from_query(&self, query: &str) -> C {
-        controls::with(
-            &self.start,
-            said(query).into_iter().filter_map(|(key, value)| Some((key.strip_prefix(&self.prefix)?.to_string(), value))),
-        )
+        controls::with(&self.start, self.own(query))
+    }
+
+    /// The same, and what of the query is not taken as it is.
+    pub fn mended(&self, query: &str) -> (C, Vec<Mend>) {
+        controls::mended(&self.start, &self.own(query))
     }
 }
 
@@ -164,6 +111,7 @@ pub struct UrlState<C: Controls> {
     path: StoredValue<String>,
     keys: StoredValue<Keys<C>>,
     go: StoredValue<Go>,
+    mends: Option<Mends>,
 }
 
 impl<C: Controls> Clone for UrlState<C> {
@@ -182,11 +130,13 @@ impl<C: Controls> UrlState<C> {
         let keys = StoredValue::new(Keys::<C>::new(&use_context::<FigureInstance>().unwrap_or_default()));
         let live = RwSignal::new(keys.with_value(|keys| keys.from_query(&search.get_untracked())));
         let path = StoredValue::new(own.clone());
+        let go = StoredValue::new(Box::new(use_navigate()) as Go);
+        let state = UrlState { live, search, path, keys, go, mends: use_context() };
         Effect::new(move |_| {
-            let read = keys.with_value(|keys| keys.from_query(&search.get()));
+            let said = search.get();
             // On the way to another page its query is not ours.
-            if pathname.get_untracked() == own && live.with_untracked(|l| *l != read) {
-                live.set(read);
+            if pathname.get_untracked() == own {
+                state.take(&said);
             }
         });
         if let Some(held) = use_context::<FigureSettings>() {
@@ -203,7 +153,20 @@ impl<C: Controls> UrlState<C> {
                 }
             });
         }
-        UrlState { live, search, path, keys, go: StoredValue::new(Box::new(use_navigate())) }
+        state
+    }
+
+    /// What the address says; what cannot be is mended there, and told.
+    fn take(self, said: &str) {
+        let (read, mends) = self.keys.with_value(|keys| keys.mended(said));
+        if self.live.with_untracked(|live| *live != read) {
+            self.live.set(read.clone());
+        }
+        if let Some(told) = self.mends.filter(|_| !mends.is_empty()) {
+            let figure = self.keys.with_value(|keys| keys.prefix.clone());
+            told.tell(&self.path.get_value(), figure.trim_end_matches('.'), mends);
+            self.write(&read, true);
+        }
     }
 
     /// Controls without an address bar.
@@ -215,6 +178,7 @@ impl<C: Controls> UrlState<C> {
             path: StoredValue::default(),
             keys: StoredValue::new(Keys::default()),
             go: StoredValue::new(Box::new(|_, _| {})),
+            mends: None,
         }
     }
 
@@ -242,7 +206,7 @@ impl<C: Controls> UrlState<C> {
 
     /// The setting of one key. What cannot be read as its value changes nothing.
     pub fn setting(self, key: &'static str) -> Setting {
-        let set = move |settings: &mut C, value: String| *settings = controls::with(settings, [(key.into(), value)]);
+        let set = move |settings: &mut C, value: String| controls::turn(settings, key, value);
         Setting {
             value: Signal::derive(move || self.with(|settings| controls::value(settings, key))),
             preview: Arc::new(move |value| self.preview(|settings| set(settings, value))),
@@ -292,7 +256,7 @@ impl<C: Controls> UrlState<C> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::figure_instance, *};
     use serde::{Deserialize, Serialize};
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -340,7 +304,7 @@ mod tests {
         assert_eq!(read, Example { rate: 0.5, kind: kernel, stride: 2 });
         assert_eq!(Keys::default().to_query(&Example::default(), &long), "", "what is too long goes with the next change");
         for many in ["stride=2&", "a=1&", "&", "%&", "=&"] {
-            assert!(said(&many.repeat(60_000 / many.len())).len() < MOST / many.len() + 1);
+            assert!(said(&many.repeat(60_000 / many.len())).len() < figure_instance::MOST / many.len() + 1);
         }
     }
 
@@ -365,9 +329,10 @@ mod tests {
     }
 
     #[test]
-    fn a_place_speaks_for_its_figure() {
-        let place = FigureInstance { name: "left".into(), start: "stride=2&rate=0.5".into(), ..FigureInstance::default() };
-        assert_eq!(place.query("left.stride=3&right.stride=1"), "rate=0.5&stride=3");
-        assert_eq!(place.with_settings("left.stride=3&right.stride=1", "stride=4"), "right.stride=1&left.stride=4");
+    fn what_a_query_asks_of_another_figure_is_not_told() {
+        let keys = Keys::<Example>::new(&FigureInstance { name: "left".into(), ..FigureInstance::default() });
+        let (read, mends) = keys.mended("left.stride=9&right.stride=8&stride=7");
+        assert_eq!((read.stride, mends.len(), mends[0].asked.as_str()), (2, 1, "9"));
+        assert_eq!(keys.to_query(&read, "left.stride=9&right.stride=8"), "right.stride=8&left.stride=2", "and what runs stands there");
     }
 }

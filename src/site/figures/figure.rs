@@ -22,4 +22,7 @@ pub struct Figure {
     /// Its controls as they are read from a query: every key with its value. For tests of texts.
     #[cfg(not(target_arch = "wasm32"))]
     pub settings: fn(&str) -> crate::site::url::Pairs,
+    /// What is wrong with the table of its controls: one that changes nothing, an extreme that is refused. For the test that walks every table.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub faults: fn() -> Vec<String>,
 }

@@ -136,7 +136,11 @@ pub fn frame(settings: &Settings, geometry: &Geometry, part: Part, target: Spot)
     if !slides {
         return None;
     }
-    let covered = [settings.reach(0) as isize, settings.reach(1) as isize];
+    // What overhangs the padded input is not on the sheet.
+    let covered = [0, 1].map(|axis| {
+        let left = if settings.op.pools() { settings.room(axis) - place[axis] * settings.stride[axis] } else { usize::MAX };
+        settings.reach(axis).min(left) as isize
+    });
     let place_of = |axis: usize| place[axis] as isize;
     let start = match lying(settings, part) {
         Lying::Spread => [0, 1].map(|axis| place_of(axis) + spread_before(settings, axis).1 as isize),

@@ -5,10 +5,9 @@ use super::{
 };
 use crate::{
     error::Result,
-    site::url::{Controls, FigureInstance, UrlState},
+    site::url::{Controls, UrlState},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 #[derive(Clone, Copy)]
 pub struct Bench {
@@ -20,8 +19,6 @@ pub struct Bench {
     pub answer: Memo<Result<Answer>>,
     /// Why the layers are not what was last asked for, with the layers and the padding that this was said of.
     refused: RwSignal<Option<(Stack, bool, String)>>,
-    /// The same of an address.
-    mended: Memo<Option<String>>,
 }
 
 /// One number of a layer.
@@ -45,12 +42,6 @@ impl Bench {
             asked
         });
         let answer = Memo::new(move |_| asked.with(compute::answer));
-        let (search, place) = (use_location().search, use_context::<FigureInstance>().unwrap_or_default());
-        let mended = Memo::new(move |_| {
-            let said: Vec<(String, String)> = serde_urlencoded::from_str(&place.query(&search.get())).ok()?;
-            let stack = said.into_iter().find(|(key, _)| key == "stack")?.1;
-            settings.with(|s| s.instead_of(&stack))
-        });
         let refused = RwSignal::new(None::<(Stack, bool, String)>);
         // What was said of other layers does not come back with them.
         Effect::new(move |_| {
@@ -60,13 +51,12 @@ impl Bench {
                 refused.set(None);
             }
         });
-        Bench { settings, pointed, asked, answer, refused, mended }
+        Bench { settings, pointed, asked, answer, refused }
     }
 
     /// Why the layers are not what was asked for; empty where they are.
     pub fn reason(&self) -> String {
-        let refused = self.refused.with(|refused| refused.as_ref().map(|(.., why)| why.clone()));
-        refused.or_else(|| self.mended.get()).unwrap_or_default()
+        self.refused.with(|refused| refused.as_ref().map_or(String::new(), |(.., why)| why.clone()))
     }
     fn say(&self, why: Option<String>) {
         self.refused.set(why.map(|why| self.settings.with_untracked(|s| (s.stack.clone(), s.pad, why))));

@@ -27,6 +27,8 @@ pub const LAB: Lab = Lab {
     control: ".transport #play",
     answer: "#error-chart, #test-chart",
     view: || Box::pin(view()),
+    #[cfg(not(target_arch = "wasm32"))]
+    faults: || crate::site::walk::faults(&[""], &[], |s: &controls::Settings| Ok(format!("{:?}", s.options(true)))),
 };
 
 #[wasm_split(gradient_flow, fallible)]

@@ -30,6 +30,8 @@ pub const LAB: Lab = Lab {
     control: ".transport #play",
     answer: "#loss-chart, #accuracy-chart",
     view: || Box::pin(view()),
+    #[cfg(not(target_arch = "wasm32"))]
+    faults: || crate::site::walk::faults(&[""], &[], |s: &controls::Settings| Ok(format!("{:?}", s.options(true)))),
 };
 
 #[wasm_split(train, fallible)]
