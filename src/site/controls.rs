@@ -285,6 +285,11 @@ pub fn power(exponent: &str) -> Option<f32> {
     format!("{rate:.3e}").parse().ok()
 }
 
+/// Values with their names; an address calls each as serde writes it.
+pub fn named<T: Serialize + Copy>(all: &[(T, &str)]) -> Choices {
+    all.iter().map(|(value, name)| (key(value), name.to_string())).collect()
+}
+
 /// A value as serde writes it: an enum's key in an address.
 pub fn key(value: impl Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|value| value.as_str().map(String::from)).unwrap_or_default()

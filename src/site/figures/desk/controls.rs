@@ -8,15 +8,12 @@ use super::{
     settings::{Operation, PaddingMode, Settings, Step, Tab, Wrt},
     timeline,
 };
-use crate::site::controls::{self, Choices, Control, Controls, Kind, key};
+use crate::site::controls::{self, Choices, Control, Controls, Kind, named};
 
 const MOST_IMAGES: u64 = 4;
 /// Steps a second.
 pub const FASTEST: u64 = 30;
 
-fn named<T: Copy + serde::Serialize>(all: &[(T, &str)]) -> Choices {
-    all.iter().map(|(value, name)| (key(value), name.to_string())).collect()
-}
 fn operations() -> Choices {
     named(Operation::ALL)
 }

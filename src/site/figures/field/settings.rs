@@ -1,7 +1,7 @@
 //! What the reader sets: a stack of layers, the input's length, the unit that is asked, and how its gradient is taken.
 use crate::{
     nets::insight::{Reach, ReceptiveField},
-    site::controls::{Choices, Control, Controls, Kind, fitted, key},
+    site::controls::{Choices, Control, Controls, Kind, fitted, named},
 };
 use serde::{Deserialize, Serialize};
 
@@ -172,7 +172,7 @@ pub struct Row {
 }
 
 fn weights() -> Choices {
-    vec![(key(Weights::Even), "All alike".into()), (key(Weights::Random), "Drawn at random".into())]
+    named(&[(Weights::Even, "All alike"), (Weights::Random, "Drawn at random")])
 }
 
 impl Controls for Settings {

@@ -4,11 +4,10 @@ use super::{
     settings::{LARGEST, Settings, Weights},
 };
 use crate::{
-    site::controls::{Choices, Control, Controls, Kind, fitted, key},
+    site::controls::{Choices, Control, Controls, Kind, fitted, named},
     vision::{Border, Plane, filter, separate},
     workbench::protocol::vision::{Ask, FilterOptions, Grain, Palette},
 };
-use serde::Serialize;
 
 /// To four digits behind the point: enough to see, and short in an address.
 fn short(value: f32) -> f32 {
@@ -23,10 +22,6 @@ const fn slider(
     unit: &'static str,
 ) -> Control<Settings> {
     Control { key, label, kind: Kind::Slider { ends, step, unit, late: false } }
-}
-
-fn named<T: Copy + Serialize>(all: &[(T, &str)]) -> Choices {
-    all.iter().map(|(value, name)| (key(value), name.to_string())).collect()
 }
 
 fn pictures() -> Choices {

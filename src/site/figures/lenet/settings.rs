@@ -1,5 +1,5 @@
 //! What the reader sets: the form, the size of what it reads, and how wide it is.
-use crate::site::controls::{Choices, Control, Controls, key};
+use crate::site::controls::{Choices, Control, Controls, named};
 use serde::{Deserialize, Serialize};
 
 /// The largest input's side.
@@ -26,7 +26,7 @@ impl Form {
 }
 
 fn forms() -> Choices {
-    Form::ALL.map(|(form, name)| (key(form), name.into())).into()
+    named(&Form::ALL)
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

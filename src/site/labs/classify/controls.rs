@@ -120,7 +120,7 @@ fn photos() -> Choices {
 }
 
 fn methods() -> Choices {
-    [(Method::Cam, "Grad-CAM"), (Method::Saliency, "Saliency")].map(|(method, name)| (controls::key(method), name.into())).into()
+    controls::named(&[(Method::Cam, "Grad-CAM"), (Method::Saliency, "Saliency")])
 }
 
 impl Controls for Settings {
