@@ -329,6 +329,25 @@ mod tests {
     }
 
     #[test]
+    fn what_cannot_be_is_mended_in_its_entry_of_the_history_once() {
+        Owner::new().with(|| {
+            let went = StoredValue::new(Vec::<(String, bool)>::new());
+            let go: Go = Box::new(move |to, how| went.update_value(|all| all.push((to.into(), how.replace))));
+            let state = UrlState {
+                search: Memo::new(|_| "stride=9&other=1".into()),
+                path: StoredValue::new("/lab/x".into()),
+                go: StoredValue::new(go),
+                mends: Some(Mends::default()),
+                ..UrlState::free(Example::default())
+            };
+            state.take("stride=9&other=1");
+            assert_eq!((state.get_untracked().stride, went.get_value()), (2, vec![("/lab/x?other=1&stride=2".into(), true)]));
+            state.take("other=1&stride=2");
+            assert_eq!(went.with_value(Vec::len), 1);
+        });
+    }
+
+    #[test]
     fn what_a_query_asks_of_another_figure_is_not_told() {
         let keys = Keys::<Example>::new(&FigureInstance { name: "left".into(), ..FigureInstance::default() });
         let (read, mends) = keys.mended("left.stride=9&right.stride=8&stride=7");

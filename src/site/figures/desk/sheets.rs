@@ -178,6 +178,19 @@ mod tests {
         assert_eq!(sheet.slots[0], Some(Source::Padding));
     }
 
+    #[test]
+    fn a_frame_that_overhangs_ends_with_the_sheet() {
+        let last = |query: &str| {
+            let settings = from_query(&format!("op=max-pool&channels=1&kernel=3&stride=2&ceil_mode=true&{query}"));
+            let [rows, columns] = settings.output();
+            let target = Spot { part: Part::Output, index: rows * columns - 1 };
+            frame(&settings, &Geometry::new(&settings), Part::Input, target)
+        };
+        assert_eq!(last("input=6"), Some([4, 4, 2, 2]));
+        assert_eq!(last("input=6&padding=1"), Some([6, 6, 2, 2]));
+        assert_eq!(last("input=5"), Some([2, 2, 3, 3]));
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
         /// Laying the kernel on the framed cells and summing is what the engine computed: the pictures do not lie.
