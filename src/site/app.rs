@@ -8,6 +8,7 @@ use super::{
     home::Home,
     labs,
     lectures::{self, search::Search},
+    mends::{Mends, MendsNote},
     program,
     progress::Progress,
     theme, theme_switch, workshop,
@@ -25,6 +26,7 @@ pub fn App() -> impl IntoView {
     let chosen = theme::provide();
     axes::provide();
     Progress::provide();
+    Mends::provide();
     labs::provide();
     workshop::provide();
     let main = NodeRef::<html::Main>::new();
@@ -51,6 +53,7 @@ pub fn App() -> impl IntoView {
                 </div>
             </header>
             <main id="main" tabindex="-1" node_ref=main>
+                <MendsNote />
                 <Routes fallback=|| view! { <NotFound /> }>
                     <Route path=path!("/") view=Home />
                     <Route path=path!("/credits") view=Credits />

@@ -16,10 +16,36 @@ pub trait Controls: Clone + PartialEq + Default + Serialize + DeserializeOwned +
     /// The controls, in the order in which they are drawn and corrected. If a control's range depends on another control, it comes after that one.
     const TABLE: &'static [Control<Self>] = &[];
 
-    /// The nearest valid settings. An address may hold invalid ones, since people type addresses, too.
+    /// What turning the control of this key brings along, given the settings before: a wider bell needs a larger kernel.
+    fn follow(&mut self, _key: &str, _before: &Self) {}
+
+    /// The nearest valid settings: addresses are typed by people, too.
     fn fitted(self) -> Self {
         fitted(self)
     }
+
+    /// The same settings as they are usually written: what differs by this alone is no mend.
+    fn written(self) -> Self {
+        self
+    }
+
+    /// Why a value that an address asks for cannot be beside these settings, as a sentence; None where nothing more is to be said.
+    fn why_not(&self, _key: &str, _asked: &str) -> Option<String> {
+        None
+    }
+}
+
+/// A value of an address that cannot be, and what runs instead.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mend {
+    /// The control's name on the page; a setting without one is called by its key.
+    pub control: String,
+    /// As the address has it.
+    pub asked: String,
+    /// As a reader would call it.
+    pub runs: String,
+    /// Why, as a sentence.
+    pub why: Option<String>,
 }
 
 /// One control, which is a line of the table.
@@ -71,6 +97,8 @@ pub enum Kind<S: 'static> {
         /// When the switch is disabled.
         held: fn(&S) -> bool,
     },
+    /// What only the settings themselves read and mend: one of what is there now, a pair, a list, words.
+    Open,
 }
 
 impl<S> Control<S> {
@@ -90,10 +118,23 @@ impl<S> Control<S> {
     pub const fn slider(key: &'static str, label: &'static str, ends: fn(&S) -> [f64; 2]) -> Control<S> {
         Control { key, label, kind: Kind::Slider { ends, step: 1.0, unit: "", late: false } }
     }
-    /// A switch that is never disabled.
+    /// One of a few named things.
+    pub const fn choice(key: &'static str, label: &'static str, choices: fn() -> Choices) -> Control<S> {
+        Control { key, label, kind: Kind::Choice(choices) }
+    }
+    /// What only the settings themselves read and mend.
+    pub const fn open(key: &'static str, label: &'static str) -> Control<S> {
+        Control { key, label, kind: Kind::Open }
+    }
+    /// A control that can always be turned.
     pub const fn switch(key: &'static str, label: &'static str) -> Control<S> {
         Control { key, label, kind: Kind::Switch { held: |_| false } }
     }
+}
+
+/// The control of a key, where there is one.
+pub fn control<S: Controls>(key: &str) -> Option<&'static Control<S>> {
+    S::TABLE.iter().find(|line| line.key == key)
 }
 
 /// The settings as keys and values.
@@ -111,19 +152,64 @@ pub fn value<C: Controls>(controls: &C, key: &str) -> String {
     pairs(controls).into_iter().find(|(own, _)| own == key).map_or(String::new(), |(_, value)| value)
 }
 
-/// The settings with these values in place of their own. A value that cannot be read is ignored, and so is an unknown key.
-pub fn with<C: Controls>(controls: &C, values: impl IntoIterator<Item = (String, String)>) -> C {
-    let mut best = controls.clone();
-    let mut known = pairs(&best);
+/// The settings with these values in place of their own, as far as they can be read, and the keys of those that cannot: one leaves its own key as it is, and no other.
+/// Keys that are none are passed over.
+fn read<C: Controls>(controls: &C, values: impl IntoIterator<Item = (String, String)>) -> (C, Vec<String>) {
+    let (mut best, mut known, mut unread) = (controls.clone(), pairs(controls), vec![]);
     for (key, value) in values {
         let Some(at) = known.iter().position(|(own, _)| *own == key) else { continue };
         let before = std::mem::replace(&mut known[at].1, value);
         match of(&known) {
             Some(controls) => best = controls,
-            None => known[at].1 = before,
+            None => {
+                known[at].1 = before;
+                unread.push(key);
+            }
         }
     }
-    best.fitted()
+    (best, unread)
+}
+
+/// The nearest valid settings to those with these values in place of their own.
+pub fn with<C: Controls>(controls: &C, values: impl IntoIterator<Item = (String, String)>) -> C {
+    read(controls, values).0.fitted()
+}
+
+/// Turns one control, as a reader does. What cannot be read as its value changes nothing.
+pub fn turn<C: Controls>(settings: &mut C, key: &str, value: String) {
+    let before = settings.clone();
+    let (turned, unread) = read(&before, [(key.to_string(), value)]);
+    if unread.is_empty() {
+        *settings = turned;
+        settings.follow(key, &before);
+    }
+}
+
+/// As `with`, and which of the values are not taken as they are.
+pub fn mended<C: Controls>(start: &C, values: &Pairs) -> (C, Vec<Mend>) {
+    let (asked, unread) = read(start, values.iter().cloned());
+    let asked = asked.written();
+    let settings = asked.clone().fitted();
+    let mend = |((key, asked), (_, runs)): ((String, String), (String, String))| {
+        let (_, said) = values.iter().rfind(|(own, _)| *own == key)?;
+        if !unread.contains(&key) && same(&asked, &runs) {
+            return None;
+        }
+        let line = control::<C>(&key);
+        Some(Mend {
+            control: line.map_or(key.as_str(), |line| line.label.trim_end_matches(':')).into(),
+            asked: said.clone(),
+            runs: line.map_or_else(|| runs.clone(), |line| line.kind.called(&runs)),
+            why: settings.why_not(&key, said),
+        })
+    };
+    let mends = pairs(&asked).into_iter().zip(pairs(&settings)).filter_map(mend).collect();
+    (settings, mends)
+}
+
+/// 2 and 2.0 are one number.
+fn same(one: &str, other: &str) -> bool {
+    one == other || one.parse::<f64>().is_ok_and(|number| other.parse() == Ok(number))
 }
 
 impl<S: Controls> Kind<S> {
@@ -151,8 +237,21 @@ impl<S: Controls> Kind<S> {
             // In single precision, as rates are. Otherwise 10⁻⁴ would be less than itself.
             Kind::Power { ends } => Some(between(ends.map(|end| 10f32.powf(end as f32).to_string().parse().unwrap_or(1.0)))),
             Kind::Switch { .. } => value.parse::<u64>().ok().map(|number| number.min(1).to_string()),
+            Kind::Open => None,
         };
         near.filter(|near| near != value)
+    }
+
+    /// A value as a reader would call it.
+    fn called(&self, value: &str) -> String {
+        let name = match self {
+            Kind::Choice(choices) => choices().into_iter().find(|(key, _)| key == value).map(|(_, name)| name),
+            Kind::Switch { .. } => Some(if matches!(value, "true" | "1") { "on" } else { "off" }.into()),
+            Kind::Slider { unit, .. } => value.parse::<f64>().ok().map(|number| format!("{number}{unit}")),
+            Kind::Power { .. } => value.parse::<f64>().ok().map(|number| number.to_string()),
+            _ => None,
+        };
+        name.unwrap_or_else(|| value.into())
     }
 }
 
@@ -187,7 +286,12 @@ pub fn power(exponent: &str) -> Option<f32> {
     format!("{rate:.3e}").parse().ok()
 }
 
-/// A value as serde writes it, such as the name of an enum's variant in an address.
+/// Values with their names; an address calls each as serde writes it.
+pub fn named<T: Serialize + Copy>(all: &[(T, &str)]) -> Choices {
+    all.iter().map(|(value, name)| (key(value), name.to_string())).collect()
+}
+
+/// A value as serde writes it: an enum's key in an address.
 pub fn key(value: impl Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|value| value.as_str().map(String::from)).unwrap_or_default()
 }
@@ -210,7 +314,7 @@ pub(in crate::site) mod tests {
                 Kind::Whole { ends } => ends.iter().map(u64::to_string).collect(),
                 Kind::Slider { ends, .. } => ends(&usual).map(|end| end.to_string()).into(),
                 Kind::Power { ends } => ends.map(|end| power(&end.to_string()).unwrap_or(f32::NAN).to_string()).into(),
-                Kind::Switch { .. } => continue,
+                Kind::Switch { .. } | Kind::Open => continue,
             };
             for value in values {
                 let set = with(&usual, [(key.to_string(), value.clone())]);
@@ -236,13 +340,17 @@ pub(in crate::site) mod tests {
     }
     impl Controls for Example {
         const TABLE: &'static [Control<Self>] = &[
-            Control { key: "rate", label: "", kind: Kind::Power { ends: [-4.0, 0.0] } },
-            Control { key: "kind", label: "", kind: Kind::Choice(|| ["a", "b"].map(|key| (key.into(), key.into())).into()) },
-            Control { key: "few", label: "", kind: Kind::Numbers { offered: &[4, 8], ends: [2, 64], step: 2 } },
-            Control { key: "side", label: "", kind: Kind::Slider { ends: |_| [1.0, 20.0], step: 1.0, unit: "", late: false } },
-            Control { key: "inside", label: "", kind: Kind::Slider { ends: |s| [0.0, s.side as f64], step: 0.5, unit: "", late: true } },
-            Control::switch("norm", ""),
-            Control { key: "seed", label: "", kind: Kind::Whole { ends: [0, u64::MAX] } },
+            Control { key: "rate", label: "Rate:", kind: Kind::Power { ends: [-4.0, 0.0] } },
+            Control::choice("kind", "Kind", || ["a", "b"].map(|key| (key.into(), key.to_uppercase())).into()),
+            Control { key: "few", label: "few", kind: Kind::Numbers { offered: &[4, 8], ends: [2, 64], step: 2 } },
+            Control { key: "side", label: "side", kind: Kind::Slider { ends: |_| [1.0, 20.0], step: 1.0, unit: "", late: false } },
+            Control {
+                key: "inside",
+                label: "inside",
+                kind: Kind::Slider { ends: |s| [0.0, s.side as f64], step: 0.5, unit: " px", late: true },
+            },
+            Control::switch("norm", "norm"),
+            Control { key: "seed", label: "seed", kind: Kind::Whole { ends: [0, u64::MAX] } },
         ];
     }
 
@@ -265,6 +373,20 @@ pub(in crate::site) mod tests {
         assert_eq!(read("rate=0.0001&seed=18446744073709551615"), Example { rate: 1e-4, seed: u64::MAX, ..Example::default() });
         // The end of a range may depend on another setting.
         assert_eq!(read("side=2"), Example { side: 2, inside: 2.0, ..Example::default() });
+    }
+
+    #[test]
+    fn what_an_address_asks_for_and_is_not_taken_is_told() {
+        let told = |query: &str| {
+            let values = serde_urlencoded::from_str::<Pairs>(query).expect("a query");
+            let mends = mended(&Example::default(), &values).1;
+            mends.into_iter().map(|Mend { control, asked, runs, .. }| format!("{control}: {asked}, {runs}")).collect::<Vec<_>>()
+        };
+        assert_eq!(told("rate=0.5&kind=b&few=6&inside=2&norm=0&stranger=1"), Vec::<String>::new());
+        assert_eq!(told("rate=7&kind=c&norm=3"), ["Rate: 7, 1", "Kind: c, A", "norm: 3, on"]);
+        assert_eq!(told("side=2&inside=5"), ["inside: 5, 2 px"], "what another setting leaves");
+        assert_eq!(told("few=many&few=70"), ["few: 70, 64"], "the last word counts");
+        assert_eq!(told("seed=-1"), ["seed: -1, 1"], "what cannot be read is not taken either");
     }
 
     #[test]

@@ -1,79 +1,18 @@
-//! Controls in the address bar: a link restores them, and going back undoes a change.
-use super::controls::{self, pairs};
-pub use super::controls::{Controls, Pairs};
+//! Controls live in the address bar: a link restores them, going back undoes.
+use super::{
+    controls::{self, Mend, pairs},
+    figure_instance::said,
+    mends::Mends,
+};
+pub use super::{
+    controls::{Controls, Pairs},
+    figure_instance::FigureInstance,
+};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_location, hooks::use_navigate};
 use std::sync::Arc;
 
-/// Limits on an address in bytes: of one key with its value (a kernel of 15 × 15 numbers takes two thousand), and of all pairs that are read.
-const LONGEST: usize = 4_000;
-const MOST: usize = 16_000;
-
-/// The pairs of an address. A pair that is too long is skipped, and everything after the total limit is ignored. People and programs write
-/// addresses, and a long one must not block the page.
-fn said(search: &str) -> Pairs {
-    let mut left = MOST;
-    let short = search.trim_start_matches('?').split('&').filter(|pair| pair.len() <= LONGEST).take_while(|pair| {
-        let fits = pair.len() < left;
-        left = left.saturating_sub(pair.len() + 1);
-        fits
-    });
-    serde_urlencoded::from_str(&short.collect::<Vec<_>>().join("&")).unwrap_or_default()
-}
-
-/// The instance of a figure on a page. Several figures share the page's address, each with its own prefix, and each may have its own first settings.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct FigureInstance {
-    /// Empty, or the figure's name on the page. The name stands before each of its keys: `stride.padding=2`.
-    pub name: String,
-    /// The first settings as a query: what differs from the figure's defaults.
-    pub start: String,
-    /// Whether the figure stands in a text. Then controls that are used rarely are folded.
-    pub folded: bool,
-}
-
-impl FigureInstance {
-    fn prefix(&self) -> String {
-        if self.name.is_empty() { String::new() } else { format!("{}.", self.name) }
-    }
-
-    /// The id of an element of this figure. It is unique on the page.
-    pub fn id(own: &str) -> String {
-        match use_context::<FigureInstance>() {
-            Some(place) if !place.name.is_empty() => format!("{}-{own}", place.name),
-            _ => own.to_string(),
-        }
-    }
-
-    /// The figure's settings in this address, over its first settings, as a query for the figure alone.
-    pub fn query(&self, search: &str) -> String {
-        let mut query: Pairs = serde_urlencoded::from_str(&self.start).unwrap_or_default();
-        let said = said(search);
-        let prefix = self.prefix();
-        for (key, value) in said {
-            let Some(key) = key.strip_prefix(&prefix) else { continue };
-            query.retain(|(own, _)| own != key);
-            query.push((key.into(), value));
-        }
-        serde_urlencoded::to_string(query).unwrap_or_default()
-    }
-
-    /// The address's query with these settings of the figure.
-    pub fn with_settings(&self, search: &str, settings: &str) -> String {
-        let prefix = self.prefix();
-        let mut said = said(search);
-        let settings: Pairs = serde_urlencoded::from_str(settings).unwrap_or_default();
-        for (key, value) in settings {
-            let key = format!("{prefix}{key}");
-            said.retain(|(own, _)| *own != key);
-            said.push((key, value));
-        }
-        serde_urlencoded::to_string(said).unwrap_or_default()
-    }
-}
-
-/// The settings of the figures on a page, under their keys in the address; a context. Text reads its numbers here and not from the address,
-/// which may hold invalid values.
+/// What the figures of a page are set to, under the keys of their addresses; a context. Prose reads its numbers here, since an address may ask for what cannot be.
 #[derive(Clone, Copy, Default)]
 pub struct FigureSettings {
     held: RwSignal<Pairs>,
@@ -136,12 +75,19 @@ impl<C: Controls> Keys<C> {
         serde_urlencoded::to_string(query).unwrap_or_default()
     }
 
-    /// The controls of a query. A value that cannot be read is ignored.
+    /// What a query says of these controls.
+    fn own(&self, query: &str) -> Pairs {
+        said(query).into_iter().filter_map(|(key, value)| Some((key.strip_prefix(&self.prefix)?.to_string(), value))).collect()
+    }
+
+    /// The controls of a query; a value that cannot be read leaves its own key at the start, and no other.
     pub fn from_query(&self, query: &str) -> C {
-        controls::with(
-            &self.start,
-            said(query).into_iter().filter_map(|(key, value)| Some((key.strip_prefix(&self.prefix)?.to_string(), value))),
-        )
+        controls::with(&self.start, self.own(query))
+    }
+
+    /// The same, and what of the query is not taken as it is.
+    pub fn mended(&self, query: &str) -> (C, Vec<Mend>) {
+        controls::mended(&self.start, &self.own(query))
     }
 }
 
@@ -165,6 +111,7 @@ pub struct UrlState<C: Controls> {
     path: StoredValue<String>,
     keys: StoredValue<Keys<C>>,
     go: StoredValue<Go>,
+    mends: Option<Mends>,
 }
 
 impl<C: Controls> Clone for UrlState<C> {
@@ -183,11 +130,13 @@ impl<C: Controls> UrlState<C> {
         let keys = StoredValue::new(Keys::<C>::new(&use_context::<FigureInstance>().unwrap_or_default()));
         let live = RwSignal::new(keys.with_value(|keys| keys.from_query(&search.get_untracked())));
         let path = StoredValue::new(own.clone());
+        let go = StoredValue::new(Box::new(use_navigate()) as Go);
+        let state = UrlState { live, search, path, keys, go, mends: use_context() };
         Effect::new(move |_| {
-            let read = keys.with_value(|keys| keys.from_query(&search.get()));
-            // When the reader goes to another page, its query does not belong to this figure.
-            if pathname.get_untracked() == own && live.with_untracked(|l| *l != read) {
-                live.set(read);
+            let said = search.get();
+            // On the way to another page its query is not ours.
+            if pathname.get_untracked() == own {
+                state.take(&said);
             }
         });
         if let Some(held) = use_context::<FigureSettings>() {
@@ -204,7 +153,20 @@ impl<C: Controls> UrlState<C> {
                 }
             });
         }
-        UrlState { live, search, path, keys, go: StoredValue::new(Box::new(use_navigate())) }
+        state
+    }
+
+    /// What the address says; what cannot be is mended there, and told.
+    fn take(self, said: &str) {
+        let (read, mends) = self.keys.with_value(|keys| keys.mended(said));
+        if self.live.with_untracked(|live| *live != read) {
+            self.live.set(read.clone());
+        }
+        if let Some(told) = self.mends.filter(|_| !mends.is_empty()) {
+            let figure = self.keys.with_value(|keys| keys.prefix.clone());
+            told.tell(&self.path.get_value(), figure.trim_end_matches('.'), mends);
+            self.write(&read, true);
+        }
     }
 
     /// Controls without an address.
@@ -216,6 +178,7 @@ impl<C: Controls> UrlState<C> {
             path: StoredValue::default(),
             keys: StoredValue::new(Keys::default()),
             go: StoredValue::new(Box::new(|_, _| {})),
+            mends: None,
         }
     }
 
@@ -243,7 +206,7 @@ impl<C: Controls> UrlState<C> {
 
     /// The setting with this key. A text that is not a valid value changes nothing.
     pub fn setting(self, key: &'static str) -> Setting {
-        let set = move |settings: &mut C, value: String| *settings = controls::with(settings, [(key.into(), value)]);
+        let set = move |settings: &mut C, value: String| controls::turn(settings, key, value);
         Setting {
             value: Signal::derive(move || self.with(|settings| controls::value(settings, key))),
             preview: Arc::new(move |value| self.preview(|settings| set(settings, value))),
@@ -293,7 +256,7 @@ impl<C: Controls> UrlState<C> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::figure_instance, *};
     use serde::{Deserialize, Serialize};
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -341,7 +304,7 @@ mod tests {
         assert_eq!(read, Example { rate: 0.5, kind: kernel, stride: 2 });
         assert_eq!(Keys::default().to_query(&Example::default(), &long), "", "what is too long goes with the next change");
         for many in ["stride=2&", "a=1&", "&", "%&", "=&"] {
-            assert!(said(&many.repeat(60_000 / many.len())).len() < MOST / many.len() + 1);
+            assert!(said(&many.repeat(60_000 / many.len())).len() < figure_instance::MOST / many.len() + 1);
         }
     }
 
@@ -366,9 +329,29 @@ mod tests {
     }
 
     #[test]
-    fn a_place_speaks_for_its_figure() {
-        let place = FigureInstance { name: "left".into(), start: "stride=2&rate=0.5".into(), ..FigureInstance::default() };
-        assert_eq!(place.query("left.stride=3&right.stride=1"), "rate=0.5&stride=3");
-        assert_eq!(place.with_settings("left.stride=3&right.stride=1", "stride=4"), "right.stride=1&left.stride=4");
+    fn what_cannot_be_is_mended_in_its_entry_of_the_history_once() {
+        Owner::new().with(|| {
+            let went = StoredValue::new(Vec::<(String, bool)>::new());
+            let go: Go = Box::new(move |to, how| went.update_value(|all| all.push((to.into(), how.replace))));
+            let state = UrlState {
+                search: Memo::new(|_| "stride=9&other=1".into()),
+                path: StoredValue::new("/lab/x".into()),
+                go: StoredValue::new(go),
+                mends: Some(Mends::default()),
+                ..UrlState::free(Example::default())
+            };
+            state.take("stride=9&other=1");
+            assert_eq!((state.get_untracked().stride, went.get_value()), (2, vec![("/lab/x?other=1&stride=2".into(), true)]));
+            state.take("other=1&stride=2");
+            assert_eq!(went.with_value(Vec::len), 1);
+        });
+    }
+
+    #[test]
+    fn what_a_query_asks_of_another_figure_is_not_told() {
+        let keys = Keys::<Example>::new(&FigureInstance { name: "left".into(), ..FigureInstance::default() });
+        let (read, mends) = keys.mended("left.stride=9&right.stride=8&stride=7");
+        assert_eq!((read.stride, mends.len(), mends[0].asked.as_str()), (2, 1, "9"));
+        assert_eq!(keys.to_query(&read, "left.stride=9&right.stride=8"), "right.stride=8&left.stride=2", "and what runs stands there");
     }
 }

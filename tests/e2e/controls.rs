@@ -95,3 +95,30 @@ async fn every_control_of_every_figure_acts() {
     })
     .await;
 }
+
+/// What an address asks for and cannot be is mended in it without an entry of the history, and told once; what belongs to nobody stays.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_is_mended_and_says_so() {
+    visit(WebGpu::Absent, Host::kind(host::dist()).await, |page| async move {
+        for (address, mended, control, runs) in [
+            ("/lab/train?dropout=7&stranger=1", "?stranger=1&dropout=0.9", "Dropout", "0.9 is set"),
+            ("/figure/depth?width=99", "?width=16", "Channels", "16 is set"),
+            (
+                "/figure/desk?op=transposed&stride=2&extra=2&bias=true",
+                "?op=transposed&stride=2&extra=1",
+                "Added at the end",
+                "the stride of 2 or the dilation of 1",
+            ),
+        ] {
+            page.open(address).await;
+            page.until("the mended address", 30, &format!("return location.search === '{mended}'")).await;
+            let says = |words: &str| format!("return document.querySelector('#mended')?.textContent.includes('{words}')");
+            page.until("the control's name", 10, &says(control)).await;
+            page.until("what runs", 10, &says(runs)).await;
+            page.click("#mended button").await;
+            page.until("no more of it", 10, "return !document.querySelector('#mended')").await;
+        }
+        assert_eq!(page.console_errors().await, Vec::<String>::new());
+    })
+    .await;
+}

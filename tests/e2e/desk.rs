@@ -84,7 +84,9 @@ async fn every_knob_changes_a_number() {
             ("", "groups-more"),
             ("?op=transposed&stride=2", "extra-height-more"),
             ("?op=transposed&stride=2", "extra-width-more"),
+            ("?op=transposed&dilation=2", "extra-height-more"),
             ("?op=adaptive-average-pool", "size-height-less"),
+            ("?op=adaptive-average-pool&input=3", "size-height-more"),
             ("?op=adaptive-max-pool", "size-width-more"),
             ("", "bias"),
             ("", "flip"),
@@ -92,6 +94,9 @@ async fn every_knob_changes_a_number() {
             ("", "seed"),
             ("", "spread"),
             ("?dims=1&input=1x6&kernel=1x3", "causal"),
+            ("?op=max-pool&kernel=3&stride=2", "ceil-mode"),
+            ("?op=average-pool&kernel=2&stride=2&padding=1", "count-include-pad"),
+            ("?op=average-pool&kernel=2&stride=2", "divisor-more"),
             ("?op=average-pool&kernel=2&stride=1", "as-convolution"),
         ];
         for (start, knob) in knobs {

@@ -67,9 +67,10 @@ async fn what_cannot_be_is_refused_with_the_reason() {
         let rows = "return document.querySelectorAll('.field .layers tbody tr').length";
         assert_eq!(page.js(rows, vec![]).await, 3, "no layer went");
         page.until("no room for more", 10, "return [...document.querySelectorAll('.field .why')].some(e => e.textContent.includes('a further layer has no unit'))").await;
-        // For this address one layer is left, with the reason why the others are gone.
+        // From an address one layer is left, which then says so, and why it is not what was asked.
         page.open("/figure/field?stack=11s4d16b11_11s4_11s4&pad=false").await;
-        reason_has(&page, "3 layers").await;
+        page.until("the reason", 10, "return document.querySelector('#mended')?.textContent.includes('3 layers')").await;
+        page.until("the address", 10, "return location.search.includes('stack=11s4d9b11&')").await;
         assert_eq!(page.js(rows, vec![]).await, 1);
         let said = page.js("return document.querySelector('.field .conclusion').textContent", vec![]).await;
         assert!(said.as_str().is_some_and(|said| said.contains("layer 1 can see 91 cells")), "{said}");

@@ -4,6 +4,8 @@ mod attribution;
 mod book;
 mod circles;
 mod classical;
+#[cfg(feature = "site")]
+mod controls;
 mod counted;
 mod depth;
 mod devices;

@@ -38,6 +38,12 @@ const OPERATIONS: &[Line] = &[
         let window = Window { kernel: [3, 2], stride: [2, 3], padding: [1, 0], dilation: [2, 1] };
         x[0].conv_transpose2d(&x[1], Some(&x[2]), ConvTranspose2d { window, output_padding: [1, 2], groups: 2 })
     }),
+    // As long as it is less than the dilation, more is added than a stride.
+    ("conv_transpose2d, beyond a stride", &[&[2, 4, 3, 6], &[3, 2, 5, 6], &[10]], |x| {
+        let window = Window { kernel: [3, 2], stride: [1, 2], padding: [1, 0], dilation: [3, 4] };
+        x[0].conv_transpose2d(&x[1], Some(&x[2]), ConvTranspose2d { window, output_padding: [2, 3], groups: 2 })
+    }),
+    ("max_pool2d, one that overhangs", &[&[2, 2, 3, 5]], |x| x[0].max_pool2d(Window::square(3).stride(2), true)),
     ("adaptive_avg_pool2d", &[&[2, 7, 5, 3]], |x| x[0].adaptive_avg_pool2d([3, 4])),
     ("adaptive_avg_pool2d to one", &[&[2, 17, 16, 3]], |x| x[0].adaptive_avg_pool2d([1, 1])),
     ("adaptive_avg_pool2d to more", &[&[1, 3, 2, 5]], |x| x[0].adaptive_avg_pool2d([4, 5])),

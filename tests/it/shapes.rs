@@ -43,7 +43,7 @@ fn errors_carry_the_operation_and_the_numbers() {
     let transposed = |stride, output_padding| ConvTranspose2d { window: Window::square(3).stride(stride), output_padding, groups: 1 };
     refused(
         image.conv_transpose2d(&meta(&[3, 3, 2, 64]), None, transposed(2, [2, 0])),
-        "conv_transpose2d: output padding 2 must be less than the stride, 2",
+        "conv_transpose2d: output padding 2 must be less than the stride, 2, or the dilation, 1",
     );
     refused(image.conv_transpose2d(&kernel, None, transposed(2, [0, 0])), "conv_transpose2d: input has 64 channels, the weight takes 128");
     refused(image.adaptive_avg_pool2d([0, 1]), "avg_pool2d: 0×1 places: each must be at least 1");

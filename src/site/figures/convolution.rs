@@ -5,6 +5,7 @@ mod grids;
 mod settings;
 
 use super::Figure;
+use crate::error::Error;
 use crate::site::{
     program::here,
     scope::Scope,
@@ -13,13 +14,14 @@ use crate::site::{
         choice::Choice,
         controls::{control, plain},
         data_table::{Cell, DataTable},
+        erased::{display, flag, on_click, on_event, part, text},
         number::{factor, number},
         tables::folded,
     },
 };
 use compute::{Grid, Term};
 use desk::{Desk, Pointed};
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use settings::{KERNELS, Settings, Weights};
 use std::time::Duration;
 
@@ -34,6 +36,11 @@ pub const FIGURE: Figure = Figure {
     facts: |query| here(Keys::<Settings>::default().from_query(&query).facts()),
     #[cfg(not(target_arch = "wasm32"))]
     settings: crate::site::url::settings_of::<Settings>,
+    #[cfg(not(target_arch = "wasm32"))]
+    faults: || {
+        let opened = [("kernel", "0_0_0_0_1_0_0_0_0"), ("cell", "3")];
+        crate::site::walk::faults(&[""], &opened, |s: &Settings| crate::site::walk::facts(s.facts()))
+    },
 };
 
 /// The time that the kernel stays on a cell while it plays.
@@ -64,43 +71,44 @@ fn Desktop() -> impl IntoView {
         walk.set_value(scope.every(REST, advance));
         playing.set(true);
     };
-    let toggle = move |_| if playing.get_untracked() { rest() } else { play() };
-    let step = move |_| {
-        rest();
-        desk.step(1);
-        desk.keep();
+    let toggle = move || if playing.get_untracked() { rest() } else { play() };
+    let step = move |by: isize| {
+        on_click(move || {
+            rest();
+            desk.step(by);
+            desk.keep();
+        })
     };
-    let back = move |_| {
-        rest();
-        desk.step(-1);
-        desk.keep();
-    };
-    let reset = move |_| {
+    let reset = move || {
         rest();
         desk.settings.reset();
     };
     let cell = move || desk.settings.with(|s| (s.cell, s.output_size().pow(2)));
+    let error = move || {
+        let told = |error: &Error| view! { <p class="message error" role="alert">{error.to_string()}</p> }.into_any();
+        desk.output.with(|y| y.as_ref().err().map_or_else(|| ().into_any(), told))
+    };
     view! {
         <div class="convolution">
             <div class="bar">
                 <div class="buttons">
-                    <button on:click=reset>"Reset"</button>
-                    <button class="main" on:click=toggle>{move || if playing.get() { "Pause" } else { "Play" }}</button>
-                    <button on:click=back disabled=move || cell().0 == 0>"Back"</button>
-                    <button on:click=step disabled=move || cell().0 + 1 == cell().1>"Step"</button>
+                    <button on:click=on_click(reset)>"Reset"</button>
+                    <button class="main" on:click=on_click(toggle)>{display(move || if playing.get() { "Pause" } else { "Play" })}</button>
+                    <button on:click=step(-1) disabled=flag(move || cell().0 == 0)>"Back"</button>
+                    <button on:click=step(1) disabled=flag(move || cell().0 + 1 == cell().1)>"Step"</button>
                 </div>
                 <Choices desk />
             </div>
-            <div class="desk" on:pointerdown=move |_| rest() on:keydown=move |_| rest()>
+            <div class="desk" on:pointerdown=on_event(move |_: ev::PointerEvent| rest()) on:keydown=on_event(move |_: ev::KeyboardEvent| rest())>
                 <grids::Input desk />
                 <span class="sign times" aria-hidden="true">"∗"</span>
                 <grids::Kernel desk />
                 <span class="sign equals" aria-hidden="true">"="</span>
                 <grids::Output desk />
             </div>
-            <p class="sum" aria-live=move || if playing.get() { "off" } else { "polite" }>{move || sum(desk)}</p>
-            <p class="remark">{move || remark(desk)}</p>
-            {move || desk.output.with(|y| y.as_ref().err().map(|error| view! { <p class="message error" role="alert">{error.to_string()}</p> }))}
+            <p class="sum" aria-live=display(move || if playing.get() { "off" } else { "polite" })>{part(move || sum(desk))}</p>
+            <p class="remark">{text(move || remark(desk))}</p>
+            {part(error)}
             {folded("The numbers as tables", move || numbers(desk))}
         </div>
     }
@@ -134,8 +142,8 @@ fn Choices(desk: Desk) -> impl IntoView {
     }
 }
 
-/// The chosen cell as a sum. The product of the weight under the pointer is highlighted.
-fn sum(desk: Desk) -> impl IntoView {
+/// The cell that is looked at, as the sum it is; the product of the weight under the pointer stands out.
+fn sum(desk: Desk) -> AnyView {
     let [row, column] = desk.place.get();
     let value = desk.output.with(|y| y.as_ref().ok().and_then(|y| y.values.get(row * y.columns + column).copied()));
     let pointed = desk.pointed.get();
@@ -156,6 +164,7 @@ fn sum(desk: Desk) -> impl IntoView {
         " = "
         <strong>{value.map(|value| number(value, 3))}</strong>
     }
+    .into_any()
 }
 
 /// The number under the pointer, and where it goes.

@@ -30,6 +30,12 @@ pub const FIGURE: Figure = Figure {
     facts: |query| Box::pin(facts(query)),
     #[cfg(not(target_arch = "wasm32"))]
     settings: crate::site::url::settings_of::<Settings>,
+    #[cfg(not(target_arch = "wasm32"))]
+    faults: || {
+        crate::site::walk::faults(&[""], &[], |s: &Settings| {
+            compute::answer(s).map(|answer| format!("{answer:?}")).map_err(|e| e.to_string())
+        })
+    },
 };
 
 #[wasm_split(depth, fallible, preload(fetch))]

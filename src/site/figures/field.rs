@@ -33,6 +33,13 @@ pub const FIGURE: Figure = Figure {
     facts: |query| Box::pin(facts(query)),
     #[cfg(not(target_arch = "wasm32"))]
     settings: crate::site::url::settings_of::<Settings>,
+    #[cfg(not(target_arch = "wasm32"))]
+    faults: || {
+        let answer = |s: &Settings| {
+            compute::answer(s).map(|answer| format!("{answer:?} {:?}", compute::facts(s))).map_err(|error| error.to_string())
+        };
+        crate::site::walk::faults(&["", "weights=random&draws=3"], &[("stack", "5_3")], answer)
+    },
 };
 
 #[wasm_split(field, fallible, preload(fetch))]
@@ -58,8 +65,6 @@ fn controls(bench: Bench) -> AnyView {
             bench.settings.commit(|s| (s.stack, s.input, s.layer, s.place) = (stack, preset.input, 0, 50));
         }
     };
-    let weights = vec![named("even", "All alike"), named("random", "Drawn at random")];
-    let weigh = move |key: String| bench.settings.commit(|s| s.weights = if key == "random" { Weights::Random } else { Weights::Even });
     let drawn = move || bench.settings.with(|s| s.weights == Weights::Random);
     let padded = Memo::new(move |_| bench.settings.with(Settings::needs_padding));
     let one = move |key: &str| control(bench.settings, "field-", key, &plain());
@@ -87,13 +92,7 @@ fn controls(bench: Bench) -> AnyView {
                 options=Signal::derive(presets)
                 choose=take
             />
-            <Choice
-                id=FigureInstance::id("field-weights")
-                label="Weights"
-                value=text(move || if drawn() { "random".into() } else { "even".into() })
-                options=Signal::stored(weights)
-                choose=weigh
-            />
+            {one("weights")}
             {one("input")} {one("pad")}
             <span class="why">{text(why)}</span>
             {part(of_draws)}

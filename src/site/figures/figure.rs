@@ -23,4 +23,7 @@ pub struct Figure {
     /// All its controls with their values for a query. Tests of texts use this.
     #[cfg(not(target_arch = "wasm32"))]
     pub settings: fn(&str) -> crate::site::url::Pairs,
+    /// What is wrong with the table of its controls: one that changes nothing, an extreme that is refused. For the test that walks every table.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub faults: fn() -> Vec<String>,
 }

@@ -2,7 +2,6 @@
 mod cells;
 mod controls;
 mod ids;
-mod keyed;
 mod learned;
 mod makers;
 mod panels;
@@ -44,6 +43,8 @@ pub const FIGURE: Figure = Figure {
     facts: |query| Box::pin(facts(query)),
     #[cfg(not(target_arch = "wasm32"))]
     settings: crate::site::url::settings_of::<Settings>,
+    #[cfg(not(target_arch = "wasm32"))]
+    faults: walk,
 };
 
 #[wasm_split(filters, fallible, preload(fetch))]
@@ -54,6 +55,18 @@ fn view() -> Result<AnyView, NotLoaded> {
 #[wasm_split(filters, fallible)]
 fn facts(query: String) -> Result<Facts, NotLoaded> {
     Ok(Keys::<Settings>::default().from_query(&query).facts())
+}
+
+/// The walk along the bench's controls: each changes the kernel, what the workbench is asked, or the place that is looked at.
+#[cfg(not(target_arch = "wasm32"))]
+fn walk() -> Vec<String> {
+    let starts =
+        ["", "kernel=gaussian", "kernel=gabor&size=9", "kernel=dog&size=9", "kernel=sharpen", "kernel=own&weights=1_2_3_4_5_6_7_8_9"];
+    let open = [("weights", "0_1_0_1_0_1_0_1_0"), ("size", "7")];
+    crate::site::walk::faults(&starts, &open, |s: &Settings| {
+        let asked = (s.plane(), s.options(Default::default()), s.grain(), s.components(9), s.lesson());
+        Ok(format!("{asked:?} {} {:?}", s.picture, [s.row, s.column]))
+    })
 }
 
 fn bench() -> AnyView {

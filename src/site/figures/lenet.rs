@@ -8,9 +8,8 @@ use crate::{
     error,
     site::{
         program::NotLoaded,
-        url::{FigureInstance, Keys, UrlState},
+        url::{Keys, UrlState},
         widgets::{
-            choice::Choice,
             controls::{control, plain},
             data_table::{Cell, DataTable, Row},
             erased::{on_click, part, text},
@@ -21,7 +20,7 @@ use crate::{
 };
 use compute::{Layer, TABLE};
 use leptos::prelude::*;
-use settings::{Form, Settings};
+use settings::Settings;
 use wasm_split_helpers::wasm_split;
 
 /// The figure `lenet`.
@@ -34,6 +33,8 @@ pub const FIGURE: Figure = Figure {
     facts: |query| Box::pin(facts(query)),
     #[cfg(not(target_arch = "wasm32"))]
     settings: crate::site::url::settings_of::<Settings>,
+    #[cfg(not(target_arch = "wasm32"))]
+    faults: || crate::site::walk::faults(&["", "form=1998"], &[], |s: &Settings| crate::site::walk::facts(compute::facts(s))),
 };
 
 #[wasm_split(lenet, fallible, preload(fetch))]
@@ -47,13 +48,6 @@ fn facts(query: String) -> Result<Facts, NotLoaded> {
 }
 
 fn controls(settings: UrlState<Settings>) -> AnyView {
-    let forms = Form::ALL.map(|(_, key, name)| (key.to_string(), name.to_string())).to_vec();
-    let take = move |key: String| {
-        if let Some((form, ..)) = Form::ALL.iter().find(|(_, own, _)| *own == key) {
-            // Each variant is shown with the size of picture for which it was made.
-            settings.commit(|s| (s.form, s.side) = (*form, if *form == Form::Original { 32 } else { 28 }));
-        }
-    };
     let original = Memo::new(move |_| settings.with(Settings::is_original));
     let one = move |key: &str| control(settings, "lenet-", key, &plain());
     let own = move || {
@@ -63,13 +57,7 @@ fn controls(settings: UrlState<Settings>) -> AnyView {
     view! {
         <div class="bar">
             <button type="button" on:click=on_click(move || settings.reset())>"Reset"</button>
-            <Choice
-                id=FigureInstance::id("lenet-form")
-                label="Form"
-                value=text(move || settings.with(|s| s.form.key().to_string()))
-                options=Signal::stored(forms)
-                choose=take
-            />
+            {one("form")}
             {one("side")}
             {part(own)}
         </div>

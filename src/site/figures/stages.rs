@@ -33,6 +33,8 @@ pub const FIGURE: Figure = Figure {
     facts: |query| Box::pin(facts(query)),
     #[cfg(not(target_arch = "wasm32"))]
     settings: crate::site::url::settings_of::<Settings>,
+    #[cfg(not(target_arch = "wasm32"))]
+    faults: || crate::site::walk::faults(&[""], &[], |s: &Settings| crate::site::walk::facts(compute::facts(s))),
 };
 
 #[wasm_split(stages, fallible, preload(fetch))]

@@ -21,4 +21,7 @@ pub struct Lab {
     pub answer: &'static str,
     /// The page, once its program is there.
     pub view: fn() -> Loading<AnyView>,
+    /// What is wrong with the table of its controls: one that reaches nothing, an extreme that is refused. For the test that walks every table.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub faults: fn() -> Vec<String>,
 }

@@ -4,7 +4,7 @@ use super::{
     erased::{flag, on_event, text, typed},
 };
 use crate::site::{
-    controls::{Choices, Control, Controls, Kind, numbers, power},
+    controls::{Choices, Control, Controls, Kind, control as line, numbers, power},
     url::{FigureInstance, Setting, UrlState},
 };
 use leptos::{ev, prelude::*};
@@ -18,19 +18,24 @@ pub fn plain() -> Names {
     Arc::new(|_, _| None)
 }
 
-/// All controls of the table, in its order. The id of each is its key, after `before` and the figure's name on its page.
+/// All controls of the table, in its order. Each has its key as its id, with hyphens, behind `before` and the name that the figure has on its page.
 pub fn controls<S: Controls>(settings: UrlState<S>, before: &str, names: &Names) -> AnyView {
     S::TABLE.iter().map(|line| draw(settings, before, line, names)).collect_view().into_any()
 }
 
 /// The control of one key.
 pub fn control<S: Controls>(settings: UrlState<S>, before: &str, key: &str, names: &Names) -> AnyView {
-    S::TABLE.iter().find(|line| line.key == key).map_or_else(|| ().into_any(), |line| draw(settings, before, line, names))
+    line::<S>(key).map_or_else(|| ().into_any(), |line| draw(settings, before, line, names))
+}
+
+/// The control of one key as a choice among what is on offer now.
+pub fn among<S: Controls>(settings: UrlState<S>, id: String, key: &'static str, options: Signal<Choices>) -> AnyView {
+    chosen(id, line::<S>(key).map_or(key, |line| line.label), settings.setting(key), options)
 }
 
 fn draw<S: Controls>(settings: UrlState<S>, before: &str, line: &'static Control<S>, names: &Names) -> AnyView {
     let Control { key, label, kind } = line;
-    let (id, setting) = (FigureInstance::id(&format!("{before}{key}")), settings.setting(key));
+    let (id, setting) = (FigureInstance::id(&format!("{before}{}", key.replace('_', "-"))), settings.setting(key));
     let names = names.clone();
     match kind {
         Kind::Choice(choices) => {
@@ -63,6 +68,8 @@ fn draw<S: Controls>(settings: UrlState<S>, before: &str, line: &'static Control
             slider(Slid { id, label, ends, step: 0.05, late: false, written: Arc::new(written), place, value }, setting)
         }
         Kind::Switch { held } => switch(id, label, setting, flag(move || settings.with(held))),
+        // Whoever knows what it may be draws it.
+        Kind::Open => ().into_any(),
     }
 }
 

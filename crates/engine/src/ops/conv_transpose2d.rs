@@ -1,6 +1,6 @@
 //! Transposed convolution: every input value multiplies the kernel and adds it to the output. It is the input gradient of a convolution as a forward step.
 use super::{
-    Conv2d, Window,
+    Along, Conv2d, Slice, Window,
     conv2d_geometry::Geometry,
     conv2d_grad::{Conv2dInputGrad, Conv2dWeightPartials},
 };
@@ -14,13 +14,13 @@ use ndarray::{ArrayViewD, ArrayViewMutD};
 
 /// y[n, i·s + u·d − p, j·s + v·d − p, o] += x[n, i, j, c] · w[u, v, o, c].
 ///
-/// x N×H×W×Ci, w KH×KW×(Co/groups)×Ci; y N×OH×OW×Co with OH = (H − 1)·s − 2p + d·(KH − 1) + 1 + `output_padding`. A convolution gives the
-/// same H for s different sizes OH; `output_padding` chooses one of them. Reference: torch.nn.functional.conv_transpose2d.
+/// x N×H×W×Ci, w KH×KW×(Co/groups)×Ci; y N×OH×OW×Co with OH = (H − 1)·s − 2p + d·(KH − 1) + 1 + `output_padding`, which, below s, names one of the s
+/// sizes that a convolution makes into H. Reference: torch.nn.functional.conv_transpose2d.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ConvTranspose2d {
     /// The window of the convolution that is run backwards. Its kernel must be the weight's KH×KW.
     pub window: Window,
-    /// Rows and columns that are added at the bottom and right end of y. Each must be less than the stride.
+    /// Rows and columns added at the bottom and right end of y; each less than the stride or the dilation.
     pub output_padding: [usize; 2],
     /// The number of groups, which must divide Ci. Each group of input channels writes to its own group of output channels.
     pub groups: usize,
@@ -43,9 +43,12 @@ impl ConvTranspose2d {
         }
         self.window.check(op)?;
         let size = |axis: usize, places: usize| {
-            if self.output_padding[axis] >= stride[axis] {
-                let (extra, stride) = (self.output_padding[axis], stride[axis]);
-                return Err(Error::shape(op, format!("output padding {extra} must be less than the stride, {stride}")));
+            if self.output_padding[axis] >= stride[axis].max(dilation[axis]) {
+                let (extra, stride, dilation) = (self.output_padding[axis], stride[axis], dilation[axis]);
+                return Err(Error::shape(
+                    op,
+                    format!("output padding {extra} must be less than the stride, {stride}, or the dilation, {dilation}"),
+                ));
             }
             let whole = (places - 1) * stride[axis] + dilation[axis] * (kernel[axis] - 1) + 1 + self.output_padding[axis];
             match whole.checked_sub(2 * padding[axis]) {
@@ -84,7 +87,15 @@ impl Op for ConvTranspose2d {
     /// dx: the convolution of dy. dw: the convolution's weight gradient with input and output exchanged.
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {
         let geometry = self.geometry(b.x[0].shape(), b.x[1].shape())?;
-        let dx = b.wanted(0, || run(&Conv2d { window: self.window, groups: self.groups }, &[b.dy, &b.x[1]]))?;
+        let dx = b.wanted(0, || {
+            let dx = run(&Conv2d { window: self.window, groups: self.groups }, &[b.dy, &b.x[1]])?;
+            let own = b.x[0].shape();
+            if dx.shape() == own {
+                return Ok(dx);
+            }
+            // Rows and columns added beyond a stride make places of the window that no value of x stands for.
+            run(&Slice { axes: own.dims().iter().map(|length| Along::whole(*length)).collect(), fill: 0.0 }, &[&dx])
+        })?;
         let dw = b.wanted(1, || {
             let partials = run(&Conv2dWeightPartials::new(geometry, b.dy.device().is_gpu()), &[b.dy, &b.x[0]])?;
             partials.sum_axis(0)?.reshape(b.x[1].shape().clone())

@@ -68,15 +68,19 @@ impl Window {
     /// Like [`Window::places`], but rounded up as PyTorch's `ceil_mode` does. The last window may extend beyond the end, but must start
     /// inside the input or its left padding.
     pub fn places_rounding_up(&self, op: &'static str, input: [usize; 2]) -> Result<[usize; 2]> {
-        let mut places = self.places(op, input)?;
-        for axis in 0..2 {
-            let left = input[axis] + 2 * self.padding[axis] - self.reach(axis);
-            let start = places[axis] * self.stride[axis];
-            if !left.is_multiple_of(self.stride[axis]) && start < input[axis] + self.padding[axis] {
-                places[axis] += 1;
+        self.check(op)?;
+        let along = |axis: usize| {
+            let (stride, room) = (self.stride[axis], input[axis] + 2 * self.padding[axis]);
+            match (room + stride - 1).checked_sub(self.reach(axis)) {
+                // What does not overhang is refused as it is without rounding.
+                None => self.places(op, input).map(|places| places[axis]),
+                Some(left) => {
+                    let last = left / stride;
+                    Ok(last + usize::from(last * stride < input[axis] + self.padding[axis]))
+                }
             }
-        }
-        Ok(places)
+        };
+        Ok([along(0)?, along(1)?])
     }
     /// Refuses a pool whose padding is more than half its window, since some window would then see only padding.
     pub fn check_pool(&self, op: &'static str) -> Result<()> {
@@ -106,5 +110,32 @@ impl Window {
     /// The input row (axis 0) or column (axis 1) that tap `tap` reads at place `place`. None in the padding.
     pub fn read_at(&self, axis: usize, place: usize, tap: usize, len: usize) -> Option<usize> {
         (place * self.stride[axis] + tap * self.dilation[axis]).checked_sub(self.padding[axis]).filter(|&at| at < len)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As torch.nn.MaxPool2d has it: input, kernel, stride, padding, and the places.
+    #[test]
+    fn places_are_rounded_up_as_in_pytorch() {
+        let up = |[input, kernel, stride, padding]: [usize; 4]| {
+            Window::square(kernel).stride(stride).padding(padding).places_rounding_up("pool", [input; 2]).map(|places| places[0])
+        };
+        for (case, places) in [
+            ([5, 2, 2, 0], 3),
+            ([6, 2, 2, 0], 3),
+            // The third would start in the padding on the right.
+            ([3, 2, 2, 1], 2),
+            ([4, 3, 3, 1], 2),
+            ([5, 3, 3, 1], 2),
+            // The only window overhangs.
+            ([2, 3, 2, 0], 1),
+            ([1, 3, 3, 0], 1),
+        ] {
+            assert_eq!(up(case), Ok(places), "{case:?}");
+        }
+        assert!(up([1, 3, 2, 0]).is_err(), "a window that overhangs by a stride has no place");
     }
 }

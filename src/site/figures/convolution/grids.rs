@@ -5,7 +5,10 @@ use super::{
 };
 use crate::site::{
     url::FigureInstance,
-    widgets::number::{number, strong, tint},
+    widgets::{
+        erased::{display, flag, on_click, on_event, part, text},
+        number::{number, strong, tint},
+    },
 };
 use leptos::{ev, html, prelude::*};
 
@@ -14,11 +17,17 @@ fn frame([row, column]: [usize; 2], side: usize) -> String {
     format!("--row:{row};--column:{column};--side:{side}")
 }
 
+/// The pointer or the focus comes to a cell, or leaves it.
+fn point<E: 'static>(desk: Desk, at: Option<Pointed>) -> Box<dyn FnMut(E)> {
+    on_event(move |_| desk.pointed.set(at))
+}
+
 #[component]
 pub fn Input(desk: Desk) -> impl IntoView {
     let padding = Memo::new(move |_| desk.convolution.with(|c| c.padding));
     let size = Memo::new(move |_| desk.convolution.with(|c| c.input.rows));
     let image = Memo::new(move |_| desk.convolution.with(|c| c.input.values.clone()));
+    let wide = move || size.get() + 2 * padding.get();
     let patch = move || desk.convolution.with(|c| frame(desk.place.get().map(|at| at * c.stride), c.kernel.rows));
     let cell = move |place: usize| {
         let (padding, wide) = (padding.get(), size.get() + 2 * padding.get());
@@ -32,9 +41,9 @@ pub fn Input(desk: Desk) -> impl IntoView {
             <span
                 class="cell pixel"
                 class:bright={grey > 4.0}
-                class:lit=move || desk.lit_input.with(|lit| lit.get(index) == Some(&true))
+                class:lit=flag(move || desk.lit_input.with(|lit| lit.get(index) == Some(&true)))
                 style=format!("--share:{:.0}%", grey / 9.0 * 100.0)
-                on:pointerenter=move |_| desk.pointed.set(Some(Pointed::Input(index)))
+                on:pointerenter=point(desk, Some(Pointed::Input(index)))
             >
                 {number(grey, 1)}
             </span>
@@ -43,10 +52,10 @@ pub fn Input(desk: Desk) -> impl IntoView {
     };
     view! {
         <div class="sheet input" data-part="input">
-            <p class="name">"Input " <span class="shape">{move || size.get()} " × " {move || size.get()}</span></p>
-            <div class="cells" aria-hidden="true" style=move || format!("--columns:{}", size.get() + 2 * padding.get()) on:pointerleave=move |_| desk.pointed.set(None)>
-                {move || (0..(size.get() + 2 * padding.get()).pow(2)).map(cell).collect_view()}
-                <span class="frame" style=patch></span>
+            <p class="name">"Input " <span class="shape">{text(move || format!("{0} × {0}", size.get()))}</span></p>
+            <div class="cells" aria-hidden="true" style=text(move || format!("--columns:{}", wide())) on:pointerleave=point(desk, None)>
+                {part(move || (0..wide().pow(2)).map(cell).collect_view().into_any())}
+                <span class="frame" style=text(patch)></span>
             </div>
         </div>
     }
@@ -84,23 +93,24 @@ pub fn Kernel(desk: Desk) -> impl IntoView {
                 id=FigureInstance::id(&format!("convolution-weight-{tap}"))
                 aria-label=format!("Weight in row {}, column {}", tap / 3 + 1, tap % 3 + 1)
                 class="cell weight"
-                class:below=below
-                class:strong=move || strong(value.get(), largest())
-                class:long=long
-                style=move || tint(value.get(), largest())
-                prop:value=move || value.get().to_string()
-                on:input=preview
-                on:change=commit
-                on:pointerenter=move |_| desk.pointed.set(Some(Pointed::Weight(tap)))
-                on:focus=move |_| desk.pointed.set(Some(Pointed::Weight(tap)))
-                on:blur=move |_| desk.pointed.set(None)
+                class:below=flag(below)
+                class:strong=flag(move || strong(value.get(), largest()))
+                class:long=flag(long)
+                style=text(move || tint(value.get(), largest()))
+                prop:value=text(move || value.get().to_string())
+                on:input=on_event(preview)
+                on:change=on_event(commit)
+                on:pointerenter=point(desk, Some(Pointed::Weight(tap)))
+                on:focus=point(desk, Some(Pointed::Weight(tap)))
+                on:blur=point(desk, None)
             />
         }
+        .into_any()
     };
     view! {
         <div class="sheet kernel" data-part="kernel">
             <p class="name">"Kernel " <span class="shape">"3 × 3"</span></p>
-            <div class="cells" role="group" aria-label="The nine weights of the kernel" style="--columns:3" on:pointerleave=move |_| desk.pointed.set(None)>
+            <div class="cells" role="group" aria-label="The nine weights of the kernel" style="--columns:3" on:pointerleave=point(desk, None)>
                 {(0..9).map(weight).collect_view()}
             </div>
         </div>
@@ -136,48 +146,50 @@ pub fn Output(desk: Desk) -> impl IntoView {
     };
     let cell = move |index: usize| {
         let value = Memo::new(move |_| values.with(|values| values.get(index).copied().unwrap_or(0.0)));
-        let text = move || number(value.get(), 1);
+        let words = move || number(value.get(), 1);
         let below = move || value.get() < 0.0;
-        let long = move || text().chars().count() > 4;
+        let long = move || words().chars().count() > 4;
         let looked_at = Memo::new(move |_| desk.settings.with(|s| s.cell == index));
         view! {
             <span
                 role="gridcell"
-                tabindex=move || if looked_at.get() { "0" } else { "-1" }
-                aria-selected=move || looked_at.get().to_string()
+                tabindex=display(move || if looked_at.get() { "0" } else { "-1" })
+                aria-selected=display(move || looked_at.get())
                 class="cell value"
-                class:below=below
-                class:strong=move || strong(value.get(), largest.get())
-                class:long=long
-                class:lit=move || desk.lit_output.with(|lit| lit.get(index) == Some(&true))
-                style=move || tint(value.get(), largest.get())
-                on:pointerenter=move |_| desk.pointed.set(Some(Pointed::Output(index)))
-                on:click=move |_| {
+                class:below=flag(below)
+                class:strong=flag(move || strong(value.get(), largest.get()))
+                class:long=flag(long)
+                class:lit=flag(move || desk.lit_output.with(|lit| lit.get(index) == Some(&true)))
+                style=text(move || tint(value.get(), largest.get()))
+                on:pointerenter=point(desk, Some(Pointed::Output(index)))
+                on:click=on_click(move || {
                     desk.look_at(index);
                     desk.keep();
-                }
+                })
             >
-                {text}
+                {text(words)}
             </span>
         }
+        .into_any()
     };
-    let row =
-        move |row: usize| view! { <div role="row">{(0..size.get()).map(|column| cell(row * size.get() + column)).collect_view()}</div> };
+    let row = move |row: usize| {
+        view! { <div role="row">{(0..size.get()).map(|column| cell(row * size.get() + column)).collect_view()}</div> }.into_any()
+    };
     view! {
         <div class="sheet output" data-part="output">
-            <p class="name">"Output " <span class="shape">{move || size.get()} " × " {move || size.get()}</span></p>
+            <p class="name">"Output " <span class="shape">{text(move || format!("{0} × {0}", size.get()))}</span></p>
             <div
                 class="cells"
                 role="grid"
                 aria-label="Output: the arrow keys go from cell to cell"
                 node_ref=cells
-                style=move || format!("--columns:{}", size.get())
-                on:keydown=walk
-                on:focusout=move |_| desk.keep()
-                on:pointerleave=move |_| desk.pointed.set(None)
+                style=text(move || format!("--columns:{}", size.get()))
+                on:keydown=on_event(walk)
+                on:focusout=on_event(move |_: ev::FocusEvent| desk.keep())
+                on:pointerleave=point(desk, None)
             >
-                {move || (0..size.get()).map(row).collect_view()}
-                <span class="frame" aria-hidden="true" style=move || frame(desk.place.get(), 1)></span>
+                {part(move || (0..size.get()).map(row).collect_view().into_any())}
+                <span class="frame" aria-hidden="true" style=text(move || frame(desk.place.get(), 1))></span>
             </div>
         </div>
     }

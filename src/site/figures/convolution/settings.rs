@@ -96,8 +96,10 @@ fn images() -> Choices {
 impl Controls for Settings {
     const TABLE: &'static [Control<Settings>] = &[
         Control { key: "image", label: "Picture", kind: Kind::Choice(images) },
+        Control::open("kernel", "Kernel"),
         Control { key: "stride", label: "Stride", kind: Kind::Numbers { offered: &[1, 2], ends: [1, 2], step: 1 } },
         Control { key: "padding", label: "Padding", kind: Kind::Numbers { offered: &[0, 1], ends: [0, 1], step: 1 } },
+        Control::open("cell", "Cell"),
     ];
 
     fn fitted(self) -> Self {

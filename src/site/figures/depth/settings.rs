@@ -1,7 +1,7 @@
 //! The settings: depth, width, first values, and norm.
 use crate::{
     nets::models::{FirstValues, Order, Recipe},
-    site::controls::{Choices, Control, Controls, Kind, key},
+    site::controls::{Choices, Control, Controls, Kind, key, named},
 };
 use serde::{Deserialize, Serialize};
 
@@ -28,7 +28,7 @@ fn firsts() -> Choices {
 }
 
 fn orders() -> Choices {
-    vec![(key(Order::Post), "ReLU after the sum".into()), (key(Order::Pre), "ReLU before the weights".into())]
+    named(&[(Order::Post, "ReLU after the sum"), (Order::Pre, "ReLU before the weights")])
 }
 
 impl Controls for Settings {

@@ -51,8 +51,7 @@ fn loss(subject: &Subject, outputs: &[(usize, Vec<Link>)], tensors: &[Vec<f64>; 
         if subject.settings.op.takes_the_largest() {
             return links.iter().filter_map(read).fold(f64::NEG_INFINITY, f64::max);
         }
-        let share = 1.0 / links.len().max(1) as f64;
-        let weight = |link: &Link| link.weight.map_or(share, |at| k[at]);
+        let weight = |link: &Link| link.weight.map_or_else(|| subject.share(link), |at| k[at]);
         let sum: f64 = links.iter().map(|link| read(link).unwrap_or(0.0) * weight(link)).sum();
         sum + b.get(at / (rows * columns)).copied().unwrap_or(0.0)
     };

@@ -7,6 +7,7 @@ use super::{
     symbols::name_of,
     terms::Part,
 };
+use crate::site::url::Setting;
 use crate::site::widgets::{
     data_table::{Cell, DataTable, Row},
     erased,
@@ -37,7 +38,7 @@ pub fn panel(desk: Desk) -> AnyView {
         });
         found.set(Some(checked));
     };
-    let chosen = move |event: &web_sys::Event| event_target_value(event).parse::<usize>().unwrap_or(2);
+    let Setting { value: decimals, preview, commit } = desk.settings.setting("decimals");
     let kink = move || desk.read(|s| s.op.takes_the_largest() || matches!(following::followed(s), Some(Next::Relu | Next::MaxPool)));
     let of = move || {
         desk.read(|s| match following::followed(s) {
@@ -91,9 +92,9 @@ pub fn panel(desk: Desk) -> AnyView {
                         min="0"
                         max=check::DECIMALS
                         data-control="decimals"
-                        prop:value=erased::display(move || desk.read(|s| s.decimals.to_string()))
-                        on:input=erased::on_event(move |event: web_sys::Event| desk.settings.preview(|s| s.decimals = chosen(&event)))
-                        on:change=erased::on_event(move |event: web_sys::Event| desk.settings.commit(|s| s.decimals = chosen(&event)))
+                        prop:value=decimals
+                        on:input=erased::on_event(move |event: web_sys::Event| preview(event_target_value(&event)))
+                        on:change=erased::on_event(move |event: web_sys::Event| commit(event_target_value(&event)))
                     />
                 </label>
             </div>

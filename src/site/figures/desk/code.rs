@@ -3,6 +3,7 @@ use super::{
     settings::{Operation, PaddingMode, Settings},
     terms::{Part, Subject},
 };
+use crate::site::controls::key;
 
 /// Lines of numbers are broken here.
 const WIDTH: usize = 96;
@@ -63,7 +64,7 @@ fn call(settings: &Settings) -> Vec<String> {
     match settings.op {
         Operation::Convolution => {
             let [[top, bottom], [left, right]] = settings.borders();
-            let mode = PaddingMode::ALL.iter().find(|(mode, ..)| *mode == settings.mode).map_or("zeros", |(_, key, _)| key);
+            let mode = key(settings.mode);
             let padded = top + bottom + left + right > 0;
             argument("stride", settings.stride.0, 1);
             argument("dilation", settings.dilation.0, 1);
@@ -106,6 +107,15 @@ fn call(settings: &Settings) -> Vec<String> {
             };
             argument("padding", settings.padding.0, 0);
             argument("dilation", settings.dilation.0, 1);
+            if settings.ceil_mode {
+                arguments.push("ceil_mode=True".into());
+            }
+            if !settings.count_include_pad {
+                arguments.push("count_include_pad=False".into());
+            }
+            if settings.divisor > 0 {
+                arguments.push(format!("divisor_override={}", settings.divisor));
+            }
             let name = if settings.op == Operation::MaxPool { "max" } else { "avg" };
             lines.push(called(&format!("F.{name}_pool{d}d"), &[x], &arguments));
         }
@@ -181,7 +191,11 @@ pub fn latex(settings: &Settings) -> String {
             format!("{start}y_{{o,\\,{to}}} \\mathrel{{+}}= x_{{c,{from}}}\\, k_{{c,o,{tap}}}")
         }
         Operation::MaxPool => format!("y_{{c,{place}}} = \\max_{{{}}} x_{{c,\\,{read}}}", if flat { "v" } else { "u,v" }),
-        Operation::AveragePool => format!("y_{{c,{place}}} = \\frac{{1}}{{{}}} {taps} x_{{c,\\,{read}}}", kh * kw),
+        Operation::AveragePool => {
+            // R: what the window at a place counts.
+            let divisor = settings.divides_by().map_or_else(|| format!("|R({place})|"), |divisor| divisor.to_string());
+            format!("y_{{c,{place}}} = \\frac{{1}}{{{divisor}}} {taps} x_{{c,\\,{read}}}")
+        }
         Operation::AdaptiveMaxPool => format!("y_{{c,{place}}} = \\max_{{(u,v) \\in R({place})}} x_{{c,u,v}}"),
         Operation::AdaptiveAveragePool | Operation::GlobalAveragePool => {
             format!("y_{{c,{place}}} = \\frac{{1}}{{|R({place})|}} \\sum_{{(u,v) \\in R({place})}} x_{{c,u,v}}")
@@ -210,7 +224,13 @@ mod tests {
             "padded = F.pad(x, (2, 0)); y = F.conv1d(padded, k.flip(-1), b)"
         );
         assert_eq!(last_call("op=max-pool&kernel=2&stride=2"), "y = F.max_pool2d(x, kernel_size=2, stride=2)");
+        assert_eq!(
+            last_call("op=average-pool&kernel=3&stride=2&padding=1&ceil_mode=true&count_include_pad=false"),
+            "y = F.avg_pool2d(x, kernel_size=3, stride=2, padding=1, ceil_mode=True, count_include_pad=False)"
+        );
+        assert_eq!(last_call("op=average-pool&kernel=2&divisor=3"), "y = F.avg_pool2d(x, kernel_size=2, stride=1, divisor_override=3)");
         assert_eq!(last_call("op=global-average-pool"), "y = F.adaptive_avg_pool2d(x, 1)");
+        assert_eq!(last_call("op=transposed&dilation=3&extra=2"), "y = F.conv_transpose2d(x, k, b, output_padding=2, dilation=3)");
         assert_eq!(last_call("op=transposed&stride=2&extra=1"), "y = F.conv_transpose2d(x, k, b, stride=2, output_padding=1)");
     }
 

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     engine::{
         autograd::{Tape, Var},
-        ops::{AvgPool2d, Border, ConvTranspose2d, PadMode, Window},
+        ops::{AvgPool2d, Border, ConvTranspose2d, PadMode, Places, Window},
         tensor::{Device, Layout, Shape, Tensor},
     },
     error::{Error, Result},
@@ -50,8 +50,12 @@ fn forward(settings: &Settings, x: &Var, weights: Option<(&Var, Option<&Var>)>) 
         (Operation::Transposed, Some((k, b))) => {
             x.conv_transpose2d(k, b, ConvTranspose2d { window: padded, output_padding: settings.extra.0, groups: settings.groups })
         }
-        (Operation::MaxPool, _) => x.max_pool2d(padded, false),
-        (Operation::AveragePool, _) => x.avg_pool2d(AvgPool2d::new(padded)),
+        (Operation::MaxPool, _) => x.max_pool2d(padded, settings.ceil_mode),
+        (Operation::AveragePool, _) => x.avg_pool2d(AvgPool2d {
+            places: Places::Sliding { window: padded, ceil_mode: settings.ceil_mode },
+            count_include_pad: settings.count_include_pad,
+            divisor: Some(settings.divisor).filter(|divisor| *divisor > 0),
+        }),
         (Operation::AdaptiveMaxPool, _) => x.adaptive_max_pool2d(size),
         (Operation::AdaptiveAveragePool | Operation::GlobalAveragePool, _) => x.adaptive_avg_pool2d(size),
         (_, None) => Err(Error::shape("desk", "a convolution needs weights")),
@@ -147,6 +151,7 @@ pub fn partial_maps(subject: &Subject, out: usize) -> Result<Vec<Vec<f32>>> {
 mod tests {
     use super::super::settings::from_query;
     use super::*;
+    use crate::site::controls::key;
 
     fn output(query: &str) -> Vec<f32> {
         subject(&from_query(query)).unwrap().numbers.of(Part::Output).to_vec()
@@ -161,11 +166,20 @@ mod tests {
 
     #[test]
     fn the_engine_agrees_about_every_size() {
-        for op in Operation::ALL {
-            for query in ["", "stride=2", "padding=1&kernel=3", "kernel=2x3&stride=2x1&padding=1x0", "dims=1&kernel=1x3"] {
-                let settings: Settings = from_query(&format!("op={}&{query}", op.1));
-                let subject = subject(&settings).unwrap_or_else(|error| panic!("{} {query}: {error}", op.2));
-                assert_eq!(subject.numbers.of(Part::Output).len(), settings.output_shape().iter().product::<usize>(), "{} {query}", op.2);
+        for (op, name) in Operation::ALL {
+            for query in [
+                "",
+                "stride=2",
+                "padding=1&kernel=3",
+                "kernel=2x3&stride=2x1&padding=1x0",
+                "dims=1&kernel=1x3",
+                "kernel=3&stride=2&padding=1&ceil_mode=true",
+                "size=9x7",
+                "dilation=3&extra=2&kernel=2",
+            ] {
+                let settings: Settings = from_query(&format!("op={}&{query}", key(op)));
+                let subject = subject(&settings).unwrap_or_else(|error| panic!("{name} {query}: {error}"));
+                assert_eq!(subject.numbers.of(Part::Output).len(), settings.output_shape().iter().product::<usize>(), "{name} {query}");
             }
         }
     }

@@ -150,6 +150,12 @@ pub const EXAMPLES: &[Example] = &[
         },
     },
     Example {
+        key: "overhang",
+        name: "A pool that rounds up",
+        remark: "Three windows of 2 for five rows: with ceil_mode the last may overhang. What overhangs is not counted, so the corner is its own mean.",
+        settings: || Settings { op: Operation::AveragePool, kernel: Pair([2, 2]), stride: Pair([2, 2]), ceil_mode: true, ..single(5, 2) },
+    },
+    Example {
         key: "addresses",
         name: "Two images in memory",
         remark: "Two images of 3 channels and 2 × 4 pixels: 48 numbers in a row, in one order or the other.",

@@ -28,7 +28,16 @@ pub fn size(settings: &Settings, axis: usize) -> Formula {
             let [before, _] = settings.borders()[axis];
             ("⌊(n + p − d·(k − 1) − 1) / s⌋ + 1, p = d·(k − 1)".into(), format!("⌊({n} + {before} − {d}·({k} − 1) − 1) / {s}⌋ + 1"))
         }
-        _ => ("⌊(n + 2p − d·(k − 1) − 1) / s⌋ + 1".into(), format!("⌊({n} + 2·{p} − {d}·({k} − 1) − 1) / {s}⌋ + 1")),
+        _ => {
+            let [open, close] = if settings.ceil_mode { ["⌈", "⌉"] } else { ["⌊", "⌋"] };
+            // Of the windows that rounding up adds, one that starts beyond the input is left out.
+            let up = (n + 2 * p + s - 1).checked_sub(d * (k - 1) + 1).map(|left| left / s + 1);
+            let less = if settings.ceil_mode && up != Some(value) { " − 1" } else { "" };
+            (
+                format!("{open}(n + 2p − d·(k − 1) − 1) / s{close} + 1{less}"),
+                format!("{open}({n} + 2·{p} − {d}·({k} − 1) − 1) / {s}{close} + 1{less}"),
+            )
+        }
     };
     Formula { symbols, numbers, value }
 }
@@ -89,6 +98,12 @@ mod tests {
         let settings = from_query("input=7&padding=1&dilation=2&stride=2");
         let formula = size(&settings, 0);
         assert_eq!((formula.numbers.as_str(), formula.value), ("⌊(7 + 2·1 − 2·(3 − 1) − 1) / 2⌋ + 1", 3));
+        let up = |query: &str| {
+            let Formula { numbers, value, .. } = size(&from_query(&format!("op=max-pool&ceil_mode=true&kernel=2&stride=2&{query}")), 0);
+            (numbers, value)
+        };
+        assert_eq!(up("input=5"), ("⌈(5 + 2·0 − 1·(2 − 1) − 1) / 2⌉ + 1".into(), 3));
+        assert_eq!(up("input=3&padding=1"), ("⌈(3 + 2·1 − 1·(2 − 1) − 1) / 2⌉ + 1 − 1".into(), 2));
         let formula = parameters(&from_query("channels=4&out=4&groups=4"));
         assert_eq!((formula.numbers.as_str(), formula.value), ("4·1·3·3 + 4", 40));
     }

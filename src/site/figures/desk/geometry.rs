@@ -63,6 +63,8 @@ pub struct Geometry {
     stride: [usize; 2],
     dilation: [usize; 2],
     before: [usize; 2],
+    /// Rows and columns of the padded input.
+    room: [usize; 2],
     groups: usize,
 }
 
@@ -78,6 +80,7 @@ impl Geometry {
             stride: settings.stride.0,
             dilation: settings.dilation.0,
             before: settings.borders().map(|[before, _]| before),
+            room: [0, 1].map(|axis| settings.room(axis)),
             groups: settings.groups,
         }
     }
@@ -139,8 +142,12 @@ impl Geometry {
         self.both(channel, y, x)
     }
 
-    /// How many taps a window has at a place of an axis.
+    /// How many taps a window has at a place of an axis: a pool's that overhangs the padded input has fewer.
     fn taps(&self, axis: usize, place: usize) -> usize {
+        if self.op.pools() {
+            let left = self.room[axis] - place * self.stride[axis];
+            return left.div_ceil(self.dilation[axis]).min(self.kernel[axis]);
+        }
         if !self.op.is_adaptive() {
             return self.kernel[axis];
         }
@@ -150,6 +157,14 @@ impl Geometry {
     /// Rows and columns of the window at a place.
     pub fn window(&self, [row, column]: [usize; 2]) -> [usize; 2] {
         [self.taps(0, row), self.taps(1, column)]
+    }
+    /// Cells of the input under the window at a place.
+    pub fn inside(&self, place: [usize; 2]) -> usize {
+        let along = |axis: usize| {
+            let tap = |tap: &usize| matches!(self.along(axis, place[axis], *tap), Along::Inside(_));
+            (0..self.taps(axis, place[axis])).filter(tap).count()
+        };
+        along(0) * along(1)
     }
     /// The input channels that an output channel reads.
     pub fn reads(&self, out: usize) -> std::ops::Range<usize> {
@@ -308,6 +323,21 @@ mod tests {
         assert_eq!(read(&geometry, 0), [Cell(0), Cell(1)]);
         assert_eq!(read(&geometry, 1), [Cell(1), Cell(2), Cell(3)]);
         assert_eq!(read(&geometry, 2), [Cell(3), Cell(4)]);
+    }
+
+    #[test]
+    fn an_adaptive_pool_may_enlarge() {
+        let geometry = geometry("op=adaptive-max-pool&dims=1&channels=1&input=1x3&size=1x5");
+        let windows: Vec<_> = (0..5).map(|at| read(&geometry, at)).collect();
+        let one = |at: usize| vec![Cell(at)];
+        assert_eq!(windows, [one(0), vec![Cell(0), Cell(1)], one(1), vec![Cell(1), Cell(2)], one(2)]);
+    }
+
+    #[test]
+    fn a_window_that_overhangs_has_fewer_taps() {
+        let geometry = geometry("op=max-pool&dims=1&channels=1&input=1x6&kernel=1x3&stride=1x3&dilation=1x2&ceil_mode=true");
+        assert_eq!(geometry.size(Role::Output), 2);
+        assert_eq!([0, 1].map(|at| read(&geometry, at)), [vec![Cell(0), Cell(2), Cell(4)], vec![Cell(3), Cell(5)]]);
     }
 
     #[test]

@@ -1,7 +1,18 @@
 //! The parts of the panel: numbers between a minus and a plus, choices and switches, which say why they go no further.
 use super::{limits::Field, settings::Settings, state::Desk};
-use crate::site::widgets::erased;
+use crate::site::{
+    controls::{Control, Kind, control},
+    widgets::erased,
+};
 use leptos::prelude::*;
+
+/// A control's line in the table.
+fn line(key: &str) -> Option<&'static Control<Settings>> {
+    control::<Settings>(key)
+}
+pub fn label(key: &'static str) -> &'static str {
+    line(key).map_or(key, |line| line.label)
+}
 
 /// Why the last knob did not move, or moved elsewhere.
 pub type Reason = RwSignal<Option<String>>;
@@ -82,14 +93,8 @@ fn knob(desk: Desk, reason: Reason, field: Field, key: &'static str, label: &'st
 }
 
 /// Height and width under one name.
-pub fn pair(
-    desk: Desk,
-    reason: Reason,
-    name: &'static str,
-    field: fn(usize) -> Field,
-    keys: [&'static str; 2],
-    labels: [&'static str; 2],
-) -> AnyView {
+pub fn pair(desk: Desk, reason: Reason, field: fn(usize) -> Field, keys: [&'static str; 2], labels: [&'static str; 2]) -> AnyView {
+    let name = label(field(0).key());
     let shown = move || desk.read(|s| s.has(field(0)) || s.has(field(1)));
     view! {
         <div class="setting" role="group" aria-label=name hidden=erased::flag(move || !shown())>
@@ -104,7 +109,8 @@ pub fn pair(
     .into_any()
 }
 
-pub fn single(desk: Desk, reason: Reason, name: &'static str, field: Field, key: &'static str) -> AnyView {
+pub fn single(desk: Desk, reason: Reason, field: Field) -> AnyView {
+    let (key, name) = (field.key(), label(field.key()));
     view! {
         <div class="setting" hidden=erased::flag(move || desk.read(|s| !s.has(field)))>
             <span class="what" aria-hidden="true">{name}</span>
@@ -114,6 +120,7 @@ pub fn single(desk: Desk, reason: Reason, name: &'static str, field: Field, key:
     .into_any()
 }
 
+/// Values, names, and why one cannot be chosen now.
 pub type Options = Vec<(String, String, Option<String>)>;
 
 /// A choice whose impossible options say why.
@@ -140,42 +147,36 @@ pub fn choice(
     .into_any()
 }
 
-pub fn switch(
-    desk: Desk,
-    key: &'static str,
-    label: &'static str,
-    shown: fn(&Settings) -> bool,
-    read: fn(&Settings) -> bool,
-    write: fn(&mut Settings, bool),
-) -> AnyView {
-    switch_unless(desk, key, label, shown, |_| None, read, write)
+/// A choice of the table; `why` says what cannot be chosen now.
+pub fn chosen(desk: Desk, reason: Reason, key: &'static str, why: fn(&Settings, &str) -> Option<String>) -> AnyView {
+    let options = Signal::derive(move || {
+        let Some(Kind::Choice(choices)) = line(key).map(|line| &line.kind) else { return vec![] };
+        let option = |(value, name): (String, String)| {
+            let why = desk.asked.with(|s| why(s, &value));
+            (value, name, why)
+        };
+        choices().into_iter().map(option).collect()
+    });
+    let choose = move |value: String| {
+        reason.set(None);
+        desk.turn(key, value);
+    };
+    choice(key, label(key), desk.value(key), options, choose)
 }
 
-/// One that says why it would change nothing.
-pub fn switch_unless(
-    desk: Desk,
-    key: &'static str,
-    label: &'static str,
-    shown: fn(&Settings) -> bool,
-    idle: fn(&Settings) -> Option<&'static str>,
-    read: fn(&Settings) -> bool,
-    write: fn(&mut Settings, bool),
-) -> AnyView {
-    let why = move || desk.read(idle);
+/// A switch of the table, where the operation has it; `idle` says why it would change nothing.
+pub fn switch(desk: Desk, key: &'static str, shown: fn(&Settings) -> bool, idle: fn(&Settings) -> Option<&'static str>) -> AnyView {
+    let (why, on) = (move || desk.read(idle), desk.value(key));
     view! {
         <label class="switch" hidden=erased::flag(move || desk.read(|s| !shown(s))) title=Signal::derive(why)>
             <input
                 type="checkbox"
-                data-control=key
+                data-control=key.replace('_', "-")
                 disabled=erased::flag(move || why().is_some())
-                prop:checked=erased::flag(move || desk.read(read))
-                on:change=erased::on_event(move |event: web_sys::Event| {
-                    desk.rest();
-                    let on = event_target_checked(&event);
-                    desk.settings.commit(|s| write(s, on));
-                })
+                prop:checked=erased::flag(move || on.with(|on| on == "true"))
+                on:change=erased::on_event(move |event: web_sys::Event| desk.turn(key, event_target_checked(&event).to_string()))
             />
-            <span>{label}</span>
+            <span>{label(key)}</span>
         </label>
     }
     .into_any()

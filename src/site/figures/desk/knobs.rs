@@ -3,11 +3,11 @@ use super::{
     edits::Editable,
     examples::{self, EXAMPLES},
     facts,
-    knob::{Options, Reason, choice, pair, single, switch, switch_unless},
+    knob::{Options, Reason, choice, chosen, label, pair, single, switch},
     limits::Field,
     photo_picker,
     presets::{self, Named},
-    settings::{Operation, PaddingMode, Settings, Tab},
+    settings::{Operation, Settings, Tab},
     state::Desk,
 };
 use crate::site::widgets::erased;
@@ -18,14 +18,7 @@ fn named(list: &[Named]) -> Options {
 }
 
 /// What fills a tensor.
-fn filling(
-    desk: Desk,
-    key: &'static str,
-    label: &'static str,
-    tensor: Editable,
-    list: &'static [Named],
-    read: fn(&Settings) -> &String,
-) -> AnyView {
+fn filling(desk: Desk, key: &'static str, tensor: Editable, list: &'static [Named]) -> AnyView {
     // "My own" is no choice before there is one.
     let own = move || desk.read(|s| s.edits.any(tensor));
     let options = Signal::derive(move || {
@@ -40,19 +33,28 @@ fn filling(
         }
         options
     });
-    let value = Signal::derive(move || if own() { "own".into() } else { desk.read(|s| read(s).clone()) });
-    let choose = move |key: String| {
-        desk.rest();
-        if key != "own" {
-            desk.settings.commit(|s| presets::choose(s, tensor, key));
+    let preset = desk.value(key);
+    let value = Signal::derive(move || if own() { "own".into() } else { preset.get() });
+    let choose = move |value: String| {
+        if value != "own" {
+            desk.turn(key, value);
         }
     };
-    choice(key, label, value, options, choose)
+    choice(key, label(key), value, options, choose)
 }
 
 /// Why there is nothing to lay side by side.
 fn lone(settings: &Settings) -> Option<&'static str> {
     (settings.channels.max(settings.out) == 1).then_some("One channel in and one out: there are no other sheets to lay beside them.")
+}
+
+/// Why it makes no difference whether padding counts.
+fn unpadded(settings: &Settings) -> Option<&'static str> {
+    match settings.divisor {
+        0 if settings.padding.0 == [0, 0] => Some("There is no padding that could count."),
+        0 => None,
+        _ => Some("What the sum is divided by is given."),
+    }
 }
 
 pub fn example(desk: Desk) -> AnyView {
@@ -83,58 +85,8 @@ pub fn example(desk: Desk) -> AnyView {
     .into_any()
 }
 
-/// What a pool usually is, when the reader comes from a convolution: windows side by side.
-fn turn_into(settings: &mut Settings, op: Operation) {
-    let pooled = settings.op == Operation::MaxPool || settings.op == Operation::AveragePool;
-    settings.bias |= !settings.op.has_weights();
-    settings.op = op;
-    if matches!(op, Operation::MaxPool | Operation::AveragePool) && !pooled {
-        settings.kernel = super::pair::Pair([if settings.dims == 1 { 1 } else { 2 }, 2]);
-        settings.stride = settings.kernel;
-        settings.padding = super::pair::Pair([0, 0]);
-        settings.dilation = super::pair::Pair([1, 1]);
-    }
-}
-
 pub fn panel(desk: Desk) -> AnyView {
     let reason: Reason = RwSignal::new(None);
-    let operations = Operation::ALL.iter().map(|(_, key, name)| (key.to_string(), name.to_string(), None)).collect::<Options>();
-    let operation =
-        Signal::derive(move || desk.read(|s| Operation::ALL.iter().find(|(op, ..)| *op == s.op).map_or("", |(_, key, _)| key).to_string()));
-    let choose_operation = move |key: String| {
-        desk.rest();
-        reason.set(None);
-        if let Some((op, ..)) = Operation::ALL.iter().find(|(_, own, _)| *own == key) {
-            desk.settings.commit(|s| turn_into(s, *op));
-        }
-    };
-    let dims = Signal::stored(named(&[("2", "2-D"), ("1", "1-D")]));
-    let choose_dims = move |key: String| {
-        desk.rest();
-        desk.settings.commit(|s| {
-            s.dims = key.parse().unwrap_or(s.dims);
-            if s.dims == 2 {
-                // What had no rows gets as many as it has columns.
-                for pair in [&mut s.input, &mut s.kernel, &mut s.stride, &mut s.padding, &mut s.dilation, &mut s.extra, &mut s.size] {
-                    pair[0] = pair[1];
-                }
-            }
-        });
-    };
-    let modes = Signal::derive(move || {
-        let mode =
-            |(mode, key, name): &(PaddingMode, &str, &str)| (key.to_string(), name.to_string(), desk.asked.with(|s| s.mode_fault(*mode)));
-        PaddingMode::ALL.iter().map(mode).collect::<Options>()
-    });
-    let mode = Signal::derive(move || {
-        desk.read(|s| PaddingMode::ALL.iter().find(|(mode, ..)| *mode == s.mode).map_or("", |(_, key, _)| key).to_string())
-    });
-    let choose_mode = move |key: String| {
-        desk.rest();
-        if let Some((mode, ..)) = PaddingMode::ALL.iter().find(|(_, own, _)| *own == key) {
-            desk.settings.commit(|s| s.mode = *mode);
-        }
-    };
     let same = move |_: web_sys::MouseEvent| {
         desk.rest();
         let why = desk.settings.with_untracked(|s| s.same_padding().is_none());
@@ -155,33 +107,36 @@ pub fn panel(desk: Desk) -> AnyView {
     let random = move || desk.read(|s| s.picture == "random" || s.op.has_weights() && s.weights == "random" || s.upstream == "random");
     view! {
         <div class="settings">
-            {choice("op", "Operation", operation, Signal::stored(operations), choose_operation)}
-            {choice("dims", "Axes", Signal::derive(move || desk.read(|s| s.dims.to_string())), dims, choose_dims)}
-            {pair(desk, reason, "Input", Field::Input, ["height", "width"], ["Height of the input", "Width of the input"])}
-            {single(desk, reason, "Channels in", Field::Channels, "channels")}
-            {single(desk, reason, "Channels out", Field::Out, "out")}
-            {pair(desk, reason, "Kernel", Field::Kernel, ["kernel-height", "kernel-width"], ["Height of the kernel", "Width of the kernel"])}
-            {pair(desk, reason, "Stride", Field::Stride, ["stride-height", "stride-width"], ["Stride downwards", "Stride to the right"])}
-            {pair(desk, reason, "Padding", Field::Padding, ["padding-height", "padding-width"], ["Padding above and below", "Padding left and right"])}
-            {pair(desk, reason, "Dilation", Field::Dilation, ["dilation-height", "dilation-width"], ["Dilation downwards", "Dilation to the right"])}
-            {pair(desk, reason, "Added at the end", Field::Extra, ["extra-height", "extra-width"], ["Rows added at the end", "Columns added at the end"])}
-            {pair(desk, reason, "Output", Field::Size, ["size-height", "size-width"], ["Height of the output", "Width of the output"])}
-            {single(desk, reason, "Groups", Field::Groups, "groups")}
+            {chosen(desk, reason, "op", |_, _| None)}
+            {chosen(desk, reason, "dims", |_, _| None)}
+            {pair(desk, reason, Field::Input, ["height", "width"], ["Height of the input", "Width of the input"])}
+            {single(desk, reason, Field::Channels)}
+            {single(desk, reason, Field::Out)}
+            {pair(desk, reason, Field::Kernel, ["kernel-height", "kernel-width"], ["Height of the kernel", "Width of the kernel"])}
+            {pair(desk, reason, Field::Stride, ["stride-height", "stride-width"], ["Stride downwards", "Stride to the right"])}
+            {pair(desk, reason, Field::Padding, ["padding-height", "padding-width"], ["Padding above and below", "Padding left and right"])}
+            {pair(desk, reason, Field::Dilation, ["dilation-height", "dilation-width"], ["Dilation downwards", "Dilation to the right"])}
+            {pair(desk, reason, Field::Extra, ["extra-height", "extra-width"], ["Rows added at the end", "Columns added at the end"])}
+            {pair(desk, reason, Field::Size, ["size-height", "size-width"], ["Height of the output", "Width of the output"])}
+            {single(desk, reason, Field::Divisor)}
+            {single(desk, reason, Field::Groups)}
             <span class="group" hidden=erased::flag(move || desk.read(|s| s.op != Operation::Convolution))>
-                {choice("mode", "Padding with", mode, modes, choose_mode)}
+                {chosen(desk, reason, "mode", Settings::mode_fault)}
             </span>
-            {filling(desk, "picture", "Input holds", Editable::Input, presets::PICTURES, |s| &s.picture)}
+            {filling(desk, "picture", Editable::Input, presets::PICTURES)}
             <span class="group" hidden=erased::flag(move || desk.read(|s| !s.op.has_weights()))>
-                {filling(desk, "weights", "Kernel holds", Editable::Kernel, presets::WEIGHTS, |s| &s.weights)}
+                {filling(desk, "weights", Editable::Kernel, presets::WEIGHTS)}
             </span>
             <span class="group" hidden=erased::flag(move || desk.read(|s| !matches!(s.tab, Tab::Backward | Tab::Code)))>
-                {filling(desk, "upstream", "Upstream holds", Editable::Upstream, presets::UPSTREAMS, |s| &s.upstream)}
+                {filling(desk, "upstream", Editable::Upstream, presets::UPSTREAMS)}
             </span>
             <div class="switches">
-                {switch(desk, "bias", "Bias", |s| s.op.has_weights(), |s| s.bias, |s, on| s.bias = on)}
-                {switch(desk, "flip", "True convolution (turn the kernel)", |s| s.op == Operation::Convolution, |s| s.flip, |s, on| s.flip = on)}
-                {switch(desk, "causal", "Causal", |s| s.op == Operation::Convolution && s.dims == 1, |s| s.causal, |s, on| s.causal = on)}
-                {switch_unless(desk, "spread", "Sheets side by side", |_| true, lone, |s| s.spread, |s, on| s.spread = on)}
+                {switch(desk, "bias", |s| s.op.has_weights(), |_| None)}
+                {switch(desk, "flip", |s| s.op == Operation::Convolution, |_| None)}
+                {switch(desk, "causal", |s| s.op == Operation::Convolution && s.dims == 1, |_| None)}
+                {switch(desk, "ceil_mode", |s| s.op.pools(), |_| None)}
+                {switch(desk, "count_include_pad", |s| s.op == Operation::AveragePool, unpadded)}
+                {switch(desk, "spread", |_| true, lone)}
                 <button type="button" class="quiet" data-control="same" hidden=erased::flag(move || desk.read(|s| !s.has(Field::Padding(1)) || !s.op.has_weights())) on:click=erased::on_event(same)>"Keep the size"</button>
                 <button type="button" class="quiet" data-control="seed" hidden=erased::flag(move || !random()) on:click=erased::on_event(reseed)>
                     {erased::display(move || desk.read(|s| format!("Draw again (seed {})", s.seed)))}

@@ -1,11 +1,9 @@
 //! Limits that move: which values a setting may take while the others stay, and why not the next one.
 use super::{
-    edits::Editable,
-    presets,
-    settings::{Operation, PaddingMode, Settings, Step},
-    timeline,
+    pair::Pair,
+    settings::{Operation, PaddingMode, Settings},
 };
-use crate::site::url::Controls;
+use crate::site::controls::key;
 
 /// A number the reader can set; the axis is 0 for the height and 1 for the width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +18,7 @@ pub enum Field {
     Groups,
     Extra(usize),
     Size(usize),
+    Divisor,
 }
 use Field::*;
 
@@ -30,8 +29,7 @@ const LARGEST_SHEET: usize = 24;
 const LARGEST_KERNEL: usize = 7;
 const MOST_CHANNELS: usize = 8;
 const LARGEST_STRIDE: usize = 8;
-const MOST_IMAGES: usize = 4;
-pub const FASTEST: usize = 30;
+const LARGEST_DIVISOR: usize = 64;
 
 fn count(number: usize, names: [&str; 2]) -> String {
     format!("{number} {}", names[usize::from(number != 1)])
@@ -39,7 +37,7 @@ fn count(number: usize, names: [&str; 2]) -> String {
 
 impl Field {
     /// In this order an address is read: what comes first is kept, what comes later gives way.
-    const ALL: [Field; 17] = [
+    pub const ALL: [Field; 18] = [
         Input(0),
         Input(1),
         Channels,
@@ -57,9 +55,26 @@ impl Field {
         Padding(1),
         Extra(0),
         Extra(1),
+        Divisor,
     ];
+    /// Its key in an address.
+    pub fn key(self) -> &'static str {
+        match self {
+            Input(_) => "input",
+            Channels => "channels",
+            Out => "out",
+            Kernel(_) => "kernel",
+            Stride(_) => "stride",
+            Padding(_) => "padding",
+            Dilation(_) => "dilation",
+            Groups => "groups",
+            Extra(_) => "extra",
+            Size(_) => "size",
+            Divisor => "divisor",
+        }
+    }
     /// The least and the most it may ever be, and why not more.
-    fn range(self) -> (usize, usize, String) {
+    pub fn range(self) -> (usize, usize, String) {
         let room = |most: usize, what: &str| format!("The desk has room for {most} {what}.");
         match self {
             Input(axis) => (1, LARGEST_INPUT, room(LARGEST_INPUT, AXES[axis][1])),
@@ -68,19 +83,21 @@ impl Field {
             Stride(_) => (1, LARGEST_STRIDE, format!("The desk goes up to a stride of {LARGEST_STRIDE}.")),
             Padding(axis) => (0, LARGEST_SHEET, room(LARGEST_SHEET, AXES[axis][1])),
             Dilation(_) => (1, LARGEST_STRIDE, format!("The desk goes up to a dilation of {LARGEST_STRIDE}.")),
-            Extra(_) => (0, LARGEST_STRIDE, "What is added at the end is less than the stride.".into()),
+            Extra(_) => (0, LARGEST_STRIDE, "What is added at the end is less than the stride or the dilation.".into()),
             Size(axis) => (1, LARGEST_INPUT, room(LARGEST_INPUT, AXES[axis][1])),
+            Divisor => (0, LARGEST_DIVISOR, format!("The desk divides by {LARGEST_DIVISOR} at most.")),
         }
     }
-    fn axis(self) -> Option<usize> {
+    pub fn axis(self) -> Option<usize> {
         match self {
             Input(axis) | Kernel(axis) | Stride(axis) | Padding(axis) | Dilation(axis) | Extra(axis) | Size(axis) => Some(axis),
-            Channels | Out | Groups => None,
+            Channels | Out | Groups | Divisor => None,
         }
     }
     fn below(self) -> &'static str {
         match self {
             Padding(_) | Extra(_) => "Less than nothing cannot be added.",
+            Divisor => "At 0 a sum is divided by how many values it has.",
             _ => "At least 1.",
         }
     }
@@ -99,10 +116,11 @@ impl Settings {
             Groups => self.groups,
             Extra(axis) => self.extra[axis],
             Size(axis) => self.size[axis],
+            Divisor => self.divisor,
         }
     }
     /// Sets one number and nothing else.
-    fn put(&mut self, field: Field, value: usize) {
+    pub fn put(&mut self, field: Field, value: usize) {
         match field {
             Input(axis) => self.input[axis] = value,
             Channels => self.channels = value,
@@ -114,6 +132,7 @@ impl Settings {
             Groups => self.groups = value,
             Extra(axis) => self.extra[axis] = value,
             Size(axis) => self.size[axis] = value,
+            Divisor => self.divisor = value,
         }
         if !self.op.has_weights() {
             self.out = self.channels;
@@ -131,6 +150,8 @@ impl Settings {
             Dilation(_) => weights || self.op == Operation::MaxPool,
             Extra(_) => self.op == Operation::Transposed,
             Size(_) => matches!(self.op, Operation::AdaptiveMaxPool | Operation::AdaptiveAveragePool),
+            // PyTorch's pool along one axis has none.
+            Divisor => self.op == Operation::AveragePool && self.dims == 2,
         }
     }
 
@@ -148,16 +169,12 @@ impl Settings {
     fn fault_along(&self, axis: usize) -> Option<String> {
         let (names, input, padding) = (AXES[axis], self.input[axis], self.padding[axis]);
         if self.op.is_adaptive() {
-            let size = self.size[axis];
-            return (size > input && self.op != Operation::GlobalAveragePool)
-                .then(|| format!("{} cannot be pooled to {size}: a pool does not enlarge.", count(input, names)));
+            return None;
         }
         if self.op == Operation::Transposed {
-            let (extra, stride) = (self.extra[axis], self.stride[axis]);
-            if extra > 0 && extra >= stride {
-                return Some(format!(
-                    "What is added at the end must be less than the stride of {stride}: it names one of the sizes that a convolution makes into the input's."
-                ));
+            let (extra, stride, dilation) = (self.extra[axis], self.stride[axis], self.dilation[axis]);
+            if extra > 0 && extra >= stride.max(dilation) {
+                return Some(format!("What is added at the end must be less than the stride of {stride} or the dilation of {dilation}."));
             }
             return match self.places() {
                 None => Some(format!("A transposed convolution cuts {padding} {} off each side; nothing would be left.", names[1])),
@@ -168,25 +185,24 @@ impl Settings {
             };
         }
         let [before, after] = self.borders()[axis];
-        let (room, reach) = (input + before + after, self.reach(axis));
+        let (room, reach) = (self.room(axis), self.reach(axis));
         if !self.op.has_weights() && 2 * padding > self.kernel[axis] {
             return Some(format!(
                 "A pool's padding is at most half of its window of {}, or a window could lie wholly outside.",
                 self.kernel[axis]
             ));
         }
-        if reach > room {
+        let Some(places) = self.places_along(axis) else {
             let dilated = if self.dilation[axis] > 1 { format!(" with dilation {}", self.dilation[axis]) } else { String::new() };
             return Some(format!(
                 "A window of {}{dilated} reaches over {}; the input with its padding has only {room}.",
                 self.kernel[axis],
                 count(reach, names)
             ));
-        }
+        };
         let inside = |place: usize, tap: usize| {
             (place * self.stride[axis] + tap * self.dilation[axis]).checked_sub(before).is_some_and(|at| at < input)
         };
-        let places = (room - reach) / self.stride[axis] + 1;
         if !self.op.has_weights() && (0..places).any(|place| !(0..self.kernel[axis]).any(|tap| inside(place, tap))) {
             return Some("A window with these gaps would see nothing but padding.".into());
         }
@@ -230,15 +246,26 @@ impl Settings {
     pub fn set(&mut self, field: Field, value: usize) -> Option<String> {
         let nearest = self.allowed(field).into_iter().min_by_key(|v| v.abs_diff(value))?;
         self.put(field, nearest);
-        let (least, _, beyond) = field.range();
+        self.refusal(field, value)
+    }
+    /// Why a number cannot have this value beside the others; None where it can.
+    fn refusal(&self, field: Field, value: usize) -> Option<String> {
+        let (least, most, beyond) = field.range();
         match value {
-            _ if value == nearest => None,
             _ if value < least => Some(field.below().into()),
-            _ => Some(self.with_number(field, value).fault().unwrap_or(beyond)),
+            _ if value > most => Some(beyond),
+            _ => self.with_number(field, value).fault(),
         }
     }
+    /// Why the numbers of this key cannot be what an address asks for.
+    pub fn refused(&self, key: &str, asked: &str) -> Option<String> {
+        let asked = Pair::try_from(asked.to_string()).ok()?;
+        let of_key = Field::ALL.into_iter().filter(|field| field.key() == key && self.has(*field));
+        of_key.map(|field| (field, asked[field.axis().unwrap_or(0)])).find_map(|(field, value)| self.refusal(field, value))
+    }
     /// Why a way of padding cannot be chosen now.
-    pub fn mode_fault(&self, mode: PaddingMode) -> Option<String> {
+    pub fn mode_fault(&self, mode: &str) -> Option<String> {
+        let mode = PaddingMode::ALL.iter().map(|(mode, _)| *mode).find(|own| key(own) == mode)?;
         Settings { mode, ..self.clone() }.fault()
     }
     /// The padding that keeps the size at stride 1, if one amount on both sides does.
@@ -248,87 +275,30 @@ impl Settings {
     }
 }
 
-impl Controls for Settings {
-    /// What is valid stays. Otherwise one number after the other is taken over as far as it may go, from settings that always fit:
-    /// what comes of it is valid by construction.
-    fn fitted(self) -> Self {
-        let asked = self.clone();
-        let mut fitted = Settings { dims: self.dims.clamp(1, 2), ..self };
-        let convolves = fitted.op == Operation::Convolution;
-        fitted.causal &= convolves && fitted.dims == 1;
-        fitted.flip &= convolves;
-        fitted.bias &= fitted.op.has_weights();
-        if !convolves {
-            fitted.mode = PaddingMode::Zeros;
-        }
-        let usual = Settings::default();
-        for field in Field::ALL {
-            // What the operation does not have stands where it does not matter.
-            let flat = fitted.dims == 1 && field.axis() == Some(0) && (fitted.op.is_adaptive() || !matches!(field, Size(_)));
-            if !fitted.has(field) {
-                fitted.put(field, if flat { field.range().0 } else { usual.get(field) });
-            }
-        }
-        fitted.put(Field::Channels, fitted.channels);
-        let has = |settings: &Settings| Field::ALL.into_iter().filter(|field| settings.has(*field)).collect::<Vec<_>>();
-        let outside = has(&fitted).into_iter().any(|field| !(field.range().0..=field.range().1).contains(&fitted.get(field)));
-        if outside || fitted.fault().is_some() {
-            let fields = has(&fitted);
-            fields.iter().for_each(|field| fitted.put(*field, field.range().0));
-            // Numbers make room for one another, so one round is not always enough.
-            for _ in 0..fields.len() {
-                for field in &fields {
-                    // A reason is for whoever turns a knob; an address is only brought back.
-                    let _ = fitted.set(*field, asked.get(*field));
-                }
-            }
-        }
-        if fitted.op == Operation::Convolution && fitted.mode_fault(fitted.mode).is_some() {
-            fitted.mode = PaddingMode::Zeros;
-        }
-        presets::fit(&mut fitted);
-        if !fitted.op.has_weights() {
-            fitted.edits.forget(Editable::Kernel);
-            fitted.edits.forget(Editable::Bias);
-        }
-        fitted.images = fitted.images.clamp(1, MOST_IMAGES);
-        fitted.decimals = fitted.decimals.min(8);
-        fitted.speed = fitted.speed.clamp(1, FASTEST);
-        timeline::fit(&mut fitted);
-        if fitted.by == Step::Cell {
-            fitted.left = 0;
-        }
-        fitted
-    }
-}
-
 /// Settings as an address might ask for them, brought into what is valid.
 #[cfg(test)]
 pub fn any_settings() -> impl proptest::strategy::Strategy<Value = Settings> {
-    use super::pair::Pair;
+    use crate::site::url::Controls;
     use proptest::prelude::*;
     let pair = || (0..20usize, 0..20usize).prop_map(|(h, w)| Pair([h, w]));
     let numbers = (pair(), pair(), 0..9usize, 0..9usize, pair(), pair(), pair(), pair());
-    let small = (0..9usize, pair(), 0..5usize, any::<[bool; 3]>(), 0..7usize, 0..4usize, 0..1000u32);
+    let small = (0..9usize, pair(), 0..5usize, any::<[bool; 5]>(), 0..7usize, 0..4usize, 0..1000u32, 0..9usize);
     (numbers, small).prop_map(|((input, kernel, channels, out, stride, padding, dilation, size), small)| {
-        let (groups, extra, dims, [causal, bias, flip], op, mode, seed) = small;
+        let (groups, extra, dims, [causal, bias, flip, ceil_mode, count_include_pad], op, mode, seed, divisor) = small;
+        // Half of the average pools count.
+        let divisor = if divisor > 4 { divisor } else { 0 };
         let (op, mode) = (Operation::ALL[op].0, PaddingMode::ALL[mode].0);
         let drawn = Settings { input, kernel, channels, out, stride, padding, dilation, size, ..Settings::default() };
-        Settings { groups, extra, dims, causal, bias, flip, op, mode, seed, ..drawn }.fitted()
+        Settings { groups, extra, dims, causal, bias, flip, ceil_mode, count_include_pad, divisor, op, mode, seed, ..drawn }.fitted()
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::settings::{address, from_query};
-    use super::{super::pair::Pair, *};
+    use super::*;
+    use crate::site::url::Controls;
     use proptest::prelude::*;
-
-    #[test]
-    fn the_start_is_valid_and_stays() {
-        assert_eq!(Settings::default().fitted(), Settings::default());
-        assert_eq!(Settings::default().fault(), None);
-    }
 
     #[test]
     fn reasons_are_sentences() {
@@ -343,6 +313,24 @@ mod tests {
         let mut settings = settings;
         assert_eq!(settings.set(Field::Groups, 3), Some("4 input channels do not divide into 3 equal groups.".into()));
         assert_eq!(settings.groups, 2);
+    }
+
+    #[test]
+    fn the_limits_are_pytorchs() {
+        let more = |query: &str, field: Field| from_query(query).next(field, true);
+        let extra = "op=transposed&stride=2&dilation=3";
+        assert_eq!(more(&format!("{extra}&extra=1"), Field::Extra(0)), Ok(2), "less than the dilation is enough");
+        let why = "What is added at the end must be less than the stride of 2 or the dilation of 3.";
+        assert_eq!(more(&format!("{extra}&extra=2"), Field::Extra(0)), Err(why.into()));
+        assert_eq!(from_query("op=adaptive-average-pool&input=3&size=5").output(), [5, 5], "an adaptive pool may enlarge");
+        // Rounded up, a window that overhangs by less than a stride is a place; it must start inside the input or its left padding.
+        let up = |query: &str| from_query(&format!("op=max-pool&ceil_mode=true&{query}")).output()[0];
+        assert_eq!(
+            (up("input=5&kernel=2&stride=2"), up("input=3&kernel=2&stride=2&padding=1"), up("input=2&kernel=3&stride=2")),
+            (3, 2, 1)
+        );
+        assert_eq!(from_query("op=convolution&ceil_mode=true&count_include_pad=false&divisor=3"), Settings::default());
+        assert_eq!(from_query("op=average-pool&dims=1&divisor=3").divisor, 0);
     }
 
     #[test]

@@ -99,7 +99,7 @@ pub fn view(desk: Desk) -> AnyView {
         }
         .into_any()
     };
-    let images = move |event: web_sys::Event| desk.settings.commit(|s| s.images = event_target_value(&event).parse().unwrap_or(s.images));
+    let images = move |event: web_sys::Event| desk.turn("images", event_target_value(&event));
     let left_out = move || {
         let all = shape.get().iter().product::<usize>();
         (all > MOST).then(|| format!("Drawn are the first {MOST} of {all} numbers."))

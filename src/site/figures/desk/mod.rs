@@ -5,6 +5,7 @@ mod checked;
 mod code;
 mod code_view;
 mod compute;
+mod controls;
 mod edits;
 mod error_plot;
 mod examples;
@@ -61,6 +62,8 @@ pub const FIGURE: Figure = Figure {
     facts: |query| Box::pin(facts(query)),
     #[cfg(not(target_arch = "wasm32"))]
     settings: crate::site::url::settings_of::<Settings>,
+    #[cfg(not(target_arch = "wasm32"))]
+    faults: walk,
 };
 
 #[wasm_split(desk, fallible, preload(fetch))]
@@ -115,6 +118,47 @@ fn facts_of(settings: &Settings) -> Facts {
         }
     }
     facts
+}
+
+/// The walk along the desk's controls: each changes a number, what is looked at, or how it is gone through.
+#[cfg(not(target_arch = "wasm32"))]
+fn walk() -> Vec<String> {
+    const STARTS: [&str; 9] = [
+        "",
+        "channels=8&out=8",
+        "padding=1",
+        "tab=backward&upstream=random",
+        "op=average-pool&kernel=2&stride=2&padding=1",
+        "op=max-pool&kernel=3&stride=2",
+        "op=transposed&stride=2",
+        "op=adaptive-max-pool",
+        "dims=1&input=8&kernel=3",
+    ];
+    const OPEN: [(&str, &str); 16] = [
+        ("input", "5x7"),
+        ("channels", "3"),
+        ("out", "3"),
+        ("kernel", "2"),
+        ("stride", "3"),
+        ("padding", "1"),
+        ("dilation", "2"),
+        ("extra", "1"),
+        ("size", "5"),
+        ("divisor", "3"),
+        ("groups", "2"),
+        ("picture", "edge"),
+        ("weights", "ones"),
+        ("upstream", "counting"),
+        ("cell", "3"),
+        ("left", "2"),
+    ];
+    crate::site::walk::faults(&STARTS, &OPEN, |s: &Settings| {
+        let subject = compute::subject(s).map_err(|error| error.to_string())?;
+        let mut on = s.clone();
+        on.step();
+        let numbers = (&subject.numbers.tensors, presets::images(s), subject.terms(s.target()), facts_of(s));
+        Ok(format!("{numbers:?} {:?} {} {} {}", (on.cell, on.left), s.tab == Tab::Code, stage::size(s), transport::rest(s).as_millis()))
+    })
 }
 
 /// The tabs that this operation has.
@@ -246,7 +290,7 @@ fn desk(desk: Desk) -> AnyView {
     let folded = use_context::<FigureInstance>().is_some_and(|place| place.folded) || !has_side_column();
     let heading = move || {
         desk.read(|s| {
-            let name = Operation::ALL.iter().find(|(op, ..)| *op == s.op).map_or("", |(_, _, name)| name);
+            let name = Operation::ALL.iter().find(|(op, _)| *op == s.op).map_or("", |(_, name)| name);
             let [rows, columns] = s.output();
             format!("Settings: {name}, {} × {} × {} → {} × {rows} × {columns}", s.channels, s.input[0], s.input[1], s.out)
         })

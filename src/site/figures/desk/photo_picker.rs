@@ -81,7 +81,8 @@ pub fn picker(desk: Desk) -> AnyView {
         let [channels, rows, columns] = desk.settings.with_untracked(|s| s.input_shape());
         let text = photo.with_value(|photo| photo::write(&photo.patch(rectangle(), [if channels == 1 { 1 } else { 3 }, rows, columns])));
         let change = move |s: &mut super::settings::Settings| {
-            presets::choose(s, Editable::Input, presets::PHOTO.into());
+            s.edits.forget(Editable::Input);
+            s.picture = presets::PHOTO.into();
             s.photo = text.clone();
         };
         if keep { desk.settings.commit(change) } else { desk.settings.preview(change) }

@@ -153,22 +153,6 @@ pub fn upstream(settings: &Settings, sent: Option<Vec<f32>>) -> Vec<f32> {
     values
 }
 
-/// Choosing a preset forgets what was written into that tensor.
-pub fn choose(settings: &mut Settings, tensor: Editable, key: String) {
-    settings.edits.forget(tensor);
-    match tensor {
-        Editable::Input => settings.picture = key,
-        Editable::Kernel => {
-            if is_nine(&key) {
-                settings.kernel = Pair([3, 3]);
-            }
-            settings.weights = key;
-        }
-        Editable::Upstream => settings.upstream = key,
-        Editable::Bias => (),
-    }
-}
-
 /// Why a kernel cannot be chosen now: the nine weights want nine places.
 pub fn fault(settings: &Settings, key: &str) -> Option<String> {
     let asked = Settings { kernel: Pair([3, 3]), ..settings.clone() };
@@ -188,7 +172,6 @@ pub fn forget_all(settings: &mut Settings) {
 mod tests {
     use super::super::settings::from_query;
     use super::*;
-    use crate::site::url::Controls;
 
     #[test]
     fn a_seed_draws_the_same_numbers_again() {
@@ -205,15 +188,11 @@ mod tests {
         let values = images(&settings);
         assert_eq!(values.iter().filter(|v| **v == 77.0).count(), 1);
         assert_eq!(values[36], 77.0);
-        choose(&mut settings, Editable::Input, "edge".into());
-        assert!(!images(&settings).contains(&77.0));
     }
 
     #[test]
-    fn nine_weights_bring_their_size() {
-        let mut settings: Settings = from_query("kernel=5&weights=sobel-x");
-        assert_eq!(settings.weights, "random", "an address that says both keeps the size");
-        choose(&mut settings, Editable::Kernel, "sobel-x".into());
-        assert_eq!(settings.fitted().kernel, Pair([3, 3]));
+    fn nine_weights_want_nine_places() {
+        let settings: Settings = from_query("kernel=5&weights=sobel-x");
+        assert_eq!((settings.kernel, settings.weights.as_str()), (Pair([5, 5]), "random"), "an address that says both keeps the size");
     }
 }

@@ -35,7 +35,8 @@ pub fn share(desk: Desk) -> AnyView {
             (s.groups, s.out, s.bias, s.weights) = (s.channels, s.channels, false, "mean".into());
         });
     };
-    let own = move || desk.read(|s| s.op == Operation::AveragePool);
+    // One kernel for all places: each window whole, each value counted.
+    let own = move || desk.read(|s| s.op == Operation::AveragePool && s.divides_by() == Some(s.kernel[0] * s.kernel[1]));
     view! {
         <section role="group" class="sheet stack" data-part="kernel" aria-label="Fixed weights">
             <p class="name">{erased::display(move || if average() { "Fixed weights" } else { "What passes" })} <span class="shape"></span></p>

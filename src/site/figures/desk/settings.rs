@@ -16,14 +16,14 @@ pub enum Operation {
 use Operation::*;
 
 impl Operation {
-    pub const ALL: &[(Operation, &str, &str)] = &[
-        (Convolution, "convolution", "Convolution"),
-        (Transposed, "transposed", "Transposed convolution"),
-        (MaxPool, "max-pool", "Max pooling"),
-        (AveragePool, "average-pool", "Average pooling"),
-        (AdaptiveMaxPool, "adaptive-max-pool", "Adaptive max pooling"),
-        (AdaptiveAveragePool, "adaptive-average-pool", "Adaptive average pooling"),
-        (GlobalAveragePool, "global-average-pool", "Global average pooling"),
+    pub const ALL: &[(Operation, &str)] = &[
+        (Convolution, "Convolution"),
+        (Transposed, "Transposed convolution"),
+        (MaxPool, "Max pooling"),
+        (AveragePool, "Average pooling"),
+        (AdaptiveMaxPool, "Adaptive max pooling"),
+        (AdaptiveAveragePool, "Adaptive average pooling"),
+        (GlobalAveragePool, "Global average pooling"),
     ];
     pub fn has_weights(self) -> bool {
         matches!(self, Convolution | Transposed)
@@ -31,6 +31,10 @@ impl Operation {
     /// Whether the reader gives the output's size and the windows follow from it.
     pub fn is_adaptive(self) -> bool {
         matches!(self, AdaptiveMaxPool | AdaptiveAveragePool | GlobalAveragePool)
+    }
+    /// Whether a window without weights slides over the input.
+    pub fn pools(self) -> bool {
+        matches!(self, MaxPool | AveragePool)
     }
     pub fn takes_the_largest(self) -> bool {
         matches!(self, MaxPool | AdaptiveMaxPool)
@@ -48,11 +52,11 @@ pub enum PaddingMode {
 }
 
 impl PaddingMode {
-    pub const ALL: &[(PaddingMode, &str, &str)] = &[
-        (PaddingMode::Zeros, "zeros", "Zeros"),
-        (PaddingMode::Reflect, "reflect", "Reflect"),
-        (PaddingMode::Replicate, "replicate", "Replicate"),
-        (PaddingMode::Circular, "circular", "Circular"),
+    pub const ALL: &[(PaddingMode, &str)] = &[
+        (PaddingMode::Zeros, "Zeros"),
+        (PaddingMode::Reflect, "Reflect"),
+        (PaddingMode::Replicate, "Replicate"),
+        (PaddingMode::Circular, "Circular"),
     ];
 }
 
@@ -100,6 +104,12 @@ pub struct Settings {
     pub mode: PaddingMode,
     pub dilation: Pair,
     pub groups: usize,
+    /// Of a pool: a last window that overhangs the end counts, if it starts inside the input or its left padding.
+    pub ceil_mode: bool,
+    /// Of an average pool: padding counts among what is averaged over.
+    pub count_include_pad: bool,
+    /// Of an average pool: its sums are divided by this; 0: by the count.
+    pub divisor: usize,
     /// Rows and columns that a transposed convolution adds at the end.
     pub extra: Pair,
     /// What an adaptive pool is asked for.
@@ -150,6 +160,9 @@ impl Default for Settings {
             mode: PaddingMode::Zeros,
             dilation: Pair([1, 1]),
             groups: 1,
+            ceil_mode: false,
+            count_include_pad: true,
+            divisor: 0,
             extra: Pair([0, 0]),
             size: Pair([3, 3]),
             causal: false,
@@ -191,20 +204,40 @@ impl Settings {
     pub fn reach(&self, axis: usize) -> usize {
         self.dilation[axis] * (self.kernel[axis] - 1) + 1
     }
-    /// Rows and columns of the output; None where the kernel does not fit.
-    pub fn places(&self) -> Option<[usize; 2]> {
-        let along = |axis: usize| {
-            let [before, after] = self.borders()[axis];
-            match self.op {
-                GlobalAveragePool => Some(1),
-                AdaptiveMaxPool | AdaptiveAveragePool => Some(self.size[axis]),
-                Transposed => ((self.input[axis] - 1) * self.stride[axis] + self.reach(axis) + self.extra[axis])
-                    .checked_sub(2 * self.padding[axis])
-                    .filter(|&places| places > 0),
-                _ => (self.input[axis] + before + after).checked_sub(self.reach(axis)).map(|left| left / self.stride[axis] + 1),
+    /// Rows, or columns, of the input with its padding.
+    pub fn room(&self, axis: usize) -> usize {
+        self.input[axis] + self.borders()[axis].iter().sum::<usize>()
+    }
+    /// Whether the last window of a pool overhangs its padded input.
+    pub fn overhangs(&self) -> bool {
+        let places = self.output();
+        self.op.pools() && (0..2).any(|axis| (places[axis] - 1) * self.stride[axis] + self.reach(axis) > self.room(axis))
+    }
+    /// What an average pool divides the sum under each of its windows by; None where the windows differ.
+    pub fn divides_by(&self) -> Option<usize> {
+        let even = !self.overhangs() && (self.count_include_pad || self.padding.0 == [0, 0]);
+        if self.divisor > 0 { Some(self.divisor) } else { even.then_some(self.kernel[0] * self.kernel[1]) }
+    }
+    /// Rows, or columns, of the output; None where the kernel does not fit.
+    pub fn places_along(&self, axis: usize) -> Option<usize> {
+        let (stride, reach, room) = (self.stride[axis], self.reach(axis), self.room(axis));
+        match self.op {
+            GlobalAveragePool => Some(1),
+            AdaptiveMaxPool | AdaptiveAveragePool => Some(self.size[axis]),
+            Transposed => ((self.input[axis] - 1) * stride + reach + self.extra[axis])
+                .checked_sub(2 * self.padding[axis])
+                .filter(|&places| places > 0),
+            // Rounded up, less a last window that would start beyond the input.
+            _ if self.ceil_mode => {
+                let last = (room + stride - 1).checked_sub(reach)? / stride;
+                Some(last + usize::from(last * stride < self.input[axis] + self.borders()[axis][0]))
             }
-        };
-        Some([along(0)?, along(1)?])
+            _ => room.checked_sub(reach).map(|left| left / stride + 1),
+        }
+    }
+    /// Rows and columns of the output.
+    pub fn places(&self) -> Option<[usize; 2]> {
+        Some([self.places_along(0)?, self.places_along(1)?])
     }
     /// As `places`; settings that were fitted have some.
     pub fn output(&self) -> [usize; 2] {

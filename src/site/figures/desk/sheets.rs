@@ -136,7 +136,11 @@ pub fn frame(settings: &Settings, geometry: &Geometry, part: Part, target: Spot)
     if !slides {
         return None;
     }
-    let covered = [settings.reach(0) as isize, settings.reach(1) as isize];
+    // What overhangs the padded input is not on the sheet.
+    let covered = [0, 1].map(|axis| {
+        let left = if settings.op.pools() { settings.room(axis) - place[axis] * settings.stride[axis] } else { usize::MAX };
+        settings.reach(axis).min(left) as isize
+    });
     let place_of = |axis: usize| place[axis] as isize;
     let start = match lying(settings, part) {
         Lying::Spread => [0, 1].map(|axis| place_of(axis) + spread_before(settings, axis).1 as isize),
@@ -172,6 +176,19 @@ mod tests {
         assert_eq!(sheet.slots[2 * 7 + 3], Some(Source::Between));
         assert_eq!(sheet.slots[4 * 7 + 4], Some(Source::Cell(3)));
         assert_eq!(sheet.slots[0], Some(Source::Padding));
+    }
+
+    #[test]
+    fn a_frame_that_overhangs_ends_with_the_sheet() {
+        let last = |query: &str| {
+            let settings = from_query(&format!("op=max-pool&channels=1&kernel=3&stride=2&ceil_mode=true&{query}"));
+            let [rows, columns] = settings.output();
+            let target = Spot { part: Part::Output, index: rows * columns - 1 };
+            frame(&settings, &Geometry::new(&settings), Part::Input, target)
+        };
+        assert_eq!(last("input=6"), Some([4, 4, 2, 2]));
+        assert_eq!(last("input=6&padding=1"), Some([6, 6, 2, 2]));
+        assert_eq!(last("input=5"), Some([2, 2, 3, 3]));
     }
 
     proptest! {

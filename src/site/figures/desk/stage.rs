@@ -70,7 +70,7 @@ fn bias(desk: Desk, part: Part) -> AnyView {
 }
 
 /// How large the cells may be, so that the whole computation stands in one row where there is room: the cells across it.
-fn size(settings: &Settings) -> String {
+pub fn size(settings: &Settings) -> String {
     let ([high, wide], [rows, columns], [kh, kw]) = (settings.input.0, settings.output(), settings.kernel.0);
     let [left, right] = settings.borders()[1];
     let reach = 2 * (settings.reach(1) - 1);

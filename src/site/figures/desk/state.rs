@@ -2,11 +2,11 @@
 use super::{
     compute, edits,
     geometry::{Link, Role},
-    settings::{Settings, Step, Tab, Wrt},
+    settings::{Settings, Tab, Wrt},
     terms::{Part, Spot, Subject, Term},
     timeline::Moments,
 };
-use crate::site::{scope::Scope, url::UrlState, widgets::cells::Act};
+use crate::site::{controls, scope::Scope, url::UrlState, widgets::cells::Act};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -172,6 +172,15 @@ impl Desk {
     pub fn read<T>(&self, read: impl FnOnce(&Settings) -> T) -> T {
         self.settings.with(read)
     }
+    /// The value of a control, as the address has it.
+    pub fn value(&self, key: &'static str) -> Signal<String> {
+        self.settings.setting(key).value
+    }
+    /// Turns a control of the table; what plays rests.
+    pub fn turn(&self, key: &'static str, value: String) {
+        self.rest();
+        self.settings.commit(|s| controls::turn(s, key, value));
+    }
     /// What the numbers are; nothing where they could not be computed.
     pub fn numbers<T: Default>(&self, read: impl FnOnce(&Subject) -> T) -> T {
         self.subject.with(|subject| subject.as_ref().map(|subject| read(subject)).unwrap_or_default())
@@ -279,9 +288,6 @@ impl Desk {
             }
             (s.tab, s.wrt) = (tab, wrt);
         });
-    }
-    pub fn by(&self, by: Step) {
-        self.settings.commit(|s| s.by = by);
     }
 }
 

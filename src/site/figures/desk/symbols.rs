@@ -132,11 +132,20 @@ pub fn pieces(settings: &Settings, part: Part, at: Option<Vec<usize>>) -> Vec<Pi
         (_, _) => {
             let (channel, spot) = (names.name(0, "c"), names.space(1, ["i", "j"]));
             cell(&mut all, "y", "output", joined(channel.clone(), spot.clone()));
-            let sign = if settings.op.takes_the_largest() { " = the largest of " } else { " = the mean of " };
+            let sign = match settings.divisor {
+                _ if settings.op.takes_the_largest() => " = the largest of ",
+                0 => " = the mean of ",
+                _ => " = the sum of ",
+            };
             say(&mut all, sign);
             let read = if settings.op.is_adaptive() { taps.clone() } else { walked(&spot) };
             cell(&mut all, "x", "input", joined(channel, read));
             say(&mut all, " under the window");
+            match settings.divisor {
+                0 if !settings.count_include_pad => say(&mut all, ", padding not counted"),
+                0 => {}
+                divisor => say(&mut all, &format!(", divided by {divisor}")),
+            }
         }
     }
     all
@@ -179,6 +188,12 @@ mod tests {
             "dx[c, y, x] = Σo Σu Σv dy[o, i, j] · k[o, c, u, v]   where i·2 + u = y, j·2 + v = x"
         );
         assert_eq!(text("op=transposed&tab=backward&wrt=kernel"), "dk[c, o, u, v] = Σi Σj x[c, i, j] · dy[o, i + u, j + v]");
+        let average = |query: &str| text(&format!("op=average-pool&kernel=2&stride=2&{query}"));
+        assert_eq!(
+            average("count_include_pad=false"),
+            "y[c, i, j] = the mean of x[c, i·2 + u, j·2 + v] under the window, padding not counted"
+        );
+        assert_eq!(average("divisor=3"), "y[c, i, j] = the sum of x[c, i·2 + u, j·2 + v] under the window, divided by 3");
         assert_eq!(text("op=max-pool&kernel=2&stride=2"), "y[c, i, j] = the largest of x[c, i·2 + u, j·2 + v] under the window");
     }
 

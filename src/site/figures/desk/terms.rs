@@ -169,16 +169,24 @@ impl Subject {
     fn weigh(&self, link: &Link) -> Factor {
         match link.weight {
             Some(index) => self.factor(Kernel, index),
-            None => Factor { spot: None, source: None, value: self.share(link) },
+            None => Factor { spot: None, source: None, value: self.share(link) as f32 },
         }
     }
-    fn share(&self, link: &Link) -> f32 {
-        let [_, rows, columns] = self.settings.output_shape();
-        if self.settings.op.takes_the_largest() {
-            return f32::from(self.winner(link.output) == link.input.cell());
+    /// What a value under a pool's window counts: an equal share, or 1 for the cell that won.
+    pub fn share(&self, link: &Link) -> f64 {
+        let settings = &self.settings;
+        let [_, rows, columns] = settings.output_shape();
+        if settings.op.takes_the_largest() {
+            return f64::from(self.winner(link.output) == link.input.cell());
         }
-        let [high, wide] = self.geometry.window([link.output / columns % rows, link.output % columns]);
-        1.0 / (high * wide) as f32
+        let place = [link.output / columns % rows, link.output % columns];
+        let counted = match settings.divisor {
+            0 if settings.count_include_pad => self.geometry.window(place).iter().product(),
+            0 if link.input.cell().is_none() => return 0.0,
+            0 => self.geometry.inside(place),
+            divisor => divisor,
+        };
+        1.0 / counted as f64
     }
     /// The cell that passes its value through a max pool.
     pub fn winner(&self, output: usize) -> Option<usize> {
@@ -267,6 +275,23 @@ mod tests {
         for example in super::super::examples::EXAMPLES {
             check(&(example.settings)()).unwrap_or_else(|error| panic!("{}: {error}", example.name));
         }
+    }
+
+    #[test]
+    fn a_pool_divides_by_what_it_counts() {
+        use super::super::settings::from_query;
+        let shares = |query: &str, index: usize| {
+            let subject = subject(&from_query(&format!("op=average-pool&channels=1&picture=counting&{query}"))).unwrap();
+            let terms = subject.terms(Spot { part: Output, index });
+            (subject.numbers.of(Output).to_vec(), terms.iter().map(|term| term.right.value).collect::<Vec<_>>())
+        };
+        // 0 … 8: what overhangs never counts.
+        assert_eq!(shares("input=3&kernel=2&stride=2&ceil_mode=true", 1), (vec![2.0, 3.5, 6.5, 8.0], vec![0.5, 0.5]));
+        // Padding counts, or has no share.
+        let corner = "input=2&kernel=2&stride=2&padding=1";
+        assert_eq!(shares(corner, 3), (vec![0.0, 0.25, 0.5, 0.75], vec![0.25; 4]));
+        assert_eq!(shares(&format!("{corner}&count_include_pad=false"), 3), (vec![0.0, 1.0, 2.0, 3.0], vec![1.0, 0.0, 0.0, 0.0]));
+        assert_eq!(shares(&format!("{corner}&count_include_pad=false&divisor=5"), 3).0, [0.0, 0.2, 0.4, 0.6]);
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! Reset, play, step, back, scrub and speed: always in the same place.
-use super::{limits::FASTEST, settings::Step, state::Desk};
-use crate::site::widgets::erased;
+use super::{
+    controls::FASTEST,
+    settings::{Settings, Step},
+    state::Desk,
+};
+use crate::site::{url::Setting, widgets::erased};
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -12,8 +16,12 @@ fn play(desk: Desk) {
     if !desk.step() {
         return desk.rest();
     }
-    let rest = Duration::from_millis(1000 / desk.settings.with_untracked(|s| s.speed.clamp(1, FASTEST)) as u64);
-    desk.scope.after(rest, move || play(desk));
+    desk.scope.after(desk.settings.with_untracked(rest), move || play(desk));
+}
+
+/// Between two steps.
+pub fn rest(settings: &Settings) -> Duration {
+    Duration::from_millis(1000 / settings.speed as u64)
 }
 
 pub fn toggle(desk: Desk) {
@@ -61,9 +69,10 @@ pub fn bar(desk: Desk) -> AnyView {
         desk.settings.preview(|s| s.left = total.saturating_sub(done));
     };
     let steps = [(Step::Product, "a product"), (Step::Channel, "a channel"), (Step::Cell, "a cell")];
+    let Setting { value: speed, preview, commit } = desk.settings.setting("speed");
     let by = move |event: web_sys::Event| {
         let chosen = event_target_value(&event).parse::<usize>().unwrap_or(0);
-        desk.by(steps[chosen.min(2)].0);
+        desk.settings.commit(|s| s.by = steps[chosen.min(2)].0);
     };
     view! {
         <div class="transport" role="group" aria-label="Stepping through">
@@ -114,15 +123,15 @@ pub fn bar(desk: Desk) -> AnyView {
                 />
             </label>
             <label class="control speed">
-                <span>{erased::display(move || desk.read(|s| format!("{} a second", s.speed)))}</span>
+                <span>{speed} " a second"</span>
                 <input
                     type="range"
                     data-control="speed"
                     min="1"
                     max=FASTEST
-                    prop:value=erased::display(move || desk.read(|s| s.speed.to_string()))
-                    on:input=erased::on_event(move |event: web_sys::Event| desk.settings.preview(|s| s.speed = number(&event)))
-                    on:change=erased::on_event(move |event: web_sys::Event| desk.settings.commit(|s| s.speed = number(&event)))
+                    prop:value=speed
+                    on:input=erased::on_event(move |event: web_sys::Event| preview(event_target_value(&event)))
+                    on:change=erased::on_event(move |event: web_sys::Event| commit(event_target_value(&event)))
                 />
             </label>
         </div>

@@ -5,10 +5,9 @@ use super::{
 };
 use crate::{
     error::Result,
-    site::url::{Controls, FigureInstance, UrlState},
+    site::url::{Controls, UrlState},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 #[derive(Clone, Copy)]
 pub struct Bench {
@@ -20,8 +19,6 @@ pub struct Bench {
     pub answer: Memo<Result<Answer>>,
     /// Why the layers are not what the reader asked for, and the layers and padding for which this was said.
     refused: RwSignal<Option<(Stack, bool, String)>>,
-    /// The same for layers that an address asked for.
-    mended: Memo<Option<String>>,
 }
 
 /// Which number of a layer.
@@ -45,12 +42,6 @@ impl Bench {
             asked
         });
         let answer = Memo::new(move |_| asked.with(compute::answer));
-        let (search, place) = (use_location().search, use_context::<FigureInstance>().unwrap_or_default());
-        let mended = Memo::new(move |_| {
-            let said: Vec<(String, String)> = serde_urlencoded::from_str(&place.query(&search.get())).ok()?;
-            let stack = said.into_iter().find(|(key, _)| key == "stack")?.1;
-            settings.with(|s| s.instead_of(&stack))
-        });
         let refused = RwSignal::new(None::<(Stack, bool, String)>);
         // A message about other layers is not shown again when they come back.
         Effect::new(move |_| {
@@ -60,13 +51,12 @@ impl Bench {
                 refused.set(None);
             }
         });
-        Bench { settings, pointed, asked, answer, refused, mended }
+        Bench { settings, pointed, asked, answer, refused }
     }
 
     /// Why the layers are not what was asked for. Empty if they are.
     pub fn reason(&self) -> String {
-        let refused = self.refused.with(|refused| refused.as_ref().map(|(.., why)| why.clone()));
-        refused.or_else(|| self.mended.get()).unwrap_or_default()
+        self.refused.with(|refused| refused.as_ref().map_or(String::new(), |(.., why)| why.clone()))
     }
     fn say(&self, why: Option<String>) {
         self.refused.set(why.map(|why| self.settings.with_untracked(|s| (s.stack.clone(), s.pad, why))));

@@ -1,7 +1,7 @@
 //! The settings: a stack of layers, the input's length, the chosen unit, and how its gradient is taken.
 use crate::{
     nets::insight::{Reach, ReceptiveField},
-    site::controls::{Control, Controls, Kind, fitted},
+    site::controls::{Choices, Control, Controls, Kind, fitted, named},
 };
 use serde::{Deserialize, Serialize};
 
@@ -171,8 +171,14 @@ pub struct Row {
     pub field: ReceptiveField,
 }
 
+fn weights() -> Choices {
+    named(&[(Weights::Even, "All alike"), (Weights::Random, "Drawn at random")])
+}
+
 impl Controls for Settings {
     const TABLE: &'static [Control<Settings>] = &[
+        Control::open("stack", "Stack"),
+        Control::choice("weights", "Weights", weights),
         Control::slider("input", "Input cells:", |s| [s.least().unwrap_or(1) as f64, LONGEST as f64]),
         Control::slider("draws", "Networks in the mean:", |_| [1.0, 50.0]),
         Control::switch("relu", "ReLU after each convolution"),
@@ -199,6 +205,10 @@ impl Controls for Settings {
         }
         self.place = self.place.min(100);
         fitted(self)
+    }
+
+    fn why_not(&self, key: &str, asked: &str) -> Option<String> {
+        self.instead_of(asked).filter(|_| key == "stack")
     }
 }
 

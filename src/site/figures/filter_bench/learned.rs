@@ -1,10 +1,7 @@
 //! Kernels that nobody wrote: components of the picture's own patches, and one kernel taught by a pair of pictures.
 use super::{
-    controls::{choice, options, slider},
+    controls::control,
     ids::id,
-    keyed::{key, set_by_key},
-    makers::{self, TARGETS},
-    settings::Settings,
     source,
     table::{Table, Taught},
 };
@@ -91,10 +88,8 @@ pub fn components(table: Table) -> AnyView {
     let made = Signal::stored(sheets(SIDE, hand_made().into_iter().flat_map(|k| k.values).collect()));
     let found = Signal::derive(move || table.found.with(|f| sheets(f.side.max(1), f.kernels.clone())));
     let start = |table: Table| {
-        let (count, seed) = table.settings.with_untracked(|s| (s.count, s.seed));
-        table.ask(Ask::Components { side: SIDE, count, seed });
+        table.ask(table.settings.with_untracked(|s| s.components(SIDE)));
     };
-    let counts = [9, 16, 25, 36, 49, 64].map(|n| (n.to_string(), n.to_string())).to_vec();
     let sentence = move || {
         table.found.with(|f| match f.rounds {
             0 => "Nothing is learned yet.".to_string(),
@@ -111,7 +106,7 @@ pub fn components(table: Table) -> AnyView {
     view! {
         <div class="bar">
             {switch(table, "learn", flag(move || table.found.with(|f| f.running)), "Learn from this picture", start)}
-            {choice(table, "count", "How many", Signal::stored(counts), |s| s.count.to_string(), |s, n| s.count = n.parse().unwrap_or(s.count))}
+            {control(table, "count")}
         </div>
         <p id=id("rounds") data-value=text(move || table.found.with(|f| f.rounds.to_string())) aria-live="polite">{text(sentence)}</p>
         <div class="beside">
@@ -141,7 +136,7 @@ fn open_target(table: Table) -> AnyView {
 
 pub fn lesson(table: Table) -> AnyView {
     let start = |table: Table| {
-        let Settings { target, size, border, rate, seed, .. } = table.settings.get_untracked();
+        let (target, ask) = table.settings.with_untracked(|s| (s.target, s.lesson()));
         let hidden = table.settings.with_untracked(|s| if s.flip { s.plane().turned() } else { s.plane() });
         let mut buffers = vec![bytemuck::cast_slice(&hidden.values).to_vec()];
         if target == Target::Own {
@@ -152,7 +147,7 @@ pub fn lesson(table: Table) -> AnyView {
         }
         table.message.set(None);
         table.taught.set(Taught { running: true, hidden: (target == Target::Kernel).then(|| hidden.clone()), ..Taught::default() });
-        table.send(Ask::Teach { target, kernel: [hidden.height, hidden.width], size, border, rate, seed }, buffers);
+        table.send(ask, buffers);
     };
     let kernel = Signal::derive(move || table.taught.with(|t| sheets(t.size.max(1), t.kernel.clone())));
     let lines = Signal::derive(move || {
@@ -185,9 +180,9 @@ pub fn lesson(table: Table) -> AnyView {
     view! {
         <div class="bar">
             {switch(table, "teach", flag(move || table.taught.with(|t| t.running)), "Teach a kernel", start)}
-            {choice(table, "target", "Input: this picture. Target:", options(TARGETS), |s| key(TARGETS, &s.target), |s, key| set_by_key(TARGETS, &mut s.target, key))}
+            {control(table, "target")}
             {open_target(table)}
-            {slider(table, makers::slider("rate"))}
+            {control(table, "rate")}
         </div>
         {part(move || table.message.get().map(|message| view! { <p class="message error">{message}</p> }).into_any())}
         <p id=id("taught") data-value=text(move || if table.taught.with(|t| t.losses.is_empty()) { String::new() } else { error().to_string() }) aria-live="polite">{text(sentence)}</p>

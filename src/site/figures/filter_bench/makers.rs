@@ -1,8 +1,5 @@
-//! The tables of the filter bench: kernels by formula, their sliders, sample pictures and presets.
-use super::{
-    keyed::Keyed,
-    settings::{LARGEST, Settings},
-};
+//! The tables of the filter bench: kernels by formula, what can be chosen, sample pictures and presets.
+use super::settings::{LARGEST, Settings};
 use crate::{
     vision::{
         Border, Noise, Plane,
@@ -10,46 +7,6 @@ use crate::{
     },
     workbench::protocol::vision::{Target, View},
 };
-
-/// A number on a slider.
-pub struct Slider {
-    pub key: &'static str,
-    pub label: &'static str,
-    pub unit: &'static str,
-    pub range: [f32; 2],
-    pub step: f32,
-    pub get: fn(&Settings) -> f32,
-    pub set: fn(&mut Settings, f32),
-}
-
-pub static SLIDERS: &[Slider] = &[
-    Slider { key: "sigma", label: "σ", unit: "px", range: [0.3, 5.0], step: 0.05, get: |s| s.sigma, set: |s, v| s.sigma = v },
-    Slider {
-        key: "ratio", label: "wide σ : narrow σ", unit: "", range: [1.1, 4.0], step: 0.1, get: |s| s.ratio, set: |s, v| s.ratio = v
-    },
-    Slider { key: "theta", label: "θ", unit: "°", range: [0.0, 180.0], step: 1.0, get: |s| s.theta, set: |s, v| s.theta = v },
-    Slider { key: "lambda", label: "λ", unit: "px", range: [2.0, 20.0], step: 0.1, get: |s| s.lambda, set: |s, v| s.lambda = v },
-    Slider { key: "gamma", label: "γ", unit: "", range: [0.2, 2.0], step: 0.05, get: |s| s.gamma, set: |s, v| s.gamma = v },
-    Slider { key: "psi", label: "ψ", unit: "°", range: [-180.0, 180.0], step: 5.0, get: |s| s.psi, set: |s, v| s.psi = v },
-    Slider { key: "amount", label: "amount", unit: "", range: [0.0, 10.0], step: 0.1, get: |s| s.amount, set: |s, v| s.amount = v },
-    Slider { key: "scale", label: "all weights ×", unit: "", range: [0.05, 4.0], step: 0.05, get: |s| s.scale, set: |s, v| s.scale = v },
-    Slider { key: "grain", label: "how much noise", unit: "", range: [0.0, 0.5], step: 0.01, get: |s| s.grain, set: |s, v| s.grain = v },
-    Slider {
-        key: "threshold",
-        label: "least steepness",
-        unit: "",
-        range: [0.0, 1.0],
-        step: 0.01,
-        get: |s| s.threshold,
-        set: |s, v| s.threshold = v,
-    },
-    Slider { key: "gain", label: "contrast ×", unit: "", range: [0.25, 8.0], step: 0.05, get: |s| s.gain, set: |s, v| s.gain = v },
-    Slider { key: "rate", label: "learning rate", unit: "", range: [0.001, 0.1], step: 0.001, get: |s| s.rate, set: |s, v| s.rate = v },
-];
-
-pub fn slider(key: &str) -> &'static Slider {
-    SLIDERS.iter().find(|slider| slider.key == key).unwrap_or(&SLIDERS[0])
-}
 
 /// A family of kernels.
 pub struct Maker {
@@ -219,34 +176,33 @@ pub static MAKERS: &[Maker] = &[
     },
 ];
 
-pub const VIEWS: Keyed<View> = &[
-    (View::Signed, "signed", "Signed: blue − 0 + orange"),
-    (View::Absolute, "absolute", "Absolute values"),
-    (View::Grey, "grey", "As a picture, 0 to 1"),
-    (View::Magnitude, "magnitude", "Gradient: size"),
-    (View::Direction, "direction", "Gradient: direction"),
-    (View::Crossings, "crossings", "Zero crossings"),
-    (View::Median, "median", "Median of the window"),
-    (View::Hog, "hog", "Histograms of gradients"),
+pub const VIEWS: &[(View, &str)] = &[
+    (View::Signed, "Signed: blue − 0 + orange"),
+    (View::Absolute, "Absolute values"),
+    (View::Grey, "As a picture, 0 to 1"),
+    (View::Magnitude, "Gradient: size"),
+    (View::Direction, "Gradient: direction"),
+    (View::Crossings, "Zero crossings"),
+    (View::Median, "Median of the window"),
+    (View::Hog, "Histograms of gradients"),
 ];
 
-pub const BORDERS: Keyed<Border> = &[
-    (Border::Zeros, "zeros", "Zeros: 0 0 | a b c"),
-    (Border::Reflect, "reflect", "Reflect: c b | a b c"),
-    (Border::Symmetric, "symmetric", "Symmetric: b a | a b c"),
-    (Border::Replicate, "replicate", "Replicate: a a | a b c"),
-    (Border::Circular, "circular", "Circular: b c | a b c"),
+pub const BORDERS: &[(Border, &str)] = &[
+    (Border::Zeros, "Zeros: 0 0 | a b c"),
+    (Border::Reflect, "Reflect: c b | a b c"),
+    (Border::Symmetric, "Symmetric: b a | a b c"),
+    (Border::Replicate, "Replicate: a a | a b c"),
+    (Border::Circular, "Circular: b c | a b c"),
 ];
 
-pub const NOISES: Keyed<Noise> =
-    &[(Noise::None, "none", "None"), (Noise::Gaussian, "gaussian", "Normal"), (Noise::Pepper, "pepper", "Salt and pepper")];
+pub const NOISES: &[(Noise, &str)] = &[(Noise::None, "None"), (Noise::Gaussian, "Normal"), (Noise::Pepper, "Salt and pepper")];
 
-pub const TARGETS: Keyed<Target> = &[
-    (Target::Kernel, "kernel", "What the bench's kernel makes"),
-    (Target::Median, "median", "The picture's 3 × 3 median"),
-    (Target::Magnitude, "magnitude", "The size of its gradient"),
-    (Target::Clean, "clean", "The picture without its noise"),
-    (Target::Own, "own", "A picture of my own"),
+pub const TARGETS: &[(Target, &str)] = &[
+    (Target::Kernel, "What the bench's kernel makes"),
+    (Target::Median, "The picture's 3 × 3 median"),
+    (Target::Magnitude, "The size of its gradient"),
+    (Target::Clean, "The picture without its noise"),
+    (Target::Own, "A picture of my own"),
 ];
 
 /// Photographs that the site lays beside its pages: `data/photos/<key>.png`, and what they show.

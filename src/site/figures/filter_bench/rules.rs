@@ -1,11 +1,12 @@
 //! The rules of the bench: which settings can be, the kernel that they make, and what exercises ask of it.
 use super::{
-    makers::{self, MAKERS, SAMPLES},
+    makers::{BORDERS, MAKERS, Maker, NOISES, SAMPLES, TARGETS, VIEWS},
     settings::{LARGEST, Settings, Weights},
 };
 use crate::{
-    site::url::Controls,
+    site::controls::{Choices, Control, Controls, Kind, fitted, named},
     vision::{Border, Plane, filter, separate},
+    workbench::protocol::vision::{Ask, FilterOptions, Grain, Palette},
 };
 
 /// To four digits behind the point: enough to see, and short in an address.
@@ -13,49 +14,131 @@ fn short(value: f32) -> f32 {
     (value * 1e4).round() / 1e4 + 0.0
 }
 
+const fn slider(
+    key: &'static str,
+    label: &'static str,
+    ends: fn(&Settings) -> [f64; 2],
+    step: f64,
+    unit: &'static str,
+) -> Control<Settings> {
+    Control { key, label, kind: Kind::Slider { ends, step, unit, late: false } }
+}
+
+fn pictures() -> Choices {
+    let all = [("scene", "Drawn scene")].iter().chain(SAMPLES).chain(&[("own", "My own"), ("live", "Camera")]);
+    all.map(|(key, name)| (key.to_string(), name.to_string())).collect()
+}
+
+fn kernels() -> Choices {
+    let made = MAKERS.iter().map(|maker| (maker.key, maker.name));
+    made.chain([("own", "My own")]).map(|(key, name)| (key.to_string(), name.to_string())).collect()
+}
+
 impl Controls for Settings {
-    fn fitted(mut self) -> Self {
-        let default = Settings::default();
-        if !["scene", "own", "live"].contains(&self.picture.as_str()) && !SAMPLES.iter().any(|(key, _)| *key == self.picture) {
-            self.picture = default.picture.clone();
+    const TABLE: &'static [Control<Settings>] = &[
+        Control::choice("picture", "Picture", pictures),
+        Control::seed(),
+        Control::choice("noise", "Noise", || named(NOISES)),
+        slider("grain", "how much noise", |_| [0.0, 0.5], 0.01, ""),
+        Control::choice("kernel", "Kernel", kernels),
+        Control::open("weights", "Weights"),
+        Control::open("size", "Size"),
+        slider("sigma", "σ", |_| [0.3, 5.0], 0.05, " px"),
+        slider("ratio", "wide σ : narrow σ", |_| [1.1, 4.0], 0.1, ""),
+        slider("theta", "θ", |_| [0.0, 180.0], 1.0, "°"),
+        slider("lambda", "λ", |_| [2.0, 20.0], 0.1, " px"),
+        slider("gamma", "γ", |_| [0.2, 2.0], 0.05, ""),
+        slider("psi", "ψ", |_| [-180.0, 180.0], 5.0, "°"),
+        slider("amount", "amount", |_| [0.0, 10.0], 0.1, ""),
+        slider("scale", "all weights ×", |_| [0.05, 4.0], 0.05, ""),
+        Control::choice("border", "Border", || named(BORDERS)),
+        Control::switch("flip", "True convolution: the kernel turned by half a turn"),
+        Control::switch("passes", "In passes: columns, then rows"),
+        Control::choice("view", "Output shows", || named(VIEWS)),
+        slider("threshold", "least steepness", |_| [0.0, 1.0], 0.01, ""),
+        slider("gain", "contrast ×", |_| [0.25, 8.0], 0.05, ""),
+        Control { key: "row", label: "Row", kind: Kind::Whole { ends: [0, 1023] } },
+        Control { key: "column", label: "Column", kind: Kind::Whole { ends: [0, 1023] } },
+        Control { key: "count", label: "How many", kind: Kind::Numbers { offered: &[9, 16, 25, 36, 49, 64], ends: [1, 64], step: 1 } },
+        Control::choice("target", "Input: this picture. Target:", || named(TARGETS)),
+        slider("rate", "learning rate", |_| [0.001, 0.1], 0.001, ""),
+    ];
+
+    fn follow(&mut self, key: &str, before: &Settings) {
+        match key {
+            "size" => {
+                let size = std::mem::replace(&mut self.size, before.size);
+                self.resize(size);
+            }
+            // A wider bell needs more cells.
+            "kernel" | "sigma" | "ratio" | "gamma" => {
+                if let Some(maker) = self.maker() {
+                    self.size = (maker.natural)(self);
+                }
+            }
+            _ => {}
         }
-        for slider in makers::SLIDERS {
-            let value = (slider.get)(&self);
-            let [least, most] = slider.range;
-            (slider.set)(&mut self, if value.is_finite() { short(value.clamp(least, most)) } else { (slider.get)(&default) });
-        }
-        self.size = (self.size.clamp(1, LARGEST) - 1) / 2 * 2 + 1;
-        if self.kernel == "own" {
+    }
+
+    fn fitted(self) -> Self {
+        let mut settings = fitted(self);
+        settings.size = (settings.size.clamp(1, LARGEST) - 1) / 2 * 2 + 1;
+        if settings.kernel == "own" {
             // The numbers say how large it is.
-            let side = (1..=LARGEST).step_by(2).find(|n| n * n == self.weights.0.len());
+            let side = (1..=LARGEST).step_by(2).find(|n| n * n == settings.weights.0.len());
             match side {
-                Some(side) => self.size = side,
-                None => self.kernel = default.kernel.clone(),
+                Some(side) => settings.size = side,
+                None => settings.kernel = Settings::default().kernel,
             }
-            self.weights.0.iter_mut().for_each(|w| *w = short(w.clamp(-999.0, 999.0)));
+            settings.weights.0.iter_mut().for_each(|w| *w = short(w.clamp(-999.0, 999.0)));
         }
-        match MAKERS.iter().find(|maker| maker.key == self.kernel) {
-            Some(maker) => {
-                self.weights = Weights::default();
-                self.size = self.size.max(maker.least);
-            }
-            None if self.kernel != "own" => self.kernel = default.kernel.clone(),
-            None => {}
+        if let Some(maker) = settings.maker() {
+            settings.weights = Weights::default();
+            settings.size = settings.size.max(maker.least);
         }
-        self.row = self.row.min(1023);
-        self.column = self.column.min(1023);
-        self.count = self.count.clamp(1, 64);
-        self
+        settings
     }
 }
 
 impl Settings {
+    /// The formula that makes the kernel; None for the reader's own numbers.
+    pub fn maker(&self) -> Option<&'static Maker> {
+        MAKERS.iter().find(|maker| maker.key == self.kernel)
+    }
     /// The kernel as it lies on the bench.
     pub fn plane(&self) -> Plane {
-        match MAKERS.iter().find(|maker| maker.key == self.kernel) {
+        match self.maker() {
             Some(maker) => (maker.make)(self).map(|w| w * self.scale),
             None => Plane { height: self.size, width: self.size, values: self.weights.0.clone() },
         }
+    }
+    /// How the picture is filtered, and what is shown of it in these colours.
+    pub fn options(&self, palette: Palette) -> FilterOptions {
+        let kernel = self.plane();
+        FilterOptions {
+            kernel: [kernel.height, kernel.width],
+            border: self.border,
+            convolve: self.flip,
+            passes: self.passes,
+            view: self.view,
+            threshold: self.threshold,
+            gain: self.gain,
+            palette,
+        }
+    }
+    /// The noise on the picture.
+    pub fn grain(&self) -> Grain {
+        Grain { noise: self.noise, amount: self.grain, seed: self.seed }
+    }
+    /// Kernels to be found in the picture's patches of so many rows and columns.
+    pub fn components(&self, side: usize) -> Ask {
+        Ask::Components { side, count: self.count, seed: self.seed }
+    }
+    /// A kernel as large as the bench's to be learned.
+    pub fn lesson(&self) -> Ask {
+        let Settings { target, size, border, rate, seed, .. } = *self;
+        let hidden = self.plane();
+        Ask::Teach { target, kernel: [hidden.height, hidden.width], size, border, rate, seed }
     }
     /// Puts numbers onto the bench.
     pub fn set_kernel(&mut self, kernel: &Plane) {
@@ -107,8 +190,11 @@ impl Settings {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::{site::url::Keys, workbench::protocol::vision::View};
+    use super::{super::makers::PRESETS, *};
+    use crate::{
+        site::{controls, url::Keys},
+        workbench::protocol::vision::View,
+    };
 
     fn read(query: &str) -> Settings {
         Keys::default().from_query(query)
@@ -124,7 +210,21 @@ mod tests {
     }
 
     #[test]
+    fn a_wider_bell_has_more_cells() {
+        let turned = |query: &str, key: &str, value: &str| {
+            let mut settings = read(query);
+            controls::turn(&mut settings, key, value.into());
+            settings.fitted()
+        };
+        assert_eq!(turned("", "kernel", "gaussian").size, turned("kernel=gaussian", "sigma", "1.4").size);
+        assert_eq!(turned("kernel=gaussian&size=3", "sigma", "2").size, 13);
+        let own = turned("kernel=own&weights=1_2_3_4_5_6_7_8_9", "size", "1");
+        assert_eq!((own.size, own.weights.0), (1, vec![5.0]));
+    }
+
+    #[test]
     fn what_cannot_be_is_brought_back() {
+        controls::tests::holds::<Settings>();
         let found = read("kernel=log&size=4&sigma=900&picture=dog&gain=-1&theta=nan&weights=1_2");
         let expected = Settings { kernel: "log".into(), size: 3, sigma: 5.0, gain: 0.25, ..Settings::default() };
         assert_eq!(found, expected);
@@ -166,7 +266,7 @@ mod tests {
 
     #[test]
     fn presets_mean_what_they_say() {
-        for (name, query) in makers::PRESETS {
+        for (name, query) in PRESETS {
             let found = Keys::default().to_query(&read(query), "");
             // 2 and 2.0 are one number.
             let value = |text: &str| text.parse::<f64>().map_or(text.to_string(), |number| number.to_string());

@@ -17,7 +17,7 @@ use crate::{
         Wishes,
         protocol::{
             Message,
-            vision::{Answer, Ask, FilterOptions, Grain, Palette},
+            vision::{Answer, Ask, FilterOptions, Palette},
         },
     },
 };
@@ -220,16 +220,7 @@ impl Table {
 
     fn wish(self, settings: &Settings) -> Wish {
         let kernel = self.kernel.get_untracked();
-        let options = FilterOptions {
-            kernel: [kernel.height, kernel.width],
-            border: settings.border,
-            convolve: settings.flip,
-            passes: settings.passes,
-            view: settings.view,
-            threshold: settings.threshold,
-            gain: settings.gain,
-            palette: self.palette.get_value(),
-        };
+        let options = settings.options(self.palette.get_value());
         Wish { picture: self.pictures.get_value(), kernel, options }
     }
 
@@ -242,7 +233,7 @@ impl Table {
 
     /// False where the picture is still to come: then it asks for a frame itself.
     fn send_picture(self, settings: &Settings) -> bool {
-        let grain = Grain { noise: settings.noise, amount: settings.grain, seed: settings.seed };
+        let grain = settings.grain();
         if settings.picture == "scene" {
             self.ask(Ask::Scene { size: SCENE, seed: settings.seed, grain });
         } else {

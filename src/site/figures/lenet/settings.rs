@@ -1,5 +1,5 @@
-//! The settings: the variant, the size of the input, and the widths.
-use crate::site::controls::{Control, Controls};
+//! What the reader sets: the form, the size of what it reads, and how wide it is.
+use crate::site::controls::{Choices, Control, Controls, named};
 use serde::{Deserialize, Serialize};
 
 /// The largest input's side.
@@ -18,15 +18,15 @@ pub enum Form {
 }
 
 impl Form {
-    pub const ALL: [(Form, &str, &str); 3] = [
-        (Form::Tanh, "tanh", "today, tanh and average pooling"),
-        (Form::Relu, "relu", "today, ReLU and max pooling"),
-        (Form::Original, "1998", "the paper of 1998"),
+    pub const ALL: [(Form, &str); 3] = [
+        (Form::Tanh, "today, tanh and average pooling"),
+        (Form::Relu, "today, ReLU and max pooling"),
+        (Form::Original, "the paper of 1998"),
     ];
+}
 
-    pub fn key(self) -> &'static str {
-        Form::ALL.iter().find(|(form, ..)| *form == self).map_or("tanh", |(_, key, _)| key)
-    }
+fn forms() -> Choices {
+    named(&Form::ALL)
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -66,6 +66,7 @@ impl Settings {
 
 impl Controls for Settings {
     const TABLE: &'static [Control<Settings>] = &[
+        Control::choice("form", "Form", forms),
         Control::slider("side", "Picture's side:", |s| [s.smallest() as f64, LARGEST as f64]),
         Control::switch("full", "C3 reads all maps of S2"),
         Control::switch("pad", "Padding keeps the size in conv1"),
@@ -73,6 +74,13 @@ impl Controls for Settings {
         Control::slider("second", "Maps of conv2:", |_| [1.0, 64.0]),
         Control::slider("dense", "Outputs of fc1:", |_| [10.0, 500.0]),
     ];
+
+    /// Each form is shown with the picture that it is made for.
+    fn follow(&mut self, key: &str, _: &Settings) {
+        if key == "form" {
+            self.side = if self.is_original() { 32 } else { 28 };
+        }
+    }
 }
 
 #[cfg(test)]

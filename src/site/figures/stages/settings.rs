@@ -1,7 +1,7 @@
 //! The settings: the number of layers, the shortcut, the position of the stride, and the size of the picture.
 use crate::{
     nets::models::resnet::{self, Block},
-    site::controls::{Choices, Control, Controls, Kind, fitted},
+    site::controls::{Choices, Control, Controls, Kind, fitted, named},
 };
 use serde::{Deserialize, Serialize};
 
@@ -47,10 +47,10 @@ pub enum Shortcut {
 }
 
 impl Shortcut {
-    pub const ALL: [(Shortcut, &str, &str); 3] = [
-        (Shortcut::Projection, "projection", "1 × 1 where the shape changes"),
-        (Shortcut::Zeros, "zeros", "zeros for new channels"),
-        (Shortcut::None, "none", "none: the plain network"),
+    pub const ALL: [(Shortcut, &str); 3] = [
+        (Shortcut::Projection, "1 × 1 where the shape changes"),
+        (Shortcut::Zeros, "zeros for new channels"),
+        (Shortcut::None, "none: the plain network"),
     ];
 }
 
@@ -91,7 +91,7 @@ fn depths() -> Choices {
 }
 
 fn ways() -> Choices {
-    Shortcut::ALL.map(|(_, key, name)| (key.into(), name.into())).into()
+    named(&Shortcut::ALL)
 }
 
 impl Controls for Settings {

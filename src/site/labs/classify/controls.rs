@@ -1,8 +1,8 @@
 //! What the reader sets: photo, networks, device, how the photo is disturbed, and which reason is asked for. One struct, which is also the address.
 use crate::{
-    site::{machine::DEVICES, url::Controls},
+    site::controls::{self, Choices, Control, Controls, Kind, fitted},
     vision::Disturbance,
-    workbench::protocol::photos::Method,
+    workbench::protocol::photos::{Ask, Method},
 };
 use serde::{Deserialize, Serialize};
 
@@ -107,50 +107,67 @@ impl Default for Settings {
     }
 }
 
-/// A slider: its key, what it says, its ends, its unit, and what it sets.
-pub struct Knob {
-    pub key: &'static str,
-    pub label: &'static str,
-    pub ends: [i32; 2],
-    pub unit: &'static str,
-    pub of: fn(&mut Settings) -> &mut i32,
+/// What disturbs the photo.
+pub const DISTURBING: [&str; 8] = ["right", "down", "turn", "blur", "noise", "patch", "across", "along"];
+
+const fn slider(key: &'static str, label: &'static str, ends: fn(&Settings) -> [f64; 2], unit: &'static str) -> Control<Settings> {
+    Control { key, label, kind: Kind::Slider { ends, step: 1.0, unit, late: false } }
 }
 
-pub const fn knob(key: &'static str, label: &'static str, ends: [i32; 2], unit: &'static str, of: fn(&mut Settings) -> &mut i32) -> Knob {
-    Knob { key, label, ends, unit, of }
+fn photos() -> Choices {
+    let sites = SAMPLES.map(|sample| (sample.key, sample.name));
+    sites.into_iter().chain([(OWN, "Your own"), (LIVE, "The camera")]).map(|(key, name)| (key.into(), name.into())).collect()
 }
 
-/// The sliders of the disturbance.
-pub const KNOBS: [Knob; 8] = [
-    knob("right", "Shift right", [-50, 50], "%", |s| &mut s.right),
-    knob("down", "Shift down", [-50, 50], "%", |s| &mut s.down),
-    knob("turn", "Turn", [-180, 180], "°", |s| &mut s.turn),
-    knob("blur", "Blur", [0, 50], "‰", |s| &mut s.blur),
-    knob("noise", "Noise", [0, 120], "levels", |s| &mut s.noise),
-    knob("patch", "Patch", [0, 80], "%", |s| &mut s.patch),
-    knob("across", "Patch across", [0, 100], "%", |s| &mut s.across),
-    knob("along", "Patch down", [0, 100], "%", |s| &mut s.along),
-];
+fn methods() -> Choices {
+    controls::named(&[(Method::Cam, "Grad-CAM"), (Method::Saliency, "Saliency")])
+}
 
 impl Controls for Settings {
-    fn fitted(mut self) -> Self {
-        if ![OWN, LIVE].contains(&self.photo.as_str()) && SAMPLES.iter().all(|sample| sample.key != self.photo) {
-            self.photo = SAMPLES[0].key.into();
+    const TABLE: &'static [Control<Settings>] = &[
+        Control::choice("photo", "Photo", photos),
+        Control::open("networks", "Networks"),
+        Control::device(),
+        slider("right", "Shift right", |_| [-50.0, 50.0], " %"),
+        slider("down", "Shift down", |_| [-50.0, 50.0], " %"),
+        slider("turn", "Turn", |_| [-180.0, 180.0], "°"),
+        slider("blur", "Blur", |_| [0.0, 50.0], " ‰"),
+        slider("noise", "Noise", |_| [0.0, 120.0], " levels"),
+        slider("patch", "Patch", |_| [0.0, 80.0], " %"),
+        slider("across", "Patch across", |_| [0.0, 100.0], " %"),
+        slider("along", "Patch down", |_| [0.0, 100.0], " %"),
+        Control::open("of", "Network"),
+        Control::choice("method", "Method", methods),
+        Control::open("layer", "Layer of Grad-CAM"),
+        Control::open("class", "Class"),
+        // How many a network has is known only once it stands.
+        slider("fresh", "Layers as before training, from the top", |_| [0.0, 999.0], ""),
+        Control::open("unit_model", "Network"),
+        Control::open("unit_layer", "Layer"),
+        Control::open("unit_channel", "Channel (empty: the strongest)"),
+        slider("unit_across", "Unit across", |_| [0.0, 100.0], " %"),
+        slider("unit_down", "Unit down", |_| [0.0, 100.0], " %"),
+        Control {
+            key: "unit_images",
+            label: "Mean over pictures",
+            kind: Kind::Slider { ends: |_| [1.0, MOST_IMAGES as f64], step: 1.0, unit: "", late: true },
+        },
+        Control::switch("unit_noise", "Noise instead of the photo"),
+        Control::switch("unit_random", "Weights drawn at random"),
+    ];
+
+    fn follow(&mut self, key: &str, _: &Settings) {
+        // Another network has other layers.
+        if key == "unit_model" {
+            self.unit_layer.clear();
         }
-        if !DEVICES.contains(&self.device.as_str()) {
-            self.device = "auto".into();
-        }
-        for Knob { ends: [least, most], of, .. } in KNOBS {
-            let value = of(&mut self);
-            *value = (*value).clamp(least, most);
-        }
-        self.class = self.class.clamp(-1, 999);
-        self.fresh = self.fresh.min(999);
-        self.unit_across = self.unit_across.clamp(0, 100);
-        self.unit_down = self.unit_down.clamp(0, 100);
-        self.unit_channel = self.unit_channel.clamp(-1, 9999);
-        self.unit_images = self.unit_images.clamp(1, MOST_IMAGES);
-        self
+    }
+
+    fn fitted(self) -> Self {
+        let mut settings = fitted(self);
+        settings.class = settings.class.clamp(-1, 999);
+        settings.unit_channel = settings.unit_channel.clamp(-1, 9999);
+        settings
     }
 }
 
@@ -181,9 +198,41 @@ impl Settings {
             patch_at: [share(self.across, 100.0), share(self.along, 100.0)],
         }
     }
+    /// The question for the unit of this network that is looked at: a picture of its mean by its number, and the channel that the first one found.
+    pub fn unit(&self, model: String, disturbance: Disturbance, number: usize, found: Option<usize>) -> Ask {
+        let share = |percent: i32| percent as f32 / 100.0;
+        Ask::Unit {
+            model,
+            disturbance,
+            layer: self.unit_layer.clone(),
+            place: [share(self.unit_down), share(self.unit_across)],
+            channel: usize::try_from(self.unit_channel).ok().or(found),
+            noise: self.unit_noise.then_some(number as u32),
+            fresh: self.unit_random,
+        }
+    }
+    /// The same with the photo as it was.
+    pub fn undisturbed(&self) -> Settings {
+        let usual = Settings::default();
+        controls::with(self, DISTURBING.map(|key| (key.to_string(), controls::value(&usual, key))))
+    }
     pub fn class(&self) -> Option<usize> {
         usize::try_from(self.class).ok()
     }
+}
+
+/// The walk along the lab's controls: each reaches a question to the workbench.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn walk() -> Vec<String> {
+    use crate::site::machine::device;
+    let shelf = ["lenet5", "vgg16"].map(String::from);
+    let named = ["of", "layer", "unit_model", "unit_layer"].map(|key| (key, "conv1"));
+    let open = [&named[..], &[("networks", "vgg16"), ("class", "3"), ("unit_channel", "3")]].concat();
+    crate::site::walk::faults(&[""], &open, |s: &Settings| {
+        let shown = (&s.photo, s.chosen(&shelf), device(&s.device, true), s.disturbance(), &s.of, s.method, &s.layer, s.class(), s.fresh);
+        let unit = (s.unit(s.unit_model.clone(), s.disturbance(), 0, None), s.unit_images);
+        Ok(format!("{shown:?} {unit:?}"))
+    })
 }
 
 #[cfg(test)]
@@ -208,7 +257,17 @@ mod tests {
 
     #[test]
     fn nonsense_becomes_the_nearest_sense() {
+        controls::tests::holds::<Settings>();
         assert_eq!(read("photo=x&device=tpu&turn=999&class=-7"), Settings { turn: 180, ..Settings::default() });
+    }
+
+    #[test]
+    fn a_photo_is_as_it_was_and_another_network_has_other_layers() {
+        let settings = read("right=9&along=3&unit_layer=a&fresh=2");
+        assert_eq!(settings.undisturbed(), Settings { unit_layer: "a".into(), fresh: 2, ..Settings::default() });
+        let mut turned = settings.clone();
+        controls::turn(&mut turned, "unit_model", "vgg16".into());
+        assert_eq!(turned, Settings { unit_model: "vgg16".into(), unit_layer: String::new(), ..settings });
     }
 
     #[test]

@@ -91,21 +91,13 @@ fn unit(room: Room, settings: &Settings, model: String, of: String) {
     if number == settings.unit_images {
         return;
     }
-    let share = |percent: i32| percent as f32 / 100.0;
     // The first picture finds the channel; the others are asked for the same, or the mean would be of several units.
     let found = room.unit.with_untracked(|unit| match unit.as_ref().map(|unit| &unit.answer) {
         Some(Answer::Unit { channel, .. }) if number > 0 => Some(*channel),
         _ => None,
     });
-    let ask = || Ask::Unit {
-        model,
-        disturbance: if *unit_noise { disturbance } else { shifted(disturbance, number) },
-        layer: unit_layer.clone(),
-        place: [share(*unit_down), share(*unit_across)],
-        channel: usize::try_from(*unit_channel).ok().or(found),
-        noise: unit_noise.then_some(number as u32),
-        fresh: *unit_random,
-    };
+    let disturbance = if *unit_noise { disturbance } else { shifted(disturbance, number) };
+    let ask = || settings.unit(model, disturbance, number, found);
     room.ask_once(Topic::Unit, format!("{question}{NUMBER}{number}"), ask);
 }
 

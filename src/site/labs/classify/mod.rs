@@ -37,6 +37,8 @@ pub const LAB: Lab = Lab {
     control: "label:has(#photo-file)",
     answer: "#photo, #answers .guesses",
     view: || Box::pin(view()),
+    #[cfg(not(target_arch = "wasm32"))]
+    faults: controls::walk,
 };
 
 #[wasm_split(classify, fallible)]

@@ -1,7 +1,6 @@
 //! What one unit of the network sees: its box on the photo, how much each pixel moves it, and how little of the box that is.
 use super::{
-    controls::{MOST_IMAGES, Settings, knob},
-    disturb::slider,
+    controls::Settings,
     fields::fields,
     gathered::{Gathered, SHARE},
     layers::{choice, layers},
@@ -16,7 +15,8 @@ use crate::{
         widgets::{
             canvas::{self, Pixels},
             choice::Choice,
-            erased::{display, flag, on_event, part, text},
+            controls::{among, control, plain},
+            erased::{on_event, part, text},
             number::number,
             picture::picture,
         },
@@ -30,13 +30,6 @@ use web_sys::{IntersectionObserver, IntersectionObserverEntry};
 
 /// What is drawn around the photo, in shares of its sides: a box may be larger than what is seen.
 const AROUND: f32 = 0.16;
-
-fn tick(settings: UrlState<Settings>, id: &'static str, label: &'static str, of: fn(&mut Settings) -> &mut bool) -> AnyView {
-    let turn = move |event: ev::Event| settings.commit(|s| *of(s) = event_target_checked(&event));
-    let on = flag(move || settings.with(|s| *of(&mut s.clone())));
-    view! { <label class="switch" for=id><input id=id type="checkbox" prop:checked=on on:change=on_event(turn) />{label}</label> }
-        .into_any()
-}
 
 fn controls(room: Room, settings: UrlState<Settings>) -> AnyView {
     let networks = Signal::derive(move || {
@@ -57,24 +50,16 @@ fn controls(room: Room, settings: UrlState<Settings>) -> AnyView {
     });
     let channel = move |event: ev::Event| settings.commit(|s| s.unit_channel = event_target_value(&event).parse().unwrap_or(-1));
     let channel_now = move || settings.with(|s| if s.unit_channel < 0 { String::new() } else { s.unit_channel.to_string() });
-    let images = move |event: ev::Event| settings.commit(|s| s.unit_images = event_target_value(&event).parse().unwrap_or(1));
-    let images_now = move || settings.with(|s| s.unit_images);
+    let one = move |key: &str| control(settings, "", key, &plain());
     view! {
         {strip(room, settings, layers, layer)}
         <div class="settings wide">
-            <Choice id="unit-model" label="Network" value=Signal::derive(move || settings.with(|s| s.unit_model.clone())) options=networks choose=move |v| settings.commit(|s| (s.unit_model, s.unit_layer) = (v, String::new())) />
+            {among(settings, "unit-model".into(), "unit_model", networks)}
             <Choice id="unit-layer" label="Layer" value=layer options choose=move |v| settings.commit(|s| s.unit_layer = v) />
             <label class="control" for="unit-channel"><span>"Channel (empty: the strongest)"</span>
                 <input id="unit-channel" type="number" min="0" max="9999" prop:value=text(channel_now) on:change=on_event(channel) />
             </label>
-            {slider(settings, knob("unit-across", "Unit across", [0, 100], "%", |s| &mut s.unit_across))}
-            {slider(settings, knob("unit-down", "Unit down", [0, 100], "%", |s| &mut s.unit_down))}
-            <label class="control slider" for="unit-images"><span>"Mean over pictures"</span>
-                <input id="unit-images" type="range" min="1" max=MOST_IMAGES prop:value=display(images_now) on:change=on_event(images) />
-                <output>{text(move || images_now().to_string())}</output>
-            </label>
-            {tick(settings, "unit-noise", "Noise instead of the photo", |s| &mut s.unit_noise)}
-            {tick(settings, "unit-random", "Weights drawn at random", |s| &mut s.unit_random)}
+            {["unit_across", "unit_down", "unit_images", "unit_noise", "unit_random"].map(one).into_iter().collect_view()}
         </div>
     }
     .into_any()

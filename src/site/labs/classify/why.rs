@@ -5,6 +5,7 @@ use crate::{
         url::UrlState,
         widgets::{
             choice::Choice,
+            controls::{control, plain},
             curves::short,
             erased::{display, on_event, part, text},
             picture::picture,
@@ -21,9 +22,6 @@ fn focused(room: Room) -> Option<LoadedNetwork> {
 
 fn controls(room: Room, settings: UrlState<Settings>) -> AnyView {
     let networks = Signal::derive(move || room.chosen().into_iter().map(|name| (name.clone(), room.title(&name))).collect::<Vec<_>>());
-    let methods = Signal::derive(|| vec![("cam".to_string(), "Grad-CAM".to_string()), ("saliency".into(), "Saliency".into())]);
-    let method = Signal::derive(move || settings.with(|s| if s.method == Method::Cam { "cam" } else { "saliency" }.to_string()));
-    let choose = move |value: String| settings.commit(|s| s.method = if value == "cam" { Method::Cam } else { Method::Saliency });
     let layers = Signal::derive(move || focused(room).into_iter().flat_map(|standing| standing.layers).map(choice).collect::<Vec<_>>());
     let layer = Signal::derive(move || {
         let layers = layers.get();
@@ -44,7 +42,7 @@ fn controls(room: Room, settings: UrlState<Settings>) -> AnyView {
     view! {
         <div class="settings wide">
             <Choice id="of" label="Network" value=Signal::derive(move || room.focus().unwrap_or_default()) options=networks choose=move |v| settings.commit(|s| s.of = v) />
-            <Choice id="method" label="Method" value=method options=methods choose />
+            {control(settings, "", "method", &plain())}
             <Choice id="layer" label="Layer of Grad-CAM" value=layer options=layers choose=move |v| settings.commit(|s| s.layer = v) />
             <label class="control" for="class"><span>{text(move || format!("Class, 0 to {} (empty: its first)", last_class()))}</span>
                 <input id="class" type="number" min="0" max=display(last_class) prop:value=text(class_now) on:change=on_event(class) />

@@ -13,6 +13,8 @@ pub const LAB: Lab = Lab {
     control: ".transport [data-control=play], section[data-part=kernel]",
     answer: ".stage, .formula .total",
     view: || here(view()),
+    #[cfg(not(target_arch = "wasm32"))]
+    faults: figures::desk::FIGURE.faults,
 };
 
 fn view() -> AnyView {

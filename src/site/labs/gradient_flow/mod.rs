@@ -27,6 +27,10 @@ pub const LAB: Lab = Lab {
     control: ".transport #play",
     answer: "#error-chart, #test-chart",
     view: || Box::pin(view()),
+    #[cfg(not(target_arch = "wasm32"))]
+    faults: || {
+        crate::site::walk::faults(&[""], &[], |s: &controls::Settings| Ok(format!("{:?}", super::kit::training::Trains::options(s, true))))
+    },
 };
 
 #[wasm_split(gradient_flow, fallible)]

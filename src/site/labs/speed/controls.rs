@@ -45,21 +45,35 @@ impl Controls for Settings {
         Control { key: "runs", label: "Timed runs", kind: Kind::Whole { ends: [RUNS[0] as u64, RUNS[1] as u64] } },
     ];
 
-    fn fitted(mut self) -> Self {
-        let asked: Vec<&Case> = self.cases.split(',').filter_map(|name| Case::find(name.trim())).collect();
-        // The names are put into the table's order. If no name is a case, all cases are measured.
-        if self.cases != NONE {
-            self.choose(|case| asked.is_empty() || asked.contains(&case));
+    fn fitted(self) -> Self {
+        let mut settings = fitted(self.written());
+        let asked = settings.asked();
+        // Words of which none is a case mean what no words mean.
+        if settings.cases != NONE {
+            settings.choose(|case| asked.is_empty() || asked.contains(&case));
+        }
+        settings.start = settings.start.min(1);
+        settings
+    }
+
+    /// Cases in the table's order, by their own names.
+    fn written(mut self) -> Self {
+        let asked = self.asked();
+        if asked.len() == self.cases.split(',').count() {
+            self.choose(|case| asked.contains(&case));
         }
         if matches!(self.device.as_str(), "cpu,gpu" | "gpu,cpu" | "all") {
             self.device = "both".into();
         }
-        self.start = self.start.min(1);
-        fitted(self)
+        self
     }
 }
 
 impl Settings {
+    /// The cases that the words name.
+    fn asked(&self) -> Vec<&'static Case> {
+        self.cases.split(',').filter_map(|name| Case::find(name.trim())).collect()
+    }
     pub fn has(&self, case: &Case) -> bool {
         self.cases.is_empty() || self.cases.split(',').any(|name| name == case.name)
     }
@@ -101,6 +115,12 @@ mod tests {
         let jobs: Vec<_> = settings.jobs().iter().map(|j| (j.case.name, j.device)).collect();
         let (cpu, gpu) = (DeviceChoice::Cpu, DeviceChoice::Gpu);
         assert_eq!(jobs, [("conv3x3_64_56", cpu), ("conv3x3_64_56", gpu), ("mobilenet_v2", cpu), ("mobilenet_v2", gpu)]);
+    }
+
+    #[test]
+    fn another_order_is_no_mend() {
+        let told = |query: &str| Keys::<Settings>::default().mended(query).1.len();
+        assert_eq!((told("cases=mobilenetv2,conv3x3_64_56&device=all"), told("cases=vgg,mobilenetv2&device=tpu")), (0, 2));
     }
 
     #[test]

@@ -22,6 +22,8 @@ pub const LAB: Lab = Lab {
     control: ".transport #start",
     answer: "#results table",
     view: || Box::pin(view()),
+    #[cfg(not(target_arch = "wasm32"))]
+    faults: || crate::site::walk::faults(&[""], &[], |s: &controls::Settings| Ok(format!("{:?} {}", s.jobs(), s.runs))),
 };
 
 #[wasm_split(speed, fallible)]

@@ -28,6 +28,10 @@ pub const LAB: Lab = Lab {
     control: ".transport #play",
     answer: "#loss-chart, #accuracy-chart",
     view: || Box::pin(view()),
+    #[cfg(not(target_arch = "wasm32"))]
+    faults: || {
+        crate::site::walk::faults(&[""], &[], |s: &controls::Settings| Ok(format!("{:?}", super::kit::training::Trains::options(s, true))))
+    },
 };
 
 #[wasm_split(train, fallible)]

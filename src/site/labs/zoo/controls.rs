@@ -1,5 +1,8 @@
-//! The settings: the order of the table, the words to find, and the chosen network.
-use crate::{site::url::Controls, workbench::protocol::photos::Entry};
+//! What the reader sets: the order of the table, the words that are looked for, the network that is looked at.
+use crate::{
+    site::controls::{Choices, Control, Controls, key},
+    workbench::protocol::photos::Entry,
+};
 use serde::{Deserialize, Serialize};
 
 /// The columns by which rows can be sorted.
@@ -28,11 +31,17 @@ pub struct Settings {
     pub network: String,
 }
 
+fn columns() -> Choices {
+    Column::ALL.map(|column| (key(column), column.title().into())).into()
+}
+
 impl Controls for Settings {
-    fn fitted(mut self) -> Self {
-        self.falling = self.falling.min(1);
-        self
-    }
+    const TABLE: &'static [Control<Settings>] = &[
+        Control::choice("sort", "Sorted by", columns),
+        Control::switch("falling", "The largest first"),
+        Control::open("find", "Find"),
+        Control::open("network", "Network"),
+    ];
 }
 
 impl Column {
@@ -97,31 +106,42 @@ impl Settings {
     }
 }
 
-#[cfg(test)]
-pub mod tests {
-    use super::*;
-    use crate::workbench::protocol::photos::Accuracy;
-
-    pub fn entry(name: &str, parameters: usize, top1: Option<f32>) -> Entry {
-        Entry {
-            name: name.into(),
-            title: name.to_uppercase(),
-            paper: "K. He et al. 2015".into(),
-            year: 2015,
-            input: [3, 224, 224],
-            classes: 1000,
-            published_parameters: parameters,
-            published_macs: 10,
-            parameters,
-            macs: 10,
-            accuracy: top1.map(|top1| Accuracy { top1, top5: None, by: "the paper".into() }),
-            preprocess: None,
-            weights: vec![],
-            later: None,
-            memory: 1,
-            memory_to_explain: 2,
-        }
+/// An entry made up, with what tells one from another.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn entry(name: &str, parameters: usize, top1: Option<f32>) -> Entry {
+    Entry {
+        name: name.into(),
+        title: name.to_uppercase(),
+        paper: "K. He et al. 2015".into(),
+        year: 2015,
+        input: [3, 224, 224],
+        classes: 1000,
+        published_parameters: parameters,
+        published_macs: 10,
+        parameters,
+        macs: 10,
+        accuracy: top1.map(|top1| crate::workbench::protocol::photos::Accuracy { top1, top5: None, by: "the paper".into() }),
+        preprocess: None,
+        weights: vec![],
+        later: None,
+        memory: 1,
+        memory_to_explain: 2,
     }
+}
+
+/// The walk along the lab's controls: each changes the rows, or the network that is looked at.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn walk() -> Vec<String> {
+    let zoo = [entry("b", 3, None), entry("a", 2, Some(60.0)), entry("c", 1, Some(70.0))];
+    crate::site::walk::faults(&["", "sort=parameters"], &[("find", "vgg"), ("network", "a")], |s: &Settings| {
+        let names: Vec<String> = s.rows(&zoo).into_iter().map(|entry| entry.name).collect();
+        Ok(format!("{names:?} {}", s.network))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
 
     #[test]
     fn rows_are_found_and_sorted_and_what_has_no_number_stands_last() {
@@ -136,6 +156,13 @@ pub mod tests {
         assert_eq!(names(Column::Parameters, 0, "HE 2015"), ["c", "a", "b"]);
         assert_eq!(names(Column::Name, 1, ""), ["c", "b", "a"]);
         assert!(names(Column::Name, 1, "vgg").is_empty());
+    }
+
+    #[test]
+    fn the_table_of_controls_holds() {
+        crate::site::controls::tests::holds::<Settings>();
+        let read = |query: &str| crate::site::url::Keys::<Settings>::default().from_query(query);
+        assert_eq!(read("sort=beauty&falling=7&find=vgg"), Settings { falling: 1, find: "vgg".into(), ..Settings::default() });
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub const LAB: Lab = Lab {
     control: "#find",
     answer: "#against-parameters, #zoo-table",
     view: || Box::pin(view()),
+    #[cfg(not(target_arch = "wasm32"))]
+    faults: controls::walk,
 };
 
 #[wasm_split(zoo, fallible)]

@@ -187,7 +187,7 @@ pub fn chart(room: Room, settings: UrlState<Settings>, Cost { id, title, of }: C
 
 #[cfg(test)]
 mod tests {
-    use super::super::controls::tests::entry;
+    use super::super::controls::entry;
     use super::*;
 
     #[test]

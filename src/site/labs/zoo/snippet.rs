@@ -51,7 +51,7 @@ pub fn snippet(entry: &Entry) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::controls::tests::entry;
+    use super::super::controls::entry;
     use super::*;
 
     #[test]
