@@ -4,18 +4,18 @@
 pub mod protocol;
 mod wishes;
 
-#[cfg(feature = "figures")]
+#[cfg(feature = "serve")]
 mod host;
-#[cfg(feature = "figures")]
+#[cfg(feature = "serve")]
 pub mod job;
-#[cfg(feature = "figures")]
+#[cfg(feature = "serve")]
 pub mod jobs;
-#[cfg(feature = "figures")]
+#[cfg(feature = "serve")]
 mod serve;
-#[cfg(feature = "figures")]
+#[cfg(feature = "serve")]
 mod session;
 
-#[cfg(feature = "figures")]
+#[cfg(feature = "serve")]
 pub use {
     host::{Host, Queue},
     serve::serve,

@@ -5,10 +5,13 @@ pub mod depth;
 mod device;
 mod message;
 mod numbers;
+#[cfg(feature = "photos")]
 pub mod photos;
 pub mod run;
+#[cfg(feature = "photos")]
 pub mod speed;
 mod train;
+#[cfg(feature = "pictures")]
 pub mod vision;
 
 use serde::{Deserialize, Serialize};
@@ -70,6 +73,7 @@ pub enum Request {
         name: String,
     },
     /// A figure of pictures and kernels asks, from its seat. Answered by `Event::Vision`.
+    #[cfg(feature = "pictures")]
     Vision {
         /// The figure's number: each has its own picture.
         seat: u32,
@@ -77,8 +81,10 @@ pub enum Request {
         ask: vision::Ask,
     },
     /// A photo, and networks that read it. Answered by `Event::Photos`.
+    #[cfg(feature = "photos")]
     Photos(photos::Ask),
     /// Measures one case; takes the place of a measurement that is under way. Answered by `Event::Measuring` after each run, then by `Event::Measured`.
+    #[cfg(feature = "photos")]
     Measure(speed::Plan),
     /// Twins that differ by "+ x", trained side by side. Answered by `Event::Depth`.
     Depth(depth::Ask),
@@ -224,6 +230,7 @@ pub enum Event {
         parameters: usize,
     },
     /// What a figure asked is answered, or goes on. Answers `Request::Vision`; the buffers are the answer's.
+    #[cfg(feature = "pictures")]
     Vision {
         /// The figure's number, as it was asked.
         seat: u32,
@@ -231,8 +238,10 @@ pub enum Event {
         answer: vision::Answer,
     },
     /// Answers `Request::Photos`; the buffers are the answer's.
+    #[cfg(feature = "photos")]
     Photos(photos::Answer),
     /// `done` of `of` runs of a measurement have been made; the first one is the first result.
+    #[cfg(feature = "photos")]
     Measuring {
         /// Runs that have been made, from 1.
         done: usize,
@@ -240,6 +249,7 @@ pub enum Event {
         of: usize,
     },
     /// The measurement is over. Answers `Request::Measure`.
+    #[cfg(feature = "photos")]
     Measured(speed::Times),
     /// What the twins do, and what is found of them. Answers `Request::Depth`, and is told as they train.
     Depth(depth::Answer),

@@ -82,8 +82,11 @@ impl Request {
             Filters => "Filters",
             Save => "Save",
             Load { .. } => "Load",
+            #[cfg(feature = "pictures")]
             Vision { .. } => "Vision",
+            #[cfg(feature = "photos")]
             Photos(_) => "Photos",
+            #[cfg(feature = "photos")]
             Measure(_) => "Measure",
             Depth(_) => "Depth",
             Lose => "Lose",
@@ -98,7 +101,7 @@ impl Event {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "figures"))]
 mod tests {
     use super::*;
     use crate::Host;

@@ -7,11 +7,11 @@ pub mod depth;
 mod look;
 #[cfg(feature = "jobs")]
 mod machine;
-#[cfg(feature = "jobs")]
+#[cfg(all(feature = "jobs", feature = "photos"))]
 pub mod photos;
 #[cfg(feature = "jobs")]
 mod reading;
-#[cfg(feature = "jobs")]
+#[cfg(all(feature = "jobs", feature = "photos"))]
 pub mod speed;
 #[cfg(feature = "jobs")]
 pub mod train;
@@ -19,6 +19,7 @@ pub mod train;
 mod train_loop;
 #[cfg(feature = "jobs")]
 pub mod verify;
+#[cfg(feature = "figures")]
 pub mod vision;
 #[cfg(feature = "jobs")]
 mod weights;
@@ -30,6 +31,7 @@ fn make<J: Job + Default + 'static>() -> Box<dyn Job> {
 }
 
 /// The jobs of the figures' worker: pictures and kernels. They need neither a GPU nor a network.
+#[cfg(feature = "figures")]
 pub const FIGURES: &[Make] = &[make::<vision::Seats>];
 
 /// The jobs that learn from digits.
@@ -37,11 +39,11 @@ pub const FIGURES: &[Make] = &[make::<vision::Seats>];
 pub const TRAINING: &[Make] = &[make::<machine::Machine>, make::<train::Training>, make::<depth::Depth>];
 
 /// The jobs of every network of the zoo: on photos, counts, and speed.
-#[cfg(feature = "jobs")]
+#[cfg(all(feature = "jobs", feature = "photos"))]
 pub const PHOTOS: &[Make] = &[make::<machine::Machine>, make::<photos::Photos>, make::<speed::Speed>];
 
 /// All jobs, for a program whose size does not matter.
-#[cfg(feature = "jobs")]
+#[cfg(all(feature = "jobs", feature = "photos", feature = "figures"))]
 pub const ALL: &[Make] = &[
     make::<machine::Machine>,
     make::<vision::Seats>,
