@@ -9,7 +9,7 @@ const NARROWEST: usize = 3;
 pub(super) fn stretch(plane: &Plane, [across, down]: [usize; 2], row: usize, line: &mut [u8]) {
     let near = plane.row(row / down);
     // Above the upper half of a sample, below the lower; the first row and the last are their own neighbours.
-    let far = || if row % 2 == 0 { plane.row((row / 2).saturating_sub(1)) } else { plane.row(row / 2 + 1) };
+    let far = || if row.is_multiple_of(2) { plane.row((row / 2).saturating_sub(1)) } else { plane.row(row / 2 + 1) };
     match [across, down] {
         [1, 1] => line.copy_from_slice(near),
         [2, 1] if plane.width >= NARROWEST => widen(line, near.len(), |at| u16::from(near[at]), [1, 2], 2),
@@ -31,11 +31,8 @@ pub(super) fn stretch(plane: &Plane, [across, down]: [usize; 2], row: usize, lin
 fn widen(line: &mut [u8], numbers: usize, number: impl Fn(usize) -> u16, [left, right]: [u16; 2], shift: u32) {
     let two =
         |before: u16, own: u16, after: u16| [(3 * own + before + left) >> shift, (3 * own + after + right) >> shift].map(|out| out as u8);
-    let (pairs, _) = line.as_chunks_mut::<2>();
-    for at in 1..numbers - 1 {
-        pairs[at] = two(number(at - 1), number(at), number(at + 1));
-    }
     let last = numbers - 1;
-    pairs[0] = two(number(0), number(0), number(1));
-    pairs[last] = two(number(last - 1), number(last), number(last));
+    for (at, pair) in line.as_chunks_mut::<2>().0.iter_mut().enumerate() {
+        *pair = two(number(at.saturating_sub(1)), number(at), number(last.min(at + 1)));
+    }
 }
