@@ -14,11 +14,15 @@ use bits::next_marker;
 use picture::Picture;
 use tables::Tables;
 
+/// Programs write some ten; each goes through the whole picture, however few bytes it has.
+const MOST_SCANS: usize = 100;
+
 /// Red, green and blue of each pixel. Refuses what breaks off before all of it was said; an error is a sentence. What is damaged inside is read as libjpeg
 /// reads it: as far as it makes sense, and from the next restart on.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Vec<u8>, String> {
     let mut tables = Tables::new();
     let mut picture: Option<Picture> = None;
+    let mut scans = 0;
     let mut at = 2;
     while let Some((marker, behind)) = next_marker(bytes, at) {
         at = behind;
@@ -35,6 +39,10 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Vec<u8>, String> {
             0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf if picture.is_some() => return Err("it has two frames".into()),
             0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf => picture = Some(Picture::new(frame_of(marker, segment)?)),
             0xda => {
+                scans += 1;
+                if scans > MOST_SCANS {
+                    return Err(format!("it has more than {MOST_SCANS} scans"));
+                }
                 let picture = picture.as_mut().ok_or("its pixels come before its frame")?;
                 match picture.read(segment, &tables, bytes, at)? {
                     picture::Read::All(rgb) => return Ok(rgb),
