@@ -26,18 +26,23 @@ impl Frame {
     }
 }
 
+/// What is said of a JPEG that breaks off, wherever it does.
+pub(crate) fn cut_off() -> String {
+    "it is a JPEG whose end is missing".into()
+}
+
 /// Our decoder keeps a few rows of units, and, where the first scan does not hold all colours to their end, every coefficient of every block in two bytes.
 pub(super) fn head(bytes: &[u8]) -> Result<Head, String> {
     let mut frame = None;
     let mut at = 2;
     loop {
         // Between segments whatever is no marker is skipped.
-        while *bytes.get(at).ok_or_else(breaks_off)? != 0xff {
+        while *bytes.get(at).ok_or_else(cut_off)? != 0xff {
             at += 1;
         }
         let marker = loop {
             at += 1;
-            match *bytes.get(at).ok_or_else(breaks_off)? {
+            match *bytes.get(at).ok_or_else(cut_off)? {
                 0 | 0xff => {}
                 marker => break marker,
             }
@@ -47,14 +52,14 @@ pub(super) fn head(bytes: &[u8]) -> Result<Head, String> {
         if matches!(marker, 0x01 | 0xd0..=0xd9) {
             continue;
         }
-        let length = big(bytes, at, 2).ok_or_else(breaks_off)? as usize;
-        let segment = bytes.get(at + 2..at + length.max(2)).ok_or_else(breaks_off)?;
+        let length = big(bytes, at, 2).ok_or_else(cut_off)? as usize;
+        let segment = bytes.get(at + 2..at + length.max(2)).ok_or_else(cut_off)?;
         match marker {
             0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf if frame.is_some() => return Err("it has two frames".into()),
             0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf => frame = Some(frame_of(marker, segment)?),
             0xda => {
                 let frame = frame.ok_or("its pixels come before its frame")?;
-                let in_first_scan = usize::from(*segment.first().ok_or_else(breaks_off)?);
+                let in_first_scan = usize::from(*segment.first().ok_or_else(cut_off)?);
                 return Ok(Head { width: frame.width, height: frame.height, working: working(&frame, in_first_scan) });
             }
             _ => {}

@@ -16,7 +16,7 @@ pub use head::Head;
 #[cfg(feature = "photos")]
 pub(crate) use head::little;
 #[cfg(feature = "photos")]
-pub(crate) use jpeg::{Component, Frame, frame_of};
+pub(crate) use jpeg::{Component, Frame, cut_off, frame_of};
 pub use kind::{Kind, MAGIC, found};
 pub use memory::{MOST_MEMORY, in_browser, within};
 pub use picture::{head, size};

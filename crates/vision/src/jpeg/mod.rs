@@ -9,7 +9,7 @@ mod scan;
 mod tables;
 mod upsample;
 
-use crate::files::frame_of;
+use crate::files::{cut_off, frame_of};
 use bits::next_marker;
 use picture::Picture;
 use tables::Tables;
@@ -53,5 +53,5 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Vec<u8>, String> {
         }
     }
     // No end marker: a picture all the same, if nothing of it is missing.
-    picture.filter(Picture::is_whole).ok_or("it is a JPEG whose end is missing")?.drawn()
+    picture.filter(Picture::is_whole).ok_or_else(cut_off)?.drawn()
 }

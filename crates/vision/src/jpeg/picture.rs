@@ -7,7 +7,7 @@ use super::{
     tables::Tables,
     upsample::stretch,
 };
-use crate::files::Frame;
+use crate::files::{Frame, cut_off};
 
 /// The most lower bits that a scan may leave to later ones.
 const MOST_LEFT: u8 = 13;
@@ -55,7 +55,6 @@ impl Picture {
                 return Err("one of its colours has no table of steps".into());
             }
         }
-        let missing = || "it is a JPEG whose end is missing".to_string();
         if first && !self.frame.progressive && scan.parts.len() == self.planes.len() {
             self.planes.iter_mut().for_each(|plane| plane.make_room(1));
             let drawn = self.draw(|planes, unit| {
@@ -64,14 +63,14 @@ impl Picture {
                 planes.iter_mut().for_each(|plane| plane.transform(unit, unit));
                 whole
             });
-            return drawn.map(Read::All).ok_or_else(missing);
+            return drawn.map(Read::All).ok_or_else(cut_off);
         }
         if first {
             self.planes.iter_mut().for_each(|plane| plane.make_room(self.units));
         }
         for unit in 0..self.units {
             if !scan.read(&mut self.planes, unit, 0) {
-                return Err(missing());
+                return Err(cut_off());
             }
         }
         for part in &scan.parts {
@@ -133,7 +132,7 @@ impl Picture {
             planes.iter_mut().for_each(|plane| plane.transform(unit, 0));
             true
         });
-        drawn.ok_or_else(|| "it is a JPEG whose end is missing".into())
+        drawn.ok_or_else(cut_off)
     }
     /// Draws rows of units once `bring` has made samples of them and of the row below. None once it brings none.
     fn draw(&mut self, mut bring: impl FnMut(&mut [Plane], usize) -> bool) -> Option<Vec<u8>> {
