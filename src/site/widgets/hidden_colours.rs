@@ -27,7 +27,7 @@ fn read(gl: &Gl, bitmap: &ImageBitmap, wanted: [i32; 2]) -> Result<Vec<u8>, JsVa
     let mut from = framed(gl, Gl::READ_FRAMEBUFFER, texture.as_ref());
     while sides != wanted {
         // By halves at most, since a pixel is made of four.
-        let next = [0, 1].map(|axis| wanted[axis].max(sides[axis].div_ceil(2)).min(sides[axis]));
+        let next = [0, 1].map(|axis| wanted[axis].max((sides[axis] + 1) / 2).min(sides[axis]));
         let smaller = bound(gl);
         gl.tex_storage_2d(Gl::TEXTURE_2D, 1, Gl::RGBA8, next[0], next[1]);
         let to = framed(gl, Gl::DRAW_FRAMEBUFFER, smaller.as_ref());
