@@ -1,6 +1,9 @@
 //! A JPEG's head: its frame, and whether the first scan holds all of it. Source: ITU-T T.81, B.2.
 use super::head::{Head, big, breaks_off};
 
+/// What tables of codes take.
+const CODES: u64 = 20_000;
+
 /// A colour of the frame: its name, by which scans call it, how many blocks of it a unit has, across and down, and the table of steps that it counts in.
 #[cfg_attr(not(feature = "photos"), allow(dead_code, reason = "only who decodes asks for name and table"))]
 pub(crate) struct Component {
@@ -110,5 +113,5 @@ fn working(frame: &Frame, in_first_scan: usize) -> u64 {
     let coefficients = 128 * blocks * units_across * if whole { units_down } else { 1 };
     let samples = 3 * 64 * blocks * units_across;
     let lines = 8 * across * units_across * frame.components.len() as u64;
-    3 * width * height + coefficients + samples + lines
+    3 * width * height + coefficients + samples + lines + CODES
 }
