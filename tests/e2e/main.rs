@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 mod accessibility;
 mod classify;
+mod containers;
 #[cfg(feature = "site")]
 mod controls;
 mod desk;

@@ -22,6 +22,7 @@ mod operations;
 mod photo_bench;
 mod photo_memory;
 mod photos;
+mod pictures;
 mod records;
 #[cfg(feature = "book")]
 mod release;

@@ -58,8 +58,9 @@ fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
 
 #[test]
 fn grey_transparent_and_deep_photos_become_three_bytes_a_pixel() {
-    let grey = DynamicImage::ImageLuma16(image::ImageBuffer::from_pixel(2, 1, Luma([0x80ff])));
-    assert_eq!(Photo::decode("grey", &encoded(&grey, ImageFormat::Png)).unwrap().rgb, [0x80; 6]);
+    // As in Pillow, grey of 16 bits is not its upper eight.
+    let grey = DynamicImage::ImageLuma16(image::ImageBuffer::from_fn(2, 1, |x, _| Luma([[0x80ff, 0x0080][x as usize]])));
+    assert_eq!(Photo::decode("grey", &encoded(&grey, ImageFormat::Png)).unwrap().rgb, [255, 255, 255, 0x80, 0x80, 0x80]);
     let clear = DynamicImage::ImageRgba8(image::ImageBuffer::from_pixel(1, 1, Rgba([10, 20, 30, 0])));
     for format in [ImageFormat::Png, ImageFormat::WebP] {
         let found = Photo::decode("clear", &encoded(&clear, format)).unwrap().rgb;

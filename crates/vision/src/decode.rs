@@ -1,18 +1,20 @@
-//! A photo out of a file's bytes: PNG or JPEG (in the shell WebP, GIF and BMP, too), as its camera held it.
+//! A photo out of a file's bytes: PNG, JPEG, WebP, GIF or BMP, as Pillow sees it, turned as its camera was held.
 use super::Photo;
-use crate::files::{Head, Kind, found, head, within};
+use crate::{
+    files::{Head, Kind, found, head, orientation, within},
+    gif, jpeg,
+    turn::turned,
+    webp::First,
+};
 use engine::{Error, Result, error::guarded};
-#[cfg(feature = "more-photos")]
-use image::codecs::{bmp::BmpDecoder, gif::GifDecoder, webp::WebPDecoder};
 use image::{
     ColorType, ImageDecoder, ImageResult, Limits,
-    codecs::{jpeg::JpegDecoder, png::PngDecoder},
-    metadata::Orientation,
+    codecs::{bmp::BmpDecoder, png::PngDecoder, webp::WebPDecoder},
 };
 use std::io::Cursor;
 
-/// What is read: the shell reads more than the worker, which has to be downloaded; on the page the browser reads what the worker does not.
-const KINDS: &str = if cfg!(feature = "more-photos") { "PNG, JPEG, WebP, GIF or BMP" } else { "PNG, JPEG, WebP, GIF, BMP or AVIF" };
+/// What is read; on the page the browser reads one kind more.
+const KINDS: &str = if cfg!(target_arch = "wasm32") { "PNG, JPEG, WebP, GIF, BMP or AVIF" } else { "PNG, JPEG, WebP, GIF or BMP" };
 /// The longer side over the shorter, at most. A network's shorter side has hundreds of pixels, so that a line would become millions.
 const LONGISH: u32 = 50;
 /// The most pixels along a side.
@@ -23,33 +25,32 @@ const SHORTER: u64 = 640;
 const BESIDE: u64 = 64_000_000;
 
 impl Photo {
-    /// Decodes a file to RGB: turned as its EXIF says; grey three times over; transparency dropped, as torchvision's networks see it; of 16 bits a
-    /// channel the upper 8. Refuses other kinds of files, broken ones, and sides that [`Photo::of_usual_sides`] refuses. What takes too much memory is
-    /// refused before it is decoded.
+    /// Decodes a file to RGB as Pillow and torchvision do: turned as its EXIF says; colours as they are stored, whatever profile stands beside them; grey three
+    /// times over; transparency dropped, so that hidden colours are seen; of 16 bits a channel the upper 8 (but of grey alone what
+    /// is more than 255 is white: so Pillow has it); of several pictures the first. Refuses other kinds of
+    /// files, broken ones, and sides that [`Photo::of_usual_sides`] refuses. What takes too much memory is refused before it is decoded.
     pub fn decode(file: &str, bytes: &[u8]) -> Result<Photo> {
         let bad = |why: String| Error::data(file, format!("expected a photo ({KINDS}): {why}"));
-        if is_cut_off(bytes) {
-            return Err(bad("it is a JPEG whose end is missing".into()));
-        }
-        let Some(kind) = Kind::of(bytes).filter(|kind| is_decoded(*kind)) else { return Err(bad(format!("found {}", found(bytes)))) };
+        let Some(kind) = Kind::of(bytes).filter(|kind| matches!(kind, Kind::Png | Kind::Jpeg | Kind::WebP | Kind::Gif | Kind::Bmp)) else {
+            return Err(bad(format!("found {}", found(bytes))));
+        };
         let head = head(kind, bytes).map_err(bad)?;
         usual_sides(file, head.width, head.height)?;
-        within(file, [head.width, head.height], needed(&head, false))?;
-        guarded(file, || {
-            let bytes = Cursor::new(bytes);
-            let read = Read { file, head };
-            match kind {
-                Kind::Png => read.photo(PngDecoder::with_limits(bytes, limits())),
-                Kind::Jpeg => read.photo(JpegDecoder::new(bytes)),
-                #[cfg(feature = "more-photos")]
-                Kind::WebP => read.photo(WebPDecoder::new(bytes)),
-                #[cfg(feature = "more-photos")]
-                Kind::Gif => read.photo(GifDecoder::new(bytes)),
-                #[cfg(feature = "more-photos")]
-                Kind::Bmp => read.photo(BmpDecoder::new(bytes)),
-                other => Err(bad(format!("found {}", other.name()))),
-            }
-        })
+        let orientation = orientation(kind, bytes);
+        within(file, [head.width, head.height], needed(&head, orientation > 1))?;
+        let rgb = guarded(file, || {
+            let read = Cursor::new(bytes);
+            let rgb = match kind {
+                Kind::Png => decoded(PngDecoder::with_limits(read, limits()), &head, is_deep_grey(bytes)),
+                Kind::WebP => webp(bytes, &head),
+                Kind::Gif => gif::decode(bytes, &head),
+                Kind::Bmp => decoded(BmpDecoder::new(read), &head, false),
+                _ => jpeg::decode(bytes),
+            };
+            rgb.map_err(bad)
+        })?;
+        let (rgb, [width, height]) = turned::<3>(rgb, [head.width, head.height].map(|side| side as usize), orientation);
+        Ok(Photo { width, height, rgb })
     }
     /// Itself, unless one side is so much longer than the other that no network's crop could be made of it. Refuses more than 50 times the other, and more
     /// than 30 000 pixels; `file` names it in the error.
@@ -57,58 +58,6 @@ impl Photo {
         usual_sides(file, self.width as u32, self.height as u32)?;
         Ok(self)
     }
-    fn turned(self, orientation: Orientation) -> Photo {
-        let Photo { width, height, .. } = self;
-        let (right, bottom) = (width - 1, height - 1);
-        match orientation {
-            Orientation::NoTransforms => self,
-            Orientation::FlipHorizontal => self.gathered([width, height], |x, y| [right - x, y]),
-            Orientation::FlipVertical => self.gathered([width, height], |x, y| [x, bottom - y]),
-            Orientation::Rotate180 => self.gathered([width, height], |x, y| [right - x, bottom - y]),
-            Orientation::Rotate90 => self.gathered([height, width], |x, y| [y, bottom - x]),
-            Orientation::Rotate270 => self.gathered([height, width], |x, y| [right - y, x]),
-            Orientation::Rotate90FlipH => self.gathered([height, width], |x, y| [y, x]),
-            Orientation::Rotate270FlipH => self.gathered([height, width], |x, y| [right - y, bottom - x]),
-        }
-    }
-    /// Of another size, each pixel being the one at the column and row that `from` tells.
-    fn gathered(&self, [width, height]: [usize; 2], from: impl Fn(usize, usize) -> [usize; 2]) -> Photo {
-        let mut rgb = Vec::with_capacity(self.rgb.len());
-        for y in 0..height {
-            for x in 0..width {
-                let [column, row] = from(x, y);
-                rgb.extend_from_slice(&self.rgb[3 * (row * self.width + column)..][..3]);
-            }
-        }
-        Photo { width, height, rgb }
-    }
-}
-
-/// A JPEG that ends before its picture does: decoders would fill the rest with grey. What is no JPEG, or an odd one, is left to the decoder.
-fn is_cut_off(bytes: &[u8]) -> bool {
-    const SCAN: u8 = 0xda;
-    const END: [u8; 2] = [0xff, 0xd9];
-    let Some(mut rest) = bytes.strip_prefix(&[0xff, 0xd8]) else { return false };
-    // Segments before the first scan say how long they are; a preview among them has an end of its own.
-    while let &[0xff, marker, high, low, ..] = rest {
-        if marker == SCAN {
-            return !rest.windows(2).any(|pair| pair == END);
-        }
-        // Any number of 255 may stand before a marker.
-        if marker == 0xff {
-            rest = &rest[1..];
-            continue;
-        }
-        match rest.get(2 + usize::from(u16::from_be_bytes([high, low]))..) {
-            Some(next) => rest = next,
-            None => return true,
-        }
-    }
-    false
-}
-
-fn is_decoded(kind: Kind) -> bool {
-    matches!(kind, Kind::Png | Kind::Jpeg) || cfg!(feature = "more-photos") && matches!(kind, Kind::WebP | Kind::Gif | Kind::Bmp)
 }
 
 fn usual_sides(file: &str, width: u32, height: u32) -> Result<()> {
@@ -137,37 +86,54 @@ fn limits() -> Limits {
     limits
 }
 
-/// A photo whose head is known and may be decoded.
-struct Read<'a> {
-    file: &'a str,
-    head: Head,
+/// A WebP's pixels; of a moving one those of the first picture, on the canvas.
+fn webp(bytes: &[u8], on: &Head) -> std::result::Result<Vec<u8>, String> {
+    let Some(first) = First::of(bytes) else { return decoded(WebPDecoder::new(Cursor::new(bytes)), on, false) };
+    let own = head(Kind::WebP, &first.file)?;
+    let rgb = decoded(WebPDecoder::new(Cursor::new(&first.file)), &own, false)?;
+    let canvas = first.on_canvas(&rgb, own.width as usize, [on.width, on.height].map(|side| side as usize));
+    canvas.ok_or_else(|| "its first picture reaches beyond its canvas".into())
 }
 
-impl Read<'_> {
-    /// Each decoder by its own type: behind `dyn` the worker would carry all that any of them can.
-    fn photo(&self, decoder: ImageResult<impl ImageDecoder>) -> Result<Photo> {
-        let Read { file, head: Head { width, height, .. } } = *self;
-        let bad = |why: String| Error::data(file, format!("expected a photo ({KINDS}): {why}"));
-        let mut decoder = decoder.map_err(|error| bad(error.to_string()))?;
-        // A photo that does not say, or says nonsense, stands as it is.
-        let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-        let (sides, kind, size) = (decoder.dimensions(), decoder.color_type(), decoder.total_bytes());
-        if sides != (width, height) {
-            return Err(bad(format!("it has {width} × {height} pixels at one place and {} × {} at another", sides.0, sides.1)));
-        }
-        within(file, [width, height], needed(&self.head, orientation != Orientation::NoTransforms))?;
-        // Not `DynamicImage`, which brings every conversion of colours along. One buffer holds the decoder's values and becomes the photo's.
-        let photo = 3 * self.head.pixels() as usize;
-        let mut values = Vec::with_capacity(photo.max(size as usize));
-        values.resize(size as usize, 0);
-        decoder.read_image(&mut values).map_err(|error| bad(error.to_string()))?;
-        values.resize(photo.max(size as usize), 0);
-        if !to_rgb(kind, &mut values, photo / 3) {
-            return Err(bad("its pixels are of a kind that no camera makes".into()));
-        }
-        values.truncate(photo);
-        values.shrink_to_fit();
-        Ok(Photo { width: width as usize, height: height as usize, rgb: values }.turned(orientation))
+/// Three bytes a pixel of what a decoder makes. Each decoder by its own type: behind `dyn` the worker would carry all that any of them can.
+/// `clipped`: of 16 bits, what is more than 255 is white.
+fn decoded(
+    decoder: ImageResult<impl ImageDecoder>,
+    &Head { width, height, .. }: &Head,
+    clipped: bool,
+) -> std::result::Result<Vec<u8>, String> {
+    let decoder = decoder.map_err(|error| error.to_string())?;
+    let (sides, kind, size) = (decoder.dimensions(), decoder.color_type(), decoder.total_bytes());
+    if sides != (width, height) {
+        return Err(format!("it has {width} × {height} pixels at one place and {} × {} at another", sides.0, sides.1));
+    }
+    // Not `DynamicImage`, which brings every conversion of colours along. One buffer holds the decoder's values and becomes the photo's.
+    let photo = 3 * width as usize * height as usize;
+    let mut values = Vec::with_capacity(photo.max(size as usize));
+    values.resize(size as usize, 0);
+    decoder.read_image(&mut values).map_err(|error| error.to_string())?;
+    values.resize(photo.max(size as usize), 0);
+    if clipped {
+        clip(&mut values[..size as usize], kind.bytes_per_pixel().into());
+    }
+    if !to_rgb(kind, &mut values, photo / 3) {
+        return Err("its pixels are of a kind that no camera makes".into());
+    }
+    values.truncate(photo);
+    values.shrink_to_fit();
+    Ok(values)
+}
+
+/// A PNG of grey in 16 bits a sample, without opacity: Pillow makes bytes of it not as it does of all others, but white of whatever is more than 255.
+fn is_deep_grey(png: &[u8]) -> bool {
+    matches!(png.get(24..26), Some(&[16, 0]))
+}
+
+/// Makes the upper byte of each pixel's first sample, of 16 bits, that sample as far as a byte holds it.
+fn clip(values: &mut [u8], stride: usize) {
+    let [upper, lower] = if cfg!(target_endian = "little") { [1, 0] } else { [0, 1] };
+    for pixel in values.chunks_exact_mut(stride) {
+        pixel[upper] = if pixel[upper] > 0 { 255 } else { pixel[lower] };
     }
 }
 

@@ -11,7 +11,11 @@ mod disturb;
 mod edges;
 pub mod files;
 mod filter;
+#[cfg(feature = "photos")]
+mod gif;
 mod hog;
+#[cfg(feature = "photos")]
+mod jpeg;
 pub mod kernels;
 mod median;
 mod noise;
@@ -23,6 +27,9 @@ mod separable;
 #[cfg(feature = "spectrum")]
 mod spectrum;
 mod svd;
+mod turn;
+#[cfg(feature = "photos")]
+mod webp;
 
 pub use border::Border;
 #[cfg(feature = "photos")]
@@ -42,3 +49,4 @@ pub use separable::{Passes, separate};
 #[cfg(feature = "spectrum")]
 pub use spectrum::spectrum;
 pub use svd::{Svd, svd};
+pub use turn::turned;

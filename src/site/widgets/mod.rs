@@ -12,6 +12,7 @@ pub mod data_table;
 pub mod decode;
 pub mod erased;
 pub mod fold;
+mod hidden_colours;
 mod marks;
 pub mod markup;
 pub mod number;

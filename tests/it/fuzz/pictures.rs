@@ -176,7 +176,7 @@ pub fn progressive_jpeg(width: u16, height: u16) -> Vec<u8> {
     }
     segment(0xda, &[3, 1, 0, 2, 0, 3, 0, 0, 0, 1]);
     bytes.extend([0; 4]);
-    for (colour, from, to, low) in [(1, 1, 5, 2), (2, 1, 63, 1), (3, 1, 63, 1), (1, 6, 63, 0x12)] {
+    for (colour, from, to, low) in [(1, 1, 5, 2), (2, 1, 63, 1), (3, 1, 63, 1), (1, 1, 5, 0x21)] {
         bytes.extend([0xff, 0xda, 0, 8, 1, colour, 0, from, to, low]);
         bytes.extend([0; 4]);
     }

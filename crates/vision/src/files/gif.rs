@@ -31,16 +31,10 @@ fn parts(bytes: &[u8]) -> Result<([u32; 2], [u32; 4]), String> {
     }
 }
 
-/// The screen in four bytes a pixel; the places of the first picture's colours, and the picture itself where it does not lie as wide as the screen.
+/// Three bytes a pixel, and the places of the first picture's colours. As browsers and Pillow do, the screen makes room for a first picture that reaches beyond it.
 pub(super) fn head(bytes: &[u8]) -> Result<Head, String> {
     let ([width, height], [left, top, frame_width, frame_height]) = parts(bytes)?;
+    let [width, height] = [width.max(left + frame_width), height.max(top + frame_height)];
     let (screen, frame) = (u64::from(width) * u64::from(height), u64::from(frame_width) * u64::from(frame_height));
-    let fills = left == 0 && frame_width == width && top + frame_height <= height;
-    Ok(Head { width, height, working: 4 * screen + frame * if fills { 1 } else { 5 } + CODES })
-}
-
-/// A browser makes room for a first picture that reaches beyond the screen.
-pub(super) fn size(bytes: &[u8]) -> Result<[u32; 2], String> {
-    let ([width, height], [left, top, frame_width, frame_height]) = parts(bytes)?;
-    Ok([width.max(left + frame_width), height.max(top + frame_height)])
+    Ok(Head { width, height, working: 3 * screen + frame + CODES })
 }

@@ -3,9 +3,9 @@
 /// What a picture's file says before its pixels: its size, and from that the memory that decoding takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Head {
-    /// Pixels across, as the file stores them, before any turn that its EXIF asks for; of a GIF the screen's, of a WebP the canvas's.
+    /// Pixels across, as the file stores them, before any turn that its EXIF asks for; of a GIF the screen's, made large enough for its first picture, of a WebP the canvas's.
     pub width: u32,
-    /// Pixels down, as the file stores them, before any turn that its EXIF asks for; of a GIF the screen's, of a WebP the canvas's.
+    /// Pixels down, as the file stores them, before any turn that its EXIF asks for; of a GIF the screen's, made large enough for its first picture, of a WebP the canvas's.
     pub height: u32,
     /// The most bytes that are taken at once, besides the file's own, until its pixels lie there in red, green and blue.
     pub working: u64,
@@ -19,7 +19,7 @@ impl Head {
 }
 
 /// A whole number without sign of up to four bytes, little end first.
-pub(super) fn little(bytes: &[u8], at: usize, length: usize) -> Option<u32> {
+pub(crate) fn little(bytes: &[u8], at: usize, length: usize) -> Option<u32> {
     bytes.get(at..at.checked_add(length)?).map(|bytes| bytes.iter().rev().fold(0, |n, b| n << 8 | u32::from(*b)))
 }
 

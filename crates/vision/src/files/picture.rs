@@ -23,7 +23,6 @@ pub fn size(bytes: &[u8]) -> Result<[u32; 2], String> {
     match Kind::of(bytes) {
         Some(Kind::Boxes) => boxes::size(bytes),
         Some(Kind::WebP) => webp::size(bytes),
-        Some(Kind::Gif) => gif::size(bytes),
         Some(kind) => head(kind, bytes).map(|head| [head.width, head.height]),
         None => Err(format!("it is {}", super::found(bytes))),
     }

@@ -8,6 +8,8 @@ struct Picture {
     lossless: Option<[u32; 2]>,
     /// A mask beside a lossy picture.
     mask: bool,
+    /// Whether a lossless picture says that it has opacity.
+    clear: bool,
 }
 
 #[derive(Default)]
@@ -20,9 +22,9 @@ struct Parts {
 }
 
 /// Name, place of the content and its length, rounded up, of each chunk from `at` on.
-fn chunks(bytes: &[u8], mut at: usize) -> impl Iterator<Item = (&[u8], usize, usize)> {
+pub(crate) fn chunks(bytes: &[u8], mut at: usize) -> impl Iterator<Item = (&[u8; 4], usize, usize)> {
     std::iter::from_fn(move || {
-        let (name, length) = (bytes.get(at..at + 4)?, little(bytes, at + 4, 4)? as usize);
+        let (name, length) = (bytes.get(at..)?.first_chunk()?, little(bytes, at + 4, 4)? as usize);
         let start = at + 8;
         at = start.checked_add(length)?.checked_add(length % 2)?;
         Some((name, start, length))
@@ -54,13 +56,13 @@ fn parts(bytes: &[u8]) -> Result<Parts, String> {
     }
     if first != b"VP8X" {
         parts.canvas = parts.picture.lossy.or(parts.picture.lossless).ok_or_else(breaks_off)?;
-        parts.transparent = bytes.get(24).is_some_and(|b| b & 0x10 != 0) && parts.picture.lossless.is_some();
+        parts.transparent = parts.picture.clear;
     }
     Ok(parts)
 }
 
 impl Picture {
-    fn take(&mut self, bytes: &[u8], name: &[u8], start: usize) -> Result<(), String> {
+    fn take(&mut self, bytes: &[u8], name: &[u8; 4], start: usize) -> Result<(), String> {
         let number = |at, length| little(bytes, at, length).ok_or_else(breaks_off);
         match name {
             b"VP8 " if number(start, 1)? & 1 != 0 || bytes.get(start + 3..start + 6) != Some(&[0x9d, 0x01, 0x2a]) => {
@@ -70,6 +72,7 @@ impl Picture {
             b"VP8L" => {
                 let sides = number(start + 1, 4)?;
                 self.lossless = Some([(sides & 0x3fff) + 1, (sides >> 14 & 0x3fff) + 1]);
+                self.clear = sides >> 28 & 1 == 1;
             }
             b"ALPH" => self.mask = true,
             _ => {}
@@ -83,26 +86,22 @@ fn area([width, height]: [u32; 2]) -> u64 {
 }
 
 /// What comes out has three bytes a pixel, or four; a lossy picture is decoded into one and a half besides, in blocks of 16, its mask into six; a lossless one
-/// into four, with one for what it is predicted from; a moving one is laid onto a canvas of four.
+/// into four, with one for what it is predicted from. The first of a moving one is copied, decoded by itself, and laid onto a canvas of three.
 pub(super) fn head(bytes: &[u8]) -> Result<Head, String> {
     let Parts { canvas, transparent, first, picture } = parts(bytes)?;
     let own = first.unwrap_or(canvas);
     if let Some(coded) = picture.lossy.or(picture.lossless).filter(|coded| *coded != own) {
         return Err(format!("its picture has {} × {} pixels where {} × {} were announced", coded[0], coded[1], own[0], own[1]));
     }
+    let transparent = if first.is_some() { picture.mask || picture.clear } else { transparent };
     let lossy = picture.lossy.map_or(0, |sides| 3 * area(sides.map(|side| side.next_multiple_of(16))) / 2);
-    let (out, n) = (area(canvas), area(own));
-    let coded = match (picture.lossless.is_some(), picture.mask) {
-        (true, _) => 5 * n,
-        (false, true) => lossy + 6 * n,
-        (false, false) => lossy,
+    let n = area(own);
+    let still = match (picture.lossless.is_some(), transparent) {
+        (true, true) => 5 * n,
+        (true, false) => 8 * n,
+        (false, _) => n * if transparent { 4 } else { 3 } + if picture.mask { lossy + 6 * n } else { lossy },
     };
-    let working = match first {
-        // Composed on a canvas of four, then copied.
-        Some(_) => coded.max(lossy) + 4 * n + 8 * out,
-        None if picture.lossless.is_some() && transparent => 4 * out + n,
-        None => out * if transparent { 4 } else { 3 } + coded.max(lossy),
-    };
+    let working = if first.is_some() { still.max(3 * (n + area(canvas))) + bytes.len() as u64 } else { still };
     Ok(Head { width: canvas[0], height: canvas[1], working })
 }
 

@@ -88,10 +88,9 @@ fn is_wanted(settings: UrlState<Settings>, wish: &Wish) -> bool {
     settings.with_untracked(|s| s.photo == wish.key || s.photo == OWN)
 }
 
-/// PNG and JPEG, as Pillow decodes them, and what is no picture, for it says best what was expected. The browser knows more kinds, which the worker would have
-/// to be larger for.
+/// All but AVIF, for which the worker would have to be larger; what is no picture, too, for it says best what was expected.
 fn is_decoded_by_the_worker(kind: Option<Kind>) -> bool {
-    !matches!(kind, Some(Kind::WebP | Kind::Gif | Kind::Bmp | Kind::Boxes))
+    kind != Some(Kind::Boxes)
 }
 
 /// Hands the worker a photo that is decoded.
