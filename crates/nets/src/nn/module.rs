@@ -16,6 +16,10 @@ pub trait Module {
     fn params(&self) -> Vec<Rc<Param>> {
         vec![]
     }
+    /// Those of its parameters that only training reads, such as an auxiliary head's.
+    fn only_for_training(&self) -> Vec<Rc<Param>> {
+        vec![]
+    }
     /// What the run may fuse it with.
     fn part(&self) -> Part<'_> {
         Part::Whole

@@ -290,7 +290,7 @@ mod tests {
         let mut now = Now::default();
         now.take(&Event::Evaluated { step: 20, loss: 1.0, accuracy: 0.9, seconds: 1.0, confusion: vec![], learned: None });
         assert_eq!((now.test_accuracy, now.tested_at), (Some(0.9), Some(20)));
-        now.take(&Event::Loaded { name: "weights".into(), parameters: 1 });
+        now.take(&Event::Loaded { name: "weights".into(), parameters: 1, told: None });
         assert_eq!((now.test_accuracy, now.tested_at), (None, None));
     }
 
