@@ -1,5 +1,5 @@
 //! What the site asks of the browser besides the DOM: the base path, the title, files, the clipboard, what it remembers.
-use crate::vision::files::Kind;
+use crate::vision::files::{Kind, Purpose};
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
 use std::{sync::LazyLock, time::Instant};
@@ -52,6 +52,12 @@ pub async fn head(name: &str, file: &Blob, most: f64) -> Result<Vec<u8>, String>
 /// The kind of a file, by its beginning; an error is a sentence.
 pub async fn kind(name: &str, file: &Blob) -> Result<Option<Kind>, String> {
     Ok(Kind::of_head(&head(name, file, 1e6).await?, file.size() as u64))
+}
+
+/// What a file is for, by its content; an error is a sentence that says what was expected, and what the file is.
+pub async fn purpose(name: &str, file: &Blob, expected: &str) -> Result<Purpose, String> {
+    let head = head(name, file, 1e6).await?;
+    Purpose::of_head(&head, file.size() as u64).map_err(|found| format!("{name}: expected {expected}, found {found}"))
 }
 
 /// Hands the reader a file; an error is a sentence.

@@ -2,7 +2,7 @@
 use super::canvas::{Pixels, grab};
 use crate::{
     site::browser::{head, text},
-    vision::files::{in_browser, size, within},
+    vision::files::{found, in_browser, size, within},
 };
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -15,8 +15,8 @@ const HEAD: f64 = 4e6;
 /// The pixels of a picture file, at most `longest` along a side; an error is a sentence.
 pub async fn decoded(name: &str, file: &Blob, longest: u32) -> Result<Pixels, String> {
     let unread = |why: String| format!("{name} is no picture that this browser can read: {why}");
-    let failed = |error| unread(text(&error));
     let head = head(name, file, HEAD).await?;
+    let failed = |error| unread(format!("{}; it is {}", text(&error), found(&head)));
     let sides =
         size(&head).map_err(|why| unread(format!("its size does not stand where PNG, JPEG, WebP, GIF, BMP and AVIF have it, {why}")))?;
     within(name, sides, in_browser(sides, longest)).map_err(|error| error.to_string())?;

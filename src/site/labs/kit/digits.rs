@@ -1,7 +1,7 @@
 //! MNIST as a lab that learns from it knows it: which of its files have come, fetched or brought by the reader, and which the site lacks.
 use super::{
     connection::Connection,
-    files::{Asks, chosen},
+    files::{Takes, chosen},
 };
 use crate::{
     nets::data::FILES,
@@ -73,8 +73,8 @@ impl Digits {
             connection.fetching.set(None);
         });
     }
-    /// What the site lacks, and how to bring it; `asks` is for what the reader chooses, `without` says what works all the same.
-    pub fn missing(self, connection: Connection, asks: Asks, without: &'static str) -> AnyView {
+    /// What the site lacks, and how to bring it; `takes` is for what the reader chooses, `without` says what works all the same.
+    pub fn missing(self, connection: Connection, takes: Takes, without: &'static str) -> AnyView {
         part(move || {
             let waiting = connection.fetching.with(Option::is_some) || connection.status.get() != Status::Ready;
             // Not what has been fetched and is still being unpacked.
@@ -88,7 +88,7 @@ impl Digits {
                 <div class="message" id="missing" role="status">
                     <p>
                         "This site lacks " {missing.join(", ")} ". Drop these files of MNIST onto the page, plain or as .gz, or "
-                        <label class="file">"choose them" <input id="data-files" type="file" multiple on:change=on_event(chosen(connection, asks)) /></label>
+                        <label class="file">"choose them" <input id="data-files" type="file" multiple on:change=on_event(chosen(connection, takes)) /></label>
                         "; whoever runs the site adds them with script/data. " {without}
                     </p>
                 </div>

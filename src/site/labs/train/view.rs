@@ -1,5 +1,6 @@
 //! The page of the lab: the bar, the settings, the charts, and what is seen inside.
 use super::{
+    brought,
     controls::Settings,
     history,
     judge::{RunRecord, judge},
@@ -15,7 +16,7 @@ use crate::{
         labs::{
             kit::{
                 chart::chart,
-                files,
+                files::{self, Takes},
                 messages::{keep_switch, messages},
                 training::Command,
             },
@@ -29,16 +30,9 @@ use crate::{
             pad::Pad,
         },
     },
-    vision::files::Kind,
     workbench::protocol::Request,
 };
 use leptos::prelude::*;
-
-/// Weights to the network, all else to the data; a file whose name promises weights is explained by whoever reads those.
-fn brought(kind: Option<Kind>, name: String) -> Request {
-    let weights = kind.is_some_and(Kind::is_of_weights) || name.ends_with(".safetensors");
-    if weights { Request::Load { name } } else { Request::Data { name } }
-}
 
 pub fn lab(title: &'static str) -> AnyView {
     let room = expect_context::<Room>();
@@ -68,7 +62,9 @@ pub fn lab(title: &'static str) -> AnyView {
             settings.replace(|s| s.at = -1);
         }
     });
-    files::drops(connection, brought);
+    let laid = RwSignal::new(None);
+    let takes = brought::takes(connection, laid);
+    files::drops(connection, takes);
     on_cleanup(move || training.command(Command::Pause));
     let drawn = move |ink: Option<Vec<f32>>| {
         room.look_at_drawing.set(ink.is_some());
@@ -78,7 +74,7 @@ pub fn lab(title: &'static str) -> AnyView {
             room.look();
         }
     };
-    let missing = training.digits.missing(connection, brought, "Drawing, looking inside and loading weights work without them.");
+    let missing = training.digits.missing(connection, takes, "Drawing, looking inside and loading weights work without them.");
     view! {
         <article id="train" class="lab tool" data-status=text(move || connection.life()) data-playing=display(move || training.playing.get())>
             <h1>{title}</h1>
@@ -99,19 +95,20 @@ pub fn lab(title: &'static str) -> AnyView {
             {history::slider(room, settings)}
             <section aria-labelledby="draw">
                 <h2 id="draw">"Draw a digit"</h2>
+                <p>"Or drop the photo of one anywhere on this page: it is laid on the pad, its ink light on dark as MNIST's."</p>
                 <label class="switch" for="centre">
                     <input type="checkbox" id="centre" prop:checked=move || settings.with(|s| s.centre) on:change=move |e| settings.commit(|s| s.centre = event_target_checked(&e)) />
                     "Fit and centre it, as MNIST's digits were"
                 </label>
                 <div class="draw wide">
-                    <Pad drawn centred=Signal::derive(move || settings.with(|s| s.centre)) />
+                    <Pad drawn centred=Signal::derive(move || settings.with(|s| s.centre)) laid />
                     {look::probabilities(room)}
                 </div>
             </section>
             {look::digit(room, settings)}
             {look::kernels(room, settings)}
             {mistakes::section(room, settings)}
-            {weights(room)}
+            {weights(room, takes)}
             {experiments(room)}
         </article>
     }
@@ -139,13 +136,13 @@ fn over_steps(room: Room, id: &'static str, title: &'static str, value: Value, e
     })
 }
 
-fn weights(room: Room) -> AnyView {
+fn weights(room: Room, takes: Takes) -> AnyView {
     let connection = room.training.connection;
     let ours = move || {
         connection.scope.spawn(async move {
             let name = "lenet5.safetensors";
             match connection.fetch("weights", name, name).await {
-                Ok(file) => files::hand_on(connection, name.into(), file, brought).await,
+                Ok(file) => files::hand_on(connection, name.into(), file, takes).await,
                 Err(error) => connection.notes.tell(true, error),
             }
             connection.fetching.set(None);
@@ -156,12 +153,12 @@ fn weights(room: Room) -> AnyView {
         <section aria-labelledby="weights">
             <h2 id="weights">"Weights"</h2>
             <p>
-                "The 61 706 numbers are a file: save them, load them here or into PyTorch (they are safetensors under PyTorch's names and shapes). "
+                "The 61 706 numbers are a file: save them, load them here or into PyTorch (they are safetensors under PyTorch's names and shapes; PyTorch's own files are read, too). "
                 "The book's own were trained with the form that has tanh and average pooling."
             </p>
             <div class="bar">
                 <button id="save" on:click=ask(Request::Save)>"Save the weights"</button>
-                <label class="file button">"Load weights" <input id="load" type="file" accept=".safetensors" on:change=on_event(files::chosen(connection, brought)) /></label>
+                <label class="file button">"Load weights" <input id="load" type="file" on:change=on_event(files::chosen(connection, takes)) /></label>
                 <button id="load-ours" on:click=on_click(ours)>"Load the book's weights"</button>
                 <button id="evaluate" on:click=ask(Request::Evaluate)>"Test now"</button>
             </div>
