@@ -171,12 +171,8 @@ impl Dictionaries<'_> {
                 Value::Dict(_) if depth < DEEPEST && !name.to_ascii_lowercase().contains("optim") => {
                     self.search(*value, &format!("{path}{name}."), depth + 1)?;
                 }
-                Value::Made(function, arguments) => match pickle.global(*function).as_deref() {
-                    Some("torch._utils._rebuild_tensor_v2" | "torch._utils._rebuild_tensor") => {
-                        described.push(tensor(pickle, name, *arguments).ok_or_else(|| format!("{name}: no tensor that can be read"))?);
-                    }
-                    _ => {}
-                },
+                // One that cannot be read (of complex numbers, say) is no layer's; if a layer needs it, it will be missed.
+                Value::Made(function, arguments) if is_tensor(pickle, *function) => described.extend(tensor(pickle, name, *arguments)),
                 _ => {}
             }
         }
@@ -185,6 +181,10 @@ impl Dictionaries<'_> {
         }
         Ok(())
     }
+}
+
+fn is_tensor(pickle: &Pickle, function: Place) -> bool {
+    matches!(pickle.global(function).as_deref(), Some("torch._utils._rebuild_tensor_v2" | "torch._utils._rebuild_tensor"))
 }
 
 /// Key and kind of `("storage", class, key, place, length, …)`.
