@@ -1,6 +1,7 @@
 //! The built site in a real Chromium. `trunk build --release`, then `cargo test --test e2e`; a missing browser or site fails, with what to do.
 #![cfg(not(target_arch = "wasm32"))]
 mod accessibility;
+mod brought;
 mod classify;
 #[cfg(feature = "site")]
 mod controls;

@@ -78,4 +78,42 @@ mod tests {
         }
         assert!(digit(picture(|_| [200, 200, 200, 255])).unwrap_err().contains("nothing that stands out"));
     }
+
+    /// A one and a seven, dark on paper that a lamp lights from the left, as the book's weights read them.
+    #[cfg(feature = "shell")]
+    #[test]
+    fn a_photographed_digit_is_read() {
+        use crate::{
+            engine::{
+                autograd::Var,
+                tensor::{Device, Layout, Tensor},
+            },
+            nets::{
+                data::{SIDE, normalise, read_safetensors},
+                models::{load_weights, model},
+                nn::{Cx, Module, Scope},
+            },
+            site::widgets::centre::centre,
+        };
+        let spec = model("lenet5").unwrap();
+        let network = spec.network(&Scope::new(Device::Cpu, 1)).unwrap();
+        let file = std::fs::read("assets/weights/lenet5.safetensors").expect("the committed weights");
+        load_weights(spec, &network, "lenet5", read_safetensors("lenet5", &file).unwrap()).unwrap();
+        let one: fn(usize, usize) -> bool = |x, y| (300..330).contains(&x) && (60..260).contains(&y);
+        let seven: fn(usize, usize) -> bool =
+            |x, y| (60..85).contains(&y) && (200..330).contains(&x) || (60..260).contains(&y) && (310..340).contains(&(x + (y - 60) / 3));
+        for (stroke, digit) in [(one, 1), (seven, 7)] {
+            let pixel = |i: usize| {
+                let (x, y) = (i % 480, i / 480);
+                let light = if stroke(x, y) { 40 } else { 240 - (x / 8) as u8 };
+                [light, light, light, 255]
+            };
+            let found = super::digit(Pixels { height: 320, width: 480, bytes: (0..480 * 320).flat_map(pixel).collect() }).unwrap();
+            let seen: Vec<f32> = centre(&found.values, pad::PIXELS as usize).unwrap().into_iter().map(normalise).collect();
+            let image = Var::constant(Tensor::from_outside(&Device::Cpu, Layout::Image, &[1, 1, SIDE, SIDE], &seen).unwrap());
+            let logits = pollster::block_on(network.forward(&image, &mut Cx::default()).unwrap().value().values()).unwrap();
+            let top = (0..10).max_by(|a, b| logits[*a].total_cmp(&logits[*b]));
+            assert_eq!(top, Some(digit), "{logits:?}");
+        }
+    }
 }
