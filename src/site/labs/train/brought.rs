@@ -57,6 +57,9 @@ fn digit(Pixels { height, width, bytes }: Pixels) -> Result<Ink, String> {
 mod tests {
     use super::*;
 
+    /// The red, green, blue and opacity of a pixel, of the digit or beside it.
+    type Painted = fn(bool) -> [u8; 4];
+
     fn picture(pixel: impl Fn(bool) -> [u8; 4]) -> Pixels {
         let bar = |i: usize| (20..40).contains(&(i / 60)) && (25..35).contains(&(i % 60));
         Pixels { height: 60, width: 60, bytes: (0..3600).flat_map(|i| pixel(bar(i))).collect() }
@@ -64,7 +67,7 @@ mod tests {
 
     #[test]
     fn a_digit_is_found_in_opaque_and_in_transparent_pictures() {
-        let pictures: [(fn(bool) -> [u8; 4], bool); 4] = [
+        let pictures: [(Painted, bool); 4] = [
             (|bar| if bar { [10, 10, 10, 255] } else { [240, 240, 240, 255] }, true),
             (|bar| if bar { [240, 240, 240, 255] } else { [10, 10, 10, 255] }, false),
             (|bar| [0, 0, 0, if bar { 255 } else { 0 }], true),
