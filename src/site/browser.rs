@@ -1,5 +1,5 @@
 //! Access to the browser besides the DOM: the base path, the title, files, the clipboard, remembered values.
-use crate::vision::files::Kind;
+use crate::vision::files::{Kind, Purpose};
 use js_sys::{Array, Uint8Array};
 use leptos::{ev, prelude::*};
 use std::{
@@ -65,7 +65,13 @@ pub async fn kind(name: &str, file: &Blob) -> Result<Option<Kind>, String> {
     Ok(Kind::of_head(&head(name, file, 1e6).await?, file.size() as u64))
 }
 
-/// Offers the reader a file to save. An error is a sentence.
+/// What a file is for, by its content; an error is a sentence that says what was expected, and what the file is.
+pub async fn purpose(name: &str, file: &Blob, expected: &str) -> Result<Purpose, String> {
+    let head = head(name, file, 1e6).await?;
+    Purpose::of_head(&head, file.size() as u64).map_err(|found| format!("{name}: expected {expected}, found {found}"))
+}
+
+/// Hands the reader a file; an error is a sentence.
 pub fn offer(name: &str, kind: &str, bytes: &[u8]) -> Result<(), String> {
     let save = || -> Result<(), JsValue> {
         let options = BlobPropertyBag::new();

@@ -1,6 +1,7 @@
 //! The built site in a real Chromium: `trunk build --release`, then `cargo test --test e2e`. Without a browser or a site the tests fail and say what to do.
 #![cfg(not(target_arch = "wasm32"))]
 mod accessibility;
+mod brought;
 mod classify;
 mod containers;
 #[cfg(feature = "site")]

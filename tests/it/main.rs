@@ -2,6 +2,7 @@
 mod attribution;
 #[cfg(all(feature = "site", feature = "book"))]
 mod book;
+mod brought_files;
 mod circles;
 mod classical;
 #[cfg(feature = "site")]

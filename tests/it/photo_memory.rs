@@ -195,5 +195,5 @@ fn the_size_of_what_a_browser_decodes_is_read_from_its_head() {
     let avif = [boxed(b"ftyp", b"avif\0\0\0\0mif1"), meta].concat();
     assert_eq!(size(&avif), Ok([4000, 3000]));
     assert_eq!(size(&avif[..60]), Err("it breaks off within its head".into()));
-    assert_eq!(size(b"<svg>"), Err("it is text that begins \"<svg>\"".into()));
+    assert_eq!(size(b"<svg>"), Err("it is a drawing (SVG): save it as PNG".into()));
 }

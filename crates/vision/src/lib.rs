@@ -14,6 +14,7 @@ mod filter;
 #[cfg(feature = "photos")]
 mod gif;
 mod hog;
+mod ink;
 #[cfg(feature = "photos")]
 mod jpeg;
 pub mod kernels;
@@ -39,6 +40,7 @@ pub use disturb::Disturbance;
 pub use edges::{direction, magnitude, zero_crossings};
 pub use filter::{filter, filter_in_passes};
 pub use hog::{Hog, hog, hog_strokes};
+pub use ink::{Ink, ink};
 pub use median::median;
 pub use noise::{Noise, add_noise};
 pub use plane::Plane;

@@ -67,7 +67,7 @@ pub enum Request {
     Filters,
     /// The parameters as safetensors. Answered by `Event::Saved`.
     Save,
-    /// Buffer 0: safetensors for the network that stands. Answered by `Event::Loaded`.
+    /// Buffer 0: a weight file for the network that stands. Answered by `Event::Loaded`.
     Load {
         /// The file's name, for messages.
         name: String,
@@ -228,6 +228,8 @@ pub enum Event {
         name: String,
         /// How many numbers the network learns.
         parameters: usize,
+        /// What is to be known of the file: other names, entries that were left.
+        told: Option<String>,
     },
     /// What a figure asked is answered, or goes on. Answers `Request::Vision`; the buffers are the answer's.
     #[cfg(feature = "pictures")]

@@ -13,8 +13,11 @@ pub fn read_file(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(|e| Error::data(path.display().to_string(), e.to_string()))
 }
 
-/// Loads a weight file of any kind into this network. Refuses a file that does not fit, with the reason.
+/// A weight file of any kind into this network, or why it does not fit. What is to be known of the file is said beside the results.
 pub fn load_file(spec: &ModelSpec, network: &Seq, path: &Path) -> Result<()> {
     let file = path.display().to_string();
-    load_weights(spec, network, &file, &read_weights(&file, &read_file(path)?)?)
+    if let Some(told) = load_weights(spec, network, &file, read_weights(&file, &read_file(path)?)?)? {
+        eprintln!("receptive: {file}: {told}");
+    }
+    Ok(())
 }

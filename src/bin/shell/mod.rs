@@ -2,6 +2,7 @@
 pub mod classify;
 pub mod convert;
 pub mod device;
+mod digits;
 pub mod files;
 pub mod forward;
 pub mod host;

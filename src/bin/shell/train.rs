@@ -1,9 +1,8 @@
 //! `receptive train`: the workbench's own session, driven epoch by epoch.
-use super::{device::DeviceName, host::Shell, interrupt, numbers, saving::Place};
+use super::{device::DeviceName, digits, host::Shell, interrupt, numbers, saving::Place};
 use clap::ValueEnum;
 use receptive::{
     error::{Error, Result},
-    nets::data::FILES,
     workbench::{
         Host, Session, jobs,
         protocol::{DeviceChoice, Event, Message, OptimiserChoice, Request, TrainOptions, run},
@@ -54,7 +53,7 @@ pub struct Arguments {
     /// The most by which they are turned, in degrees.
     #[arg(long, default_value_t = 0.0, value_parser = numbers::TURN, allow_hyphen_values = true)]
     turn: f32,
-    /// The folder of the four IDX files, plain or gzip.
+    /// The folder of MNIST's four files, under their published names or those of unpackers, plain or gzip.
     #[arg(long, default_value = "assets/data/mnist")]
     data: PathBuf,
     /// Where to write the weights as safetensors, at the end or after Ctrl-C.
@@ -63,19 +62,6 @@ pub struct Arguments {
     /// One JSON line an epoch.
     #[arg(long)]
     json: bool,
-}
-
-fn data(folder: &Path) -> Result<Vec<Message<Request>>> {
-    FILES
-        .iter()
-        .map(|name| {
-            let found = [format!("{name}.gz"), name.to_string()].iter().find_map(|file| fs::read(folder.join(file)).ok());
-            let bytes = found.ok_or_else(|| {
-                Error::data(folder.join(name).display().to_string(), "expected this file, plain or with .gz; `script/data` fetches it")
-            })?;
-            Ok(Message::with(Request::Data { name: name.to_string() }, vec![bytes]))
-        })
-        .collect()
 }
 
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
@@ -96,8 +82,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let host = Shell::new();
     pollster::block_on(async {
         let mut session = Session::new(jobs::ALL);
-        for file in data(&arguments.data)? {
-            session.handle(file, &host).await?;
+        for (name, bytes) in digits::read(&arguments.data)? {
+            session.handle(Message::with(Request::Data { name: name.into() }, vec![bytes]), &host).await?;
         }
         session.handle(Message::new(Request::Train(run::Ask::Start(options))), &host).await?;
         let steps = started(&host)?;

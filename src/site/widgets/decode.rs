@@ -10,7 +10,7 @@ use super::{
 use crate::{
     site::browser::{head, text},
     vision::{
-        files::{Kind, in_browser, orientation, size, within},
+        files::{Kind, found, in_browser, orientation, size, within},
         turned,
     },
 };
@@ -30,8 +30,8 @@ const QUARTER_WEBP: &[u8] = include_bytes!("decode/quarter.webp");
 /// The pixels of a picture file, at most `longest` along a side, all of them opaque; an error is a sentence.
 pub async fn decoded(name: &str, file: &Blob, longest: u32) -> Result<Pixels, String> {
     let unread = |why: String| format!("{name} is no picture that this browser can read: {why}");
-    let failed = |error| unread(text(&error));
     let head = head(name, file, HEAD).await?;
+    let failed = |error| unread(format!("{}; it is {}", text(&error), found(&head)));
     let sides =
         size(&head).map_err(|why| unread(format!("its size does not stand where PNG, JPEG, WebP, GIF, BMP and AVIF have it, {why}")))?;
     let needed = in_browser(sides, longest);

@@ -1,5 +1,6 @@
-//! A pad to draw on with mouse, pen or finger. Beside it is the drawing as a network reads it, fitted and centred like MNIST's digits.
+//! A pad to draw on with mouse, pen or finger, or to lay a photo's ink on, and beside it the drawing as a network sees it: fitted and centred as MNIST was.
 use super::{
+    canvas,
     centre::{SIDE, centre, whole},
     sheets::{Palette, SheetView, Sheets},
 };
@@ -8,8 +9,8 @@ use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, PointerEvent};
 
-/// The number of pixels of the pad along each side, whatever its size on the screen.
-const PIXELS: u32 = 280;
+/// Pixels of the pad along each side, whatever its size on the screen.
+pub const PIXELS: u32 = 280;
 const STROKE: f64 = 22.0;
 
 type Stroke = Vec<(f64, f64)>;
@@ -18,13 +19,18 @@ fn context(canvas: &web_sys::HtmlCanvasElement) -> Option<CanvasRenderingContext
     canvas.get_context("2d").ok().flatten()?.dyn_into().ok()
 }
 
-/// The pad as a view. `drawn` gets the 28 × 28 ink after every change, or None after clearing. The ink is fitted and centred if `centred` is true.
+/// The colour of ink in the dark theme and in the light one.
+const INK: [[u8; 3]; 2] = [[0xec, 0xe9, 0xe4], [0x18, 0x18, 0x1b]];
+
+/// `drawn` gets the 28 × 28 ink after every change, None after clearing; fitted and centred where `centred` says so.
 #[component]
 pub fn Pad(
     /// Called with the ink, 28 × 28 numbers row by row.
     drawn: impl Fn(Option<Vec<f32>>) + Clone + 'static,
     /// Whether the ink is fitted and centred like MNIST's digits.
     centred: Signal<bool>,
+    /// Ink that lies under the strokes, a pixel of the pad a number: a photo's. It takes the place of what was drawn.
+    laid: RwSignal<Option<Vec<f32>>>,
 ) -> impl IntoView {
     let scope = Scope::here();
     let canvas = NodeRef::<html::Canvas>::new();
@@ -34,10 +40,17 @@ pub fn Pad(
     let dark = use_context::<Dark>().map(|d| d.0);
     // Opaque pixels are ink, so the colour may follow the theme.
     Effect::new(move |_| {
-        let colour = if dark.is_some_and(|d| d.get()) { "#ece9e4" } else { "#18181b" };
-        let Some(context) = canvas.get().as_ref().and_then(context) else { return };
+        let [red, green, blue] = INK[usize::from(!dark.is_some_and(|d| d.get()))];
+        let Some(element) = canvas.get() else { return };
+        let Some(context) = context(&element) else { return };
         context.clear_rect(0.0, 0.0, PIXELS.into(), PIXELS.into());
-        context.set_stroke_style_str(colour);
+        laid.with(|laid| {
+            let pixels = laid.iter().flatten().flat_map(|ink| [red, green, blue, (255.0 * ink).round() as u8]).collect::<Vec<_>>();
+            if !pixels.is_empty() {
+                canvas::draw(&element, PIXELS as usize, PIXELS as usize, &pixels);
+            }
+        });
+        context.set_stroke_style_str(&format!("rgb({red}, {green}, {blue})"));
         context.set_line_width(STROKE);
         context.set_line_cap("round");
         context.set_line_join("round");
@@ -81,6 +94,15 @@ pub fn Pad(
             centred
         }
     });
+    Effect::new({
+        let read = read.clone();
+        move |_| {
+            if laid.with(Option::is_some) {
+                strokes.set(vec![]);
+                scope.at_next_frame(read.clone());
+            }
+        }
+    });
     let place = move |event: &PointerEvent| {
         let scale = canvas.get_untracked().map_or(1.0, |c| f64::from(PIXELS) / f64::from(c.client_width().max(1)));
         (f64::from(event.offset_x()) * scale, f64::from(event.offset_y()) * scale)
@@ -115,6 +137,7 @@ pub fn Pad(
     let end = move |_: PointerEvent| set_down.set(false);
     let clear = move |_| {
         strokes.set(vec![]);
+        laid.set(None);
         set_ink.set(None);
         drawn(None);
     };

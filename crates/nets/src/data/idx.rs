@@ -27,7 +27,7 @@ impl Header {
     pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Header> {
         let bad = |detail: String| Error::data(name, detail);
         if Kind::of(bytes) != Some(Kind::Idx) {
-            let expected = "an IDX file of bytes (magic number 0x00000801 to 0x00000804)";
+            let expected = "an IDX file of bytes with one to four axes, as MNIST's are";
             return Err(bad(format!("expected {expected}, found {}", found(bytes))));
         }
         let axes = usize::from(bytes[3]);
@@ -66,7 +66,7 @@ mod tests {
         let message = |bytes: &[u8]| read_idx("labels", bytes).unwrap_err().to_string();
         assert_eq!(message(&good[..10]), "labels: expected 3 bytes of data for [3], found 2: the file is truncated");
         assert!(message(&good[..6]).contains("cut off after 6 bytes"));
-        assert!(message(b"PK\x03\x04zip").ends_with("found a zip that breaks off, or an empty one"));
+        assert!(message(b"PK\x03\x04zip").contains("found a zip that breaks off, or an empty one"));
         assert!(message(&[]).ends_with("found an empty file"));
         let header = |dims: [u32; 4]| [vec![0, 0, 8, 4], dims.map(u32::to_be_bytes).concat()].concat();
         assert!(message(&header([u32::MAX; 4])).contains("more bytes than can be counted of data, and 256 MB are allowed"));

@@ -8,6 +8,14 @@ pub const SIDE: usize = 28;
 /// The files' published names: training images and labels, test images and labels.
 pub const FILES: [&str; 4] = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
 
+/// The published name of a file that is called so: unpackers put a point in it, packers an ending, browsers a number, and letters become large.
+pub fn published(name: &str) -> Option<&'static str> {
+    let name = name.to_ascii_lowercase().replace('.', "-");
+    FILES
+        .into_iter()
+        .find(|file| name.strip_prefix(file).is_some_and(|rest| ["", "-gz", "-gzip", " (1)", "-gz (1)", " (1)-gz"].contains(&rest)))
+}
+
 /// Mean and standard deviation of the training pixels, ink being 1.
 const MEAN: f32 = 0.1307;
 const DEVIATION: f32 = 0.3081;
@@ -68,9 +76,10 @@ impl Mnist {
     /// On an error nothing changes.
     pub fn accept(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
         let Idx { dims, values } = read_idx(name, bytes)?;
-        let training = if name.contains("train") {
+        let known = published(name).unwrap_or(name);
+        let training = if known.contains("train") {
             true
-        } else if name.contains("t10k") || name.contains("test") {
+        } else if known.contains("t10k") || known.contains("test") {
             false
         } else {
             dims[0] > 10_000
@@ -117,6 +126,20 @@ mod tests {
         dims.iter().for_each(|d| bytes.extend(d.to_be_bytes()));
         bytes.extend(values);
         bytes
+    }
+
+    #[test]
+    fn a_file_is_known_by_the_names_that_unpackers_write() {
+        for file in FILES {
+            let (what, axes) = file.split_once("-idx").unwrap();
+            for name in [file.to_string(), format!("{file}.gz"), format!("{what}.idx{axes}"), format!("{what}.idx{axes}.gz")] {
+                assert_eq!(published(&name), Some(file), "{name}");
+            }
+        }
+        assert_eq!(published("TRAIN-IMAGES.IDX3-UBYTE"), Some(FILES[0]));
+        for other in ["train-images", "my-train-images-idx3-ubyte", "train-images-idx3-ubyte.npz", "", ".gz"] {
+            assert_eq!(published(other), None, "{other}");
+        }
     }
 
     #[test]

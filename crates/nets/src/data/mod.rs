@@ -13,6 +13,6 @@ pub use batches::{Batches, subset};
 #[cfg(feature = "weights")]
 pub use gzip::unpacked;
 pub use idx::{Idx, read_idx};
-pub use mnist::{Digits, FILES, Mnist, SIDE, normalise};
+pub use mnist::{Digits, FILES, Mnist, SIDE, normalise, published};
 #[cfg(feature = "weights")]
 pub use weights::{Precision, about_safetensors, read_safetensors, read_weights, write_safetensors};

@@ -13,6 +13,7 @@ mod mnasnet;
 mod mobilenet_v1;
 mod mobilenet_v2;
 mod mobilenet_v3;
+mod renaming;
 pub mod resnet;
 mod resnet_cifar;
 mod resnext;
@@ -20,13 +21,15 @@ mod spec;
 mod squeezenet;
 mod twins;
 mod vgg;
+mod whose;
 mod wide_resnet;
 
 pub use cost::{Cost, cost};
-pub use fit::{Fit, load_weights, twins, whose};
+pub use fit::Fit;
 pub use later::{LATER, Later};
 pub use spec::{Accuracy, ModelSpec, Options, count_macs, macs};
 pub use twins::{FirstValues, Order, Recipe, Twin};
+pub use whose::{fitted, load_weights, twins, whose};
 
 use engine::{Error, Result};
 

@@ -56,4 +56,7 @@ impl Module for AuxiliaryHead {
     fn params(&self) -> Vec<Rc<Param>> {
         self.0.params()
     }
+    fn only_for_training(&self) -> Vec<Rc<Param>> {
+        self.params()
+    }
 }

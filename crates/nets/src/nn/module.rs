@@ -16,7 +16,11 @@ pub trait Module {
     fn params(&self) -> Vec<Rc<Param>> {
         vec![]
     }
-    /// What fusion may do with this layer.
+    /// Those of its parameters that only training reads, such as an auxiliary head's.
+    fn only_for_training(&self) -> Vec<Rc<Param>> {
+        vec![]
+    }
+    /// What the run may fuse it with.
     fn part(&self) -> Part<'_> {
         Part::Whole
     }

@@ -67,6 +67,9 @@ impl Module for Seq {
     fn params(&self) -> Vec<Rc<Param>> {
         self.children.iter().flat_map(|(_, module)| module.params()).collect()
     }
+    fn only_for_training(&self) -> Vec<Rc<Param>> {
+        self.children.iter().flat_map(|(_, module)| module.only_for_training()).collect()
+    }
     fn part(&self) -> Part<'_> {
         Part::Seq(&self.children)
     }

@@ -85,7 +85,7 @@ impl Kind {
 }
 
 /// The length that a safetensors file claims for its header, if a header begins where it should.
-fn header_length(bytes: &[u8]) -> Option<u64> {
+pub(super) fn header_length(bytes: &[u8]) -> Option<u64> {
     let length = bytes.first_chunk().map(|length| u64::from_le_bytes(*length))?;
     (bytes.get(8) == Some(&b'{') && (2..=LONGEST_HEADER).contains(&length)).then_some(length)
 }
@@ -111,37 +111,6 @@ fn is_legacy(bytes: &[u8]) -> bool {
     number.strip_prefix(&[0x8a, 10]).is_some_and(|number| number.starts_with(&MAGIC))
 }
 
-/// What stands where something else was expected, for the end of a sentence.
-pub fn found(bytes: &[u8]) -> String {
-    if let Some(kind) = Kind::of(bytes) {
-        return kind.name().into();
-    }
-    if let Some(length) = header_length(bytes) {
-        return format!("a safetensors file that breaks off: its header has {length} bytes, and {} are there", bytes.len() - 8);
-    }
-    let text = || String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).into_owned();
-    match bytes {
-        [] => "an empty file".into(),
-        [b'P', b'K', ..] => "a zip that breaks off, or an empty one".into(),
-        [0x80, 2..=5, ..] => "a pickle that does not begin as torch.save's files do".into(),
-        [0x89, b'H', b'D', b'F', ..] => "an HDF5 file, as Keras writes it".into(),
-        _ if bytes.starts_with(b"version https://git-lfs") => {
-            let size = text().lines().find_map(|line| line.strip_prefix("size ").map(|size| format!(" of {size} bytes")));
-            format!("a Git LFS pointer, which only stands for a file{}: `git lfs pull` fetches the file itself", size.unwrap_or_default())
-        }
-        _ if is_web_page(&text()) => "a web page (HTML), which a server sends where it has no such file or asks for a name first".into(),
-        _ if bytes.iter().take(64).all(|b| *b >= b' ' || b.is_ascii_whitespace()) => {
-            format!("text that begins {:?}", text().chars().take(40).collect::<String>())
-        }
-        _ => format!("{} bytes that begin {:02x?}", bytes.len(), &bytes[..bytes.len().min(8)]),
-    }
-}
-
-fn is_web_page(text: &str) -> bool {
-    let text = text.trim_start_matches('\u{feff}').trim_start().to_ascii_lowercase();
-    ["<!doctype html", "<html", "<head"].iter().any(|begins| text.starts_with(begins))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,7 +122,6 @@ mod tests {
         header.extend(format!("{:<128}", "{}").bytes());
         assert_eq!(Kind::of(&header), Some(Kind::Safetensors));
         assert_eq!(Kind::of(&header[..header.len() - 1]), None);
-        assert_eq!(found(&header[..100]), "a safetensors file that breaks off: its header has 128 bytes, and 92 are there");
         let legacy = [&[0x80, 2, 0x8a, 10][..], &MAGIC, b"."].concat();
         let framed = [&[0x80, 4, 0x95, 13, 0, 0, 0, 0, 0, 0, 0, 0x8a, 10][..], &MAGIC, b"."].concat();
         assert_eq!([&legacy, &framed].map(|bytes| Kind::of(bytes)), [Some(Kind::Legacy); 2]);
@@ -173,27 +141,6 @@ mod tests {
             (b"\0\0\0\x20ftypavif", Some(Kind::Boxes)),
         ] {
             assert_eq!(Kind::of(bytes), kind, "{bytes:02x?}");
-        }
-    }
-
-    #[test]
-    fn what_is_found_is_said_in_words() {
-        for (bytes, said) in [
-            (&b""[..], "an empty file"),
-            (
-                b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 46830571\n",
-                "a Git LFS pointer, which only stands for a file of 46830571 bytes: `git lfs pull` fetches the file itself",
-            ),
-            (
-                b"\n<!DOCTYPE html><title>Sign in</title>",
-                "a web page (HTML), which a server sends where it has no such file or asks for a name first",
-            ),
-            (b"{\"weight_map\": 1}", "text that begins \"{\\\"weight_map\\\": 1}\""),
-            (b"\x80\x03}.", "a pickle that does not begin as torch.save's files do"),
-            (b"GIF89a", "a GIF"),
-            (&[1, 2, 3], "3 bytes that begin [01, 02, 03]"),
-        ] {
-            assert_eq!(found(bytes), said);
         }
     }
 }

@@ -14,11 +14,10 @@ pub(super) async fn save(run: &Run) -> Result<Message<Event>> {
     Ok(Message::with(Event::Saved { name: format!("{}.safetensors", learner.spec.name), step: run.at() }, vec![bytes]))
 }
 
-/// Loads all of the file or nothing. Refuses a name or a shape that does not fit, and leaves the network as it was.
+/// All that the network needs, or nothing: a file that lacks a layer, or has another's shape, leaves the network as it was.
 pub(super) async fn load(run: &mut Run, name: &str, bytes: &[u8]) -> Result<Message<Event>> {
-    let state = read_weights(name, bytes)?;
-    let parameters = run.replace(name, &state).await?;
-    Ok(Message::new(Event::Loaded { name: name.into(), parameters }))
+    let (parameters, told) = run.replace(name, read_weights(name, bytes)?).await?;
+    Ok(Message::new(Event::Loaded { name: name.into(), parameters, told }))
 }
 
 /// Sets one value of one parameter.

@@ -76,6 +76,8 @@ pub struct LoadedNetwork {
     pub file: String,
     /// The length of that file; 0 where the weights are drawn at random.
     pub bytes: usize,
+    /// What is to be known of that file: other names, entries that were left.
+    pub told: Option<String>,
     /// How many numbers it has learned.
     pub parameters: usize,
     /// How many classes it tells apart.

@@ -88,6 +88,9 @@ pub fn arrived(room: Room, settings: UrlState<Settings>, topic: &Topic, found: &
     if !matches!(topic, Topic::Load(asked) if *asked == found.file) {
         return;
     }
+    if let Some(told) = &found.told {
+        room.connection.notes.tell(false, format!("{}: {told}.", found.file));
+    }
     let weights = Weights { name: found.name.clone(), file: found.file.clone(), bytes: found.bytes, own: true };
     room.shelf.update(|shelf| {
         let shelf = shelf.get_or_insert_default();

@@ -66,7 +66,7 @@ pub fn shelf(room: Room, settings: UrlState<Settings>) -> AnyView {
             <h2>"Networks"</h2>
             <ul id="networks">{part(lines)}</ul>
             <div class="bar">
-                <label class="file button">"Add weights" <input id="weights-file" type="file" multiple accept=".safetensors,.pth,.pt,.th,.bin,.ckpt" on:change=chosen(room, settings) /></label>
+                <label class="file button">"Add weights" <input id="weights-file" type="file" multiple on:change=chosen(room, settings) /></label>
                 <A href=browser::link("/lab/zoo")>"All networks, and where their weights are"</A>
             </div>
             <p class="note">"safetensors or PyTorch’s .pth, dropped here or chosen. Whose weights they are is seen from their names and shapes. Nothing leaves this machine."</p>

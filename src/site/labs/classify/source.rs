@@ -9,10 +9,11 @@ use crate::{
     site::{
         browser::{self, clock},
         fetch,
+        labs::kit::files::misplaced,
         url::UrlState,
         widgets::{camera::Camera, canvas::Pixels, decode::decoded, erased::on_event},
     },
-    vision::files::Kind,
+    vision::files::{Kind, Purpose},
     wire::Part,
     workbench::protocol::photos::Ask,
 };
@@ -28,15 +29,22 @@ const LONGEST: u32 = 4096;
 /// The longest side of a camera's frame.
 const FRAME: u32 = 640;
 
-/// Photos and weights, told apart by their names.
+/// What the lab takes.
+const TAKES: &str = "a photo (PNG, JPEG, WebP, GIF, BMP or AVIF) or weights (safetensors or PyTorch's)";
+
+/// Photos and weights, told apart by their content.
 pub fn take_files(room: Room, settings: UrlState<Settings>, files: Option<FileList>) {
     let Some(files) = files else { return };
     for file in (0..files.length()).filter_map(|i| files.get(i)) {
-        let name = file.name().to_lowercase();
-        match [".safetensors", ".pth", ".pt", ".th", ".bin", ".ckpt"].iter().any(|ending| name.ends_with(ending)) {
-            true => take_weights(room, file),
-            false => take_photo(room, settings, file),
-        }
+        room.connection.scope.spawn(async move {
+            let name = file.name();
+            match browser::purpose(&name, &file, TAKES).await {
+                Ok(Purpose::Weights) => take_weights(room, file),
+                Ok(Purpose::Photo) => take_photo(room, settings, file),
+                Ok(other) => room.tell(misplaced(&name, TAKES, other)),
+                Err(error) => room.tell(error),
+            }
+        });
     }
 }
 

@@ -1,7 +1,7 @@
 //! MNIST in a lab that trains: which of its files have arrived, fetched or from the reader, and which are missing on the site.
 use super::{
     connection::Connection,
-    files::{Asks, chosen},
+    files::{Takes, chosen},
 };
 use crate::{
     nets::data::FILES,
@@ -73,9 +73,8 @@ impl Digits {
             connection.fetching.set(None);
         });
     }
-    /// A message about files that are missing on the site, and how to add them. `asks` makes the request for a chosen file; `without` says
-    /// what works without them.
-    pub fn missing(self, connection: Connection, asks: Asks, without: &'static str) -> AnyView {
+    /// What the site lacks, and how to bring it; `takes` is for what the reader chooses, `without` says what works all the same.
+    pub fn missing(self, connection: Connection, takes: Takes, without: &'static str) -> AnyView {
         part(move || {
             let waiting = connection.fetching.with(Option::is_some) || connection.status.get() != Status::Ready;
             // Without files that have been fetched and are being unpacked.
@@ -89,7 +88,7 @@ impl Digits {
                 <div class="message" id="missing" role="status">
                     <p>
                         "This site lacks " {missing.join(", ")} ". Drop these files of MNIST onto the page, plain or as .gz, or "
-                        <label class="file">"choose them" <input id="data-files" type="file" multiple on:change=on_event(chosen(connection, asks)) /></label>
+                        <label class="file">"choose them" <input id="data-files" type="file" multiple on:change=on_event(chosen(connection, takes)) /></label>
                         "; whoever runs the site adds them with script/data. " {without}
                     </p>
                 </div>

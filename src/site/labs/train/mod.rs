@@ -1,4 +1,5 @@
 //! The training lab: LeNet-5 learns to read digits on the reader's own machine.
+mod brought;
 mod controls;
 mod judge;
 mod look;

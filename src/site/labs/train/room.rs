@@ -243,8 +243,9 @@ impl Room {
             Event::Inspected { .. } => self.inspection.set(state::inspection(message)),
             Event::Filters { .. } => self.kernels.set(state::kernels(message).unwrap_or_default()),
             Event::Classified { probabilities, .. } => self.verdict.set(probabilities.clone()),
-            Event::Loaded { name, parameters } => {
-                notes.tell(false, format!("{name}: {parameters} parameters loaded."));
+            Event::Loaded { name, parameters, told } => {
+                let told = told.as_ref().map_or(String::new(), |told| format!(" {told}."));
+                notes.tell(false, format!("{name}: {parameters} parameters loaded.{told}"));
                 self.forget_changes();
                 self.send(Request::Evaluate);
                 self.look();

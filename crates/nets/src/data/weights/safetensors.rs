@@ -1,7 +1,7 @@
 //! safetensors in and out, in PyTorch's names and shapes.
 use super::{
     names::COUNTER,
-    storage::{Kind, from_half, to_half},
+    storage::{Kind, QUANTISED, from_half, to_half},
 };
 use crate::nn::State;
 use ::safetensors::{Dtype, SafeTensors, tensor::TensorView};
@@ -28,22 +28,27 @@ impl Precision {
     }
 }
 
-/// Every tensor of a file, its numbers as f32. `file` is for the error.
+/// Every tensor of a file, its numbers as f32. Counters and other whole numbers are passed over; a file that has more matrices of them than of floats is refused.
+/// `file` is for the error.
 pub fn read_safetensors(file: &str, bytes: &[u8]) -> Result<State> {
     let read = SafeTensors::deserialize(bytes).map_err(|e| none(file, bytes, &e))?;
-    read.iter()
-        .filter(|(name, _)| !name.ends_with(COUNTER))
-        .map(|(name, view)| {
-            let kind = match view.dtype() {
-                Dtype::F32 => Kind::Single,
-                Dtype::F16 => Kind::Half,
-                Dtype::BF16 => Kind::Brain,
-                Dtype::F64 => Kind::Double,
-                other => return Err(Error::weights(name, format!("expected floats, found {other:?}"))),
-            };
-            Ok((name.to_string(), (view.shape().to_vec(), kind.numbers(view.data()).collect())))
-        })
-        .collect()
+    let kind = |dtype| match dtype {
+        Dtype::F32 => Some(Kind::Single),
+        Dtype::F16 => Some(Kind::Half),
+        Dtype::BF16 => Some(Kind::Brain),
+        Dtype::F64 => Some(Kind::Double),
+        _ => None,
+    };
+    let matrices = read.iter().filter(|(_, view)| view.shape().len() > 1);
+    let (floats, others): (Vec<_>, Vec<_>) = matrices.partition(|(_, view)| kind(view.dtype()).is_some());
+    if let Some((name, _)) = others.first().filter(|_| others.len() > floats.len()) {
+        return Err(Error::weights(*name, QUANTISED));
+    }
+    let weights = read.iter().filter(|(name, _)| !name.ends_with(COUNTER));
+    let numbers = |(name, view): (&str, TensorView)| {
+        Some((name.to_string(), (view.shape().to_vec(), kind(view.dtype())?.numbers(view.data()).collect())))
+    };
+    Ok(weights.filter_map(numbers).collect())
 }
 
 /// What a file's metadata says; nothing where it has none. `file` is for the error.

@@ -1,5 +1,9 @@
 //! Numbers as files hold them, little end first, into f32.
 
+/// What is said of a file whose matrices are whole numbers.
+pub(super) const QUANTISED: &str =
+    "expected floats, found whole numbers, as a quantised network has them; save the network as it was before that";
+
 /// What one number of a storage is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {

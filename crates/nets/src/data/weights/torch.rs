@@ -4,7 +4,7 @@
 use super::{
     names::COUNTER,
     pickle::{Pickle, Place, Value, unpickle},
-    storage::Kind,
+    storage::{Kind, QUANTISED},
 };
 use crate::nn::State;
 use engine::{Error, Result};
@@ -12,11 +12,16 @@ use std::{
     collections::HashMap,
     io::{Cursor, Read},
 };
-use vision::files::MAGIC;
+use vision::files::{MAGIC, TORCH_SCRIPT, found};
 use zip::ZipArchive;
 
-/// Under which names a checkpoint keeps its state dict.
-const STATE_DICTS: [&str; 7] = ["state_dict", "model_state_dict", "model", "net", "params", "state_dict_ema", "model_ema"];
+const NO_TENSORS: &str = "its pickle holds no dictionary of tensors; save model.state_dict()";
+
+/// How many dictionaries of a checkpoint may stand in one another.
+const DEEPEST: usize = 4;
+
+/// The longest name of a tensor, with what leads to it.
+const LONGEST_NAME: usize = 1000;
 
 /// The most tensors of a file, beyond which it is refused.
 const MOST_TENSORS: usize = 100_000;
@@ -34,9 +39,13 @@ struct Described {
 
 pub(super) fn read_zip(file: &str, bytes: &[u8]) -> Result<State> {
     let bad = |detail: String| Error::data(file, format!("expected a weight file of PyTorch: {detail}"));
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| bad(format!("a zip that cannot be opened, {e}")))?;
+    let mut archive = ZipArchive::new(Cursor::new(bytes))
+        .map_err(|e| bad(format!("a zip that cannot be opened, as one whose download has broken off ({e})")))?;
     let root = archive.file_names().find_map(|name| name.strip_suffix("data.pkl").map(String::from));
-    let root = root.ok_or_else(|| bad("a zip without data.pkl".into()))?;
+    let root = root.ok_or_else(|| bad(format!("found {}", found(bytes))))?;
+    if archive.index_for_name(&format!("{root}constants.pkl")).is_some() {
+        return Err(bad(format!("found {TORCH_SCRIPT}")));
+    }
     // Entries stored as they are cannot be longer, all together, than the file: unless they overlap, in order to take time and memory.
     let mut left = 2 * bytes.len() as u64;
     let mut entry = |name: &str| -> Result<Vec<u8>> {
@@ -60,7 +69,7 @@ pub(super) fn read_zip(file: &str, bytes: &[u8]) -> Result<State> {
     let mut state = State::new();
     // Tensors that share a storage follow one another mostly: one is kept.
     let mut kept: Option<(String, Vec<u8>)> = None;
-    for tensor in described.into_iter().filter(|tensor| !tensor.name.ends_with(COUNTER)) {
+    for tensor in described {
         let storage = match kept.take().filter(|(key, _)| *key == tensor.storage) {
             Some((_, storage)) => storage,
             None => entry(&format!("data/{}", tensor.storage))?,
@@ -103,40 +112,79 @@ pub(super) fn read_legacy(file: &str, bytes: &[u8]) -> Result<State> {
         let values = gather(&tensor, storage).map_err(bad)?;
         Ok((tensor.name, (tensor.dims, values)))
     };
-    described.into_iter().filter(|tensor| !tensor.name.ends_with(COUNTER)).map(read).collect()
+    described.into_iter().map(read).collect()
 }
 
-/// The tensors of a state dict, or of the one that a checkpoint keeps among other things.
+/// The tensors of a state dict, or of all that a checkpoint keeps among other things. Where these are several, what leads to each stands before its names.
 fn describe(pickle: &Pickle, made: Place) -> std::result::Result<Vec<Described>, String> {
-    let Value::Dict(mut entries) = pickle.value(made).clone() else {
-        return Err("its pickle holds no dictionary of tensors; save model.state_dict()".into());
-    };
-    let inner = |entries: &[(Place, Place)]| {
-        STATE_DICTS.iter().find_map(|name| {
-            let (_, value) = entries.iter().find(|(key, _)| pickle.text(*key) == Some(name))?;
-            if let Value::Dict(inner) = pickle.value(*value) { Some(inner.clone()) } else { None }
-        })
-    };
-    // A checkpoint within a checkpoint, not more.
-    for _ in 0..2 {
-        if let Some(found) = inner(&entries) {
-            entries = found;
-        }
+    if !matches!(pickle.value(made), Value::Dict(_)) {
+        return Err(NO_TENSORS.into());
     }
-    let mut described = vec![];
-    for (key, value) in entries {
-        let (Some(name), Value::Made(function, arguments)) = (pickle.text(key), pickle.value(value)) else { continue };
-        match pickle.global(*function).as_deref() {
-            Some("torch._utils._rebuild_tensor_v2" | "torch._utils._rebuild_tensor") => {}
-            Some("torch._utils._rebuild_tensor_v3") => return Err(format!("{name}: a kind of number that no weight has")),
-            _ => continue,
-        }
-        if described.len() >= MOST_TENSORS {
-            return Err(format!("more than {MOST_TENSORS} tensors, which no network has"));
-        }
-        described.push(tensor(pickle, name, *arguments).ok_or_else(|| format!("{name}: no tensor that can be read"))?);
+    let mut dictionaries = Dictionaries { pickle, found: vec![], looked_at: 0 };
+    dictionaries.search(made, "", 0)?;
+    let mut found = dictionaries.found;
+    if found.is_empty() {
+        return Err(NO_TENSORS.into());
     }
-    Ok(described)
+    if let [(_, only)] = &mut found[..] {
+        return floats(std::mem::take(only));
+    }
+    let named = |(path, tensors): (String, Vec<Described>)| {
+        tensors.into_iter().map(move |tensor| Described { name: format!("{path}{}", tensor.name), ..tensor })
+    };
+    floats(found.into_iter().flat_map(named).collect())
+}
+
+/// Those that may be weights. Counters and other whole numbers are passed over; a file that has more matrices of them than of floats is refused.
+fn floats(described: Vec<Described>) -> std::result::Result<Vec<Described>, String> {
+    let is_whole = |tensor: &Described| matches!(tensor.kind, Kind::Whole(_));
+    let (whole, floats): (Vec<_>, Vec<_>) = described.iter().filter(|tensor| tensor.dims.len() > 1).partition(|tensor| is_whole(tensor));
+    if let Some(first) = whole.first().filter(|_| whole.len() > floats.len()) {
+        return Err(format!("{}: {QUANTISED}", first.name));
+    }
+    Ok(described.into_iter().filter(|tensor| !is_whole(tensor) && !tensor.name.ends_with(COUNTER)).collect())
+}
+
+/// The dictionaries of a checkpoint that hold tensors, each with what leads to it.
+struct Dictionaries<'a> {
+    pickle: &'a Pickle<'a>,
+    found: Vec<(String, Vec<Described>)>,
+    looked_at: usize,
+}
+
+impl Dictionaries<'_> {
+    /// What an optimiser remembers is passed over: its tensors have the parameters' shapes, and are none.
+    fn search(&mut self, place: Place, path: &str, depth: usize) -> std::result::Result<(), String> {
+        let pickle = self.pickle;
+        let Value::Dict(entries) = pickle.value(place) else { return Ok(()) };
+        self.looked_at += entries.len();
+        let mut described = vec![];
+        for (key, value) in entries {
+            if self.looked_at > 4 * MOST_TENSORS || described.len() > MOST_TENSORS {
+                return Err(format!("more than {MOST_TENSORS} tensors, which no network has"));
+            }
+            let Some(name) = pickle.text(*key) else { continue };
+            if path.len() + name.len() > LONGEST_NAME {
+                return Err(format!("a name of more than {LONGEST_NAME} letters, which no tensor has"));
+            }
+            match pickle.value(*value) {
+                Value::Dict(_) if depth < DEEPEST && !name.to_ascii_lowercase().contains("optim") => {
+                    self.search(*value, &format!("{path}{name}."), depth + 1)?;
+                }
+                // One that cannot be read (of complex numbers, say) is no layer's; if a layer needs it, it will be missed.
+                Value::Made(function, arguments) if is_tensor(pickle, *function) => described.extend(tensor(pickle, name, *arguments)),
+                _ => {}
+            }
+        }
+        if !described.is_empty() {
+            self.found.push((path.into(), described));
+        }
+        Ok(())
+    }
+}
+
+fn is_tensor(pickle: &Pickle, function: Place) -> bool {
+    matches!(pickle.global(function).as_deref(), Some("torch._utils._rebuild_tensor_v2" | "torch._utils._rebuild_tensor"))
 }
 
 /// Key and kind of `("storage", class, key, place, length, …)`.
@@ -179,9 +227,6 @@ fn within(tensors: &[Described], bytes: usize) -> std::result::Result<(), String
 /// The tensor's numbers in row-major order, by its strides.
 fn gather(tensor: &Described, storage: &[u8]) -> std::result::Result<Vec<f32>, String> {
     let Described { name, kind, offset, dims, strides, .. } = tensor;
-    if let Kind::Whole(_) = kind {
-        return Err(format!("{name}: expected floats, found whole numbers"));
-    }
     let width = kind.bytes();
     let size: usize = dims.iter().product();
     if dims.len() != strides.len() || dims.len() > 8 {

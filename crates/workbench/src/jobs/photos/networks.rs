@@ -11,7 +11,7 @@ use engine::{
 use nets::{
     data::read_weights,
     insight::{LoadedWeights, image_layers},
-    models::{ModelSpec, cost, load_weights, model, twins, whose},
+    models::{ModelSpec, cost, fitted, model, twins, whose},
     nn::{self, Cx, Module, Scope, Seq},
 };
 use rand::RngExt;
@@ -60,10 +60,11 @@ impl Networks {
         let preprocess = spec.preprocess_for(file).ok_or_else(|| Error::unsupported(spec.name, "it reads digits, not photos"))?;
         // Tried without memory first: what stands goes only for what fits.
         let seq = spec.network(&Scope::new(Device::Meta, 0))?;
-        load_weights(spec, &seq, file, &state)?;
+        let (state, told) = fitted(spec, &seq, file, state)?;
         self.unload(spec.name);
         nn::load_onto(&seq, device, state)?;
-        let network = Network::of(spec, seq, preprocess, (device.clone(), choice), (file, length))?;
+        let mut network = Network::of(spec, seq, preprocess, (device.clone(), choice), (file, length))?;
+        network.standing.told = told;
         let standing = network.standing.clone();
         self.loaded.push(network);
         Ok(Message::new(Answer::Loaded(standing)))
@@ -124,6 +125,7 @@ impl Network {
             device: choice,
             file: file.into(),
             bytes,
+            told: None,
             parameters: cost.parameters,
             classes: spec.classes,
             memory: cost.inference_bytes(),

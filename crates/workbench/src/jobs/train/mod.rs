@@ -295,13 +295,13 @@ impl Run {
     pub fn reshuffle(&mut self, data: &Mnist) {
         self.training.reshuffle(data);
     }
-    /// Replaces all parameters by those of a weight file. Returns how many values they have.
-    pub async fn replace(&mut self, file: &str, state: &State) -> Result<usize> {
+    /// Parameters of the network, changed from outside: those of a file. How many they are, and what is to be known of the rest of it.
+    pub async fn replace(&mut self, file: &str, state: State) -> Result<(usize, Option<String>)> {
         let Classifier { spec, trainer, .. } = &self.training.learner;
-        load_weights(spec, &trainer.network, file, state)?;
-        // The loaded weights are the run now, even if an earlier step was shown.
+        let told = load_weights(spec, &trainer.network, file, state)?;
+        // What is loaded is the run now, whatever was shown.
         self.replay = None;
         self.take_copy().await?;
-        Ok(self.classifier().trainer.network.params().iter().map(|p| p.value().shape().size()).sum())
+        Ok((self.classifier().trainer.network.params().iter().map(|p| p.value().shape().size()).sum(), told))
     }
 }
