@@ -47,7 +47,7 @@ pub fn now() -> f64 {
     1e3 * SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default().as_secs_f64()
 }
 
-/// Every element inside this one that a selector finds, in the order of the page.
+/// All elements inside this one that match a selector, in the order of the page.
 pub fn all(element: &Element, selector: &str) -> Vec<Element> {
     let Ok(found) = element.query_selector_all(selector) else { return vec![] };
     (0..found.length()).filter_map(|i| found.item(i)?.dyn_into().ok()).collect()
@@ -71,7 +71,7 @@ pub async fn purpose(name: &str, file: &Blob, expected: &str) -> Result<Purpose,
     Purpose::of_head(&head, file.size() as u64).map_err(|found| format!("{name}: expected {expected}, found {found}"))
 }
 
-/// Hands the reader a file; an error is a sentence.
+/// Offers the reader a file to save. An error is a sentence.
 pub fn offer(name: &str, kind: &str, bytes: &[u8]) -> Result<(), String> {
     let save = || -> Result<(), JsValue> {
         let options = BlobPropertyBag::new();
@@ -115,7 +115,7 @@ fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
 
-/// What the browser keeps for the next visit under this key.
+/// The value that the browser remembers under this key.
 pub fn remembered(key: &str) -> Option<String> {
     storage()?.get_item(key).ok().flatten()
 }

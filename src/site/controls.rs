@@ -19,7 +19,7 @@ pub trait Controls: Clone + PartialEq + Default + Serialize + DeserializeOwned +
     /// What turning the control of this key brings along, given the settings before: a wider bell needs a larger kernel.
     fn follow(&mut self, _key: &str, _before: &Self) {}
 
-    /// The nearest valid settings: addresses are typed by people, too.
+    /// The nearest valid settings. An address may hold invalid ones, since people type addresses, too.
     fn fitted(self) -> Self {
         fitted(self)
     }
@@ -126,7 +126,7 @@ impl<S> Control<S> {
     pub const fn open(key: &'static str, label: &'static str) -> Control<S> {
         Control { key, label, kind: Kind::Open }
     }
-    /// A control that can always be turned.
+    /// A switch that is never disabled.
     pub const fn switch(key: &'static str, label: &'static str) -> Control<S> {
         Control { key, label, kind: Kind::Switch { held: |_| false } }
     }
@@ -291,7 +291,7 @@ pub fn named<T: Serialize + Copy>(all: &[(T, &str)]) -> Choices {
     all.iter().map(|(value, name)| (key(value), name.to_string())).collect()
 }
 
-/// A value as serde writes it: an enum's key in an address.
+/// A value as serde writes it, such as the name of an enum's variant in an address.
 pub fn key(value: impl Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|value| value.as_str().map(String::from)).unwrap_or_default()
 }

@@ -2,7 +2,7 @@
 use super::controls::Pairs;
 use leptos::prelude::*;
 
-/// What an address may say at most: bytes of one key with its value (a kernel of 15 × 15 numbers takes two thousand), and of all that are read.
+/// Limits on an address in bytes: of one key with its value (a kernel of 15 × 15 numbers takes two thousand), and of all pairs that are read.
 const LONGEST: usize = 4_000;
 pub(super) const MOST: usize = 16_000;
 
@@ -18,14 +18,14 @@ pub(super) fn said(search: &str) -> Pairs {
     serde_urlencoded::from_str(&short.collect::<Vec<_>>().join("&")).unwrap_or_default()
 }
 
-/// Where a figure stands: several on a page share its address, each with its own prefix, and each may start from its own settings.
+/// The instance of a figure on a page. Several figures share the page's address, each with its own prefix, and each may have its own first settings.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FigureInstance {
-    /// Empty, or the figure's name on the page, which stands before each of its keys: `stride.padding=2`.
+    /// Empty, or the figure's name on the page. The name stands before each of its keys: `stride.padding=2`.
     pub name: String,
-    /// A query: what differs from the figure's own defaults at the start.
+    /// The first settings as a query: what differs from the figure's defaults.
     pub start: String,
-    /// Among the words of a text: what is seldom turned waits behind a fold.
+    /// Whether the figure stands in a text. Then controls that are used rarely are folded.
     pub folded: bool,
 }
 
@@ -35,7 +35,7 @@ impl FigureInstance {
         if self.name.is_empty() { String::new() } else { format!("{}.", self.name) }
     }
 
-    /// The id of an element of the figure that stands here: no two figures of a page share one.
+    /// The id of an element of this figure. It is unique on the page.
     pub fn id(own: &str) -> String {
         match use_context::<FigureInstance>() {
             Some(place) if !place.name.is_empty() => format!("{}-{own}", place.name),
@@ -43,7 +43,7 @@ impl FigureInstance {
         }
     }
 
-    /// What this address says of the figure here, over its start, as a query for the figure alone.
+    /// The figure's settings in this address, over its first settings, as a query for the figure alone.
     pub fn query(&self, search: &str) -> String {
         let mut query: Pairs = serde_urlencoded::from_str(&self.start).unwrap_or_default();
         let said = said(search);
@@ -56,7 +56,7 @@ impl FigureInstance {
         serde_urlencoded::to_string(query).unwrap_or_default()
     }
 
-    /// The address's query after these settings of the figure are said in it.
+    /// The address's query with these settings of the figure.
     pub fn with_settings(&self, search: &str, settings: &str) -> String {
         let prefix = self.prefix();
         let mut said = said(search);

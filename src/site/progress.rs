@@ -27,7 +27,7 @@ impl Done {
     }
 }
 
-/// A context; copies share what is done.
+/// The progress, as a context. Copies share it.
 #[derive(Clone, Copy)]
 pub struct Progress(RwSignal<Done>);
 

@@ -1,10 +1,10 @@
-//! Light, dark or the system's choice: remembered, applied as an attribute that the style sheet's tokens follow.
+//! The theme: light, dark or the system's. It is remembered, and set as an attribute that the style sheet follows.
 use super::browser;
 use leptos::prelude::*;
 
 const KEY: &str = "theme";
 
-/// True where the page is dark now; canvases, which style sheets cannot reach, follow it.
+/// Whether the page is dark now. Canvases, which style sheets cannot reach, follow it.
 #[derive(Clone, Copy)]
 pub struct Dark(pub Signal<bool>);
 

@@ -1,4 +1,4 @@
-//! Controls live in the address bar: a link restores them, going back undoes.
+//! Controls in the address bar: a link restores them, and going back undoes a change.
 use super::{
     controls::{self, Mend, pairs},
     figure_instance::said,
@@ -12,7 +12,8 @@ use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_location, hooks::use_navigate};
 use std::sync::Arc;
 
-/// What the figures of a page are set to, under the keys of their addresses; a context. Prose reads its numbers here, since an address may ask for what cannot be.
+/// The settings of the figures on a page, under their keys in the address; a context. Text reads its numbers here and not from the address,
+/// which may hold invalid values.
 #[derive(Clone, Copy, Default)]
 pub struct FigureSettings {
     held: RwSignal<Pairs>,
@@ -80,7 +81,7 @@ impl<C: Controls> Keys<C> {
         said(query).into_iter().filter_map(|(key, value)| Some((key.strip_prefix(&self.prefix)?.to_string(), value))).collect()
     }
 
-    /// The controls of a query; a value that cannot be read leaves its own key at the start, and no other.
+    /// The controls of a query. A value that cannot be read is ignored.
     pub fn from_query(&self, query: &str) -> C {
         controls::with(&self.start, self.own(query))
     }
@@ -134,7 +135,7 @@ impl<C: Controls> UrlState<C> {
         let state = UrlState { live, search, path, keys, go, mends: use_context() };
         Effect::new(move |_| {
             let said = search.get();
-            // On the way to another page its query is not ours.
+            // When the reader goes to another page, its query does not belong to this figure.
             if pathname.get_untracked() == own {
                 state.take(&said);
             }

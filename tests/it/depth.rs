@@ -1,4 +1,5 @@
-//! Twins that differ by "+ x": the same batches for both, the same numbers for the same seed, gradients that are what small changes do, and nothing changed by measuring.
+//! The twins that differ in "+ x": both get the same batches, the same seed gives the same numbers, gradients agree with small changes, and
+//! measurements change nothing.
 use crate::session::{When, data, play};
 use receptive::{
     engine::{
@@ -28,7 +29,7 @@ const COMPLETE: When = |e| matches!(e, Event::Data { missing, .. } if missing.is
 const RESTS: When = |e| matches!(e, Event::Depth(Answer::Run(run::Answer::State { playing: false, .. })));
 const FAILED: When = |e| matches!(e, Event::Failed { .. });
 
-/// What the twins answer to these, the first being sent when all digits are there.
+/// The twins' answers to these requests. The first one is sent when all digits are there.
 fn asked(asks: Vec<(When, Ask)>) -> Vec<Event> {
     let mut steps = data();
     steps.extend(asks.into_iter().map(|(when, ask)| (when, Message::new(Request::Depth(ask)))));
@@ -103,7 +104,7 @@ fn cpu_and_gpu_agree_on_the_first_steps() {
 #[test]
 fn a_lost_gpu_takes_a_few_steps_along_and_both_go_on() {
     static FIRST: Mutex<Option<Instant>> = Mutex::new(None);
-    // Long enough for a copy to have been made; and longer with each try, or steps of a second each would be lost at the same moment every time.
+    // Long enough for a copy to be made. It is longer with each try; otherwise steps of one second would be lost at the same moment every time.
     static SECONDS: Mutex<f32> = Mutex::new(4.0);
     const LATER: When = |e| {
         let first = || *FIRST.lock().expect("no panic").get_or_insert_with(Instant::now);
@@ -130,12 +131,12 @@ fn a_lost_gpu_takes_a_few_steps_along_and_both_go_on() {
         assert_eq!(device, DeviceChoice::Gpu);
         (events, at, step, lost_steps)
     };
-    // Where a copy was just made, nothing is lost and nothing can be compared.
+    // If a copy was just made, no step is lost, and nothing can be compared.
     let (events, at, step, lost_steps) = std::iter::repeat_with(lost).take(6).find(|found| found.3 > 0).expect("steps that are lost");
     let (before, after) = (learned(&events[..at]), learned(&events[at..]));
     assert!(step > 0, "a copy was made");
     assert_eq!(step + lost_steps, before.len() as u64);
-    // The step after the copy is made again: the same digits, and nearly the same numbers.
+    // The step after the copy is made again, with the same digits and nearly the same numbers.
     let (batch, [plain, residual]) = &after[0];
     let (earlier, twins) = &before[step as usize];
     assert_eq!(batch, earlier);
@@ -171,16 +172,16 @@ fn both_go_on_from_a_checkpoint_in_another_program_as_if_nothing_had_happened() 
     steps.push((RESTS, go_on(file.clone())));
     steps.push((STARTED, depth(Ask::Run(run::Ask::Step))));
     steps.push((LEARNED, go_on(file[..file.len() / 2].to_vec())));
-    // What is none is refused, and what stands goes on.
+    // A file that is not a checkpoint is refused, and the present run goes on.
     steps.push((FAILED, depth(Ask::Run(run::Ask::Step))));
     let events: Vec<Event> = play(steps).into_iter().map(|m| m.body).collect();
     let after = learned(&events);
-    // The rate is that of the checkpoint; a step's numbers are taken before it moves.
+    // The rate is the checkpoint's. A step's numbers are measured before it changes the weights.
     assert_eq!((&after[0], after.len()), (next, 2));
     assert!(events.iter().any(|e| matches!(e, Event::Failed { message, .. } if message.contains("checkpoint"))));
 }
 
-/// The digits that the job's first step sees.
+/// The digits of the job's first step.
 fn first_batch() -> (Vec<f32>, Vec<f32>) {
     let mut mnist = Mnist::default();
     for (_, message) in data() {
@@ -219,7 +220,7 @@ fn norms_are_those_of_the_tape_and_of_small_changes() {
             let norm = norm.expect("a finite norm");
             let expected = gradient.iter().map(|g| g * g).sum::<f32>().sqrt();
             assert!((norm - expected).abs() <= 1e-4 * expected, "{name}: {norm} and {expected}");
-            // Along its own direction the loss rises by the gradient's norm.
+            // Along the gradient's own direction the loss rises by the gradient's norm.
             let param = network.params().into_iter().find(|p| &p.name == name).unwrap();
             let (before, small) = (param.value().clone(), 2e-3);
             let moved = |by: f32| {
@@ -252,7 +253,7 @@ fn measuring_changes_nothing_and_ends_with_what_it_promised() {
         .iter()
         .filter_map(|e| if let Event::Depth(Answer::Dropped { twin, block, error }) = e { Some((*twin, *block, *error)) } else { None })
         .collect();
-    // Two twins, whole and without each of three blocks; twice.
+    // Two twins, whole and without each of three blocks, twice.
     assert_eq!(dropped.len(), 16);
     assert_eq!(dropped[..8], dropped[8..], "neither measurement has moved a weight or a statistic");
     assert_eq!(dropped[..2].iter().map(|d| (d.0, d.1)).collect::<Vec<_>>(), [(0, None), (1, None)]);

@@ -1,4 +1,4 @@
-//! What the training lab offers beside plain training: few digits, dropout and augmentation, what a test finds, kept steps, an edited weight.
+//! The training lab's options beyond plain training: few digits, dropout and augmentation, the results of tests, kept steps, an edited weight.
 use super::session::{Steps, When, data, options, play};
 use receptive::workbench::protocol::{DeviceChoice, Event, Message, Request, TrainOptions, TrainingScore, Verdict, run};
 
@@ -58,7 +58,7 @@ fn a_run_of_few_digits_is_tested_on_them_too() {
     let found = tests(&play(steps));
     let Some((_, _, Some(learned))) = found.last() else { panic!("{found:?}") };
     assert!(learned.digits == 100 && learned.accuracy > 0.95 && learned.loss < 0.5, "{learned:?}");
-    // With all digits and nothing dropped or moved there is no gap to look for.
+    // With all digits, and without dropout or augmentation, there is no gap to test.
     let mut steps = begun(options(DeviceChoice::Cpu));
     steps.push((STARTED, Message::new(Request::Evaluate)));
     assert_eq!(tests(&play(steps))[0].2, None);
@@ -104,7 +104,7 @@ fn going_back_gives_the_same_test_and_going_on_the_same_losses() {
         let mut steps = begun(TrainOptions { dropout: 0.3, shift: 1.0, ..options(device) });
         steps.push((STARTED, Message::new(Request::Train(run::Ask::Step))));
         steps.extend((1..5).map(|_| (RESTING, Message::new(Request::Train(run::Ask::Step)))));
-        // Five steps, a test, seven more, another test; back to the fifth and to the last.
+        // Five steps, a test, seven more steps, another test; then back to the fifth step, and to the last one.
         steps.push((RESTING, Message::new(Request::Evaluate)));
         steps.push((TESTED, Message::new(Request::Train(run::Ask::Step))));
         steps.extend((6..12).map(|_| (RESTING, Message::new(Request::Train(run::Ask::Step)))));
@@ -113,7 +113,7 @@ fn going_back_gives_the_same_test_and_going_on_the_same_losses() {
         steps.push((|e| matches!(e, Event::Kept { shown: Some(5), .. }), Message::new(Request::Evaluate)));
         steps.push((TESTED, Message::new(Request::Replay(None))));
         steps.push((|e| matches!(e, Event::Kept { shown: None, .. }), Message::new(Request::Evaluate)));
-        // Once more from the fifth: the same seven steps.
+        // From the fifth step on again: the same seven steps.
         steps.push((TESTED, Message::new(Request::Replay(Some(5)))));
         steps.push((|e| matches!(e, Event::Kept { shown: Some(5), .. }), Message::new(Request::Resume)));
         steps.push((|e| matches!(e, Event::Rewound { step: 5 }), Message::new(Request::Train(run::Ask::Step))));
@@ -174,7 +174,7 @@ fn an_edited_weight_changes_the_test_and_is_undone() {
     let failures: Vec<&str> =
         events.iter().filter_map(|m| if let Event::Failed { message, .. } = &m.body { Some(message.as_str()) } else { None }).collect();
     assert!(failures[0].contains("expected a place below 150, found 150") && failures[1].contains("finite"), "{failures:?}");
-    // And back, in a run of the same seed.
+    // And back again, in a run with the same seed.
     let mut steps = begun(options(DeviceChoice::Cpu));
     steps.push((STARTED, edit(7, 3.0)));
     steps.push((edited, edit(7, before)));
@@ -207,10 +207,10 @@ fn a_checkpoint_goes_on_in_another_program_as_if_nothing_had_happened() {
         .iter()
         .find_map(|m| if let Event::Train(run::Answer::Checkpoint { step }) = m.body { Some((step, m.buffers[0].clone())) } else { None })
         .expect("a checkpoint");
-    // Another program, which had other options; the rate was changed only after the checkpoint.
+    // Another program, with other options. The rate was changed only after the checkpoint.
     let before: Vec<f32> = losses(&events).into_iter().filter(|(at, _)| *at > step).map(|(_, loss)| loss).take(1).collect();
     let go_on = || Message::with(Request::Train(run::Ask::Continue(DeviceChoice::Cpu)), vec![file.clone()]);
-    // As a page does: before the digits have come, and once more when they are there.
+    // As on a page: before the digits have arrived, and again when they are there.
     let mut steps = data();
     steps.insert(1, (STARTED, go_on()));
     steps[0].1 = Message::new(Request::Train(run::Ask::Start(TrainOptions { seed: 77, ..options(DeviceChoice::Cpu) })));
@@ -225,7 +225,7 @@ fn a_checkpoint_goes_on_in_another_program_as_if_nothing_had_happened() {
     assert_eq!((at, options_of.seed, options_of.dropout), (step, options(DeviceChoice::Cpu).seed, 0.3));
     assert_eq!(losses(&events), [(step + 1, before[0])]);
 
-    // What is none is refused, and the run that stands goes on.
+    // A damaged file is refused, and the present run goes on.
     let mut damaged = file.clone();
     damaged.truncate(file.len() / 2);
     let failed: When = |e| matches!(e, Event::Failed { .. });

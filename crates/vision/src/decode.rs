@@ -15,13 +15,13 @@ use std::io::Cursor;
 
 /// What is read; on the page the browser reads one kind more.
 const KINDS: &str = if cfg!(target_arch = "wasm32") { "PNG, JPEG, WebP, GIF, BMP or AVIF" } else { "PNG, JPEG, WebP, GIF or BMP" };
-/// The longer side over the shorter, at most. A network's shorter side has hundreds of pixels, so that a line would become millions.
+/// The largest ratio of the sides. A network's shorter side has hundreds of pixels, so a line would become millions.
 const LONGISH: u32 = 50;
-/// The most pixels along a side.
+/// The largest number of pixels along a side.
 const LONGEST: u32 = 30_000;
-/// The shorter side of the largest photo that any network is shown.
+/// The shorter side of the largest photo that any network reads.
 const SHORTER: u64 = 640;
-/// The most bytes that a decoder may take for what stands beside the pixels: notes, profiles of colours.
+/// The largest number of bytes that a decoder may take for data beside the pixels: notes, colour profiles.
 const BESIDE: u64 = 64_000_000;
 
 impl Photo {
@@ -52,8 +52,8 @@ impl Photo {
         let (rgb, [width, height]) = turned::<3>(rgb, [head.width, head.height].map(|side| side as usize), orientation);
         Ok(Photo { width, height, rgb })
     }
-    /// Itself, unless one side is so much longer than the other that no network's crop could be made of it. Refuses more than 50 times the other, and more
-    /// than 30 000 pixels; `file` names it in the error.
+    /// The photo itself. Refuses a side of more than 50 times the other one, from which no network's crop could be made, and a side of more
+    /// than 30 000 pixels. `file` is for errors.
     pub fn of_usual_sides(self, file: &str) -> Result<Photo> {
         usual_sides(file, self.width as u32, self.height as u32)?;
         Ok(self)
@@ -71,11 +71,11 @@ fn usual_sides(file: &str, width: u32, height: u32) -> Result<()> {
     Ok(())
 }
 
-/// Bytes that decoding takes, and then turning, and then resizing it: each when the one before is done.
+/// The memory for decoding, then turning, then resizing; each step begins when the one before is done.
 fn needed(head: &Head, turned: bool) -> u64 {
     let photo = 3 * head.pixels();
     let (short, long) = (u64::from(head.width.min(head.height)), u64::from(head.width.max(head.height)));
-    // One side first, at most the longer stays; then the other in proportion.
+    // One side is resized first, when at most the longer side is large; then the other in proportion.
     let resized = 3 * SHORTER * (long + SHORTER * long / short);
     head.working.max(if turned { 2 * photo } else { 0 }).max(photo + resized)
 }
@@ -137,9 +137,9 @@ fn clip(values: &mut [u8], stride: usize) {
     }
 }
 
-/// Three bytes for each of so many pixels, in place, of a decoder's values; those of 16 bits are in the machine's own order. False for other kinds.
+/// Converts a decoder's values in place to three bytes for each pixel. Values of 16 bits are in the machine's byte order. Returns false for other kinds.
 fn to_rgb(kind: ColorType, values: &mut [u8], pixels: usize) -> bool {
-    // Of 16 bits the upper eight.
+    // The upper byte of 16 bits.
     let upper = usize::from(cfg!(target_endian = "little"));
     let (stride, [red, green, blue]) = match kind {
         ColorType::Rgb8 => return true,
@@ -157,7 +157,7 @@ fn to_rgb(kind: ColorType, values: &mut [u8], pixels: usize) -> bool {
         let pixel = [values[own + red], values[own + green], values[own + blue]];
         values[3 * at..3 * at + 3].copy_from_slice(&pixel);
     };
-    // From the end where pixels grow, so that none is written over before it is read.
+    // Where pixels grow, it begins at the end, so that no pixel is overwritten before it is read.
     if stride < 3 {
         (0..pixels).rev().for_each(&mut place)
     } else {

@@ -1,6 +1,6 @@
-//! The vocabulary between whoever asks (page, shell, test) and the workbench: plain serde data, and byte buffers beside it.
+//! The protocol between whoever asks (page, shell, test) and the workbench: plain serde data, with byte buffers beside it.
 //!
-//! Every shape here is PyTorch's: images C, H, W; kernels O, I, H, W; dense layers out, in. Buffers hold little-endian f32 unless said otherwise.
+//! Every shape here is PyTorch's: images C, H, W; kernels O, I, H, W; dense layers out, in. Buffers hold little-endian f32 unless the text says otherwise.
 pub mod depth;
 mod device;
 mod message;
@@ -20,50 +20,51 @@ pub use device::{Adapter, DeviceChoice};
 pub use message::{Array, Message};
 pub use train::{OptimiserChoice, Picture, TrainOptions, TrainingScore, Verdict};
 
-/// What is asked of the workbench. What cannot be done is answered by `Event::Failed`, unless another answer is named.
+/// A request to the workbench. What cannot be done is answered by `Event::Failed`, unless another answer is named.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {
     /// Answered by `Event::Machine`.
     Machine,
-    /// Buffer 0: one of MNIST's four IDX files, plain or gzip. Whether it holds images or labels is read from the file itself. Answered by `Event::Data`.
+    /// Buffer 0: one of MNIST's four IDX files, plain or gzip. The file itself says whether it holds images or labels. Answered by `Event::Data`.
     Data {
-        /// The file's name. "train", or "t10k" or "test" in it says which digits they are; without either, more than 10 000 are training digits.
+        /// The file's name. It says which digits these are: "train", or "t10k" or "test". Without these words, more than 10 000 digits are training digits.
         name: String,
     },
     /// A network that learns digits. `Continue` and `Rate` need a run that stands, a step training digits. Answered by `Event::Train` and `Event::Steps`.
     Train(run::Ask<TrainOptions>),
-    /// Loss, accuracy and confusion matrix on the test digits now; done by itself after each epoch and now and then in between. Answered by `Event::Evaluated`.
+    /// Tests the present network: loss, accuracy and confusion matrix on the test digits. This also happens automatically several times in
+    /// an epoch. Answered by `Event::Evaluated`.
     Evaluate,
-    /// Test digits as the last test found them, those with the largest loss first: the ones answered wrong, or those of one cell
+    /// Test digits with their results in the last test, the largest loss first: those that were answered wrong, or those in one cell
     /// (class, answer) of the confusion matrix. Answered by `Event::Judged`.
     Judged {
-        /// Row and column of the confusion matrix, [class, answer]; None: all that were answered wrong.
+        /// Row and column of the confusion matrix, [class, answer]. None for all digits that were answered wrong.
         cell: Option<[usize; 2]>,
     },
-    /// Shows the network as it was after a step that was kept; None: as it is now. Training pauses. Answered by `Event::Kept`.
+    /// Shows the network after a step that was kept, or the present one (None). Training pauses. Answered by `Event::Kept`.
     Replay(Option<u64>),
-    /// Goes on from the step that is shown; later ones are forgotten. Answered by `Event::Rewound`.
+    /// Continues from the step that is shown, and forgets later ones. Answered by `Event::Rewound`.
     Resume,
-    /// One number of the parameter `name`, counted in PyTorch's order. Answered by `Event::Edited`.
+    /// Sets one value of the parameter `name`. Answered by `Event::Edited`.
     Edit {
         /// The parameter's name in PyTorch's state dict.
         name: String,
-        /// Its place among the parameter's numbers, row-major in PyTorch's order, from 0.
+        /// The index of the value in the parameter, row-major in PyTorch's order, from 0.
         index: usize,
-        /// The new number; refused where it is not finite.
+        /// The new value. Refused if it is not finite.
         value: f32,
     },
-    /// Every layer's activation and the gradient of the loss with respect to it. `label`: the class the loss asks for (None: the picture's own, or
-    /// the network's verdict for a drawn one). Answered by `Event::Inspected`.
+    /// Every layer's activation, and the gradient of the loss with respect to it. `label` is the class in the loss. None stands for the
+    /// picture's own class, or for a drawn picture the predicted class. Answered by `Event::Inspected`.
     Inspect {
-        /// What the network sees.
+        /// The picture that the network reads.
         picture: Picture,
-        /// The class that the loss asks for; refused where the network has no such class.
+        /// The class in the loss. Refused if the network does not have it.
         label: Option<usize>,
     },
-    /// Buffer 0 as in `Picture::Drawn`. Answered by `Event::Classified`.
+    /// Classifies a drawn digit. Buffer 0 as in `Picture::Drawn`. Answered by `Event::Classified`.
     Classify,
-    /// Kernels of every convolution. Answered by `Event::Filters`.
+    /// The kernels of every convolution. Answered by `Event::Filters`.
     Filters,
     /// The parameters as safetensors. Answered by `Event::Saved`.
     Save,
@@ -72,194 +73,194 @@ pub enum Request {
         /// The file's name, for messages.
         name: String,
     },
-    /// A figure of pictures and kernels asks, from its seat. Answered by `Event::Vision`.
+    /// A figure of pictures and kernels asks. Answered by `Event::Vision`.
     #[cfg(feature = "pictures")]
     Vision {
-        /// The figure's number: each has its own picture.
+        /// The figure's number. Each figure has its own picture.
         seat: u32,
-        /// What it asks.
+        /// The figure's question.
         ask: vision::Ask,
     },
-    /// A photo, and networks that read it. Answered by `Event::Photos`.
+    /// A question about a photo and the networks that read it. Answered by `Event::Photos`.
     #[cfg(feature = "photos")]
     Photos(photos::Ask),
-    /// Measures one case; takes the place of a measurement that is under way. Answered by `Event::Measuring` after each run, then by `Event::Measured`.
+    /// Measures one case, and ends the measurement before it. Answered by `Event::Measuring` after each run, then by `Event::Measured`.
     #[cfg(feature = "photos")]
     Measure(speed::Plan),
-    /// Twins that differ by "+ x", trained side by side. Answered by `Event::Depth`.
+    /// A question about the twins that differ in "+ x" and are trained side by side. Answered by `Event::Depth`.
     Depth(depth::Ask),
-    /// Destroys the GPU device on purpose, as a driver reset would, to see that the work goes on.
+    /// Destroys the GPU device on purpose, as a reset of the driver would, to see that the work goes on.
     Lose,
 }
 
-/// What the workbench says: answers to requests, and what is told without being asked. A loss or probability that is not finite is null in JSON, and read as NaN.
+/// An event of the workbench: an answer to a request, or a report. A loss or probability that is not finite is null in JSON, and is read as NaN.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
-    /// The workbench serves; `build` is its `receptive::BUILD`.
+    /// The workbench is ready. `build` is its `receptive::BUILD`.
     Hello {
-        /// The hash of the sources that it was built from.
+        /// The hash of the sources of its build.
         build: String,
     },
-    /// `adapter` is the GPU or software adapter found; `why_no_gpu` a sentence where there is none.
+    /// The machine: `adapter` is the GPU or software adapter that was found, and `why_no_gpu` is a sentence if there is none.
     Machine {
-        /// What was found; None where there is nothing.
+        /// The adapter, if one was found.
         adapter: Option<Adapter>,
-        /// The reason, as a sentence.
+        /// The reason why there is no GPU, as a sentence.
         why_no_gpu: Option<String>,
     },
-    /// How many training and test digits are there, and the names of the IDX files still missing.
+    /// The number of training and test digits that have arrived, and the names of the missing IDX files.
     Data {
-        /// Training digits that are there.
+        /// The number of training digits.
         train: usize,
-        /// Test digits that are there.
+        /// The number of test digits.
         test: usize,
-        /// Names of the IDX files that have not come.
+        /// The names of the IDX files that have not arrived.
         missing: Vec<String>,
     },
     /// What the network's run does. Answers `Request::Train`, and is told as it trains.
     Train(run::Answer<TrainOptions>),
-    /// Consecutive training steps, the first being number `first` (from 1): mean loss and share of right answers of each step's batch.
-    /// `accuracies` is empty where the batches' verdicts are not read back.
+    /// Results of consecutive training steps: the mean loss and the accuracy of each step's batch. `first` is the number of the first step,
+    /// from 1. `accuracies` is empty if the batches' logits are not read back.
     Steps {
         /// The number of the first of these steps, from 1.
         first: u64,
-        /// The mean cross-entropy of each step's batch, before the step; NaN where it is not finite.
+        /// The mean cross-entropy of each step's batch, before the step; NaN if it is not finite.
         #[serde(deserialize_with = "numbers::many")]
         losses: Vec<f32>,
-        /// The share of right answers in each step's batch, from 0 to 1.
+        /// The accuracy in each step's batch, from 0 to 1.
         accuracies: Vec<f32>,
-        /// Digits learned from in a second, over these steps.
+        /// The number of digits in a second, over these steps.
         images_a_second: f32,
-        /// Epochs since the run began, with fractions.
+        /// The number of epochs since the run began, with fractions.
         epoch: f32,
     },
-    /// On the test digits after `step` steps. `confusion[true][answer]`. `learned` where the run learns from few digits, drops, shifts or turns.
+    /// The result of a test after `step` steps. `learned` is given if the run learns from few digits, or uses dropout, shifts or turns.
     Evaluated {
         /// The step after which it was tested.
         step: u64,
-        /// The mean cross-entropy over the test digits; NaN where it is not finite.
+        /// The mean cross-entropy over the test digits; NaN if it is not finite.
         #[serde(deserialize_with = "numbers::one")]
         loss: f32,
-        /// The share of right answers, from 0 to 1.
+        /// The accuracy, from 0 to 1.
         accuracy: f32,
-        /// How long the test took.
+        /// The duration of the test in seconds.
         seconds: f32,
-        /// Counts of digits: a row for each true class, a column for each answer.
+        /// The confusion matrix, `confusion[true][answer]`: a row for each true class, a column for each answer.
         confusion: Vec<Vec<u32>>,
-        /// The same on at most 5 000 digits that were learned from, to see the gap.
+        /// The same on at most 5 000 training digits, which shows the gap.
         learned: Option<TrainingScore>,
     },
-    /// After the test at `step`: the first of `count` digits, and as a buffer the ink of each, 784 bytes from 0 to 255, row-major 28 × 28.
+    /// The first of `count` digits after the test at `step`. Buffers: the ink of each digit, 784 bytes from 0 to 255, row-major 28 × 28.
     Judged {
         /// The step after which they were tested.
         step: u64,
-        /// As it was asked.
+        /// The cell, as in the request.
         cell: Option<[usize; 2]>,
-        /// How many belong to what was asked, shown or not.
+        /// The number of all digits that were asked for, shown or not.
         count: usize,
-        /// At most 60 of them, the largest loss first; buffer i belongs to digit i.
+        /// At most 60 of them, the largest loss first. Buffer i belongs to digit i.
         digits: Vec<Verdict>,
     },
-    /// The steps that can be shown again, rising, and the one that is shown instead of the last.
+    /// The steps that can be shown again, in rising order, and the one that is shown.
     Kept {
-        /// Numbers of the steps that are kept.
+        /// The numbers of the steps that are kept.
         steps: Vec<u64>,
-        /// The earlier step that is shown; None: the last one stands.
+        /// The earlier step that is shown. None if the last step is shown.
         shown: Option<u64>,
     },
-    /// The run stands at `step` again, and whatever came after it is forgotten.
+    /// The run is at `step` again, and later steps are forgotten.
     Rewound {
-        /// Where the run goes on from.
+        /// The step from which the run continues.
         step: u64,
     },
-    /// One number of a parameter was changed. Answers `Request::Edit`.
+    /// One value of a parameter was changed. Answers `Request::Edit`.
     Edited {
         /// The parameter's name.
         name: String,
-        /// Its place among the parameter's numbers, in PyTorch's order.
+        /// The index of the value in the parameter, in PyTorch's order.
         index: usize,
-        /// What it was.
+        /// The old value.
         before: f32,
-        /// What it is now.
+        /// The new value.
         after: f32,
     },
-    /// Answers `Request::Inspect`. Buffers, all f32: the picture (784, row-major 28 × 28, ink from 0 to 1), then for each
-    /// layer its activation and the loss's gradient with respect to it, in turn.
+    /// Answers `Request::Inspect`. All buffers are f32: the picture (784 values, row-major 28 × 28, ink from 0 to 1), then for each layer
+    /// its activation and the gradient of the loss with respect to it.
     Inspected {
-        /// The step whose network looked.
+        /// The step of the network.
         step: u64,
-        /// As it was asked.
+        /// The picture, as in the request.
         picture: Picture,
-        /// The class that the loss asks for.
+        /// The class in the loss.
         label: usize,
-        /// The picture's true class; None for a drawn one.
+        /// The picture's true class. None for a drawn picture.
         own_label: Option<usize>,
-        /// The softmax of the logits, one for each class; NaN where it is not finite.
+        /// The softmax of the logits, one number for each class; NaN if it is not finite.
         #[serde(deserialize_with = "numbers::many")]
         probabilities: Vec<f32>,
-        /// Path, description and shape of each layer's activation; its gradient has the same shape.
+        /// The path, description and shape of each layer's activation. Its gradient has the same shape.
         layers: Vec<Array>,
     },
-    /// The network's verdict on a drawn digit. Answers `Request::Classify`.
+    /// The classification of a drawn digit. Answers `Request::Classify`.
     Classified {
-        /// The step whose network looked.
+        /// The step of the network.
         step: u64,
-        /// The softmax of the logits, one for each class; NaN where it is not finite.
+        /// The softmax of the logits, one number for each class; NaN if it is not finite.
         #[serde(deserialize_with = "numbers::many")]
         probabilities: Vec<f32>,
     },
-    /// The convolutions' kernels. Buffers: one for each array, f32. Answers `Request::Filters`.
+    /// The kernels of the convolutions. Buffers: one for each array, f32. Answers `Request::Filters`.
     Filters {
-        /// The step after which they stand so.
+        /// The step of the network.
         step: u64,
-        /// The weight of each convolution, O, I, H, W, in the order of the network; its f32 are the buffer of the same number.
+        /// The weight of each convolution, O, I, H, W, in the order of the network. Buffer i holds the f32 of array i.
         kernels: Vec<Array>,
     },
     /// The parameters in PyTorch's names and order. Buffer 0: a safetensors file in single precision. Answers `Request::Save`.
     Saved {
         /// A name for the file: the network's, with .safetensors.
         name: String,
-        /// The step after which the parameters stand so.
+        /// The step of the network.
         step: u64,
     },
-    /// The file's parameters stand in the network. Answers `Request::Load`.
+    /// The network has the parameters of the file. Answers `Request::Load`.
     Loaded {
         /// The file's name.
         name: String,
-        /// How many numbers the network learns.
+        /// The number of trainable values.
         parameters: usize,
         /// What is to be known of the file: other names, entries that were left.
         told: Option<String>,
     },
-    /// What a figure asked is answered, or goes on. Answers `Request::Vision`; the buffers are the answer's.
+    /// An answer or a report to a figure. Answers `Request::Vision`; the buffers are the answer's.
     #[cfg(feature = "pictures")]
     Vision {
-        /// The figure's number, as it was asked.
+        /// The figure's number, as in the request.
         seat: u32,
-        /// What it gets.
+        /// The answer.
         answer: vision::Answer,
     },
     /// Answers `Request::Photos`; the buffers are the answer's.
     #[cfg(feature = "photos")]
     Photos(photos::Answer),
-    /// `done` of `of` runs of a measurement have been made; the first one is the first result.
+    /// `done` of `of` runs of a measurement have been made. The first one gives the first result.
     #[cfg(feature = "photos")]
     Measuring {
-        /// Runs that have been made, from 1.
+        /// The number of runs that have been made, from 1.
         done: usize,
-        /// Runs in all: the first, the warming ones, the timed ones, and those of the simplest way.
+        /// The number of all runs: the first one, warm-up, timed ones, and those of the simplest implementation.
         of: usize,
     },
-    /// The measurement is over. Answers `Request::Measure`.
+    /// The measurement is complete. Answers `Request::Measure`.
     #[cfg(feature = "photos")]
     Measured(speed::Times),
-    /// What the twins do, and what is found of them. Answers `Request::Depth`, and is told as they train.
+    /// An answer or a report about the twins. Answers `Request::Depth`, and is sent as they train.
     Depth(depth::Answer),
-    /// A request could not be done; everything else stands as it was. `request` is its name.
+    /// A request could not be done, and nothing has changed. `request` is its name.
     Failed {
-        /// The variant's name in `Request`.
+        /// The name of the variant of `Request`.
         request: String,
-        /// Why, as a sentence.
+        /// The reason, as a sentence.
         message: String,
     },
 }

@@ -142,7 +142,7 @@ fn Choices(desk: Desk) -> impl IntoView {
     }
 }
 
-/// The cell that is looked at, as the sum it is; the product of the weight under the pointer stands out.
+/// The chosen cell as a sum. The product of the weight under the pointer is highlighted.
 fn sum(desk: Desk) -> AnyView {
     let [row, column] = desk.place.get();
     let value = desk.output.with(|y| y.as_ref().ok().and_then(|y| y.values.get(row * y.columns + column).copied()));

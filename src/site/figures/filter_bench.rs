@@ -1,4 +1,4 @@
-//! The filter bench: any picture, any kernel, and what the one makes of the other, while the kernel changes under the hand.
+//! The filter bench: any picture and any kernel, and the filtered picture, which follows every change.
 mod cells;
 mod controls;
 mod ids;
@@ -76,7 +76,7 @@ fn bench() -> AnyView {
     on_cleanup(move || source::stop_camera(table));
     sight::watch(table);
     tables::keep(move || vec![panels::singular(table)]);
-    // A picture dropped anywhere on the figure is meant for it.
+    // A picture that is dropped anywhere on the figure is used.
     let over = move |event: ev::DragEvent| event.prevent_default();
     let dropped = move |event: ev::DragEvent| {
         event.prevent_default();
@@ -105,7 +105,7 @@ fn bench() -> AnyView {
     .into_any()
 }
 
-/// What the colours stand for, and how long the frame took.
+/// The meaning of the colours, and the time of the frame.
 fn legend(table: Table) -> AnyView {
     let words = move || {
         let frame = table.frame.get();
@@ -140,7 +140,7 @@ fn legend(table: Table) -> AnyView {
         table.frame.with(|f| {
             let count = work();
             let [all, computing, colouring] = f.milliseconds.map(|ms| number(ms, 1));
-            // The first frame waits for the worker to start, which says nothing about frames.
+            // The first frame includes the start of the worker, so its time says nothing about frames.
             let whole = if f.count > 1 { format!("; from question to picture {all} ms") } else { String::new() };
             format!("{convention}, {count} multiplications a pixel: filtering {computing} ms, colouring {colouring} ms{whole}.")
         })
@@ -164,7 +164,7 @@ fn legend(table: Table) -> AnyView {
     .into_any()
 }
 
-/// What went wrong, and the way on.
+/// What went wrong, and how to go on.
 fn messages(table: Table) -> AnyView {
     let workshop = move || table.seat.with_value(|seat| seat.map(|seat| seat.workshop));
     let restart = move || {

@@ -1,4 +1,5 @@
-//! Picture files into pixels by the browser's own decoders; how large a picture is, is read from its head first, so that none takes more memory than is allowed.
+//! Decodes picture files by the browser's own decoders. The size of a picture is first read from its head, so that no picture takes more
+//! memory than is allowed.
 //!
 //! As far as browsers let us, they are what `Photo::decode` makes of a file: turned as it says, colours as they are stored, transparency dropped, no profile of
 //! colours. Not promised are roundings (of chroma above all), colours under transparency where there is no WebGL 2, and that a browser keeps to
@@ -47,7 +48,7 @@ pub async fn decoded(name: &str, file: &Blob, longest: u32) -> Result<Pixels, St
         }
         pixels.bytes.chunks_exact_mut(4).for_each(|pixel| pixel[3] = 255);
     }
-    // Its memory goes now, not when the browser finds the time.
+    // The memory is freed now, and not at some later time.
     bitmap.close();
     let turn = missing_turn(name, file, &head).await?;
     let (bytes, [width, height]) = turned::<4>(pixels.bytes, [pixels.width, pixels.height], turn);

@@ -9,7 +9,7 @@ use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, PointerEvent};
 
-/// Pixels of the pad along each side, whatever its size on the screen.
+/// The number of pixels of the pad along each side, whatever its size on the screen.
 pub const PIXELS: u32 = 280;
 const STROKE: f64 = 22.0;
 
@@ -22,7 +22,7 @@ fn context(canvas: &web_sys::HtmlCanvasElement) -> Option<CanvasRenderingContext
 /// The colour of ink in the dark theme and in the light one.
 const INK: [[u8; 3]; 2] = [[0xec, 0xe9, 0xe4], [0x18, 0x18, 0x1b]];
 
-/// `drawn` gets the 28 × 28 ink after every change, None after clearing; fitted and centred where `centred` says so.
+/// The pad as a view. `drawn` gets the 28 × 28 ink after every change, or None after clearing. The ink is fitted and centred if `centred` is true.
 #[component]
 pub fn Pad(
     /// Called with the ink, 28 × 28 numbers row by row.

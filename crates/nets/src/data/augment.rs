@@ -1,18 +1,18 @@
-//! Digits shifted and turned a little, each time otherwise: one learns from more digits than there are.
+//! Augmentation: digits are shifted and turned a little, differently in each step, so that the network sees more digits than there are.
 use super::{SIDE, normalise};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-/// Each digit is moved by amounts drawn evenly from between minus and plus these. The default moves nothing.
+/// Each digit is moved by random amounts, uniform between minus and plus these numbers. The default moves nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Augment {
-    /// Pixels, along either axis.
+    /// The largest shift in pixels, along either axis.
     pub shift: f32,
-    /// Degrees, about the middle.
+    /// The largest turn in degrees, about the middle.
     pub turn: f32,
 }
 
-/// Keeps the draws of neighbouring steps apart: 2⁶⁴ over the golden ratio.
+/// Separates the random numbers of neighbouring steps: 2⁶⁴ over the golden ratio.
 const APART: u64 = 0x9e37_79b9_7f4a_7c15;
 
 impl Augment {
@@ -20,7 +20,7 @@ impl Augment {
     pub fn is_none(&self) -> bool {
         *self == Augment::default()
     }
-    /// Moves each of the normalised images, 28 × 28 numbers after one another. The same seed and step give the same moves.
+    /// Moves each of the normalised images, which are 28 × 28 numbers one after another. The same seed and step give the same moves.
     pub fn apply(&self, images: &mut [f32], seed: u64, step: u64) {
         if self.is_none() {
             return;
@@ -34,7 +34,7 @@ impl Augment {
     }
 }
 
-/// Each pixel reads the place that it came from, between the four pixels around it; outside is paper.
+/// Moves an image. Each pixel is interpolated between the four pixels around the place that it came from. Outside is paper.
 fn moved(image: &[f32], [right, down]: [f32; 2], angle: f32) -> Vec<f32> {
     let paper = normalise(0.0);
     let middle = (SIDE - 1) as f32 / 2.0;
@@ -60,7 +60,7 @@ fn moved(image: &[f32], [right, down]: [f32; 2], angle: f32) -> Vec<f32> {
 mod tests {
     use super::*;
 
-    /// A spot of ink at a row and a column.
+    /// An image with a spot of ink at a row and a column.
     fn spot(row: usize, column: usize) -> Vec<f32> {
         (0..SIDE * SIDE).map(|at| normalise(if at == row * SIDE + column { 1.0 } else { 0.0 })).collect()
     }
@@ -68,11 +68,11 @@ mod tests {
     #[test]
     fn a_shift_and_a_turn_move_a_spot_where_they_should() {
         assert_eq!(moved(&spot(5, 7), [2.0, 1.0], 0.0), spot(6, 9));
-        // A quarter clockwise about the middle: what was above is at the right.
+        // A quarter turn clockwise about the middle: the top comes to the right.
         let turned = moved(&spot(3, 13), [0.0; 2], 90f32.to_radians());
         let brightest = (0..turned.len()).max_by(|a, b| turned[*a].total_cmp(&turned[*b]));
         assert_eq!(brightest, Some(13 * SIDE + 24));
-        // Half a pixel: the ink is shared, none is lost.
+        // A shift by half a pixel distributes the ink, and loses none.
         let ink = |image: &[f32]| image.iter().map(|v| v - normalise(0.0)).sum::<f32>();
         assert!((ink(&moved(&spot(5, 7), [0.5, 0.0], 0.0)) - ink(&spot(5, 7))).abs() < 1e-3);
     }

@@ -1,8 +1,8 @@
-//! The order in which a training run sees its data: shuffled anew each epoch, the same for the same seed.
+//! The order in which a training run sees its data. It is shuffled anew in each epoch, and is the same for the same seed.
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_pcg::Pcg64Mcg;
 
-/// The indices of one batch after another, without end (torch.utils.data.DataLoader with `shuffle` and `drop_last`).
+/// An endless sequence of batches of indices (torch.utils.data.DataLoader with `shuffle` and `drop_last`).
 pub struct Batches {
     order: Vec<usize>,
     batch: usize,
@@ -10,23 +10,24 @@ pub struct Batches {
     random: Pcg64Mcg,
 }
 
-/// `count` of `len` indices, the same for the same seed, and no index twice.
+/// `count` of `len` indices, without repetition. The same seed gives the same indices.
 pub fn subset(len: usize, count: usize, seed: u64) -> Vec<usize> {
     let mut all: Vec<usize> = (0..len).collect();
-    // Another draw than the order of batches, which has the same seed.
+    // The seed is inverted, because the order of batches uses the same seed.
     all.shuffle(&mut Pcg64Mcg::seed_from_u64(!seed));
     all.truncate(count);
     all
 }
 
 impl Batches {
-    /// Batches of `batch` out of `len`; a batch larger than the data takes all of it, and of nothing each is empty.
+    /// Batches of `batch` indices out of `len`. A batch that is larger than the data takes all of it. Without data each batch is empty.
     pub fn new(len: usize, batch: usize, seed: u64) -> Batches {
         let mut batches = Batches { order: (0..len).collect(), batch: batch.max(1).min(len), at: 0, random: Pcg64Mcg::seed_from_u64(seed) };
         batches.order.shuffle(&mut batches.random);
         batches
     }
-    /// The next batch's indices. What is left over at the end of an epoch and fills no batch waits for the next shuffling, so that every step has one size.
+    /// The indices of the next batch. Indices that do not fill a batch at the end of an epoch are left for the next epoch, so that every
+    /// step has the same size.
     pub fn next_batch(&mut self) -> &[usize] {
         if self.at + self.batch > self.order.len() {
             self.order.shuffle(&mut self.random);
@@ -35,11 +36,11 @@ impl Batches {
         self.at += self.batch;
         &self.order[self.at - self.batch..self.at]
     }
-    /// The first of the present order: some of all, drawn at random.
+    /// The first `count` indices in the present order, which is random.
     pub fn some(&self, count: usize) -> Vec<usize> {
         self.order.iter().copied().take(count).collect()
     }
-    /// Batches from one shuffling to the next, at least 1.
+    /// The number of batches in an epoch, at least 1.
     pub fn steps_an_epoch(&self) -> usize {
         self.order.len().checked_div(self.batch).unwrap_or(0).max(1)
     }

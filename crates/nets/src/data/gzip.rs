@@ -1,4 +1,4 @@
-//! Data as it was before gzip: no more of it is unpacked than its IDX header announces.
+//! Unpacking gzip. No more data are unpacked than the IDX header announces.
 use super::idx::Header;
 use engine::{Error, Result};
 use flate2::read::MultiGzDecoder;
@@ -7,10 +7,10 @@ use vision::files::Kind;
 
 /// The longest header: a magic number and four axes.
 const LONGEST_HEADER: usize = 20;
-/// Bytes that are unpacked at a time, so that no header alone takes memory.
+/// The number of bytes that are unpacked at a time, so that a header alone cannot allocate memory.
 const STEP: usize = 8_000_000;
 
-/// The bytes as they are, or an IDX file out of gzip; servers may have unpacked it already. `name` is for the error.
+/// The bytes of an IDX file, unpacked if they are gzip. A server may have unpacked them already. `name` is for errors.
 pub fn unpacked(name: &str, bytes: Vec<u8>) -> Result<Vec<u8>> {
     if Kind::of(&bytes) != Some(Kind::Gzip) {
         return Ok(bytes);
@@ -28,7 +28,7 @@ pub fn unpacked(name: &str, bytes: Vec<u8>) -> Result<Vec<u8>> {
     let header = Header::read(name, &plain)?;
     let whole = header.bytes + header.data;
     while plain.len() < whole && until(whole.min(plain.len() + STEP), &mut plain)? > 0 {}
-    // One byte more tells that there are more; and reaching the end, that the checksum holds.
+    // One more byte shows that there is more; and at the end of the data the checksum is verified.
     if plain.len() >= whole && (plain.len() > whole || until(whole + 1, &mut plain)? > 0) {
         let detail = format!("expected {} bytes of data for {:?}, and there is more behind them", header.data, header.dims);
         return Err(Error::data(name, detail));
@@ -42,7 +42,7 @@ mod tests {
     use flate2::{Compression, write::GzEncoder};
     use std::io::{Write, repeat};
 
-    /// A gzip file of this beginning and so many zeros.
+    /// A gzip file with this beginning and this number of zeros.
     fn packed(beginning: &[u8], zeros: u64) -> Vec<u8> {
         let mut encoder = GzEncoder::new(vec![], Compression::best());
         encoder.write_all(beginning).unwrap();
@@ -55,7 +55,7 @@ mod tests {
         let labels = [0, 0, 8, 1, 0, 0, 0, 3, 7, 8, 9];
         assert_eq!(unpacked("labels", packed(&labels, 0)).unwrap(), labels);
         assert_eq!(unpacked("labels", labels.to_vec()).unwrap(), labels, "a server has unpacked it");
-        // Cut off within its data, it is told by whoever reads it; cut off as gzip, here.
+        // If the data end too early, their reader reports it. If the gzip file ends too early, this function does.
         assert_eq!(unpacked("labels", packed(&labels[..9], 0)).unwrap(), &labels[..9]);
         let whole = packed(&labels, 0);
         let cut = unpacked("labels", whole[..whole.len() - 4].to_vec()).unwrap_err().to_string();

@@ -5,25 +5,25 @@ use vision::files::{Kind, found};
 /// Unsigned bytes with their axes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Idx {
-    /// The length of each axis, the first one outermost.
+    /// The length of each axis, outermost first.
     pub dims: Vec<usize>,
-    /// Row-major, as many as the product of the axes.
+    /// The values in row-major order, as many as the product of the axes.
     pub values: Vec<u8>,
 }
 
-/// The most bytes of data that are read: MNIST's largest file has 47 MB.
+/// The largest number of data bytes that are read. MNIST's largest file has 47 MB.
 pub(super) const MOST: usize = 256_000_000;
 
-/// What a header announces.
+/// The header of an IDX file.
 pub(super) struct Header {
     pub dims: Vec<usize>,
-    /// Bytes of the header itself, and of the data behind it.
+    /// The length of the header in bytes; below that of the data after it.
     pub bytes: usize,
     pub data: usize,
 }
 
 impl Header {
-    /// From a file's first bytes. `name` is for the error.
+    /// Reads the header from a file's first bytes. `name` is for errors.
     pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Header> {
         let bad = |detail: String| Error::data(name, detail);
         if Kind::of(bytes) != Some(Kind::Idx) {
@@ -44,7 +44,7 @@ impl Header {
     }
 }
 
-/// Reads a plain IDX file of unsigned bytes. `name` is for the error.
+/// Reads a plain IDX file of unsigned bytes. `name` is for errors.
 pub fn read_idx(name: &str, bytes: &[u8]) -> Result<Idx> {
     let Header { dims, bytes: header, data: expected } = Header::read(name, bytes)?;
     let found = bytes.len() - header;

@@ -5,7 +5,7 @@ use engine::{Error, Result};
 /// Height and width of a digit.
 pub const SIDE: usize = 28;
 
-/// The files' published names: training images and labels, test images and labels.
+/// The published names of the files: training images and labels, test images and labels.
 pub const FILES: [&str; 4] = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
 
 /// The published name of a file that is called so: unpackers put a point in it, packers an ending, browsers a number, and letters become large.
@@ -16,16 +16,16 @@ pub fn published(name: &str) -> Option<&'static str> {
         .find(|file| name.strip_prefix(file).is_some_and(|rest| ["", "-gz", "-gzip", " (1)", "-gz (1)", " (1)-gz"].contains(&rest)))
 }
 
-/// Mean and standard deviation of the training pixels, ink being 1.
+/// The mean (and below the standard deviation) of the training pixels, where ink is 1.
 const MEAN: f32 = 0.1307;
 const DEVIATION: f32 = 0.3081;
 
-/// Ink from 0 to 1 as the networks take it.
+/// Normalises ink from 0 to 1 for the networks.
 pub fn normalise(ink: f32) -> f32 {
     (ink - MEAN) / DEVIATION
 }
 
-/// One half of the data; empty until both of its files are there.
+/// The training digits or the test digits. Empty until both files are there.
 #[derive(Clone, Debug, Default)]
 pub struct Digits {
     images: Vec<u8>,
@@ -33,7 +33,7 @@ pub struct Digits {
 }
 
 impl Digits {
-    /// Digits with both picture and label.
+    /// The number of digits that have a picture and a label.
     pub fn len(&self) -> usize {
         if self.images.is_empty() || self.labels.is_empty() { 0 } else { self.labels.len() }
     }
@@ -41,16 +41,16 @@ impl Digits {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
-    /// Ink from 0 to 255, row-major.
+    /// The ink of a digit from 0 to 255, row-major.
     pub fn pixels(&self, index: usize) -> Option<&[u8]> {
         self.images.get(index * SIDE * SIDE..(index + 1) * SIDE * SIDE)
     }
-    /// Ink from 0 to 1, row-major.
+    /// The ink of a digit from 0 to 1, row-major.
     pub fn ink(&self, index: usize) -> Option<Vec<f32>> {
         let pixels = self.pixels(index)?;
         Some(pixels.iter().map(|p| f32::from(*p) / 255.0).collect())
     }
-    /// The digit that it shows, 0 to 9.
+    /// The class of a digit, 0 to 9.
     pub fn label(&self, index: usize) -> Option<usize> {
         self.labels.get(index).map(|l| usize::from(*l))
     }
@@ -62,18 +62,18 @@ impl Digits {
     }
 }
 
-/// Both halves of the data, as far as their files are there.
+/// The training and test digits, as far as their files are there.
 #[derive(Clone, Debug, Default)]
 pub struct Mnist {
-    /// What is learned from: 60 000 digits in the published files.
+    /// The training digits: 60 000 in the published files.
     pub train: Digits,
-    /// What is only tested on: 10 000 digits in the published files.
+    /// The test digits: 10 000 in the published files.
     pub test: Digits,
 }
 
 impl Mnist {
-    /// Takes in one of the four files. Images or labels: as the file says. Training or test: as its name says, else by its count.
-    /// On an error nothing changes.
+    /// Adds one of the four files. The file itself says whether it holds images or labels; its name, or else its length, says whether they
+    /// are training or test digits. On an error nothing changes.
     pub fn accept(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
         let Idx { dims, values } = read_idx(name, bytes)?;
         let known = published(name).unwrap_or(name);
@@ -110,7 +110,7 @@ impl Mnist {
         }
         Ok(())
     }
-    /// The published names of the files that are not there yet.
+    /// The published names of the missing files.
     pub fn missing(&self) -> Vec<&'static str> {
         let there = [&self.train.images, &self.train.labels, &self.test.images, &self.test.labels];
         FILES.iter().zip(there).filter(|(_, values)| values.is_empty()).map(|(name, _)| *name).collect()

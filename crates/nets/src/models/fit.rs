@@ -17,7 +17,7 @@ pub struct Fit {
     pub beyond: Vec<String>,
     /// Entries in both, of different shapes: name, the network's, the file's.
     pub misshapen: Vec<(String, Vec<usize>, Vec<usize>)>,
-    /// Entries that fit.
+    /// The number of entries that fit.
     pub fitting: usize,
     /// What stands before the network's names in the file.
     pub prefix: String,
@@ -31,7 +31,7 @@ pub struct Fit {
 pub(super) type Shapes = BTreeMap<String, Vec<usize>>;
 
 impl Fit {
-    /// Compares names and shapes of the file with the network's; values are not looked at.
+    /// Compares names and shapes of the file with the network's. Values are not compared.
     pub fn of(network: &Seq, state: &State) -> Result<Fit> {
         let unneeded: Vec<String> = network.only_for_training().iter().map(|p| p.name.clone()).collect();
         Ok(Fit::between(&shapes(network)?, &unneeded, &entries(state)))

@@ -45,7 +45,7 @@ pub(super) fn nearest(file: &str, state: &State) -> Result<Option<(&'static Mode
     Ok(best)
 }
 
-/// The network of the zoo whose weights these are, or which is nearest.
+/// The network of the zoo that fits these weights, or the nearest one.
 pub fn whose(file: &str, state: &State) -> Result<&'static ModelSpec> {
     not_too_many(file, state)?;
     let advice = match nearest(file, state)? {
@@ -56,12 +56,12 @@ pub fn whose(file: &str, state: &State) -> Result<&'static ModelSpec> {
     Err(Error::data(file, format!("these {} entries are the weights of no network of the zoo: {advice}", state.len())))
 }
 
-/// Other networks of the zoo with the same names and shapes: they differ in how they pad or what they read, and no weight file tells them apart.
+/// Other networks of the zoo with the same names and shapes. They differ in padding or input, so no weight file can tell them apart.
 pub fn twins(spec: &ModelSpec) -> Result<Vec<&'static ModelSpec>> {
     let shapes_of = |spec: &ModelSpec| shapes(&spec.network(&Scope::new(Device::Meta, 0))?);
     let own = shapes_of(spec)?;
     let mut found = vec![];
-    // Most are told apart by their count, without being built.
+    // Most networks differ in their number of parameters, and need not be built.
     for other in MODELS.iter().filter(|other| other.params == spec.params && other.name != spec.name) {
         if shapes_of(other)? == own {
             found.push(other);

@@ -20,7 +20,7 @@ pub trait Module {
     fn only_for_training(&self) -> Vec<Rc<Param>> {
         vec![]
     }
-    /// What the run may fuse it with.
+    /// What fusion may do with this layer.
     fn part(&self) -> Part<'_> {
         Part::Whole
     }

@@ -1,336 +1,337 @@
-//! What is asked about photos and the networks that read them: which there are, what each sees, and where it finds its reason.
+//! Photos and the networks that read them: which networks there are, how each classifies a photo, and the explanation of its answer.
 use super::{Array, DeviceChoice, vision::Palette};
 use nets::insight::LayerField;
 use serde::{Deserialize, Serialize};
 use vision::{Disturbance, Preprocess};
 
-/// A network of the zoo: what its paper says of it, and what the engine counts.
+/// A network of the zoo: the numbers of its paper, and the engine's counts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
     /// Its name in `MODELS`.
     pub name: String,
-    /// What a reader sees.
+    /// The name that readers see.
     pub title: String,
     /// Authors, year, title, venue.
     pub paper: String,
-    /// Of the paper.
+    /// The year of the paper.
     pub year: u16,
-    /// Channels, height, width.
+    /// The input of one image: channels, height, width.
     pub input: [usize; 3],
-    /// How many classes it tells apart: the length of its logits.
+    /// The number of classes, which is the length of its logits.
     pub classes: usize,
-    /// As published.
+    /// The published number of parameters.
     pub published_parameters: usize,
-    /// Multiply-adds of one image's forward pass, as published.
+    /// The published multiply-adds of one image's forward pass.
     pub published_macs: u64,
-    /// As counted by a dry run.
+    /// The number of parameters, counted by a dry run.
     pub parameters: usize,
-    /// Multiply-adds of one image's forward pass, as counted by a dry run.
+    /// The multiply-adds of one image's forward pass, counted by a dry run.
     pub macs: u64,
-    /// Of the published weights; None where none is known.
+    /// The accuracy of the published weights. None if it is not known.
     pub accuracy: Option<Accuracy>,
-    /// What a photo goes through before the network sees it; None: it reads digits, not photos.
+    /// The preprocessing of photos. None if the network reads digits.
     pub preprocess: Option<Preprocess>,
-    /// Names of published weight files.
+    /// The names of published weight files.
     pub weights: Vec<String>,
-    /// Boxed: few have any, and every answer is as large as the largest.
+    /// Weights of a newer recipe. Boxed, because few networks have any and every answer is as large as the largest.
     pub later: Option<Box<Later>>,
-    /// Bytes to load it and ask it once, and to ask it why as well.
+    /// The memory in bytes for loading the network and for inference.
     pub memory: u64,
-    /// Bytes to load it and ask it why (Grad-CAM, saliency): activations are kept for the way back.
+    /// The memory in bytes for loading and for attribution (Grad-CAM, saliency), which keeps activations for the backward pass.
     pub memory_to_explain: u64,
 }
 
-/// In per cent.
+/// An accuracy in per cent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Accuracy {
-    /// In how many per cent of the images the likeliest class is the right one.
+    /// Top-1: in how many per cent of the images the likeliest class is the right one.
     pub top1: f32,
-    /// In how many per cent the right class is among the five likeliest; None where it is not published.
+    /// Top-5: in how many per cent the right class is among the five likeliest. None if it is not published.
     pub top5: Option<f32>,
-    /// Who measured it, and on what.
+    /// Who measured it, and on which data.
     pub by: String,
 }
 
-/// Weights of another recipe than the network's own accuracy is of: known by their file's name.
+/// Weights of a newer recipe, which are recognised by their file's name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Later {
-    /// The weight file's published name.
+    /// The published name of the weight file.
     pub file: String,
-    /// As measured with these weights.
+    /// The accuracy with these weights.
     pub accuracy: Accuracy,
-    /// What a photo goes through before these weights see it.
+    /// The preprocessing of photos for these weights.
     pub preprocess: Preprocess,
 }
 
-/// A network that stands in the workbench.
+/// A network that is loaded in the workbench.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LoadedNetwork {
     /// Its name in `MODELS`.
     pub name: String,
-    /// What a reader sees.
+    /// The name that readers see.
     pub title: String,
-    /// Where it stands.
+    /// The device of the network.
     pub device: DeviceChoice,
-    /// The file that its weights came from, and its bytes.
+    /// The file of its weights.
     pub file: String,
-    /// The length of that file; 0 where the weights are drawn at random.
+    /// The length of that file in bytes; 0 for random weights.
     pub bytes: usize,
     /// What is to be known of that file: other names, entries that were left.
     pub told: Option<String>,
-    /// How many numbers it has learned.
+    /// The number of trainable values.
     pub parameters: usize,
-    /// How many classes it tells apart.
+    /// The number of classes.
     pub classes: usize,
-    /// Bytes to ask it once, and to ask it why.
+    /// The memory in bytes for inference.
     pub memory: u64,
-    /// Bytes to ask it why.
+    /// The memory in bytes for attribution.
     pub memory_to_explain: u64,
-    /// Those that Grad-CAM can look at.
+    /// The layers that Grad-CAM can show.
     pub layers: Vec<Array>,
-    /// How many layers have parameters.
+    /// The number of layers with parameters.
     pub weighted: usize,
     /// Other networks that the same weights fit, by name and title.
     pub twins: Vec<(String, String)>,
 }
 
-/// How a network's reason for a class is found.
+/// A method of attribution: how the reason for a class is found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Method {
-    /// Grad-CAM: max(0, Σ_c α_c A_c) of a layer's activation A, α_c being the mean of ∂ logit / ∂ A_c over its places (Selvaraju et al., 2017).
+    /// Grad-CAM: max(0, Σ_c α_c A_c) for the activation A of a layer. α_c is the mean of ∂ logit / ∂ A_c over its places. Source: Selvaraju et al., 2017.
     #[default]
     Cam,
-    /// The largest |∂ logit / ∂ x| of each pixel's channels (Simonyan et al., 2013).
+    /// Saliency: the largest |∂ logit / ∂ x| of each pixel's channels. Source: Simonyan et al., 2013.
     Saliency,
 }
 
 /// One of the likeliest classes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Guess {
-    /// Its number, from 0.
+    /// The class's number, from 0.
     pub class: usize,
-    /// What it is called.
+    /// The class's name.
     pub name: String,
-    /// From the softmax of the logits, 0 to 1.
+    /// The softmax of its logit, 0 to 1.
     pub probability: f32,
 }
 
-/// The layer whose unit is looked at where none is asked for: at a third of the way, where a unit sees a part of the photo. Page and worker agree on it here.
+/// The default layer for units, at a third of the network, where a unit sees a part of the photo. Page and worker share this rule.
 pub fn usual_layer<T>(layers: &[T]) -> Option<&T> {
     layers.get(layers.len() / 3)
 }
 
-/// What is asked about photos. What cannot be done is answered by `Answer::Failed`. Networks are named as in `MODELS`.
+/// A question about photos. What cannot be done is answered by `Answer::Failed`. Networks have their names in `MODELS`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Ask {
     /// Counts the zoo, one network after another. Answered by `Answer::Counted` for each.
     Zoo,
-    /// Buffer 0: a photo's file. It takes the place of the photo before. Answered by `Answer::Photo`.
+    /// Buffer 0: a photo's file. It replaces the photo before. Answered by `Answer::Photo`.
     Photo {
         /// The file's name.
         file: String,
     },
-    /// Buffer 0: red, green, blue and opacity of a photo that is in no file, such as a camera's. Answered by `Answer::Photo`.
+    /// Buffer 0: red, green, blue and opacity of a photo without a file, such as a camera's. Answered by `Answer::Photo`.
     Frame {
-        /// What the photo is called.
+        /// The name of the photo.
         file: String,
-        /// Rows of pixels.
+        /// The number of rows.
         height: usize,
-        /// Columns of pixels; the buffer holds 4 bytes for each pixel, row by row.
+        /// The number of columns. The buffer holds 4 bytes for each pixel, row by row.
         width: usize,
     },
-    /// Buffer 0: a weight file; without a name for whichever network it fits. Answered by `Answer::Loaded`.
+    /// Buffer 0: a weight file for `model`, or for the network that it fits. Answered by `Answer::Loaded`.
     Load {
-        /// The network that the weights are for; None: whichever they fit.
+        /// The network for the weights. None for the network that they fit.
         model: Option<String>,
-        /// The file's name. Weights of a known later recipe are known by it.
+        /// The file's name. Weights of a newer recipe are recognised by it.
         file: String,
-        /// Where the network is to stand.
+        /// The device of the network.
         device: DeviceChoice,
     },
-    /// The network's memory is given back. Not answered.
+    /// Removes a network and frees its memory. Not answered.
     Unload {
         /// The network's name.
         model: String,
     },
-    /// What the network sees in the photo. Answered by `Answer::Classified`.
+    /// Classifies the photo. Answered by `Answer::Classified`.
     Classify {
-        /// The network's name; it must stand.
+        /// The network's name. It must be loaded.
         model: String,
-        /// What is done to the photo first; refused outside the ranges of the controls.
+        /// The disturbance of the photo. Refused outside the ranges of the controls.
         disturbance: Disturbance,
     },
-    /// What the photo goes through before the network sees it. Answered by `Answer::Prepared`.
+    /// The steps of preprocessing. Answered by `Answer::Prepared`.
     Prepare {
-        /// The network's name; it must stand.
+        /// The network's name. It must be loaded.
         model: String,
-        /// What is done to the photo first; refused outside the ranges of the controls.
+        /// The disturbance of the photo. Refused outside the ranges of the controls.
         disturbance: Disturbance,
-        /// The channels are painted from its `negative` through `neutral` to `positive`.
+        /// The colours: channels are painted from `negative` through `neutral` to `positive`.
         palette: Palette,
     },
-    /// Where the network finds its reason for a class (None: for its first guess), with so many of its upper layers as before training.
-    /// Answered by `Answer::Explained`.
+    /// The attribution of a class (None for the first guess), with some of the upper layers replaced by fresh ones. Answered by `Answer::Explained`.
     Explain {
-        /// The network's name; it must stand.
+        /// The network's name. It must be loaded.
         model: String,
-        /// What is done to the photo first; refused outside the ranges of the controls.
+        /// The disturbance of the photo. Refused outside the ranges of the controls.
         disturbance: Disturbance,
         /// Grad-CAM or saliency.
         method: Method,
-        /// A path for Grad-CAM; empty, or unknown to this network: its last one.
+        /// The path of the layer for Grad-CAM. If it is empty or unknown, the last layer.
         layer: String,
-        /// The class that is explained; refused where the network has no such class.
+        /// The class. Refused if the network does not have it.
         class: Option<usize>,
-        /// How many layers with parameters, counted from the top, stand as before training (Adebayo et al., 2018).
+        /// The number of layers with parameters, counted from the top, that get fresh weights. Source: Adebayo et al., 2018.
         fresh: usize,
-        /// The map is painted in its `positive` colour.
+        /// The colours: the map is painted in `positive`.
         palette: Palette,
     },
-    /// What one unit depends on, and how much each pixel moves it; of a network that does not stand, with weights drawn at random. Answered by `Answer::Unit`.
+    /// The receptive field of one unit, and how much each pixel changes it. A network that is not loaded gets random weights. Answered by `Answer::Unit`.
     Unit {
-        /// The network's name; it need not stand.
+        /// The network's name. It need not be loaded.
         model: String,
-        /// What is done to the photo first; refused outside the ranges of the controls.
+        /// The disturbance of the photo. Refused outside the ranges of the controls.
         disturbance: Disturbance,
-        /// Its path; empty, or unknown to this network: `usual_layer`.
+        /// The path of the layer. If it is empty or unknown, `usual_layer`.
         layer: String,
-        /// Where it lies in its layer, down and across, as shares of the sides.
+        /// The position of the unit in its layer, down and across, as shares of the sides.
         place: [f32; 2],
-        /// None: the strongest channel there that anything moves.
+        /// The channel. None for the strongest channel at the place that any pixel can change.
         channel: Option<usize>,
-        /// Instead of the photo, normal noise from this seed.
+        /// The seed of normal noise that replaces the photo.
         noise: Option<u32>,
-        /// All layers as before training.
+        /// Whether all layers get fresh weights.
         fresh: bool,
     },
-    /// How far the units of these layers see. Answered by `Answer::Fields`.
+    /// The receptive fields of these layers. Answered by `Answer::Fields`.
     Fields {
-        /// The network's name; it need not stand.
+        /// The network's name. It need not be loaded.
         model: String,
-        /// Their paths.
+        /// The paths of the layers.
         layers: Vec<String>,
     },
 }
 
-/// What is answered about photos; it names the network or the file that was asked about.
+/// An answer about photos. It contains the name of the network or file of the question.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Answer {
-    /// Number `number` (from 1) of so many.
+    /// Network number `number` (from 1) has been counted.
     Counted {
-        /// How many have been counted, this one included.
+        /// The number of networks that have been counted, this one included.
         number: usize,
-        /// How many networks the zoo has.
+        /// The number of networks in the zoo.
         of: usize,
-        /// What was counted.
+        /// The network with its counts.
         entry: Entry,
     },
-    /// Buffer 0: a small copy of it, red, green, blue and opacity.
+    /// A photo. Buffer 0: a small copy of it, red, green, blue and opacity.
     Photo {
         /// The photo's name.
         file: String,
-        /// Rows of the photo, in pixels.
+        /// The number of rows of the photo.
         height: usize,
-        /// Columns of the photo, in pixels.
+        /// The number of columns of the photo.
         width: usize,
         /// Height and width of the small copy.
         small: [usize; 2],
-        /// Of decoding; 0 for a photo that is in no file.
+        /// The time of decoding; 0 for a photo without a file.
         milliseconds: f32,
     },
-    /// The network stands. Answers `Ask::Load`.
+    /// The network is loaded. Answers `Ask::Load`.
     Loaded(LoadedNetwork),
-    /// What a network sees in the photo. Answers `Ask::Classify`.
+    /// The classes that a network sees in the photo. Answers `Ask::Classify`.
     Classified {
         /// The network's name.
         model: String,
-        /// Where it was computed.
+        /// The device on which it was computed.
         device: DeviceChoice,
-        /// As it was asked.
+        /// The disturbance, as in the question.
         disturbance: Disturbance,
-        /// The five likeliest classes, or as many as there are; the likeliest first.
+        /// The five likeliest classes, or fewer if there are fewer; the likeliest first.
         top: Vec<Guess>,
-        /// Milliseconds to make the tensor of the photo, and to ask the network.
+        /// Milliseconds for preprocessing the photo.
         preparing: f32,
-        /// Milliseconds to ask the network, until its answer is read.
+        /// Milliseconds for running the network, until its answer is read.
         reading: f32,
     },
-    /// Buffers, red, green, blue and opacity: the photo resized, its middle, and each channel of the tensor in signed colours, on one scale.
+    /// The steps of preprocessing. Buffers, red, green, blue and opacity: the resized photo, its middle, and each channel of the tensor in
+    /// signed colours on one scale.
     Prepared {
         /// The network's name.
         model: String,
-        /// Its way of preparing a photo.
+        /// The network's preprocessing.
         preprocess: Preprocess,
-        /// Height and width: as decoded, resized, cropped.
+        /// Height and width of the decoded photo.
         decoded: [usize; 2],
-        /// Height and width after the resize.
+        /// Height and width after resizing.
         resized: [usize; 2],
-        /// Height and width of the middle, as the network sees it.
+        /// Height and width of the middle, which the network reads.
         cropped: [usize; 2],
-        /// Least, mean and greatest number of each channel.
+        /// The smallest, the mean and the largest number of each channel.
         ranges: Vec<[f32; 3]>,
     },
-    /// Buffers, red, green, blue and opacity: what the network saw, and what lies over it.
+    /// An attribution. Buffers, red, green, blue and opacity: what the network read, and the map over it.
     Explained {
         /// The network's name.
         model: String,
-        /// As it was asked.
+        /// The method, as in the question.
         method: Method,
-        /// The path of the layer that Grad-CAM looked at; empty for saliency.
+        /// The path of the layer for Grad-CAM. Empty for saliency.
         layer: String,
-        /// How many upper layers stood as before training.
+        /// The number of upper layers with fresh weights.
         fresh: usize,
-        /// The class that is explained, and how likely it is with these layers.
+        /// The class, and its probability with these layers.
         guess: Guess,
-        /// Height and width of what was seen, and of the map before it was enlarged.
+        /// Height and width of what the network read.
         seen: [usize; 2],
-        /// Height and width of the map.
+        /// Height and width of the map before it was enlarged.
         map: [usize; 2],
-        /// The map's greatest number, which full colour stands for.
+        /// The map's largest number, which has the full colour.
         greatest: f32,
-        /// From the question to the answer.
+        /// The time from the question to the answer.
         milliseconds: f32,
     },
-    /// Buffers: what the network saw, red, green, blue and opacity; and for each of its pixels |∂ unit / ∂ pixel|, the mean over the channels, as f32.
+    /// A unit. Buffers: what the network read, as red, green, blue and opacity; and for each of its pixels the mean of |∂ unit / ∂ pixel|
+    /// over the channels, as f32.
     Unit {
         /// The network's name.
         model: String,
-        /// All that are images.
+        /// All layers whose activations are images.
         layers: Vec<Array>,
-        /// Whether its weights are as before training.
+        /// Whether its weights are random.
         drawn: bool,
         /// The path of the unit's layer.
         layer: String,
         /// Channels, height and width of the layer.
         dims: Vec<usize>,
-        /// Row and column.
+        /// The row and column of the unit.
         place: [usize; 2],
         /// The unit's channel, from 0.
         channel: usize,
         /// The unit's activation.
         value: f32,
-        /// Rows and columns that it can depend on, from the first to the one after the last, padding included.
+        /// The rows and columns that it can depend on, from the first to the one after the last, padding included.
         field: [[isize; 2]; 2],
-        /// Height and width of what was seen.
+        /// Height and width of what the network read.
         seen: [usize; 2],
-        /// From the question to the answer.
+        /// The time from the question to the answer.
         milliseconds: f32,
     },
-    /// In the order of the network.
+    /// Receptive fields, in the order of the network.
     Fields {
         /// The network's name.
         model: String,
         /// Each layer's receptive field.
         layers: Vec<LayerField>,
     },
-    /// It could not be done; everything else stands as it was. `what`: the photo's, the file's or the network's name.
+    /// It could not be done, and nothing has changed. `what` is the name of the photo, the file or the network.
     Failed {
-        /// What it was about.
+        /// The name of the photo, the file or the network.
         what: String,
-        /// Why, as a sentence.
+        /// The reason, as a sentence.
         message: String,
-        /// Whether it failed because of the GPU, so that the CPU may do it.
+        /// Whether it failed because of the GPU, so that the CPU may be able to do it.
         on_cpu: bool,
     },
 }

@@ -55,11 +55,11 @@ pub enum Answer<O> {
         /// Mini-batches in one pass over the examples that are learned from.
         steps_an_epoch: usize,
     },
-    /// Whether the run plays, and where it stands. Told after a request that changes it, and after a single step.
+    /// Whether the run plays, and its step. Sent after a request that changes this, and after a single step.
     State {
         /// Whether step follows step until a pause.
         playing: bool,
-        /// The step whose network stands: the last one, or the one that is shown again.
+        /// The step whose weights the network has: the last one, or the one that is shown.
         step: u64,
     },
     /// Buffer 0: the run as it stood after a step, with the optimiser's memory and the options (`Ask::Continue`). Told every few seconds of training.
@@ -69,13 +69,13 @@ pub enum Answer<O> {
     },
     /// The GPU was lost. The run stands at `step` again, `lost_steps` before where it was, and goes on.
     Recovered {
-        /// Where it goes on from: the last checkpoint, or 0.
+        /// The step from which it continues: that of the last checkpoint, or 0.
         step: u64,
         /// Steps that are to be made again.
         lost_steps: u64,
-        /// Why the GPU was lost, as it says itself.
+        /// Why the GPU was lost, in its own words.
         reason: String,
-        /// Where the run computes now: another GPU, or the CPU.
+        /// The device of the run now: another GPU, or the CPU.
         device: DeviceChoice,
     },
 }

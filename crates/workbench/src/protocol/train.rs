@@ -1,8 +1,8 @@
-//! What a training run is asked for with, and what its answers are made of.
+//! The options of a training run, and the parts of its answers.
 use super::{DeviceChoice, numbers, run};
 use serde::{Deserialize, Serialize};
 
-/// The rule by which parameters follow their gradients (torch.optim).
+/// The optimiser (torch.optim).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OptimiserChoice {
@@ -13,30 +13,30 @@ pub enum OptimiserChoice {
     Adam,
 }
 
-/// What a training run starts from. The same options and the same device give the same losses.
+/// The options of a training run. The same options and the same device give the same losses.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrainOptions {
-    /// A name in `MODELS`; refused where the network does not read digits.
+    /// A name in `MODELS`. Refused if the network does not read digits.
     pub model: String,
-    /// Where the run computes.
+    /// The device of the run.
     pub device: DeviceChoice,
-    /// The rule of its steps.
+    /// The optimiser.
     pub optimiser: OptimiserChoice,
-    /// Learning rate, at least 0.
+    /// The learning rate, at least 0.
     pub rate: f32,
-    /// L2 added to the gradient.
+    /// Weight decay: L2 regularisation that is added to the gradient.
     pub weight_decay: f32,
-    /// Digits in one mini-batch, 1 to 4096.
+    /// The number of digits in one mini-batch, 1 to 4096.
     pub batch: usize,
-    /// Of the first values, the order of the digits, and whatever else is drawn.
+    /// The seed of the first values, of the order of the digits, and of everything else that is random.
     pub seed: u64,
-    /// Digits learned from, drawn with the seed; 0 is all of them.
+    /// The number of digits to learn from, which are drawn with the seed; 0 for all.
     pub digits: usize,
-    /// The probability with which each output of a hidden dense layer is dropped in a step, 0 to 0.95.
+    /// The probability of dropout for each output of a hidden dense layer, 0 to 0.95.
     pub dropout: f32,
-    /// The most by which a digit is shifted before it is learned from, in pixels along either axis, 0 to 28.
+    /// The largest shift of a digit in training, in pixels along either axis, 0 to 28.
     pub shift: f32,
-    /// The most by which it is turned, in degrees, 0 to 180.
+    /// The largest turn of a digit in training, in degrees, 0 to 180.
     pub turn: f32,
 }
 
@@ -64,40 +64,40 @@ impl run::Options for TrainOptions {
     }
 }
 
-/// Which picture to look at.
+/// Which picture is inspected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Picture {
-    /// Image number of the 10 000 test digits.
+    /// The number of an image among the 10 000 test digits.
     Test(usize),
-    /// Image number of the 60 000 training digits.
+    /// The number of an image among the 60 000 training digits.
     Train(usize),
-    /// Buffer 0: 784 f32, row-major 28 × 28, 0 is paper and 1 is ink.
+    /// A drawn digit. Buffer 0: 784 f32, row-major 28 × 28; 0 is paper and 1 is ink.
     Drawn,
 }
 
-/// A test digit as a test found it.
+/// The result of a test for one test digit.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
     /// Its number among the test digits, from 0.
     pub index: usize,
     /// Its true class.
     pub label: usize,
-    /// The class with the largest logit.
+    /// The predicted class, which has the largest logit.
     pub answer: usize,
-    /// Its cross-entropy; NaN where it is not finite.
+    /// Its cross-entropy; NaN if it is not finite.
     #[serde(deserialize_with = "numbers::one")]
     pub loss: f32,
 }
 
-/// Loss and accuracy on digits that were learned from, as they are: not dropped, shifted or turned.
+/// Loss and accuracy on training digits, without dropout, shifts or turns.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrainingScore {
-    /// The mean cross-entropy; NaN where it is not finite.
+    /// The mean cross-entropy; NaN if it is not finite.
     #[serde(deserialize_with = "numbers::one")]
     pub loss: f32,
-    /// The share of right answers, from 0 to 1.
+    /// The accuracy, from 0 to 1.
     pub accuracy: f32,
-    /// How many were tested.
+    /// The number of tested digits.
     pub digits: usize,
 }

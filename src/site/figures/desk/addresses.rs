@@ -1,7 +1,7 @@
-//! Where a number of a batch lies in memory, in each of the two orders.
+//! The memory address of each number of a batch, in both orders of axes.
 use super::edits::{index, place};
 
-/// Lengths of the axes, or a place along them, as N, C, H, W.
+/// The lengths of the axes, or a position along them, as N, C, H, W.
 pub type Axes = [usize; 4];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ impl Order {
             Order::Nhwc => "NHWC",
         }
     }
-    /// From N, C, H, W into this order's own.
+    /// Reorders N, C, H, W into this order.
     fn arrange([n, c, h, w]: Axes, order: Order) -> Axes {
         match order {
             Order::Nchw => [n, c, h, w],
@@ -27,7 +27,7 @@ impl Order {
     pub fn address(self, shape: Axes, at: Axes) -> Option<usize> {
         index(&Order::arrange(shape, self), &Order::arrange(at, self))
     }
-    /// What lies at an address.
+    /// The position at an address.
     pub fn place(self, shape: Axes, address: usize) -> Axes {
         let own = place(&Order::arrange(shape, self), address);
         match self {
@@ -46,12 +46,12 @@ impl Order {
             Order::Nhwc => "((n·H + h)·W + w)·C + c",
         }
     }
-    /// Whether a run that belongs together (a row of pixels, a pixel's channels), and a larger one, ends before this address.
+    /// Whether a run (a row of pixels, or a pixel's channels) ends before this address; and whether a larger run does.
     pub fn breaks(self, shape: Axes, address: usize) -> [bool; 2] {
         let [_, _, rows, length] = Order::arrange(shape, self);
         [address.is_multiple_of(length), address.is_multiple_of(length * rows)]
     }
-    /// Steps in memory to the neighbour along N, C, H and W.
+    /// The distances in memory to the neighbours along N, C, H and W.
     pub fn strides(self, shape: Axes) -> Axes {
         let [_, c, h, w] = shape;
         match self {

@@ -1,4 +1,4 @@
-//! The gradient check: a cell is moved up and down by a step, and the loss is asked how much it changed.
+//! The gradient check: a cell is moved up and down by a step, and the change of the loss is compared with the gradient.
 use super::{
     compute, following,
     geometry::{Link, Role},
@@ -6,7 +6,7 @@ use super::{
 };
 use crate::error::{Error, Result};
 
-/// One step size: (L(v + h) − L(v − h)) / 2h, in double and in single precision.
+/// The result for one step size: (L(v + h) − L(v − h)) / 2h, in double and in single precision.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     pub step: f64,
@@ -16,7 +16,7 @@ pub struct Row {
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Check {
-    /// What the tape found.
+    /// The gradient from the tape.
     pub gradient: f64,
     pub rows: Vec<Row>,
 }
@@ -24,12 +24,12 @@ pub struct Check {
 /// The smallest step is 10 to the power of minus this.
 pub const DECIMALS: usize = 8;
 
-/// The distance from the tape's gradient, as a part of the larger of both where that is not small.
+/// The difference from the tape's gradient, relative to the larger of both unless that is small.
 pub fn error(gradient: f64, difference: f64) -> f64 {
     (difference - gradient).abs() / gradient.abs().max(difference.abs()).max(1e-3)
 }
 
-/// The outputs that change with a cell, each with the products of its sum: all others fall out of the difference.
+/// The outputs that depend on a cell, each with the products of its sum. All other outputs cancel in the difference.
 fn changing(subject: &Subject, target: Spot) -> Vec<(usize, Vec<Link>)> {
     let geometry = &subject.geometry;
     let [_, rows, columns] = subject.settings.output_shape();
@@ -42,7 +42,8 @@ fn changing(subject: &Subject, target: Spot) -> Vec<(usize, Vec<Link>)> {
     outputs.into_iter().map(|at| (at, geometry.links(Role::Output, at))).collect()
 }
 
-/// L in double precision, as far as it depends on these outputs, each summed from its products: Σ dy · y, or what the link that follows makes of y.
+/// L in double precision, as far as it depends on these outputs. Each output is the sum of its products. L is Σ dy · y, or the loss of the
+/// operation that follows.
 fn loss(subject: &Subject, outputs: &[(usize, Vec<Link>)], tensors: &[Vec<f64>; 4]) -> f64 {
     let [x, k, b, dy] = tensors;
     let [_, rows, columns] = subject.settings.output_shape();
@@ -65,7 +66,7 @@ fn loss(subject: &Subject, outputs: &[(usize, Vec<Link>)], tensors: &[Vec<f64>; 
     }
 }
 
-/// Checks the gradient at a cell of dx, dk or db with steps from 1 down to 10⁻⁸.
+/// Checks the gradient of a cell of dx, dk or db with steps from 1 down to 10⁻⁸.
 pub fn check(subject: &Subject, target: Spot) -> Result<Check> {
     let moved = match target.part {
         Part::InputGrad => 0,
@@ -87,7 +88,7 @@ pub fn check(subject: &Subject, target: Spot) -> Result<Check> {
         tensors[moved][target.index] += step as f32;
         let [x, k, b, dy] = tensors;
         let y = compute::output(&subject.settings, &x, &k, &b)?;
-        // The loss, too, in single precision: that is what a training run would see.
+        // The loss is also in single precision, as in a training run.
         Ok(f64::from(match following::followed(&subject.settings) {
             None => y.iter().zip(&dy).map(|(y, dy)| y * dy).sum::<f32>(),
             Some(next) => following::single(&subject.settings, next, &y)?,
@@ -114,7 +115,7 @@ mod tests {
         #[test]
         fn the_tape_agrees_with_small_steps(settings in any_settings(), at in 0..1000usize, part in 0..3usize) {
             let settings = super::super::settings::Settings { upstream: "random".into(), ..settings };
-            // Ties of a max pool are kinks: there the two sides differ.
+            // Ties of a max pool are kinks, at which both sides differ.
             prop_assume!(!settings.op.takes_the_largest() && settings.input_shape().iter().product::<usize>() < 200);
             let subject = subject(&settings).map_err(|error| TestCaseError::fail(error.to_string()))?;
             let part = [Part::InputGrad, Part::KernelGrad, Part::BiasGrad][part];
@@ -141,7 +142,7 @@ mod tests {
         let check = check(&subject(&from_query(query)).unwrap(), Spot { part: Part::KernelGrad, index: 4 }).unwrap();
         let double: Vec<f64> = check.rows.iter().map(|row| error(check.gradient, row.double)).collect();
         let single: Vec<f64> = check.rows.iter().map(|row| error(check.gradient, row.single)).collect();
-        // Cut off at the second order, the error falls with the square of the step.
+        // While truncation dominates, the error falls with the square of the step.
         assert!((50.0..200.0).contains(&(double[1] / double[2])), "{double:?}");
         let best = (0..=DECIMALS).min_by(|a, b| single[*a].total_cmp(&single[*b])).unwrap();
         assert!((1..5).contains(&best) && single[0] > 10.0 * single[best] && single[8] > 10.0 * single[best], "{single:?}");
@@ -149,7 +150,7 @@ mod tests {
 
     #[test]
     fn a_ridge_has_two_slopes() {
-        // All cells are equal, so the window's first wins; moved up it stays the largest, moved down another takes its place.
+        // All cells are equal, so the first one in the window is the largest. Moved up it stays the largest; moved down another one takes its place.
         let query = "op=max-pool&channels=1&out=1&picture=constant&kernel=2&stride=2&input=2";
         let check = check(&subject(&from_query(query)).unwrap(), Spot { part: Part::InputGrad, index: 0 }).unwrap();
         assert_eq!(check.gradient, 1.0);

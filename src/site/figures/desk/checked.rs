@@ -1,4 +1,4 @@
-//! The gradient check that the reader runs: the cell at hand, the tape's gradient, and what small steps say.
+//! The gradient check for the reader: the chosen cell, the tape's gradient, and the result of small steps.
 use super::{
     check::{self, Check},
     error_plot,
@@ -21,7 +21,7 @@ fn small(value: f64) -> String {
 }
 
 pub fn panel(desk: Desk) -> AnyView {
-    // What was checked stays only as long as what it is about.
+    // A result is kept only as long as what it is about.
     let about = Memo::new(move |_| desk.read(|s| (s.subject(), s.target())));
     let found = RwSignal::new(None::<Result<Check, String>>);
     Effect::new(move |_| {
@@ -105,7 +105,7 @@ pub fn panel(desk: Desk) -> AnyView {
     .into_any()
 }
 
-/// What small steps say, a row each; the step of the row that is `chosen` is the one of the sentence.
+/// The results, with a row for each step. The chosen row's step is the one of the sentence.
 fn table(check: &Check, chosen: usize, of: &str) -> DataTable {
     let row = |(at, row): (usize, &check::Row)| {
         let cells = [row.double, row.single].into_iter().flat_map(|difference| {
@@ -124,7 +124,7 @@ fn table(check: &Check, chosen: usize, of: &str) -> DataTable {
     }
 }
 
-/// Which gradients there are to step through.
+/// The gradients that can be stepped through.
 pub fn gradients(settings: &super::settings::Settings) -> Vec<(super::settings::Wrt, Part, &'static str)> {
     use super::settings::Wrt;
     let all = [(Wrt::Input, Part::InputGrad, "dX"), (Wrt::Kernel, Part::KernelGrad, "dK"), (Wrt::Bias, Part::BiasGrad, "db")];

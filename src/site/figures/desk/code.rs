@@ -1,17 +1,17 @@
-//! The computation at the desk for somebody else's editor: as PyTorch, with all its numbers, and as a formula in LaTeX.
+//! The computation as code for other programs: PyTorch with all numbers, and a formula in LaTeX.
 use super::{
     settings::{Operation, PaddingMode, Settings},
     terms::{Part, Subject},
 };
 use crate::site::controls::key;
 
-/// Lines of numbers are broken here.
+/// The width at which lines of numbers are broken.
 const WIDTH: usize = 96;
 
 fn list(values: &[f32]) -> String {
     let mut lines = vec![String::new()];
     for (at, value) in values.iter().enumerate() {
-        // Rust writes a whole f32 as "3"; PyTorch would make integers of those.
+        // Rust would write the f32 3.0 as "3", which PyTorch takes for an integer.
         let text = format!("{value:?}{}", if at + 1 < values.len() { ", " } else { "" });
         match lines.last_mut() {
             Some(line) if line.len() + text.len() <= WIDTH => line.push_str(&text),
@@ -25,7 +25,7 @@ fn tuple(numbers: &[usize]) -> String {
     format!("({}{})", numbers.iter().map(usize::to_string).collect::<Vec<_>>().join(", "), if numbers.len() == 1 { "," } else { "" })
 }
 
-/// A pair as PyTorch takes it: one number where both are equal.
+/// A pair as PyTorch accepts it: one number if both are equal.
 fn pair(settings: &Settings, pair: [usize; 2]) -> String {
     match settings.dims {
         1 => pair[1].to_string(),
@@ -34,7 +34,7 @@ fn pair(settings: &Settings, pair: [usize; 2]) -> String {
     }
 }
 
-/// The lengths of a tensor's axes without the row axis of what has one dimension.
+/// The lengths of a tensor's axes, without the row axis in one dimension.
 fn dims(settings: &Settings, shape: &[usize]) -> Vec<usize> {
     let rows = shape.len().checked_sub(2).filter(|_| settings.dims == 1 && shape.len() > 1);
     shape.iter().enumerate().filter(|(axis, _)| Some(*axis) != rows).map(|(_, length)| *length).collect()
@@ -49,7 +49,7 @@ fn tensor(subject: &Subject, name: &str, part: Part) -> String {
     format!("{name} = torch.tensor([\n    {}\n]).reshape{}", list(subject.numbers.of(part)), tuple(&shape))
 }
 
-/// The call, and what must be done to the input and the kernel before it.
+/// The call, after what must be done to the input and the kernel.
 fn call(settings: &Settings) -> Vec<String> {
     let d = settings.dims;
     let mut lines = vec![];
@@ -98,7 +98,7 @@ fn call(settings: &Settings) -> Vec<String> {
         }
         Operation::MaxPool | Operation::AveragePool => {
             arguments.push(format!("kernel_size={}", pair(settings, settings.kernel.0)));
-            // PyTorch's pools step by their window unless they are told.
+            // By default PyTorch's pools have their window as stride.
             arguments.push(format!("stride={}", pair(settings, settings.stride.0)));
             let mut argument = |name: &str, value: [usize; 2], usual: usize| {
                 if value != [usual; 2] && (d == 2 || value[1] != usual) {
@@ -133,7 +133,7 @@ fn called(function: &str, inputs: &[&str], arguments: &[String]) -> String {
     format!("y = {function}({})", all.join(", "))
 }
 
-/// A program that prints the output and the gradients that stand at the desk.
+/// A program that prints the output and the gradients of the desk.
 pub fn pytorch(subject: &Subject) -> String {
     let settings = &subject.settings;
     let mut lines = vec!["import torch".to_string(), "import torch.nn.functional as F".into(), String::new()];

@@ -1,4 +1,4 @@
-//! The computation for somebody else's editor: PyTorch and LaTeX, each copied with one click.
+//! The code for other programs: PyTorch and LaTeX, each copied with one click.
 use super::{code, state::Desk, symbols};
 use crate::site::{browser, scope::Scope, widgets::erased};
 use leptos::prelude::*;

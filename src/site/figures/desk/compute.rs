@@ -1,4 +1,4 @@
-//! The numbers at the desk, by the engine's own operations: the output, and through the tape the three gradients.
+//! The numbers of the desk by the engine's own operations: the output, and the three gradients by the tape.
 use super::{
     following::{self, Next},
     presets,
@@ -18,7 +18,7 @@ fn window(settings: &Settings) -> Window {
     Window { kernel: settings.kernel.0, stride: settings.stride.0, padding: [0, 0], dilation: settings.dilation.0 }
 }
 
-/// True convolution turns every kernel by half a turn; turning it again brings it back.
+/// The kernel turned by half a turn, as true convolution needs it. Turning it twice restores it.
 fn turned(settings: &Settings, values: &[f32]) -> Vec<f32> {
     let taps = settings.kernel[0] * settings.kernel[1];
     match settings.flip {
@@ -31,7 +31,7 @@ fn weight_layout(settings: &Settings) -> Layout {
     if settings.op == Operation::Transposed { Layout::TransposedKernel } else { Layout::Kernel }
 }
 
-/// The operation itself, on whatever tape its variables are.
+/// The operation itself, on the tape of its variables.
 fn forward(settings: &Settings, x: &Var, weights: Option<(&Var, Option<&Var>)>) -> Result<Var> {
     let padded = Window { padding: settings.padding.0, ..window(settings) };
     let size = settings.output();
@@ -80,7 +80,7 @@ pub fn subject(settings: &Settings) -> Result<Subject> {
     Ok(Subject::new(settings.subject(), numbers))
 }
 
-/// The output and the gradients of L = Σ dy · y, whose gradient with respect to y is dy.
+/// The output, and the gradients of L = Σ dy · y, whose gradient with respect to y is dy.
 pub fn numbers(settings: &Settings, x: Vec<f32>, k: Vec<f32>, b: Vec<f32>, dy: Vec<f32>) -> Result<Numbers> {
     let tape = Tape::default();
     let input = tape.input(image(&x, settings.input_shape())?);
@@ -124,7 +124,7 @@ pub fn output(settings: &Settings, x: &[f32], k: &[f32], b: &[f32]) -> Result<Ve
     to_outside(y.value(), Layout::Image)
 }
 
-/// What each input channel of a group adds to an output channel: one map a channel, whose sum with the bias is the output.
+/// The contribution of each input channel of a group to an output channel, as a map for each channel. The sum of all maps and the bias is the output.
 pub fn partial_maps(subject: &Subject, out: usize) -> Result<Vec<Vec<f32>>> {
     let Subject { settings, geometry, numbers, .. } = subject;
     let [rows, columns] = [settings.input[0], settings.input[1]];

@@ -95,8 +95,8 @@ impl Controls for Settings {
         }
     }
 
-    /// What is valid stays. Otherwise one number after the other is taken over as far as it may go, from settings that always fit:
-    /// what comes of it is valid by construction.
+    /// Valid settings stay. Otherwise one number after another is set, as far as possible, starting from settings that always fit. So the
+    /// result is valid by construction.
     fn fitted(self) -> Self {
         let mut fitted = controls::fitted(self);
         let asked = fitted.clone();
@@ -123,10 +123,10 @@ impl Controls for Settings {
         if outside || fitted.fault().is_some() {
             let fields = has(&fitted);
             fields.iter().for_each(|field| fitted.put(*field, field.range().0));
-            // Numbers make room for one another, so one round is not always enough.
+            // A number may make others possible, so one round is not always enough.
             for _ in 0..fields.len() {
                 for field in &fields {
-                    // A reason is for whoever turns a knob; an address is only brought back.
+                    // A reason is for the reader at a control. An address is only corrected.
                     let _ = fitted.set(*field, asked.get(*field));
                 }
             }

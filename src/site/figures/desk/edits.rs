@@ -1,7 +1,7 @@
-//! Cells that the reader has written himself: tensor, place and value, as one word of the address.
+//! Cells that the reader has written: tensor, place and value, as one word in the address.
 use serde::{Deserialize, Serialize};
 
-/// A tensor at the desk whose cells can be written.
+/// A tensor of the desk whose cells can be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Editable {
     Input,
@@ -21,10 +21,10 @@ impl Editable {
     }
 }
 
-/// Beyond it a number no longer fits in its cell.
+/// The largest number that fits into a cell.
 pub const LARGEST: f32 = 999.0;
 
-/// One cell: its place along each axis of PyTorch's shape, so that it stays where it is when the tensor grows.
+/// One written cell: its place along each axis of PyTorch's shape, so that it stays there when the tensor grows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Edit {
     pub tensor: Editable,
@@ -32,7 +32,7 @@ pub struct Edit {
     pub value: f32,
 }
 
-/// Written `x0.1.2_5*b1_-0.5`: the tensor's letter, the place, the value.
+/// In an address it is `x0.1.2_5*b1_-0.5`: the tensor's letter, the place, the value.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Edits(pub Vec<Edit>);
@@ -62,20 +62,20 @@ impl TryFrom<String> for Edits {
 }
 
 impl Edits {
-    /// Writes a cell; what was written there before is forgotten.
+    /// Writes a cell, and replaces what was written there before.
     pub fn write(&mut self, tensor: Editable, place: Vec<usize>, value: f32) {
         self.0.retain(|edit| (edit.tensor, &edit.place) != (tensor, &place));
         self.0.push(Edit { tensor, place, value: value.clamp(-LARGEST, LARGEST) + 0.0 });
         self.0.sort_by(|a, b| (a.tensor, &a.place).cmp(&(b.tensor, &b.place)));
     }
-    /// The tensor is again what its preset makes it.
+    /// Restores the tensor to its preset.
     pub fn forget(&mut self, tensor: Editable) {
         self.0.retain(|edit| edit.tensor != tensor);
     }
     pub fn any(&self, tensor: Editable) -> bool {
         self.0.iter().any(|edit| edit.tensor == tensor)
     }
-    /// Puts the tensor's own cells into its values; places outside the shape wait for it to grow.
+    /// Puts the written cells into the tensor's values. Places outside the shape are kept until it grows.
     pub fn apply(&self, tensor: Editable, shape: &[usize], values: &mut [f32]) {
         for edit in self.0.iter().filter(|edit| edit.tensor == tensor) {
             if let Some(cell) = index(shape, &edit.place).and_then(|at| values.get_mut(at)) {

@@ -1,4 +1,4 @@
-//! The errors of the gradient check against its step, both by powers of ten: two curves that fall with the step and rise again.
+//! The errors of the gradient check over the step, both with logarithmic axes: two curves that fall with the step and rise again.
 use super::check::{self, Check, Row};
 use std::fmt::Write;
 
@@ -8,7 +8,7 @@ const LEFT: f64 = 64.0;
 const RIGHT: f64 = 108.0;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 40.0;
-/// The smallest error that is told apart; what is less lies on the floor.
+/// The power of ten of the smallest error that is drawn.
 const FLOOR: i32 = -10;
 const CEILING: i32 = 2;
 
@@ -33,7 +33,7 @@ fn power(exponent: i32) -> String {
     if exponent == 0 { "1".into() } else { format!("10{}", raised.collect::<String>()) }
 }
 
-/// The curves as SVG; the step at hand has a rule through it.
+/// The curves as SVG, with a line at the chosen step.
 pub fn draw(check: &Check, chosen: usize) -> String {
     let mut svg = format!(
         "<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" data-part=\"errors\" role=\"img\" aria-label=\"Error of the difference against the step, by powers of ten; the table below has the numbers\">"
@@ -65,7 +65,7 @@ pub fn draw(check: &Check, chosen: usize) -> String {
             };
             let _ = write!(svg, "{mark} class=\"{class}\"/>");
         }
-        // Names that would meet make room for one another.
+        // Labels that would overlap are moved apart.
         let apart = if (ends[0] - ends[1]).abs() < 15.0 { if at == 0 { -9.0 } else { 9.0 } } else { 0.0 };
         let _ = write!(svg, "<text x=\"{:.1}\" y=\"{:.1}\">{name}</text>", WIDTH - RIGHT + 9.0, ends[at] + 4.0 + apart);
     }

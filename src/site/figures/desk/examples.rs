@@ -1,10 +1,10 @@
-//! Settings worth seeing, each with what it shows.
+//! Example settings, each with what it shows.
 use super::{
     pair::Pair,
     settings::{Operation, PaddingMode, Settings, Tab, Wrt},
 };
 
-/// A setting worth seeing, with what it shows.
+/// Example settings, with what they show.
 pub struct Example {
     pub key: &'static str,
     pub name: &'static str,
@@ -171,13 +171,13 @@ pub const EXAMPLES: &[Example] = &[
     },
 ];
 
-/// The example that computes this, whatever is looked at in it.
+/// The example with this computation, whatever the reader looks at in it.
 pub fn example(subject: &Settings, tab: Tab) -> Option<&'static Example> {
     let same = |example: &&Example| {
         let own = (example.settings)();
         own.subject() == *subject && (own.tab == Tab::Sum || own.tab == tab)
     };
-    // Those that also name a view are more particular.
+    // An example that also names a view is more specific.
     EXAMPLES.iter().filter(same).max_by_key(|example| (example.settings)().tab != Tab::Sum)
 }
 

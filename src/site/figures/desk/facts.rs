@@ -1,10 +1,10 @@
-//! What an operation comes to: the output's size with its numbers, parameters, multiply-adds and memory.
+//! The numbers of an operation: the output's size as a formula, parameters, multiply-adds and memory.
 use super::{
     settings::{Operation, Settings},
     terms::{Part, Subject},
 };
 
-/// A formula in symbols, in the numbers at hand, and what it gives.
+/// A formula in symbols and with its numbers, and the result.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Formula {
     pub symbols: String,
@@ -42,7 +42,7 @@ pub fn size(settings: &Settings, axis: usize) -> Formula {
     Formula { symbols, numbers, value }
 }
 
-/// Trainable parameters, as the product they are.
+/// The number of trainable parameters as a product.
 pub fn parameters(settings: &Settings) -> Formula {
     if !settings.op.has_weights() {
         return Formula { symbols: "a pool has none".into(), numbers: "0".into(), value: 0 };
@@ -69,7 +69,7 @@ pub fn multiply_adds(subject: &Subject) -> Formula {
     if !settings.op.has_weights() {
         return Formula { symbols: "a pool multiplies nothing".into(), numbers: value.to_string(), value };
     }
-    // Forward, every output cell is a sum; transposed, every input cell is spread.
+    // In the forward direction every output cell is a sum. In a transposed convolution every input cell is spread.
     let (cells, symbols, across) = match settings.op {
         Operation::Transposed => (settings.input_shape(), "C·h·w·(O/g)·kh·kw", settings.group()[1]),
         _ => (settings.output_shape(), "O·oh·ow·(C/g)·kh·kw", settings.group()[0]),
@@ -78,7 +78,7 @@ pub fn multiply_adds(subject: &Subject) -> Formula {
     Formula { symbols: symbols.into(), numbers: numbers.join("·"), value }
 }
 
-/// Bytes of input, weights and output: four for each number.
+/// The bytes of input, weights and output: four for each number.
 pub fn memory(subject: &Subject) -> Formula {
     let counts = [Part::Input, Part::Kernel, Part::Bias, Part::Output].map(|part| subject.numbers.of(part).len());
     let listed = counts.iter().filter(|n| **n > 0).map(usize::to_string).collect::<Vec<_>>().join(" + ");

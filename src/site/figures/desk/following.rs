@@ -1,4 +1,4 @@
-//! The link after the operation, where the upstream gradient comes from one: a ReLU, max pooling, or softmax with cross-entropy.
+//! The operation that follows and gives the upstream gradient: ReLU, max pooling, or softmax with cross-entropy.
 use super::{edits::Editable, settings::Settings};
 use crate::{
     engine::{
@@ -9,14 +9,14 @@ use crate::{
     error::Result,
 };
 
-/// What comes next; its key and name stand among the ways to fill the upstream gradient.
+/// The operation that follows. Its key and name are among the choices for the upstream gradient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
     /// z = max(y, 0), and the loss is the sum of z.
     Relu,
-    /// The largest of every 2 × 2 cells, and the loss is their sum.
+    /// The largest of every 2 × 2 cells. The loss is their sum.
     MaxPool,
-    /// At every place the output channels are scores of as many classes, of which class 0 is right; the loss is the sum of −log p₀.
+    /// At every place the output channels are the scores of as many classes, of which class 0 is right. The loss is the sum of −log p₀.
     CrossEntropy,
 }
 
@@ -29,7 +29,7 @@ impl Next {
             _ => None,
         }
     }
-    /// Whether an output of this size can go through it.
+    /// Whether it can follow an output of this size.
     pub fn fits(self, settings: &Settings) -> bool {
         let [rows, columns] = settings.output();
         match self {
@@ -40,12 +40,12 @@ impl Next {
     }
 }
 
-/// Rows and columns that the pool takes together.
+/// The numbers of rows and columns in the pool's window.
 pub fn window(settings: &Settings) -> [usize; 2] {
     [if settings.dims == 1 { 1 } else { 2 }, 2]
 }
 
-/// The link that the loss goes through: none where the reader has written upstream gradients of his own.
+/// The operation that follows. None if the reader has written upstream gradients.
 pub fn followed(settings: &Settings) -> Option<Next> {
     Next::of(&settings.upstream).filter(|_| !settings.edits.any(Editable::Upstream))
 }
@@ -55,7 +55,7 @@ fn image(settings: &Settings, y: &[f32]) -> Result<Tensor> {
     Tensor::from_outside(&Device::Cpu, Layout::Image, &[1, channels, rows, columns], y)
 }
 
-/// L of y: N×H×W×C inside.
+/// L as a function of y, which is N×H×W×C inside.
 fn loss(settings: &Settings, next: Next, y: &Var) -> Result<Var> {
     let [channels, rows, columns] = settings.output_shape();
     match next {
@@ -73,12 +73,12 @@ fn loss(settings: &Settings, next: Next, y: &Var) -> Result<Var> {
     }
 }
 
-/// L in single precision, by the engine's operations; y in PyTorch's order.
+/// L in single precision, by the engine's operations. y is in PyTorch's order.
 pub fn single(settings: &Settings, next: Next, y: &[f32]) -> Result<f32> {
     Ok(loss(settings, next, &Var::constant(image(settings, y)?))?.value().on_cpu()?.iter().sum())
 }
 
-/// L in double precision, from its definition.
+/// L in double precision, by its definition.
 pub fn double(settings: &Settings, next: Next, y: &[f64]) -> f64 {
     let [channels, rows, columns] = settings.output_shape();
     let at = |channel: usize, row: usize, column: usize| y[(channel * rows + row) * columns + column];
@@ -104,7 +104,7 @@ pub fn double(settings: &Settings, next: Next, y: &[f64]) -> f64 {
     }
 }
 
-/// dL/dy by the engine's tape, y and the gradient in PyTorch's order.
+/// dL/dy by the engine's tape. y and the gradient are in PyTorch's order.
 pub fn upstream(settings: &Settings, next: Next, y: &[f32]) -> Result<Vec<f32>> {
     let tape = Tape::default();
     let y = tape.input(image(settings, y)?);

@@ -1,4 +1,4 @@
-//! What the link after the operation does to the gradient, in words and numbers.
+//! The effect of the following operation on the gradient, in words and numbers.
 use super::{
     following::{Next, window},
     state::Desk,
@@ -8,7 +8,7 @@ use super::{
 use crate::site::widgets::{erased, number::number};
 use leptos::prelude::*;
 
-/// How one cell's upstream gradient comes about, with its numbers.
+/// How the upstream gradient of one cell comes about, with its numbers.
 fn sentence(subject: &Subject, next: Next, index: usize) -> String {
     let settings = &subject.settings;
     let [channels, rows, columns] = settings.output_shape();
@@ -43,7 +43,7 @@ fn sentence(subject: &Subject, next: Next, index: usize) -> String {
     }
 }
 
-/// What the next link does to the gradient, and how the cell at hand got its own.
+/// The effect of the following operation on the gradient, for the chosen cell, too.
 pub fn panel(desk: Desk) -> AnyView {
     let next = Memo::new(move |_| desk.read(|s| Next::of(&s.upstream)));
     let index = move || {

@@ -1,4 +1,4 @@
-//! The formula of the cell that is looked at: in symbols, in the numbers of its place, and product by product.
+//! The formula of the chosen cell: in symbols, with the numbers of its place, and product by product.
 use super::{
     edits::place,
     stack::running,
@@ -10,11 +10,11 @@ use crate::site::widgets::erased;
 use crate::site::widgets::number::{factor, number};
 use leptos::prelude::*;
 
-/// Products written out at most; the others are counted.
+/// The largest number of products that are written out. The others are counted.
 const WRITTEN: usize = 64;
 
 fn written(desk: Desk, pieces: Vec<Piece>) -> AnyView {
-    // What is summed over stands below its sign.
+    // The indices of a sum stand below its sign.
     let sums = |text: String| {
         let mut parts = text.split('Σ');
         let first = parts.next().unwrap_or_default().to_string();
@@ -78,7 +78,7 @@ fn lines(desk: Desk, subject: &Subject, sum: &Sum) -> AnyView {
         Part::InputGrad => "o",
         _ => "c",
     };
-    // The product at hand, or the channel in front.
+    // The present product, or the channel in front.
     let front = desk.channels.get();
     let near = sum.now().or(sum.terms.iter().position(|term| term.link.channels == front)).unwrap_or(0);
     let all = sum.terms.len() <= WRITTEN;
@@ -91,7 +91,7 @@ fn lines(desk: Desk, subject: &Subject, sum: &Sum) -> AnyView {
         let until = end.min(done);
         let total: f32 = sum.terms[start..until].iter().map(Term::product).sum();
         let channel = sum.terms[start].channel;
-        // Of a long sum, only the channel at hand is written out, and of that as much as lies around the product at hand.
+        // For a long sum only the present channel is written out, and only the products around the present one.
         let here = (start..end).contains(&near);
         let from =
             if until - start > WRITTEN && (start..until).contains(&near) { near.saturating_sub(WRITTEN / 2).max(start) } else { start };
@@ -136,7 +136,7 @@ fn lines(desk: Desk, subject: &Subject, sum: &Sum) -> AnyView {
     rows.into_iter().collect_view().into_any()
 }
 
-/// What is happening, in one sentence: for those who listen.
+/// One sentence about what is happening, for screen readers.
 fn sentence(subject: &Subject, sum: &Sum) -> String {
     let name = name_of(&subject.settings, sum.target);
     let so_far = running(subject, sum);
@@ -156,7 +156,7 @@ fn sentence(subject: &Subject, sum: &Sum) -> String {
     }
 }
 
-/// What the pointer or a pin is on, if that is not the sum itself.
+/// What the pointer or a pin is on, unless it is the sum itself.
 fn remark(desk: Desk, subject: &Subject) -> Option<String> {
     let spot = desk.pointed.get().or(desk.pinned.get())?;
     let settings = &subject.settings;

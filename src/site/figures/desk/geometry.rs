@@ -1,7 +1,7 @@
-//! Which cell meets which: every product of the operation joins a cell of the input, a weight and a cell of the output.
+//! The geometry of the products: each product joins a cell of the input, a weight and a cell of the output.
 use super::settings::{Operation, PaddingMode, Settings};
 
-/// A tensor by the part it plays; a gradient plays the part of what it belongs to.
+/// The role of a tensor. A gradient has the role of its tensor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
     Input,
@@ -10,16 +10,16 @@ pub enum Role {
     Output,
 }
 
-/// What stands where a window reads.
+/// What a window reads at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
     /// A cell of the input.
     Cell(usize),
-    /// Outside the input, where this cell of it is repeated.
+    /// Outside the input, a copy of this cell.
     Copy(usize),
-    /// Outside the input, where nothing is.
+    /// Outside the input, a zero.
     Padding,
-    /// One of the zeros that a stride puts between the values of a transposed convolution.
+    /// A zero that a stride inserts between the values of a transposed convolution.
     Between,
 }
 
@@ -32,18 +32,18 @@ impl Source {
     }
 }
 
-/// One product: positions in row-major order of PyTorch's shapes.
+/// One product, by positions in row-major order of PyTorch's shapes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Link {
     pub input: Source,
-    /// None for a pool, which has no weights of its own.
+    /// The weight. None for a pool, which has no weights.
     pub weight: Option<usize>,
     pub output: usize,
-    /// The input's and the output's channel.
+    /// The input channel and the output channel.
     pub channels: [usize; 2],
 }
 
-/// What an axis is read as: inside, a copy of what is inside, or nothing.
+/// What is read along an axis: a value, a copy of a value, or nothing.
 #[derive(Clone, Copy)]
 enum Along {
     Inside(usize),
@@ -112,7 +112,7 @@ impl Geometry {
         }
         self.at(axis, (place * stride + step) as isize - before as isize)
     }
-    /// What stands at a position of the padded input, counted from the input's first value.
+    /// What is at a position of the padded input, counted from the input's first value.
     fn at(&self, axis: usize, at: isize) -> Along {
         let length = self.input[axis + 1] as isize;
         if (0..length).contains(&at) {
@@ -136,7 +136,7 @@ impl Geometry {
             _ => Source::Between,
         }
     }
-    /// What stands in a row and column of the padded input.
+    /// What is at a row and column of the padded input.
     pub fn padded(&self, channel: usize, row: usize, column: usize) -> Source {
         let [y, x] = [(0, row), (1, column)].map(|(axis, at)| self.at(axis, at as isize - self.before[axis] as isize));
         self.both(channel, y, x)
@@ -154,7 +154,7 @@ impl Geometry {
         let (length, places) = (self.input[axis + 1], self.output[axis + 1]);
         ((place + 1) * length).div_ceil(places) - place * length / places
     }
-    /// Rows and columns of the window at a place.
+    /// The numbers of rows and columns of the window at a place.
     pub fn window(&self, [row, column]: [usize; 2]) -> [usize; 2] {
         [self.taps(0, row), self.taps(1, column)]
     }
@@ -175,7 +175,7 @@ impl Geometry {
         let group = out / per_out;
         group * per_in..(group + 1) * per_in
     }
-    /// The output channels that an input channel feeds.
+    /// The output channels that an input channel contributes to.
     pub fn feeds(&self, channel: usize) -> std::ops::Range<usize> {
         if !self.op.has_weights() {
             return channel..channel + 1;
@@ -184,12 +184,12 @@ impl Geometry {
         let group = channel / per_in;
         group * per_out..(group + 1) * per_out
     }
-    /// The row and column of the kernel that lie on a tap, and the other way round.
+    /// The row and column of the kernel at a tap, or the other way round.
     fn laid(&self, [u, v]: [usize; 2]) -> [usize; 2] {
         let [kh, kw] = self.kernel;
         if self.flip { [kh - 1 - u, kw - 1 - v] } else { [u, v] }
     }
-    /// The weight between two channels that tap (u, v) is multiplied by.
+    /// The weight between two channels at tap (u, v).
     fn weight(&self, [channel, out]: [usize; 2], tap: [usize; 2]) -> Option<usize> {
         let [kh, kw] = self.kernel;
         let [per_in, per_out] = [self.input[0] / self.groups, self.output[0] / self.groups];
@@ -201,7 +201,7 @@ impl Geometry {
         let [u, v] = self.laid(tap);
         Some((pair * kh + u) * kw + v)
     }
-    /// The products between two channels at one place of the output, in the order of the taps.
+    /// The products between two channels at one place of the output, in the order of taps.
     fn at_place(&self, channels: [usize; 2], [row, column]: [usize; 2]) -> impl Iterator<Item = Link> {
         let [rows, columns] = self.window([row, column]);
         (0..rows * columns).map(move |tap| self.link(channels, [row, column], [tap / columns, tap % columns]))
@@ -217,7 +217,7 @@ impl Geometry {
         (0..self.output[1] * columns).map(move |place| [place / columns, place % columns])
     }
 
-    /// All products that a cell takes part in; for an output these are the products of its sum.
+    /// All products in which a cell takes part. For an output these are the products of its sum.
     pub fn links(&self, role: Role, index: usize) -> Vec<Link> {
         if index >= self.size(role) {
             return vec![];
@@ -251,13 +251,13 @@ impl Geometry {
             Role::Bias => vec![],
         }
     }
-    /// The places of an axis that read this row or column of the input, each with the tap that does.
+    /// The places of an axis that read this row or column of the input, each with its tap.
     fn meetings(&self, axis: usize, at: usize) -> Vec<[usize; 2]> {
         let reads = |place: usize, tap: usize| matches!(self.along(axis, place, tap), Along::Inside(own) | Along::Copied(own) if own == at);
         let taps = |place: usize| (0..self.taps(axis, place)).filter(move |tap| reads(place, *tap)).map(move |tap| [place, tap]);
         (0..self.output[axis + 1]).flat_map(taps).collect()
     }
-    /// The products of two channels where these rows and columns meet, in the order of places and of taps within a place.
+    /// The products of two channels for these rows and columns, in the order of places, and of taps within a place.
     fn joined(&self, channels: [usize; 2], [rows, columns]: &[Vec<[usize; 2]>; 2]) -> Vec<Link> {
         let each = |rows: &[[usize; 2]], columns: &[[usize; 2]]| {
             let pairs = rows.iter().flat_map(|row| columns.iter().map(move |column| [*row, *column]));
@@ -266,7 +266,7 @@ impl Geometry {
         let same_place = |a: &[usize; 2], b: &[usize; 2]| a[0] == b[0];
         rows.chunk_by(same_place).flat_map(|rows| columns.chunk_by(same_place).flat_map(move |columns| each(rows, columns))).collect()
     }
-    /// For every cell of the input, whether any output reads it: where a row that is read crosses such a column.
+    /// For every cell of the input, whether any output reads it: both its row and its column must be read.
     pub fn read_cells(&self) -> Vec<bool> {
         let [rows, columns] = [0, 1].map(|axis| {
             let read = |at: usize| !self.meetings(axis, at).is_empty();

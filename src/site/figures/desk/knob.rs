@@ -1,4 +1,4 @@
-//! The parts of the panel: numbers between a minus and a plus, choices and switches, which say why they go no further.
+//! The controls of the panel: numbers with a minus and a plus, choices and switches. They say why they cannot go further.
 use super::{limits::Field, settings::Settings, state::Desk};
 use crate::site::{
     controls::{Control, Kind, control},
@@ -14,7 +14,7 @@ pub fn label(key: &'static str) -> &'static str {
     line(key).map_or(key, |line| line.label)
 }
 
-/// Why the last knob did not move, or moved elsewhere.
+/// Why the last control did not change, or changed to another value.
 pub type Reason = RwSignal<Option<String>>;
 
 fn set(desk: Desk, reason: Reason, field: Field, value: usize) {
@@ -31,7 +31,7 @@ fn turn(desk: Desk, reason: Reason, field: Field, up: bool) {
     }
 }
 
-/// One number between a minus and a plus.
+/// One number with a minus and a plus.
 fn knob(desk: Desk, reason: Reason, field: Field, key: &'static str, label: &'static str) -> AnyView {
     let end = move |up: bool| Memo::new(move |_| desk.asked.with(|s| s.next(field, up).err()));
     let (least, most) = (end(false), end(true));
@@ -55,7 +55,7 @@ fn knob(desk: Desk, reason: Reason, field: Field, key: &'static str, label: &'st
         if let Ok(value) = event_target_value(&event).trim().parse() {
             set(desk, reason, field, value);
         }
-        // What is shown is what holds, whatever was typed.
+        // The field shows the present value, whatever was typed.
         event_target::<web_sys::HtmlInputElement>(&event).set_value(&desk.settings.with_untracked(|s| s.get(field)).to_string());
     };
     let key_down = move |event: web_sys::KeyboardEvent| {
@@ -92,7 +92,7 @@ fn knob(desk: Desk, reason: Reason, field: Field, key: &'static str, label: &'st
     .into_any()
 }
 
-/// Height and width under one name.
+/// Height and width with one label.
 pub fn pair(desk: Desk, reason: Reason, field: fn(usize) -> Field, keys: [&'static str; 2], labels: [&'static str; 2]) -> AnyView {
     let name = label(field(0).key());
     let shown = move || desk.read(|s| s.has(field(0)) || s.has(field(1)));

@@ -1,4 +1,4 @@
-//! The settings as knobs: every one stops where its limit lies now, and says why.
+//! The settings as controls. Each stops at its present limit, and says why.
 use super::{
     edits::Editable,
     examples::{self, EXAMPLES},
@@ -19,7 +19,7 @@ fn named(list: &[Named]) -> Options {
 
 /// What fills a tensor.
 fn filling(desk: Desk, key: &'static str, tensor: Editable, list: &'static [Named]) -> AnyView {
-    // "My own" is no choice before there is one.
+    // "My own" is offered only if there is such a tensor.
     let own = move || desk.read(|s| s.edits.any(tensor));
     let options = Signal::derive(move || {
         let photo = desk.read(|s| tensor == Editable::Input && s.picture == presets::PHOTO);
@@ -43,7 +43,7 @@ fn filling(desk: Desk, key: &'static str, tensor: Editable, list: &'static [Name
     choice(key, label(key), value, options, choose)
 }
 
-/// Why there is nothing to lay side by side.
+/// Why there is nothing to show side by side.
 fn lone(settings: &Settings) -> Option<&'static str> {
     (settings.channels.max(settings.out) == 1).then_some("One channel in and one out: there are no other sheets to lay beside them.")
 }

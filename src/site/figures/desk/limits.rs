@@ -1,11 +1,11 @@
-//! Limits that move: which values a setting may take while the others stay, and why not the next one.
+//! Limits that depend on each other: the values that a setting may take while the others stay, and why not the next one.
 use super::{
     pair::Pair,
     settings::{Operation, PaddingMode, Settings},
 };
 use crate::site::controls::key;
 
-/// A number the reader can set; the axis is 0 for the height and 1 for the width.
+/// A number that the reader can set. The axis is 0 for the height and 1 for the width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
     Input(usize),
@@ -23,7 +23,7 @@ pub enum Field {
 use Field::*;
 
 const AXES: [[&str; 2]; 2] = [["row", "rows"], ["column", "columns"]];
-/// The most cells along an axis of the input, of any sheet, and of a kernel.
+/// The largest number of cells along an axis of the input, of any sheet, and of a kernel.
 const LARGEST_INPUT: usize = 16;
 const LARGEST_SHEET: usize = 24;
 const LARGEST_KERNEL: usize = 7;
@@ -36,7 +36,7 @@ fn count(number: usize, names: [&str; 2]) -> String {
 }
 
 impl Field {
-    /// In this order an address is read: what comes first is kept, what comes later gives way.
+    /// The order in which an address is read. Earlier numbers are kept, and later ones are adapted.
     pub const ALL: [Field; 18] = [
         Input(0),
         Input(1),
@@ -73,7 +73,7 @@ impl Field {
             Divisor => "divisor",
         }
     }
-    /// The least and the most it may ever be, and why not more.
+    /// The smallest and the largest value that is ever allowed, and the reason for the largest.
     pub fn range(self) -> (usize, usize, String) {
         let room = |most: usize, what: &str| format!("The desk has room for {most} {what}.");
         match self {
@@ -138,7 +138,7 @@ impl Settings {
             self.out = self.channels;
         }
     }
-    /// Whether the operation at hand has such a setting.
+    /// Whether the operation has this setting.
     pub fn has(&self, field: Field) -> bool {
         let weights = self.op.has_weights();
         match field {
@@ -155,7 +155,7 @@ impl Settings {
         }
     }
 
-    /// The first thing that is wrong with these settings, as a sentence.
+    /// The first fault in these settings, as a sentence.
     pub fn fault(&self) -> Option<String> {
         if self.op.has_weights() {
             let sides = [(self.channels, "input"), (self.out, "output")];
@@ -219,7 +219,7 @@ impl Settings {
             .then(|| format!("With its padding the input would have {}; the desk has room for {LARGEST_SHEET}.", count(room, names)))
     }
 
-    /// The values a number may take while everything else stays, in order.
+    /// The allowed values of a number while everything else stays, in rising order.
     pub fn allowed(&self, field: Field) -> Vec<usize> {
         let (least, most, _) = field.range();
         (least..=most).filter(|&value| self.with_number(field, value).fault().is_none()).collect()
@@ -242,7 +242,7 @@ impl Settings {
             }
         })
     }
-    /// Sets a number to the nearest it may be; the reason, if that is another than was asked for.
+    /// Sets a number to the nearest allowed value. Returns the reason if that is not the value asked for.
     pub fn set(&mut self, field: Field, value: usize) -> Option<String> {
         let nearest = self.allowed(field).into_iter().min_by_key(|v| v.abs_diff(value))?;
         self.put(field, nearest);
@@ -263,19 +263,19 @@ impl Settings {
         let of_key = Field::ALL.into_iter().filter(|field| field.key() == key && self.has(*field));
         of_key.map(|field| (field, asked[field.axis().unwrap_or(0)])).find_map(|(field, value)| self.refusal(field, value))
     }
-    /// Why a way of padding cannot be chosen now.
+    /// Why a padding mode cannot be chosen now.
     pub fn mode_fault(&self, mode: &str) -> Option<String> {
         let mode = PaddingMode::ALL.iter().map(|(mode, _)| *mode).find(|own| key(own) == mode)?;
         Settings { mode, ..self.clone() }.fault()
     }
-    /// The padding that keeps the size at stride 1, if one amount on both sides does.
+    /// The padding that keeps the size at stride 1, if it is the same on both sides.
     pub fn same_padding(&self) -> Option<[usize; 2]> {
         let halves = [self.reach(0) - 1, self.reach(1) - 1];
         halves.iter().all(|reach| reach.is_multiple_of(2)).then(|| halves.map(|reach| reach / 2))
     }
 }
 
-/// Settings as an address might ask for them, brought into what is valid.
+/// Random settings as in an address, corrected to valid ones.
 #[cfg(test)]
 pub fn any_settings() -> impl proptest::strategy::Strategy<Value = Settings> {
     use crate::site::url::Controls;

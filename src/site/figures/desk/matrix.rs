@@ -1,4 +1,4 @@
-//! The same convolution as one product of matrices: kernels as rows, patches as columns (im2col).
+//! The convolution as a product of matrices: kernels as rows, patches as columns (im2col).
 use super::{
     geometry::{Link, Role},
     terms::{Part, Spot, Subject},
@@ -13,23 +13,23 @@ use crate::{
 };
 use std::ops::Range;
 
-/// One group's product, without the bias: weights M×K times patches K×P gives M×P.
+/// The product of one group, without the bias: weights M×K times patches K×P gives M×P.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Product {
-    /// The group's output channels: M of them.
+    /// The group's output channels, which are M.
     pub outs: Range<usize>,
-    /// Taps of all channels of the group: K.
+    /// The number of taps over all channels of the group, K.
     pub taps: usize,
-    /// Places of the output: P.
+    /// The number of output places, P.
     pub places: usize,
     pub weights: Vec<f32>,
     pub patches: Vec<f32>,
     pub y: Vec<f32>,
-    /// For each value of `patches`, what it was read from.
+    /// For each value of `patches`, where it was read.
     pub links: Vec<Link>,
 }
 
-/// The product of the group that this output channel belongs to.
+/// The product of the group of this output channel.
 pub fn product(subject: &Subject, out: usize) -> Result<Product> {
     let [_, rows, columns] = subject.settings.output_shape();
     let (places, per_out) = (rows * columns, subject.settings.group()[1]);

@@ -1,4 +1,4 @@
-//! The convolution as a product of matrices, as it is computed: kernels as rows, patches as columns, linked to the cell that is looked at.
+//! The convolution as a product of matrices: kernels as rows, patches as columns, linked to the chosen cell.
 use super::{
     geometry::{Role, Source},
     matrix::{self, Product},
@@ -13,11 +13,11 @@ use crate::site::widgets::{
 use leptos::prelude::*;
 use std::{ops::Range, sync::Arc};
 
-/// The most rows and columns of a matrix that are shown at once; what is left out is said.
+/// The largest number of rows and columns of a matrix that are shown. The rest is mentioned.
 const ROWS: usize = 72;
 const COLUMNS: usize = 36;
 
-/// As many places as are shown, around the one at hand.
+/// The shown range, around the present place.
 fn shown(around: usize, all: usize, most: usize) -> Range<usize> {
     let start = around.saturating_sub(most / 2).min(all.saturating_sub(most));
     start..(start + most).min(all)
@@ -109,7 +109,7 @@ pub fn view(desk: Desk) -> AnyView {
         })
     });
 
-    // A cell of a matrix leads to the cell it was read from.
+    // A cell of a matrix leads to the cell where it was read.
     let of_weights = move |at: usize| {
         let [taps, _] = windows.get_untracked();
         let (row, tap) = (at / taps.len().max(1), taps.start + at % taps.len().max(1));

@@ -1,4 +1,4 @@
-//! The batch in memory, in both orders: one number after the other, with the address of the one that is looked at.
+//! The batch in memory in both orders: one number after another, with the address of the chosen one.
 use super::{
     addresses::{Axes, Order},
     presets,
@@ -13,9 +13,9 @@ use crate::site::widgets::{
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// Numbers in a line of memory, as they are drawn; memory itself has no lines.
+/// The number of values in a drawn line. Memory itself has no lines.
 const LINE: usize = 24;
-/// More numbers than this are not drawn.
+/// The largest number of values that are drawn.
 const MOST: usize = 1024;
 
 pub fn view(desk: Desk) -> AnyView {
@@ -59,7 +59,7 @@ pub fn view(desk: Desk) -> AnyView {
         let act = move |what: Act| match what {
             Act::Point(address) => pointed.set(address.and_then(to_value)),
             Act::Pin(address) => pinned.set(to_value(address).unwrap_or(0)),
-            // Only the first image is the desk's own.
+            // Only the first image belongs to the desk.
             Act::Write(address, value) => to_value(address).into_iter().for_each(|at| desk.act(Part::Input, Act::Write(at, value))),
         };
         let first = move |address: usize| to_value(address).is_some_and(|at| at < shape.get_untracked()[1..].iter().product::<usize>());

@@ -1,4 +1,4 @@
-//! The convolution desk: every product of a convolution, forward and backward, one step at a time, in the reader's own numbers.
+//! The convolution desk: every product of a convolution, forward and backward, one step at a time, with the reader's own numbers.
 mod addresses;
 mod check;
 mod checked;
@@ -76,7 +76,7 @@ fn facts(query: String) -> Result<Facts, NotLoaded> {
     Ok(facts_of(&Keys::<Settings>::default().from_query(&query)))
 }
 
-/// What exercises may ask for: sizes, costs and the numbers themselves.
+/// The numbers that exercises can ask for: sizes, costs and values.
 fn facts_of(settings: &Settings) -> Facts {
     let mut facts: Facts = vec![];
     let mut fact = |name: &str, value: f64| facts.push((name.to_string(), value));
@@ -161,7 +161,7 @@ fn walk() -> Vec<String> {
     })
 }
 
-/// The tabs that this operation has.
+/// The tabs of this operation.
 fn tabs(settings: &Settings) -> Vec<(Tab, &'static str)> {
     let mut tabs = vec![(Tab::Sum, "Forward"), (Tab::Backward, if settings.op.takes_the_largest() { "Routing back" } else { "Backward" })];
     if settings.op == Operation::Convolution {
@@ -192,7 +192,7 @@ fn tab_list(desk: Desk) -> AnyView {
         }
         event.prevent_default();
         let list = event_target::<web_sys::Element>(&event).closest("[role='tablist']").ok().flatten();
-        // The tab that is now chosen takes the focus once it stands.
+        // The chosen tab gets the focus once it is on the page.
         scope.at_next_frame(move || {
             let chosen = list.and_then(|list| list.query_selector("[aria-selected='true']").ok().flatten());
             if let Some(chosen) = chosen {
@@ -220,7 +220,7 @@ fn tab_list(desk: Desk) -> AnyView {
     view! { <div class="tabs" role="tablist" aria-label="Views of the same computation" on:keydown=erased::on_event(key)>{erased::part(move || (known.get().into_iter().map(one).collect_view()).into_any())}</div> }.into_any()
 }
 
-/// Which gradient is stepped through.
+/// The choice of the gradient that is stepped through.
 fn wrt_list(desk: Desk) -> AnyView {
     let known = Memo::new(move |_| {
         desk.read(|s| checked::gradients(s).into_iter().map(|(wrt, part, name)| (wrt, part.name(), name)).collect::<Vec<_>>())
@@ -263,7 +263,7 @@ fn desk(desk: Desk) -> AnyView {
     let steps = move || matches!(tab.get(), Tab::Sum | Tab::Backward | Tab::Matrix);
     let key = move |event: web_sys::KeyboardEvent| {
         let target = event_target::<web_sys::Element>(&event);
-        // Keys belong to whoever writes, and with a modifier to the browser.
+        // Keys are not used while the reader types, and with a modifier they belong to the browser.
         if event.ctrl_key()
             || event.alt_key()
             || event.meta_key()
@@ -286,7 +286,7 @@ fn desk(desk: Desk) -> AnyView {
             .with(|subject| subject.as_ref().err().map(|error| view! { <p class="message error" role="alert">{error.clone()}</p> }))
             .into_any()
     };
-    // Where there is no room at their side, and among the words of a lecture, the sheets come first; the knobs are a tap away.
+    // Without room at the side, and in the text of a lecture, the sheets come first and the controls are folded.
     let folded = use_context::<FigureInstance>().is_some_and(|place| place.folded) || !has_side_column();
     let heading = move || {
         desk.read(|s| {

@@ -1,4 +1,4 @@
-//! Height and width, written `3` or `3x5` in an address.
+//! Height and width, which an address writes as `3` or `3x5`.
 use serde::{Deserialize, Serialize};
 use std::ops::{Index, IndexMut};
 

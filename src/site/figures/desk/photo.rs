@@ -1,6 +1,6 @@
-//! A patch of the reader's photo as a word of the address: its size, then a letter a value, 0 to 1 in steps of 1/50.
+//! A patch of the reader's photo as a word in the address: its size, then a letter for each value, 0 to 1 in steps of 1/50.
 const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxy";
-/// Steps from black to white: values of at most two decimals.
+/// The number of steps from black to white, so that values have at most two decimals.
 const STEPS: f32 = 50.0;
 
 /// Channels, rows, columns and values.
@@ -9,7 +9,7 @@ pub struct Patch {
     pub values: Vec<f32>,
 }
 
-/// Written `3.4.4.ABC…`.
+/// In an address it is `3.4.4.ABC…`.
 pub fn write(patch: &Patch) -> String {
     let letter = |value: &f32| char::from(LETTERS[(value.clamp(0.0, 1.0) * STEPS).round() as usize]);
     let [channels, rows, columns] = patch.shape;
@@ -25,7 +25,7 @@ pub fn read(text: &str) -> Option<Patch> {
     (values.len() == shape.iter().product::<usize>()).then_some(Patch { shape, values })
 }
 
-/// A batch of this shape, N, C, H, W: the patch, resampled by its nearest cells; channels it lacks repeat those it has.
+/// A batch of this shape, N, C, H, W, filled with the patch. Cells are the nearest ones; missing channels repeat the existing ones.
 pub fn fill(text: &str, shape: &[usize; 4]) -> Vec<f32> {
     let [images, channels, rows, columns] = *shape;
     let Some(Patch { shape: own, values }) = read(text) else { return vec![0.0; images * channels * rows * columns] };

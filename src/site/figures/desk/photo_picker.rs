@@ -15,7 +15,7 @@ use crate::site::{
 };
 use leptos::{html, prelude::*};
 
-/// The photo is worked on at most this large.
+/// The largest side of the photo while it is used, in pixels.
 const LARGEST: u32 = 512;
 
 /// Pixels as red, green, blue and opacity, row by row.
@@ -27,7 +27,7 @@ struct Photo {
 }
 
 impl Photo {
-    /// The mean of each of rows × columns fields of a rectangle; three channels, or one grey of them.
+    /// The mean of each of rows × columns fields of a rectangle, for three channels or one grey channel.
     fn patch(&self, [top, left, high, wide]: [f64; 4], [channels, rows, columns]: [usize; 3]) -> Patch {
         let span = |start: f64, length: f64, at: usize, of: usize, most: usize| {
             let edge = |at: usize| start + length * at as f64 / of as f64;
@@ -45,7 +45,7 @@ impl Photo {
         };
         let value = |at: usize| {
             let (channel, row, column) = (at / (rows * columns), at / columns % rows, at % columns);
-            // Rec. 601's weights make grey of colours.
+            // Grey by the weights of Rec. 601.
             if channels == 1 {
                 0.299 * mean(0, row, column) + 0.587 * mean(1, row, column) + 0.114 * mean(2, row, column)
             } else {
@@ -63,7 +63,7 @@ pub fn picker(desk: Desk) -> AnyView {
     let photo = StoredValue::new(Photo::default());
     let shown = RwSignal::new(false);
     let trouble = RwSignal::new(None::<String>);
-    // Centre of the square, as parts of the photo, and its side as a part of the shorter one.
+    // The centre of the square, in shares of the photo, and its side, in shares of the shorter side.
     let square = RwSignal::new([0.5, 0.5, 0.4]);
 
     let rectangle = move || {
@@ -198,12 +198,12 @@ mod tests {
 
     #[test]
     fn a_patch_is_the_mean_of_its_pixels() {
-        // 4 × 2 pixels, red rising from left to right.
+        // 4 × 2 pixels, in which red rises from left to right.
         let pixels = (0..8).flat_map(|at| [(at % 4) as u8 * 85, 0, 255, 255]).collect();
         let photo = Photo { width: 4, height: 2, pixels };
         let patch = photo.patch([0.0, 0.0, 2.0, 4.0], [3, 1, 2]);
         assert_eq!(patch.values.iter().map(|v| (v * 60.0).round()).collect::<Vec<_>>(), [10.0, 50.0, 0.0, 0.0, 60.0, 60.0]);
-        // A patch smaller than a pixel has that pixel's value.
+        // A patch that is smaller than a pixel has that pixel's value.
         assert_eq!(photo.patch([0.0, 3.2, 0.5, 0.5], [3, 1, 1]).values[0], 1.0);
     }
 }

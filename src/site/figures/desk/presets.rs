@@ -1,4 +1,4 @@
-//! What can stand in the cells before the reader writes in them: pictures, kernels, upstream gradients.
+//! The presets of cells: pictures, kernels, upstream gradients.
 use super::{
     edits::{Editable, Edits, place},
     following::Next,
@@ -9,7 +9,7 @@ use super::{
 use rand::RngExt;
 use rand_pcg::Pcg32;
 
-/// A way to fill a tensor: its key in the address and its name.
+/// A preset of a tensor: its key in the address, and its name.
 pub type Named = (&'static str, &'static str);
 
 pub const PICTURES: &[Named] = &[
@@ -40,10 +40,10 @@ pub const UPSTREAMS: &[Named] = &[
     ("max-pool", "What max pooling after it sends"),
     ("cross-entropy", "What softmax, cross-entropy send"),
 ];
-/// The picture that came from the reader's own file.
+/// The picture from the reader's own file.
 pub const PHOTO: &str = "photo";
 
-/// Kernels that are known by their nine weights. Sharpening adds five times what a value has over the mean of itself and its four neighbours.
+/// Kernels with nine given weights. Sharpening adds five times the difference between a value and the mean of it and its four neighbours.
 const NINE: &[(&str, [f32; 9])] = &[
     ("sobel-x", [-1., 0., 1., -2., 0., 2., -1., 0., 1.]),
     ("sobel-y", [-1., -2., -1., 0., 0., 0., 1., 2., 1.]),
@@ -55,7 +55,7 @@ pub fn is_nine(weights: &str) -> bool {
     NINE.iter().any(|(key, _)| *key == weights)
 }
 
-/// Unknown keys become the usual ones; nine weights need nine places; a photo needs its letters.
+/// Replaces unknown keys by the defaults. Nine weights need nine places, and a photo needs its letters.
 pub fn fit(settings: &mut Settings) {
     let usual = Settings::default();
     let known = |key: &str, list: &[Named]| list.iter().any(|(own, _)| *own == key);
@@ -77,7 +77,7 @@ pub fn fit(settings: &mut Settings) {
 fn counting(shape: &[usize]) -> Vec<f32> {
     (0..shape.iter().product::<usize>()).map(|value| value as f32).collect()
 }
-/// Whole numbers between these two; the stream keeps input, kernel and upstream apart.
+/// Random integers between these two. The stream separates input, kernel and upstream gradient.
 fn drawn(shape: &[usize], seed: u32, stream: u64, from: i32, to: i32) -> Vec<f32> {
     let mut random = Pcg32::new(u64::from(seed), stream);
     (0..shape.iter().product::<usize>()).map(|_| random.random_range(from..=to) as f32).collect()
@@ -91,7 +91,7 @@ fn is_middle(shape: &[usize], at: &[usize]) -> bool {
     at[..at.len() - 2].iter().all(|a| *a == 0) && at[at.len() - 2..] == [(rows - 1) / 2, (columns - 1) / 2]
 }
 
-/// The images of a batch, in PyTorch's order N, C, H, W; what the reader wrote stands in the first.
+/// The images of a batch, in PyTorch's order N, C, H, W. The reader's cells are in the first.
 pub fn images(settings: &Settings) -> Vec<f32> {
     let [channels, rows, columns] = settings.input_shape();
     let shape = [settings.images, channels, rows, columns];
@@ -118,7 +118,7 @@ pub fn weights(settings: &Settings) -> Vec<f32> {
         "counting" => counting(&shape).iter().map(|v| v % taps as f32).collect(),
         "mean" => vec![1.0 / taps as f32; shape.iter().product()],
         "ones" => vec![1.0; shape.iter().product()],
-        // Channel to channel where there are as many; else from every channel.
+        // Channel to channel if both numbers are equal, otherwise from every channel.
         "identity" => by_place(&shape, |at| f32::from(at[2..] == [(shape[2] - 1) / 2, (shape[3] - 1) / 2] && at[0] % shape[1] == at[1])),
         key => match NINE.iter().find(|(own, _)| *own == key) {
             Some((_, nine)) => nine.iter().copied().cycle().take(shape.iter().product()).collect(),
@@ -129,7 +129,7 @@ pub fn weights(settings: &Settings) -> Vec<f32> {
     values
 }
 
-/// 1, 2, 3 …: a bias that is seen. Without one there are none.
+/// 1, 2, 3 …: a bias that is visible. Empty without a bias.
 pub fn bias(settings: &Settings) -> Vec<f32> {
     if !settings.bias {
         return vec![];
@@ -139,7 +139,7 @@ pub fn bias(settings: &Settings) -> Vec<f32> {
     values
 }
 
-/// The gradient that arrives from above, of the output's shape; `sent` is that of the link that follows, if one does.
+/// The upstream gradient, with the output's shape. `sent` is that of the operation that follows, if any.
 pub fn upstream(settings: &Settings, sent: Option<Vec<f32>>) -> Vec<f32> {
     let shape = settings.output_shape();
     let mut values = match settings.upstream.as_str() {
@@ -153,7 +153,7 @@ pub fn upstream(settings: &Settings, sent: Option<Vec<f32>>) -> Vec<f32> {
     values
 }
 
-/// Why a kernel cannot be chosen now: the nine weights want nine places.
+/// Why a kernel cannot be chosen now: nine weights need nine places.
 pub fn fault(settings: &Settings, key: &str) -> Option<String> {
     let asked = Settings { kernel: Pair([3, 3]), ..settings.clone() };
     match (is_nine(key), settings.dims) {
@@ -163,7 +163,7 @@ pub fn fault(settings: &Settings, key: &str) -> Option<String> {
     }
 }
 
-/// Nothing written by hand.
+/// Forgets all written cells.
 pub fn forget_all(settings: &mut Settings) {
     settings.edits = Edits::default();
 }

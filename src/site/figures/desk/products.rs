@@ -1,4 +1,4 @@
-//! The middle of the stage: the products of one channel, the map that each channel adds, and what a pool has instead of weights.
+//! The middle of the stage: the products of one channel, the map of each channel, and the fixed weights of a pool.
 use super::{
     compute,
     geometry::Role,
@@ -14,7 +14,7 @@ use crate::site::widgets::{
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// A pool's window as the convolution it would be: equal shares.
+/// A pool as a convolution with equal weights.
 pub fn share(desk: Desk) -> AnyView {
     let grid = Memo::new(move |_| {
         desk.sum.with(|sum| {
@@ -48,7 +48,7 @@ pub fn share(desk: Desk) -> AnyView {
     .into_any()
 }
 
-/// Columns of the grid in which the products of one channel stand.
+/// The number of columns in the grid of one channel's products.
 fn window_columns(subject: &Subject, sum: &Sum) -> usize {
     let settings = &subject.settings;
     let [_, rows, columns] = settings.output_shape();
@@ -59,7 +59,7 @@ fn window_columns(subject: &Subject, sum: &Sum) -> usize {
     }
 }
 
-/// The products of the channel in front, each where its tap lies.
+/// The products of the channel in front, each at the place of its tap.
 pub fn products(desk: Desk) -> AnyView {
     let grid = Memo::new(move |_| {
         let [channel, out] = desk.channels.get();
@@ -99,7 +99,7 @@ fn laid_out(subject: &Subject, sum: &Sum, channels: [usize; 2], hovered: Option<
         sum.terms.iter().enumerate().filter(|(_, term)| term.link.channels == channels || sum.target.part == Part::BiasGrad).collect();
     let most = largest(&sum.terms.iter().map(Term::product).collect::<Vec<_>>());
     let taps = subject.settings.kernel[0] * subject.settings.kernel[1];
-    // On the way back only some taps reach a cell; they stand where the turned kernel has them.
+    // In the backward direction only some taps reach a cell. They are placed as in the turned kernel.
     let by_tap = sum.target.part == Part::InputGrad && subject.settings.op.has_weights();
     let turned = subject.settings.op != Operation::Transposed;
     let count = if by_tap { taps } else { own.len() };
@@ -123,7 +123,7 @@ fn laid_out(subject: &Subject, sum: &Sum, channels: [usize; 2], hovered: Option<
     Grid { columns: columns.max(1), cells, frame: None, chosen: None }
 }
 
-/// The map that each input channel adds to the output channel at hand.
+/// The map that each input channel adds to the present output channel.
 pub fn maps(desk: Desk) -> AnyView {
     let several = Memo::new(move |_| desk.read(|s| s.op.has_weights() && s.group()[0] > 1));
     let maps = Memo::new(move |_| {

@@ -1,4 +1,4 @@
-//! The desk against PyTorch: settings drawn at random, with the output and the three gradients that PyTorch has for them.
+//! The desk against PyTorch: random settings, with PyTorch's output and three gradients.
 use super::{compute, settings::Settings, terms::Part};
 use crate::site::url::{Keys, settings_of};
 use serde::Deserialize;
@@ -23,7 +23,7 @@ struct Records {
     cases: Vec<Case>,
 }
 
-/// The records are of whole numbers, or of means of whole numbers: single precision leaves no more than its own rounding.
+/// The allowed error. The records have integers or means of integers, so single precision only adds its own rounding.
 const ALLOWED: f64 = 2e-6;
 
 #[test]
@@ -32,7 +32,7 @@ fn drawn_settings_give_what_pytorch_gives() {
         serde_json::from_str(include_str!("../../../../tests/golden/desk.json")).expect("the record is as desk.py writes it");
     assert!(records.cases.len() >= 100, "expected at least 100 cases, found {}", records.cases.len());
     for case in &records.cases {
-        // The desk takes every setting as it is asked for.
+        // The desk accepts each of these settings unchanged.
         let taken = settings_of::<Settings>(&case.query);
         for (key, value) in serde_urlencoded::from_str::<Vec<(String, String)>>(&case.query).expect("a query") {
             let found = taken.iter().find(|(own, _)| *own == key).map(|(_, value)| value.clone());
@@ -60,7 +60,7 @@ fn drawn_settings_give_what_pytorch_gives() {
     }
 }
 
-/// With the batch's one image.
+/// The shape with a batch of one image.
 fn part_shape(settings: &Settings) -> Vec<usize> {
     std::iter::once(1).chain(Part::Output.shape(settings)).collect()
 }

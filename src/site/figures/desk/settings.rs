@@ -1,4 +1,4 @@
-//! What the reader can set at the desk: an operation and its sizes, what stands in the cells, and where the reader is.
+//! The settings of the desk: an operation and its sizes, the content of cells, and the reader's position.
 use super::{edits::Edits, pair::Pair};
 use serde::{Deserialize, Serialize};
 
@@ -28,7 +28,7 @@ impl Operation {
     pub fn has_weights(self) -> bool {
         matches!(self, Convolution | Transposed)
     }
-    /// Whether the reader gives the output's size and the windows follow from it.
+    /// Whether the reader gives the output's size, from which the windows follow.
     pub fn is_adaptive(self) -> bool {
         matches!(self, AdaptiveMaxPool | AdaptiveAveragePool | GlobalAveragePool)
     }
@@ -41,7 +41,7 @@ impl Operation {
     }
 }
 
-/// What stands outside the input.
+/// The values outside the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PaddingMode {
@@ -71,7 +71,7 @@ pub enum Tab {
     Code,
 }
 
-/// What the backward tab steps through: the gradient with respect to the input, the kernel or the bias.
+/// The gradient that the backward tab steps through: with respect to the input, the kernel or the bias.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Wrt {
@@ -80,7 +80,7 @@ pub enum Wrt {
     Bias,
 }
 
-/// How far one step goes.
+/// The length of one step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Step {
@@ -92,9 +92,9 @@ pub enum Step {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
     pub op: Operation,
-    /// Axes of space: 1 or 2. With 1 the height is 1 everywhere.
+    /// The number of spatial axes, 1 or 2. With 1 the height is 1 everywhere.
     pub dims: usize,
-    /// Height and width, as all pairs.
+    /// Height and width, like all pairs.
     pub input: Pair,
     pub channels: usize,
     pub out: usize,
@@ -112,37 +112,37 @@ pub struct Settings {
     pub divisor: usize,
     /// Rows and columns that a transposed convolution adds at the end.
     pub extra: Pair,
-    /// What an adaptive pool is asked for.
+    /// The output size of an adaptive pool.
     pub size: Pair,
-    /// 1-D only: all padding lies before the first value, so that no output sees what comes after it.
+    /// In one dimension: whether all padding is before the first value (causal), so that no output reads later values.
     pub causal: bool,
     pub bias: bool,
-    /// True convolution: the kernel is turned by 180° before it is laid on.
+    /// Whether it is a true convolution: the kernel is turned by 180° first.
     pub flip: bool,
 
-    /// The keys of what fills the input, the kernel and the upstream gradient.
+    /// The keys of the presets for the input, the kernel and the upstream gradient.
     pub picture: String,
     pub weights: String,
     pub upstream: String,
     pub seed: u32,
-    /// The patch of the reader's photo, a letter a value.
+    /// The patch of the reader's photo, with a letter for each value.
     pub photo: String,
     pub edits: Edits,
 
     pub tab: Tab,
     pub wrt: Wrt,
-    /// Sheets side by side instead of one over the other.
+    /// Whether sheets are side by side, and not one behind the other.
     pub spread: bool,
-    /// The cell that is looked at, counted through channels, rows and columns.
+    /// The chosen cell, counted through channels, rows and columns.
     pub cell: usize,
-    /// How many moments of its sum are still to come.
+    /// The number of moments of its sum that are still to come.
     pub left: usize,
     pub by: Step,
-    /// Steps a second while it plays.
+    /// The number of steps in a second while it plays.
     pub speed: usize,
-    /// Images in the batch, for the addresses.
+    /// The number of images in the batch, for the addresses.
     pub images: usize,
-    /// The gradient check moves its cell by 10 to the power of minus this.
+    /// The gradient check moves its cell by 10 to the power of minus this number.
     pub decimals: usize,
 }
 
@@ -188,7 +188,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// What is computed, without where the reader is in it: two readers of one computation share this.
+    /// The computation without the reader's position in it.
     pub fn subject(&self) -> Settings {
         let Settings { tab, wrt, spread, cell, left, by, speed, images, decimals, .. } = Settings::default();
         Settings { tab, wrt, spread, cell, left, by, speed, images, decimals, ..self.clone() }
@@ -239,11 +239,11 @@ impl Settings {
     pub fn places(&self) -> Option<[usize; 2]> {
         Some([self.places_along(0)?, self.places_along(1)?])
     }
-    /// As `places`; settings that were fitted have some.
+    /// As `places`, for valid settings, which always have places.
     pub fn output(&self) -> [usize; 2] {
         self.places().unwrap_or([1, 1])
     }
-    /// Input channels that one output channel reads, and output channels that one input channel feeds.
+    /// The number of input channels that one output channel reads, and of output channels to which one input channel contributes.
     pub fn group(&self) -> [usize; 2] {
         if self.op.has_weights() { [self.channels / self.groups, self.out / self.groups] } else { [1, 1] }
     }
@@ -255,7 +255,7 @@ impl Settings {
             _ => [self.out, self.group()[0], kh, kw],
         }
     }
-    /// Channels, rows and columns of the input and of the output.
+    /// Channels, rows and columns of the input; below, of the output.
     pub fn input_shape(&self) -> [usize; 3] {
         [self.channels, self.input[0], self.input[1]]
     }

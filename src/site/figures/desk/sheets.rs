@@ -1,4 +1,4 @@
-//! What stands where on a sheet: the cells of one channel, with padding around it or a stride's zeros between.
+//! The layout of a sheet: the cells of one channel, with padding around them or a stride's zeros between them.
 use super::{
     geometry::{Geometry, Role, Source},
     settings::{Operation, PaddingMode, Settings, Tab, Wrt},
@@ -10,21 +10,21 @@ use super::{
 pub struct Sheet {
     pub columns: usize,
     pub slots: Vec<Option<Source>>,
-    /// Rows and columns in front of the tensor's first cell.
+    /// The numbers of rows and columns before the tensor's first cell.
     pub before: [usize; 2],
 }
 
-/// How the tensor that a kernel slides over is laid out.
+/// How the tensor under the kernel is laid out.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Lying {
     Plain,
     /// With its padding around it.
     Padded,
-    /// With a stride's zeros between its cells, and as many around as the turned kernel reaches.
+    /// With a stride's zeros between its cells, and as many around them as the turned kernel reaches.
     Spread,
 }
 
-/// How the sheets of a part lie in the computation at hand.
+/// The layout of a part's sheets in the present computation.
 pub fn lying(settings: &Settings, part: Part) -> Lying {
     let backward = settings.tab == Tab::Backward;
     let (op, wrt) = (settings.op, settings.wrt);
@@ -40,13 +40,13 @@ pub fn lying(settings: &Settings, part: Part) -> Lying {
     }
 }
 
-/// Whether the kernel is laid on turned by half a turn.
+/// Whether the kernel is turned by half a turn.
 pub fn turned(settings: &Settings) -> bool {
     let slides = [Part::Input, Part::Upstream].into_iter().any(|part| lying(settings, part) == Lying::Spread);
     slides != settings.flip
 }
 
-/// Rows and columns in front of a spread tensor: as far as the kernel reaches beyond its first cell.
+/// Rows and columns before a spread tensor: the reach of the kernel beyond its first cell.
 fn spread_before(settings: &Settings, axis: usize) -> (usize, usize) {
     let reach = settings.reach(axis) - 1;
     let cut = settings.borders()[axis][0];
@@ -109,7 +109,7 @@ pub fn channel(subject: &Subject, part: Part, lying: Lying, channel: usize) -> S
     }
 }
 
-/// The weights between two channels, as they are laid on.
+/// The weights between two channels, as they lie on the sheet.
 pub fn kernel(settings: &Settings, [channel, out]: [usize; 2], turned: bool) -> Sheet {
     let [kh, kw] = settings.kernel.0;
     let [per_in, per_out] = settings.group();
@@ -124,7 +124,7 @@ pub fn kernel(settings: &Settings, [channel, out]: [usize; 2], turned: bool) -> 
     sheet
 }
 
-/// Which rows and columns of the sheet that is slid over the kernel covers for this target: first row and column, rows and columns.
+/// The rows and columns under the kernel for this target: first row and column, and their numbers.
 pub fn frame(settings: &Settings, geometry: &Geometry, part: Part, target: Spot) -> Option<[isize; 4]> {
     let [_, rows, columns] = match target.part.role() {
         Role::Input => settings.input_shape(),
@@ -170,7 +170,7 @@ mod tests {
         assert_eq!(lying(&settings, Part::Upstream), Lying::Spread);
         assert!(turned(&settings));
         let sheet = channel(&subject, Part::Upstream, Lying::Spread, 0);
-        // 2 × 2 cells, a zero between, two around on each side: 7 × 7.
+        // 2 × 2 cells, a zero between them, and two around each side: 7 × 7.
         assert_eq!((sheet.columns, sheet.slots.len()), (7, 49));
         assert_eq!(sheet.slots[2 * 7 + 2], Some(Source::Cell(0)));
         assert_eq!(sheet.slots[2 * 7 + 3], Some(Source::Between));
@@ -193,7 +193,7 @@ mod tests {
 
     proptest! {
         #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
-        /// Laying the kernel on the framed cells and summing is what the engine computed: the pictures do not lie.
+        /// The sum of the framed cells times the kernel equals the engine's result, so the pictures are right.
         #[test]
         fn what_the_frame_covers_is_the_sum(settings in any_settings(), backward: bool, at in 0..10_000usize) {
             let settings = Settings { upstream: "random".into(), tab: if backward { Tab::Backward } else { Tab::Sum }, wrt: Wrt::Input, ..settings };

@@ -1,4 +1,4 @@
-//! The sheets of a tensor, one a channel: offset with one in front, or side by side.
+//! The sheets of a tensor, one for each channel: one in front of the others, or side by side.
 use super::{
     edits::Editable,
     geometry::{Role, Source},
@@ -17,7 +17,7 @@ use crate::site::{
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// Decimals in a cell: fewer where the whole part is long.
+/// The number in a cell, with fewer decimals if its integer part is long.
 pub fn short(value: f32) -> String {
     number(
         value,
@@ -31,7 +31,7 @@ pub fn short(value: f32) -> String {
     )
 }
 
-/// A cell with a signed number; the largest number of its tensor has full colour.
+/// A cell with a signed number. The largest number of its tensor has the full colour.
 pub fn coloured(value: f32, largest: f32) -> Cell {
     let text = short(value);
     let share = if largest > 0.0 { (100.0 * (value.abs() / largest).min(1.0)).round() as u8 } else { 0 };
@@ -43,7 +43,7 @@ pub fn largest(values: &[f32]) -> f32 {
     values.iter().fold(0.0, |most, value| most.max(value.abs()))
 }
 
-/// The class that colours a part.
+/// The class for the colour of a part.
 pub fn kind(part: Part) -> &'static str {
     match part {
         Part::Input | Part::Output => "value",
@@ -52,14 +52,14 @@ pub fn kind(part: Part) -> &'static str {
     }
 }
 
-/// A part's shape with its letters, in the order of axes that the reader chose.
+/// A part's shape with its letters, in the reader's order of axes.
 pub fn shape(desk: Desk, part: Part) -> String {
     let order = axes::here().get();
     desk.read(|s| {
         let lengths = part.shape(s);
         let letters: &[char] = match part.role() {
             Role::Input | Role::Output => &['C', 'H', 'W'],
-            // Input and output channels of a weight are no image's axis.
+            // The input and output channels of a weight are not axes of an image.
             Role::Kernel => {
                 return lengths
                     .iter()
@@ -77,7 +77,7 @@ pub fn shape(desk: Desk, part: Part) -> String {
     })
 }
 
-/// Which channel of which part a sheet shows.
+/// The part and channel that a sheet shows.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Which {
     pub part: Part,
@@ -93,7 +93,7 @@ fn layout(subject: &Subject, which: Which, lying: Lying, turned: bool) -> Sheet 
     }
 }
 
-/// The sheet as cells: numbers, padding, and how each belongs to what is looked at.
+/// The sheet as cells: numbers, padding, and marks for what the reader looks at.
 fn painted(desk: Desk, which: Memo<Which>, sheet: &Sheet) -> Grid {
     let part = which.get().part;
     let target = desk.read(|s| s.target());
@@ -136,7 +136,7 @@ fn painted(desk: Desk, which: Memo<Which>, sheet: &Sheet) -> Grid {
                             chosen = Some(at);
                         }
                         let value = values.get(*index).copied().unwrap_or(0.0);
-                        // Under way the sum so far stands in its cell; what comes after it is not there yet.
+                        // During a sum its cell shows the sum so far, and later cells are empty.
                         let so_far = sum.as_ref().filter(|sum| spot == sum.target && spot == target && !sum.is_whole());
                         let mut cell = coloured(so_far.map_or(value, |sum| running(subject, sum)), most);
                         let how = lit.of(part.role(), *index);
@@ -162,7 +162,7 @@ fn painted(desk: Desk, which: Memo<Which>, sheet: &Sheet) -> Grid {
     })
 }
 
-/// The sum as far as it has come.
+/// The sum so far.
 pub fn running(subject: &Subject, sum: &super::state::Sum) -> f32 {
     let products: f32 = sum.terms[..sum.products().min(sum.terms.len())].iter().map(|term| term.product()).sum();
     let biased = sum.is_whole() && sum.moments.bias;
@@ -174,7 +174,7 @@ pub fn sheet(desk: Desk, which: Memo<Which>) -> AnyView {
     let part = which.get_untracked().part;
     let sheet = Memo::new(move |_| {
         let which = which.get();
-        // The subject forgets the tab; how sheets lie depends on it.
+        // The subject does not contain the tab, on which the layout of sheets depends.
         let (lying, turned) = desk.read(|s| (sheets::lying(s, which.part), sheets::turned(s)));
         desk.numbers(|subject| layout(subject, which, lying, turned && which.part == Part::Kernel))
     });
@@ -208,7 +208,7 @@ pub fn sheet(desk: Desk, which: Memo<Which>) -> AnyView {
     cells(kind(part), label, grid, Arc::new(editable), Arc::new(act))
 }
 
-/// The sheets of a part under its name, its shape and what `more` there is to say. `all` lists the channels of its sheets, the one in front included.
+/// The sheets of a part with its name, its shape and the text `more`. `all` lists the channels of its sheets, including the one in front.
 pub fn stack(desk: Desk, part: Part, name: Signal<String>, more: Signal<String>, role: Role, all: Memo<Vec<usize>>) -> AnyView {
     let spread = Memo::new(move |_| desk.read(|s| s.spread));
     let front = Memo::new(move |_| {

@@ -1,4 +1,4 @@
-//! The stage: the sheets of the computation at hand, from what is given to what comes of it.
+//! The stage: the sheets of the present computation, from the inputs to the result.
 use super::{
     following::Next,
     geometry::Role,
@@ -12,17 +12,17 @@ use super::{
 use crate::site::widgets::erased;
 use leptos::prelude::*;
 
-/// A stack with the sign before it, which stay together.
+/// A stack with the sign before it, which stay on one line.
 fn after(sign: &'static str, stack: AnyView) -> AnyView {
     view! { <div class="joined"><span class="sign" aria-hidden="true">{sign}</span>{stack}</div> }.into_any()
 }
 
-/// All channels of the input, or of the output.
+/// All channels of the input or of the output.
 fn channels(desk: Desk, role: Role) -> Memo<Vec<usize>> {
     Memo::new(move |_| desk.read(|s| (0..if role == Role::Input { s.channels } else { s.out }).collect()))
 }
 
-/// What is said of a sheet with a stride's zeros in it.
+/// A remark on a sheet that contains a stride's zeros.
 fn zeros(desk: Desk, part: Part) -> Signal<String> {
     let spread = move || desk.read(|s| sheets::lying(s, part) == sheets::Lying::Spread && s.stride.0 != [1, 1]);
     Signal::derive(move || if spread() { "with the stride's zeros".into() } else { String::new() })
@@ -36,7 +36,7 @@ fn output(desk: Desk, part: Part) -> AnyView {
     stack(desk, part, Signal::stored(part.name().to_string()), zeros(desk, part), Role::Output, channels(desk, Role::Output))
 }
 
-/// The kernels that the target's sum uses: of one output channel, or of one input channel on the way back.
+/// The kernels that the target's sum uses: of one output channel, or backwards of one input channel.
 fn kernel(desk: Desk, part: Part) -> AnyView {
     let back = move || desk.read(|s| s.tab == Tab::Backward && s.wrt == Wrt::Input);
     let role = if desk.settings.with_untracked(|s| s.tab == Tab::Backward && s.wrt == Wrt::Input) { Role::Output } else { Role::Input };
@@ -69,7 +69,7 @@ fn bias(desk: Desk, part: Part) -> AnyView {
     .into_any()
 }
 
-/// How large the cells may be, so that the whole computation stands in one row where there is room: the cells across it.
+/// The size of cells, so that the whole computation fits in one row if there is room: the number of cells across it.
 pub fn size(settings: &Settings) -> String {
     let ([high, wide], [rows, columns], [kh, kw]) = (settings.input.0, settings.output(), settings.kernel.0);
     let [left, right] = settings.borders()[1];
@@ -82,7 +82,7 @@ pub fn size(settings: &Settings) -> String {
     let (input, upstream) = (spread(Part::Input, wide), spread(Part::Upstream, columns));
     // A name is as wide as three cells.
     let (kw, columns) = (kw.max(3), columns.max(3));
-    // What stands in the first row where there is room for part of it only, and all of it.
+    // The content of the first row if there is only room for a part of the computation, and the whole.
     let (first, across) = match (settings.tab, settings.wrt) {
         (Tab::Backward, Wrt::Kernel) => (input + columns, input + 2 * columns + kw),
         (Tab::Backward, Wrt::Bias) => (columns + 1, columns + 4),
@@ -91,7 +91,7 @@ pub fn size(settings: &Settings) -> String {
         _ => (input + 2 * kw, input + 2 * kw + columns * (1 + usize::from(settings.group()[0] > 1)) + 2),
     };
     let several = [settings.channels, settings.out].into_iter().max().unwrap_or(1);
-    // Sheets side by side want a row of their own.
+    // Sheets side by side need a row of their own.
     let across = if settings.spread { across.max(several * wide.max(kw)) } else { across };
     format!("--across:{across};--first:{first};--widest:{}", input.max(upstream).max(high).max(rows).max(kh))
 }
@@ -139,7 +139,7 @@ pub fn backward(desk: Desk) -> AnyView {
     view! { <div class="stage" style=erased::display(move || desk.read(size))>{erased::part(move || stage().into_any())}</div> }.into_any()
 }
 
-/// The tensor whose gradient is looked at, for comparison and for writing in; and where the upstream gradient follows from the output, that too.
+/// The tensor whose gradient is shown, for comparison and for writing. If the upstream gradient follows from the output, the output, too.
 fn aside(desk: Desk, part: Part) -> AnyView {
     let followed = Memo::new(move |_| desk.read(|s| Next::of(&s.upstream).is_some()));
     let own = match part {

@@ -1,4 +1,4 @@
-//! The desk's state: what is set, the numbers that follow, what is looked at, and which cells belong to that.
+//! The desk's state: the settings, the numbers that follow, what the reader looks at, and which cells belong to it.
 use super::{
     compute, edits,
     geometry::{Link, Role},
@@ -10,7 +10,7 @@ use crate::site::{controls, scope::Scope, url::UrlState, widgets::cells::Act};
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// The sum that is shown: of which cell, its products, and how many of its moments have passed.
+/// The sum that is shown: its cell, its products, and how many of its moments have passed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sum {
     pub target: Spot,
@@ -20,20 +20,20 @@ pub struct Sum {
 }
 
 impl Sum {
-    /// Products that have been added.
+    /// The number of products that have been added.
     pub fn products(&self) -> usize {
         self.done.min(self.moments.products())
     }
     pub fn is_whole(&self) -> bool {
         self.done >= self.moments.total()
     }
-    /// The product that was added last, while there are more to come.
+    /// The product that was added last, while more are to come.
     pub fn now(&self) -> Option<usize> {
         (!self.is_whole() && self.done <= self.moments.products()).then(|| self.done.checked_sub(1)).flatten()
     }
 }
 
-/// For each part that a cell can play, how it belongs to what is looked at: 1 belongs, 2 is in the product of the moment.
+/// For each role, how a cell belongs to what the reader looks at: 1 means that it belongs, 2 that it is in the present product.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lit {
     roles: [Vec<u8>; 4],
@@ -69,23 +69,23 @@ impl Lit {
 pub struct Desk {
     pub scope: Scope,
     pub settings: UrlState<Settings>,
-    /// What is computed, without where the reader is in it: what follows from it does not change with every step.
+    /// The computation without the reader's position, so that what follows from it does not change with every step.
     pub asked: Memo<Settings>,
     pub subject: Memo<Result<Arc<Subject>, String>>,
-    /// Under the pointer or the focus, for as long as it is.
+    /// The cell under the pointer or the focus at the moment.
     pub pointed: RwSignal<Option<Spot>>,
-    /// A given cell that was clicked: its links stay lit.
+    /// A given cell that was clicked. Its links stay highlighted.
     pub pinned: RwSignal<Option<Spot>>,
     /// A product of the formula under the pointer.
     pub term: RwSignal<Option<usize>>,
     /// The part whose symbol is under the pointer.
     pub symbol: RwSignal<Option<&'static str>>,
-    /// The channels in front where the sum does not say: of the input, of the output.
+    /// The channels in front, of input and output, if the sum does not decide them.
     pub front: RwSignal<[usize; 2]>,
     pub playing: RwSignal<bool>,
     pub sum: Memo<Option<Sum>>,
     pub lit: Memo<Lit>,
-    /// The channels in front: of the input, of the output.
+    /// The channels in front, of input and output.
     pub channels: Memo<[usize; 2]>,
 }
 
@@ -96,7 +96,7 @@ impl Desk {
         let subject = Memo::new(move |_| asked.with(|asked| compute::subject(asked).map(Arc::new).map_err(|error| error.to_string())));
         let (pointed, pinned, term) = (RwSignal::new(None::<Spot>), RwSignal::new(None::<Spot>), RwSignal::new(None));
         let (front, playing) = (RwSignal::new([0, 0]), RwSignal::new(false));
-        // Where the reader is, without what else the settings hold.
+        // The reader's position, without the rest of the settings.
         let place = Memo::new(move |_| settings.with(|s| (s.target(), s.left)));
         let sum = Memo::new(move |_| {
             let subject = subject.get().ok()?;
@@ -124,7 +124,7 @@ impl Desk {
                         role => subject.geometry.links(role, spot.index),
                     };
                     links.iter().for_each(|link| lit.link(link, 1));
-                    // A pool's upstream cell goes all to the winner.
+                    // The upstream gradient of a pool's cell all goes to the largest value.
                     if spot.part.role() == Role::Output
                         && subject.settings.op.takes_the_largest()
                         && let Some(winner) = subject.winner(spot.index)
@@ -181,16 +181,16 @@ impl Desk {
         self.rest();
         self.settings.commit(|s| controls::turn(s, key, value));
     }
-    /// What the numbers are; nothing where they could not be computed.
+    /// Reads the numbers. Gives a default if they could not be computed.
     pub fn numbers<T: Default>(&self, read: impl FnOnce(&Subject) -> T) -> T {
         self.subject.with(|subject| subject.as_ref().map(|subject| read(subject)).unwrap_or_default())
     }
-    /// Whether the sum is under way: cells after it are not computed yet.
+    /// Whether the sum is under way, so that later cells are not computed yet.
     pub fn under_way(&self) -> bool {
         self.playing.get() || self.read(|s| s.left > 0)
     }
 
-    /// Looks at a cell of the tensor that is gone through, and stays there.
+    /// Chooses a cell of the target tensor.
     pub fn look_at(&self, index: usize) {
         self.pinned.set(None);
         self.settings.replace(move |s| {
@@ -198,7 +198,7 @@ impl Desk {
             s.left = 0;
         });
     }
-    /// The reader's hand on a cell.
+    /// Handles what the reader did with a cell.
     pub fn act(&self, part: Part, what: Act) {
         let spot = |index: usize| Spot { part, index };
         match what {
@@ -227,7 +227,7 @@ impl Desk {
             }
         }
     }
-    /// Brings a channel to the front; where the sum decides, it moves there.
+    /// Brings a channel to the front. If the sum decides the channel, the sum moves there.
     pub fn bring(&self, role: Role, channel: usize) {
         self.rest();
         let part = self.settings.with_untracked(Settings::target_part);
@@ -241,12 +241,12 @@ impl Desk {
         }
         self.front.update(|front| front[usize::from(role == Role::Output)] = channel);
         if self.settings.with_untracked(|s| s.left > 0) {
-            // The sum under way would take it away again.
+            // The sum under way would move it back.
             self.settings.replace(|s| s.left = 0);
         }
     }
 
-    /// One step on; false at the end.
+    /// Makes one step. Returns false at the end.
     pub fn step(&self) -> bool {
         self.let_go();
         let mut moved = false;
@@ -264,7 +264,7 @@ impl Desk {
             self.pinned.set(None);
         }
     }
-    /// The address follows where the reader is.
+    /// Writes the reader's position into the address.
     pub fn keep(&self) {
         let (cell, left) = self.settings.with_untracked(|s| (s.cell, s.left));
         self.settings.replace(move |s| {
@@ -272,7 +272,7 @@ impl Desk {
             s.left = left;
         });
     }
-    /// Stops where it is.
+    /// Stops playing.
     pub fn rest(&self) {
         if self.playing.get_untracked() {
             self.playing.set(false);
@@ -291,7 +291,7 @@ impl Desk {
     }
 }
 
-/// Which channel of input and output lies in front: the sum's own, and of those it sums over the one at hand.
+/// The channels of input and output in front: those of the sum, and among those that it sums over the present one.
 fn channels_of(sum: &Sum, subject: &Result<Arc<Subject>, String>, front: [usize; 2]) -> [usize; 2] {
     let Ok(subject) = subject else { return [0, 0] };
     let settings = &subject.settings;

@@ -1,14 +1,14 @@
-//! Formulas in symbols: the definition of what is gone through, in letters or in the numbers of one place.
+//! Formulas in symbols: the definition of the target, in letters or with the numbers of one place.
 use super::{
     edits::place,
     settings::{Operation, Settings},
     terms::{Part, Spot},
 };
 
-/// A piece of a formula, and the part of the desk it names.
+/// A piece of a formula, and the part of the desk that it names.
 pub type Piece = (String, Option<&'static str>);
 
-/// Indices of a place: letters, or the numbers at hand.
+/// The indices of a place: letters, or numbers.
 struct Names {
     flat: bool,
     numbers: Option<Vec<usize>>,
@@ -18,7 +18,7 @@ impl Names {
     fn name(&self, at: usize, letter: &str) -> String {
         self.numbers.as_ref().and_then(|numbers| numbers.get(at)).map_or_else(|| letter.to_string(), usize::to_string)
     }
-    /// Letters or numbers of the axes of space, of which the first is left out in one dimension.
+    /// Letters or numbers of the spatial axes. In one dimension the first axis is left out.
     fn space(&self, from: usize, letters: [&str; 2]) -> Vec<String> {
         let both = [self.name(from, letters[0]), self.name(from + 1, letters[1])];
         both.into_iter().skip(usize::from(self.flat)).collect()
@@ -155,12 +155,12 @@ fn conditions(walked: &[String], spot: &[String]) -> String {
     walked.iter().zip(spot).map(|(left, right)| format!("{left} = {right}")).collect::<Vec<_>>().join(", ")
 }
 
-/// As plain text, for whoever copies it.
+/// The definition as plain text, for copying.
 pub fn plain(settings: &Settings, part: Part) -> String {
     pieces(settings, part, None).into_iter().map(|(text, _)| text).collect()
 }
 
-/// A cell by its name and place: `x[0, 1, 2]`; in one dimension without its row.
+/// A cell by its name and place: `x[0, 1, 2]`. In one dimension without its row.
 pub fn name_of(settings: &Settings, spot: Spot) -> String {
     let shape = spot.part.shape(settings);
     let at = place(&shape, spot.index);

@@ -1,4 +1,4 @@
-//! All numbers as tables: for those who do not see the sheets, and for CSV.
+//! All numbers as tables, for readers who do not see the sheets, and for CSV.
 use super::{
     edits,
     settings::{Settings, Tab},
@@ -12,7 +12,7 @@ use crate::site::widgets::{
 };
 use leptos::prelude::*;
 
-/// The tensors that the reader sees.
+/// The tensors that are shown.
 fn parts(settings: &Settings) -> Vec<Part> {
     let (weights, backward) = (settings.op.has_weights(), settings.tab == Tab::Backward);
     let has = |part: &Part| match part {
@@ -32,7 +32,7 @@ pub fn panel(desk: Desk) -> AnyView {
     folded("The numbers as tables", all)
 }
 
-/// A part's tensor, a matrix of its last two axes each.
+/// A part's tensor, as matrices of its last two axes.
 fn tables(part: Part, subject: &Subject) -> Vec<DataTable> {
     let shape = part.shape(&subject.settings);
     let leading = &shape[..shape.len().saturating_sub(2)];

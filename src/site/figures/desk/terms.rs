@@ -1,4 +1,4 @@
-//! The sum behind any cell, forward or backward, as the products it is made of: derived from the geometry, and held against the engine's values by the tests.
+//! The sum of any cell, forward or backward, as its products. It follows from the geometry, and tests compare it with the engine's values.
 use super::{
     edits::Editable,
     geometry::{Geometry, Link, Role, Source},
@@ -50,7 +50,7 @@ impl Part {
             BiasGrad => "Gradient of the bias",
         }
     }
-    /// As in the formulas.
+    /// The letter in formulas.
     pub fn letter(self) -> &'static str {
         match self {
             Input => "x",
@@ -63,7 +63,7 @@ impl Part {
             BiasGrad => "db",
         }
     }
-    /// As pages and formulas name it.
+    /// The key in pages and formulas.
     pub fn key(self) -> &'static str {
         match self {
             Input => "input",
@@ -94,11 +94,11 @@ pub struct Spot {
     pub index: usize,
 }
 
-/// One factor of a product: a cell of a tensor, or what stands where there is none.
+/// One factor of a product: a cell of a tensor, or a replacement such as padding.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Factor {
     pub spot: Option<Spot>,
-    /// For a value read through the window: whether it is inside.
+    /// For a value that is read through the window, whether it is inside.
     pub source: Option<Source>,
     pub value: f32,
 }
@@ -107,7 +107,7 @@ pub struct Factor {
 pub struct Term {
     pub left: Factor,
     pub right: Factor,
-    /// Terms of one channel stand together: the channel that is summed over.
+    /// The channel that is summed over. Terms of one channel come together.
     pub channel: usize,
     pub link: Link,
 }
@@ -122,7 +122,7 @@ impl Term {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Numbers {
     pub tensors: [Vec<f32>; 8],
-    /// Multiply-adds of the forward pass, as the engine counts them.
+    /// The multiply-adds of the forward pass, as the engine counts them.
     pub macs: u64,
 }
 
@@ -165,7 +165,7 @@ impl Subject {
             None => Factor { spot: None, source: Some(source), value: 0.0 },
         }
     }
-    /// A weight; a pool's is fixed: an equal share, or 1 for the cell that won.
+    /// A weight. A pool's is fixed: an equal share, or 1 for the largest cell.
     fn weigh(&self, link: &Link) -> Factor {
         match link.weight {
             Some(index) => self.factor(Kernel, index),
@@ -188,12 +188,12 @@ impl Subject {
         };
         1.0 / counted as f64
     }
-    /// The cell that passes its value through a max pool.
+    /// The cell whose value a max pool passes on.
     pub fn winner(&self, output: usize) -> Option<usize> {
         self.winners.get(output).copied().flatten()
     }
 
-    /// The products whose sum is this cell; an output has its bias besides. A cell that is given and not computed has none.
+    /// The products whose sum is this cell; an output also has its bias. A given cell has none.
     pub fn terms(&self, target: Spot) -> Vec<Term> {
         let links = || self.geometry.links(target.part.role(), target.index);
         let each = |make: &dyn Fn(&Link) -> (Factor, Factor, usize)| {
@@ -220,7 +220,7 @@ impl Subject {
             Input | Kernel | Bias | Upstream => vec![],
         }
     }
-    /// What is added to the products: the bias of an output's channel.
+    /// The bias that is added to the products of an output.
     pub fn bias_of(&self, target: Spot) -> Option<Factor> {
         let [_, rows, columns] = self.settings.output_shape();
         (target.part == Output && self.settings.bias).then(|| self.factor(Bias, target.index / (rows * columns)))
@@ -230,7 +230,7 @@ impl Subject {
     }
 }
 
-/// The first of the largest under a window.
+/// The first of the largest values under a window.
 fn winner(geometry: &Geometry, x: &[f32], output: usize) -> Option<usize> {
     let cells = geometry.links(Role::Output, output).into_iter().filter_map(|link| link.input.cell());
     cells.fold(None, |best, cell| if best.is_none_or(|best| x[cell] > x[best]) { Some(cell) } else { best })
@@ -247,7 +247,7 @@ mod tests {
         let subject = subject(settings).map_err(|error| TestCaseError::fail(error.to_string()))?;
         for part in [Output, InputGrad, KernelGrad, BiasGrad] {
             let values = subject.numbers.of(part);
-            // A few cells of large tensors: the first, the last and some between.
+            // A few cells of large tensors: the first, the last and some between them.
             let every = (values.len() / 40).max(1);
             for index in (0..values.len()).filter(|at| at % every == 0 || at + 1 == values.len()) {
                 let target = Spot { part, index };

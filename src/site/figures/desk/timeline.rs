@@ -1,4 +1,4 @@
-//! Where the reader is: which cell, and how far its sum has grown. A sum grows product by product, then over the channels, then comes the bias.
+//! The reader's position: which cell, and how far its sum has grown. A sum grows product by product, then over the channels, then by the bias.
 use super::{
     geometry::Geometry,
     settings::{Settings, Step, Tab, Wrt},
@@ -8,7 +8,7 @@ use super::{
 /// The moments of one cell's sum.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Moments {
-    /// For each channel that is summed over, how many products there are up to its end.
+    /// For each channel that is summed over, the number of products up to its end.
     pub channels: Vec<usize>,
     pub bias: bool,
 }
@@ -29,7 +29,7 @@ impl Moments {
     pub fn products(&self) -> usize {
         self.channels.last().copied().unwrap_or(0)
     }
-    /// Summing over the channels is a moment of its own where there are several.
+    /// Whether summing over the channels is a moment of its own, which it is for several channels.
     pub fn sums_channels(&self) -> bool {
         self.channels.len() > 1
     }
@@ -44,7 +44,7 @@ impl Moments {
             Step::Cell => moment == self.total(),
         }
     }
-    /// The next moment after this one at which a step ends.
+    /// The next moment at which a step of this length ends.
     fn after(&self, moment: usize, by: Step) -> Option<usize> {
         (moment + 1..=self.total()).find(|moment| self.rests(*moment, by))
     }
@@ -54,7 +54,7 @@ impl Moments {
 }
 
 impl Settings {
-    /// The tensor whose cells are gone through.
+    /// The tensor whose cells are stepped through.
     pub fn target_part(&self) -> Part {
         match (self.tab, self.wrt) {
             (Tab::Backward, Wrt::Input) => Part::InputGrad,
@@ -72,7 +72,7 @@ impl Settings {
     fn moments(&self, index: usize) -> Moments {
         Moments::of(self, &Geometry::new(self), Spot { index, ..self.target() })
     }
-    /// One step on; false at the end, where nothing changes.
+    /// Makes one step. Returns false at the end, where nothing changes.
     pub fn step(&mut self) -> bool {
         let moments = self.moments(self.cell);
         if let Some(next) = moments.after(moments.total() - self.left, self.by) {
@@ -87,7 +87,7 @@ impl Settings {
         self.left = moments.total() - moments.after(0, self.by).unwrap_or(0);
         true
     }
-    /// One step back; false at the very beginning.
+    /// Makes one step back. Returns false at the beginning.
     pub fn back(&mut self) -> bool {
         let moments = self.moments(self.cell);
         if let Some(before) = moments.before(moments.total() - self.left, self.by) {
@@ -101,7 +101,7 @@ impl Settings {
         self.left = 0;
         true
     }
-    /// The very beginning: the first product of the first cell.
+    /// Goes to the beginning: the first product of the first cell.
     pub fn rewind(&mut self) {
         self.cell = 0;
         let moments = self.moments(0);
@@ -116,7 +116,7 @@ impl Settings {
     }
 }
 
-/// Brings the place into what there is: a tab that exists, a cell that exists, a moment of its sum.
+/// Corrects the position to a tab, a cell and a moment that exist.
 pub fn fit(settings: &mut Settings) {
     if !settings.op.has_weights() {
         settings.wrt = Wrt::Input;

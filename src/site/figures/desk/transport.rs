@@ -1,4 +1,4 @@
-//! Reset, play, step, back, scrub and speed: always in the same place.
+//! Reset, play, step, back, scrub and speed, always at the same place.
 use super::{
     controls::FASTEST,
     settings::{Settings, Step},
@@ -8,7 +8,7 @@ use crate::site::{url::Setting, widgets::erased};
 use leptos::prelude::*;
 use std::time::Duration;
 
-/// Plays: after every step it looks anew how long to rest.
+/// Plays. After every step the pause is computed again.
 fn play(desk: Desk) {
     if !desk.playing.get_untracked() {
         return;
@@ -28,7 +28,7 @@ pub fn toggle(desk: Desk) {
     if desk.playing.get_untracked() {
         return desk.rest();
     }
-    // From the end, and from where everybody starts: the first cell, complete.
+    // From the end, or from the start settings, in which the first cell is complete.
     if desk.settings.with_untracked(|s| s.at_the_end() || s.cell == 0 && s.left == 0) {
         desk.settings.preview(|s| s.rewind());
     }

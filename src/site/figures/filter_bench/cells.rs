@@ -1,4 +1,4 @@
-//! The kernel as a grid of cells: one is chosen by click or arrow keys, and its number is edited beside it.
+//! The kernel as a grid of cells. A cell is chosen by click or arrow keys, and its number is edited beside it.
 use super::{ids::id, settings::LARGEST, table::Table};
 use crate::site::widgets::{
     erased::{on_click, on_event, text},
@@ -8,15 +8,15 @@ use leptos::{ev, html, prelude::*};
 use std::fmt::Write;
 use wasm_bindgen::JsCast;
 
-/// Up to this size the cells have room for their numbers.
+/// The largest size at which cells show their numbers.
 const WITH_NUMBERS: usize = 7;
 
-/// A weight as it is edited: to five digits behind the point.
+/// A weight as it is edited, with five decimals.
 fn rounded(value: f32) -> String {
     ((value * 1e5).round() / 1e5 + 0.0).to_string()
 }
 
-/// Cells of a plane as HTML; `share` of full colour by the largest. `chosen` is outlined.
+/// The cells of a plane as HTML. The strength of a colour is relative to the largest value; `chosen` is outlined.
 fn cells(name: &str, values: &[f32], side: usize, chosen: usize) -> String {
     let largest = values.iter().fold(f32::MIN_POSITIVE, |most, v| most.max(v.abs()));
     let mut html = String::new();
@@ -138,7 +138,7 @@ pub fn grid(table: Table) -> AnyView {
     .into_any()
 }
 
-/// Sizes on offer.
+/// The sizes to choose from.
 pub fn sizes(least: usize) -> Vec<(String, String)> {
     (least..=LARGEST).step_by(2).map(|n| (n.to_string(), format!("{n} × {n}"))).collect()
 }

@@ -1,4 +1,4 @@
-//! The controls: picture, kernel, and what is made of them.
+//! The controls: the picture, the kernel, and what is shown.
 use super::{
     cells,
     ids::id,
@@ -35,7 +35,7 @@ pub fn control(table: Table, key: &str) -> AnyView {
 /// Reset and presets.
 pub fn bar(table: Table) -> AnyView {
     let presets = named([("", "Presets …")].into_iter().chain(PRESETS.iter().map(|(name, query)| (*query, *name))));
-    // A preset leaves the picture and the place that is looked at as they are.
+    // A preset keeps the picture and the place that the reader looks at.
     fn preset(query: &str, s: &Settings) -> Settings {
         Settings { picture: s.picture.clone(), seed: s.seed, row: s.row, column: s.column, ..Keys::default().from_query(query) }
     }
@@ -44,7 +44,7 @@ pub fn bar(table: Table) -> AnyView {
             table.settings.commit(|s| *s = preset(&query, s));
         }
     };
-    // It shows the preset that the settings are, if they are one.
+    // Shows the preset that has the present settings, if any.
     let known = StoredValue::new(PRESETS.iter().map(|(_, query)| Keys::default().from_query(query)).collect::<Vec<Settings>>());
     let chosen = text(move || {
         let own = table.settings.with(|s| Settings { picture: "scene".into(), ..s.clone() });
@@ -59,7 +59,7 @@ pub fn bar(table: Table) -> AnyView {
     .into_any()
 }
 
-/// Where the picture comes from, its seed and its noise.
+/// The source of the picture, its seed and its noise.
 pub fn picture(table: Table) -> AnyView {
     let pictures = Signal::derive(move || {
         let now = table.settings.with(|s| s.picture.clone());
@@ -92,7 +92,7 @@ pub fn picture(table: Table) -> AnyView {
     .into_any()
 }
 
-/// Which kernel, how large, and its numbers.
+/// The kernel, its size and its numbers.
 pub fn kernel(table: Table) -> AnyView {
     let kernels = Signal::derive(move || {
         let own = table.settings.with(|s| s.kernel == "own").then_some(("own", "My own"));
@@ -114,7 +114,7 @@ pub fn kernel(table: Table) -> AnyView {
     .into_any()
 }
 
-/// Border, convention, and what is shown.
+/// The border, the convention, and what is shown.
 pub fn view(table: Table) -> AnyView {
     let which = Memo::new(move |_| table.settings.with(|s| s.view));
     let more = move || match which.get() {

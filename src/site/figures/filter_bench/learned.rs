@@ -1,4 +1,4 @@
-//! Kernels that nobody wrote: components of the picture's own patches, and one kernel taught by a pair of pictures.
+//! Learned kernels: components of the picture's patches, and a kernel that is learned from a pair of pictures.
 use super::{
     controls::control,
     ids::id,
@@ -20,10 +20,10 @@ use crate::{
 };
 use leptos::{ev, html, prelude::*};
 
-/// Rows and columns of the kernels that are learned from patches.
+/// The numbers of rows and columns of kernels that are learned from patches.
 const SIDE: usize = 9;
 
-/// Hand-made kernels of the same size and length 1, beside which the learned ones are seen.
+/// Hand-made kernels of the same size and length 1, for comparison with the learned ones.
 fn hand_made() -> Vec<Plane> {
     let gabor = |theta: f32, psi: f32| {
         kernels::gabor(SIDE, SIDE, Gabor { theta: radians(theta), lambda: 5.0, sigma: 2.0, gamma: 0.7, psi: radians(psi) })
@@ -50,7 +50,7 @@ fn sheets(side: usize, values: Vec<f32>) -> Sheets {
     Sheets { sheets: values.len() / (side * side).max(1), height: side, width: side, values }
 }
 
-/// Puts the kernel of this number onto the bench.
+/// Puts the kernel with this number onto the bench.
 fn onto_the_bench(table: Table, from: Signal<Sheets>) -> Callback<usize> {
     Callback::new(move |number: usize| {
         let kernel = from.with_untracked(|sheets| {
@@ -67,7 +67,7 @@ fn onto_the_bench(table: Table, from: Signal<Sheets>) -> Callback<usize> {
     })
 }
 
-/// Kernels under their name, each of which a click puts onto the bench; a sentence while there are none.
+/// Kernels with a title. A click puts one onto the bench. A sentence while there are none.
 fn gallery(table: Table, name: &'static str, shape: Signal<String>, kernels: Signal<Sheets>, cell: f32, none: &'static str) -> AnyView {
     let any = Memo::new(move |_| kernels.with(|k| k.sheets > 0));
     let label = Signal::stored(format!("{name}kernels: a click or Enter puts one onto the bench"));
@@ -78,7 +78,7 @@ fn gallery(table: Table, name: &'static str, shape: Signal<String>, kernels: Sig
     view! { <div class="sheet"><p class="name">{name} <span class="shape">{shape}</span></p>{part(shown)}</div> }.into_any()
 }
 
-/// Starts, or stops while it runs.
+/// A button that starts, and stops while it runs.
 fn switch(table: Table, own: &'static str, running: Signal<bool>, name: &'static str, start: fn(Table)) -> AnyView {
     let pressed = move || if running.get_untracked() { table.ask(Ask::Stop) } else { start(table) };
     view! { <button id=id(own) class="main" type="button" on:click=on_click(pressed)>{text(move || if running.get() { "Stop" } else { name }.into())}</button> }.into_any()
@@ -121,7 +121,7 @@ pub fn components(table: Table) -> AnyView {
     .into_any()
 }
 
-/// Opens the reader's target, where one is wanted.
+/// Opens the reader's target, if one is needed.
 fn open_target(table: Table) -> AnyView {
     let file = NodeRef::<html::Input>::new();
     let opened = move |_: ev::Event| source::take_target(table, file.get_untracked().and_then(|file| file.files()));

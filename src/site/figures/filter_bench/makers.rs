@@ -13,7 +13,7 @@ pub struct Maker {
     pub key: &'static str,
     pub name: &'static str,
     pub formula: &'static str,
-    /// Keys of the sliders that shape it.
+    /// The keys of the sliders that shape it.
     pub sliders: &'static [&'static str],
     /// The smallest size in which it exists.
     pub least: usize,
@@ -205,7 +205,7 @@ pub const TARGETS: &[(Target, &str)] = &[
     (Target::Own, "A picture of my own"),
 ];
 
-/// Photographs that the site lays beside its pages: `data/photos/<key>.png`, and what they show.
+/// Photos that the site has beside its pages: `data/photos/<key>.png`, and what they show.
 pub const SAMPLES: &[(&str, &str)] = &[
     ("camera", "Photographer"),
     ("astronaut", "Astronaut"),
@@ -215,7 +215,7 @@ pub const SAMPLES: &[(&str, &str)] = &[
     ("text", "Printed text"),
 ];
 
-/// A name, and what differs from the default; picture and seed stay as they are.
+/// A name, and the settings that differ from the default. Picture and seed are kept.
 pub const PRESETS: &[(&str, &str)] = &[
     ("Gradient: its size", "view=magnitude"),
     ("Gradient: its direction", "view=direction"),

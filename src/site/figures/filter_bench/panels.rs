@@ -1,4 +1,4 @@
-//! Two looks at the kernel beside its output: as a sum of columns times rows, and as a share of each frequency.
+//! Two views of the kernel: as a sum of columns times rows, and by its spectrum.
 use super::{ids::id, table::Table};
 use crate::site::widgets::{
     data_table::{Cell, DataTable, Row},
@@ -7,7 +7,7 @@ use crate::site::widgets::{
 };
 use leptos::{ev, html, prelude::*};
 
-/// A panel that opens; its content exists only while it is open.
+/// A panel that opens. Its content exists only while it is open.
 pub fn panel(own: &'static str, title: &'static str, open: RwSignal<bool>, content: fn(Table) -> AnyView, table: Table) -> AnyView {
     let toggled = move |event: ev::Event| open.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
     view! {

@@ -1,9 +1,9 @@
-//! The two pictures with the kernel's window over them; the pointer looks, a click or the arrow keys pin.
+//! The two pictures with the kernel's window over them. The pointer shows a place, and a click or the arrow keys pin it.
 use super::{ids::id, table::Table};
 use crate::site::widgets::erased::{on_event, text};
 use leptos::{ev, html, prelude::*};
 
-/// Which row and column of the picture lies under the pointer.
+/// The row and column of the picture under the pointer.
 fn under(table: Table, canvas: NodeRef<html::Canvas>, event: &ev::PointerEvent) -> Option<[usize; 2]> {
     let frame = canvas.get_untracked()?.get_bounding_client_rect();
     let [height, width] = table.picture.with_untracked(|p| [p.height, p.width]);
@@ -38,7 +38,7 @@ fn walk(table: Table, event: ev::KeyboardEvent) {
     table.settings.preview(|s| (s.row, s.column) = (row, column));
 }
 
-/// One picture under its name; `side` is the side of the window over it, in pixels.
+/// One picture with its title. `side` is the side of the window over it, in pixels.
 pub fn picture(
     table: Table,
     own: &'static str,
@@ -49,7 +49,7 @@ pub fn picture(
 ) -> AnyView {
     let size = move || table.picture.with(|p| [p.height.max(1), p.width.max(1)]);
     let frame = move || {
-        // There is no place on a picture that has not come yet.
+        // Before the picture has arrived there is no place on it.
         if table.picture.with(|p| p.height == 0) {
             return "display:none".to_string();
         }

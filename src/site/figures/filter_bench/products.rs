@@ -1,4 +1,4 @@
-//! One place of the output as the sum it is: the patch under the window, the weights, their products.
+//! One place of the output as a sum: the patch under the window, the weights, and their products.
 use super::{ids::id, table::Table};
 use crate::{
     site::widgets::{
@@ -13,18 +13,18 @@ use crate::{
 use leptos::{ev, prelude::*};
 use std::{fmt::Write, time::Duration};
 
-/// Up to this many products are written out as a sum.
+/// The largest number of products that are written out as a sum.
 const WRITTEN_OUT: usize = 9;
-/// Up to this many cells the tables follow at once.
+/// The largest number of cells for which tables follow at once.
 const AT_ONCE: usize = 25;
-/// Without a change for this long, the hand rests.
+/// The time without a change after which large tables follow.
 const REST: Duration = Duration::from_millis(150);
 
-/// The pixels under the window at a place, zeros where the border says so.
+/// The pixels under the window at a place. The border decides which are zeros.
 fn patch(table: Table, side: usize, [row, column]: [usize; 2]) -> Plane {
     let border = table.settings.with(|s| s.border);
     table.picture.with(|picture| {
-        // Before the first picture has come.
+        // The first picture has not arrived yet.
         if picture.values.is_empty() {
             return Plane::of(side, side, |_, _| 0.0);
         }
@@ -36,10 +36,10 @@ fn patch(table: Table, side: usize, [row, column]: [usize; 2]) -> Plane {
     })
 }
 
-/// `colours`: of what is below 0 and of what is above.
+/// `colours` are those of negative and of positive numbers.
 fn grid(name: &str, plane: &Plane, colours: [&str; 2]) -> DataTable {
     let largest = plane.largest().max(f32::MIN_POSITIVE);
-    // Two digits of the largest number at least.
+    // At least two digits of the largest number.
     let digits = (1.0 - largest.log10().floor()).clamp(2.0, 6.0) as usize;
     let cell = |value: f32| {
         let (colour, share) = (colours[usize::from(value >= 0.0)], 60.0 * value.abs() / largest);
@@ -55,7 +55,7 @@ pub fn panel(table: Table) -> AnyView {
         let patch = patch(table, kernel.height, place);
         let kernel = if flip { kernel.turned() } else { kernel };
         let times = |kernel: &Plane| patch.zip(kernel, |x, w| x * w).unwrap_or_default();
-        // The other of a gradient's two sums.
+        // The other sum of a gradient.
         let other = times(&transposed(&kernel)).sum();
         (place, times(&kernel), patch, kernel, other)
     });
@@ -98,7 +98,7 @@ pub fn panel(table: Table) -> AnyView {
         })
     };
     let open = RwSignal::new(table.kernel.with_untracked(|k| k.values.len() <= AT_ONCE));
-    // Large tables are folded, until the reader opens them.
+    // Large tables are folded until the reader opens them.
     let small = Memo::new(move |_| table.kernel.with(|k| k.values.len() <= AT_ONCE));
     Effect::new(move |before: Option<bool>| {
         let now = small.get();
@@ -121,7 +121,7 @@ pub fn panel(table: Table) -> AnyView {
     tables::keep(numbers);
     let drawn = RwSignal::new(String::new());
     let write = move || drawn.set(untrack(numbers).iter().map(DataTable::to_html).collect());
-    // Hundreds of cells are written when the hand rests, so that they do not hold up the picture.
+    // Hundreds of cells are written only when nothing has changed for a moment, so that they do not delay the picture.
     Effect::new(move |_| {
         let small = seen.with(|(_, products, ..)| products.values.len() <= AT_ONCE);
         if !open.get() {

@@ -1,4 +1,4 @@
-//! The rules of the bench: which settings can be, the kernel that they make, and what exercises ask of it.
+//! The rules of the bench: the valid settings, the kernel that they make, and the numbers for exercises.
 use super::{
     makers::{BORDERS, MAKERS, Maker, NOISES, SAMPLES, TARGETS, VIEWS},
     settings::{LARGEST, Settings, Weights},
@@ -9,7 +9,7 @@ use crate::{
     workbench::protocol::vision::{Ask, FilterOptions, Grain, Palette},
 };
 
-/// To four digits behind the point: enough to see, and short in an address.
+/// Rounds to four decimals: exact enough, and short in an address.
 fn short(value: f32) -> f32 {
     (value * 1e4).round() / 1e4 + 0.0
 }
@@ -84,7 +84,7 @@ impl Controls for Settings {
         let mut settings = fitted(self);
         settings.size = (settings.size.clamp(1, LARGEST) - 1) / 2 * 2 + 1;
         if settings.kernel == "own" {
-            // The numbers say how large it is.
+            // The size follows from the number of weights.
             let side = (1..=LARGEST).step_by(2).find(|n| n * n == settings.weights.0.len());
             match side {
                 Some(side) => settings.size = side,
@@ -105,7 +105,7 @@ impl Settings {
     pub fn maker(&self) -> Option<&'static Maker> {
         MAKERS.iter().find(|maker| maker.key == self.kernel)
     }
-    /// The kernel as it lies on the bench.
+    /// The present kernel.
     pub fn plane(&self) -> Plane {
         match self.maker() {
             Some(maker) => (maker.make)(self).map(|w| w * self.scale),
@@ -140,11 +140,11 @@ impl Settings {
         let hidden = self.plane();
         Ask::Teach { target, kernel: [hidden.height, hidden.width], size, border, rate, seed }
     }
-    /// Puts numbers onto the bench.
+    /// Sets the kernel to these numbers.
     pub fn set_kernel(&mut self, kernel: &Plane) {
         (self.kernel, self.size, self.weights) = ("own".into(), kernel.height, Weights(kernel.values.clone()));
     }
-    /// Another size: a formula fills it anew, own numbers keep their middle.
+    /// Sets another size. A formula fills the kernel again; the reader's own numbers keep their middle.
     pub fn resize(&mut self, size: usize) {
         if self.kernel == "own" {
             let old = self.plane();
@@ -154,7 +154,7 @@ impl Settings {
         }
         self.size = size;
     }
-    /// What exercises may ask for: the kernel's sum, size and rank, and how strongly it answers to an even surface and to edges of four directions.
+    /// The numbers that exercises can ask for: the kernel's sum, size and rank, and its responses to a flat surface and to edges in four directions.
     pub fn facts(&self) -> Vec<(String, f64)> {
         let kernel = self.plane();
         let passes = separate(&kernel);
@@ -268,7 +268,7 @@ mod tests {
     fn presets_mean_what_they_say() {
         for (name, query) in PRESETS {
             let found = Keys::default().to_query(&read(query), "");
-            // 2 and 2.0 are one number.
+            // 2 and 2.0 are the same number.
             let value = |text: &str| text.parse::<f64>().map_or(text.to_string(), |number| number.to_string());
             let said = |query: &str| {
                 let pairs = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));

@@ -1,4 +1,4 @@
-//! What the reader sets on the filter bench: one struct, which is also the address.
+//! The settings of the filter bench, which the address holds.
 use crate::{
     vision::{Border, Noise},
     workbench::protocol::vision::{Target, View},
@@ -6,10 +6,10 @@ use crate::{
 use serde::{Deserialize, Serialize, de};
 use std::fmt::Write;
 
-/// The largest kernel has this many rows and columns.
+/// The largest number of rows and columns of a kernel.
 pub const LARGEST: usize = 15;
 
-/// A kernel's own numbers, row by row; in an address `1_0_-1…`. Empty where a formula makes the kernel.
+/// The reader's own weights, row by row; in an address `1_0_-1…`. Empty if a formula makes the kernel.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Weights(pub Vec<f32>);
 
@@ -33,39 +33,39 @@ impl<'de> Deserialize<'de> for Weights {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
-    /// "scene", "own", "live" or the key of a sample.
+    /// "scene", "own", "live", or the key of a sample.
     pub picture: String,
-    /// Of the drawn scene, of the noise and of what is learned.
+    /// The seed of the drawn scene, of the noise and of learning.
     pub seed: u64,
     pub noise: Noise,
-    /// Standard deviation of the noise, or share of the pixels.
+    /// The standard deviation of the noise, or the share of pixels.
     pub grain: f32,
-    /// A key in `MAKERS`, or "own".
+    /// A key of `MAKERS`, or "own".
     pub kernel: String,
     pub weights: Weights,
     pub size: usize,
     pub sigma: f32,
     pub ratio: f32,
-    /// Degrees.
+    /// In degrees.
     pub theta: f32,
     pub lambda: f32,
     pub gamma: f32,
-    /// Degrees.
+    /// In degrees.
     pub psi: f32,
     pub amount: f32,
-    /// All weights are multiplied by it.
+    /// A factor on all weights.
     pub scale: f32,
     pub border: Border,
-    /// True convolution.
+    /// Whether it is a true convolution.
     pub flip: bool,
     pub passes: bool,
     pub view: View,
     pub threshold: f32,
     pub gain: f32,
-    /// The place that is looked at, where nothing is pointed at.
+    /// The place that is shown when the pointer is elsewhere.
     pub row: usize,
     pub column: usize,
-    /// Kernels to learn from the picture.
+    /// The number of kernels to learn from the picture.
     pub count: usize,
     pub target: Target,
     pub rate: f32,

@@ -1,19 +1,19 @@
-//! When a bench comes into sight: a lecture has many, and they make their first pictures in the order in which they are seen.
+//! Benches that become visible. A lecture has many, and they make their first pictures in the order in which they are seen.
 use super::table::Table;
 use leptos::{ev, prelude::*};
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use web_sys::{IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit};
 
-/// A bench this near to the window counts as seen.
+/// A bench this close to the window counts as visible.
 const MARGIN: &str = "300px";
-/// After this, a bench out of sight makes its first picture, too: for print, and for whoever scrolls fast.
+/// After this time a bench that is not visible makes its first picture, too, for printing and for fast scrolling.
 const PATIENCE: Duration = Duration::from_millis(2500);
 
-/// Watches the bench's input canvas; without an observer in the browser the bench is in sight at once.
+/// Watches the bench's input canvas. Without an observer in the browser the bench counts as visible.
 pub fn watch(table: Table) {
     table.scope.after(PATIENCE, move || table.see());
-    // On paper every figure stands in its present state.
+    // On paper every figure shows its present state.
     let print = window_event_listener(ev::beforeprint, move |_| table.see());
     on_cleanup(move || print.remove());
     Effect::new(move |_| {

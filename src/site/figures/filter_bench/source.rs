@@ -1,4 +1,4 @@
-//! Where a picture comes from besides the drawn scene: a file, a sample of the site, the camera.
+//! Sources of a picture besides the drawn scene: a file, a sample of the site, the camera.
 use super::table::Table;
 use crate::{
     site::{
@@ -14,10 +14,10 @@ use web_sys::Blob;
 
 /// The longest side of a picture on the bench, in pixels.
 const SIDE: u32 = 512;
-/// The reader's target, among the pictures that were brought.
+/// The key of the reader's target among the pictures.
 const TARGET: &str = "target";
 
-/// The pixels of an image file; what it is, the browser finds out.
+/// The pixels of an image file, whose kind the browser finds out.
 async fn decoded(name: &str, file: &Blob) -> Result<Pixels, String> {
     decode::decoded(name, file, SIDE).await
 }
@@ -36,7 +36,7 @@ fn lay(table: Table, kind: &str, pixels: Result<Pixels, String>) {
     }
 }
 
-/// Brings what the settings name and the bench does not have yet.
+/// Fetches the picture that the settings name, if it is not there yet.
 pub fn bring(table: Table, key: &str) {
     if key != "live" {
         stop_camera(table);
@@ -45,13 +45,13 @@ pub fn bring(table: Table, key: &str) {
     match key {
         "scene" => {}
         _ if there => {}
-        // Pictures are never in an address.
+        // Such pictures are never in an address.
         "own" | "live" => table.settings.replace(|s| s.picture = "scene".into()),
         sample => fetch_sample(table, sample.into()),
     }
 }
 
-/// The first of the files that were chosen or dropped.
+/// Takes the first of the files that were chosen or dropped.
 pub fn take_files(table: Table, files: Option<web_sys::FileList>) {
     let Some(file) = files.and_then(|files| files.get(0)) else { return };
     stop_camera(table);
@@ -60,7 +60,7 @@ pub fn take_files(table: Table, files: Option<web_sys::FileList>) {
     });
 }
 
-/// What a learned kernel is to make of the picture: a file of the reader's, which stays beside the bench.
+/// Takes a file as the target of a learned kernel.
 pub fn take_target(table: Table, files: Option<web_sys::FileList>) {
     let Some(file) = files.and_then(|files| files.get(0)) else { return };
     table.scope.spawn(async move {
@@ -75,7 +75,7 @@ pub fn take_target(table: Table, files: Option<web_sys::FileList>) {
     });
 }
 
-/// The reader's target, if it fits the picture pixel by pixel.
+/// The reader's target, if it has the size of the picture.
 pub fn target(table: Table) -> Result<Vec<u8>, String> {
     let found = table.sources.with_value(|sources| sources.get(TARGET).cloned());
     let Pixels { height, width, bytes } = found.ok_or("Open a target first: what you wish the kernel to make of this picture.")?;
@@ -87,7 +87,7 @@ pub fn target(table: Table) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-/// A sample of the site.
+/// Fetches a sample of the site.
 pub fn fetch_sample(table: Table, key: String) {
     table.scope.spawn(async move {
         let path = format!("data/photos/{key}.png");
@@ -105,7 +105,7 @@ pub fn fetch_sample(table: Table, key: String) {
     });
 }
 
-/// Asks for the camera, and then films until it is stopped.
+/// Opens the camera, and films until it is stopped.
 pub fn start_camera(table: Table) {
     table.scope.spawn(async move {
         match Camera::open().await {
@@ -122,7 +122,7 @@ pub fn start_camera(table: Table) {
     });
 }
 
-/// A picture whenever the last frame is done, until the camera is stopped.
+/// Takes a picture whenever the last frame is done, until the camera is stopped.
 fn film(table: Table) {
     let Some(camera) = table.camera.get_untracked() else { return };
     if !table.is_waiting()
@@ -142,7 +142,7 @@ fn film(table: Table) {
     table.scope.at_next_frame(move || film(table));
 }
 
-/// The last picture stays on the bench.
+/// Stops the camera. The last picture stays on the bench.
 pub fn stop_camera(table: Table) {
     let Some(camera) = table.camera.get_untracked() else { return };
     camera.stop();

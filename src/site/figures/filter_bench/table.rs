@@ -1,4 +1,4 @@
-//! The state of the bench: what is set, the picture, the last frame, what is learned; and the talk with the workbench.
+//! The state of the bench: the settings, the picture, the last frame, and what is learned; and its exchange with the workbench.
 use super::settings::Settings;
 use crate::{
     site::{
@@ -24,24 +24,24 @@ use crate::{
 use leptos::{html, prelude::*};
 use std::collections::BTreeMap;
 
-/// Pixels of the drawn scene along each side.
+/// The side of the drawn scene in pixels.
 const SCENE: usize = 512;
 
-/// The last frame's numbers.
+/// The numbers of the last frame.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Frame {
     pub range: [f32; 3],
     pub full: f32,
-    /// From asking to drawn, and of that the worker's filtering and colouring.
+    /// The time from the question to the drawn picture, and the worker's times of filtering and colouring.
     pub milliseconds: [f32; 3],
     pub singular: Vec<f32>,
     pub rank: usize,
     pub multiplications: [usize; 2],
-    /// Frames so far.
+    /// The number of frames so far.
     pub count: u64,
 }
 
-/// Kernels learned from the picture's patches.
+/// Kernels that were learned from the picture's patches.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Found {
     pub running: bool,
@@ -53,16 +53,16 @@ pub struct Found {
     pub kernels: Vec<f32>,
 }
 
-/// A kernel learned from a pair of pictures.
+/// A kernel that is learned from a pair of pictures.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Taught {
     pub running: bool,
     pub size: usize,
     pub steps: u64,
-    /// Step and mean squared error as a share of the target's variance.
+    /// The step, and the mean squared error over the target's variance.
     pub losses: Vec<(f64, f64)>,
     pub kernel: Vec<f32>,
-    /// What it should become, where there is such a kernel.
+    /// The kernel that it should become, if there is one.
     pub hidden: Option<Plane>,
 }
 
@@ -72,16 +72,16 @@ pub struct Table {
     pub settings: UrlState<Settings>,
     pub kernel: Memo<Plane>,
     pub seat: StoredValue<Option<Seat>>,
-    /// The picture as grey from 0 to 1, noise included.
+    /// The picture as grey from 0 to 1, with noise.
     pub picture: RwSignal<Plane>,
-    /// What came from a file, a sample or the camera, by the key of the picture.
+    /// Pictures from a file, a sample or the camera, by their keys.
     pub sources: StoredValue<BTreeMap<String, Pixels>>,
     pub camera: RwSignal<Option<Camera>, LocalStorage>,
     pub frame: RwSignal<Frame>,
     pub input: NodeRef<html::Canvas>,
     pub output: NodeRef<html::Canvas>,
     pub spectra: [NodeRef<html::Canvas>; 3],
-    /// Whether the spectra are looked at.
+    /// Whether the spectra are shown.
     pub spectra_open: RwSignal<bool>,
     /// The place under the pointer.
     pub pointed: RwSignal<Option<[usize; 2]>>,
@@ -93,19 +93,19 @@ pub struct Table {
     /// When the last frame was asked for.
     asked_at: StoredValue<f64>,
     seen: StoredValue<bool>,
-    /// Counts the pictures; and which of them the workbench has, if any.
+    /// Counts the pictures; below, which of them the workbench has.
     pictures: StoredValue<u32>,
     sent: StoredValue<Option<u32>>,
 }
 
-/// What a question is about: at most one of each is under way.
+/// The topic of a question. At most one question of each topic is under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Topic {
     Frame,
     Spectra,
 }
 
-/// What is to be seen now.
+/// What shall be shown now.
 #[derive(Clone, Debug, PartialEq)]
 struct Wish {
     picture: u32,
@@ -150,10 +150,10 @@ impl Table {
             sent: StoredValue::new(None),
         };
         table.seat.set_value(Some(Workshop::here().sit(move |answer| table.receive(answer))));
-        // A picture of another kind, seed or noise is asked for anew.
+        // A picture with another source, seed or noise is asked for again.
         let source = Memo::new(move |_| settings.with(|s| (s.picture.clone(), s.seed, s.noise, s.grain)));
         Effect::new(move |_| {
-            // Read, not only tracked: a memo that nobody reads follows nothing.
+            // It is read, and not only tracked, because a memo that nobody reads does not run.
             source.with(|_| ());
             table.look_again();
         });
@@ -169,7 +169,7 @@ impl Table {
             if let Some(Dark(dark)) = dark {
                 dark.get();
             }
-            // The style sheet follows the theme with the next picture.
+            // The style sheet follows the theme with the next frame.
             table.scope.at_next_frame(move || {
                 table.palette.set_value(canvas::palette());
                 table.refresh();
@@ -181,7 +181,7 @@ impl Table {
     pub fn ask(self, ask: Ask) {
         self.send(ask, vec![]);
     }
-    /// Asks, and tells the number of the question; 0 where there is nobody to ask.
+    /// Sends a question and returns its number; 0 if there is no worker.
     pub fn send(self, ask: Ask, buffers: Vec<Vec<u8>>) -> u32 {
         self.seat.get_value().map_or(0, |seat| seat.ask(ask, buffers))
     }
@@ -196,7 +196,7 @@ impl Table {
         self.refresh();
     }
 
-    /// Asks for the frame that the settings want; and where it is there, for the spectra if they are looked at. Runs whenever any of it may have changed.
+    /// Asks for the frame that the settings need, and then for the spectra if they are shown. It runs whenever something of it may have changed.
     pub fn refresh(self) {
         if self.is_waiting() || !self.seen.get_value() {
             return;
@@ -224,14 +224,14 @@ impl Table {
         Wish { picture: self.pictures.get_value(), kernel, options }
     }
 
-    /// It has come into sight: what was wanted until now is asked for, and from now on everything at once, for what a control changes may stand
-    /// far from the picture.
+    /// The bench has become visible. It asks for what was needed so far, and from now on for everything at once, since a control may be far
+    /// from the picture that it changes.
     pub fn see(self) {
         self.seen.set_value(true);
         self.refresh();
     }
 
-    /// False where the picture is still to come: then it asks for a frame itself.
+    /// Sends the picture. Returns false if it has not arrived yet; then it asks for a frame later.
     fn send_picture(self, settings: &Settings) -> bool {
         let grain = settings.grain();
         if settings.picture == "scene" {
@@ -290,13 +290,13 @@ impl Table {
                 self.taught.update(|taught| taught.running = false);
             }
         }
-        // What was wanted meanwhile.
+        // What was needed meanwhile.
         if answered.is_some() {
             self.refresh();
         }
     }
 
-    /// After the worker was started anew: what was asked of the old one is forgotten.
+    /// Begins again after a new worker was started, and forgets what the old one was asked.
     pub fn begin_again(self) {
         self.wishes.set_value(Wishes::default());
         self.sent.set_value(None);
@@ -310,7 +310,7 @@ impl Table {
         self.wishes.with_value(|wishes| wishes.is_under_way(&Topic::Frame))
     }
 
-    /// The place that is looked at: under the pointer, or pinned; inside the picture.
+    /// The place that is shown: under the pointer, or pinned. It is inside the picture.
     pub fn place(self) -> [usize; 2] {
         let [row, column] = self.pointed.get().unwrap_or_else(|| self.settings.with(|s| [s.row, s.column]));
         self.picture.with(|p| [row.min(p.height.saturating_sub(1)), column.min(p.width.saturating_sub(1))])

@@ -1,4 +1,4 @@
-//! What the reader sets: the form, the size of what it reads, and how wide it is.
+//! The settings: the variant, the size of the input, and the widths.
 use crate::site::controls::{Choices, Control, Controls, named};
 use serde::{Deserialize, Serialize};
 

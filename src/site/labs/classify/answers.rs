@@ -1,4 +1,4 @@
-//! What each network sees, side by side: the five likeliest classes, how long it took, on what.
+//! The answers of all networks, side by side: the five likeliest classes, the time, and the device.
 use super::{
     controls::{NONE, Settings},
     networks::{load_own, megabytes},
@@ -20,7 +20,7 @@ pub fn percent(probability: f32) -> String {
     format!("{:.1} %", 100.0 * probability)
 }
 
-/// A class; a press asks where its reason lies.
+/// A class as a button that asks for its attribution.
 fn guess(room: Room, settings: UrlState<Settings>, model: String, first: bool, guess: Guess) -> AnyView {
     let (class, asked) = (guess.class as i32, model.clone());
     let current = move || settings.with(|s| s.class == class || (s.class < 0 && first)) && room.focus().as_ref() == Some(&asked);
@@ -89,7 +89,7 @@ fn column(room: Room, settings: UrlState<Settings>, name: String) -> AnyView {
     .into_any()
 }
 
-/// Networks that the address names, and whose weights are not here.
+/// Networks in the address whose weights are not here.
 fn elsewhere(room: Room) -> Vec<String> {
     let names = room.names();
     let asked = room.settings.with(|s| s.networks.clone());

@@ -1,4 +1,4 @@
-//! What the reader sets: photo, networks, device, how the photo is disturbed, and which reason is asked for. One struct, which is also the address.
+//! The settings, which the address holds: photo, networks, device, disturbance, and attribution.
 use crate::{
     site::controls::{self, Choices, Control, Controls, Kind, fitted},
     vision::Disturbance,
@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 
 /// A photo of the site.
 pub struct Sample {
-    /// Its file without the ending.
+    /// The name of its file without the ending.
     pub key: &'static str,
     pub name: &'static str,
-    /// Width and height, so that it has its place before it is there.
+    /// Width and height, so that its place can be reserved.
     pub size: [u32; 2],
 }
 
@@ -25,54 +25,54 @@ pub const SAMPLES: [Sample; 4] = [
     sample("astronaut", "Astronaut", [512, 512]),
     sample("camera", "Photographer", [512, 512]),
 ];
-/// The reader's own photo, and what the camera sees: neither is in an address.
+/// The reader's own photo, or the camera's. Neither is in an address.
 pub const OWN: &str = "own";
 pub const LIVE: &str = "live";
-/// A unit's gradient is the mean over at most so many pictures.
+/// The largest number of pictures in the mean of a unit's gradient.
 pub const MOST_IMAGES: usize = 50;
-/// What `networks` says where none is chosen; empty it is the first that the site has.
+/// The value of `networks` if none is chosen. An empty value stands for the first network that the site has.
 pub const NONE: &str = "none";
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
     pub photo: String,
-    /// Names with commas between them.
+    /// Names, separated by commas.
     pub networks: String,
-    /// "auto": a GPU where there is a real one, else the CPU.
+    /// "auto" is a GPU if there is a real one, otherwise the CPU.
     pub device: String,
-    /// The network whose preparation and reason are shown; empty: the first.
+    /// The network whose preprocessing and attribution are shown. Empty for the first.
     pub of: String,
-    /// Per cent of the side to the right and down, degrees, tenths of a per cent, grey levels.
+    /// Per cent of the side to the right and down; then degrees, tenths of a per cent, and grey levels.
     pub right: i32,
     pub down: i32,
     pub turn: i32,
     pub blur: i32,
     pub noise: i32,
-    /// The patch's side and its middle, per cent of the side.
+    /// The side of the patch and its middle, in per cent of the side.
     pub patch: i32,
     pub across: i32,
     pub along: i32,
     pub method: Method,
-    /// A layer's path; empty: the last one that is an image.
+    /// A layer's path. Empty for the last layer that is an image.
     pub layer: String,
-    /// −1: the first guess.
+    /// −1 for the first guess.
     pub class: i32,
-    /// Upper layers as before training.
+    /// The number of upper layers with fresh weights.
     pub fresh: usize,
-    /// The network whose unit is looked at, with random weights where it is not loaded; empty: the one whose reason is shown.
+    /// The network whose unit is shown. It has random weights if it is not loaded. Empty for the network whose attribution is shown.
     pub unit_model: String,
-    /// The layer whose unit is looked at, by its path; empty: one at a third of the way.
+    /// The path of the unit's layer. Empty for a layer at a third of the network.
     pub unit_layer: String,
-    /// Where the unit lies, per cent of the sides.
+    /// The position of the unit, in per cent of the sides.
     pub unit_across: i32,
     pub unit_down: i32,
-    /// −1: the strongest there.
+    /// −1 for the strongest channel at the place.
     pub unit_channel: i32,
-    /// Its gradient is the mean over so many pictures.
+    /// The number of pictures in the mean of its gradient.
     pub unit_images: usize,
-    /// They are noise, instead of the photo and shifted copies of it.
+    /// Whether these are noise, and not the photo and shifted copies of it.
     pub unit_noise: bool,
-    /// All layers as before training.
+    /// Whether all layers have fresh weights.
     pub unit_random: bool,
 }
 
@@ -172,7 +172,7 @@ impl Controls for Settings {
 }
 
 impl Settings {
-    /// The networks asked for, of those that the shelf has.
+    /// The chosen networks that are on the shelf.
     pub fn chosen(&self, shelf: &[String]) -> Vec<String> {
         match self.networks.as_str() {
             "" => shelf.first().cloned().into_iter().collect(),
@@ -180,7 +180,7 @@ impl Settings {
             names => shelf.iter().filter(|name| names.split(',').any(|asked| asked == *name)).cloned().collect(),
         }
     }
-    /// Chooses a network, or gives it up.
+    /// Chooses a network, or removes it from the choice.
     pub fn toggle(&mut self, name: &str, shelf: &[String]) {
         let before = self.chosen(shelf);
         let now: Vec<&str> =

@@ -1,4 +1,4 @@
-//! The photo disturbed: sliders, and the networks answer again while they move.
+//! The sliders of the disturbance. The networks answer again while they move.
 use super::controls::{DISTURBING, Settings};
 use crate::site::{
     url::UrlState,

@@ -1,4 +1,4 @@
-//! How far the units of each layer of a network see, as a table: field, jump and start.
+//! The receptive fields of each layer of a network as a table: field, jump and start.
 use super::room::Room;
 use crate::{
     nets::insight::{LayerField, ReceptiveField},
@@ -11,7 +11,7 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlDetailsElement;
 
-/// One number where rows and columns agree, else both.
+/// One number if rows and columns agree, otherwise both.
 fn both(field: &[ReceptiveField; 2], of: fn(&ReceptiveField) -> isize) -> String {
     let [rows, columns] = [&field[0], &field[1]].map(|field| number(of(field) as f32, 0));
     if rows == columns { rows } else { format!("{rows} × {columns}") }

@@ -1,4 +1,4 @@
-//! Whatever the settings ask for and is not there yet is asked of the worker.
+//! Asks the worker for everything that the settings require and that is not there yet.
 use super::{
     controls::Settings,
     gathered::{NUMBER, shifted},
@@ -18,13 +18,13 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// The room hears of the settings, and asks for what is due. Runs whenever any of it changes.
+/// Takes the settings, and asks for what is due. It runs whenever something of it changes.
 pub fn follow(room: Room, address: UrlState<Settings>) {
     let settings = address.get();
     if room.settings.with_untracked(|known| *known != settings) {
         room.settings.set(settings.clone());
     }
-    // What has come, what was refused: whatever waited for it is asked.
+    // When something has arrived or was refused, questions that waited for it are asked.
     room.wishes.track();
     // Pictures follow the theme.
     room.dark.iter().for_each(|dark| dark.0.track());
@@ -73,7 +73,7 @@ pub fn follow(room: Room, address: UrlState<Settings>) {
     room.ask_once(Topic::Why, key, || Ask::Explain { model, disturbance, method, layer, class, fresh, palette });
 }
 
-/// The network whose units are looked at; none while the one that is asked for may still come.
+/// The network whose units are shown. None while the one that is asked for may still arrive.
 fn of_units(room: Room) -> Option<String> {
     let asked = room.settings.with(|s| s.unit_model.clone());
     let is_counted = asked.is_empty() || room.zoo.with(|zoo| zoo.contains_key(&asked));
@@ -91,7 +91,7 @@ fn unit(room: Room, settings: &Settings, model: String, of: String) {
     if number == settings.unit_images {
         return;
     }
-    // The first picture finds the channel; the others are asked for the same, or the mean would be of several units.
+    // The first picture determines the channel. The others are asked for the same channel, so that the mean belongs to one unit.
     let found = room.unit.with_untracked(|unit| match unit.as_ref().map(|unit| &unit.answer) {
         Some(Answer::Unit { channel, .. }) if number > 0 => Some(*channel),
         _ => None,
@@ -101,7 +101,7 @@ fn unit(room: Room, settings: &Settings, model: String, of: String) {
     room.ask_once(Topic::Unit, format!("{question}{NUMBER}{number}"), ask);
 }
 
-/// Asks how far the units of the layers see that the strip draws, while the table is open.
+/// Asks for the receptive fields of the layers in the strip, while the table is open.
 fn fields(room: Room, model: String) {
     let layers: Vec<String> = outline(&layers(room)).into_iter().map(|layer| layer.name).collect();
     if room.fields_open.get() && !layers.is_empty() {

@@ -1,4 +1,4 @@
-//! The gradient of one unit, gathered picture by picture: of which pictures, and the mean of what has come.
+//! The gradient of one unit as a mean over pictures: which pictures, and the mean so far.
 use crate::{
     nets::insight::radius,
     site::widgets::canvas::Pixels,
@@ -7,19 +7,19 @@ use crate::{
 };
 use std::sync::Arc;
 
-/// The used part holds this share of the gradient.
+/// The share of the gradient that the used part contains.
 pub const SHARE: f64 = 0.95;
-/// Between a question and the number of its picture.
+/// Stands between a question and the number of its picture.
 pub const NUMBER: char = '#';
 
-/// What has come for one question.
+/// The answers to one question so far.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gathered {
     pub question: String,
     pub pictures: usize,
     /// The last answer, without its pixels.
     pub answer: Answer,
-    /// What the network saw first.
+    /// What the network read first.
     pub seen: Arc<Pixels>,
     /// The sum over the pictures.
     sum: Vec<f32>,
@@ -27,14 +27,14 @@ pub struct Gathered {
 }
 
 impl Gathered {
-    /// Rows and columns that the unit can depend on.
+    /// The rows and columns that the unit can depend on.
     pub fn field(&self) -> [[isize; 2]; 2] {
         match self.answer {
             Answer::Unit { field, .. } => field,
             _ => [[0; 2]; 2],
         }
     }
-    /// The middle of the box as far as the picture goes, down and across, in pixels.
+    /// The middle of the field, as far as it lies in the picture: down and across, in pixels.
     pub fn middle(&self) -> [f32; 2] {
         let [down, across] = self.field().map(|[first, end]| (first + end) as f32 / 2.0);
         [down.clamp(0.0, self.seen.height as f32), across.clamp(0.0, self.seen.width as f32)]
@@ -44,21 +44,21 @@ impl Gathered {
         let values = self.sum.iter().map(|sum| sum / self.pictures as f32).collect();
         Plane::new(self.seen.height, self.seen.width, values).ok()
     }
-    /// Of the disc about the middle that holds this share of the gradient.
+    /// The radius of the disc about the middle that contains this share of the gradient.
     pub fn radius(&self, share: f64) -> Option<f32> {
         radius(&self.mean()?, self.middle(), share)
     }
 }
 
-/// A copy of the photo shifted by up to a tenth of its side, another for each number but the first.
+/// A copy of the photo, shifted by up to a tenth of its side. Each number has another shift; the first has none.
 pub fn shifted(disturbance: Disturbance, number: usize) -> Disturbance {
-    // Steps by the golden ratio and by a cousin of it cover a square evenly.
+    // Steps by the golden ratio and a related number cover a square evenly.
     let step = |by: f32| 0.2 * ((number as f32 * by + 0.5).fract() - 0.5);
     let [right, down] = disturbance.shift;
     Disturbance { shift: [(right + step(0.754_877_7)).clamp(-1.0, 1.0), (down + step(0.569_840_3)).clamp(-1.0, 1.0)], ..disturbance }
 }
 
-/// Takes an answer in; one to another question than those before begins anew.
+/// Adds an answer. An answer to another question begins a new mean.
 pub fn gather(unit: &mut Option<Gathered>, key: &str, answer: Answer, buffers: Vec<Vec<u8>>) {
     let (question, number) = key.rsplit_once(NUMBER).unwrap_or((key, "0"));
     let Answer::Unit { seen: [height, width], milliseconds, .. } = answer else { return };

@@ -1,12 +1,12 @@
-//! The layers of the network whose unit is looked at: all of them, and those that the strip draws.
+//! The layers of the network whose unit is shown: all of them, and those in the strip.
 use super::room::Room;
 use crate::workbench::protocol::{Array, photos::Answer};
 use leptos::prelude::*;
 
-/// Layers at most that are drawn, where the network's outline leaves a choice.
+/// The largest number of layers that are drawn, if the outline of the network leaves a choice.
 const MOST: usize = 40;
 
-/// Those of the network whose unit is asked: as it stands, or as the last answer lists them.
+/// All layers of the network whose unit is asked for: those of the loaded network, or those in the last answer.
 pub fn layers(room: Room) -> Vec<Array> {
     let asked = room.asked_for_units().unwrap_or_default();
     let answered = room.unit.with(|unit| match unit.as_ref().map(|unit| &unit.answer) {
@@ -18,15 +18,15 @@ pub fn layers(room: Room) -> Vec<Array> {
     answered.or_else(stands).unwrap_or_default()
 }
 
-/// A layer in a list of choices: its path, and what it says.
+/// A layer in a list of choices: its path and its description.
 pub fn choice(layer: Array) -> (String, String) {
     let dims: Vec<String> = layer.dims.iter().map(usize::to_string).collect();
     let text = format!("{} · {} · {}", layer.name, dims.join(" × "), layer.description.chars().take(40).collect::<String>());
     (layer.name, text)
 }
 
-/// The network's outline, as deep as it can be shown: of blocks within stages rather the blocks, and of a block and its last layer, which are the same
-/// values, the layer.
+/// The outline of the network, as deep as it can be shown. Blocks are preferred to stages. If a block and its last layer have the same
+/// values, the layer is shown.
 pub fn outline(layers: &[Array]) -> Vec<Array> {
     let depth = |layer: &Array| layer.name.split('.').count();
     let within = |most: usize| layers.iter().filter(move |layer| depth(layer) <= most);

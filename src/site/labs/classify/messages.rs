@@ -1,4 +1,4 @@
-//! What is on its way, and what went wrong.
+//! The messages of the lab: what is under way, and what went wrong.
 use super::{
     controls::Settings,
     networks::memory_to_load,
@@ -14,7 +14,7 @@ use crate::site::{
 use leptos::prelude::*;
 
 pub fn messages(room: Room, settings: UrlState<Settings>) -> AnyView {
-    // The worker loads in one go, and the page goes on meanwhile.
+    // The worker loads a network at one go. The page goes on meanwhile.
     let loading = move || {
         let name = |(topic, _): &(Topic, Wish)| if let Topic::Load(name) = topic { Some(name.clone()) } else { None };
         let loading = room.wishes.with(|wishes| wishes.under_way().find_map(name));

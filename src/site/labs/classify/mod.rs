@@ -1,4 +1,4 @@
-//! The lab of photos: networks with real weights read the reader's own photo, show what they see of it, and where they find their reason.
+//! The photo lab: networks with real weights classify the reader's own photo, and show the reason for their answer.
 mod answers;
 mod controls;
 mod disturb;
@@ -27,7 +27,7 @@ use crate::site::program::NotLoaded;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
-/// The lab's entry in the list.
+/// The lab's entry in the table.
 pub const LAB: Lab = Lab {
     slug: "classify",
     short: "Classify",

@@ -1,4 +1,4 @@
-//! The networks on offer: those whose weights the site has, and the reader's own files; with the memory they need, before they are loaded.
+//! The networks that can be loaded: those whose weights the site has, and the reader's own files, with the memory that they need.
 use super::{
     controls::Settings,
     room::Room,
@@ -17,9 +17,9 @@ use serde::Deserialize;
 use std::sync::Arc;
 use web_sys::File;
 
-/// The largest weight file: VGG-19's has 575 MB.
+/// The largest weight file in bytes: VGG-19's has 575 MB.
 const MOST: f64 = 1e9;
-/// From this on the memory is told before a file is loaded.
+/// From this size on, the reader is told the memory before a file is loaded.
 const HEAVY: f64 = 200e6;
 
 /// A line of the list that the build writes (script/finish-dist).
@@ -29,7 +29,7 @@ struct Listed {
     bytes: usize,
 }
 
-/// Reads which weights lie beside the site; without the list there are none.
+/// Reads which weights the site has. Without the list there are none.
 pub fn look_up(room: Room) {
     room.connection.scope.spawn(async move {
         let read = |bytes: Vec<u8>| serde_json::from_slice::<Vec<Listed>>(&bytes).map_err(|e| format!("data/weights.json: {e}"));
@@ -47,7 +47,7 @@ pub fn look_up(room: Room) {
     });
 }
 
-/// The reader's own file: which network it is, its entries tell.
+/// Takes the reader's own file. Its entries tell which network it fits.
 pub fn take_weights(room: Room, file: File) {
     let (name, size) = (file.name(), file.size());
     if size > MOST {
@@ -65,12 +65,12 @@ pub fn take_weights(room: Room, file: File) {
     load_own(room, name, None);
 }
 
-/// The wish to have a network, or what a file of the reader's holds, on this device.
+/// The wish for a network, or for the content of a reader's file, on this device.
 pub fn wish(device: DeviceChoice) -> Wish {
     format!("{device:?}").into()
 }
 
-/// The reader's own file into this network, or into the one whose weights it holds.
+/// Loads the reader's own file into this network, or into the one that it fits.
 pub fn load_own(room: Room, name: String, model: Option<String>) {
     let Some(file) = room.files.with_value(|files| files.get(&name).cloned()) else { return };
     let device = untrack(|| room.device());
@@ -78,12 +78,12 @@ pub fn load_own(room: Room, name: String, model: Option<String>) {
     room.ask(Topic::Load(name), wish(device), ask, vec![Part::File(file)]);
 }
 
-/// Of a file with so many bytes: they, the tensors read from them and the network made of these are there at once.
+/// The memory for loading a file of this size: its bytes, its tensors, and the network made of them are in memory at once.
 pub fn memory_to_load(bytes: f64) -> String {
     format!("{} of memory", megabytes((3.0 * bytes) as u64))
 }
 
-/// A network stands: one that came from the reader's own file takes its place on the shelf, and is chosen.
+/// A network has been loaded. If it came from the reader's own file, it is put on the shelf and chosen.
 pub fn arrived(room: Room, settings: UrlState<Settings>, topic: &Topic, found: &LoadedNetwork) {
     if !matches!(topic, Topic::Load(asked) if *asked == found.file) {
         return;
@@ -94,7 +94,7 @@ pub fn arrived(room: Room, settings: UrlState<Settings>, topic: &Topic, found: &
     let weights = Weights { name: found.name.clone(), file: found.file.clone(), bytes: found.bytes, own: true };
     room.shelf.update(|shelf| {
         let shelf = shelf.get_or_insert_default();
-        // One file is one network: as a twin's it is no longer the other's.
+        // One file is one network. If it is now loaded as a twin, it is no longer the other network.
         shelf.retain(|known| known.name != weights.name && !(known.own && known.file == weights.file));
         shelf.push(weights);
     });
@@ -106,7 +106,7 @@ pub fn arrived(room: Room, settings: UrlState<Settings>, topic: &Topic, found: &
     });
 }
 
-/// Loads a network that is chosen and does not stand on this device, unless it was refused there.
+/// Loads a chosen network that is not loaded on this device, unless it was refused there.
 pub fn bring(room: Room, name: &str, device: DeviceChoice) {
     let Some(weights) = room.shelf.with_untracked(|shelf| shelf.iter().flatten().find(|weights| weights.name == name).cloned()) else {
         return;

@@ -1,4 +1,4 @@
-//! The lab's logic with the workbench in the same thread: from a photo to its classes, and what comes of answers that are late or bad.
+//! The lab's logic with the workbench in the same thread: from a photo to its classes, and late or bad answers.
 use super::{
     controls::{OWN, Settings},
     follow::follow,
@@ -28,7 +28,7 @@ use std::io::Cursor;
 
 const NETWORK: &str = "squeezenet1_1";
 
-/// The network's weights, drawn at random, as a file.
+/// Random weights for the network, as a file.
 fn weights() -> Vec<u8> {
     let network = model(NETWORK).unwrap().network(&Scope::new(Device::Cpu, 1)).unwrap();
     write_safetensors(&block_on(nn::save(&network)).unwrap(), Precision::Single, &[]).unwrap()
@@ -42,18 +42,18 @@ fn photo() -> Vec<u8> {
     bytes
 }
 
-/// The lab, with nothing on the shelf and no photo yet.
+/// The lab without networks and without a photo.
 fn lab() -> (Part, Room, UrlState<Settings>) {
     let settings = Settings { photo: OWN.into(), networks: NETWORK.into(), device: "cpu".into(), ..Settings::default() };
     let (page, (room, settings)) = Part::of(|| (Room::new(settings.clone()), UrlState::free(settings)));
     page.run(|| open(room, settings));
-    // What the list of the site would say.
+    // The list that the site would give.
     room.shelf.set(Some(vec![]));
     has_photo(room);
     (page, room, settings)
 }
 
-/// That the photo which the address names was brought: it comes over the network.
+/// Notes that the photo in the address has arrived, which comes over the network.
 fn has_photo(room: Room) {
     room.wish(|wishes| wishes.mark_done(Topic::Photo, OWN.into()));
 }
@@ -97,10 +97,10 @@ fn a_photo_and_weights_become_classes_steps_and_a_reason() {
     assert_eq!(first.top.len(), 5);
     assert!(first.top.windows(2).all(|pair| pair[0].probability >= pair[1].probability));
     assert_eq!(room.photo.with_untracked(|photo| photo.as_ref().map(|held| (held.height, held.width))), Some((64, 96)));
-    // As the engine itself says it.
+    // The answer of the engine itself.
     let seen = model(NETWORK).unwrap().preprocess.unwrap().seen(&Photo::decode("stripe.png", &photo()).unwrap()).unwrap();
     assert_eq!(room.steps.with_untracked(|steps| steps.as_ref().map(|steps| steps.pictures[1].bytes.len())), Some(seen.rgb.len() / 3 * 4));
-    // A disturbance is another wish: it is asked once, and answered otherwise.
+    // A disturbance is another wish: it is asked once, and has another answer.
     settings.preview(|s| s.turn = 90);
     until(room, settings, "other probabilities", || of(room).is_some_and(|now| now.top[0].probability != first.top[0].probability));
     until(room, settings, "rest", || room.is_idle());
@@ -124,7 +124,7 @@ fn of_a_slider_that_is_pulled_only_the_last_place_is_asked_for() {
         follow(room, settings);
     }
     until(room, settings, "rest", || room.is_idle());
-    // Classes, steps and reason: once for the first place and once for the last.
+    // Classes, steps and attribution, once for the first position and once for the last.
     assert!(room.connection.asked() - asked <= 6, "{} questions for 40 places of a slider", room.connection.asked() - asked);
 }
 
@@ -158,7 +158,7 @@ fn what_cannot_be_brought_is_said_once_and_tried_again_for_the_reader_alone() {
         in_process::turn();
     });
     assert_eq!(notes(room), Vec::<String>::new(), "tried again by itself");
-    // As when another photo is chosen and then this one, and when the network is given up and taken again.
+    // As when another photo is chosen and then this one, and when the network is removed and added again.
     photo("chelsea");
     until(room, settings, "the other photo's message", || says("chelsea.png"));
     photo("coffee");
@@ -194,13 +194,13 @@ fn a_file_at_which_the_program_ends_is_named_and_what_stood_goes_on() {
     take_photo(room, "stripe.png", photo());
     until(room, settings, "its classes", || room.verdicts.with_untracked(|verdicts| verdicts.contains_key(NETWORK)));
     until(room, settings, "rest", || room.is_idle());
-    // As a panic in a decoder: the program is gone while it reads.
+    // Like a panic in a decoder: the program ends while it reads the file.
     load(room, "deadly.pth", weights());
     in_process::stop("The worker stopped: unreachable");
     page.run(|| follow(room, settings));
     assert_eq!(room.connection.status.get_untracked(), Status::Starting, "another runs");
     assert!(notes(room).iter().any(|note| note.starts_with("deadly.pth: the worker ended while it read this file")), "{:?}", notes(room));
-    // The site has no photo for the reader's here: it is brought again by hand.
+    // Here the site has no copy of the reader's photo, so it must be given again.
     has_photo(room);
     until(room, settings, "the other", || room.connection.status.get_untracked() == Status::Ready);
     take_photo(room, "stripe.png", photo());
@@ -208,12 +208,12 @@ fn a_file_at_which_the_program_ends_is_named_and_what_stood_goes_on() {
     until(room, settings, "its classes again", || {
         room.is_idle() && room.standing.with_untracked(|standing| standing.contains_key(NETWORK))
     });
-    // The same file once more: nobody starts programs for ever.
+    // The same file again: programs are not restarted for ever.
     load(room, "deadly.pth", weights());
     in_process::stop("The worker stopped: unreachable");
     page.run(|| follow(room, settings));
     assert!(matches!(room.connection.status.get_untracked(), Status::Dead(_)));
-    // And without a file there is nothing to blame.
+    // Without a file there is nothing to blame.
     page.run(|| open(room, settings));
     until(room, settings, "a third", || room.connection.status.get_untracked() == Status::Ready);
     in_process::stop("The worker stopped: unreachable");

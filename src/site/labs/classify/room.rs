@@ -1,4 +1,4 @@
-//! The lab's room: the worker that is asked, what stands, and what follows from both.
+//! The lab's store: the worker, the loaded networks, and everything that follows from both.
 use super::{
     controls::Settings,
     state::{State, Topic, Wish},
@@ -19,7 +19,7 @@ use crate::{
 use leptos::prelude::*;
 use std::ops::Deref;
 
-/// The lab's store: its worker and its state, which is read as if it were its own.
+/// The lab's store: its worker, and its state, whose fields can be read as if they were its own.
 #[derive(Clone, Copy)]
 pub struct Room {
     pub connection: Connection,
@@ -35,7 +35,7 @@ impl Deref for Room {
 }
 
 impl Room {
-    /// A room without a worker yet, for these settings.
+    /// A store without a worker yet, for these settings.
     pub fn new(settings: Settings) -> Room {
         let room = Room { connection: Connection::new(Program::Photos), dark: use_context(), state: State::default() };
         room.settings.set(settings);
@@ -45,35 +45,35 @@ impl Room {
     pub fn tell(self, text: impl Into<String>) {
         self.connection.notes.tell(true, text);
     }
-    /// Whether nothing about a photo or a network is under way, and whatever the settings ask for is answered.
+    /// Whether nothing about a photo or a network is under way, and everything that the settings ask for is answered.
     pub fn is_idle(self) -> bool {
         self.wishes.with_untracked(|wishes| wishes.under_way().all(|(topic, _)| *topic == Topic::Zoo))
     }
-    /// Sends a question; the wish says which of its topic it is.
+    /// Sends a question. The wish says which question of its topic it is.
     pub fn ask(self, topic: Topic, wish: impl Into<Wish>, ask: Ask, buffers: Vec<Part>) {
         let question = self.connection.send_with(Request::Photos(ask), buffers);
         self.wish(|wishes| wishes.asked(question, topic, wish.into()));
     }
-    /// Asks, unless the same was wished last or something of the topic is on its way.
+    /// Sends a question, unless the same one was wished last or something of the topic is under way.
     pub fn ask_once(self, topic: Topic, key: String, ask: impl FnOnce() -> Ask) {
         let wish = Wish::from(key);
         if self.wishes.with_untracked(|wishes| wishes.is_due(&topic, &wish)) {
             self.ask(topic, wish, ask(), vec![]);
         }
     }
-    /// Notes what became of a wish.
+    /// Changes the wishes.
     pub fn wish(self, change: impl FnOnce(&mut Wishes<Topic, Wish>)) {
         self.wishes.update(change);
     }
-    /// The names of all networks whose weights are at hand.
+    /// The names of all networks whose weights are there.
     pub fn names(self) -> Vec<String> {
         self.shelf.with(|shelf| shelf.iter().flatten().map(|weights| weights.name.clone()).collect())
     }
-    /// The networks that are chosen, of those that are at hand.
+    /// The chosen networks whose weights are there.
     pub fn chosen(self) -> Vec<String> {
         self.settings.with(|s| s.chosen(&self.names()))
     }
-    /// What people call a network.
+    /// The title of a network.
     pub fn title(self, name: &str) -> String {
         self.zoo.with(|zoo| zoo.get(name).map_or(name.into(), |entry| entry.title.clone()))
     }
@@ -81,17 +81,17 @@ impl Room {
         let real = self.connection.machine.with(Machine::real_gpu);
         self.settings.with(|s| device(&s.device, real))
     }
-    /// The chosen network whose preparation and reason are shown.
+    /// The chosen network whose preprocessing and attribution are shown.
     pub fn focus(self) -> Option<String> {
         let (chosen, of) = (self.chosen(), self.settings.with(|s| s.of.clone()));
         chosen.iter().find(|name| **name == of).or(chosen.first()).cloned()
     }
-    /// The network that the address names for its units, once it is known to read photos.
+    /// The network in the address whose unit is shown, once it is known to read photos.
     pub fn asked_for_units(self) -> Option<String> {
         let name = self.settings.with(|s| s.unit_model.clone());
         self.zoo.with(|zoo| zoo.get(&name).is_some_and(|entry| entry.preprocess.is_some())).then_some(name)
     }
-    /// The class whose reason is asked for, if the network in focus has so many.
+    /// The class that is explained, if the network in focus has it.
     pub fn class(self, settings: &Settings) -> Option<usize> {
         let classes = self.focus().and_then(|name| self.standing.with(|standing| standing.get(&name).map(|found| found.classes)));
         settings.class().filter(|class| classes.is_none_or(|classes| *class < classes))

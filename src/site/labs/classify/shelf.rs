@@ -1,4 +1,4 @@
-//! The shelf: the networks whose weights are at hand, each to be chosen, with what it takes; and what they run on.
+//! The shelf: all networks whose weights are there, with their sizes, and the device.
 use super::{
     controls::Settings,
     networks::megabytes,
@@ -18,7 +18,7 @@ use crate::site::{
 use leptos::{ev, prelude::*};
 use leptos_router::components::A;
 
-/// One network: chosen or not, and what it takes.
+/// One network: whether it is chosen, and its size.
 fn line(room: Room, settings: UrlState<Settings>, weights: Weights) -> AnyView {
     let name = weights.name.clone();
     let (own, called, key, id) = (name.clone(), name.clone(), name.clone(), format!("network-{name}"));

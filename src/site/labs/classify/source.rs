@@ -1,4 +1,4 @@
-//! Where a photo comes from: a file that was chosen, dropped or pasted, a sample of the site, the camera. The worker decodes it.
+//! The source of a photo: a file that was chosen, dropped or pasted, a sample of the site, or the camera. The worker decodes it.
 use super::{
     controls::{LIVE, OWN, SAMPLES, Settings},
     networks::take_weights,
@@ -22,7 +22,7 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{DataTransfer, File, FileList, HtmlInputElement};
 
-/// The largest photo file.
+/// The largest photo file in bytes.
 const MOST: f64 = 200e6;
 /// The longest side of a photo that the browser decodes.
 const LONGEST: u32 = 4096;
@@ -48,7 +48,7 @@ pub fn take_files(room: Room, settings: UrlState<Settings>, files: Option<FileLi
     }
 }
 
-/// Files that were chosen in an input; the same may be chosen again.
+/// Takes files that were chosen in an input. The same file may be chosen again.
 pub fn chosen(room: Room, settings: UrlState<Settings>) -> Box<dyn FnMut(ev::Event)> {
     on_event(move |event: ev::Event| {
         let input = event_target::<HtmlInputElement>(&event);
@@ -57,7 +57,7 @@ pub fn chosen(room: Room, settings: UrlState<Settings>) -> Box<dyn FnMut(ev::Eve
     })
 }
 
-/// What the clipboard holds.
+/// Takes files from the clipboard.
 pub fn paste(room: Room, settings: UrlState<Settings>, event: &JsValue) {
     let data = Reflect::get(event, &"clipboardData".into()).ok().and_then(|data| data.dyn_into::<DataTransfer>().ok());
     take_files(room, settings, data.and_then(|data| data.files()));
@@ -91,7 +91,7 @@ fn show_own(room: Room, settings: UrlState<Settings>, file: File) {
     });
 }
 
-/// Whether the reader has chosen no other photo since this file came.
+/// Whether the reader has chosen no other photo since this file arrived.
 fn is_wanted(settings: UrlState<Settings>, wish: &Wish) -> bool {
     settings.with_untracked(|s| s.photo == wish.key || s.photo == OWN)
 }
@@ -101,12 +101,12 @@ fn is_decoded_by_the_worker(kind: Option<Kind>) -> bool {
     kind != Some(Kind::Boxes)
 }
 
-/// Hands the worker a photo that is decoded.
+/// Sends the worker a photo that is already decoded.
 fn show_pixels(room: Room, topic: Topic, wish: Wish, name: String, Pixels { height, width, bytes }: Pixels) {
     room.ask(topic, wish, Ask::Frame { file: name, height, width }, vec![bytes.into()]);
 }
 
-/// A file of the reader's turned out to be a photo: now the settings say so, and it can be gone back to.
+/// A reader's file turned out to be a photo. Now the settings name it, and the reader can return to it.
 pub fn arrived(room: Room, settings: UrlState<Settings>, wish: Wish) {
     if !is_wanted(settings, &wish) {
         return;
@@ -119,7 +119,7 @@ pub fn arrived(room: Room, settings: UrlState<Settings>, wish: Wish) {
     }
 }
 
-/// Brings the photo that the settings name, unless it was brought last.
+/// Fetches the photo that the settings name, unless it was fetched last.
 pub fn bring_photo(room: Room, settings: UrlState<Settings>, key: &str) {
     if key != LIVE {
         stop_film(room, settings);
@@ -132,7 +132,7 @@ pub fn bring_photo(room: Room, settings: UrlState<Settings>, key: &str) {
     }
     if key == OWN || key == LIVE {
         match room.own_photo.get_value().filter(|_| key == OWN) {
-            // Back to it.
+            // The reader returns to it.
             Some(file) => {
                 room.wish(|wishes| wishes.mark_done(Topic::Photo, wish));
                 show_own(room, settings, file);
@@ -163,7 +163,7 @@ pub fn bring_photo(room: Room, settings: UrlState<Settings>, key: &str) {
     });
 }
 
-/// Asks for the camera, and then films until it is stopped.
+/// Opens the camera, and films until it is stopped.
 pub fn start_film(room: Room, settings: UrlState<Settings>) {
     room.connection.scope.spawn(async move {
         match Camera::open().await {
@@ -178,7 +178,7 @@ pub fn start_film(room: Room, settings: UrlState<Settings>) {
     });
 }
 
-/// A frame whenever everything about the last one is answered. It is a photo of the reader's own: the last one stays.
+/// Sends a frame whenever everything about the last one is answered. The last frame stays as the reader's own photo.
 fn film(room: Room, settings: UrlState<Settings>) {
     let Some(camera) = room.film.get_untracked() else { return };
     if room.is_idle()
@@ -195,7 +195,7 @@ fn film(room: Room, settings: UrlState<Settings>) {
     room.connection.scope.at_next_frame(move || film(room, settings));
 }
 
-/// The last frame stays.
+/// Stops the camera. The last frame stays.
 pub fn stop_film(room: Room, settings: UrlState<Settings>) {
     let Some(camera) = room.film.get_untracked() else { return };
     camera.stop();

@@ -1,4 +1,4 @@
-//! The photo itself: what the worker decoded, where another one comes from, and whose it is.
+//! The photo: what the worker decoded, other sources, and its author.
 use super::{
     controls::{SAMPLES, Sample, Settings},
     room::Room,
@@ -14,7 +14,7 @@ use crate::site::{
 };
 use leptos::{ev, prelude::*};
 
-/// The note of a file in the manifest: who made it.
+/// The note of a file in the manifest, which names its author.
 fn credit(key: &str) -> Option<String> {
     let file = credits::manifest().ok()?.files.into_iter().find(|file| file.name == format!("{key}.png"))?;
     let note = file.note.split(". ").next().unwrap_or_default().to_string();
@@ -58,7 +58,7 @@ pub fn stage(room: Room, settings: UrlState<Settings>) -> AnyView {
     .into_any()
 }
 
-/// What the photo is, whose it is, and others to take.
+/// The description and the author of the photo, and other photos to choose.
 pub fn samples(room: Room, settings: UrlState<Settings>) -> AnyView {
     let facts = move || {
         room.photo.with(|photo| {
@@ -81,7 +81,7 @@ pub fn samples(room: Room, settings: UrlState<Settings>) -> AnyView {
     .into_any()
 }
 
-/// Files dropped or pasted anywhere on the page are meant for the lab.
+/// Takes files that are dropped or pasted anywhere on the page.
 pub fn listen(room: Room, settings: UrlState<Settings>) {
     let over = window_event_listener(ev::dragover, |event| event.prevent_default());
     let dropped = window_event_listener(ev::drop, move |event| {

@@ -1,4 +1,4 @@
-//! What stands in the lab and what has come: plain data, and the signals that hold it.
+//! The lab's data: plain values, and the signals that hold them.
 use super::{controls::Settings, gathered::Gathered};
 use crate::{
     nets::insight::LayerField,
@@ -18,13 +18,13 @@ use std::{
 };
 use web_sys::{Blob, File};
 
-/// What a question is about: at most one of each is under way.
+/// The topic of a question. At most one question of each topic is under way.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Topic {
     Zoo,
     /// The photo that the settings name.
     Photo,
-    /// A file that the reader has chosen. It may be none that can be read: until it is decoded, the settings name what they did.
+    /// A file that the reader has chosen. It may not be readable: until it is decoded, the settings keep their value.
     Own,
     Load(String),
     Classify(String),
@@ -34,12 +34,12 @@ pub enum Topic {
     Fields,
 }
 
-/// Which of its topic a question is.
+/// A wish: which question of its topic it is.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Wish {
-    /// All that the answer depends on. Of a photo: what the settings call it; of the reader's own: what they called the one that was there before.
+    /// Everything on which the answer depends. For a photo it is the name in the settings; for the reader's own photo the name of the photo before.
     pub key: String,
-    /// The reader's own photo, and when it came (milliseconds).
+    /// The reader's own photo, and when it arrived (milliseconds).
     pub file: Option<(File, f64)>,
 }
 
@@ -49,7 +49,7 @@ impl<S: Into<String>> From<S> for Wish {
     }
 }
 
-/// The photo that the worker holds. Pictures stand beside the answers that brought them.
+/// The photo that the worker holds. Its pictures are kept with the answers that brought them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Held {
     pub file: String,
@@ -57,7 +57,7 @@ pub struct Held {
     pub width: usize,
     pub milliseconds: f32,
     pub small: Arc<Pixels>,
-    /// When its file came, if it is the reader's; until its first classes are there.
+    /// When its file arrived, if it is the reader's, until its first classes are there.
     pub came: Option<f64>,
 }
 
@@ -77,7 +77,7 @@ pub struct Pictures {
     pub pictures: Vec<Arc<Pixels>>,
 }
 
-/// Weights that can be loaded: a network's name, its file, and its bytes; of the site, or the reader's own.
+/// Weights that can be loaded: a network's name, its file, and its size; from the site or from the reader.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Weights {
     pub name: String,
@@ -86,12 +86,12 @@ pub struct Weights {
     pub own: bool,
 }
 
-/// All that the lab knows; only handles, so that it is copied.
+/// Everything that the lab knows. It consists of handles, so that it can be copied.
 #[derive(Clone, Copy, Default)]
 pub struct State {
-    /// The settings as the lab last heard them; the address is the page's.
+    /// The settings, as last received from the page, which owns the address.
     pub settings: RwSignal<Settings>,
-    /// None until the site has said what it has.
+    /// None until the site has said which weights it has.
     pub shelf: RwSignal<Option<Vec<Weights>>>,
     pub zoo: RwSignal<BTreeMap<String, Entry>>,
     pub photo: RwSignal<Option<Held>>,
@@ -100,20 +100,20 @@ pub struct State {
     pub steps: RwSignal<Option<Pictures>>,
     pub why: RwSignal<Option<Pictures>>,
     pub unit: RwSignal<Option<Gathered>>,
-    /// Whether the unit's picture is in sight: only then is its gradient asked for.
+    /// Whether the unit's picture is visible. Its gradient is asked for only then.
     pub unit_in_sight: RwSignal<bool>,
-    /// How far the units of its network's layers see, and whether the reader looks at it.
+    /// The receptive fields of its network's layers; below, whether the reader looks at them.
     pub fields: RwSignal<Option<(String, Vec<LayerField>)>>,
     pub fields_open: RwSignal<bool>,
-    /// The camera that is looked through.
+    /// The open camera.
     pub film: RwSignal<Option<Camera>, LocalStorage>,
     /// Counts the photos.
     pub shot: StoredValue<u32>,
-    /// The reader's own photo, as long as the page stands, and own weight files, by name.
+    /// The reader's own photo, as long as the page exists; below, own weight files, by name.
     pub own_photo: StoredValue<Option<File>, LocalStorage>,
     pub files: StoredValue<BTreeMap<String, Blob>, LocalStorage>,
-    /// Files at which a program ended: what the next one was asked does not tell it.
+    /// Files at which a program has ended. The next program is not given them.
     pub fatal: StoredValue<BTreeSet<String>>,
-    /// What is being brought, was asked, was answered and was refused.
+    /// What is being fetched, was asked, was answered and was refused.
     pub wishes: RwSignal<Wishes<Topic, Wish>, LocalStorage>,
 }

@@ -1,4 +1,4 @@
-//! What the photo goes through before the network sees it, step by step, up to the tensor that enters.
+//! The steps of preprocessing, up to the input tensor.
 use super::{room::Room, state::Pictures};
 use crate::{
     site::widgets::{
@@ -10,7 +10,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Picture number `at` of those that belong to an answer.
+/// Picture number `at` of an answer.
 pub fn nth(of: RwSignal<Option<Pictures>>, at: usize) -> Signal<Shown> {
     Signal::derive(move || of.with(|found| found.as_ref().and_then(|found| found.pictures.get(at).cloned())))
 }
@@ -19,7 +19,7 @@ fn size([height, width]: [usize; 2]) -> String {
     format!("{width} × {height}")
 }
 
-/// What is said of the photo as decoded, resized and cropped, of the tensor, and of its three channels.
+/// The descriptions of the decoded, resized and cropped photo, of the tensor, and of its three channels.
 fn said(answer: &Answer) -> Option<[String; 7]> {
     let Answer::Prepared { decoded, resized, cropped, ranges, preprocess, .. } = answer else { return None };
     let how = format!("{:?}", preprocess.resampling).to_lowercase();

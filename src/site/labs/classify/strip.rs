@@ -1,4 +1,5 @@
-//! The network as a row of its layers' maps, each as large as it is: a click chooses the layer, and the unit where it falls. By keyboard the same is chosen in the settings.
+//! The network as a row of its layers' maps, drawn to scale. A click chooses the layer, and the unit at that place. The settings offer the
+//! same to the keyboard.
 use super::{controls::Settings, layers::outline, room::Room};
 use crate::{
     site::{
@@ -11,10 +12,10 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-/// Pixels of the side of the first layer's map, and of the smallest.
+/// The side of the first layer's map in pixels, and of the smallest map.
 const SIDES: [f32; 2] = [64.0, 12.0];
 
-/// A side on the page: maps are halved again and again, so their logarithms tell them apart.
+/// The side of a map on the page. Maps are halved again and again, so a logarithmic scale shows the differences.
 fn side(places: usize, most: usize) -> f32 {
     let [large, small] = SIDES;
     if most < 2 {
@@ -23,7 +24,7 @@ fn side(places: usize, most: usize) -> f32 {
     small + (large - small) * (places.max(1) as f32).ln() / (most as f32).ln()
 }
 
-/// Per cent of the map's sides, across and down, where the pointer is; None for a press by keyboard, which is nowhere.
+/// The position of the pointer in per cent of the map's sides, across and down. None for a key press, which has no position.
 fn place(event: &ev::MouseEvent) -> Option<[i32; 2]> {
     let map: Element = event.current_target()?.dyn_into().ok()?;
     let bounds = map.query_selector(".map").ok().flatten()?.get_bounding_client_rect();

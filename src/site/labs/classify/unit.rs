@@ -1,4 +1,4 @@
-//! What one unit of the network sees: its box on the photo, how much each pixel moves it, and how little of the box that is.
+//! One unit of the network: its field on the photo, how much each pixel changes it, and how small the used part is.
 use super::{
     controls::Settings,
     fields::fields,
@@ -28,7 +28,7 @@ use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 use web_sys::{IntersectionObserver, IntersectionObserverEntry};
 
-/// What is drawn around the photo, in shares of its sides: a box may be larger than what is seen.
+/// The margin that is drawn around the photo, in shares of its sides, since a field may be larger than the photo.
 const AROUND: f32 = 0.16;
 
 fn controls(room: Room, settings: UrlState<Settings>) -> AnyView {
@@ -65,7 +65,7 @@ fn controls(room: Room, settings: UrlState<Settings>) -> AnyView {
     .into_any()
 }
 
-/// The gradient in the positive colour: its root is the opacity, so that weak ones are seen.
+/// The gradient in the positive colour. The opacity is its square root, so that weak gradients are visible.
 fn heat(unit: &Gathered) -> Option<Arc<Pixels>> {
     let mean = unit.mean()?;
     let most = mean.values.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
@@ -74,7 +74,7 @@ fn heat(unit: &Gathered) -> Option<Arc<Pixels>> {
     Some(Arc::new(Pixels { height: mean.height, width: mean.width, bytes }))
 }
 
-/// The box and the disc, as SVG in pixels of what was seen.
+/// The field and the disc, as SVG in pixels of what the network read.
 fn drawn(unit: &Gathered) -> String {
     let (height, width) = (unit.seen.height as f32, unit.seen.width as f32);
     let [rows, columns] = unit.field();
@@ -154,7 +154,7 @@ fn table(room: Room) -> AnyView {
     .into_any()
 }
 
-/// Notes whether the picture is in sight; a browser that cannot tell counts as seeing it.
+/// Notes whether the picture is visible. If the browser cannot tell, it counts as visible.
 fn watch(room: Room, glass: NodeRef<html::Div>) {
     Effect::new(move |_| {
         let Some(glass) = glass.get() else { return };

@@ -1,4 +1,4 @@
-//! The page of the lab: photo and networks, the answers, the disturbance, the steps, the reason. It owns the settings, which the address holds.
+//! The page of the lab: photo and networks, the answers, the disturbance, the steps, the attribution. It owns the settings, which the address holds.
 use super::{
     answers::answers, controls::Settings, disturb::disturb, follow::follow, messages::messages, networks::look_up, room::Room,
     shelf::shelf, stage, steps::steps, unit::unit, why::why, worker::open,

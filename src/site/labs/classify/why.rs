@@ -1,4 +1,4 @@
-//! Where the reason lies: Grad-CAM at any layer, saliency, for any class, and the same with upper layers as before training.
+//! Attribution: Grad-CAM at any layer and saliency, for any class, and with fresh upper layers.
 use super::{answers::percent, controls::Settings, layers::choice, room::Room, state::Topic, steps::nth};
 use crate::{
     site::{
@@ -33,7 +33,7 @@ fn controls(room: Room, settings: UrlState<Settings>) -> AnyView {
     let class = move |event: ev::Event| {
         let value = event_target_value(&event).parse().unwrap_or(-1).clamp(-1, untrack(last_class));
         settings.commit(|s| s.class = value);
-        // What is shown is what holds, whatever was typed.
+        // The field shows the present value, whatever was typed.
         event_target::<web_sys::HtmlInputElement>(&event).set_value(&if value < 0 { String::new() } else { value.to_string() });
     };
     let class_now = move || room.class(&settings.get()).map_or(String::new(), |class| class.to_string());
@@ -56,7 +56,7 @@ fn controls(room: Room, settings: UrlState<Settings>) -> AnyView {
     .into_any()
 }
 
-/// What was found, in words.
+/// The result in words.
 fn said(answer: &Answer) -> String {
     let Answer::Explained { method, layer, fresh, guess, map: [height, width], greatest, milliseconds, .. } = answer else {
         return String::new();

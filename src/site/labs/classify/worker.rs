@@ -1,4 +1,4 @@
-//! The lab's worker: starts it, takes in what it says, and starts another where one has ended at a file.
+//! The lab's worker: it is started, its events are handled, and it is replaced if it ended at a file.
 use super::{
     controls::Settings,
     gathered::gather,
@@ -20,7 +20,7 @@ use crate::{
 use leptos::prelude::*;
 use std::{collections::BTreeMap, sync::Arc};
 
-/// Starts a worker; what an earlier one held is gone.
+/// Starts a worker. The data of an earlier one are gone.
 pub fn open(room: Room, settings: UrlState<Settings>) {
     room.wish(Wishes::restart);
     room.standing.set(BTreeMap::new());
@@ -30,10 +30,11 @@ pub fn open(room: Room, settings: UrlState<Settings>) {
     room.ask(Topic::Zoo, "", Ask::Zoo, vec![]);
 }
 
-/// A program that ends while it reads a file (a decoder's panic ends it, or the browser, for want of memory): the file is blamed, and another program takes up
-/// what stood before. One that ended while it read none, or read what another ended at before, stays ended: the reader is told, and may start one.
+/// A program ended while it read a file (by a panic in a decoder, or by the browser because memory was short). The file is blamed, and
+/// another program restores the state. If it read no file, or a file at which another program ended before, it is not replaced: the reader
+/// is told, and may start one.
 pub fn survive(room: Room, settings: UrlState<Settings>, why: &str) {
-    // What was asked first is what it was at.
+    // It was reading the file that was asked for first.
     let reading = room.wishes.with_untracked(|wishes| wishes.under_way().find(|(topic, _)| *topic != Topic::Zoo).cloned());
     let file = match &reading {
         Some((Topic::Photo | Topic::Own, wish)) => wish.file.as_ref().map_or("The photo".into(), |(file, _)| file.name()),
@@ -44,7 +45,7 @@ pub fn survive(room: Room, settings: UrlState<Settings>, why: &str) {
         return;
     }
     if let Some((topic @ Topic::Load(_), _)) = reading {
-        // Not brought again by itself, on whichever device.
+        // The file is not tried again automatically, on no device.
         let devices = [DeviceChoice::Cpu, DeviceChoice::Gpu];
         room.wish(|wishes| devices.iter().for_each(|device| wishes.refuse(topic.clone(), networks::wish(*device))));
     }
@@ -55,12 +56,12 @@ pub fn survive(room: Room, settings: UrlState<Settings>, why: &str) {
 fn receive(room: Room, settings: UrlState<Settings>, message: Message<Event>) {
     let Message { question, body, buffers } = message;
     let answer = match body {
-        // What could not even be read, of a file that was chosen.
+        // A chosen file that could not even be read.
         Event::Failed { message, .. } if room.wishes.with_untracked(|wishes| wishes.waits_for(question)) => {
             Answer::Failed { what: String::new(), message, on_cpu: false }
         }
         Event::Failed { message, .. } => return room.tell(message),
-        // The zoo is answered with the last of its networks.
+        // The zoo is answered once its last network has been counted.
         Event::Photos(Answer::Counted { number, of, entry }) => {
             room.zoo.update(|zoo| drop(zoo.insert(entry.name.clone(), entry)));
             if number == of {
@@ -77,14 +78,14 @@ fn receive(room: Room, settings: UrlState<Settings>, message: Message<Event>) {
             let bytes = buffers.into_iter().next().unwrap_or_default();
             let small = Arc::new(Pixels { height: rows, width: columns, bytes });
             room.shot.update_value(|shot| *shot += 1);
-            // What was said of the photo before does not hold any more.
+            // Answers about the photo before are not valid any more.
             room.verdicts.update(|verdicts| verdicts.values_mut().for_each(|verdict| verdict.from_file = None));
             let came = wish.file.as_ref().map(|(_, came)| *came);
             room.photo.set(Some(Held { file, height, width, milliseconds, small, came }));
             source::arrived(room, settings, wish);
         }
         Answer::Loaded(found) => {
-            // Other weights: what the network said before is asked again.
+            // The weights have changed, so the network is asked again.
             room.verdicts.update(|verdicts| drop(verdicts.remove(&found.name)));
             let of_it = |topic: &Topic| match topic {
                 Topic::Classify(name) => *name == found.name,
@@ -111,7 +112,7 @@ fn receive(room: Room, settings: UrlState<Settings>, message: Message<Event>) {
                 room.standing.update(|standing| drop(standing.remove(name)));
                 room.wish(|wishes| wishes.refuse(topic, wish));
             }
-            // An error of a file begins with the file's name.
+            // An error about a file begins with the file's name.
             let text = if message.starts_with(&what) { message } else { format!("{what}: {message}") };
             let done = Arc::new(move || settings.commit(|s| s.device = "cpu".into()));
             let offer = on_cpu.then(|| Action { kind: "use-cpu", about: String::new(), text: "Use the CPU", done });

@@ -1,4 +1,4 @@
-//! What the reader sets: one struct, which is also the address, and the table of its controls.
+//! The settings, which the address holds, and the table of their controls.
 use super::tasks::TASKS;
 use crate::{
     nets::models::{FirstValues, Order, Recipe},
@@ -22,15 +22,15 @@ pub struct Settings {
     pub batch: usize,
     pub rate: f32,
     pub first: FirstValues,
-    /// 1: with batch norm.
+    /// 1 for batch norm, 0 for none.
     pub norm: u8,
     pub order: Order,
     pub seed: u64,
-    /// "auto": a GPU where there is a real one, else the CPU.
+    /// "auto" is a GPU if there is a real one, otherwise the CPU.
     pub device: String,
-    /// The step whose gradients are looked at; −1: the last.
+    /// The step whose gradients are shown; −1 for the last step.
     pub at: i64,
-    /// The task that a lecture has set; or none.
+    /// The id of the task that a lecture has set. Empty for none.
     pub task: String,
 }
 
@@ -69,7 +69,7 @@ fn orders() -> Choices {
 
 impl Controls for Settings {
     const TABLE: &'static [Control<Settings>] = &[
-        // Blocks have two layers.
+        // A block has two layers, so the depth is even.
         Control {
             key: "depth",
             label: "Layers with weights",
@@ -82,7 +82,7 @@ impl Controls for Settings {
         },
         Control { key: "first", label: "First weights", kind: Kind::Choice(firsts) },
         Control { key: "order", label: "Inside a block", kind: Kind::Choice(orders) },
-        // No batch takes longer than those on offer.
+        // Larger batches than those on offer would take too long.
         Control { key: "batch", label: "Batch", kind: Kind::Numbers { offered: &[8, 16, 32, 64], ends: [8, 64], step: 1 } },
         Control::device(),
         Control::seed(),

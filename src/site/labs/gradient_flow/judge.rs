@@ -1,4 +1,4 @@
-//! What the twins' first steps say to the task.
+//! Judges the task by the twins' first steps.
 use super::state::State;
 use crate::{
     site::labs::{kit::run::Run, task::Verdict},
@@ -7,18 +7,18 @@ use crate::{
 use std::collections::BTreeSet;
 
 const DEPTH: usize = 32;
-/// Steps over which the training errors are compared.
+/// The steps over which the training errors are compared.
 const FROM: f64 = 500.0;
 const TO: f64 = 600.0;
-/// By how much the plain one may be worse, and how bad the residual one may be.
+/// How much worse the plain network must be, and how bad the residual one may be.
 const BEHIND: f64 = 0.07;
 const BAD: f64 = 0.3;
 const SEEDS: usize = 2;
 
-/// Twins that came so far, and the mean errors of both between these steps.
+/// Twins that made these steps, and the mean errors of both over them.
 pub type Past = (Options, [f64; 2]);
 
-/// The means, once they are all there.
+/// The means, once all steps are there.
 pub fn between(run: &Run<Options>, state: &State) -> Option<Past> {
     let errors: Vec<_> = state.errors.all().iter().filter(|(step, _)| *step > FROM && *step <= TO).map(|(_, errors)| *errors).collect();
     let whole = errors.len() as f64 == TO - FROM && run.rates.len() == 1;
@@ -26,7 +26,7 @@ pub fn between(run: &Run<Options>, state: &State) -> Option<Past> {
     whole.then(|| Some((run.options.clone()?, [mean(0), mean(1)]))).flatten()
 }
 
-/// The same in all but the seed and the place where it is computed.
+/// Whether two options agree in everything except the seed and the device.
 fn alike(one: &Options, other: &Options) -> bool {
     Options { seed: one.seed, device: one.device, ..other.clone() } == *one
 }
@@ -39,7 +39,7 @@ fn percent(share: f64) -> String {
     format!("{:.0}", 100.0 * share)
 }
 
-/// `past` holds every pair of twins that has come so far, these among them.
+/// Judges the twins. `past` holds all twins that have made these steps, including the present ones.
 pub fn judge(run: &Run<Options>, past: &[Past]) -> Verdict {
     let Some(options) = &run.options else { return Verdict::Open("The twins are being made.".into()) };
     if options.recipe.depth != DEPTH {

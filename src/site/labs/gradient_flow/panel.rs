@@ -46,15 +46,15 @@ pub fn bar(room: Room) -> AnyView {
     )
 }
 
-/// Seconds that a multiply-add of a step takes, once some steps were made: all blocks cost the same, nearly.
+/// The seconds that one multiply-add of a step takes, once some steps were made. All blocks cost nearly the same.
 fn pace(room: Room) -> Option<f64> {
     let seconds = room.shown.with(|state| state.seconds.filter(|_| state.step >= 3))?;
     Some(f64::from(seconds) / room.training.run.with(macs_a_step))
 }
 
-/// A depth with the time that a step of both takes there, where it is long.
+/// The name of a depth in the list. It contains the time of a step at that depth if it is long.
 fn depth_name(settings: &Settings, depth: usize, pace: Option<f64>) -> String {
-    // Of one digit: 196 places, 9 taps, in each of the layers between the first and the last.
+    // For one digit: 196 places and 9 taps in each layer between the first and the last.
     let macs = 196 * 9 * settings.width * (1 + settings.width * (depth - 2));
     match pace {
         _ if depth <= 32 => depth.to_string(),

@@ -1,4 +1,4 @@
-//! The lab's logic with the workbench in the same thread: steps of both twins, what is measured, and measurements that nobody waits for any more.
+//! The lab's logic with the workbench in the same thread: steps of both twins, measurements, and answers to measurements that were replaced.
 use super::{controls::Settings, room::Room};
 use crate::{
     site::{
@@ -47,7 +47,7 @@ fn what_is_measured_for_an_earlier_question_is_not_shown() {
     let known = |room: Room| room.shown.with_untracked(|state| state.around.iter().flatten().filter(|loss| loss.is_finite()).count());
     room.look_around(slice(21, 1));
     until("a part of the first", || known(room) > 4);
-    // While answers to the first are still on their way.
+    // Answers to the first measurement are still on their way.
     room.look_around(slice(21, 2));
     room.training.command(Ask::Pause);
     (0..20).for_each(|_| turn());
@@ -55,7 +55,7 @@ fn what_is_measured_for_an_earlier_question_is_not_shown() {
     room.look_around(slice(5, 2));
     until("the third", || room.shown.with_untracked(|state| state.measuring.is_none()) && known(room) == 10);
     let found = room.shown.with_untracked(|state| state.around.clone());
-    // The same, asked for with nothing before it.
+    // The same measurement, with nothing before it.
     let (_other_page, other) = lab();
     other.look_around(slice(5, 2));
     until("all of it", || other.shown.with_untracked(|state| state.measuring.is_none()) && known(other) == 10);

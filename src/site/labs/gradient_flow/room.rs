@@ -1,4 +1,4 @@
-//! The lab's room: the training of both twins, what its answers have left, and what is measured between its steps.
+//! The lab's store: the training of both twins, the data from its answers, and the measurements between its steps.
 use super::{controls::Settings, state::State};
 use crate::{
     site::labs::kit::{
@@ -15,9 +15,9 @@ use leptos::prelude::*;
 #[derive(Clone, Copy)]
 pub struct Room {
     pub training: Training<Settings>,
-    /// What the answers have left.
+    /// The data from the answers.
     pub shown: Drawn<State>,
-    /// The question that is measured for: what still comes of an earlier one is about nothing that is shown.
+    /// The number of the present measurement's question. Answers to an earlier measurement are ignored.
     measured: StoredValue<u32>,
 }
 
@@ -27,7 +27,7 @@ impl Room {
         room.training.heard_by(move |heard| room.receive(heard), move || room.shown.with_untracked(State::written));
         room
     }
-    /// Whether something is measured at the reader's wish.
+    /// Whether a measurement that the reader asked for is under way.
     pub fn is_measuring(self) -> bool {
         self.shown.with(|state| state.measuring.is_some())
     }
@@ -37,7 +37,7 @@ impl Room {
     pub fn look_around(self, asked: Slice) {
         self.measure(Ask::Slice(asked), move |state| state.forget_slice(asked));
     }
-    /// What an earlier measurement has found goes.
+    /// Asks for a measurement. `forget` removes the results of an earlier one.
     fn measure(self, ask: Ask, forget: impl FnOnce(&mut State)) {
         self.training.waiting.set(false);
         self.measured.set_value(self.training.connection.send(Request::Depth(ask)));
@@ -63,7 +63,7 @@ impl Room {
                 let rests = self.shown.with_untracked(|state| state.measuring.is_none()) && !self.training.playing.get_untracked();
                 self.shown.change(!often || rests, |state| state.apply(answer));
             }
-            // Another program, or what was asked cannot be done.
+            // Another worker has started, or the measurement cannot be done.
             Event::Hello { .. } | Event::Failed { .. } => self.shown.change(true, |state| state.measuring = None),
             _ => {}
         }

@@ -1,4 +1,4 @@
-//! What the lab knows, made of the workbench's answers and of nothing else. Of two things, the plain network's comes first.
+//! The lab's data, made only of the workbench's answers. In pairs the plain network comes first.
 use crate::{
     nets::train::Thinned,
     site::{
@@ -16,12 +16,12 @@ use std::sync::Arc;
 pub const NAMES: [&str; 2] = ["plain", "residual"];
 pub const COLOURS: [&str; 2] = ["--positive", "--accent"];
 
-/// The first block's gradient over the last block's: how much of it arrives. The first and the last convolution inside blocks are compared.
+/// The first block's gradient over the last block's: the share that arrives. The first and the last convolution in blocks are compared.
 pub fn arrives(norms: &[f64]) -> Option<f64> {
     (norms.len() > 4).then(|| norms[1] / norms[norms.len() - 2]).filter(|ratio| ratio.is_finite())
 }
 
-/// The same in words.
+/// The share as a sentence.
 pub fn arrival(norms: &[f64]) -> String {
     let blocks = &norms[1..norms.len().max(2) - 1];
     if norms.iter().any(|norm| !norm.is_finite()) {
@@ -37,10 +37,10 @@ pub fn arrival(norms: &[f64]) -> String {
     }
 }
 
-/// Gradient norms from the input to the classes: the plain network's, the residual one's.
+/// Gradient norms from the input to the classes, of the plain and of the residual network.
 pub type Norms = [Vec<f64>; 2];
 
-/// A measurement that the reader asked for.
+/// The progress of a measurement that the reader asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Progress {
     pub done: usize,
@@ -57,21 +57,21 @@ pub struct State {
     pub weights: Vec<String>,
     /// The last step that was made.
     pub step: u64,
-    /// Of the last step of both; a mean that forgets.
+    /// The seconds of a step of both: a running mean.
     pub seconds: Option<f32>,
     // Of each point the plain twin's number comes first.
     pub losses: Points,
     pub errors: Points,
     pub tests: Points,
     pub alike: Points,
-    /// Gradient norms of each layer in the last step, and in earlier ones.
+    /// The gradient norms of each layer in the last step; below also in earlier steps.
     pub norms: Arc<Norms>,
     pub history: Thinned<Arc<Norms>, 200>,
-    /// The test error of each whole network, then without each block, as far as measured.
+    /// The test error of each whole network; below without each block. None if it is not measured yet.
     pub whole: [Option<f32>; 2],
     pub dropped: [Vec<f32>; 2],
     pub slice: Option<Slice>,
-    /// Loss at each place; NaN where it is not known.
+    /// The loss at each place. NaN if it is not known.
     pub around: [Vec<f32>; 2],
     pub measuring: Option<Progress>,
 }
@@ -85,22 +85,22 @@ pub fn macs_a_step(run: &Run<Options>) -> f64 {
     run.macs as f64 * run.options.as_ref().map_or(0, |options| options.batch) as f64
 }
 
-/// The lines of both, of at most so many points.
+/// The lines of both networks, with at most `most` points.
 pub fn lines(points: &Points, noisy: bool, most: usize) -> Vec<Line> {
     (0..2).map(|i| points.line(i, NAMES[i], COLOURS[i], noisy, most)).collect()
 }
 
 impl State {
-    /// The mean of the last so many training errors.
+    /// The mean of the last training errors.
     pub fn recent_error(&self, twin: usize) -> Option<f64> {
         let last = &self.errors.all()[self.errors.all().len().saturating_sub(20)..];
         (!last.is_empty()).then(|| last.iter().map(|(_, errors)| errors[twin]).sum::<f64>() / last.len() as f64)
     }
-    /// Whether the loss of the last step is no number any more.
+    /// Whether the loss of the last step is not finite any more.
     pub fn diverged(&self) -> [bool; 2] {
         self.losses.last().map_or([false; 2], |(_, losses)| losses.map(f64::is_nan))
     }
-    /// Who that is, up to the verb.
+    /// The beginning of a sentence that says which of them diverged, with the verb.
     pub fn who_diverged(&self) -> Option<&'static str> {
         match self.diverged() {
             [true, true] => Some("Both networks have"),
@@ -109,12 +109,12 @@ impl State {
             [false, false] => None,
         }
     }
-    /// A step and its norms: the last one, or the one that is kept up to the step that is looked at.
+    /// A step and its norms: the last step, or the last kept one up to `looked`.
     pub fn norms_at(&self, looked: Option<u64>) -> (u64, &Norms) {
         let kept = looked.filter(|step| *step < self.step).and_then(|step| self.history.at(step));
         kept.map_or((self.step, &*self.norms), |(step, norms)| (step, norms))
     }
-    /// What came after this step has not been.
+    /// Removes the data after this step.
     pub fn forget_after(&mut self, step: u64) {
         let all = [&mut self.losses, &mut self.errors, &mut self.tests, &mut self.alike];
         all.into_iter().for_each(|points| points.forget_after(step));

@@ -1,4 +1,4 @@
-//! The page of the lab: the bar, the settings, the charts, every layer's gradient, blocks left out, and the loss around.
+//! The page of the lab: the bar, the settings, the charts, the gradients of layers, blocks left out, and the loss around.
 use super::{
     around::around,
     blocks::blocks,
@@ -31,13 +31,13 @@ use crate::site::{
 };
 use leptos::prelude::*;
 
-/// What takes longer than a moment says so.
+/// A message about work that takes longer than a moment.
 fn under_way(room: Room) -> AnyView {
     part(move || {
         if !room.training.waiting.get() {
             return ().into_any();
         }
-        // Forward and backward are three forward passes, nearly, and there are two networks.
+        // A forward and a backward pass cost about three forward passes, and there are two networks.
         let billions = 6e-9 * room.training.run.with(macs_a_step);
         view! {
             <div class="message late" role="status">
@@ -48,7 +48,7 @@ fn under_way(room: Room) -> AnyView {
     })
 }
 
-/// The task that the address sets, judged by all twins that have come so far.
+/// The task in the address, judged by all twins so far.
 fn task(room: Room, settings: UrlState<Settings>) -> AnyView {
     let id = Signal::derive(move || settings.with(|s| s.task.clone()));
     let past = RwSignal::new(Vec::<Past>::new());

@@ -1,4 +1,4 @@
-//! The bar of a lab that trains: reset, play, pause and step, by hand and by key; and the numbers of its run.
+//! The bar of a lab that trains: reset, play, pause and step, with buttons and keys, and the numbers of the run.
 use super::training::{Training, Trains};
 use crate::{
     site::{
@@ -10,21 +10,21 @@ use crate::{
 use leptos::{ev, prelude::*};
 use std::sync::Arc;
 
-/// What differs from lab to lab.
+/// The parts of the bar that differ between labs.
 pub struct Bar {
-    /// What a reset does, in words.
+    /// The label of the reset button.
     pub reset: &'static str,
-    /// What is stepped.
+    /// The object of the step button.
     pub step: &'static str,
-    /// Whether something goes on besides training that a pause ends.
+    /// Whether something besides training is under way that a pause ends.
     pub busy: Signal<bool>,
-    /// What stands behind the buttons.
+    /// What is shown after the buttons.
     pub behind: AnyView,
     /// The numbers behind the step, each made by `number`.
     pub numbers: Vec<AnyView>,
 }
 
-/// A number of a run with its name; `written` is how a reader sees it, and "–" stands where there is none.
+/// A number of a run with its name. `written` is its text; without a number "–" is shown.
 pub fn number(
     id: &'static str,
     name: impl Into<String>,
@@ -39,11 +39,11 @@ pub fn number(
         .into_any()
 }
 
-/// The bar. Space plays and rests, S steps, where no control has the focus.
+/// The bar. Space plays and pauses, and S makes a step, unless a control has the focus.
 pub fn bar<S: Trains>(training: Training<S>, bar: Bar) -> AnyView {
     let Training { connection, digits, playing, .. } = training;
     let Bar { reset, step, busy, behind, numbers } = bar;
-    // Whatever it did, a worker that has ended does nothing.
+    // A worker that has ended does nothing, whatever it did before.
     let runs = move || connection.is_ready() && (playing.get() || busy.get());
     let unready = flag(move || !connection.is_ready() || !digits.suffice());
     let command = move |ask: Ask<S::Options>| on_click(move || training.command(ask.clone()));

@@ -8,7 +8,7 @@ use crate::site::{
 };
 use leptos::{ev, prelude::*};
 
-/// Runs that are kept; the oldest goes first.
+/// The largest number of runs that are kept. The oldest is dropped first.
 const MOST: usize = 6;
 /// Steps that make a run worth keeping.
 pub const LEAST: u64 = 10;

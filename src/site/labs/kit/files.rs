@@ -18,7 +18,7 @@ pub struct Takes {
     pub picture: Option<Callback<(String, Blob)>>,
 }
 
-/// Of a lab that takes nothing but digits.
+/// For a lab that only takes digits.
 pub const DIGITS: Takes = Takes {
     what: "digits of MNIST (IDX files, plain or as .gz)",
     asks: |purpose, name| (purpose == Purpose::Digits).then_some(Request::Data { name }),
@@ -74,7 +74,7 @@ pub fn chosen(connection: Connection, takes: Takes) -> impl Fn(ev::Event) + 'sta
     }
 }
 
-/// A file dropped anywhere on the page is meant for the lab, as long as it stands.
+/// Takes every file that is dropped on the page, as long as the lab is shown.
 pub fn drops(connection: Connection, takes: Takes) {
     let over = window_event_listener(ev::dragover, |event| event.prevent_default());
     let dropped = window_event_listener(ev::drop, move |event| {

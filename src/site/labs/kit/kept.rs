@@ -1,4 +1,5 @@
-//! The run as it was copied last, to go on from where its program ended: the page keeps it, and with the reader's leave the browser does.
+//! The last copy of a run (a checkpoint), from which it continues after its program has ended. The page keeps it, and the browser does so
+//! if the reader allows it.
 use super::{
     connection::Connection,
     slots::{self, About, Slot},
@@ -18,22 +19,22 @@ pub struct Kept {
     pub file: Vec<u8>,
 }
 
-/// How a lab stands to what is kept.
+/// The kept run of a lab, and how it is used.
 #[derive(Clone, Copy)]
 pub struct Keeping {
     /// Under this the browser keeps the lab's runs.
     lab: &'static str,
     /// Where it keeps this page's.
     slot: StoredValue<Option<Slot>, LocalStorage>,
-    /// What is kept.
+    /// The kept run.
     pub run: RwSignal<Option<Kept>>,
-    /// Whether it is from an earlier visit, and the reader has not said what to do with it.
+    /// Whether it is from an earlier visit, and the reader has not decided about it.
     pub offered: RwSignal<bool>,
-    /// Whether the browser may keep it beyond the page.
+    /// Whether the browser may keep it beyond this visit.
     pub leave: RwSignal<bool>,
-    /// Whether the next run is to be the kept one, and whether it then plays.
+    /// Whether the next run shall be the kept one; and if so, whether it then plays.
     pub going_on: StoredValue<Option<bool>>,
-    /// The question that asked for it.
+    /// The number of the question that asked to continue it.
     pub asked: StoredValue<u32>,
     looked: StoredValue<bool>,
 }
@@ -52,28 +53,28 @@ impl Keeping {
             looked: StoredValue::new(false),
         }
     }
-    /// The step of the run that stood here last, if it was copied; one of an earlier visit had other settings.
+    /// The step of the last run on this page, if it was copied. A run of an earlier visit does not count, since it had other settings.
     pub fn of_this_visit(self) -> Option<u64> {
         self.run.with(|run| run.as_ref().map(|run| run.about.step)).filter(|_| !self.offered.get())
     }
-    /// Whether this question was to go on with it.
+    /// Whether this question asked to continue the kept run.
     pub fn is_refused(self, question: u32) -> bool {
         question != 0 && self.asked.get_value() == question
     }
-    /// Keeps another copy in place of the last.
+    /// Replaces the kept run.
     pub fn keep(self, connection: Connection, about: About, file: Vec<u8>) {
         self.run.set(Some(Kept { about, file }));
         self.offered.set(false);
         self.store(connection);
     }
-    /// Throws it away, here and in the browser.
+    /// Deletes the kept run, on the page and in the browser.
     pub fn forget(self, connection: Connection) {
         self.run.set(None);
         self.offered.set(false);
         self.going_on.set_value(None);
         self.clear(connection);
     }
-    /// Gives or takes the leave to keep runs in the browser.
+    /// Allows or forbids keeping runs in the browser.
     pub fn may_store(self, connection: Connection, leave: bool) {
         browser::remember(LEAVE, if leave { "yes" } else { "" });
         self.has_leave(connection, leave);
@@ -94,13 +95,13 @@ impl Keeping {
             connection.scope.spawn(async move { slot.forget().await });
         }
     }
-    /// Puts it into the browser's store, if it may.
+    /// Puts the run into the browser's store, if that is allowed.
     fn store(self, connection: Connection) {
         let Some(Kept { about, file }) = self.run.get_untracked().filter(|_| self.leave.get_untracked()) else { return };
         let Some(slot) = self.slot.get_value() else { return };
         connection.scope.spawn(async move {
             match slot.keep(&about, &file).await {
-                // The leave may have been taken back meanwhile.
+                // The permission may have been withdrawn meanwhile.
                 Ok(()) if !self.leave.get_untracked() => slot.forget().await,
                 Ok(()) => {}
                 Err(error) => {
@@ -110,7 +111,7 @@ impl Keeping {
             }
         });
     }
-    /// Offers what an earlier visit has left; once.
+    /// Offers the run of an earlier visit, once.
     pub fn look(self, connection: Connection) {
         if self.looked.try_update_value(|looked| std::mem::replace(looked, true)) != Some(false) {
             return;

@@ -1,4 +1,4 @@
-//! The settings of a lab that trains: the controls of its table, a button that sets all of them back, and where it runs.
+//! The settings of a lab that trains: the controls of its table, a button for the default settings, and the device of the run.
 use super::{
     run::Run,
     training::{Training, Trains, usual},
@@ -17,7 +17,7 @@ use crate::{
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// Names of devices as they were found; `own` names what else the table does not know.
+/// The names of devices as they were found. `own` names other values that the table does not know.
 fn names<S: Trains>(training: Training<S>, own: Names) -> Names {
     Arc::new(move |key, value| match key {
         "device" => {

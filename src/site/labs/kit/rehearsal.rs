@@ -13,7 +13,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Waits for the worker, and gives it digits. The run begins once more when all of them are there.
+/// Waits for the worker and gives it digits. A second run begins once all of them are there.
 pub fn with_digits<S: Trains>(training: Training<S>) {
     let Training { connection, digits: held, .. } = training;
     until("the machine", || connection.machine.with_untracked(|machine| machine.is_known()) && connection.stands());

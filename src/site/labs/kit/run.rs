@@ -9,7 +9,7 @@ use crate::workbench::protocol::{
 pub struct Run<O> {
     /// What it was made from, with the device and the rate that it has now; None before it stands.
     pub options: Option<O>,
-    /// (step after which it came, learning rate).
+    /// (step before the change, learning rate).
     pub rates: Vec<(u64, f32)>,
     /// The step whose network stands: the last one, or an earlier one that is shown again.
     pub step: u64,
@@ -74,7 +74,7 @@ impl<O: Options> Run<O> {
         self.stepped(step);
         let rate = self.rates.last().map(|last| last.1);
         self.rates.retain(|(at, _)| *at <= step);
-        // What is learned again is learned with the rate that is set.
+        // Repeated steps are made with the present rate.
         rate.into_iter().for_each(|rate| self.change_rate(rate));
         Turn::Back(step)
     }

@@ -20,7 +20,7 @@ const PATIENCE: f64 = 24.0 * 3600.0 * 1000.0;
 pub struct About {
     /// The step after which it was copied.
     pub step: u64,
-    /// What it is made from: the values of the lab's table.
+    /// The settings of the run: the values of the lab's table.
     pub values: Pairs,
     /// The rates that it had: (step after which it came, learning rate).
     pub rates: Vec<(u64, f32)>,

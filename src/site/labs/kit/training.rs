@@ -1,4 +1,4 @@
-//! A lab that trains, whatever it trains: its worker, its digits, what the reader has set, and a run that begins, plays, rests and goes on.
+//! The training of a lab: its worker, its digits, the reader's settings, and a run that begins, plays, pauses and continues.
 use super::{
     connection::Connection,
     digits::Digits,
@@ -22,20 +22,20 @@ use crate::{
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// The key of the learning rate: a change of it acts on the next step of the run that stands.
+/// The key of the learning rate. A change of it acts on the next step of the present run.
 const RATE: &str = "rate";
 
-/// The settings of a lab that trains; those of their table are what a run is made from.
+/// The settings of a lab that trains. A run is made from the settings in their table.
 pub trait Trains: Controls {
-    /// Under this its runs are kept in the browser.
+    /// The name under which the browser keeps the lab's runs.
     const NAME: &'static str;
     /// What the lab's job makes a run from.
     type Options: Options + Send + Sync + 'static;
     /// The same from these settings, given whether there is a real GPU.
     fn options(&self, real_gpu: bool) -> Self::Options;
-    /// The lab's job is asked so.
+    /// The request to the lab's job for a command.
     fn ask(ask: Ask<Self::Options>) -> Request;
-    /// What the lab's job says of its run, if the event is about that.
+    /// What an event says about the lab's run, if it is about that.
     fn told(event: &Event) -> Option<&Answer<Self::Options>>;
 }
 
@@ -59,21 +59,21 @@ type Charts = Arc<dyn Fn() -> String>;
 
 /// A lab that trains.
 pub struct Training<S: Trains> {
-    /// To the worker.
+    /// The connection to the worker.
     pub connection: Connection,
-    /// What it learns from.
+    /// The digits that it learns from.
     pub digits: Digits,
-    /// The run as it was copied last.
+    /// The last copy of the run.
     pub keeping: Keeping,
-    /// What the reader has set, as the lab last heard: the address is the page's.
+    /// The reader's settings, as last received from the page, which owns the address.
     pub settings: RwSignal<S>,
     /// The run that stands.
     pub run: RwSignal<Run<S::Options>>,
     /// The values of the table that it was made from.
     pub made_from: StoredValue<Pairs>,
-    /// Whether it plays.
+    /// Whether the run plays.
     pub playing: RwSignal<bool>,
-    /// Whether a step was asked for and none has come since.
+    /// Whether a step was asked for and has not arrived yet.
     pub waiting: RwSignal<bool>,
     receive: StoredValue<Option<Receive>, LocalStorage>,
     charts: StoredValue<Option<Charts>, LocalStorage>,
@@ -86,23 +86,23 @@ impl<S: Trains> Clone for Training<S> {
 }
 impl<S: Trains> Copy for Training<S> {}
 
-/// The values of the table, that is, of a run.
+/// The values of the table, which are the settings of a run.
 fn of_a_run<S: Controls>(settings: &S) -> Pairs {
     pairs(settings).into_iter().filter(|(key, _)| S::TABLE.iter().any(|line| line.key == key)).collect()
 }
 
-/// Without the rate: what differs in these is another run.
+/// The values without the rate. If these differ, the runs differ.
 fn beginning(mut run: Pairs) -> Pairs {
     run.retain(|(key, _)| key != RATE);
     run
 }
 
-/// Whether runs of both begin with the same.
+/// Whether runs with these settings begin in the same way.
 pub fn same_run<S: Controls>(one: &S, other: &S) -> bool {
     beginning(of_a_run(one)) == beginning(of_a_run(other))
 }
 
-/// The same with the default of every control of the table.
+/// The settings with the default of every control in the table.
 pub fn usual<S: Controls>(settings: &S) -> S {
     controls::with(settings, of_a_run(&S::default()))
 }
@@ -112,7 +112,7 @@ fn rate<S: Controls>(settings: &S) -> f32 {
 }
 
 impl<S: Trains> Training<S> {
-    /// No worker yet.
+    /// A training without a worker yet.
     pub fn new(settings: S) -> Training<S> {
         Training {
             connection: Connection::new(Program::Training),
@@ -132,7 +132,7 @@ impl<S: Trains> Training<S> {
         self.receive.set_value(Some(Arc::new(receive)));
         self.charts.set_value(Some(Arc::new(charts)));
     }
-    /// Starts a worker, unless one stands. The run begins when it has said what there is to compute on, and again when all digits are there.
+    /// Starts a worker, unless there is one. The run begins when the worker has described the machine, and again when all digits are there.
     pub fn open(self) {
         if self.connection.stands() {
             return;
@@ -149,7 +149,7 @@ impl<S: Trains> Training<S> {
             receive(heard);
         }
     }
-    /// Asks the lab's job for it.
+    /// Sends a command to the lab's job.
     pub fn command(self, ask: Ask<S::Options>) {
         self.waiting.set(matches!(ask, Ask::Step | Ask::Play));
         self.connection.send(S::ask(ask));
@@ -158,12 +158,12 @@ impl<S: Trains> Training<S> {
         let real = self.connection.machine.with_untracked(Machine::real_gpu);
         self.settings.with_untracked(|settings| settings.options(real))
     }
-    /// A new run from the settings as they are.
+    /// Begins a new run with the present settings.
     pub fn start(self) {
         self.keeping.going_on.set_value(None);
         self.command(Ask::Start(self.options()));
     }
-    /// The run that the settings ask for: the kept one, where it is to go on and they still ask for it; or else a new one.
+    /// Begins the run that the settings ask for: the kept one, if it shall continue and the settings still match, otherwise a new one.
     pub fn begin(self) {
         if !self.connection.machine.with_untracked(Machine::is_known) {
             return;
@@ -174,7 +174,7 @@ impl<S: Trains> Training<S> {
         }
         let question = self.connection.send_with(S::ask(Ask::Continue(*self.options().live().0)), vec![kept.file.into()]);
         self.keeping.asked.set_value(question);
-        // Until all digits are there it begins again with each of their files, since they give batches their order.
+        // Until all digits are there, the run begins again after each file, since the digits determine the order of batches.
         if self.digits.data.with_untracked(|data| data.missing.is_empty()) {
             self.keeping.going_on.set_value(None);
             if plays {
@@ -182,7 +182,7 @@ impl<S: Trains> Training<S> {
             }
         }
     }
-    /// Another rate from the next step on.
+    /// Sets another rate from the next step on.
     fn set_rate(self) {
         let rate = self.settings.with_untracked(rate);
         self.run.update(|run| run.change_rate(rate));
@@ -190,13 +190,13 @@ impl<S: Trains> Training<S> {
             .update_value(|values| values.iter_mut().filter(|(key, _)| key == RATE).for_each(|(_, value)| *value = rate.to_string()));
         self.connection.send(S::ask(Ask::Rate(rate)));
     }
-    /// Opens for a page that has these settings, and follows them: another rate acts at once, any other change of the table's is another run. `changed` hears
-    /// of every change, before and now.
+    /// Opens the worker for a page with these settings, and follows them. A new rate acts at once; any other change in the table begins
+    /// another run. `changed` is called with the settings before and after every change.
     pub fn follow(self, settings: UrlState<S>, changed: impl Fn(&S, &S) + 'static) {
         let asked = settings.get_untracked();
         let another = self.settings.with_untracked(|own| !same_run(own, &asked));
         self.settings.set(asked);
-        // A run that stands goes on, unless the address asks for another.
+        // A run continues unless the address asks for another one.
         if self.connection.stands() && another {
             self.start();
         }
@@ -224,7 +224,7 @@ impl<S: Trains> Training<S> {
             Event::Data { missing, .. } => {
                 self.digits.receive(&message.body);
                 if missing.is_empty() {
-                    // The steps of an epoch are known only now.
+                    // The number of steps in an epoch is known only now.
                     self.begin();
                 }
             }
@@ -302,20 +302,20 @@ impl<S: Trains> Training<S> {
         }
         self.hand(Heard::Begun(&charts));
     }
-    /// A worker in place of the one that has ended; the run goes on from its last copy, and plays if it played.
+    /// Starts a worker in place of the one that has ended. The run continues from its last copy, and plays if it played.
     pub fn go_on(self) {
         let plays = self.playing.get_untracked();
         self.keeping.going_on.set_value(untrack(|| self.keeping.of_this_visit()).map(|_| plays));
         self.open();
     }
-    /// The run of an earlier visit takes the place of what stands, with its settings.
+    /// Continues the run of an earlier visit, with its settings, in place of the present one.
     pub fn take_up(self, settings: UrlState<S>) {
         let Some(values) = self.keeping.run.with_untracked(|run| run.as_ref().map(|run| run.about.values.clone())) else { return };
         self.keeping.offered.set(false);
         self.keeping.going_on.set_value(Some(false));
         let same = settings.with_untracked(|now| beginning(of_a_run(now)) == beginning(values.clone()));
         settings.commit(|now| *now = controls::with(now, values));
-        // If they ask for another run than the one that stands, the lab begins it by itself.
+        // If they ask for another run than the present one, the lab begins it by itself.
         if same {
             self.begin();
         }

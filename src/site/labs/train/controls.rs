@@ -1,4 +1,4 @@
-//! What the reader sets: one struct, which is also the address, and the table of its controls.
+//! The settings, which the address holds, and the table of their controls.
 use super::tasks::TASKS;
 use crate::{
     nets::models::DIGITS,
@@ -17,29 +17,29 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
     pub model: String,
-    /// "auto": a GPU where there is a real one, else the CPU.
+    /// "auto" is a GPU if there is a real one, otherwise the CPU.
     pub device: String,
     pub optimiser: OptimiserChoice,
     pub rate: f32,
     pub batch: usize,
     pub seed: u64,
-    /// Digits learned from; 0: all.
+    /// The number of digits to learn from; 0 for all.
     pub digits: usize,
     pub dropout: f32,
-    /// Pixels and degrees at most.
+    /// The largest shift in pixels, and the largest turn in degrees.
     pub shift: f32,
     pub turn: f32,
-    /// The test digit that is looked at.
+    /// The test digit that is inspected.
     pub digit: usize,
     /// Whether a drawing is fitted and centred before it is read.
     pub centre: bool,
-    /// The cell of the confusion matrix that is opened, such as "4-9"; or none.
+    /// The opened cell of the confusion matrix, such as "4-9". Empty for none.
     pub cell: String,
-    /// The step that is shown again; −1: the last.
+    /// The step that is shown; −1 for the last.
     pub at: i64,
-    /// The weight that is edited, its parameter's name and its number: "conv1.weight.7"; or none.
+    /// The weight that is edited: its parameter's name and its index, such as "conv1.weight.7". Empty for none.
     pub weight: String,
-    /// The task that a lecture has set; or none.
+    /// The id of the task that a lecture has set. Empty for none.
     pub task: String,
 }
 
@@ -83,13 +83,13 @@ impl Controls for Settings {
         Control { key: "batch", label: "Batch", kind: Kind::Numbers { offered: &[16, 32, 64, 128, 256], ends: [1, 1024], step: 1 } },
         Control::seed(),
         Control::rate(),
-        // 0: all of them.
+        // 0 stands for all digits.
         Control {
             key: "digits",
             label: "Digits learned from",
             kind: Kind::Numbers { offered: &[500, 5_000, 0], ends: [0, 60_000], step: 1 },
         },
-        // A run starts from these: so they act when the slider is left.
+        // A new value begins a new run, so these sliders act when they are released.
         Control { key: "dropout", label: "Dropout", kind: Kind::Slider { ends: |_| [0.0, 0.9], step: 0.05, unit: "", late: true } },
         Control { key: "shift", label: "Shift by up to", kind: Kind::Slider { ends: |_| [0.0, 6.0], step: 0.5, unit: " px", late: true } },
         Control { key: "turn", label: "Turn by up to", kind: Kind::Slider { ends: |_| [0.0, 45.0], step: 1.0, unit: "°", late: true } },
@@ -139,13 +139,13 @@ impl Trains for Settings {
 }
 
 impl Settings {
-    /// Class and answer of the opened cell.
+    /// The class and the answer of the opened cell.
     pub fn opened(&self) -> Option<[usize; 2]> {
         let (label, answer) = self.cell.split_once('-')?;
         let class = |text: &str| text.parse().ok().filter(|class| *class < 10);
         Some([class(label)?, class(answer)?])
     }
-    /// Parameter and number of the edited weight.
+    /// The parameter and the index of the edited weight.
     pub fn edited(&self) -> Option<(&str, usize)> {
         let (name, index) = self.weight.rsplit_once('.')?;
         Some((name, index.parse().ok()?)).filter(|(name, _)| !name.is_empty())

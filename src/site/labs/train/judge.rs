@@ -1,27 +1,27 @@
-//! What a run's numbers say to a task.
+//! Judges the tasks by the numbers of a run.
 use super::state::{ACCURACY, State};
 use crate::{
     site::labs::{kit::run::Run, task::Verdict},
     workbench::protocol::TrainOptions,
 };
 
-/// What a run is judged by.
+/// The record of a run for judging.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RunRecord {
     pub options: TrainOptions,
-    /// (step after which it came, learning rate).
+    /// (step before the change, learning rate).
     pub rates: Vec<(u64, f32)>,
-    /// Steps of an epoch.
+    /// The number of steps in an epoch.
     pub epoch: usize,
     pub steps: u64,
-    /// (step, share of test digits right).
+    /// (step, accuracy on the test digits).
     pub tests: Vec<(f64, f64)>,
-    /// Right of those learned from, at the last test that looked at them.
+    /// The accuracy on training digits in the last test that measured it.
     pub learned: Option<f64>,
 }
 
 impl RunRecord {
-    /// None before the network stands.
+    /// The record of the present run. None before there is a network.
     pub fn of(run: &Run<TrainOptions>, state: &State) -> Option<RunRecord> {
         Some(RunRecord {
             options: run.options.clone()?,
@@ -32,7 +32,7 @@ impl RunRecord {
             learned: state.learned.numbers(ACCURACY).next_back(),
         })
     }
-    /// What of it is no accident: all that it began with, but neither seed nor device.
+    /// The options without seed and device, which count as chance.
     fn recipe(&self) -> TrainOptions {
         let TrainOptions { device, seed, rate, .. } = TrainOptions::default();
         TrainOptions { device, seed, rate: self.rates.first().map_or(rate, |first| first.1), ..self.options.clone() }
@@ -44,7 +44,7 @@ impl RunRecord {
     pub fn tested(&self) -> Option<f64> {
         self.tests.last().map(|(_, right)| *right)
     }
-    /// Points between the digits learned from and the test digits.
+    /// The difference between the accuracies on training digits and on test digits.
     fn gap(&self) -> Option<f64> {
         Some(100.0 * (self.learned? - self.tested()?))
     }
@@ -53,7 +53,7 @@ impl RunRecord {
 const NEARLY_ALL: f64 = 0.98;
 const SEEDS: [u64; 3] = [1, 2, 3];
 
-/// `before` are earlier runs, the latest last.
+/// Judges the task of the first epoch. `before` are earlier runs, the latest last.
 fn epoch(now: &RunRecord, before: &[RunRecord]) -> Verdict {
     let TrainOptions { model, digits, seed, .. } = &now.options;
     if model != "lenet5" {
@@ -82,7 +82,7 @@ fn epoch(now: &RunRecord, before: &[RunRecord]) -> Verdict {
     }
 }
 
-/// Steps after which the gap to be halved is measured: 40 epochs of 500 digits by 64, less the rest of each.
+/// The number of steps after which the gap is compared: 40 epochs of 500 digits in batches of 64, without their incomplete batches.
 const LONG_ENOUGH: u64 = 280;
 
 fn gap(now: &RunRecord, before: &[RunRecord]) -> Verdict {
@@ -122,19 +122,19 @@ fn gap(now: &RunRecord, before: &[RunRecord]) -> Verdict {
     }
 }
 
-/// The loss of whoever guesses among ten is ln 10 = 2.30.
+/// A network that guesses among ten classes has the loss ln 10 = 2.30.
 const GUESSING: f64 = 2.2;
-/// A network that is merely slow does not come here, one that diverges is thrown beyond.
+/// A network that is only slow does not reach this loss, but a diverging one exceeds it.
 const THROWN: f64 = 3.0;
-/// Steps over which a mean is taken.
+/// The number of steps in a mean.
 const WINDOW: usize = 100;
 
-/// What is no number is beyond everything.
+/// Whether a loss exceeds a bound. NaN exceeds every bound.
 fn is_beyond(loss: f64, bound: f64) -> bool {
     loss.is_nan() || loss >= bound
 }
 
-/// `losses` are those of all steps, and judged is what the last of the rates did.
+/// Judges the effect of the last rate. `losses` are those of all steps.
 fn diverge(rates: &[(u64, f32)], losses: &[f64]) -> Verdict {
     let (from, rate) = rates.last().map_or((0, 0.0), |(step, rate)| (*step as usize, *rate));
     let (before, since) = losses.split_at(from.min(losses.len()));
@@ -164,7 +164,7 @@ fn diverge(rates: &[(u64, f32)], losses: &[f64]) -> Verdict {
     }
 }
 
-/// What is said to the task that is set; of a task that is none, nothing of weight. `losses` are those of all steps.
+/// The verdict on the task with this id. An unknown id gives an empty verdict. `losses` are those of all steps.
 pub fn judge(id: &str, now: &RunRecord, before: &[RunRecord], losses: impl FnOnce() -> Vec<f64>) -> Verdict {
     match id {
         "epoch" => epoch(now, before),

@@ -1,4 +1,4 @@
-//! What is seen inside: the verdict on a drawing, a digit's activations and gradients layer by layer, the kernels.
+//! Looking inside: the classification of a drawing, a digit's activations and gradients in each layer, and the kernels.
 use super::{
     controls::Settings,
     room::Room,
@@ -17,7 +17,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// A line a class; without a verdict, empty ones.
+/// A bar for each class, which is empty before there is an answer.
 fn bars(probabilities: &[f32]) -> AnyView {
     let best = top(probabilities);
     (0..10)

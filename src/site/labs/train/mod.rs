@@ -19,7 +19,7 @@ use crate::site::program::NotLoaded;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
-/// The lab's entry in the list.
+/// The lab's entry in the table.
 pub const LAB: Lab = Lab {
     slug: "train",
     short: "Train",

@@ -1,4 +1,4 @@
-//! The lab's logic with the workbench in the same thread: from a step to the chart, a task, a lost device, an answer that comes late.
+//! The lab's logic with the workbench in the same thread: from a step to the chart, a task, a lost device, a late answer.
 use super::{
     controls::Settings,
     judge::{RunRecord, judge},
@@ -23,7 +23,7 @@ use crate::{
 use leptos::prelude::*;
 use std::time::Instant;
 
-/// The lab with these settings, with digits, before its first step.
+/// The lab with these settings and digits, before its first step.
 fn lab(settings: Settings) -> (Part, Room) {
     let (page, room) = Part::of(|| {
         room::provide();
@@ -88,12 +88,12 @@ fn a_run_goes_on_when_its_gpu_is_lost() {
         "this test needs an adapter, if only one of software"
     );
     room.training.command(Ask::Play);
-    // Long enough for a copy on the host, as a rule; on a slow machine the run goes on from its beginning.
+    // This is normally long enough for a copy on the host. On a slow machine the run continues from its beginning.
     let begun = Instant::now();
     until("ten steps and some seconds", || step(room) >= 10 && begun.elapsed().as_secs_f32() > 5.0);
     room.ask(Request::Lose);
     until("the news", || room.training.connection.notes.alarm("lost"));
-    // The step of the copy is the earliest that can be shown again: those before it lay on the device that is gone.
+    // The earliest step that can be shown again is the copy's. The steps before it were on the lost device.
     let said = room.training.connection.notes.said().concat();
     let earliest = room.kept.with_untracked(|(steps, _)| steps[0]);
     assert!(said.contains(&format!("from step {earliest};")), "{said} {earliest}");
@@ -110,7 +110,7 @@ fn of_many_steps_to_show_only_the_latest_is_shown() {
     until("some steps that are kept", || room.kept.with_untracked(|(steps, _)| steps.len() > 12));
     pause(room.training);
     let steps = room.kept.with_untracked(|(steps, _)| steps.clone());
-    // As fast as a slider is pulled: no answer comes in between.
+    // As fast as a slider is dragged: no answer arrives between them.
     steps[1..12].iter().for_each(|step| room.replay(Some(*step)));
     let mut shown = vec![];
     until("the last of them", || {
@@ -130,13 +130,13 @@ fn a_changed_weight_is_taken_back_by_its_own_answer() {
     room.change("conv1.bias".into(), 2, 5.0);
     room.change("conv1.bias".into(), 3, 7.0);
     until("both", || room.changes.with_untracked(|changes| changes.len() == 2));
-    // Asked for before the undoing, answered after it was pressed: it is another change, and not what was taken back.
+    // This change was asked for before the undo, and is answered after it. It is another change, and must not be undone.
     room.change("conv1.bias".into(), 4, 1.0);
     room.undo();
     until("the third, and no longer the second", || room.changes.with_untracked(|changes| changes.len() == 2 && changes[1].index == 4));
     let left: Vec<usize> = room.changes.with_untracked(|changes| changes.iter().map(|change| change.index).collect());
     assert_eq!(left, [2, 4]);
-    // One that is refused takes nothing back.
+    // A change that is refused undoes nothing.
     room.change("conv1.bias".into(), 99, 1.0);
     until("the refusal", || room.training.connection.notes.alarm(""));
     assert_eq!(room.changes.with_untracked(Vec::len), 2);
@@ -169,7 +169,7 @@ fn what_a_run_has_learned_survives_the_end_of_its_program() {
     let (page, room) = lab(quick());
     survives_its_program(&page, room.training, || room.shown.with_untracked(|state| state.steps.all().to_vec()));
     assert!(room.runs.0.with_untracked(Vec::is_empty), "it is still the same run");
-    // A new run is a new run.
+    // A new run is a new entry.
     room.training.start();
     until("the first step again", || step(room) == 0);
     assert_eq!(kept(room.training), None, "and has nothing to go on from yet");

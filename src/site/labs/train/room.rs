@@ -1,4 +1,4 @@
-//! The lab's room: its training, and what the answers have left, shared by all parts of the page.
+//! The lab's store: its training and the data from its answers, shared by all parts of the page.
 use super::{
     controls::Settings,
     judge::RunRecord,
@@ -19,12 +19,12 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Milliseconds between two looks inside while training runs.
+/// Milliseconds between two inspections during training.
 const LOOKS: f64 = 1200.0;
 
 #[derive(Clone, Copy)]
 pub struct Room {
-    /// It goes on while the reader is on another page.
+    /// The training, which continues while the reader is on another page.
     pub training: Training<Settings>,
     /// What its steps and tests have found.
     pub shown: Drawn<State>,
@@ -32,27 +32,27 @@ pub struct Room {
     pub inspection: RwSignal<Option<Inspection>>,
     pub kernels: RwSignal<Vec<Kernels>>,
     pub confusion: RwSignal<Vec<Vec<u32>>>,
-    /// Digits that the last test found wrong, and those of the cell that is opened.
+    /// The digits that the last test classified wrongly, and those of the opened cell.
     pub mistakes: RwSignal<Option<Judged>>,
     pub opened: RwSignal<Option<Judged>>,
     /// Earlier runs.
     pub runs: Runs,
-    /// The same, as tasks are judged by them; they stay when a run is deleted.
+    /// The records of earlier runs for judging tasks. They stay when a run is deleted.
     pub tries: RwSignal<Vec<RunRecord>>,
     /// The steps that can be shown again, and the one that is shown.
     pub kept: RwSignal<(Vec<u64>, Option<u64>)>,
-    /// The question of the step that is to be shown, and what is to be asked next.
+    /// The number of the question for the step that shall be shown; below, the step to ask for next.
     showing: StoredValue<Option<u32>>,
     show_next: StoredValue<Option<Option<u64>>>,
-    /// The reader's changes of weights, and what the network said of the picture before them.
+    /// The reader's changes of weights; below, the network's answer before them.
     pub changes: RwSignal<Vec<Change>>,
     pub before_changes: RwSignal<Vec<f32>>,
-    /// The question that takes one of them back, and which one.
+    /// The number of the question that undoes a change, and that change.
     undoing: StoredValue<Option<(u32, Change)>>,
     pub verdict: RwSignal<Vec<f32>>,
     /// The drawing, as ink.
     pub drawing: RwSignal<Option<Vec<f32>>>,
-    /// Whether the drawing, rather than a test digit, is looked at.
+    /// Whether the drawing is inspected, and not a test digit.
     pub look_at_drawing: RwSignal<bool>,
 }
 
@@ -81,14 +81,14 @@ pub fn provide() {
 }
 
 impl Room {
-    /// Takes in what its training says. Not at once: what it does with that belongs to the lab's program, and the room to the first one.
+    /// Begins to receive the training's events. This is a separate call, because handling them belongs to the lab's program, and the store to the first one.
     pub fn listen(self) {
         self.training.heard_by(move |heard| self.receive(heard), move || self.shown.with_untracked(State::written));
     }
     pub fn ask(self, request: Request) {
         self.send(request);
     }
-    /// Asks, and tells the number of the question.
+    /// Sends a request and returns its number.
     fn send(self, request: Request) -> u32 {
         self.training.connection.send(request)
     }
@@ -107,12 +107,12 @@ impl Room {
             self.tries.update(|tries| tries.push(record));
         });
     }
-    /// Whether digits are still to come: what will show them keeps its place.
+    /// Whether digits are still missing. Their place on the page is reserved meanwhile.
     pub fn awaits_digits(self) -> bool {
         let Training { digits, connection, .. } = self.training;
         digits.absent.with(Vec::is_empty) && !matches!(connection.status.get(), Status::Dead(_))
     }
-    /// Looks at the chosen picture, and at the kernels.
+    /// Inspects the chosen picture and the kernels.
     pub fn look(self) {
         self.looked_at.set_value(clock());
         self.send(Request::Filters);
@@ -132,14 +132,14 @@ impl Room {
         }
         self.classify();
     }
-    /// Asks for the digits of the cell that is opened, if any.
+    /// Asks for the digits of the opened cell, if any.
     pub fn judge(self) {
         match self.training.settings.with_untracked(Settings::opened) {
             Some(cell) if self.confusion.with_untracked(|c| !c.is_empty()) => self.ask(Request::Judged { cell: Some(cell) }),
             _ => self.opened.set(None),
         }
     }
-    /// Shows a step again, or the last one. While one is under way only the latest wish is remembered.
+    /// Shows a step again, or the last one. While a question is under way, only the latest wish is remembered.
     pub fn replay(self, step: Option<u64>) {
         if self.showing.get_value().is_some() {
             self.show_next.set_value(Some(step));
@@ -147,11 +147,11 @@ impl Room {
             self.showing.set_value(Some(self.send(Request::Replay(step))));
         }
     }
-    /// Whether no step has been asked for that is not shown yet.
+    /// Whether the step that was asked for last is shown.
     pub fn shows_what_was_asked(self) -> bool {
         self.showing.get_value().is_none()
     }
-    /// Gives a weight another value.
+    /// Sets another value of a weight.
     pub fn change(self, name: String, index: usize, value: f32) {
         if self.changes.with_untracked(Vec::is_empty) {
             let before = self.inspection.with_untracked(|i| i.as_ref().map(|i| i.probabilities.clone()).unwrap_or_default());
@@ -199,7 +199,7 @@ impl Room {
         match &message.body {
             // Another program.
             Event::Hello { .. } => self.showing.set_value(None),
-            // A run that begins or rests is looked at as it stands.
+            // A run that has begun or paused is inspected in its present state.
             Event::Train(Answer::State { playing: false, .. }) => self.look(),
             Event::Steps { first, losses, .. } => {
                 self.training.stepped(first + losses.len() as u64 - 1);
@@ -215,7 +215,7 @@ impl Room {
                 self.judge();
             }
             Event::Judged { cell: None, .. } => self.mistakes.set(state::judged(message)),
-            // The reader may have opened another one meanwhile.
+            // The reader may have opened another cell meanwhile.
             Event::Judged { cell, .. } if *cell == self.training.settings.with_untracked(Settings::opened) => {
                 self.opened.set(state::judged(message))
             }
@@ -260,7 +260,7 @@ impl Room {
             _ => {}
         }
     }
-    /// What was changed is now part of what the network learned, or gone with it.
+    /// Forgets the changes of weights: the network has learned on, or is gone.
     fn forget_changes(self) {
         if self.changes.with_untracked(|changes| !changes.is_empty()) {
             self.changes.update(Vec::clear);

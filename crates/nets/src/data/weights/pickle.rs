@@ -1,26 +1,26 @@
-//! Python's pickle, as far as PyTorch's files need it: a machine with a stack that builds plain values, and never calls anything.
+//! Python's pickle, as far as PyTorch's files need it: a stack machine that builds plain values and never calls anything.
 //!
-//! Reference: pickletools in Python's standard library. A class or function that a file names becomes a name, and what it would have made a value that says so.
+//! Reference: pickletools in Python's standard library. A class or function in a file becomes its name, and its result becomes a value that records the call.
 use std::{collections::HashMap, ops::Range};
 
-/// A value's place in the machine. Values refer to one another by place, so that no file, however nested or tangled, can exhaust the program's stack.
+/// A value's place in the machine. Values refer to each other by place, so that no nested or cyclic file can exhaust the program's stack.
 pub(super) type Place = usize;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Value {
-    /// None, a boolean, a number with a fraction: nothing that a tensor needs.
+    /// None, a boolean, a fraction: values that no tensor needs.
     Other,
     Int(i64),
-    /// Where in the bytes a text stands.
+    /// The position of a text in the bytes.
     Text(Range<usize>),
     Tuple(Vec<Place>),
     List(Vec<Place>),
     Dict(Vec<(Place, Place)>),
-    /// Module and name of a class or function.
+    /// The module and the name of a class or function.
     Global(Range<usize>, Range<usize>),
-    /// What a function would have made of its arguments.
+    /// A call that was not made: the function, and its arguments.
     Made(Place, Place),
-    /// What the file keeps elsewhere: a storage.
+    /// A value that the file keeps elsewhere: a storage.
     Persistent(Place),
 }
 
@@ -31,16 +31,16 @@ pub(super) struct Pickle<'a> {
     stack: Vec<Place>,
     marks: Vec<usize>,
     memo: HashMap<usize, Place>,
-    /// Shared by all that is None and the like.
+    /// The place that all values like None share.
     other: Place,
 }
 
-/// More values than any state dict has; beyond it a file is refused.
+/// The largest number of values, which is more than any state dict has. A file with more is refused.
 const MOST: usize = 1_000_000;
 
 type Read<T> = Result<T, String>;
 
-/// Reads one pickle from `start`; returns the machine, the place of what it made, and where in the bytes it ended.
+/// Reads one pickle from `start`. Returns the machine, the place of the result, and the position of its end in the bytes.
 pub(super) fn unpickle(bytes: &[u8], start: usize) -> Read<(Pickle<'_>, Place, usize)> {
     let mut pickle = Pickle { bytes, at: start, values: vec![Value::Other], stack: vec![], marks: vec![], memo: HashMap::new(), other: 0 };
     for _ in 0..4 * MOST {
@@ -60,7 +60,7 @@ impl Pickle<'_> {
     pub(super) fn value(&self, place: Place) -> &Value {
         self.values.get(place).unwrap_or(&Value::Other)
     }
-    /// What names each storage that the file keeps elsewhere.
+    /// The identifiers of all storages that the file keeps elsewhere.
     pub(super) fn persistent(&self) -> impl Iterator<Item = Place> {
         self.values.iter().filter_map(|value| if let Value::Persistent(id) = value { Some(*id) } else { None })
     }
@@ -73,7 +73,7 @@ impl Pickle<'_> {
     pub(super) fn int(&self, place: Place) -> Option<i64> {
         if let Value::Int(n) = self.value(place) { Some(*n) } else { None }
     }
-    /// Whole numbers that are not negative, of a tuple or a list.
+    /// The integers of a tuple or list, none of which may be negative.
     pub(super) fn sizes(&self, place: Place) -> Option<Vec<usize>> {
         let (Value::Tuple(items) | Value::List(items)) = self.value(place) else { return None };
         items.iter().map(|item| usize::try_from(self.int(*item)?).ok()).collect()
@@ -95,7 +95,7 @@ impl Pickle<'_> {
         let range = self.take(1)?;
         Ok(self.bytes[range.start])
     }
-    /// A whole number of n bytes without sign, little end first.
+    /// An unsigned integer of n bytes, little-endian.
     fn number(&mut self, n: usize) -> Read<u64> {
         let range = self.take(n)?;
         Ok(self.bytes[range].iter().rev().fold(0, |n, b| n << 8 | u64::from(*b)))
@@ -127,7 +127,7 @@ impl Pickle<'_> {
     fn top(&self) -> Read<Place> {
         self.stack.last().copied().ok_or_else(|| "a value was expected on the stack, found none".into())
     }
-    /// What stands above the last mark.
+    /// The values above the last mark.
     fn marked(&mut self) -> Read<Vec<Place>> {
         let mark = self.marks.pop().filter(|mark| *mark <= self.stack.len()).ok_or("a mark was expected on the stack, found none")?;
         Ok(self.stack.split_off(mark))
@@ -174,7 +174,7 @@ impl Pickle<'_> {
         items.reverse();
         self.push(Value::Tuple(items))
     }
-    /// A call that is not made: an ordered dictionary is a dictionary, a parameter is its tensor, all else stays a note of what it would have been.
+    /// A call, which is not made: an ordered dictionary becomes a dictionary, a parameter its tensor, and everything else a record of the call.
     fn call(&mut self, function: Place, arguments: Place) -> Read<()> {
         match (self.global(function).as_deref(), self.value(arguments)) {
             (Some("collections.OrderedDict"), _) => self.push(Value::Dict(vec![])),
@@ -219,7 +219,7 @@ impl Pickle<'_> {
                         let unused = 64 - 8 * n as u32;
                         self.push(Value::Int((bits << unused) as i64 >> unused))
                     }
-                    // Too long for a size; its digits can still be compared.
+                    // It is too large for a size, but its digits can be compared.
                     _ => self.push(Value::Text(range)),
                 }
             }
@@ -267,7 +267,7 @@ impl Pickle<'_> {
                 let _ = (self.pop()?, self.pop()?, self.pop()?);
                 self.place(self.other)
             }
-            // State for an object: a dictionary's is PyTorch's note of versions; none is needed.
+            // The state of an object. For a dictionary it is PyTorch's note of versions, which is not needed.
             b'b' => self.pop().map(|_| ()),
             b'Q' => self.pop().and_then(|id| self.push(Value::Persistent(id))),
             b'q' => self.length(1).and_then(|key| self.remember(key)),

@@ -1,4 +1,4 @@
-//! safetensors in and out, in PyTorch's names and shapes.
+//! Reading and writing safetensors, with PyTorch's names and shapes.
 use super::{
     names::COUNTER,
     storage::{Kind, QUANTISED, from_half, to_half},
@@ -8,7 +8,7 @@ use ::safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use engine::{Error, Result};
 use std::collections::HashMap;
 
-/// What a number of a file takes.
+/// The precision of a number in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Precision {
     /// 32 bits.
@@ -51,7 +51,7 @@ pub fn read_safetensors(file: &str, bytes: &[u8]) -> Result<State> {
     Ok(weights.filter_map(numbers).collect())
 }
 
-/// What a file's metadata says; nothing where it has none. `file` is for the error.
+/// The metadata of a file. Empty if it has none. `file` is for errors.
 pub fn about_safetensors(file: &str, bytes: &[u8]) -> Result<HashMap<String, String>> {
     let (_, header) = SafeTensors::read_metadata(bytes).map_err(|e| none(file, bytes, &e))?;
     Ok(header.metadata().clone().unwrap_or_default())
@@ -61,7 +61,7 @@ fn none(file: &str, bytes: &[u8], why: &dyn std::fmt::Display) -> Error {
     Error::data(file, format!("expected a safetensors file, found {} bytes that are none: {why}", bytes.len()))
 }
 
-/// A file that PyTorch's safetensors reads; `about` goes into its metadata.
+/// Writes a file that PyTorch's safetensors can read. `about` becomes its metadata.
 pub fn write_safetensors(state: &State, precision: Precision, about: &[(&str, String)]) -> Result<Vec<u8>> {
     let bytes = |values: &[f32]| match precision {
         Precision::Single => bytemuck::pod_collect_to_vec(values),

@@ -1,24 +1,24 @@
-//! Numbers as files hold them, little end first, into f32.
+//! Converting numbers in files (little-endian) to f32.
 
 /// What is said of a file whose matrices are whole numbers.
 pub(super) const QUANTISED: &str =
     "expected floats, found whole numbers, as a quantised network has them; save the network as it was before that";
 
-/// What one number of a storage is.
+/// The type of a storage's numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Double,
     Single,
     /// 16 bits, as in IEEE 754.
     Half,
-    /// The upper half of a single.
+    /// bfloat16: the upper half of an f32.
     Brain,
-    /// A whole number of so many bytes: a counter, never a weight.
+    /// An integer of this number of bytes: a counter, never a weight.
     Whole(usize),
 }
 
 impl Kind {
-    /// PyTorch's name of a storage's class.
+    /// The type for PyTorch's name of a storage's class.
     pub(super) fn of_storage(class: &str) -> Option<Kind> {
         Some(match class {
             "DoubleStorage" => Kind::Double,
@@ -40,7 +40,7 @@ impl Kind {
             Kind::Whole(bytes) => bytes,
         }
     }
-    /// One number of exactly as many bytes.
+    /// One number from exactly its number of bytes.
     pub(super) fn number(self, bytes: &[u8]) -> f32 {
         match (self, bytes) {
             (Kind::Double, &[a, b, c, d, e, f, g, h]) => f64::from_le_bytes([a, b, c, d, e, f, g, h]) as f32,
@@ -55,7 +55,7 @@ impl Kind {
     }
 }
 
-/// 1 bit of sign, 5 of exponent, 10 of fraction.
+/// From half precision: 1 bit of sign, 5 of exponent, 10 of fraction.
 pub(super) fn from_half(bits: u16) -> f32 {
     let (sign, exponent, fraction) = (u32::from(bits >> 15) << 31, u32::from(bits >> 10 & 31), u32::from(bits & 1023));
     match exponent {
@@ -66,7 +66,7 @@ pub(super) fn from_half(bits: u16) -> f32 {
     }
 }
 
-/// The nearest half; of two equally near the even one. What is too large becomes infinite.
+/// The nearest half-precision number; the even one of two equally near. Numbers that are too large become infinite.
 pub(super) fn to_half(value: f32) -> u16 {
     let bits = value.to_bits();
     let sign = (bits >> 16) as u16 & 0x8000;
@@ -74,7 +74,7 @@ pub(super) fn to_half(value: f32) -> u16 {
     if value.is_nan() {
         return sign | 0x7e00;
     }
-    // Halfway between the largest half, 65504, and what would come next.
+    // The middle between the largest half, 65504, and the next step.
     if magnitude >= 65_520.0 {
         return sign | 0x7c00;
     }
@@ -97,7 +97,7 @@ mod tests {
             assert!(value.is_nan() || to_half(value) == bits, "{bits:04x}");
         }
         assert_eq!([1.0, -2.0, 65_504.0, 5.960_464_5e-8, 1e9].map(to_half), [0x3c00, 0xc000, 0x7bff, 1, 0x7c00]);
-        // 1 + 2⁻¹¹ lies halfway and goes to the even 1; a little more goes up.
+        // 1 + 2⁻¹¹ is in the middle and becomes the even 1. Slightly more is rounded up.
         assert_eq!([1.0 + 2f32.powi(-11), 1.0 + 1.1 * 2f32.powi(-11)].map(to_half), [0x3c00, 0x3c01]);
         assert_eq!(Kind::Brain.number(&[0x80, 0x3f]), 1.0);
         assert_eq!(Kind::Whole(8).number(&[3, 1, 0, 0, 0, 0, 0, 0]), 259.0);

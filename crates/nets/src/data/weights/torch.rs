@@ -1,6 +1,7 @@
-//! PyTorch's own files: a pickle that says which tensors there are, and storages that hold their numbers; in a zip since 2020, one after the other before.
+//! PyTorch's own files: a pickle that describes the tensors, and storages with their numbers. Since 2020 they are in a zip; before, they
+//! came one after the other.
 //!
-//! Reference: torch.save. Tensors only: what else a file names is passed over, nothing is executed.
+//! Reference: torch.save. Only tensors are read: everything else is skipped, and nothing is executed.
 use super::{
     names::COUNTER,
     pickle::{Pickle, Place, Value, unpickle},
@@ -23,15 +24,15 @@ const DEEPEST: usize = 4;
 /// The longest name of a tensor, with what leads to it.
 const LONGEST_NAME: usize = 1000;
 
-/// The most tensors of a file, beyond which it is refused.
+/// The largest number of tensors. A file with more is refused.
 const MOST_TENSORS: usize = 100_000;
 
-/// A tensor as the pickle describes it.
+/// A tensor, as the pickle describes it.
 struct Described {
     name: String,
     storage: String,
     kind: Kind,
-    /// Numbers before the first.
+    /// The number of values before the first one.
     offset: usize,
     dims: Vec<usize>,
     strides: Vec<usize>,
@@ -46,7 +47,7 @@ pub(super) fn read_zip(file: &str, bytes: &[u8]) -> Result<State> {
     if archive.index_for_name(&format!("{root}constants.pkl")).is_some() {
         return Err(bad(format!("found {TORCH_SCRIPT}")));
     }
-    // Entries stored as they are cannot be longer, all together, than the file: unless they overlap, in order to take time and memory.
+    // Uncompressed entries cannot be longer in total than the file, unless they overlap in order to cost time and memory.
     let mut left = 2 * bytes.len() as u64;
     let mut entry = |name: &str| -> Result<Vec<u8>> {
         let path = format!("{root}{name}");
@@ -67,7 +68,7 @@ pub(super) fn read_zip(file: &str, bytes: &[u8]) -> Result<State> {
     let described = describe(&pickle, made).map_err(bad)?;
     within(&described, bytes.len()).map_err(bad)?;
     let mut state = State::new();
-    // Tensors that share a storage follow one another mostly: one is kept.
+    // Tensors that share a storage mostly follow each other, so the last storage is kept.
     let mut kept: Option<(String, Vec<u8>)> = None;
     for tensor in described {
         let storage = match kept.take().filter(|(key, _)| *key == tensor.storage) {
@@ -87,7 +88,7 @@ pub(super) fn read_legacy(file: &str, bytes: &[u8]) -> Result<State> {
     if !matches!(head.value(magic), Value::Text(range) if bytes.get(range.clone()) == Some(&MAGIC)) {
         return Err(bad("a pickle that does not begin as torch.save's files do".into()));
     }
-    // The format's version, and what machine wrote it.
+    // The version of the format, and the machine that wrote it.
     let (_, _, at) = unpickle(bytes, at).map_err(bad)?;
     let (_, _, at) = unpickle(bytes, at).map_err(bad)?;
     let (pickle, made, at) = unpickle(bytes, at).map_err(bad)?;
@@ -187,18 +188,18 @@ fn is_tensor(pickle: &Pickle, function: Place) -> bool {
     matches!(pickle.global(function).as_deref(), Some("torch._utils._rebuild_tensor_v2" | "torch._utils._rebuild_tensor"))
 }
 
-/// Key and kind of `("storage", class, key, place, length, …)`.
+/// The key and the type of `("storage", class, key, place, length, …)`.
 fn storage<'a>(pickle: &'a Pickle, id: Place) -> Option<(&'a str, Kind)> {
     let Value::Tuple(id) = pickle.value(id) else { return None };
     let &[_, class, key, ..] = &id[..] else { return None };
-    // A sixth says that the storage is part of another, which only files of 2017 have.
+    // A sixth element says that the storage is a part of another one. Only files of 2017 have it.
     if id.get(5).is_some_and(|view| pickle.value(*view) != &Value::Other) {
         return None;
     }
     Some((pickle.text(key)?, Kind::of_storage(pickle.global(class)?.rsplit('.').next()?)?))
 }
 
-/// From `(storage, offset, size, stride, …)`.
+/// A tensor from `(storage, offset, size, stride, …)`.
 fn tensor(pickle: &Pickle, name: &str, arguments: Place) -> Option<Described> {
     let Value::Tuple(arguments) = pickle.value(arguments) else { return None };
     let &[kept, offset, dims, strides, ..] = &arguments[..] else { return None };
@@ -214,7 +215,7 @@ fn tensor(pickle: &Pickle, name: &str, arguments: Place) -> Option<Described> {
     })
 }
 
-/// All tensors together hold no more numbers than the file has bytes: so that a small file cannot ask for a large memory.
+/// Refuses tensors that have more numbers in total than the file has bytes, so that a small file cannot ask for much memory.
 fn within(tensors: &[Described], bytes: usize) -> std::result::Result<(), String> {
     let count = |t: &Described| t.dims.iter().try_fold(1usize, |n, d| n.checked_mul(*d));
     let total = tensors.iter().try_fold(0usize, |sum, t| sum.checked_add(count(t)?));

@@ -1,4 +1,4 @@
-//! Where a network finds its reason, as colours over what it saw.
+//! Attribution: the reason for a class, as colours over what the network read.
 use super::{networks::Network, photo::pixels};
 use crate::{
     Host,
@@ -12,10 +12,10 @@ use engine::{Error, Result, tensor::Tensor};
 use nets::insight::{grad_cam, saliency};
 use vision::{Photo, Plane};
 
-/// How opaque the map's greatest number is.
+/// The opacity of the map's largest number.
 const OPAQUE: f32 = 225.0;
 
-/// What of the network is asked.
+/// A question about attribution.
 pub(super) struct Wish {
     pub method: Method,
     pub layer: String,
@@ -32,7 +32,7 @@ pub(super) async fn explained(
 ) -> Result<Message<Answer>> {
     let began = host.now();
     let image = network.image(seen)?;
-    // Fresh layers change what is explained, and not which class it is.
+    // Fresh layers change the explanation, but the class is that of the loaded network.
     network.trained()?;
     let class = match wish.class {
         Some(class) => class,
@@ -70,7 +70,7 @@ async fn map(network: &Network, image: Tensor, wish: &Wish, class: usize) -> Res
     Ok((guess, name, plane))
 }
 
-/// Between the middles of the map's places, straight lines; beyond the outermost, their numbers.
+/// Enlarges a map by linear interpolation between the middles of its places. Beyond the outermost middles it keeps their numbers.
 fn enlarged(plane: &Plane, height: usize, width: usize) -> Plane {
     let place = |i: usize, from: usize, to: usize| {
         let at = ((i as f32 + 0.5) * from as f32 / to as f32 - 0.5).clamp(0.0, (from - 1) as f32);
@@ -84,7 +84,7 @@ fn enlarged(plane: &Plane, height: usize, width: usize) -> Plane {
     })
 }
 
-/// One colour, the more opaque the greater the number.
+/// A map in one colour, which is more opaque where the number is larger.
 fn colour(plane: &Plane, [red, green, blue]: Colour, greatest: f32) -> Vec<u8> {
     let share = |value: &f32| (value / greatest.max(f32::MIN_POSITIVE) * OPAQUE) as u8;
     plane.values.iter().flat_map(|value| [red, green, blue, share(value)]).collect()

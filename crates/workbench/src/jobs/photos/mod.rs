@@ -1,4 +1,4 @@
-//! Photos and the networks that read them: what stands, and who answers what is asked.
+//! Photos and the networks that read them: the job that holds both and answers questions.
 mod explain;
 mod networks;
 mod photo;
@@ -20,7 +20,7 @@ use photo::Sight;
 use vision::Photo;
 use zoo::Count;
 
-/// The photo that is looked at, the networks that stand, and the count of the zoo that is under way.
+/// The present photo, the loaded networks, and the count of the zoo.
 #[derive(Default)]
 pub struct Photos {
     sight: Option<Sight>,
@@ -60,7 +60,8 @@ impl Job for Photos {
 }
 
 impl Photos {
-    /// Answers, or says why not. `device` is what a network is to be loaded onto. Only the loss of a GPU is an error: then the networks on it are gone.
+    /// Answers a question, or reports why it cannot. A network is loaded onto `device`. Only the loss of a GPU is returned as an error: the
+    /// networks on it are gone then.
     async fn answer_or_say(&mut self, ask: Ask, buffers: Vec<Vec<u8>>, device: Result<Device>, host: &dyn Host) -> Result<()> {
         let (what, on_gpu) = match &ask {
             Ask::Zoo => (String::new(), false),
@@ -83,7 +84,7 @@ impl Photos {
                 if lost {
                     self.networks.lose_gpu();
                 }
-                // What a GPU refuses for its limits, or does not do any more, the CPU does.
+                // The CPU can do what a GPU refuses because of its limits, and what a lost GPU cannot do any more.
                 let on_cpu = on_gpu && matches!(error, Error::Device(_) | Error::Lost(_));
                 send(host, Message::new(Answer::Failed { what, message: error.to_string(), on_cpu }));
                 if lost {
@@ -93,7 +94,7 @@ impl Photos {
         }
         Ok(())
     }
-    /// A slice of what is being counted.
+    /// Counts the next network.
     fn count(&mut self, host: &dyn Host) {
         let Some(count) = &mut self.count else { return };
         let question = count.question;

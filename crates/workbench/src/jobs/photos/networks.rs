@@ -1,4 +1,4 @@
-//! The networks that stand: loaded from weight files, each on its device, and asked one image at a time.
+//! The loaded networks. Each comes from a weight file, has a device, and is asked one image at a time.
 use crate::protocol::{
     Array, DeviceChoice, Message,
     photos::{Answer, Guess, LoadedNetwork},
@@ -18,7 +18,7 @@ use rand::RngExt;
 use rand_pcg::Pcg32;
 use vision::{Photo, Preprocess, class_name};
 
-/// How many of the likeliest classes are told.
+/// The number of likeliest classes in an answer.
 const SHOWN: usize = 5;
 
 pub(super) struct Network {
@@ -33,15 +33,15 @@ pub(super) struct Network {
 #[derive(Default)]
 pub(super) struct Networks {
     loaded: Vec<Network>,
-    /// One whose weights are drawn at random, for as long as its units are asked.
+    /// A network with random weights, kept as long as its units are asked for.
     drawn: Option<Network>,
 }
 
-/// The seed of weights drawn at random.
+/// The seed of random weights.
 const SEED: u64 = 7;
 
 impl Networks {
-    /// A network from its weights. One of this name that stands already goes first, so that its memory is free.
+    /// Loads a network. A loaded network with this name is dropped first, so that its memory is free.
     pub(super) fn load(
         &mut self,
         name: Option<&str>,
@@ -58,7 +58,7 @@ impl Networks {
             None => whose(file, &state)?,
         };
         let preprocess = spec.preprocess_for(file).ok_or_else(|| Error::unsupported(spec.name, "it reads digits, not photos"))?;
-        // Tried without memory first: what stands goes only for what fits.
+        // The file is checked without memory first, so that a loaded network is dropped only for a file that fits.
         let seq = spec.network(&Scope::new(Device::Meta, 0))?;
         let (state, told) = fitted(spec, &seq, file, state)?;
         self.unload(spec.name);
@@ -69,7 +69,7 @@ impl Networks {
         self.loaded.push(network);
         Ok(Message::new(Answer::Loaded(standing)))
     }
-    /// The network of this name that stands; where none does, one with weights drawn at random, on the CPU.
+    /// The loaded network with this name. If there is none, a network with random weights on the CPU.
     pub(super) fn find_or_draw(&mut self, name: &str) -> Result<&mut Network> {
         if let Some(at) = self.loaded.iter().position(|network| network.standing.name == name) {
             self.drawn = None;
@@ -136,28 +136,28 @@ impl Network {
         };
         Ok(Network { spec, seq, device, preprocess, standing, learned })
     }
-    /// Whether its weights are those of no file.
+    /// Whether its weights are random.
     pub(super) fn is_drawn(&self) -> bool {
         self.standing.file.is_empty()
     }
-    /// The tensor that enters.
+    /// The input tensor of a photo.
     pub(super) fn image(&self, seen: &Photo) -> Result<Tensor> {
         let dims = [1, 3, seen.height, seen.width];
         Tensor::from_outside(&self.device, Layout::Image, &dims, &self.preprocess.normalise(seen))
     }
-    /// A tensor of normal noise in the place of a photo's.
+    /// A tensor of normal noise in place of a photo's.
     pub(super) fn noise(&self, seen: &Photo, seed: u32) -> Result<Tensor> {
         let mut random = Pcg32::new(u64::from(seed), 1);
         let mut uniform = || 1.0 - random.random::<f32>();
-        // Box and Muller's: two even numbers make a normal one.
+        // Box and Muller: two uniform numbers make a normal one.
         let normal = (0..3 * seen.height * seen.width).map(|_| (-2.0 * uniform().ln()).sqrt() * (std::f32::consts::TAU * uniform()).cos());
         Tensor::from_outside(&self.device, Layout::Image, &[1, 3, seen.height, seen.width], &normal.collect::<Vec<_>>())
     }
-    /// Every layer as it was loaded.
+    /// Restores the loaded weights of all layers.
     pub(super) fn trained(&mut self) -> Result<()> {
         self.freshen(0)
     }
-    /// The upper layers as before training.
+    /// Gives the upper layers fresh weights.
     pub(super) fn freshen(&mut self, fresh: usize) -> Result<()> {
         self.learned.freshen(self.spec, &self.device, fresh)
     }
@@ -168,7 +168,7 @@ impl Network {
         let probabilities = logits.reshape(Shape::new([1, classes]))?.softmax(1)?;
         let mut values = read_all(&[logits.value(), probabilities.value()]).await?.into_iter();
         let (logits, probabilities) = (values.next().unwrap_or_default(), values.next().unwrap_or_default());
-        // By logits: probabilities may be equal where they round to 1 or 0.
+        // Sorted by logits, since probabilities may be equal when they round to 1 or 0.
         let mut order: Vec<usize> = (0..logits.len()).collect();
         order.sort_by(|a, b| logits[*b].total_cmp(&logits[*a]));
         order.truncate(SHOWN);
@@ -177,7 +177,7 @@ impl Network {
     pub(super) fn guess(&self, class: usize, probability: f32) -> Guess {
         Guess { class, name: class_name(self.spec.classes, class), probability }
     }
-    /// How likely one class is.
+    /// The probability of one class.
     pub(super) async fn probability(&self, image: Tensor, class: usize) -> Result<Guess> {
         let logits = self.seq.forward(&Var::constant(image), &mut Cx::default())?;
         let probabilities = logits.reshape(Shape::new([1, self.spec.classes]))?.softmax(1)?.value().values().await?;

@@ -1,4 +1,4 @@
-//! The photo that is looked at: decoded once, resized once for each way in which a network wants it.
+//! The present photo. It is decoded once, and resized once for each way in which a network needs it.
 use crate::{
     jobs::vision::paint,
     protocol::{
@@ -10,21 +10,21 @@ use crate::{
 use engine::{Error, Result};
 use vision::{Disturbance, Photo, Plane, Preprocess, Resampling};
 
-/// The longest side of the small copy that a page shows.
+/// The longest side of the small copy for the page.
 const SMALL: usize = 640;
 
 pub(super) struct Sight {
     photo: Photo,
-    /// The shorter side, how it was resampled, and the photo so.
+    /// The shorter side, the interpolation, and the resized photo.
     resized: Vec<(usize, Resampling, Photo)>,
 }
 
-/// Red, green, blue and opacity.
+/// Red, green, blue and opacity of a photo.
 pub(super) fn pixels(photo: &Photo) -> Vec<u8> {
     photo.rgb.chunks_exact(3).flat_map(|pixel| [pixel[0], pixel[1], pixel[2], 255]).collect()
 }
 
-/// Every so-manieth pixel first, then the means of the rest: a copy to look at, made quickly.
+/// A small copy to look at, made quickly: only every n-th pixel is kept, then the rest is averaged.
 fn small(photo: &Photo) -> Result<Photo> {
     let longest = photo.width.max(photo.height);
     let by = |most: usize| [photo.width, photo.height].map(|side| (side * most.min(longest) / longest).max(1));
@@ -32,7 +32,7 @@ fn small(photo: &Photo) -> Result<Photo> {
     photo.resize(coarse_width, coarse_height, Resampling::Nearest)?.resize(width, height, Resampling::Bilinear)
 }
 
-/// Numbers that a control may send, and nothing beyond them.
+/// Refuses numbers that a control cannot send.
 fn checked(disturbance: &Disturbance) -> Result<()> {
     let Disturbance { shift: [right, down], turn, blur, noise, patch, patch_at: [x, y] } = *disturbance;
     let all = [("shift", right, -1.0, 1.0), ("shift", down, -1.0, 1.0), ("turn", turn, -360.0, 360.0), ("blur", blur, 0.0, 0.2)];
@@ -44,7 +44,7 @@ fn checked(disturbance: &Disturbance) -> Result<()> {
 }
 
 impl Sight {
-    /// A photo that took so many seconds to decode.
+    /// A photo that took `seconds` to decode.
     pub(super) fn of(file: String, photo: Photo, seconds: f64) -> Result<(Sight, Message<Answer>)> {
         let copy = small(&photo)?;
         let (height, width) = (photo.height, photo.width);
@@ -65,7 +65,7 @@ impl Sight {
         checked(disturbance)?;
         Ok(disturbance.apply(self.resized(preprocess)?, preprocess.crop))
     }
-    /// What a network sees of it.
+    /// The part of the photo that a network reads, after the disturbance.
     pub(super) fn seen(&mut self, preprocess: &Preprocess, disturbance: &Disturbance) -> Result<Photo> {
         self.disturbed(preprocess, disturbance)?.crop_centre(preprocess.crop)
     }
@@ -82,7 +82,7 @@ impl Sight {
         let channels = preprocess.normalise(&cropped);
         let planes =
             channels.chunks_exact(side * side).map(|values| Plane::new(side, side, values.to_vec())).collect::<Result<Vec<_>>>()?;
-        // One scale for all three, so that they can be compared.
+        // All three channels share a scale, so that they can be compared.
         let full = planes.iter().fold(0.0f32, |most, plane| most.max(plane.largest()));
         let mut buffers = vec![pixels(&resized), pixels(&cropped)];
         buffers.extend(planes.iter().map(|plane| paint(plane, View::Signed, palette, full)));

@@ -1,4 +1,4 @@
-//! One unit of a network: the box that it can depend on, and the gradient of it with respect to what enters.
+//! One unit of a network: its receptive field, and its gradient with respect to the input.
 use super::{networks::Network, photo::pixels};
 use crate::{
     Host,
@@ -11,7 +11,7 @@ use engine::{Error, Result};
 use nets::insight::{Sensitivity, Unit, unit_field, unit_gradient};
 use vision::Photo;
 
-/// What is asked.
+/// A question about a unit.
 pub(super) struct Wish {
     pub layer: String,
     pub place: [f32; 2],

@@ -1,9 +1,9 @@
-//! The zoo, counted: one network a slice.
+//! Counting the zoo, with one network in each slice.
 use crate::protocol::photos::{Accuracy, Answer, Entry, Later};
 use engine::Result;
 use nets::models::{self, MODELS, ModelSpec, cost};
 
-/// How many have been counted, and for which question.
+/// The number of networks that have been counted, and the question.
 pub(super) struct Count {
     done: usize,
     pub question: u32,

@@ -1,4 +1,4 @@
-//! The job of training: the digits that come, the run that stands, and who answers what is asked of it.
+//! The job of training: it takes digits, holds the present run, and answers requests about it.
 use super::Run;
 use crate::{
     Host,
@@ -12,7 +12,7 @@ use crate::{
 use engine::{Error, Result, tensor::Device};
 use nets::data::{Mnist, unpacked};
 
-/// The run that stands, if any.
+/// The present run, if there is one.
 #[derive(Default)]
 pub struct Training(Option<Run>);
 
@@ -77,7 +77,7 @@ impl Training {
     fn run(&mut self) -> Result<&mut Run> {
         self.0.as_mut().ok_or_else(|| Error::Device("no network stands yet: start one first".into()))
     }
-    /// Whatever goes wrong in a run stops it, and is said; a lost GPU is for the session to replace.
+    /// Stops the run after an error, and reports it. A lost GPU is returned, and the session replaces it.
     fn or_stop(&mut self, outcome: Result<()>, host: &dyn Host) -> Result<()> {
         let Err(error) = outcome else { return Ok(()) };
         if matches!(error, Error::Lost(_)) {
@@ -133,13 +133,13 @@ impl Training {
         match ask {
             Ask::Start(options) => {
                 let device = shared.device(options.device).await?;
-                // The old run goes first, so that its memory is free for the new one.
+                // The old run is dropped first, so that its memory is free for the new one.
                 self.0 = None;
                 self.0 = Some(Run::new(options, device, &shared.data, host)?);
             }
             Ask::Continue(choice) => {
                 let (file, device) = (file.ok_or_else(no_buffer)?, shared.device(choice).await?);
-                // The old run stays where the file is refused.
+                // If the file is refused, the old run stays.
                 self.0 = Some(Run::continued(&file, choice, device, &shared.data, host)?);
             }
             Ask::Play => {

@@ -299,7 +299,7 @@ impl Run {
     pub async fn replace(&mut self, file: &str, state: State) -> Result<(usize, Option<String>)> {
         let Classifier { spec, trainer, .. } = &self.training.learner;
         let told = load_weights(spec, &trainer.network, file, state)?;
-        // What is loaded is the run now, whatever was shown.
+        // The loaded weights are the run now, even if an earlier step was shown.
         self.replay = None;
         self.take_copy().await?;
         Ok((self.classifier().trainer.network.params().iter().map(|p| p.value().shape().size()).sum(), told))
