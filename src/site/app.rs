@@ -11,7 +11,7 @@ use super::{
     mends::{Mends, MendsNote},
     program,
     progress::Progress,
-    theme, theme_switch, workshop,
+    shared_worker, theme, theme_switch,
 };
 use leptos::{html, prelude::*};
 use leptos_router::{
@@ -28,7 +28,7 @@ pub fn App() -> impl IntoView {
     Progress::provide();
     Mends::provide();
     labs::provide();
-    workshop::provide();
+    shared_worker::provide();
     let main = NodeRef::<html::Main>::new();
     let skip = move |event: web_sys::MouseEvent| {
         event.prevent_default();

@@ -33,7 +33,7 @@ pub fn when_free(name: &str, act: impl FnOnce() + 'static) {
 }
 
 /// Takes this lock; None where somebody holds it. Where the browser has none everybody gets it.
-pub async fn take(name: &str) -> Option<Held> {
+pub async fn acquire(name: &str) -> Option<Held> {
     let Some((locks, request)) = locks() else { return Some(Held(None)) };
     let mut asked = Err(JsValue::NULL);
     let answer = Promise::new(&mut |tell, _| {

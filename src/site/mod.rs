@@ -24,6 +24,7 @@ pub mod offline;
 pub mod program;
 pub mod progress;
 pub mod scope;
+pub mod shared_worker;
 pub mod store;
 pub mod theme;
 pub mod theme_switch;
@@ -33,7 +34,6 @@ pub mod walk;
 pub mod widgets;
 pub mod worker;
 pub mod worker_client;
-pub mod workshop;
 
 /// Puts the app on the page. If the browser lacks what the book needs, only the sentence in `index.html` is shown.
 pub fn start() {

@@ -137,7 +137,7 @@ impl<C: Controls> UrlState<C> {
             let said = search.get();
             // When the reader goes to another page, its query does not belong to this figure.
             if pathname.get_untracked() == own {
-                state.take(&said);
+                state.apply(&said);
             }
         });
         if let Some(held) = use_context::<FigureSettings>() {
@@ -158,7 +158,7 @@ impl<C: Controls> UrlState<C> {
     }
 
     /// What the address says; what cannot be is mended there, and told.
-    fn take(self, said: &str) {
+    fn apply(self, said: &str) {
         let (read, mends) = self.keys.with_value(|keys| keys.mended(said));
         if self.live.with_untracked(|live| *live != read) {
             self.live.set(read.clone());

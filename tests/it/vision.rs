@@ -29,13 +29,13 @@ fn options(view: View) -> FilterOptions {
     }
 }
 
-fn ask(seat: u32, ask: Ask, kernel: &[f32]) -> Message<Request> {
+fn ask(channel: u32, ask: Ask, kernel: &[f32]) -> Message<Request> {
     let buffers = if kernel.is_empty() { vec![] } else { vec![bytemuck::cast_slice(kernel).to_vec()] };
-    Message::with(Request::Vision { seat, ask }, buffers)
+    Message::with(Request::Vision { channel, ask }, buffers)
 }
 
-fn scene(seat: u32, grain: Grain) -> Message<Request> {
-    ask(seat, Ask::Scene { size: 64, seed: 3, grain }, &[])
+fn scene(channel: u32, grain: Grain) -> Message<Request> {
+    ask(channel, Ask::Scene { size: 64, seed: 3, grain }, &[])
 }
 
 const HELLO: When = |e| matches!(e, Event::Hello { .. });
@@ -43,7 +43,7 @@ const ANSWERED: When = |e| matches!(e, Event::Vision { .. });
 
 fn answers(events: &[Message<Event>]) -> Vec<(u32, Answer, Vec<Vec<u8>>)> {
     let mine = |m: &Message<Event>| match &m.body {
-        Event::Vision { seat, answer } => Some((*seat, answer.clone(), m.buffers.clone())),
+        Event::Vision { channel, answer } => Some((*channel, answer.clone(), m.buffers.clone())),
         _ => None,
     };
     events.iter().filter_map(mine).collect()
@@ -150,7 +150,7 @@ fn a_kernel_is_learned_from_the_readers_own_target() {
     // Half of the picture's brightness: one weight of 1/2.
     let target = picture.clone().map(|v| v / 2.0);
     let teach = Ask::Teach { target: Target::Own, kernel: [3, 3], size: 3, border: Border::Reflect, rate: 0.05, seed: 1 };
-    let with = |ask: Ask, buffers: Vec<Vec<u8>>| Message::with(Request::Vision { seat: 1, ask }, buffers);
+    let with = |ask: Ask, buffers: Vec<Vec<u8>>| Message::with(Request::Vision { channel: 1, ask }, buffers);
     let hidden = bytemuck::cast_slice(&[0.0f32; 9]).to_vec();
     let steps: Steps = vec![
         (HELLO, with(Ask::Picture { height: size, width: size, grain: Grain::default() }, vec![pixels(&picture)])),

@@ -77,7 +77,7 @@ pub enum Request {
     #[cfg(feature = "pictures")]
     Vision {
         /// The figure's number. Each figure has its own picture.
-        seat: u32,
+        channel: u32,
         /// The figure's question.
         ask: vision::Ask,
     },
@@ -236,7 +236,7 @@ pub enum Event {
     #[cfg(feature = "pictures")]
     Vision {
         /// The figure's number, as in the request.
-        seat: u32,
+        channel: u32,
         /// The answer.
         answer: vision::Answer,
     },

@@ -137,7 +137,7 @@ mod tests {
         };
         let grain = Grain::default();
         let asks = [Ask::Scene { size: 32, seed: 1, grain }, Ask::Stop, Ask::Components { side: 5, count: 4, seed: 1 }];
-        let questions = asks.into_iter().zip(11..).map(|(ask, n)| Message::new(Request::Vision { seat: 0, ask }).numbered(n));
+        let questions = asks.into_iter().zip(11..).map(|(ask, n)| Message::new(Request::Vision { channel: 0, ask }).numbered(n));
         let host = Script(
             RefCell::new(questions.chain([Message::new(Request::Train(run::Ask::Play)).numbered(14)]).collect()),
             RefCell::default(),

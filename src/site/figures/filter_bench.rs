@@ -166,17 +166,17 @@ fn legend(table: Table) -> AnyView {
 
 /// What went wrong, and how to go on.
 fn messages(table: Table) -> AnyView {
-    let workshop = move || table.seat.with_value(|seat| seat.map(|seat| seat.workshop));
+    let shared_worker = move || table.channel.with_value(|channel| channel.map(|channel| channel.shared_worker));
     let restart = move || {
-        if let Some(workshop) = workshop() {
-            workshop.open();
+        if let Some(shared_worker) = shared_worker() {
+            shared_worker.open();
             table.begin_again();
         }
     };
     let sentence = |words: String, button: &'static str, done: Box<dyn FnMut(ev::MouseEvent)>| {
         view! { <p class="message error" role="alert">{words} " " <button type="button" on:click=done>{button}</button></p> }.into_any()
     };
-    let dead = move || match workshop().map(|workshop| workshop.status.get()) {
+    let dead = move || match shared_worker().map(|shared_worker| shared_worker.status.get()) {
         Some(Status::Dead(why)) => sentence(why, "Start again", on_click(restart)),
         Some(Status::Starting) => view! { <p class="note">"The worker is starting."</p> }.into_any(),
         _ => ().into_any(),

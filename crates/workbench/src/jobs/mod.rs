@@ -32,7 +32,7 @@ fn make<J: Job + Default + 'static>() -> Box<dyn Job> {
 
 /// The jobs of the figures' worker: pictures and kernels. They need neither a GPU nor a network.
 #[cfg(feature = "figures")]
-pub const FIGURES: &[Make] = &[make::<vision::Seats>];
+pub const FIGURES: &[Make] = &[make::<vision::Channels>];
 
 /// The jobs that learn from digits.
 #[cfg(feature = "jobs")]
@@ -46,7 +46,7 @@ pub const PHOTOS: &[Make] = &[make::<machine::Machine>, make::<photos::Photos>, 
 #[cfg(all(feature = "jobs", feature = "photos", feature = "figures"))]
 pub const ALL: &[Make] = &[
     make::<machine::Machine>,
-    make::<vision::Seats>,
+    make::<vision::Channels>,
     make::<photos::Photos>,
     make::<speed::Speed>,
     make::<depth::Depth>,

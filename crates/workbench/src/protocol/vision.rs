@@ -1,4 +1,4 @@
-//! Questions of figures about pictures and kernels, and the answers. Each figure has a number, its seat, so that several figures share one workbench.
+//! Questions of figures about pictures and kernels, and the answers. Each figure has a channel, known by its number, so that several figures share one workbench.
 use serde::{Deserialize, Serialize};
 use vision::{Border, Noise};
 

@@ -4,13 +4,13 @@ use crate::{
     site::{
         browser::clock,
         scope::Scope,
+        shared_worker::{Channel, SharedWorker},
         theme::Dark,
         url::UrlState,
         widgets::{
             camera::Camera,
             canvas::{self, Pixels, draw},
         },
-        workshop::{Seat, Workshop},
     },
     vision::Plane,
     workbench::{
@@ -71,7 +71,7 @@ pub struct Table {
     pub scope: Scope,
     pub settings: UrlState<Settings>,
     pub kernel: Memo<Plane>,
-    pub seat: StoredValue<Option<Seat>>,
+    pub channel: StoredValue<Option<Channel>>,
     /// The picture as grey from 0 to 1, with noise.
     pub picture: RwSignal<Plane>,
     /// Pictures from a file, a sample or the camera, by their keys.
@@ -129,7 +129,7 @@ impl Table {
             scope: Scope::here(),
             settings,
             kernel,
-            seat: StoredValue::new(None),
+            channel: StoredValue::new(None),
             picture: RwSignal::default(),
             sources: StoredValue::default(),
             camera: RwSignal::new_local(None),
@@ -149,7 +149,7 @@ impl Table {
             pictures: StoredValue::new(0),
             sent: StoredValue::new(None),
         };
-        table.seat.set_value(Some(Workshop::here().sit(move |answer| table.receive(answer))));
+        table.channel.set_value(Some(SharedWorker::here().open_channel(move |answer| table.receive(answer))));
         // A picture with another source, seed or noise is asked for again.
         let source = Memo::new(move |_| settings.with(|s| (s.picture.clone(), s.seed, s.noise, s.grain)));
         Effect::new(move |_| {
@@ -183,7 +183,7 @@ impl Table {
     }
     /// Sends a question and returns its number; 0 if there is no worker.
     pub fn send(self, ask: Ask, buffers: Vec<Vec<u8>>) -> u32 {
-        self.seat.get_value().map_or(0, |seat| seat.ask(ask, buffers))
+        self.channel.get_value().map_or(0, |channel| channel.ask(ask, buffers))
     }
 
     pub fn keep(self, kind: &str, pixels: Pixels) {
@@ -239,8 +239,8 @@ impl Table {
         } else {
             let source = self.sources.with_value(|sources| sources.get(&settings.picture).cloned());
             let Some(Pixels { height, width, bytes }) = source else { return false };
-            if let Some(seat) = self.seat.get_value() {
-                seat.ask(Ask::Picture { height, width, grain }, vec![bytes]);
+            if let Some(channel) = self.channel.get_value() {
+                channel.ask(Ask::Picture { height, width, grain }, vec![bytes]);
             }
         }
         self.sent.set_value(Some(self.pictures.get_value()));

@@ -2,8 +2,8 @@
 use super::{
     controls::{NONE, Settings},
     networks::{load_own, megabytes},
-    room::Room,
     state::Verdict,
+    store::Store,
 };
 use crate::{
     site::{
@@ -21,9 +21,9 @@ pub fn percent(probability: f32) -> String {
 }
 
 /// A class as a button that asks for its attribution.
-fn guess(room: Room, settings: UrlState<Settings>, model: String, first: bool, guess: Guess) -> AnyView {
+fn guess(store: Store, settings: UrlState<Settings>, model: String, first: bool, guess: Guess) -> AnyView {
     let (class, asked) = (guess.class as i32, model.clone());
-    let current = move || settings.with(|s| s.class == class || (s.class < 0 && first)) && room.focus().as_ref() == Some(&asked);
+    let current = move || settings.with(|s| s.class == class || (s.class < 0 && first)) && store.focus().as_ref() == Some(&asked);
     let ask = move || {
         let model = model.clone();
         settings.commit(move |s| (s.of, s.class) = (model, class));
@@ -40,13 +40,13 @@ fn guess(room: Room, settings: UrlState<Settings>, model: String, first: bool, g
     .into_any()
 }
 
-fn column(room: Room, settings: UrlState<Settings>, name: String) -> AnyView {
-    let Some(standing) = room.standing.with(|standing| standing.get(&name).cloned()) else {
-        let title = room.title(&name);
+fn column(store: Store, settings: UrlState<Settings>, name: String) -> AnyView {
+    let Some(standing) = store.standing.with(|standing| standing.get(&name).cloned()) else {
+        let title = store.title(&name);
         return view! { <div class="answer" data-model=name><h3>{title}</h3><p class="note">"Not loaded."</p></div> }.into_any();
     };
-    let found = room.verdicts.with(|verdicts| verdicts.get(&name).cloned());
-    let device = room.connection.machine.with(|machine| machine.device_name(standing.device));
+    let found = store.verdicts.with(|verdicts| verdicts.get(&name).cloned());
+    let device = store.connection.machine.with(|machine| machine.device_name(standing.device));
     let place = if standing.device == DeviceChoice::Gpu { "gpu" } else { "cpu" };
     let top = found.as_ref().and_then(|v| v.top.first().map(|g| g.name.clone()));
     let size = format!("{:.2} million parameters, {}", standing.parameters as f64 / 1e6, megabytes(standing.bytes as u64));
@@ -56,21 +56,21 @@ fn column(room: Room, settings: UrlState<Settings>, name: String) -> AnyView {
             let whole = from_file.map_or(String::new(), |time| format!("; from the file to this {time:.0} ms"));
             let text = format!(
                 "{}: prepared in {preparing:.0} ms, read in {reading:.0} ms{whole}",
-                room.connection.machine.with(|m| m.device_name(on))
+                store.connection.machine.with(|m| m.device_name(on))
             );
-            let guesses = top.into_iter().enumerate().map(|(at, g)| guess(room, settings, name.clone(), at == 0, g)).collect_view();
+            let guesses = top.into_iter().enumerate().map(|(at, g)| guess(store, settings, name.clone(), at == 0, g)).collect_view();
             view! { <ol class="guesses">{guesses}</ol><p class="note times">{text}</p> }.into_any()
         }
         None => {
-            let next = if room.photo.with(Option::is_some) { "it reads the photo…" } else { "it waits for a photo." };
+            let next = if store.photo.with(Option::is_some) { "it reads the photo…" } else { "it waits for a photo." };
             view! { <p class="note">{format!("Loaded on the {device}; {next}")}</p> }.into_any()
         }
     };
-    let own = room.shelf.with(|shelf| shelf.iter().flatten().any(|weights| weights.own && weights.name == name));
+    let own = store.shelf.with(|shelf| shelf.iter().flatten().any(|weights| weights.own && weights.name == name));
     let twins = if own { standing.twins.clone() } else { vec![] };
     let twins = twins.into_iter().map(|(twin, title)| {
         let file = standing.file.clone();
-        let load = move || load_own(room, file.clone(), Some(twin.clone()));
+        let load = move || load_own(store, file.clone(), Some(twin.clone()));
         view! {
             <p class="note twin">
                 "These weights also fit "{title.clone()}", which pads or prepares photos differently; the file does not say which it is. "
@@ -90,15 +90,15 @@ fn column(room: Room, settings: UrlState<Settings>, name: String) -> AnyView {
 }
 
 /// Networks in the address whose weights are not here.
-fn elsewhere(room: Room) -> Vec<String> {
-    let names = room.names();
-    let asked = room.settings.with(|s| s.networks.clone());
+fn elsewhere(store: Store) -> Vec<String> {
+    let names = store.names();
+    let asked = store.settings.with(|s| s.networks.clone());
     let is_absent = |name: &&str| !name.is_empty() && *name != NONE && !names.iter().any(|known| known == name);
-    if room.shelf.with(Option::is_some) { asked.split(',').filter(is_absent).map(String::from).collect() } else { vec![] }
+    if store.shelf.with(Option::is_some) { asked.split(',').filter(is_absent).map(String::from).collect() } else { vec![] }
 }
 
-fn absent(room: Room, name: String) -> AnyView {
-    let title = room.zoo.with(|zoo| zoo.get(&name).map(|entry| entry.title.clone()));
+fn absent(store: Store, name: String) -> AnyView {
+    let title = store.zoo.with(|zoo| zoo.get(&name).map(|entry| entry.title.clone()));
     let text = match title {
         Some(_) => "Its weights are not beside this site. Add a file of them above; the zoo tells where they are.",
         None => "The zoo has no network of this name.",
@@ -108,26 +108,26 @@ fn absent(room: Room, name: String) -> AnyView {
     view! { <div class="answer" data-absent=name><h3>{title}</h3><p class="note">{text}</p><A href=zoo>"The zoo"</A></div> }.into_any()
 }
 
-pub fn answers(room: Room, settings: UrlState<Settings>) -> AnyView {
+pub fn answers(store: Store, settings: UrlState<Settings>) -> AnyView {
     let columns = move || {
-        let chosen = room.chosen();
-        let elsewhere = elsewhere(room);
+        let chosen = store.chosen();
+        let elsewhere = elsewhere(store);
         if chosen.is_empty() && elsewhere.is_empty() {
             return view! { <p class="note">"Choose a network, or add one."</p> }.into_any();
         }
-        let absent = elsewhere.into_iter().map(|name| absent(room, name)).collect_view();
-        view! { {chosen.into_iter().map(|name| column(room, settings, name)).collect_view()}{absent} }.into_any()
+        let absent = elsewhere.into_iter().map(|name| absent(store, name)).collect_view();
+        view! { {chosen.into_iter().map(|name| column(store, settings, name)).collect_view()}{absent} }.into_any()
     };
     let first = move || {
-        let name = room.focus()?;
-        let name_of = room.verdicts.with(|verdicts| verdicts.get(&name).and_then(|v| v.top.first().map(|g| g.name.clone())))?;
+        let name = store.focus()?;
+        let name_of = store.verdicts.with(|verdicts| verdicts.get(&name).and_then(|v| v.top.first().map(|g| g.name.clone())))?;
         Some(format!("It sees: {name_of}."))
     };
     view! {
         <section aria-labelledby="answers-title">
             <h2 id="answers-title">"What it sees"</h2>
             <p class="visually-hidden" aria-live="polite">{text(move || first().unwrap_or_default())}</p>
-            <div class="answers wide" id="answers" class:many=flag(move || room.chosen().len() > 1)>{part(columns)}</div>
+            <div class="answers wide" id="answers" class:many=flag(move || store.chosen().len() > 1)>{part(columns)}</div>
         </section>
     }
     .into_any()

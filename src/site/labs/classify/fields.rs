@@ -1,5 +1,5 @@
 //! The receptive fields of each layer of a network as a table: field, jump and start.
-use super::room::Room;
+use super::store::Store;
 use crate::{
     nets::insight::{LayerField, ReceptiveField},
     site::widgets::{
@@ -27,15 +27,16 @@ fn row(LayerField { layer, units: [height, width], field }: &LayerField) -> AnyV
     view! { <tr><th scope="row">{layer.clone()}</th>{numbers.map(|text| view! { <td class="number">{text}</td> })}</tr> }.into_any()
 }
 
-pub fn fields(room: Room) -> AnyView {
+pub fn fields(store: Store) -> AnyView {
     let opened = move |event: ev::Event| {
         if let Some(details) = event.current_target().and_then(|target| target.dyn_into::<HtmlDetailsElement>().ok()) {
-            room.fields_open.set(details.open());
+            store.fields_open.set(details.open());
         }
     };
-    let rows = move || room.fields.with(|fields| fields.iter().flat_map(|(_, layers)| layers).map(row).collect_view().into_any());
+    let rows = move || store.fields.with(|fields| fields.iter().flat_map(|(_, layers)| layers).map(row).collect_view().into_any());
     let of = move || {
-        room.fields
+        store
+            .fields
             .with(|fields| fields.as_ref().map_or("…".into(), |(model, _)| format!("The layers of {model}, as the strip draws them")))
     };
     let caption = move || view! { <span>{of()}</span> }.into_any();

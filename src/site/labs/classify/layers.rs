@@ -1,5 +1,5 @@
 //! The layers of the network whose unit is shown: all of them, and those in the strip.
-use super::room::Room;
+use super::store::Store;
 use crate::workbench::protocol::{Array, photos::Answer};
 use leptos::prelude::*;
 
@@ -7,14 +7,14 @@ use leptos::prelude::*;
 const MOST: usize = 40;
 
 /// All layers of the network whose unit is asked for: those of the loaded network, or those in the last answer.
-pub fn layers(room: Room) -> Vec<Array> {
-    let asked = room.asked_for_units().unwrap_or_default();
-    let answered = room.unit.with(|unit| match unit.as_ref().map(|unit| &unit.answer) {
+pub fn layers(store: Store) -> Vec<Array> {
+    let asked = store.asked_for_units().unwrap_or_default();
+    let answered = store.unit.with(|unit| match unit.as_ref().map(|unit| &unit.answer) {
         Some(Answer::Unit { model, layers, .. }) if *model == asked => Some(layers.clone()),
         _ => None,
     });
-    let name = if asked.is_empty() { room.focus() } else { Some(asked) };
-    let stands = || name.and_then(|name| room.standing.with(|standing| standing.get(&name).map(|found| found.layers.clone())));
+    let name = if asked.is_empty() { store.focus() } else { Some(asked) };
+    let stands = || name.and_then(|name| store.standing.with(|standing| standing.get(&name).map(|found| found.layers.clone())));
     answered.or_else(stands).unwrap_or_default()
 }
 

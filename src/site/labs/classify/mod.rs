@@ -10,12 +10,12 @@ mod messages;
 mod networks;
 #[cfg(all(test, feature = "shell"))]
 mod rehearsal;
-mod room;
 mod shelf;
 mod source;
 mod stage;
 mod state;
 mod steps;
+mod store;
 mod strip;
 mod unit;
 mod view;

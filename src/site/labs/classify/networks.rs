@@ -1,8 +1,8 @@
 //! The networks that can be loaded: those whose weights the site has, and the reader's own files, with the memory that they need.
 use super::{
     controls::Settings,
-    room::Room,
     state::{Topic, Weights, Wish},
+    store::Store,
 };
 use crate::{
     site::{fetch, labs::kit::notes::Action, url::UrlState},
@@ -30,12 +30,12 @@ struct Listed {
 }
 
 /// Reads which weights the site has. Without the list there are none.
-pub fn look_up(room: Room) {
-    room.connection.scope.spawn(async move {
+pub fn look_up(store: Store) {
+    store.connection.scope.spawn(async move {
         let read = |bytes: Vec<u8>| serde_json::from_slice::<Vec<Listed>>(&bytes).map_err(|e| format!("data/weights.json: {e}"));
         let listed = fetch::bytes("data/weights.json", |_| {}).await.and_then(read);
-        let listed = listed.map_err(|error| room.tell(error)).unwrap_or_default();
-        room.shelf.update(|shelf| {
+        let listed = listed.map_err(|error| store.tell(error)).unwrap_or_default();
+        store.shelf.update(|shelf| {
             let shelf = shelf.get_or_insert_default();
             for Listed { file, bytes } in listed {
                 let name = file.trim_end_matches(".safetensors").to_string();
@@ -48,21 +48,21 @@ pub fn look_up(room: Room) {
 }
 
 /// Takes the reader's own file. Its entries tell which network it fits.
-pub fn take_weights(room: Room, file: File) {
+pub fn take_weights(store: Store, file: File) {
     let (name, size) = (file.name(), file.size());
     if size > MOST {
-        return room.tell(format!("{name}: expected at most {:.0} MB, found {:.0} MB", MOST / 1e6, size / 1e6));
+        return store.tell(format!("{name}: expected at most {:.0} MB, found {:.0} MB", MOST / 1e6, size / 1e6));
     }
-    room.files.update_value(|files| drop(files.insert(name.clone(), file.into())));
+    store.files.update_value(|files| drop(files.insert(name.clone(), file.into())));
     if size > HEAVY {
         let text = format!("{name} has {}; to load it takes up to {}.", megabytes(size as u64), memory_to_load(size));
         let done = Arc::new({
             let name = name.clone();
-            move || load_own(room, name.clone(), None)
+            move || load_own(store, name.clone(), None)
         });
-        return room.connection.notes.offer(text, Some(Action { kind: "load-own", about: name, text: "Load it", done }));
+        return store.connection.notes.offer(text, Some(Action { kind: "load-own", about: name, text: "Load it", done }));
     }
-    load_own(room, name, None);
+    load_own(store, name, None);
 }
 
 /// The wish for a network, or for the content of a reader's file, on this device.
@@ -71,11 +71,11 @@ pub fn wish(device: DeviceChoice) -> Wish {
 }
 
 /// Loads the reader's own file into this network, or into the one that it fits.
-pub fn load_own(room: Room, name: String, model: Option<String>) {
-    let Some(file) = room.files.with_value(|files| files.get(&name).cloned()) else { return };
-    let device = untrack(|| room.device());
+pub fn load_own(store: Store, name: String, model: Option<String>) {
+    let Some(file) = store.files.with_value(|files| files.get(&name).cloned()) else { return };
+    let device = untrack(|| store.device());
     let ask = Ask::Load { model, file: name.clone(), device };
-    room.ask(Topic::Load(name), wish(device), ask, vec![Part::File(file)]);
+    store.ask(Topic::Load(name), wish(device), ask, vec![Part::File(file)]);
 }
 
 /// The memory for loading a file of this size: its bytes, its tensors, and the network made of them are in memory at once.
@@ -84,21 +84,21 @@ pub fn memory_to_load(bytes: f64) -> String {
 }
 
 /// A network has been loaded. If it came from the reader's own file, it is put on the shelf and chosen.
-pub fn arrived(room: Room, settings: UrlState<Settings>, topic: &Topic, found: &LoadedNetwork) {
+pub fn arrived(store: Store, settings: UrlState<Settings>, topic: &Topic, found: &LoadedNetwork) {
     if !matches!(topic, Topic::Load(asked) if *asked == found.file) {
         return;
     }
     if let Some(told) = &found.told {
-        room.connection.notes.tell(false, format!("{}: {told}.", found.file));
+        store.connection.notes.tell(false, format!("{}: {told}.", found.file));
     }
     let weights = Weights { name: found.name.clone(), file: found.file.clone(), bytes: found.bytes, own: true };
-    room.shelf.update(|shelf| {
+    store.shelf.update(|shelf| {
         let shelf = shelf.get_or_insert_default();
         // One file is one network. If it is now loaded as a twin, it is no longer the other network.
         shelf.retain(|known| known.name != weights.name && !(known.own && known.file == weights.file));
         shelf.push(weights);
     });
-    let names = untrack(|| room.names());
+    let names = untrack(|| store.names());
     settings.commit(|s| {
         if !s.chosen(&names).contains(&found.name) {
             s.toggle(&found.name, &names);
@@ -107,32 +107,32 @@ pub fn arrived(room: Room, settings: UrlState<Settings>, topic: &Topic, found: &
 }
 
 /// Loads a chosen network that is not loaded on this device, unless it was refused there.
-pub fn bring(room: Room, name: &str, device: DeviceChoice) {
-    let Some(weights) = room.shelf.with_untracked(|shelf| shelf.iter().flatten().find(|weights| weights.name == name).cloned()) else {
+pub fn bring(store: Store, name: &str, device: DeviceChoice) {
+    let Some(weights) = store.shelf.with_untracked(|shelf| shelf.iter().flatten().find(|weights| weights.name == name).cloned()) else {
         return;
     };
     let (topic, wish) = (Topic::Load(name.into()), wish(device));
-    if room.wishes.with_untracked(|wishes| wishes.is_busy(&topic) || wishes.is_refused(&topic, &wish)) {
+    if store.wishes.with_untracked(|wishes| wishes.is_busy(&topic) || wishes.is_refused(&topic, &wish)) {
         return;
     }
-    room.wish(|wishes| wishes.seek(topic.clone(), wish.clone()));
-    room.connection.scope.spawn(async move {
-        let read = match room.files.with_value(|files| files.get(&weights.file).cloned()) {
+    store.wish(|wishes| wishes.seek(topic.clone(), wish.clone()));
+    store.connection.scope.spawn(async move {
+        let read = match store.files.with_value(|files| files.get(&weights.file).cloned()) {
             Some(file) if weights.own => Ok(file),
             _ => {
-                let read = room.connection.fetch("data/weights", &weights.file, &weights.file).await;
-                room.connection.fetching.set(None);
+                let read = store.connection.fetch("data/weights", &weights.file, &weights.file).await;
+                store.connection.fetching.set(None);
                 read
             }
         };
         match read {
             Ok(file) => {
                 let ask = Ask::Load { model: Some(weights.name), file: weights.file, device };
-                room.ask(topic, wish, ask, vec![Part::File(file)]);
+                store.ask(topic, wish, ask, vec![Part::File(file)]);
             }
             Err(error) => {
-                room.wish(|wishes| wishes.refuse(topic, wish));
-                room.tell(error);
+                store.wish(|wishes| wishes.refuse(topic, wish));
+                store.tell(error);
             }
         }
     });

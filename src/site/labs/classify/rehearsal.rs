@@ -2,8 +2,8 @@
 use super::{
     controls::{OWN, Settings},
     follow::follow,
-    room::Room,
     state::{Topic, Weights},
+    store::Store,
     worker::open,
 };
 use crate::{
@@ -43,180 +43,180 @@ fn photo() -> Vec<u8> {
 }
 
 /// The lab without networks and without a photo.
-fn lab() -> (Part, Room, UrlState<Settings>) {
+fn lab() -> (Part, Store, UrlState<Settings>) {
     let settings = Settings { photo: OWN.into(), networks: NETWORK.into(), device: "cpu".into(), ..Settings::default() };
-    let (page, (room, settings)) = Part::of(|| (Room::new(settings.clone()), UrlState::free(settings)));
-    page.run(|| open(room, settings));
+    let (page, (store, settings)) = Part::of(|| (Store::new(settings.clone()), UrlState::free(settings)));
+    page.run(|| open(store, settings));
     // The list that the site would give.
-    room.shelf.set(Some(vec![]));
-    has_photo(room);
-    (page, room, settings)
+    store.shelf.set(Some(vec![]));
+    has_photo(store);
+    (page, store, settings)
 }
 
 /// Notes that the photo in the address has arrived, which comes over the network.
-fn has_photo(room: Room) {
-    room.wish(|wishes| wishes.mark_done(Topic::Photo, OWN.into()));
+fn has_photo(store: Store) {
+    store.wish(|wishes| wishes.mark_done(Topic::Photo, OWN.into()));
 }
 
 /// What the page's effect does whenever something changes.
-fn until(room: Room, settings: UrlState<Settings>, what: &str, holds: impl Fn() -> bool) {
+fn until(store: Store, settings: UrlState<Settings>, what: &str, holds: impl Fn() -> bool) {
     in_process::until(what, || {
-        follow(room, settings);
+        follow(store, settings);
         holds()
     });
 }
 
-fn take_photo(room: Room, name: &str, bytes: Vec<u8>) {
-    room.ask(Topic::Photo, OWN, Ask::Photo { file: name.into() }, vec![bytes.into()]);
+fn take_photo(store: Store, name: &str, bytes: Vec<u8>) {
+    store.ask(Topic::Photo, OWN, Ask::Photo { file: name.into() }, vec![bytes.into()]);
 }
 
-fn load(room: Room, file: &str, bytes: Vec<u8>) {
+fn load(store: Store, file: &str, bytes: Vec<u8>) {
     let ask = Ask::Load { model: None, file: file.into(), device: DeviceChoice::Cpu };
-    room.ask(Topic::Load(file.into()), format!("{file} Cpu"), ask, vec![bytes.into()]);
+    store.ask(Topic::Load(file.into()), format!("{file} Cpu"), ask, vec![bytes.into()]);
 }
 
-fn notes(room: Room) -> Vec<String> {
-    room.connection.notes.said()
+fn notes(store: Store) -> Vec<String> {
+    store.connection.notes.said()
 }
 
 #[test]
 fn a_photo_and_weights_become_classes_steps_and_a_reason() {
-    let (_page, room, settings) = lab();
-    until(room, settings, "the machine", || room.connection.machine.with_untracked(|machine| machine.is_known()));
-    load(room, "squeeze.safetensors", weights());
-    take_photo(room, "stripe.png", photo());
-    until(room, settings, "the network, on the shelf and chosen", || {
-        room.standing.with_untracked(|standing| standing.contains_key(NETWORK)) && room.names() == [NETWORK]
+    let (_page, store, settings) = lab();
+    until(store, settings, "the machine", || store.connection.machine.with_untracked(|machine| machine.is_known()));
+    load(store, "squeeze.safetensors", weights());
+    take_photo(store, "stripe.png", photo());
+    until(store, settings, "the network, on the shelf and chosen", || {
+        store.standing.with_untracked(|standing| standing.contains_key(NETWORK)) && store.names() == [NETWORK]
     });
-    let of = |room: Room| room.verdicts.with_untracked(|verdicts| verdicts.get(NETWORK).cloned());
-    until(room, settings, "its classes", || of(room).is_some());
-    until(room, settings, "what it saw, and why", || {
-        room.steps.with_untracked(Option::is_some) && room.why.with_untracked(Option::is_some)
+    let of = |store: Store| store.verdicts.with_untracked(|verdicts| verdicts.get(NETWORK).cloned());
+    until(store, settings, "its classes", || of(store).is_some());
+    until(store, settings, "what it saw, and why", || {
+        store.steps.with_untracked(Option::is_some) && store.why.with_untracked(Option::is_some)
     });
-    let first = of(room).unwrap();
+    let first = of(store).unwrap();
     assert_eq!(first.top.len(), 5);
     assert!(first.top.windows(2).all(|pair| pair[0].probability >= pair[1].probability));
-    assert_eq!(room.photo.with_untracked(|photo| photo.as_ref().map(|held| (held.height, held.width))), Some((64, 96)));
+    assert_eq!(store.photo.with_untracked(|photo| photo.as_ref().map(|held| (held.height, held.width))), Some((64, 96)));
     // The answer of the engine itself.
     let seen = model(NETWORK).unwrap().preprocess.unwrap().seen(&Photo::decode("stripe.png", &photo()).unwrap()).unwrap();
-    assert_eq!(room.steps.with_untracked(|steps| steps.as_ref().map(|steps| steps.pictures[1].bytes.len())), Some(seen.rgb.len() / 3 * 4));
+    assert_eq!(store.steps.with_untracked(|steps| steps.as_ref().map(|steps| steps.pictures[1].bytes.len())), Some(seen.rgb.len() / 3 * 4));
     // A disturbance is another wish: it is asked once, and has another answer.
     settings.preview(|s| s.turn = 90);
-    until(room, settings, "other probabilities", || of(room).is_some_and(|now| now.top[0].probability != first.top[0].probability));
-    until(room, settings, "rest", || room.is_idle());
+    until(store, settings, "other probabilities", || of(store).is_some_and(|now| now.top[0].probability != first.top[0].probability));
+    until(store, settings, "rest", || store.is_idle());
     (0..20).for_each(|_| {
-        follow(room, settings);
-        assert!(room.is_idle(), "what was answered is asked again");
+        follow(store, settings);
+        assert!(store.is_idle(), "what was answered is asked again");
         in_process::turn();
     });
 }
 
 #[test]
 fn of_a_slider_that_is_pulled_only_the_last_place_is_asked_for() {
-    let (_page, room, settings) = lab();
-    load(room, "squeeze.safetensors", weights());
-    take_photo(room, "stripe.png", photo());
-    until(room, settings, "its classes", || room.verdicts.with_untracked(|verdicts| verdicts.contains_key(NETWORK)));
-    until(room, settings, "rest", || room.is_idle());
-    let asked = room.connection.asked();
+    let (_page, store, settings) = lab();
+    load(store, "squeeze.safetensors", weights());
+    take_photo(store, "stripe.png", photo());
+    until(store, settings, "its classes", || store.verdicts.with_untracked(|verdicts| verdicts.contains_key(NETWORK)));
+    until(store, settings, "rest", || store.is_idle());
+    let asked = store.connection.asked();
     for turn in 1..=40 {
         settings.preview(|s| s.turn = turn);
-        follow(room, settings);
+        follow(store, settings);
     }
-    until(room, settings, "rest", || room.is_idle());
+    until(store, settings, "rest", || store.is_idle());
     // Classes, steps and attribution, once for the first position and once for the last.
-    assert!(room.connection.asked() - asked <= 6, "{} questions for 40 places of a slider", room.connection.asked() - asked);
+    assert!(store.connection.asked() - asked <= 6, "{} questions for 40 places of a slider", store.connection.asked() - asked);
 }
 
 #[test]
 fn what_cannot_be_done_is_said_and_the_next_is_answered() {
-    let (_page, room, settings) = lab();
-    until(room, settings, "the machine", || room.connection.machine.with_untracked(|machine| machine.is_known()));
-    take_photo(room, "broken.png", photo()[..60].to_vec());
-    load(room, "text.safetensors", b"no weights at all".to_vec());
-    take_photo(room, "stripe.png", photo());
-    until(room, settings, "the photo after the bad ones", || {
-        room.photo.with_untracked(|photo| photo.as_ref().is_some_and(|held| held.file == "stripe.png"))
+    let (_page, store, settings) = lab();
+    until(store, settings, "the machine", || store.connection.machine.with_untracked(|machine| machine.is_known()));
+    take_photo(store, "broken.png", photo()[..60].to_vec());
+    load(store, "text.safetensors", b"no weights at all".to_vec());
+    take_photo(store, "stripe.png", photo());
+    until(store, settings, "the photo after the bad ones", || {
+        store.photo.with_untracked(|photo| photo.as_ref().is_some_and(|held| held.file == "stripe.png"))
     });
-    let said = notes(room);
+    let said = notes(store);
     assert!(said.len() == 2 && said[0].starts_with("broken.png") && said[1].starts_with("text.safetensors"), "{said:?}");
-    assert!(room.is_idle());
+    assert!(store.is_idle());
 }
 
 /// Natively nothing can be fetched.
 #[test]
 fn what_cannot_be_brought_is_said_once_and_tried_again_for_the_reader_alone() {
-    let (_page, room, settings) = lab();
-    room.shelf.set(Some(vec![Weights { name: NETWORK.into(), file: "squeeze.safetensors".into(), bytes: 1, own: false }]));
+    let (_page, store, settings) = lab();
+    store.shelf.set(Some(vec![Weights { name: NETWORK.into(), file: "squeeze.safetensors".into(), bytes: 1, own: false }]));
     let photo = |key: &str| settings.preview(|s| s.photo = key.into());
-    let says = |file: &str| notes(room).iter().any(|note| note.contains(file));
+    let says = |file: &str| notes(store).iter().any(|note| note.contains(file));
     photo("coffee");
-    until(room, settings, "both messages", || says("coffee.png") && says("squeeze.safetensors"));
-    room.connection.notes.dismiss();
+    until(store, settings, "both messages", || says("coffee.png") && says("squeeze.safetensors"));
+    store.connection.notes.dismiss();
     (0..20).for_each(|_| {
-        follow(room, settings);
+        follow(store, settings);
         in_process::turn();
     });
-    assert_eq!(notes(room), Vec::<String>::new(), "tried again by itself");
+    assert_eq!(notes(store), Vec::<String>::new(), "tried again by itself");
     // As when another photo is chosen and then this one, and when the network is removed and added again.
     photo("chelsea");
-    until(room, settings, "the other photo's message", || says("chelsea.png"));
+    until(store, settings, "the other photo's message", || says("chelsea.png"));
     photo("coffee");
-    room.wish(|wishes| wishes.forget(|topic| *topic == Topic::Load(NETWORK.into())));
-    until(room, settings, "both messages again", || says("coffee.png") && says("squeeze.safetensors"));
+    store.wish(|wishes| wishes.forget(|topic| *topic == Topic::Load(NETWORK.into())));
+    until(store, settings, "both messages again", || says("coffee.png") && says("squeeze.safetensors"));
 }
 
 #[test]
 fn a_question_without_its_buffer_ends_with_a_message_too() {
-    let (_page, room, settings) = lab();
-    until(room, settings, "the machine", || room.connection.machine.with_untracked(|machine| machine.is_known()));
-    room.ask(Topic::Photo, OWN, Ask::Photo { file: "nothing.png".into() }, vec![]);
-    until(room, settings, "the message", || notes(room).iter().any(|note| note.contains("buffer")));
-    assert!(room.is_idle(), "nobody waits for it any more");
+    let (_page, store, settings) = lab();
+    until(store, settings, "the machine", || store.connection.machine.with_untracked(|machine| machine.is_known()));
+    store.ask(Topic::Photo, OWN, Ask::Photo { file: "nothing.png".into() }, vec![]);
+    until(store, settings, "the message", || notes(store).iter().any(|note| note.contains("buffer")));
+    assert!(store.is_idle(), "nobody waits for it any more");
 }
 
 #[test]
 fn a_program_that_dies_leaves_no_question_behind() {
-    let (page, room, settings) = lab();
-    until(room, settings, "the machine", || room.connection.machine.with_untracked(|machine| machine.is_known()));
-    take_photo(room, "stripe.png", photo());
+    let (page, store, settings) = lab();
+    until(store, settings, "the machine", || store.connection.machine.with_untracked(|machine| machine.is_known()));
+    take_photo(store, "stripe.png", photo());
     in_process::stop("The worker stopped: unreachable");
-    assert!(matches!(room.connection.status.get_untracked(), Status::Dead(_)));
-    page.run(|| open(room, settings));
-    assert!(room.is_idle());
-    until(room, settings, "the other", || room.connection.status.get_untracked() == Status::Ready);
+    assert!(matches!(store.connection.status.get_untracked(), Status::Dead(_)));
+    page.run(|| open(store, settings));
+    assert!(store.is_idle());
+    until(store, settings, "the other", || store.connection.status.get_untracked() == Status::Ready);
 }
 
 #[test]
 fn a_file_at_which_the_program_ends_is_named_and_what_stood_goes_on() {
-    let (page, room, settings) = lab();
-    load(room, "squeeze.safetensors", weights());
-    take_photo(room, "stripe.png", photo());
-    until(room, settings, "its classes", || room.verdicts.with_untracked(|verdicts| verdicts.contains_key(NETWORK)));
-    until(room, settings, "rest", || room.is_idle());
+    let (page, store, settings) = lab();
+    load(store, "squeeze.safetensors", weights());
+    take_photo(store, "stripe.png", photo());
+    until(store, settings, "its classes", || store.verdicts.with_untracked(|verdicts| verdicts.contains_key(NETWORK)));
+    until(store, settings, "rest", || store.is_idle());
     // Like a panic in a decoder: the program ends while it reads the file.
-    load(room, "deadly.pth", weights());
+    load(store, "deadly.pth", weights());
     in_process::stop("The worker stopped: unreachable");
-    page.run(|| follow(room, settings));
-    assert_eq!(room.connection.status.get_untracked(), Status::Starting, "another runs");
-    assert!(notes(room).iter().any(|note| note.starts_with("deadly.pth: the worker ended while it read this file")), "{:?}", notes(room));
+    page.run(|| follow(store, settings));
+    assert_eq!(store.connection.status.get_untracked(), Status::Starting, "another runs");
+    assert!(notes(store).iter().any(|note| note.starts_with("deadly.pth: the worker ended while it read this file")), "{:?}", notes(store));
     // Here the site has no copy of the reader's photo, so it must be given again.
-    has_photo(room);
-    until(room, settings, "the other", || room.connection.status.get_untracked() == Status::Ready);
-    take_photo(room, "stripe.png", photo());
-    load(room, "squeeze.safetensors", weights());
-    until(room, settings, "its classes again", || {
-        room.is_idle() && room.standing.with_untracked(|standing| standing.contains_key(NETWORK))
+    has_photo(store);
+    until(store, settings, "the other", || store.connection.status.get_untracked() == Status::Ready);
+    take_photo(store, "stripe.png", photo());
+    load(store, "squeeze.safetensors", weights());
+    until(store, settings, "its classes again", || {
+        store.is_idle() && store.standing.with_untracked(|standing| standing.contains_key(NETWORK))
     });
     // The same file again: programs are not restarted for ever.
-    load(room, "deadly.pth", weights());
+    load(store, "deadly.pth", weights());
     in_process::stop("The worker stopped: unreachable");
-    page.run(|| follow(room, settings));
-    assert!(matches!(room.connection.status.get_untracked(), Status::Dead(_)));
+    page.run(|| follow(store, settings));
+    assert!(matches!(store.connection.status.get_untracked(), Status::Dead(_)));
     // Without a file there is nothing to blame.
-    page.run(|| open(room, settings));
-    until(room, settings, "a third", || room.connection.status.get_untracked() == Status::Ready);
+    page.run(|| open(store, settings));
+    until(store, settings, "a third", || store.connection.status.get_untracked() == Status::Ready);
     in_process::stop("The worker stopped: unreachable");
-    page.run(|| follow(room, settings));
-    assert!(matches!(room.connection.status.get_untracked(), Status::Dead(_)));
+    page.run(|| follow(store, settings));
+    assert!(matches!(store.connection.status.get_untracked(), Status::Dead(_)));
 }

@@ -2,9 +2,9 @@
 use super::{
     controls::Settings,
     networks::megabytes,
-    room::Room,
     source::chosen,
     state::{Topic, Weights},
+    store::Store,
 };
 use crate::site::{
     browser,
@@ -19,13 +19,13 @@ use leptos::{ev, prelude::*};
 use leptos_router::components::A;
 
 /// One network: whether it is chosen, and its size.
-fn line(room: Room, settings: UrlState<Settings>, weights: Weights) -> AnyView {
+fn line(store: Store, settings: UrlState<Settings>, weights: Weights) -> AnyView {
     let name = weights.name.clone();
     let (own, called, key, id) = (name.clone(), name.clone(), name.clone(), format!("network-{name}"));
-    let chosen = move || settings.with(|s| s.chosen(&room.names()).contains(&own));
-    let title = move || room.title(&called);
+    let chosen = move || settings.with(|s| s.chosen(&store.names()).contains(&own));
+    let title = move || store.title(&called);
     let costs = move || {
-        let needs = room.zoo.with(|zoo| zoo.get(&key).map(|entry| megabytes(entry.memory)));
+        let needs = store.zoo.with(|zoo| zoo.get(&key).map(|entry| megabytes(entry.memory)));
         let needs = needs.map_or(String::new(), |bytes| format!(", needs {bytes} of memory"));
         let own = if weights.own { ", yours" } else { "" };
         format!("file {}{needs}{own}", megabytes(weights.bytes as u64))
@@ -33,8 +33,8 @@ fn line(room: Room, settings: UrlState<Settings>, weights: Weights) -> AnyView {
     let own = name.clone();
     let toggle = move |_: ev::Event| {
         // It may be tried again.
-        room.wish(|wishes| wishes.forget(|topic| *topic == Topic::Load(own.clone())));
-        settings.commit(|s| s.toggle(&own, &untrack(|| room.names())));
+        store.wish(|wishes| wishes.forget(|topic| *topic == Topic::Load(own.clone())));
+        settings.commit(|s| s.toggle(&own, &untrack(|| store.names())));
     };
     view! {
         <li>
@@ -47,26 +47,26 @@ fn line(room: Room, settings: UrlState<Settings>, weights: Weights) -> AnyView {
     .into_any()
 }
 
-pub fn shelf(room: Room, settings: UrlState<Settings>) -> AnyView {
+pub fn shelf(store: Store, settings: UrlState<Settings>) -> AnyView {
     let lines = move || {
-        match room.shelf.get() {
+        match store.shelf.get() {
             Some(shelf) if shelf.is_empty() => view! {
                 <li class="note" id="no-weights">
                     "This site has no weights. Whoever runs it adds EfficientNet-Lite0 with script/data and script/weights; your own files work without."
                 </li>
             }
             .into_any(),
-            shelf => shelf.into_iter().flatten().map(|weights| line(room, settings, weights)).collect_view().into_any(),
+            shelf => shelf.into_iter().flatten().map(|weights| line(store, settings, weights)).collect_view().into_any(),
     }
     };
-    let devices = Signal::derive(move || room.connection.machine.with(Machine::devices));
+    let devices = Signal::derive(move || store.connection.machine.with(Machine::devices));
     let device = move |value: String| settings.commit(|s| s.device = value);
     view! {
         <div class="shelf">
             <h2>"Networks"</h2>
             <ul id="networks">{part(lines)}</ul>
             <div class="bar">
-                <label class="file button">"Add weights" <input id="weights-file" type="file" multiple on:change=chosen(room, settings) /></label>
+                <label class="file button">"Add weights" <input id="weights-file" type="file" multiple on:change=chosen(store, settings) /></label>
                 <A href=browser::link("/lab/zoo")>"All networks, and where their weights are"</A>
             </div>
             <p class="note">"safetensors or PyTorch’s .pth, dropped here or chosen. Whose weights they are is seen from their names and shapes. Nothing leaves this machine."</p>

@@ -1,8 +1,8 @@
 //! The photo: what the worker decoded, other sources, and its author.
 use super::{
     controls::{SAMPLES, Sample, Settings},
-    room::Room,
     source::{chosen, paste, start_film, stop_film, take_files},
+    store::Store,
 };
 use crate::site::{
     credits, files,
@@ -32,23 +32,23 @@ fn sample(settings: UrlState<Settings>, Sample { key, name, .. }: Sample) -> Any
     .into_any()
 }
 
-pub fn stage(room: Room, settings: UrlState<Settings>) -> AnyView {
-    let small = Signal::derive(move || room.photo.with(|photo| photo.as_ref().map(|held| held.small.clone())));
+pub fn stage(store: Store, settings: UrlState<Settings>) -> AnyView {
+    let small = Signal::derive(move || store.photo.with(|photo| photo.as_ref().map(|held| held.small.clone())));
     let label =
-        text(move || room.photo.with(|photo| photo.as_ref().map_or("No photo yet".into(), |held| format!("The photo {}", held.file))));
+        text(move || store.photo.with(|photo| photo.as_ref().map_or("No photo yet".into(), |held| format!("The photo {}", held.file))));
     // The place that the photo will take.
     let place = move || {
         let [width, height] = settings.with(|s| SAMPLES.iter().find(|sample| sample.key == s.photo).map_or([3, 2], |sample| sample.size));
         format!("--photo-width:{width};--photo-height:{height}")
     };
-    let filming = flag(move || room.film.with(Option::is_some));
-    let camera = move || if filming.get_untracked() { stop_film(room, settings) } else { start_film(room, settings) };
+    let filming = flag(move || store.film.with(Option::is_some));
+    let camera = move || if filming.get_untracked() { stop_film(store, settings) } else { start_film(store, settings) };
     view! {
         <div class="stage">
             <h2>"Photo"</h2>
-            <div class="photo" class:waiting-photo=flag(move || room.photo.with(Option::is_none)) style=text(place)>{picture("photo", label, small)}</div>
+            <div class="photo" class:waiting-photo=flag(move || store.photo.with(Option::is_none)) style=text(place)>{picture("photo", label, small)}</div>
             <div class="bar">
-                <label class="file button main">"Choose a photo" <input id="photo-file" type="file" accept="image/*" on:change=chosen(room, settings) /></label>
+                <label class="file button main">"Choose a photo" <input id="photo-file" type="file" accept="image/*" on:change=chosen(store, settings) /></label>
                 <button id="camera" aria-pressed=text(move || filming.get().to_string()) on:click=on_click(camera)>
                     {text(move || if filming.get() { "Stop the camera".into() } else { "Camera".into() })}
                 </button>
@@ -59,9 +59,9 @@ pub fn stage(room: Room, settings: UrlState<Settings>) -> AnyView {
 }
 
 /// The description and the author of the photo, and other photos to choose.
-pub fn samples(room: Room, settings: UrlState<Settings>) -> AnyView {
+pub fn samples(store: Store, settings: UrlState<Settings>) -> AnyView {
     let facts = move || {
-        room.photo.with(|photo| {
+        store.photo.with(|photo| {
             let Some(held) = photo else { return "The photo is on its way.".into() };
             let pixels = format!("{} × {} pixels", held.width, held.height);
             let megapixels = (held.width * held.height) as f64 / 1e6;
@@ -82,13 +82,13 @@ pub fn samples(room: Room, settings: UrlState<Settings>) -> AnyView {
 }
 
 /// Takes files that are dropped or pasted anywhere on the page.
-pub fn listen(room: Room, settings: UrlState<Settings>) {
+pub fn listen(store: Store, settings: UrlState<Settings>) {
     let over = window_event_listener(ev::dragover, |event| event.prevent_default());
     let dropped = window_event_listener(ev::drop, move |event| {
         event.prevent_default();
-        take_files(room, settings, event.data_transfer().and_then(|data| data.files()));
+        take_files(store, settings, event.data_transfer().and_then(|data| data.files()));
     });
-    let pasted = window_event_listener(ev::paste, move |event| paste(room, settings, &event.into()));
+    let pasted = window_event_listener(ev::paste, move |event| paste(store, settings, &event.into()));
     on_cleanup(move || {
         over.remove();
         dropped.remove();

@@ -1,5 +1,5 @@
 //! The steps of preprocessing, up to the input tensor.
-use super::{room::Room, state::Pictures};
+use super::{state::Pictures, store::Store};
 use crate::{
     site::widgets::{
         erased::{part, text},
@@ -39,25 +39,25 @@ fn said(answer: &Answer) -> Option<[String; 7]> {
     ])
 }
 
-pub fn steps(room: Room) -> AnyView {
-    let all = Memo::new(move |_| room.steps.with(|found| found.as_ref().and_then(|found| said(&found.answer))));
+pub fn steps(store: Store) -> AnyView {
+    let all = Memo::new(move |_| store.steps.with(|found| found.as_ref().and_then(|found| said(&found.answer))));
     let words = move |at: usize| text(move || all.with(|all| all.as_ref().map_or("…".into(), |all| all[at].clone())));
     let channel = move |at: usize, id: &'static str, name: &'static str| {
         let label = text(move || format!("Channel {name} of the tensor"));
-        view! { <li><h3>{name}</h3>{picture(id, label, nth(room.steps, at + 2))}<p class="note">{words(at + 4)}</p></li> }.into_any()
+        view! { <li><h3>{name}</h3>{picture(id, label, nth(store.steps, at + 2))}<p class="note">{words(at + 4)}</p></li> }.into_any()
     };
     let title = move || {
-        let name = room.focus()?;
-        room.zoo.with(|zoo| zoo.get(&name).map(|entry| entry.title.clone()))
+        let name = store.focus()?;
+        store.zoo.with(|zoo| zoo.get(&name).map(|entry| entry.title.clone()))
     };
     let whose = text(move || title().map_or("What enters".into(), |title| format!("As {title} wants it.")));
-    let small = Signal::derive(move || room.photo.with(|photo| photo.as_ref().map(|held| held.small.clone())));
+    let small = Signal::derive(move || store.photo.with(|photo| photo.as_ref().map(|held| held.small.clone())));
     let shown = move || {
         view! {
             <ol class="steps wide" id="steps">
                 <li><h3>"Decoded"</h3>{picture("decoded", text(|| "The photo as decoded".into()), small)}<p class="note">{words(0)}</p></li>
-                <li><h3>"Resized"</h3>{picture("resized", text(|| "The photo resized".into()), nth(room.steps, 0))}<p class="note">{words(1)}</p></li>
-                <li><h3>"Cropped"</h3>{picture("cropped", text(|| "The middle of the photo".into()), nth(room.steps, 1))}<p class="note">{words(2)}</p></li>
+                <li><h3>"Resized"</h3>{picture("resized", text(|| "The photo resized".into()), nth(store.steps, 0))}<p class="note">{words(1)}</p></li>
+                <li><h3>"Cropped"</h3>{picture("cropped", text(|| "The middle of the photo".into()), nth(store.steps, 1))}<p class="note">{words(2)}</p></li>
                 {channel(0, "red", "Red, normalised")}
                 {channel(1, "green", "Green, normalised")}
                 {channel(2, "blue", "Blue, normalised")}

@@ -1,6 +1,6 @@
 //! The network as a row of its layers' maps, drawn to scale. A click chooses the layer, and the unit at that place. The settings offer the
 //! same to the keyboard.
-use super::{controls::Settings, layers::outline, room::Room};
+use super::{controls::Settings, layers::outline, store::Store};
 use crate::{
     site::{
         url::UrlState,
@@ -58,7 +58,7 @@ fn map(settings: UrlState<Settings>, array: &Array, most: usize, chosen: Signal<
     .into_any()
 }
 
-pub fn strip(room: Room, settings: UrlState<Settings>, layers: Memo<Vec<Array>>, chosen: Signal<String>) -> AnyView {
+pub fn strip(store: Store, settings: UrlState<Settings>, layers: Memo<Vec<Array>>, chosen: Signal<String>) -> AnyView {
     let maps = move || {
         layers.with(|layers| {
             let layers = outline(layers);
@@ -66,7 +66,7 @@ pub fn strip(room: Room, settings: UrlState<Settings>, layers: Memo<Vec<Array>>,
             layers.iter().map(|layer| map(settings, layer, most, chosen)).collect_view().into_any()
         })
     };
-    let at = text(move || room.settings.with(|s| format!("--across: {}%; --down: {}%", s.unit_across, s.unit_down)));
+    let at = text(move || store.settings.with(|s| format!("--across: {}%; --down: {}%", s.unit_across, s.unit_down)));
     let none = flag(move || layers.with(Vec::is_empty));
     view! {
         <div class="network wide" role="group" aria-label="The network’s layers, from the photo to the classes" tabindex="0" style=at class:empty=none>

@@ -5,8 +5,8 @@ use super::{
     gathered::{Gathered, SHARE},
     layers::{choice, layers},
     networks::megabytes,
-    room::Room,
     state::Topic,
+    store::Store,
     strip::strip,
 };
 use crate::{
@@ -31,18 +31,18 @@ use web_sys::{IntersectionObserver, IntersectionObserverEntry};
 /// The margin that is drawn around the photo, in shares of its sides, since a field may be larger than the photo.
 const AROUND: f32 = 0.16;
 
-fn controls(room: Room, settings: UrlState<Settings>) -> AnyView {
+fn controls(store: Store, settings: UrlState<Settings>) -> AnyView {
     let networks = Signal::derive(move || {
-        let stands = |name: &String| room.standing.with(|standing| standing.contains_key(name));
+        let stands = |name: &String| store.standing.with(|standing| standing.contains_key(name));
         let line = |(name, entry): (&String, &Entry)| {
             let weights =
                 if stands(name) { "its weights".into() } else { format!("random weights, {}", megabytes(entry.memory_to_explain)) };
             (name.clone(), format!("{} · {weights}", entry.title))
         };
-        let all = room.zoo.with(|zoo| zoo.iter().filter(|(_, entry)| entry.preprocess.is_some()).map(line).collect::<Vec<_>>());
+        let all = store.zoo.with(|zoo| zoo.iter().filter(|(_, entry)| entry.preprocess.is_some()).map(line).collect::<Vec<_>>());
         [(String::new(), "The one whose reason is shown".to_string())].into_iter().chain(all).collect::<Vec<_>>()
     });
-    let layers = Memo::new(move |_| layers(room));
+    let layers = Memo::new(move |_| layers(store));
     let options = Signal::derive(move || layers.get().into_iter().map(choice).collect::<Vec<_>>());
     let layer = Signal::derive(move || {
         let (options, asked) = (options.get(), settings.with(|s| s.unit_layer.clone()));
@@ -52,7 +52,7 @@ fn controls(room: Room, settings: UrlState<Settings>) -> AnyView {
     let channel_now = move || settings.with(|s| if s.unit_channel < 0 { String::new() } else { s.unit_channel.to_string() });
     let one = move |key: &str| control(settings, "", key, &plain());
     view! {
-        {strip(room, settings, layers, layer)}
+        {strip(store, settings, layers, layer)}
         <div class="settings wide">
             {among(settings, "unit-model".into(), "unit_model", networks)}
             <Choice id="unit-layer" label="Layer" value=layer options choose=move |v| settings.commit(|s| s.unit_layer = v) />
@@ -131,9 +131,9 @@ fn said(unit: &Gathered) -> String {
     )
 }
 
-fn table(room: Room) -> AnyView {
+fn table(store: Store) -> AnyView {
     let rows = move || {
-        room.unit.with(|unit| {
+        store.unit.with(|unit| {
             let row = |percent: usize| {
                 let found = unit.as_ref()?.radius(percent as f64 / 100.0).map_or("none".into(), |radius| number(radius, 2));
                 Some(view! { <tr><th scope="row">{percent}" %"</th><td class="number">{found}</td></tr> })
@@ -155,13 +155,13 @@ fn table(room: Room) -> AnyView {
 }
 
 /// Notes whether the picture is visible. If the browser cannot tell, it counts as visible.
-fn watch(room: Room, glass: NodeRef<html::Div>) {
+fn watch(store: Store, glass: NodeRef<html::Div>) {
     Effect::new(move |_| {
         let Some(glass) = glass.get() else { return };
-        let seen = Closure::<dyn Fn(js_sys::Array)>::new(room.connection.scope.guard(move |entries: js_sys::Array| {
+        let seen = Closure::<dyn Fn(js_sys::Array)>::new(store.connection.scope.guard(move |entries: js_sys::Array| {
             let last =
                 entries.iter().next_back().is_some_and(|entry| entry.unchecked_into::<IntersectionObserverEntry>().is_intersecting());
-            room.unit_in_sight.set(last);
+            store.unit_in_sight.set(last);
         }));
         match IntersectionObserver::new(seen.as_ref().unchecked_ref()) {
             Ok(observer) => {
@@ -171,19 +171,19 @@ fn watch(room: Room, glass: NodeRef<html::Div>) {
                     kept.try_update_value(|(observer, _)| observer.disconnect());
                 });
             }
-            Err(_) => room.unit_in_sight.set(true),
+            Err(_) => store.unit_in_sight.set(true),
         }
     });
 }
 
-pub fn unit(room: Room, settings: UrlState<Settings>) -> AnyView {
-    let words = text(move || room.unit.with(|unit| unit.as_ref().map_or("…".into(), said)));
-    let seen = Signal::derive(move || room.unit.with(|unit| unit.as_ref().map(|unit| unit.seen.clone())));
-    let hot = Signal::derive(move || room.unit.with(|unit| unit.as_ref().and_then(heat)));
-    let marks = text(move || room.unit.with(|unit| unit.as_ref().map_or(String::new(), drawn)));
-    let busy = text(move || room.wishes.with(|wishes| wishes.is_under_way(&Topic::Unit)).to_string());
+pub fn unit(store: Store, settings: UrlState<Settings>) -> AnyView {
+    let words = text(move || store.unit.with(|unit| unit.as_ref().map_or("…".into(), said)));
+    let seen = Signal::derive(move || store.unit.with(|unit| unit.as_ref().map(|unit| unit.seen.clone())));
+    let hot = Signal::derive(move || store.unit.with(|unit| unit.as_ref().and_then(heat)));
+    let marks = text(move || store.unit.with(|unit| unit.as_ref().map_or(String::new(), drawn)));
+    let busy = text(move || store.wishes.with(|wishes| wishes.is_under_way(&Topic::Unit)).to_string());
     let glass = NodeRef::<html::Div>::new();
-    watch(room, glass);
+    watch(store, glass);
     let point = move |event: ev::PointerEvent| {
         let Some(bounds) = glass.get_untracked().map(|glass| glass.get_bounding_client_rect()) else { return };
         let share = |at: f64, length: f64| (at / length * (1.0 + 2.0 * f64::from(AROUND)) - f64::from(AROUND)).clamp(0.0, 1.0);
@@ -206,7 +206,7 @@ pub fn unit(room: Room, settings: UrlState<Settings>) -> AnyView {
                         "The colour is how much each pixel moves the unit: the size of its gradient by a backward pass, over the pictures that you chose (the photo and copies of it shifted by up to a tenth, or noise). "
                         "The circle holds 95 % of it. Compare trained weights with random ones, and low layers with high ones."
                     </p>
-                    {table(room)}
+                    {table(store)}
                 </div>
             </div>
         }
@@ -216,9 +216,9 @@ pub fn unit(room: Room, settings: UrlState<Settings>) -> AnyView {
         <section aria-labelledby="unit-title">
             <h2 id="unit-title">"What one unit sees"</h2>
             <p>"Click a unit in one of the layers, drawn as large as they are; or choose a layer, then click the photo where its unit shall lie."</p>
-            {controls(room, settings)}
+            {controls(store, settings)}
             {part(shown)}
-            {fields(room)}
+            {fields(store)}
         </section>
     }
     .into_any()

@@ -1,5 +1,5 @@
 //! Attribution: Grad-CAM at any layer and saliency, for any class, and with fresh upper layers.
-use super::{answers::percent, controls::Settings, layers::choice, room::Room, state::Topic, steps::nth};
+use super::{answers::percent, controls::Settings, layers::choice, state::Topic, steps::nth, store::Store};
 use crate::{
     site::{
         url::UrlState,
@@ -15,33 +15,33 @@ use crate::{
 };
 use leptos::{ev, prelude::*};
 
-fn focused(room: Room) -> Option<LoadedNetwork> {
-    let name = room.focus()?;
-    room.standing.with(|standing| standing.get(&name).cloned())
+fn focused(store: Store) -> Option<LoadedNetwork> {
+    let name = store.focus()?;
+    store.standing.with(|standing| standing.get(&name).cloned())
 }
 
-fn controls(room: Room, settings: UrlState<Settings>) -> AnyView {
-    let networks = Signal::derive(move || room.chosen().into_iter().map(|name| (name.clone(), room.title(&name))).collect::<Vec<_>>());
-    let layers = Signal::derive(move || focused(room).into_iter().flat_map(|standing| standing.layers).map(choice).collect::<Vec<_>>());
+fn controls(store: Store, settings: UrlState<Settings>) -> AnyView {
+    let networks = Signal::derive(move || store.chosen().into_iter().map(|name| (name.clone(), store.title(&name))).collect::<Vec<_>>());
+    let layers = Signal::derive(move || focused(store).into_iter().flat_map(|standing| standing.layers).map(choice).collect::<Vec<_>>());
     let layer = Signal::derive(move || {
         let layers = layers.get();
         let asked = settings.with(|s| s.layer.clone());
         layers.iter().find(|(name, _)| *name == asked).or(layers.last()).map(|(name, _)| name.clone()).unwrap_or_default()
     });
-    let most = move || focused(room).map_or(0, |standing| standing.weighted);
-    let last_class = move || focused(room).map_or(999, |standing| standing.classes as i32 - 1);
+    let most = move || focused(store).map_or(0, |standing| standing.weighted);
+    let last_class = move || focused(store).map_or(999, |standing| standing.classes as i32 - 1);
     let class = move |event: ev::Event| {
         let value = event_target_value(&event).parse().unwrap_or(-1).clamp(-1, untrack(last_class));
         settings.commit(|s| s.class = value);
         // The field shows the present value, whatever was typed.
         event_target::<web_sys::HtmlInputElement>(&event).set_value(&if value < 0 { String::new() } else { value.to_string() });
     };
-    let class_now = move || room.class(&settings.get()).map_or(String::new(), |class| class.to_string());
+    let class_now = move || store.class(&settings.get()).map_or(String::new(), |class| class.to_string());
     let fresh = move |event: ev::Event| settings.commit(|s| s.fresh = event_target_value(&event).parse().unwrap_or(0));
     let fresh_now = move || settings.with(|s| s.fresh).min(most());
     view! {
         <div class="settings wide">
-            <Choice id="of" label="Network" value=Signal::derive(move || room.focus().unwrap_or_default()) options=networks choose=move |v| settings.commit(|s| s.of = v) />
+            <Choice id="of" label="Network" value=Signal::derive(move || store.focus().unwrap_or_default()) options=networks choose=move |v| settings.commit(|s| s.of = v) />
             {control(settings, "", "method", &plain())}
             <Choice id="layer" label="Layer of Grad-CAM" value=layer options=layers choose=move |v| settings.commit(|s| s.layer = v) />
             <label class="control" for="class"><span>{text(move || format!("Class, 0 to {} (empty: its first)", last_class()))}</span>
@@ -77,15 +77,15 @@ fn said(answer: &Answer) -> String {
     format!("{what}, for {} ({}){upper}: {size}. {milliseconds:.0} ms, forward and backward.", guess.name, percent(guess.probability))
 }
 
-pub fn why(room: Room, settings: UrlState<Settings>) -> AnyView {
-    let words = text(move || room.why.with(|why| why.as_ref().map_or("…".into(), |why| said(&why.answer))));
-    let busy = text(move || room.wishes.with(|wishes| wishes.is_under_way(&Topic::Why)).to_string());
+pub fn why(store: Store, settings: UrlState<Settings>) -> AnyView {
+    let words = text(move || store.why.with(|why| why.as_ref().map_or("…".into(), |why| said(&why.answer))));
+    let busy = text(move || store.wishes.with(|wishes| wishes.is_under_way(&Topic::Why)).to_string());
     let shown = move || {
         view! {
             <div class="grounds wide" aria-busy=busy>
                 <div class="glass">
-                    {picture("seen", text(|| "What the network saw".into()), nth(room.why, 0))}
-                    {picture("map", words, nth(room.why, 1))}
+                    {picture("seen", text(|| "What the network saw".into()), nth(store.why, 0))}
+                    {picture("map", words, nth(store.why, 1))}
                 </div>
                 <div class="grounds-words">
                     <p id="why-facts" role="status">{words}</p>
@@ -102,7 +102,7 @@ pub fn why(room: Room, settings: UrlState<Settings>) -> AnyView {
     view! {
         <section aria-labelledby="why-title">
             <h2 id="why-title">"Where the reason lies"</h2>
-            {controls(room, settings)}
+            {controls(store, settings)}
             {part(shown)}
         </section>
     }

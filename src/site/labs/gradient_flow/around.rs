@@ -1,7 +1,7 @@
 //! The loss around both networks, along a random direction or over a plane.
 use super::{
-    room::Room,
     state::{COLOURS, NAMES, State},
+    store::Store,
 };
 use crate::{
     site::widgets::{
@@ -96,9 +96,9 @@ fn line_table(state: &State, asked: &Slice) -> DataTable {
     }
 }
 
-pub fn around(room: Room) -> AnyView {
-    let shown = room.shown;
-    let unready = move || !room.training.digits.are_whole() || room.is_measuring();
+pub fn around(store: Store) -> AnyView {
+    let shown = store.shown;
+    let unready = move || !store.training.digits.are_whole() || store.is_measuring();
     let sheet = move |twin: usize| {
         Signal::derive(move || {
             shown.with(|state| match &state.slice {
@@ -160,8 +160,8 @@ pub fn around(room: Room) -> AnyView {
                 "A plane of two such ways takes about six times as long as a line."
             </p>
             <div class="bar">
-                <button id="slice-line" disabled=flag(unready) on:click=on_click(move || room.look_around(LINE))>"Along a line"</button>
-                <button id="slice-plane" disabled=flag(unready) on:click=on_click(move || room.look_around(PLANE))>"Over a plane"</button>
+                <button id="slice-line" disabled=flag(unready) on:click=on_click(move || store.look_around(LINE))>"Along a line"</button>
+                <button id="slice-plane" disabled=flag(unready) on:click=on_click(move || store.look_around(PLANE))>"Over a plane"</button>
                 <span class="chart"><span class="legend">{key(0)}{key(1)}</span></span>
             </div>
             <div id="slice">{part(body)}</div>

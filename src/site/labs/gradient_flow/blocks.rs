@@ -1,7 +1,7 @@
 //! The effect of leaving out one block at a time in each network.
 use super::{
-    room::Room,
     state::{COLOURS, NAMES, State},
+    store::Store,
 };
 use crate::site::widgets::erased::{flag, on_click, part, text};
 use leptos::prelude::*;
@@ -52,8 +52,8 @@ fn sentence(state: &State) -> String {
     }
 }
 
-pub fn blocks(room: Room) -> AnyView {
-    let shown = room.shown;
+pub fn blocks(store: Store) -> AnyView {
+    let shown = store.shown;
     let rows = move || {
         shown.with(|state| {
             let row =
@@ -77,7 +77,7 @@ pub fn blocks(room: Room) -> AnyView {
             .into_any()
         })
     };
-    let unready = move || !room.training.digits.are_whole() || room.is_measuring();
+    let unready = move || !store.training.digits.are_whole() || store.is_measuring();
     view! {
         <section aria-labelledby="blocks">
             <h2 id="blocks">"Drop a block and see"</h2>
@@ -85,7 +85,7 @@ pub fn blocks(room: Room) -> AnyView {
                 "All blocks have the same shape, so any one can be taken out of a trained network without mending the rest. A plain network is a chain, and a chain "
                 "without a link ends there; the sum lets the others go on."
             </p>
-            <div class="bar"><button id="drop" disabled=flag(unready) on:click=on_click(move || room.drop_blocks())>"Leave out each block in turn"</button></div>
+            <div class="bar"><button id="drop" disabled=flag(unready) on:click=on_click(move || store.drop_blocks())>"Leave out each block in turn"</button></div>
             <p id="spared" aria-live="polite">{text(move || shown.with(sentence))}</p>
             {part(rows)}
         </section>

@@ -1,8 +1,8 @@
 //! The gradient of every layer, from the input to the classes: a chart that follows the steps, one sentence, and the numbers.
 use super::{
     controls::Settings,
-    room::Room,
     state::{COLOURS, NAMES, Norms, State, arrival, arrives},
+    store::Store,
 };
 use crate::site::{
     url::UrlState,
@@ -73,8 +73,8 @@ fn sentence(state: &State, looked: Option<u64>) -> String {
     format!("Step {step}. In the plain network {}; in the residual one {}.", arrival(plain), arrival(residual))
 }
 
-pub fn gradients(room: Room, settings: UrlState<Settings>) -> AnyView {
-    let shown = room.shown;
+pub fn gradients(store: Store, settings: UrlState<Settings>) -> AnyView {
+    let shown = store.shown;
     let last = Memo::new(move |_| shown.with(|state| state.step));
     // None stands for the last step, whatever it is.
     let at = move || u64::try_from(settings.with(|s| s.at)).ok().filter(|step| *step < last.get());

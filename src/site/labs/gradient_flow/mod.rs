@@ -7,8 +7,8 @@ mod judge;
 mod panel;
 #[cfg(all(test, feature = "shell"))]
 mod rehearsal;
-mod room;
 mod state;
+mod store;
 mod tasks;
 mod view;
 

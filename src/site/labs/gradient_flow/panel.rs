@@ -1,8 +1,8 @@
 //! The bar with the numbers of both networks, and the settings.
 use super::{
     controls::Settings,
-    room::Room,
     state::{NAMES, macs_a_step},
+    store::Store,
 };
 use crate::{
     site::{
@@ -19,19 +19,19 @@ use crate::{
 use leptos::prelude::*;
 use std::sync::Arc;
 
-pub fn bar(room: Room) -> AnyView {
-    let shown = room.shown;
+pub fn bar(store: Store) -> AnyView {
+    let shown = store.shown;
     let percent = |v: f64| format!("{:.0} %", 100.0 * v);
     let error =
         |id, twin: usize| number(id, format!("{}, wrong", NAMES[twin]), move || shown.with(|state| state.recent_error(twin)), percent);
     let progress = move || shown.with(|state| state.measuring);
     let whole = |v: f64| format!("{v:.0}");
     bar::bar(
-        room.training,
+        store.training,
         Bar {
             reset: "Both back to their first values",
             step: "One step of both",
-            busy: flag(move || room.is_measuring()),
+            busy: flag(move || store.is_measuring()),
             behind: view! {
                 <progress class:hidden=flag(move || progress().is_none()) aria-label="How much of the measurement is done"
                     max=display(move || progress().map_or(1, |p| p.of.max(1))) prop:value=display(move || progress().map_or(0, |p| p.done))></progress>
@@ -47,9 +47,9 @@ pub fn bar(room: Room) -> AnyView {
 }
 
 /// The seconds that one multiply-add of a step takes, once some steps were made. All blocks cost nearly the same.
-fn pace(room: Room) -> Option<f64> {
-    let seconds = room.shown.with(|state| state.seconds.filter(|_| state.step >= 3))?;
-    Some(f64::from(seconds) / room.training.run.with(macs_a_step))
+fn pace(store: Store) -> Option<f64> {
+    let seconds = store.shown.with(|state| state.seconds.filter(|_| state.step >= 3))?;
+    Some(f64::from(seconds) / store.training.run.with(macs_a_step))
 }
 
 /// The name of a depth in the list. It contains the time of a step at that depth if it is long.
@@ -63,8 +63,8 @@ fn depth_name(settings: &Settings, depth: usize, pace: Option<f64>) -> String {
     }
 }
 
-pub fn panel(room: Room, settings: UrlState<Settings>) -> AnyView {
-    let pace = Memo::new(move |_| pace(room));
+pub fn panel(store: Store, settings: UrlState<Settings>) -> AnyView {
+    let pace = Memo::new(move |_| pace(store));
     let names = move |key: &str, value: &str| match key {
         "depth" => value.parse().ok().map(|depth| settings.with(|s| depth_name(s, depth, pace.get()))),
         _ => None,
@@ -76,5 +76,5 @@ pub fn panel(room: Room, settings: UrlState<Settings>) -> AnyView {
             run.macs as f64 / 1e6
         )
     };
-    panel::panel(room.training, settings, Arc::new(names), counts)
+    panel::panel(store.training, settings, Arc::new(names), counts)
 }

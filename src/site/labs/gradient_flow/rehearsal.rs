@@ -1,5 +1,5 @@
 //! The lab's logic with the workbench in the same thread: steps of both twins, measurements, and answers to measurements that were replaced.
-use super::{controls::Settings, room::Room};
+use super::{controls::Settings, store::Store};
 use crate::{
     site::{
         in_process::{Part, turn, until},
@@ -10,26 +10,26 @@ use crate::{
 use leptos::prelude::*;
 
 /// The lab with small twins and digits, after their first step.
-fn lab() -> (Part, Room) {
+fn lab() -> (Part, Store) {
     let settings = Settings { depth: 8, width: 4, batch: 8, device: "cpu".into(), ..Settings::default() };
-    let (page, room) = Part::of(|| {
-        let room = Room::new(settings);
-        room.training.open();
-        room
+    let (page, store) = Part::of(|| {
+        let store = Store::new(settings);
+        store.training.open();
+        store
     });
-    with_digits(room.training);
-    room.training.command(Ask::Step);
-    until("a step", || room.shown.with_untracked(|state| state.step == 1));
-    (page, room)
+    with_digits(store.training);
+    store.training.command(Ask::Step);
+    until("a step", || store.shown.with_untracked(|state| state.step == 1));
+    (page, store)
 }
 
 #[test]
 fn both_twins_learn_on_the_same_chart() {
-    let (_page, room) = lab();
-    room.training.command(Ask::Play);
-    until("twelve steps", || room.shown.with_untracked(|state| state.step >= 12));
-    pause(room.training);
-    room.shown.with_untracked(|state| {
+    let (_page, store) = lab();
+    store.training.command(Ask::Play);
+    until("twelve steps", || store.shown.with_untracked(|state| state.step >= 12));
+    pause(store.training);
+    store.shown.with_untracked(|state| {
         let steps: Vec<u64> = state.losses.all().iter().map(|(step, _)| *step as u64).collect();
         assert_eq!(steps, (1..=state.step).collect::<Vec<_>>());
         assert_eq!(state.norms[0].len(), state.weights.len());
@@ -43,18 +43,18 @@ fn slice(places: usize, seed: u64) -> Slice {
 
 #[test]
 fn what_is_measured_for_an_earlier_question_is_not_shown() {
-    let (_page, room) = lab();
-    let known = |room: Room| room.shown.with_untracked(|state| state.around.iter().flatten().filter(|loss| loss.is_finite()).count());
-    room.look_around(slice(21, 1));
-    until("a part of the first", || known(room) > 4);
+    let (_page, store) = lab();
+    let known = |store: Store| store.shown.with_untracked(|state| state.around.iter().flatten().filter(|loss| loss.is_finite()).count());
+    store.look_around(slice(21, 1));
+    until("a part of the first", || known(store) > 4);
     // Answers to the first measurement are still on their way.
-    room.look_around(slice(21, 2));
-    room.training.command(Ask::Pause);
+    store.look_around(slice(21, 2));
+    store.training.command(Ask::Pause);
     (0..20).for_each(|_| turn());
-    assert_eq!(known(room), 0, "a place of the first is shown as the second's");
-    room.look_around(slice(5, 2));
-    until("the third", || room.shown.with_untracked(|state| state.measuring.is_none()) && known(room) == 10);
-    let found = room.shown.with_untracked(|state| state.around.clone());
+    assert_eq!(known(store), 0, "a place of the first is shown as the second's");
+    store.look_around(slice(5, 2));
+    until("the third", || store.shown.with_untracked(|state| state.measuring.is_none()) && known(store) == 10);
+    let found = store.shown.with_untracked(|state| state.around.clone());
     // The same measurement, with nothing before it.
     let (_other_page, other) = lab();
     other.look_around(slice(5, 2));
@@ -64,25 +64,25 @@ fn what_is_measured_for_an_earlier_question_is_not_shown() {
 
 #[test]
 fn each_block_is_left_out_once_of_each_twin() {
-    let (_page, room) = lab();
-    room.drop_blocks();
-    until("every block", || room.shown.with_untracked(|state| state.dropped.iter().all(|errors| errors.len() == 3)));
-    room.shown.with_untracked(|state| assert!(state.whole.iter().all(Option::is_some)));
+    let (_page, store) = lab();
+    store.drop_blocks();
+    until("every block", || store.shown.with_untracked(|state| state.dropped.iter().all(|errors| errors.len() == 3)));
+    store.shown.with_untracked(|state| assert!(state.whole.iter().all(Option::is_some)));
 }
 
 #[test]
 fn what_both_have_learned_survives_the_end_of_their_program() {
-    let (page, room) = lab();
-    survives_its_program(&page, room.training, || room.shown.with_untracked(|state| state.losses.all().to_vec()));
+    let (page, store) = lab();
+    survives_its_program(&page, store.training, || store.shown.with_untracked(|state| state.losses.all().to_vec()));
 }
 
 #[test]
 fn a_later_visit_has_the_charts_of_the_twins_that_it_takes_up() {
-    let (page, room) = lab();
-    room.training.command(Ask::Play);
-    until("a copy", || kept(room.training).is_some());
-    let run = room.training.keeping.run.get_untracked().expect("a run");
+    let (page, store) = lab();
+    store.training.command(Ask::Play);
+    until("a copy", || kept(store.training).is_some());
+    let run = store.training.keeping.run.get_untracked().expect("a run");
     page.leave();
-    let (_page, room) = lab();
-    is_taken_up(run, room.training, || room.shown.with_untracked(|state| state.losses.all().iter().map(|point| point.0).collect()));
+    let (_page, store) = lab();
+    is_taken_up(run, store.training, || store.shown.with_untracked(|state| state.losses.all().iter().map(|point| point.0).collect()));
 }

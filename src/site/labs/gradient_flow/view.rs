@@ -6,8 +6,8 @@ use super::{
     gradients::gradients,
     judge::{Past, between, judge},
     panel,
-    room::Room,
     state::{State, lines, macs_a_step},
+    store::Store,
     tasks::TASKS,
 };
 use crate::site::{
@@ -32,13 +32,13 @@ use crate::site::{
 use leptos::prelude::*;
 
 /// A message about work that takes longer than a moment.
-fn under_way(room: Room) -> AnyView {
+fn under_way(store: Store) -> AnyView {
     part(move || {
-        if !room.training.waiting.get() {
+        if !store.training.waiting.get() {
             return ().into_any();
         }
         // A forward and a backward pass cost about three forward passes, and there are two networks.
-        let billions = 6e-9 * room.training.run.with(macs_a_step);
+        let billions = 6e-9 * store.training.run.with(macs_a_step);
         view! {
             <div class="message late" role="status">
                 <p>{format!("A step of both is under way: about {} billion multiply-adds.", short(billions))}</p>
@@ -49,39 +49,39 @@ fn under_way(room: Room) -> AnyView {
 }
 
 /// The task in the address, judged by all twins so far.
-fn task(room: Room, settings: UrlState<Settings>) -> AnyView {
+fn task(store: Store, settings: UrlState<Settings>) -> AnyView {
     let id = Signal::derive(move || settings.with(|s| s.task.clone()));
     let past = RwSignal::new(Vec::<Past>::new());
     Effect::new(move |_| {
-        if let Some(new) = room.training.run.with(|run| room.shown.with(|state| between(run, state))) {
+        if let Some(new) = store.training.run.with(|run| store.shown.with(|state| between(run, state))) {
             past.update(|past| {
                 past.retain(|(other, _)| *other != new.0);
                 past.push(new);
             });
         }
     });
-    let verdict = Memo::new(move |_| room.training.run.with(|run| past.with(|past| judge(run, past))));
+    let verdict = Memo::new(move |_| store.training.run.with(|run| past.with(|past| judge(run, past))));
     task::show(TASKS, id, verdict.into(), move || settings.commit(|s| s.task.clear()))
 }
 
 pub fn lab(title: &'static str) -> AnyView {
     let settings = UrlState::<Settings>::here();
-    let room = Room::new(settings.get_untracked());
-    let training = room.training;
+    let store = Store::new(settings.get_untracked());
+    let training = store.training;
     training.follow(settings, |_, _| {});
     files::drops(training.connection, files::DIGITS);
     let missing = training.digits.missing(training.connection, files::DIGITS, "Without the digits nothing can be trained.");
     let chart = move |id, title, of: fn(&State) -> &Points, noisy, range| {
-        chart(id, title, range, move |most| room.shown.with(|state| lines(of(state), noisy, most)))
+        chart(id, title, range, move |most| store.shown.with(|state| lines(of(state), noisy, most)))
     };
     view! {
-        <article id="gradient-flow" class="lab tool" data-status=text(move || training.connection.life()) data-playing=display(move || training.playing.get()) data-measuring=display(move || room.is_measuring())>
+        <article id="gradient-flow" class="lab tool" data-status=text(move || training.connection.life()) data-playing=display(move || training.playing.get()) data-measuring=display(move || store.is_measuring())>
             <h1>{title}</h1>
             <p class="lead">"Two networks that differ by “+ x” alone. Press play, and watch which of them learns."</p>
-            {panel::bar(room)}
-            {messages(training, settings, [missing, under_way(room)].into_any())}
-            {task(room, settings)}
-            {fold(panel::panel(room, settings))}
+            {panel::bar(store)}
+            {messages(training, settings, [missing, under_way(store)].into_any())}
+            {task(store, settings)}
+            {fold(panel::panel(store, settings))}
             <div class="charts wide">
                 {chart("error-chart", "Wrong answers, training batch", |state| &state.errors, true, Range::Errors)}
                 {chart("test-chart", "Wrong answers, 500 test digits", |state| &state.tests, false, Range::Errors)}
@@ -96,9 +96,9 @@ pub fn lab(title: &'static str) -> AnyView {
                 "The last chart: 16 test digits, and the same digits moved by a tenth of a pixel; the correlation of the loss's gradients with respect to the pixels of either, their mean. "
                 "At 1 a digit and its neighbour want the same; at 0 the gradient is noise. Digits are MNIST's, 14 × 14, each pixel the mean of four."
             </p>
-            {gradients(room, settings)}
-            {blocks(room)}
-            {around(room)}
+            {gradients(store, settings)}
+            {blocks(store)}
+            {around(store)}
             {keep_switch(training)}
             {experiments(training)}
         </article>

@@ -120,7 +120,7 @@ impl Keeping {
         self.leave.set(given(browser::remembered(LEAVE)));
         connection.scope.run(|| browser::when_remembered(LEAVE, move |leave| self.has_leave(connection, given(leave))));
         connection.scope.spawn(async move {
-            let slot = Slot::take(self.lab).await;
+            let slot = Slot::acquire(self.lab).await;
             self.slot.set_value(Some(slot.clone()));
             let Some((about, file)) = slot.kept().await.filter(|_| self.leave.get_untracked()) else { return };
             if self.run.with_untracked(Option::is_none) {

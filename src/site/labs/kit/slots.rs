@@ -72,13 +72,13 @@ fn remembered(name: &str) -> Option<About> {
 
 async fn held(lab: &str, number: usize) -> Option<Slot> {
     let name = name(lab, number);
-    let held = lock::take(&key(&name)).await?;
+    let held = lock::acquire(&key(&name)).await?;
     Some(Slot { name, _held: Rc::new(held) })
 }
 
 impl Slot {
     /// One that no tab holds, with the latest run that waits for one, if any does. Others that have waited for a day are thrown away.
-    pub async fn take(lab: &str) -> Slot {
+    pub async fn acquire(lab: &str) -> Slot {
         let numbers = browser::remembered_keys(BEGINNING).into_iter().filter_map(|key| number(lab, &key));
         let left: Vec<(usize, f64)> = numbers.map(|number| (number, remembered(&name(lab, number)).unwrap_or_default().at)).collect();
         let mut numbers = order(&left);

@@ -2,8 +2,8 @@
 mod controls;
 mod panel;
 mod report;
-mod room;
 mod rows;
+mod store;
 mod table;
 mod view;
 

@@ -1,7 +1,7 @@
 //! The bar (start, stop, progress) and the settings: cases, devices, runs.
 use super::{
     controls::Settings,
-    room::{Room, State},
+    store::{State, Store},
 };
 use crate::{
     site::{
@@ -17,14 +17,16 @@ use crate::{
 use leptos::{ev, prelude::*};
 use std::sync::Arc;
 
-pub fn bar(room: Room, settings: UrlState<Settings>) -> AnyView {
-    let running = move || room.state.get() == State::Running;
+pub fn bar(store: Store, settings: UrlState<Settings>) -> AnyView {
+    let running = move || store.state.get() == State::Running;
     let nothing = move || settings.with(|s| s.jobs().is_empty());
-    let (done, of) =
-        (move || room.now.with(|now| now.map_or(0, |now| now.runs.0)), move || room.now.with(|now| now.map_or(1, |now| now.runs.1.max(1))));
-    let said = move || match (room.now.get(), room.state.get()) {
+    let (done, of) = (
+        move || store.now.with(|now| now.map_or(0, |now| now.runs.0)),
+        move || store.now.with(|now| now.map_or(1, |now| now.runs.1.max(1))),
+    );
+    let said = move || match (store.now.get(), store.state.get()) {
         (Some(now), _) => {
-            let device = room.connection.machine.with(|machine| machine.device_name(now.job.device));
+            let device = store.connection.machine.with(|machine| machine.device_name(now.job.device));
             format!("{} of {}: {}, {device}", now.number, now.jobs, now.job.case.title)
         }
         (None, State::Done) => "Done.".into(),
@@ -36,8 +38,8 @@ pub fn bar(room: Room, settings: UrlState<Settings>) -> AnyView {
         <div class="transport wide">
             <div class="bar" role="toolbar" aria-label="Measuring">
                 <button id="start" class="play main" class:hidden=flag(running) disabled=flag(nothing) title="Start (space)"
-                    on:click=on_click(move || room.start(&settings.get_untracked()))>"▶ Start"</button>
-                <button id="stop" class="play main" class:hidden=flag(move || !running()) title="Stop (space)" on:click=on_click(move || room.stop())>"■ Stop"</button>
+                    on:click=on_click(move || store.start(&settings.get_untracked()))>"▶ Start"</button>
+                <button id="stop" class="play main" class:hidden=flag(move || !running()) title="Stop (space)" on:click=on_click(move || store.stop())>"■ Stop"</button>
             </div>
             <p class="under-way"><span id="under-way" role="status">{text(said)}</span>
                 <progress class:hidden=flag(move || !running()) aria-label="Runs of this case" max=display(of) prop:value=display(done)></progress>
@@ -65,9 +67,9 @@ fn tick(case: &'static Case, settings: UrlState<Settings>) -> AnyView {
     .into_any()
 }
 
-pub fn panel(room: Room, settings: UrlState<Settings>) -> AnyView {
+pub fn panel(store: Store, settings: UrlState<Settings>) -> AnyView {
     let names: Names = Arc::new(move |key, value| {
-        let machine = room.connection.machine.get();
+        let machine = store.connection.machine.get();
         let auto = if machine.real_gpu() { "Automatic: CPU and GPU" } else { "Automatic: the CPU" };
         match (key, value) {
             ("device", "auto") => Some(auto.into()),
@@ -78,7 +80,7 @@ pub fn panel(room: Room, settings: UrlState<Settings>) -> AnyView {
         }
     });
     let why = move || {
-        let found = room.connection.machine.with(why_no_gpu);
+        let found = store.connection.machine.with(why_no_gpu);
         view! { <p class="note" id="runs-on">"The CPU computes on one thread, in WebAssembly SIMD. " {found}</p> }.into_any()
     };
     view! {

@@ -1,8 +1,8 @@
 //! The table of results: a row for each case and device, sorted by any number, which can be copied.
 use super::{
     report::{self, Setting},
-    room::Room,
     rows::{Column, Found, Row, digits, pressed, sorted},
+    store::Store,
 };
 use crate::{
     site::{
@@ -15,14 +15,14 @@ use crate::{
 };
 use leptos::prelude::*;
 
-pub fn results(room: Room) -> AnyView {
+pub fn results(store: Store) -> AnyView {
     let scope = Scope::here();
     let said = RwSignal::new(String::new());
     // If the browser does not allow access to the clipboard, the text is shown here, to be copied by hand.
     let by_hand = RwSignal::new(None::<String>);
     let copy = move |what: &'static str, write: fn(&[Row], &Setting) -> String| {
         on_click(move || {
-            let report = write(&room.rows.get_untracked(), &setting(room.connection.machine.get_untracked()));
+            let report = write(&store.rows.get_untracked(), &setting(store.connection.machine.get_untracked()));
             scope.spawn(async move {
                 let copied = browser::copy(report.clone()).await;
                 said.set(if copied { format!("Copied as {what}.") } else { "The clipboard is closed; here is the text.".into() });
@@ -31,7 +31,7 @@ pub fn results(room: Room) -> AnyView {
         })
     };
     let head = move |column: Column| {
-        let order = move || match room.order.get() {
+        let order = move || match store.order.get() {
             Some((of, falling)) if of == column => {
                 if falling {
                     "descending"
@@ -43,17 +43,17 @@ pub fn results(room: Room) -> AnyView {
         };
         view! {
             <th class="number" scope="col" aria-sort=display(order)>
-                <button class="quiet" on:click=on_click(move || room.order.update(|order| *order = pressed(*order, column)))>{column.title()}</button>
+                <button class="quiet" on:click=on_click(move || store.order.update(|order| *order = pressed(*order, column)))>{column.title()}</button>
             </th>
         }
         .into_any()
     };
     let body = move || {
-        let machine = room.connection.machine.get();
-        let rows = room.rows.with(|rows| sorted(rows, room.order.get()));
+        let machine = store.connection.machine.get();
+        let rows = store.rows.with(|rows| sorted(rows, store.order.get()));
         rows.into_iter().map(|row| line(row, &machine)).collect_view().into_any()
     };
-    let empty = move || room.rows.with(Vec::is_empty);
+    let empty = move || store.rows.with(Vec::is_empty);
     let shown_by_hand = move || {
         by_hand
             .get()

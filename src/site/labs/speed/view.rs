@@ -2,7 +2,7 @@
 use super::{
     controls::Settings,
     panel::{bar, panel},
-    room::{Room, State},
+    store::{State, Store},
     table::results,
 };
 use crate::site::{
@@ -19,30 +19,30 @@ pub const TITLE: &str = "How fast is this machine?";
 pub fn lab() -> AnyView {
     browser::title(TITLE);
     let settings = UrlState::<Settings>::here();
-    let room = Room::new();
+    let store = Store::new();
     if settings.with_untracked(|s| s.start == 1) {
-        room.start(&settings.get_untracked());
+        store.start(&settings.get_untracked());
     } else {
-        room.look_around();
+        store.look_around();
     }
     let keys = window_event_listener(ev::keydown, move |event| {
         if typing() || event.ctrl_key() || event.meta_key() || event.alt_key() || event.key() != " " {
             return;
         }
-        match room.state.get_untracked() {
-            State::Running => room.stop(),
-            _ => room.start(&settings.get_untracked()),
+        match store.state.get_untracked() {
+            State::Running => store.stop(),
+            _ => store.start(&settings.get_untracked()),
         }
         event.prevent_default();
     });
     on_cleanup(move || keys.remove());
     view! {
-        <article id="speed" class="lab tool" data-state=display(move || room.state.get().name())>
+        <article id="speed" class="lab tool" data-state=display(move || store.state.get().name())>
             <h1>{TITLE}</h1>
             <p class="lead">"The kernels that this book computes with, timed here, on your machine. Press start."</p>
-            {bar(room, settings)}
-            {fold(panel(room, settings))}
-            {results(room)}
+            {bar(store, settings)}
+            {fold(panel(store, settings))}
+            {results(store)}
             <section aria-labelledby="reading">
                 <h2 id="reading">"How to read it"</h2>
                 <p>

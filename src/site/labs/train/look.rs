@@ -1,8 +1,8 @@
 //! Looking inside: the classification of a drawing, a digit's activations and gradients in each layer, and the kernels.
 use super::{
     controls::Settings,
-    room::Room,
     state::{Layer, top},
+    store::Store,
     weight,
 };
 use crate::{
@@ -35,16 +35,16 @@ fn bars(probabilities: &[f32]) -> AnyView {
         .into_any()
 }
 
-pub fn probabilities(room: Room) -> AnyView {
-    let name = text(move || room.verdict.with(|v| top(v)).map_or(String::new(), |class| class.to_string()));
-    let sentence = move || match room.verdict.with(|v| top(v).map(|c| (c, v[c]))) {
+pub fn probabilities(store: Store) -> AnyView {
+    let name = text(move || store.verdict.with(|v| top(v)).map_or(String::new(), |class| class.to_string()));
+    let sentence = move || match store.verdict.with(|v| top(v).map(|c| (c, v[c]))) {
         Some((class, p)) => format!("It reads a {class} ({:.1} %).", 100.0 * p),
         None => "Draw on the pad: the verdict follows the pen.".into(),
     };
     view! {
         <div class="verdict">
             <p aria-live="polite">{text(sentence)}</p>
-            <ol id="probabilities" class="bars" data-top=name aria-label="Probability of each digit">{part(move || room.verdict.with(|v| bars(v)))}</ol>
+            <ol id="probabilities" class="bars" data-top=name aria-label="Probability of each digit">{part(move || store.verdict.with(|v| bars(v)))}</ol>
         </div>
     }
     .into_any()
@@ -74,11 +74,11 @@ fn layer_row(layer: Memo<Option<Layer>>) -> AnyView {
     .into_any()
 }
 
-pub fn digit(room: Room, settings: UrlState<Settings>) -> AnyView {
-    let count = Memo::new(move |_| room.inspection.with(|i| i.as_ref().map_or(0, |i| i.layers.len())));
-    let input = Signal::derive(move || room.inspection.with(|i| i.as_ref().map(|i| i.ink.clone()).unwrap_or_default()));
+pub fn digit(store: Store, settings: UrlState<Settings>) -> AnyView {
+    let count = Memo::new(move |_| store.inspection.with(|i| i.as_ref().map_or(0, |i| i.layers.len())));
+    let input = Signal::derive(move || store.inspection.with(|i| i.as_ref().map(|i| i.ink.clone()).unwrap_or_default()));
     let said = move || {
-        room.inspection.with(|i| {
+        store.inspection.with(|i| {
             let Some(i) = i else { return "No digit yet.".to_string() };
             let answer = top(&i.probabilities)
                 .map_or_else(String::new, |c| format!("The network reads a {c} ({:.1} %).", 100.0 * i.probabilities[c]));
@@ -96,15 +96,15 @@ pub fn digit(room: Room, settings: UrlState<Settings>) -> AnyView {
         move || settings.with_untracked(|s| s.digit as u64),
     );
     let random = move || settings.commit(|s| s.digit = (js_sys::Math::random() * 10_000.0) as usize);
-    let coming = flag(move || count.get() == 0 && room.awaits_digits());
+    let coming = flag(move || count.get() == 0 && store.awaits_digits());
     let drawn = move || {
-        room.look_at_drawing.set(true);
-        room.look();
+        store.look_at_drawing.set(true);
+        store.look();
     };
     let rows = move || {
         (0..count.get())
             .map(|at| {
-                let layer = Memo::new(move |_| room.inspection.with(|i| i.as_ref().and_then(|i| i.layers.get(at).cloned())));
+                let layer = Memo::new(move |_| store.inspection.with(|i| i.as_ref().and_then(|i| i.layers.get(at).cloned())));
                 layer_row(layer)
             })
             .collect_view()
@@ -121,7 +121,7 @@ pub fn digit(room: Room, settings: UrlState<Settings>) -> AnyView {
                 <button id="digit-previous" aria-label="Previous digit" on:click=go(-1)>"←"</button>
                 <button id="digit-next" aria-label="Next digit" on:click=go(1)>"→"</button>
                 <button id="digit-random" on:click=on_click(random)>"Any"</button>
-                <button id="digit-drawn" disabled=flag(move || room.drawing.with(Option::is_none)) on:click=on_click(drawn)>"My drawing"</button>
+                <button id="digit-drawn" disabled=flag(move || store.drawing.with(Option::is_none)) on:click=on_click(drawn)>"My drawing"</button>
             </div>
             <p id="inspected" aria-live="off">{text(said)}</p>
             <div class="layers wide" class:coming=coming>
@@ -136,12 +136,12 @@ pub fn digit(room: Room, settings: UrlState<Settings>) -> AnyView {
     .into_any()
 }
 
-pub fn kernels(room: Room, settings: UrlState<Settings>) -> AnyView {
-    let count = Memo::new(move |_| room.kernels.with(Vec::len));
+pub fn kernels(store: Store, settings: UrlState<Settings>) -> AnyView {
+    let count = Memo::new(move |_| store.kernels.with(Vec::len));
     let rows = move || {
         (0..count.get())
             .map(|at| {
-                let kernels = Memo::new(move |_| room.kernels.with(|k| k.get(at).cloned()));
+                let kernels = Memo::new(move |_| store.kernels.with(|k| k.get(at).cloned()));
                 let sheets = Signal::derive(move || kernels.with(|k| k.as_ref().map(|k| k.sheets.clone()).unwrap_or_default()));
                 let label = text(move || {
                     kernels.with(|k| k.as_ref().map(|k| format!("{}: {}", k.about.name, k.about.description)).unwrap_or_default())
@@ -162,7 +162,7 @@ pub fn kernels(room: Room, settings: UrlState<Settings>) -> AnyView {
             <h2 id="filters">"The filters"</h2>
             <p>"The kernels of both convolutions. Nobody draws them: they begin as noise and become what lowers the loss."</p>
             <div class="wide" id="filter-sheets" class:coming=flag(move || count.get() == 0)>{part(rows)}</div>
-            {weight::editor(room, settings)}
+            {weight::editor(store, settings)}
         </section>
     }
     .into_any()

@@ -1,5 +1,5 @@
 //! The confusion matrix of the last test, whose cells open their digits, and the worst mistakes.
-use super::{controls::Settings, room::Room, state::Judged};
+use super::{controls::Settings, state::Judged, store::Store};
 use crate::{
     site::{
         url::UrlState,
@@ -17,15 +17,15 @@ const CLASSES: usize = 10;
 const WORST: usize = 24;
 
 /// A count in the matrix, as a button that opens its digits.
-fn cell(room: Room, settings: UrlState<Settings>, label: usize, answer: usize) -> AnyView {
-    let count = Memo::new(move |_| room.confusion.with(|matrix| matrix.get(label).and_then(|row| row.get(answer)).copied().unwrap_or(0)));
+fn cell(store: Store, settings: UrlState<Settings>, label: usize, answer: usize) -> AnyView {
+    let count = Memo::new(move |_| store.confusion.with(|matrix| matrix.get(label).and_then(|row| row.get(answer)).copied().unwrap_or(0)));
     // Only mistakes are coloured, since right answers are far more frequent.
     let most = move |matrix: &Vec<Vec<u32>>| {
         let wrong = matrix.iter().enumerate().flat_map(|(t, row)| row.iter().enumerate().filter(move |(a, _)| *a != t));
         wrong.map(|(_, n)| *n).max().unwrap_or(0)
     };
     let style = move || {
-        let most = room.confusion.with(most);
+        let most = store.confusion.with(most);
         let share = if label == answer || most == 0 { 0.0 } else { f64::from(count.get()) / f64::from(most) };
         format!("--share: {share:.2}")
     };
@@ -69,8 +69,8 @@ fn gallery(settings: UrlState<Settings>, judged: &Judged, most: usize) -> AnyVie
     view! { <ul class="gallery">{digits.collect_view()}</ul> }.into_any()
 }
 
-fn opened(room: Room, settings: UrlState<Settings>) -> AnyView {
-    let tested = move || match room.confusion.with(|matrix| matrix.is_empty()) {
+fn opened(store: Store, settings: UrlState<Settings>) -> AnyView {
+    let tested = move || match store.confusion.with(|matrix| matrix.is_empty()) {
         true => "It is counted in the first test, which training makes by itself after 20 steps.".to_string(),
         false => "Press a number to see its digits.".to_string(),
     };
@@ -78,7 +78,7 @@ fn opened(room: Room, settings: UrlState<Settings>) -> AnyView {
         let Some([label, answer]) = settings.with(Settings::opened) else {
             return view! { <p class="note">{text(tested)}</p> }.into_any();
         };
-        room.opened.with(|judged| {
+        store.opened.with(|judged| {
             let Some(judged) = judged.as_ref().filter(|judged| judged.cell == Some([label, answer])) else {
                 return view! { <p class="note">"The digits stand here after the next test."</p> }.into_any();
             };
@@ -93,9 +93,9 @@ fn opened(room: Room, settings: UrlState<Settings>) -> AnyView {
     })
 }
 
-fn worst(room: Room, settings: UrlState<Settings>) -> AnyView {
+fn worst(store: Store, settings: UrlState<Settings>) -> AnyView {
     part(move || {
-        room.mistakes.with(|mistakes| match mistakes {
+        store.mistakes.with(|mistakes| match mistakes {
             None => view! { <p class="note">"They stand here after the first test."</p> }.into_any(),
             Some(judged) if judged.count == 0 => view! { <p>"Every test digit is read right."</p> }.into_any(),
             Some(judged) => view! {
@@ -107,10 +107,10 @@ fn worst(room: Room, settings: UrlState<Settings>) -> AnyView {
     })
 }
 
-pub fn section(room: Room, settings: UrlState<Settings>) -> AnyView {
+pub fn section(store: Store, settings: UrlState<Settings>) -> AnyView {
     // The table is made once, with the page. A test only changes its numbers, so that training is not slowed down and the focus stays.
     let row = |label: usize| {
-        let cells = (0..CLASSES).map(|answer| cell(room, settings, label, answer)).collect_view();
+        let cells = (0..CLASSES).map(|answer| cell(store, settings, label, answer)).collect_view();
         view! { <tr><th scope="row">{label}</th>{cells}</tr> }
     };
     let table = view! {
@@ -125,9 +125,9 @@ pub fn section(room: Room, settings: UrlState<Settings>) -> AnyView {
             <h2 id="confusions">"What it confuses"</h2>
             <p>"Rows: what the test digit is. Columns: what the network answers."</p>
             <div class="scroll" tabindex="0" role="group" aria-label="Confusion matrix">{table}</div>
-            {opened(room, settings)}
+            {opened(store, settings)}
             <h3 id="worst">"The worst mistakes"</h3>
-            {worst(room, settings)}
+            {worst(store, settings)}
         </section>
     }
     .into_any()

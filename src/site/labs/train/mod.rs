@@ -7,8 +7,8 @@ mod mistakes;
 mod panel;
 #[cfg(all(test, feature = "shell"))]
 mod rehearsal;
-mod room;
 mod state;
+mod store;
 mod tasks;
 mod view;
 mod way_back;
@@ -40,7 +40,7 @@ fn view() -> Result<AnyView, NotLoaded> {
     Ok(view::lab(LAB.title))
 }
 
-/// The room stays while the reader is on another page: its worker and its run.
+/// The store stays while the reader is on another page: its worker and its run.
 pub fn provide() {
-    room::provide();
+    store::provide();
 }

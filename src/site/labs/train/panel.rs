@@ -1,5 +1,5 @@
 //! The bar with the numbers of the run, and the settings.
-use super::{controls::Settings, room::Room, state::LOSS};
+use super::{controls::Settings, state::LOSS, store::Store};
 use crate::{
     site::{
         labs::kit::{
@@ -16,9 +16,9 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 /// The gap between training and test digits. Training digits are tested without dropout, shifts or turns.
-fn gap(room: Room) -> AnyView {
+fn gap(store: Store) -> AnyView {
     part(move || {
-        let tested = room.shown.with(|state| state.tested.and_then(|tested| Some((tested.learned?, tested.accuracy))));
+        let tested = store.shown.with(|state| state.tested.and_then(|tested| Some((tested.learned?, tested.accuracy))));
         let Some((learned, tested)) = tested else { return ().into_any() };
         let gap = 100.0 * (learned.accuracy - tested);
         view! {
@@ -29,8 +29,8 @@ fn gap(room: Room) -> AnyView {
     })
 }
 
-pub fn bar(room: Room) -> AnyView {
-    let Room { training, shown, .. } = room;
+pub fn bar(store: Store) -> AnyView {
+    let Store { training, shown, .. } = store;
     let tested = move || shown.with(|state| state.tested);
     let test = view! {
         <div>
@@ -52,7 +52,7 @@ pub fn bar(room: Room) -> AnyView {
                 number("epoch", "epoch", move || training.run.with(|run| run.options.as_ref().map(|_| run.epoch())), |v| format!("{v:.2}")),
                 number("loss", "loss", move || shown.with(|state| state.steps.numbers(LOSS).next_back()), |v| format!("{v:.3}")),
                 test.into_any(),
-                gap(room),
+                gap(store),
                 number("images-a-second", "images a second", speed, |v| format!("{v:.0}")),
             ],
         },
@@ -68,7 +68,7 @@ fn digits(value: &str) -> Option<String> {
     })
 }
 
-pub fn panel(room: Room, settings: UrlState<Settings>) -> AnyView {
+pub fn panel(store: Store, settings: UrlState<Settings>) -> AnyView {
     let names = |key: &str, value: &str| if key == "digits" { digits(value) } else { None };
     let counts = |run: &Run<TrainOptions>| {
         format!(
@@ -79,5 +79,5 @@ pub fn panel(room: Room, settings: UrlState<Settings>) -> AnyView {
             if run.steps_an_epoch == 1 { "" } else { "s" }
         )
     };
-    panel::panel(room.training, settings, Arc::new(names), counts)
+    panel::panel(store.training, settings, Arc::new(names), counts)
 }

@@ -4,8 +4,8 @@ use super::{
     controls::Settings,
     judge::{RunRecord, judge},
     look, mistakes, panel,
-    room::Room,
     state::{ACCURACY, LOSS},
+    store::Store,
     tasks::TASKS,
     way_back,
 };
@@ -33,30 +33,30 @@ use crate::{
 use leptos::{ev, prelude::*};
 
 pub fn lab(title: &'static str) -> AnyView {
-    let room = expect_context::<Room>();
-    room.listen();
-    let (settings, training) = (UrlState::<Settings>::here(), room.training);
+    let store = expect_context::<Store>();
+    store.listen();
+    let (settings, training) = (UrlState::<Settings>::here(), store.training);
     let connection = training.connection;
     training.follow(settings, move |before, now| {
         if before.cell != now.cell {
-            room.judge();
+            store.judge();
         }
         if before.at != now.at {
-            room.replay(u64::try_from(now.at).ok());
+            store.replay(u64::try_from(now.at).ok());
         }
         if before.digit != now.digit {
-            room.look_at_drawing.set(false);
-            room.look();
+            store.look_at_drawing.set(false);
+            store.look();
         }
     });
     // The reader is back from another page. If the address asks for another run, it begins.
     if training.run.with_untracked(|run| run.options.is_some()) {
-        room.look();
+        store.look();
     }
     // After play, continue or reset, the run is at its last step again, and the address must say so.
     Effect::new(move |_| {
-        let shown = room.kept.with(|(_, shown)| *shown);
-        if shown.is_none() && room.shows_what_was_asked() && settings.with_untracked(|s| s.at >= 0) {
+        let shown = store.kept.with(|(_, shown)| *shown);
+        if shown.is_none() && store.shows_what_was_asked() && settings.with_untracked(|s| s.at >= 0) {
             settings.replace(|s| s.at = -1);
         }
     });
@@ -65,11 +65,11 @@ pub fn lab(title: &'static str) -> AnyView {
     files::drops(connection, takes);
     on_cleanup(move || training.command(Ask::Pause));
     let drawn = move |ink: Option<Vec<f32>>| {
-        room.look_at_drawing.set(ink.is_some());
-        room.drawing.set(ink);
-        room.classify();
+        store.look_at_drawing.set(ink.is_some());
+        store.drawing.set(ink);
+        store.classify();
         if !training.playing.get_untracked() {
-            room.look();
+            store.look();
         }
     };
     let centre = move |event: ev::Event| settings.commit(|s| s.centre = event_target_checked(&event));
@@ -78,20 +78,20 @@ pub fn lab(title: &'static str) -> AnyView {
         <article id="train" class="lab tool" data-status=text(move || connection.life()) data-playing=display(move || training.playing.get())>
             <h1>{title}</h1>
             <p class="lead">"61 706 numbers, all of them noise at first. Press play, and they learn to read digits."</p>
-            {panel::bar(room)}
+            {panel::bar(store)}
             {messages(training, settings, missing)}
-            {task(room, settings)}
-            {fold(panel::panel(room, settings))}
+            {task(store, settings)}
+            {fold(panel::panel(store, settings))}
             <div class="charts wide">
-                {over_steps(room, "loss-chart", "Loss", LOSS, Range::FromZero)}
-                {over_steps(room, "accuracy-chart", "Right answers", ACCURACY, Range::Share)}
+                {over_steps(store, "loss-chart", "Loss", LOSS, Range::FromZero)}
+                {over_steps(store, "accuracy-chart", "Right answers", ACCURACY, Range::Share)}
             </div>
             <p class="note">
                 "Each step the network sees a handful of digits, measures how wrong it is, and moves every number a little downhill. "
                 "After one pass over the 60 000 digits it reads about 98 of 100 that it has never seen."
             </p>
-            {room.runs.view(&["steps", "test", "learned from"])}
-            {way_back::slider(room, settings)}
+            {store.runs.view(&["steps", "test", "learned from"])}
+            {way_back::slider(store, settings)}
             <section aria-labelledby="draw">
                 <h2 id="draw">"Draw a digit"</h2>
                 <p>"Or drop the photo of one anywhere on this page: it is laid on the pad, its ink light on dark as MNIST's."</p>
@@ -101,13 +101,13 @@ pub fn lab(title: &'static str) -> AnyView {
                 </label>
                 <div class="draw wide">
                     <Pad drawn centred=Signal::derive(move || settings.with(|s| s.centre)) laid />
-                    {look::probabilities(room)}
+                    {look::probabilities(store)}
                 </div>
             </section>
-            {look::digit(room, settings)}
-            {look::kernels(room, settings)}
-            {mistakes::section(room, settings)}
-            {weights(room, takes)}
+            {look::digit(store, settings)}
+            {look::kernels(store, settings)}
+            {mistakes::section(store, settings)}
+            {weights(store, takes)}
             {experiments(training)}
         </article>
     }
@@ -115,12 +115,12 @@ pub fn lab(title: &'static str) -> AnyView {
 }
 
 /// The task in the address.
-fn task(room: Room, settings: UrlState<Settings>) -> AnyView {
+fn task(store: Store, settings: UrlState<Settings>) -> AnyView {
     let id = Signal::derive(move || settings.with(|s| s.task.clone()));
     let verdict = Memo::new(move |_| {
-        let run = room.training.run.get();
-        room.shown.with(|state| match RunRecord::of(&run, state) {
-            Some(now) => room.tries.with(|before| judge(&id.get(), &now, before, || state.steps.numbers(LOSS).collect())),
+        let run = store.training.run.get();
+        store.shown.with(|state| match RunRecord::of(&run, state) {
+            Some(now) => store.tries.with(|before| judge(&id.get(), &now, before, || state.steps.numbers(LOSS).collect())),
             None => Verdict::Open("The network is being made.".into()),
         })
     });
@@ -128,15 +128,15 @@ fn task(room: Room, settings: UrlState<Settings>) -> AnyView {
 }
 
 /// One of the numbers over the steps of this run, and of earlier ones.
-fn over_steps(room: Room, id: &'static str, title: &'static str, which: usize, range: Range) -> AnyView {
+fn over_steps(store: Store, id: &'static str, title: &'static str, which: usize, range: Range) -> AnyView {
     chart(id, title, range, move |most| {
-        let own = room.shown.with(|state| state.lines(which, most));
-        own.into_iter().chain(room.runs.lines(id)).collect()
+        let own = store.shown.with(|state| state.lines(which, most));
+        own.into_iter().chain(store.runs.lines(id)).collect()
     })
 }
 
-fn weights(room: Room, takes: Takes) -> AnyView {
-    let connection = room.training.connection;
+fn weights(store: Store, takes: Takes) -> AnyView {
+    let connection = store.training.connection;
     let ours = move || {
         connection.scope.spawn(async move {
             let name = "lenet5.safetensors";
@@ -147,7 +147,7 @@ fn weights(room: Room, takes: Takes) -> AnyView {
             connection.fetching.set(None);
         });
     };
-    let ask = move |request: Request| on_click(move || room.ask(request.clone()));
+    let ask = move |request: Request| on_click(move || store.ask(request.clone()));
     view! {
         <section aria-labelledby="weights">
             <h2 id="weights">"Weights"</h2>
@@ -161,7 +161,7 @@ fn weights(room: Room, takes: Takes) -> AnyView {
                 <button id="load-ours" on:click=on_click(ours)>"Load the book's weights"</button>
                 <button id="evaluate" on:click=ask(Request::Evaluate)>"Test now"</button>
             </div>
-            {keep_switch(room.training)}
+            {keep_switch(store.training)}
         </section>
     }
     .into_any()

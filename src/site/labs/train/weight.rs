@@ -1,5 +1,5 @@
 //! Editing one weight of a filter, and seeing the network's new answer. Changes are undone one by one.
-use super::{controls::Settings, room::Room, state::top};
+use super::{controls::Settings, state::top, store::Store};
 use crate::site::{
     url::UrlState,
     widgets::{
@@ -11,9 +11,9 @@ use crate::site::{
 use leptos::{ev, prelude::*};
 
 /// The weight in the address: its name and index, its place in its filter, and its present value.
-fn found(room: Room, settings: UrlState<Settings>) -> Option<(String, usize, String, f32)> {
+fn found(store: Store, settings: UrlState<Settings>) -> Option<(String, usize, String, f32)> {
     let (name, index) = settings.with(|s| s.edited().map(|(name, index)| (name.to_string(), index)))?;
-    room.kernels.with(|kernels| {
+    store.kernels.with(|kernels| {
         let kernels = kernels.iter().find(|kernels| kernels.about.name == name)?;
         let value = *kernels.sheets.values.get(index)?;
         let [inputs, height, width] =
@@ -54,8 +54,8 @@ fn read(text: &str) -> Result<f32, String> {
     }
 }
 
-pub fn editor(room: Room, settings: UrlState<Settings>) -> AnyView {
-    let chosen = Memo::new(move |_| found(room, settings));
+pub fn editor(store: Store, settings: UrlState<Settings>) -> AnyView {
+    let chosen = Memo::new(move |_| found(store, settings));
     let known = Memo::new(move |_| chosen.with(Option::is_some));
     let wrong = RwSignal::new(String::new());
     let set = move |event: ev::Event| {
@@ -63,7 +63,7 @@ pub fn editor(room: Room, settings: UrlState<Settings>) -> AnyView {
         match read(&event_target_value(&event)) {
             Ok(value) => {
                 wrong.set(String::new());
-                room.change(name, index, value);
+                store.change(name, index, value);
             }
             Err(why) => {
                 wrong.set(why);
@@ -90,12 +90,12 @@ pub fn editor(room: Room, settings: UrlState<Settings>) -> AnyView {
         }
         .into_any()
     };
-    let none = move || room.changes.with(Vec::is_empty);
+    let none = move || store.changes.with(Vec::is_empty);
     let told = move || {
-        let Some(change) = room.changes.with(|changes| changes.last().cloned()) else { return String::new() };
-        let now = room.inspection.with(|i| i.as_ref().map_or_else(String::new, |i| verdict(&i.probabilities)));
-        let before = room.before_changes.with(|before| verdict(before));
-        let count = room.changes.with(Vec::len);
+        let Some(change) = store.changes.with(|changes| changes.last().cloned()) else { return String::new() };
+        let now = store.inspection.with(|i| i.as_ref().map_or_else(String::new, |i| verdict(&i.probabilities)));
+        let before = store.before_changes.with(|before| verdict(before));
+        let count = store.changes.with(Vec::len);
         let changes = if count == 1 { "One change".to_string() } else { format!("{count} changes") };
         format!(
             "{changes}, the last from {} to {}. The digit below was read as {before}, and is read as {now}.",
@@ -107,7 +107,7 @@ pub fn editor(room: Room, settings: UrlState<Settings>) -> AnyView {
         <div class="weight" id="weight-editor">
             {part(fields)}
             <p class="reason" id="weight-reason" role="status">{text(move || wrong.get())}</p>
-            <button type="button" id="undo" disabled=flag(none) on:click=on_click(move || room.undo())>"Undo"</button>
+            <button type="button" id="undo" disabled=flag(none) on:click=on_click(move || store.undo())>"Undo"</button>
             <p id="weight-told" aria-live="polite">{text(told)}</p>
         </div>
     }

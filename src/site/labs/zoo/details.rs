@@ -1,5 +1,5 @@
 //! One network: its paper, the source of its accuracy, its input, its memory, its lines of PyTorch, and where its weights are.
-use super::{controls::Settings, room::Room, snippet::snippet};
+use super::{controls::Settings, snippet::snippet, store::Store};
 use crate::{
     site::{
         browser, credits,
@@ -113,15 +113,15 @@ fn shown(entry: Entry, settings: UrlState<Settings>, copied: RwSignal<bool>) -> 
     .into_any()
 }
 
-pub fn details(room: Room, settings: UrlState<Settings>) -> AnyView {
+pub fn details(store: Store, settings: UrlState<Settings>) -> AnyView {
     let copied = RwSignal::new(false);
     let network = Memo::new(move |_| settings.with(|s| s.network.clone()));
     part(move || {
         let name = network.get();
         copied.set(false);
-        match room.zoo.with(|zoo| zoo.iter().find(|entry| entry.name == name).cloned()) {
+        match store.zoo.with(|zoo| zoo.iter().find(|entry| entry.name == name).cloned()) {
             Some(entry) => shown(entry, settings, copied),
-            None if !name.is_empty() && room.is_done() => {
+            None if !name.is_empty() && store.is_done() => {
                 view! { <p class="note" id="unknown-network">{format!("The zoo has no {name}.")}</p> }.into_any()
             }
             None if !name.is_empty() => view! { <p class="note coming">{format!("{name} is being counted…")}</p> }.into_any(),

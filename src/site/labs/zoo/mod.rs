@@ -3,8 +3,8 @@ mod controls;
 mod details;
 mod plot;
 mod recipe;
-mod room;
 mod snippet;
+mod store;
 mod table;
 mod view;
 

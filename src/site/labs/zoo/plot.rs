@@ -1,5 +1,5 @@
 //! Accuracy against cost: a point for each network, with a logarithmic horizontal axis.
-use super::{controls::Settings, room::Room};
+use super::{controls::Settings, store::Store};
 use crate::{
     site::{
         url::UrlState,
@@ -126,17 +126,17 @@ fn right_of([x, y]: [f64; 2], title: &str) -> [f64; 4] {
 }
 
 fn point(
-    room: Room,
+    store: Store,
     settings: UrlState<Settings>,
     Point { name, title, at: [x, y], cost, top1, label }: Point,
     unit: &'static str,
 ) -> AnyView {
     let own = name.clone();
-    let lit = move || room.pointed.with(|p| p.as_deref() == Some(&own)) || settings.with(|s| s.network == own);
+    let lit = move || store.pointed.with(|p| p.as_deref() == Some(&own)) || settings.with(|s| s.network == own);
     let lit = flag(lit);
     let entered = name.clone();
-    let enter = move |_: ev::PointerEvent| room.pointed.set(Some(entered.clone()));
-    let leave = move |_: ev::PointerEvent| room.pointed.set(None);
+    let enter = move |_: ev::PointerEvent| store.pointed.set(Some(entered.clone()));
+    let leave = move |_: ev::PointerEvent| store.pointed.set(None);
     let pick = move |_: ev::MouseEvent| settings.commit(|s| s.network = name.clone());
     let words = format!("{title}: {cost:.1} million {unit}, {top1:.1} %");
     let (away, anchor) = if label.left { (-6.0, "end") } else { (6.0, "start") };
@@ -155,15 +155,15 @@ fn point(
     .into_any()
 }
 
-pub fn chart(room: Room, settings: UrlState<Settings>, Cost { id, title, of }: Cost) -> AnyView {
+pub fn chart(store: Store, settings: UrlState<Settings>, Cost { id, title, of }: Cost) -> AnyView {
     let [width, height] = SIZE;
     let body = move || {
-        let plot = room.zoo.with(|zoo| plot(zoo, of));
+        let plot = store.zoo.with(|zoo| plot(zoo, of));
         let bottom = height - MARGIN[3];
         let short = |v: f64| if v >= 1000.0 { format!("{:.0} 000", v / 1000.0) } else { v.to_string() };
         let across = plot.across.into_iter().map(|(v, x)| view! { <line x1=x x2=x y1=bottom y2=bottom + 4.0></line><text class="tick" x=x y=bottom + 16.0 text-anchor="middle">{short(v)}</text> });
         let up = plot.up.into_iter().map(|(v, y)| view! { <line x1=MARGIN[0] x2=width - MARGIN[2] y1=y y2=y></line><text class="tick" x=MARGIN[0] - 6.0 y=y + 4.0 text-anchor="end">{v.to_string()}</text> });
-        let points = plot.points.into_iter().map(|p| point(room, settings, p, title)).collect_view();
+        let points = plot.points.into_iter().map(|p| point(store, settings, p, title)).collect_view();
         view! {
             <svg viewBox=format!("0 0 {width} {height}") aria-hidden="true">
                 {across.collect_view()}{up.collect_view()}
@@ -174,7 +174,7 @@ pub fn chart(room: Room, settings: UrlState<Settings>, Cost { id, title, of }: C
         .into_any()
     };
     let count =
-        text(move || room.zoo.with(|zoo| format!("{} networks; the table below has the same numbers.", plot(zoo, of).points.len())));
+        text(move || store.zoo.with(|zoo| format!("{} networks; the table below has the same numbers.", plot(zoo, of).points.len())));
     view! {
         <div class="plot" id=id role="group" aria-label=format!("Top-1 accuracy against {title}")>
             <p class="title">{format!("Top-1 accuracy, %, against {title}")}</p>

@@ -1,7 +1,7 @@
 //! The table: the engine's counts beside the published numbers, sorted by any column.
 use super::{
     controls::{Column, Settings},
-    room::Room,
+    store::Store,
 };
 use crate::{
     site::{
@@ -38,20 +38,20 @@ fn count(own: String, published: String) -> AnyView {
     }
 }
 
-fn row(room: Room, settings: UrlState<Settings>, entry: Entry) -> AnyView {
+fn row(store: Store, settings: UrlState<Settings>, entry: Entry) -> AnyView {
     let name = entry.name.clone();
     let (pointed, chosen, picked, entered) = (name.clone(), name.clone(), name.clone(), name.clone());
-    let lit = flag(move || room.pointed.with(|p| p.as_deref() == Some(&pointed)));
+    let lit = flag(move || store.pointed.with(|p| p.as_deref() == Some(&pointed)));
     let current = move || settings.with(|s| s.network == chosen).to_string();
     let pick = move || settings.commit(|s| s.network = picked.clone());
     let percent = |value: Option<f32>| value.map_or("–".to_string(), |v| format!("{v:.1}"));
     let [channels, height, width] = entry.input;
     let millions = |macs: u64| format!("{:.1}", macs as f64 / 1e6);
     let (top1, top5) = entry.accuracy.as_ref().map_or((None, None), |a| (Some(a.top1), a.top5));
-    let enter = move |_: ev::PointerEvent| room.pointed.set(Some(entered.clone()));
+    let enter = move |_: ev::PointerEvent| store.pointed.set(Some(entered.clone()));
     view! {
         <tr class:lit=lit data-name=name data-parameters=entry.parameters data-macs=entry.macs data-published-parameters=entry.published_parameters
-            data-published-macs=entry.published_macs on:pointerenter=on_event(enter) on:pointerleave=on_event(move |_: ev::PointerEvent| room.pointed.set(None))>
+            data-published-macs=entry.published_macs on:pointerenter=on_event(enter) on:pointerleave=on_event(move |_: ev::PointerEvent| store.pointed.set(None))>
             <th scope="row"><button class="quiet" aria-pressed=text(current) on:click=on_click(pick)>{entry.title}</button></th>
             <td class="number">{entry.year}</td>
             <td class="number">{format!("{channels} × {height} × {width}")}</td>
@@ -65,16 +65,16 @@ fn row(room: Room, settings: UrlState<Settings>, entry: Entry) -> AnyView {
     .into_any()
 }
 
-pub fn table(room: Room, settings: UrlState<Settings>) -> AnyView {
+pub fn table(store: Store, settings: UrlState<Settings>) -> AnyView {
     let rows = Memo::new(move |_| {
         let order = settings.with(|s| Settings { network: String::new(), ..s.clone() });
-        room.zoo.with(|zoo| order.rows(zoo))
+        store.zoo.with(|zoo| order.rows(zoo))
     });
-    let body = move || rows.get().into_iter().map(|entry| row(room, settings, entry)).collect_view().into_any();
+    let body = move || rows.get().into_iter().map(|entry| row(store, settings, entry)).collect_view().into_any();
     let find = move |event: ev::Event| settings.replace(|s| s.find = event_target_value(&event));
     let said = move || {
-        let (shown, all) = (rows.with(Vec::len), room.zoo.with(Vec::len));
-        if room.is_done() { format!("{shown} of {all} networks") } else { "Counting…".into() }
+        let (shown, all) = (rows.with(Vec::len), store.zoo.with(Vec::len));
+        if store.is_done() { format!("{shown} of {all} networks") } else { "Counting…".into() }
     };
     view! {
         <section aria-labelledby="table-title">

@@ -1,4 +1,4 @@
-//! Pictures and kernels: the picture of each seat, questions about it, and what is learned from it.
+//! Pictures and kernels: the picture of each channel, questions about it, and what is learned from it.
 mod answer;
 mod learning;
 mod paint;
@@ -23,29 +23,29 @@ const LARGEST: usize = 1024;
 
 /// The state of one figure.
 #[derive(Default)]
-struct Seat {
+struct Channel {
     /// The picture before noise was added.
     clean: Plane,
     picture: Plane,
     learning: Option<Learning>,
 }
 
-/// The state of each figure, by its seat: its picture, and what is learned from it.
+/// The state of each figure, by its channel: its picture, and what is learned from it.
 #[derive(Default)]
-pub struct Seats(BTreeMap<u32, Seat>);
+pub struct Channels(BTreeMap<u32, Channel>);
 
-impl Job for Seats {
+impl Job for Channels {
     fn answers(&self, request: &Request) -> bool {
         matches!(request, Request::Vision { .. })
     }
     fn handle<'a>(&'a mut self, request: Message<Request>, _shared: &'a mut Shared, host: &'a dyn Host) -> Doing<'a> {
-        if let Request::Vision { seat, ask } = request.body {
-            self.answer(seat, Message::with(ask, request.buffers).numbered(request.question), host);
+        if let Request::Vision { channel, ask } = request.body {
+            self.answer(channel, Message::with(ask, request.buffers).numbered(request.question), host);
         }
         Box::pin(async { Ok(()) })
     }
     fn is_busy(&self) -> bool {
-        self.0.values().any(|seat| seat.learning.is_some())
+        self.0.values().any(|channel| channel.learning.is_some())
     }
     fn advance<'a>(&'a mut self, _shared: &'a mut Shared, host: &'a dyn Host) -> Doing<'a> {
         self.learn(host);
@@ -53,8 +53,8 @@ impl Job for Seats {
     }
 }
 
-impl Seats {
-    /// Answers a question, or reports why it cannot. A seat begins with its first picture.
+impl Channels {
+    /// Answers a question, or reports why it cannot. A channel begins with its first picture.
     fn answer(&mut self, number: u32, ask: Message<Ask>, host: &dyn Host) {
         if ask.body == Ask::Leave {
             self.0.remove(&number);
@@ -65,12 +65,12 @@ impl Seats {
     }
     /// Does a slice of everything that is being learned.
     fn learn(&mut self, host: &dyn Host) {
-        for (number, seat) in &mut self.0 {
-            let Some(learning) = &mut seat.learning else { continue };
+        for (number, channel) in &mut self.0 {
+            let Some(learning) = &mut channel.learning else { continue };
             let question = learning.question;
             let answer = learning.advance(host);
             if learning.is_over() || answer.is_err() {
-                seat.learning = None;
+                channel.learning = None;
             }
             if let Some(answer) = answer.transpose() {
                 send(host, *number, answer.map(|answer| answer.numbered(question)));
@@ -79,9 +79,9 @@ impl Seats {
     }
 }
 
-fn send(host: &dyn Host, seat: u32, answer: Result<Message<Answer>>) {
+fn send(host: &dyn Host, channel: u32, answer: Result<Message<Answer>>) {
     let answer = answer.unwrap_or_else(|error| Message::new(Answer::Failed { message: error.to_string() }));
-    host.send(answer.map(|answer| Event::Vision { seat, answer }));
+    host.send(answer.map(|answer| Event::Vision { channel, answer }));
 }
 
 /// The kernel in a buffer.
@@ -100,7 +100,7 @@ fn checked_size(height: usize, width: usize) -> Result<()> {
     Err(Error::data("picture", format!("expected sides of 1 to {LARGEST} pixels, found {height} × {width}")))
 }
 
-impl Seat {
+impl Channel {
     fn answer(&mut self, Message { question, body: ask, buffers }: Message<Ask>, host: &dyn Host) -> Result<Message<Answer>> {
         let there = || match self.picture.values.is_empty() {
             true => Err(Error::data("picture", "there is none yet: send one first")),

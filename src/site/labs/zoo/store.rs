@@ -12,7 +12,7 @@ use crate::{
 use leptos::prelude::*;
 
 #[derive(Clone, Copy)]
-pub struct Room {
+pub struct Store {
     connection: Connection,
     pub status: RwSignal<Status>,
     pub zoo: RwSignal<Vec<Entry>>,
@@ -21,16 +21,16 @@ pub struct Room {
     pub pointed: RwSignal<Option<String>>,
 }
 
-impl Room {
-    pub fn new() -> Room {
+impl Store {
+    pub fn new() -> Store {
         let connection = Connection::new(Program::Photos);
-        let room =
-            Room { connection, status: connection.status, zoo: RwSignal::default(), of: RwSignal::new(0), pointed: RwSignal::new(None) };
+        let store =
+            Store { connection, status: connection.status, zoo: RwSignal::default(), of: RwSignal::new(0), pointed: RwSignal::new(None) };
         // Rows that arrive within a frame are shown together.
         let come = StoredValue::new(vec![]);
-        connection.open(move |message| room.receive(message, come));
+        connection.open(move |message| store.receive(message, come));
         connection.send(Request::Photos(Ask::Zoo));
-        room
+        store
     }
     fn receive(self, message: Message<Event>, come: StoredValue<Vec<Entry>>) {
         match message.body {

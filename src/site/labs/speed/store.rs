@@ -45,7 +45,7 @@ pub struct Now {
 
 /// Each measurement has a worker of its own, so that its first result takes as long as for a new reader.
 #[derive(Clone, Copy)]
-pub struct Room {
+pub struct Store {
     pub connection: Connection,
     pub state: RwSignal<State>,
     pub now: RwSignal<Option<Now>>,
@@ -55,9 +55,9 @@ pub struct Room {
     runs: StoredValue<usize>,
 }
 
-impl Room {
-    pub fn new() -> Room {
-        let room = Room {
+impl Store {
+    pub fn new() -> Store {
+        let store = Store {
             connection: Connection::new(Program::Photos),
             state: RwSignal::new(State::Idle),
             now: RwSignal::new(None),
@@ -68,14 +68,14 @@ impl Room {
         };
         // If the worker ends, its case has no numbers. The other cases may have some.
         Effect::new(move |_| {
-            if let Status::Dead(why) = room.connection.status.get() {
-                match room.now.get_untracked() {
-                    Some(now) => room.keep(now.job, Err(why)),
-                    None => room.connection.machine.update(|machine| machine.why_no_gpu = Some(why)),
+            if let Status::Dead(why) = store.connection.status.get() {
+                match store.now.get_untracked() {
+                    Some(now) => store.keep(now.job, Err(why)),
+                    None => store.connection.machine.update(|machine| machine.why_no_gpu = Some(why)),
                 }
             }
         });
-        room
+        store
     }
     /// Starts a worker to find the devices.
     pub fn look_around(self) {

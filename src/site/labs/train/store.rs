@@ -23,7 +23,7 @@ use leptos::prelude::*;
 const LOOKS: f64 = 1200.0;
 
 #[derive(Clone, Copy)]
-pub struct Room {
+pub struct Store {
     /// The training, which continues while the reader is on another page.
     pub training: Training<Settings>,
     /// What its steps and tests have found.
@@ -57,7 +57,7 @@ pub struct Room {
 }
 
 pub fn provide() {
-    provide_context(Room {
+    provide_context(Store {
         training: Training::new(Settings::default()),
         shown: Drawn::default(),
         looked_at: StoredValue::default(),
@@ -80,7 +80,7 @@ pub fn provide() {
     });
 }
 
-impl Room {
+impl Store {
     /// Begins to receive the training's events. This is a separate call, because handling them belongs to the lab's program, and the store to the first one.
     pub fn listen(self) {
         self.training.heard_by(move |heard| self.receive(heard), move || self.shown.with_untracked(State::written));

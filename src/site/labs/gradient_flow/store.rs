@@ -13,7 +13,7 @@ use crate::{
 use leptos::prelude::*;
 
 #[derive(Clone, Copy)]
-pub struct Room {
+pub struct Store {
     pub training: Training<Settings>,
     /// The data from the answers.
     pub shown: Drawn<State>,
@@ -21,11 +21,11 @@ pub struct Room {
     measured: StoredValue<u32>,
 }
 
-impl Room {
-    pub fn new(settings: Settings) -> Room {
-        let room = Room { training: Training::new(settings), shown: Drawn::default(), measured: StoredValue::default() };
-        room.training.heard_by(move |heard| room.receive(heard), move || room.shown.with_untracked(State::written));
-        room
+impl Store {
+    pub fn new(settings: Settings) -> Store {
+        let store = Store { training: Training::new(settings), shown: Drawn::default(), measured: StoredValue::default() };
+        store.training.heard_by(move |heard| store.receive(heard), move || store.shown.with_untracked(State::written));
+        store
     }
     /// Whether a measurement that the reader asked for is under way.
     pub fn is_measuring(self) -> bool {

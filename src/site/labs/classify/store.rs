@@ -21,26 +21,26 @@ use std::ops::Deref;
 
 /// The lab's store: its worker, and its state, whose fields can be read as if they were its own.
 #[derive(Clone, Copy)]
-pub struct Room {
+pub struct Store {
     pub connection: Connection,
     pub dark: Option<Dark>,
     state: State,
 }
 
-impl Deref for Room {
+impl Deref for Store {
     type Target = State;
     fn deref(&self) -> &State {
         &self.state
     }
 }
 
-impl Room {
+impl Store {
     /// A store without a worker yet, for these settings.
-    pub fn new(settings: Settings) -> Room {
-        let room = Room { connection: Connection::new(Program::Photos), dark: use_context(), state: State::default() };
-        room.settings.set(settings);
-        on_cleanup(move || room.film.try_update(Option::take).flatten().iter().for_each(|camera| camera.stop()));
-        room
+    pub fn new(settings: Settings) -> Store {
+        let store = Store { connection: Connection::new(Program::Photos), dark: use_context(), state: State::default() };
+        store.settings.set(settings);
+        on_cleanup(move || store.film.try_update(Option::take).flatten().iter().for_each(|camera| camera.stop()));
+        store
     }
     pub fn tell(self, text: impl Into<String>) {
         self.connection.notes.tell(true, text);
