@@ -341,9 +341,9 @@ mod tests {
                 mends: Some(Mends::default()),
                 ..UrlState::free(Example::default())
             };
-            state.take("stride=9&other=1");
+            state.apply("stride=9&other=1");
             assert_eq!((state.get_untracked().stride, went.get_value()), (2, vec![("/lab/x?other=1&stride=2".into(), true)]));
-            state.take("other=1&stride=2");
+            state.apply("other=1&stride=2");
             assert_eq!(went.with_value(Vec::len), 1);
         });
     }

@@ -224,7 +224,7 @@ fn bad_requests_are_answered_and_change_nothing() {
         "expected 100 bytes of data for [100], found 42: the file is truncated",
         "expected an IDX file of bytes with one to four axes, as MNIST's are, found a zip that breaks off",
         "expected whole gzip data, found 5 bytes",
-        "the zoo has 75 networks, among them resnet18, resnet34",
+        "networks, among them lenet5",
         "expected 1 to 4096 images, found 0",
         "training needs train-images-idx3-ubyte",
         "expected weights as safetensors or in PyTorch's format, found text that begins \"not safetensors\"",

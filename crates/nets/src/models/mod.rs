@@ -29,7 +29,7 @@ pub use fit::Fit;
 pub use later::{LATER, Later};
 pub use spec::{Accuracy, ModelSpec, Options, count_macs, macs};
 pub use twins::{FirstValues, Order, Recipe, Twin};
-pub use whose::{fitted, load_weights, twins, whose};
+pub use whose::{fitted, load_weights, load_weights_of, twins, whose};
 
 use engine::{Error, Result};
 
@@ -85,10 +85,15 @@ const fn joined<const N: usize>(families: &[&[ModelSpec]]) -> [ModelSpec; N] {
 
 /// The entry with this name. Refuses an unknown name, and lists those that begin like it.
 pub fn model(name: &str) -> Result<&'static ModelSpec> {
-    MODELS.iter().find(|m| m.name == name).ok_or_else(|| {
+    model_of(MODELS, name)
+}
+
+/// The same in a part of the zoo. A program that only looks there carries no other networks.
+pub fn model_of(zoo: &'static [ModelSpec], name: &str) -> Result<&'static ModelSpec> {
+    zoo.iter().find(|m| m.name == name).ok_or_else(|| {
         let alike = |m: &ModelSpec| m.name.bytes().zip(name.bytes()).take_while(|(a, b)| a == b).count();
-        let most = MODELS.iter().map(alike).max().unwrap_or(0);
-        let names: Vec<&str> = MODELS.iter().filter(|m| alike(m) == most).map(|m| m.name).take(8).collect();
-        Error::unsupported(format!("model {name:?}"), format!("the zoo has {} networks, among them {}", MODELS.len(), names.join(", ")))
+        let most = zoo.iter().map(alike).max().unwrap_or(0);
+        let names: Vec<&str> = zoo.iter().filter(|m| alike(m) == most).map(|m| m.name).take(8).collect();
+        Error::unsupported(format!("model {name:?}"), format!("expected one of {} networks, among them {}", zoo.len(), names.join(", ")))
     })
 }

@@ -8,6 +8,8 @@ use engine::{Error, Result, tensor::Device};
 
 /// The most tensors of a file that are compared with networks: several checkpoints of the zoo's largest.
 const MOST: usize = 10_000;
+/// Of a zoo of at most so many networks all are named.
+const NAMED: usize = 8;
 
 fn not_too_many(file: &str, state: &State) -> Result<()> {
     if state.len() <= MOST {
@@ -19,7 +21,7 @@ fn not_too_many(file: &str, state: &State) -> Result<()> {
 /// The network of the zoo with whose names and shapes the file agrees best, if it has more than half of them: how its entry is named, and how it fits.
 /// Some networks differ only in how they pad, not in their weights: of those it is the one that the file is named after or whose published file it is,
 /// else the first of the zoo.
-pub(super) fn nearest(file: &str, state: &State) -> Result<Option<(&'static ModelSpec, Fit)>> {
+pub(super) fn nearest(zoo: &'static [ModelSpec], file: &str, state: &State) -> Result<Option<(&'static ModelSpec, Fit)>> {
     let mut best: Option<(&'static ModelSpec, Fit)> = None;
     let named = |spec: &ModelSpec| {
         let published = spec.weights.iter().map(|name| name.trim_end_matches(".pth"));
@@ -29,7 +31,7 @@ pub(super) fn nearest(file: &str, state: &State) -> Result<Option<(&'static Mode
     let mut known: Vec<&[usize]> = entries.iter().map(|(_, dims)| *dims).collect();
     known.sort();
     known.dedup();
-    for spec in MODELS {
+    for spec in zoo {
         let network = spec.network(&Scope::new(Device::Meta, 0))?;
         let own = shapes(&network)?;
         // Most networks are ruled out by their shapes, before any name is compared.
@@ -48,7 +50,7 @@ pub(super) fn nearest(file: &str, state: &State) -> Result<Option<(&'static Mode
 /// The network of the zoo that fits these weights, or the nearest one.
 pub fn whose(file: &str, state: &State) -> Result<&'static ModelSpec> {
     not_too_many(file, state)?;
-    let advice = match nearest(file, state)? {
+    let advice = match nearest(MODELS, file, state)? {
         Some((spec, fit)) if fit.holds() => return Ok(spec),
         Some((spec, fit)) => format!("the nearest is {}, where {fit}", spec.name),
         None => "none is near".into(),
@@ -72,14 +74,20 @@ pub fn twins(spec: &ModelSpec) -> Result<Vec<&'static ModelSpec>> {
 
 /// What of a file is a network's, under the network's names and in its shapes, and what is to be known of the rest ([`Fit::told`]). Refuses a file that lacks
 /// something, and says why, and whose it may be. What only training needs is 0 where the file lacks it.
-pub fn fitted(spec: &ModelSpec, network: &Seq, file: &str, mut state: State) -> Result<(State, Option<String>)> {
+pub fn fitted(spec: &ModelSpec, network: &Seq, file: &str, state: State) -> Result<(State, Option<String>)> {
+    fitted_of(MODELS, spec, network, file, state)
+}
+
+/// The same, where other networks are looked for in a part of the zoo only.
+fn fitted_of(zoo: &'static [ModelSpec], spec: &ModelSpec, network: &Seq, file: &str, mut state: State) -> Result<(State, Option<String>)> {
     not_too_many(file, &state)?;
     let fit = Fit::of(network, &state)?;
     if !fit.holds() {
-        let advice = match nearest(file, &state)? {
+        let advice = match nearest(zoo, file, &state)? {
             Some((near, fit)) if fit.holds() && near.name != spec.name => format!("it is a file for {}", near.name),
             Some((near, fit)) if near.name != spec.name => format!("the nearest network is {}, where {fit}", near.name),
-            _ => "no other network of the zoo is nearer".into(),
+            _ if zoo.len() > NAMED => "no other network of the zoo is nearer".into(),
+            _ => format!("none of {} is nearer", zoo.iter().map(|spec| spec.name).collect::<Vec<_>>().join(", ")),
         };
         return Err(Error::data(file, format!("these are not the weights of {}: {fit}; {advice}", spec.name)));
     }
@@ -97,7 +105,12 @@ pub fn fitted(spec: &ModelSpec, network: &Seq, file: &str, mut state: State) -> 
 
 /// All that a network needs of a file into the network, or none of it and why; says what is to be known of the rest.
 pub fn load_weights(spec: &ModelSpec, network: &Seq, file: &str, state: State) -> Result<Option<String>> {
-    let (own, told) = fitted(spec, network, file, state)?;
+    load_weights_of(MODELS, spec, network, file, state)
+}
+
+/// The same, where other networks are looked for in a part of the zoo only.
+pub fn load_weights_of(zoo: &'static [ModelSpec], spec: &ModelSpec, network: &Seq, file: &str, state: State) -> Result<Option<String>> {
+    let (own, told) = fitted_of(zoo, spec, network, file, state)?;
     load(network, &own)?;
     Ok(told)
 }

@@ -6,7 +6,7 @@ use crate::{
 use engine::{Error, Result, tensor::Device};
 use nets::{
     data::{Augment, Batches, Mnist, SIDE, subset},
-    models::{ModelSpec, Options, model},
+    models::{DIGITS, ModelSpec, Options, model_of},
     nn::Scope,
     train::{Copy, Optimiser, Outcome, Rule, Trainer},
 };
@@ -36,11 +36,7 @@ impl Classifier {
     /// A new learner, with first values drawn from the seed.
     pub(super) fn new(options: TrainOptions, device: &Device) -> Result<Classifier> {
         check(&options)?;
-        let spec = model(&options.model)?;
-        if !spec.reads_digits() {
-            let [c, h, w] = spec.input;
-            return Err(Error::unsupported(format!("training {}", spec.name), format!("MNIST's images are 1×28×28, it reads {c}×{h}×{w}")));
-        }
+        let spec = model_of(DIGITS, &options.model)?;
         let settings = Options { dropout: options.dropout, ..spec.options() };
         let network = (spec.build)(&Scope::new(device.clone(), options.seed), &settings)?;
         let rule = match options.optimiser {

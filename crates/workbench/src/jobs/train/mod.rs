@@ -21,7 +21,7 @@ use engine::{Result, tensor::Device};
 use history::{History, Kept, Replay};
 use nets::{
     data::Mnist,
-    models::{load_weights, macs},
+    models::{DIGITS, load_weights_of, macs},
     nn::{self, Module, State},
     train::{Outcome, score},
 };
@@ -298,7 +298,7 @@ impl Run {
     /// Parameters of the network, changed from outside: those of a file. How many they are, and what is to be known of the rest of it.
     pub async fn replace(&mut self, file: &str, state: State) -> Result<(usize, Option<String>)> {
         let Classifier { spec, trainer, .. } = &self.training.learner;
-        let told = load_weights(spec, &trainer.network, file, state)?;
+        let told = load_weights_of(DIGITS, spec, &trainer.network, file, state)?;
         // The loaded weights are the run now, even if an earlier step was shown.
         self.replay = None;
         self.take_copy().await?;
