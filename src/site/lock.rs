@@ -3,6 +3,7 @@ use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::DomException;
 
 /// A lock that this page holds until this is dropped.
 pub struct Held(Option<Function>);
@@ -32,8 +33,15 @@ pub fn when_free(name: &str, act: impl FnOnce() + 'static) {
     }
 }
 
-/// Takes this lock; None where somebody holds it. Where the browser has none everybody gets it.
-pub async fn acquire(name: &str) -> Option<Held> {
+/// The signal that gives a request up after so many milliseconds. None where the browser has no such signals.
+fn patience(milliseconds: u32) -> Option<JsValue> {
+    let signals = Reflect::get(&window(), &"AbortSignal".into()).ok()?;
+    let timeout: Function = Reflect::get(&signals, &"timeout".into()).ok()?.dyn_into().ok()?;
+    timeout.call1(&signals, &milliseconds.into()).ok()
+}
+
+/// Takes this lock. None where somebody holds it, and still does after so many milliseconds. Where the browser has none everybody gets it.
+pub async fn acquire(name: &str, milliseconds: u32) -> Option<Held> {
     let Some((locks, request)) = locks() else { return Some(Held(None)) };
     let mut asked = Err(JsValue::NULL);
     let answer = Promise::new(&mut |tell, _| {
@@ -46,8 +54,9 @@ pub async fn acquire(name: &str) -> Option<Held> {
             Promise::new(&mut |release, _| drop(tell.call1(&JsValue::NULL, &release))).into()
         });
         let options = Object::new();
-        asked = Reflect::set(&options, &"ifAvailable".into(), &true.into())
-            .and_then(|_| request.call3(&locks, &name.into(), &options, &granted));
+        let waits = Some(milliseconds).filter(|milliseconds| *milliseconds > 0).and_then(patience);
+        let (key, value) = waits.map_or(("ifAvailable", true.into()), |signal| ("signal", signal));
+        asked = Reflect::set(&options, &key.into(), &value).and_then(|_| request.call3(&locks, &name.into(), &options, &granted));
     });
     // The request itself is answered only when it is refused, or when the lock is free again.
     let first = match asked {
@@ -56,6 +65,7 @@ pub async fn acquire(name: &str) -> Option<Held> {
     };
     match first {
         Ok(release) => release.dyn_into().ok().map(|release| Held(Some(release))),
+        Err(error) if error.dyn_ref::<DomException>().is_some_and(|error| error.name() == "TimeoutError") => None,
         // Where they are refused it is as where there are none.
         Err(_) => Some(Held(None)),
     }

@@ -60,7 +60,7 @@ pub fn MendsNote() -> impl IntoView {
         (!words.is_empty()).then(|| {
             view! {
                 <p class="message" id="mended">
-                    "Not all that the address asks for can be, and it has been mended. " {words} " "
+                    "The address asked for something that cannot be, so it was corrected. " {words} " "
                     <button type="button" class="quiet" on:click=move |_| mends.told.set(vec![])>"Dismiss"</button>
                 </p>
             }

@@ -227,7 +227,7 @@ async fn few_digits_the_matrix_the_way_back_earlier_runs_and_a_weight() {
         }
         tries.assert("the page was busy");
         page.choose("#dropout", "0").await;
-        page.until("the earlier run", 30, "return document.querySelector('#runs')?.textContent.includes('500 digits, dropout 0.2, shift 1, turn 5°')").await;
+        page.until("the earlier run", 30, "return document.querySelector('#runs')?.textContent.includes('digits learned from 500, dropout 0.2, shift by up to 1 px, turn by up to 5°')").await;
         let legend = "return document.querySelector('#loss-chart .legend').textContent.includes('run 1')";
         page.until("its curve", 10, legend).await;
         page.click("#run-1").await;

@@ -8,11 +8,7 @@ use receptive::{
         protocol::{DeviceChoice, Event, Message, OptimiserChoice, Request, TrainOptions, run},
     },
 };
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{path::PathBuf, process::ExitCode};
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum OptimiserName {

@@ -14,6 +14,9 @@ const BEGINNING: &str = "kept ";
 /// Milliseconds for which a run waits for a tab, if a later one was taken up instead.
 const PATIENCE: f64 = 24.0 * 3600.0 * 1000.0;
 
+/// Milliseconds that a page may take to end once it is left: its worker computes.
+const ENDING: u32 = 5_000;
+
 /// What is known of a kept run without its file. What a version before or after this one has not written has its default.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -70,9 +73,9 @@ fn remembered(name: &str) -> Option<About> {
     browser::remembered(&key(name)).and_then(|text| serde_json::from_str(&text).ok())
 }
 
-async fn held(lab: &str, number: usize) -> Option<Slot> {
+async fn held(lab: &str, number: usize, milliseconds: u32) -> Option<Slot> {
     let name = name(lab, number);
-    let held = lock::acquire(&key(&name)).await?;
+    let held = lock::acquire(&key(&name), milliseconds).await?;
     Some(Slot { name, _held: Rc::new(held) })
 }
 
@@ -82,9 +85,11 @@ impl Slot {
         let numbers = browser::remembered_keys(BEGINNING).into_iter().filter_map(|key| number(lab, &key));
         let left: Vec<(usize, f64)> = numbers.map(|number| (number, remembered(&name(lab, number)).unwrap_or_default().at)).collect();
         let mut numbers = order(&left);
+        // The page that a reload has left may still be ending, and holds the latest run until it has.
+        let mut patience = if left.is_empty() { 0 } else { ENDING };
         let slot = loop {
             if let Some(number) = numbers.next()
-                && let Some(slot) = held(lab, number).await
+                && let Some(slot) = held(lab, number, std::mem::take(&mut patience)).await
             {
                 break slot;
             }
@@ -92,7 +97,7 @@ impl Slot {
         for (number, at) in &left {
             if browser::now() - at > PATIENCE
                 && name(lab, *number) != slot.name
-                && let Some(old) = held(lab, *number).await
+                && let Some(old) = held(lab, *number, 0).await
             {
                 old.forget().await;
             }
