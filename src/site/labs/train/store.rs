@@ -244,8 +244,8 @@ impl Store {
             Event::Filters { .. } => self.kernels.set(state::kernels(message).unwrap_or_default()),
             Event::Classified { probabilities, .. } => self.verdict.set(probabilities.clone()),
             Event::Loaded { name, parameters, told } => {
-                let told = told.as_ref().map_or(String::new(), |told| format!(" {told}."));
-                notes.tell(false, format!("{name}: {parameters} parameters loaded.{told}"));
+                let told = told.as_ref().map_or(String::new(), |told| format!("; {told}"));
+                notes.tell(false, format!("{name}: {parameters} parameters loaded{told}."));
                 self.forget_changes();
                 self.send(Request::Evaluate);
                 self.look();
