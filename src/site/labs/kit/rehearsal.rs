@@ -61,5 +61,7 @@ pub fn is_taken_up<S: Trains>(kept: Kept, training: Training<S>, steps: impl Fn(
     training.begin();
     until("the kept run", || training.run.with_untracked(|run| run.step == step && run.options.is_some()));
     let shown = steps();
-    assert!(shown.first() == Some(&1.0) && shown.last() == Some(&(step as f64)), "{shown:?} {step}");
+    // Of a long run a chart keeps the means of neighbours: its first point is that of the first few steps.
+    let begins = shown.first().is_some_and(|first| *first <= 1.0 + (step / 200) as f64);
+    assert!(begins && shown.last() == Some(&(step as f64)), "{shown:?} {step}");
 }
