@@ -43,6 +43,12 @@ async fn a_dropped_file_is_asked_what_it_is() {
         // 480 × 320 pixels lie in 280 × 187 of them, 46 from the top.
         assert!(ink(&page, 183, 140).await > 200.0, "the stroke");
         assert_eq!(ink(&page, 30, 140).await, 0.0, "the paper");
+        // Browsers refuse a JPEG without its end marker; the page reads it, and one that breaks off it does not.
+        let whole = given("jpeg-without-end-marker.jpg");
+        page.drop_file("whole.jpg", &whole).await;
+        page.message_with(&["whole.jpg lies on the pad"]).await;
+        page.drop_file("half.jpg", &whole[..whole.len() / 2]).await;
+        page.message_with(&["half.jpg", "a JPEG whose end is missing"]).await;
         page.click("#pad-clear").await;
         assert_eq!(ink(&page, 183, 140).await, 0.0, "a clean pad");
         for (name, bytes, said) in [

@@ -199,6 +199,17 @@ fn ctrl_c_ends_with_the_numbers_so_far_where_nothing_is_to_be_saved() {
 }
 
 #[test]
+fn a_training_that_diverges_is_told_and_what_was_there_stays() {
+    let folder = Folder::new("diverges");
+    let old = folder.write("out/old", b"old");
+    is_refused(
+        folder.training().args(["--rate", "1000", "--save"]).arg(&old),
+        &["training", "a loss that is a number", "old is as it was"],
+    );
+    assert_eq!((fs::read(&old).expect("the file"), folder.out()), (b"old".to_vec(), vec!["old".to_string()]));
+}
+
+#[test]
 fn what_16_bits_do_not_hold_is_refused_by_name_and_so_is_what_is_no_number() {
     let folder = Folder::new("half");
     let weights: State = read_safetensors("lenet5", &fs::read(WEIGHTS).expect("the committed weights")).expect("safetensors");

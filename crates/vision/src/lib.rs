@@ -15,8 +15,8 @@ mod filter;
 mod gif;
 mod hog;
 mod ink;
-#[cfg(feature = "photos")]
-mod jpeg;
+#[cfg(feature = "jpeg")]
+pub mod jpeg;
 pub mod kernels;
 mod median;
 mod noise;

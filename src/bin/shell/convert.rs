@@ -1,16 +1,16 @@
 //! `receptive convert`: a weight file of any kind into safetensors under the zoo's names, checked against the network that it is for.
-use super::{files::load_file, saving::Place};
-use pollster::block_on;
+use super::{
+    files::{read_file, say},
+    saving::Place,
+};
 use receptive::{
-    engine::tensor::Device,
-    error::{Error, Result},
+    error::Result,
     nets::{
-        data::{Precision, write_safetensors},
-        models::model,
-        nn::{Scope, save},
+        data::Precision,
+        models::{converted, model},
     },
 };
-use std::{fs, path::PathBuf};
+use std::path::PathBuf;
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -29,15 +29,13 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<()> {
     let spec = model(&arguments.model)?;
     let place = Place::new(&arguments.to)?;
-    let network = spec.network(&Scope::new(Device::Cpu, 0))?;
-    load_file(spec, &network, &arguments.from)?;
-    let state = block_on(save(&network))?;
+    let file = arguments.from.display().to_string();
+    let read = read_file(&arguments.from)?;
     let precision = if arguments.half { Precision::Half } else { Precision::Single };
-    precision.check(&state)?;
-    let read = fs::metadata(&arguments.from).map_err(|e| Error::data(arguments.from.display().to_string(), e.to_string()))?.len();
-    let source = arguments.from.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let bytes = write_safetensors(&state, precision, &[("model", spec.name.into()), ("source", source)])?;
-    place.save(&bytes)?;
-    println!("{}: {} entries, {} bytes, from {read} bytes", arguments.to.display(), state.len(), bytes.len());
+    let source = arguments.from.file_name().unwrap_or_default().to_string_lossy();
+    let made = pollster::block_on(converted(spec, &file, &read, precision, &source))?;
+    say(&file, made.told);
+    place.save(&made.bytes)?;
+    println!("{}: {} entries, {} bytes, from {} bytes", arguments.to.display(), made.entries, made.bytes.len(), read.len());
     Ok(())
 }

@@ -90,7 +90,11 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         interrupt::wait_for_it();
         let mut taken = 0;
         for epoch in 1..=arguments.epochs {
-            taken += train_epoch(&mut session, &host, arguments, epoch, steps).await?;
+            let (more, loss) = train_epoch(&mut session, &host, arguments, epoch, steps).await?;
+            taken += more;
+            if more > 0 && !loss.is_finite() {
+                return Err(diverged(arguments, epoch));
+            }
             if interrupt::heard() {
                 break;
             }
@@ -101,6 +105,13 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         }
         Ok(if interrupt::heard() { stopped(arguments, taken) } else { ExitCode::SUCCESS })
     })
+}
+
+/// Such weights are worth less than what was there.
+fn diverged(arguments: &Arguments, epoch: usize) -> Error {
+    let kept = arguments.save.as_ref().map_or(String::new(), |path| format!("; {} is as it was", path.display()));
+    let rate = arguments.rate;
+    Error::data("training", format!("expected a loss that is a number, found none in epoch {epoch}: a --rate below {rate} may help{kept}"))
 }
 
 /// Says where Ctrl-C has ended it, and what is saved.
@@ -124,8 +135,8 @@ fn started(host: &Shell) -> Result<usize> {
     Err(Error::data("session", "expected it to start"))
 }
 
-/// Steps that were taken: fewer than an epoch has where Ctrl-C came.
-async fn train_epoch(session: &mut Session, host: &Shell, arguments: &Arguments, epoch: usize, steps: usize) -> Result<usize> {
+/// Steps that were taken, fewer than an epoch has where Ctrl-C came; and their mean loss. Refuses a step or a test that fails.
+async fn train_epoch(session: &mut Session, host: &Shell, arguments: &Arguments, epoch: usize, steps: usize) -> Result<(usize, f64)> {
     let started = host.now();
     let (mut sum, mut count) = (0.0, 0);
     let mut take = |host: &Shell| {
@@ -137,10 +148,11 @@ async fn train_epoch(session: &mut Session, host: &Shell, arguments: &Arguments,
                     count += losses.len();
                 }
                 Event::Evaluated { accuracy, learned, .. } => tested = Some((accuracy, learned)),
+                Event::Failed { request, message } => return Err(Error::data(request, message)),
                 _ => {}
             }
         }
-        tested
+        Ok(tested)
     };
     let mut taken = 0;
     while taken < steps && !interrupt::heard() {
@@ -149,7 +161,7 @@ async fn train_epoch(session: &mut Session, host: &Shell, arguments: &Arguments,
         session.handle(Message::new(Request::Train(run::Ask::Rate(arguments.rate * share))), host).await?;
         session.handle(Message::new(Request::Train(run::Ask::Step)), host).await?;
         session.advance(host).await?;
-        take(host);
+        take(host)?;
         taken += 1;
     }
     let whole = taken == steps;
@@ -159,11 +171,11 @@ async fn train_epoch(session: &mut Session, host: &Shell, arguments: &Arguments,
     while session.is_busy() {
         session.advance(host).await?;
     }
-    let tested = take(host);
+    let tested = take(host)?;
     let (loss, seconds) = (sum / f64::from(count.max(1) as u32), host.now() - started);
     if !whole {
         tell_part(arguments, epoch, [taken, steps], loss, seconds);
-        return Ok(taken);
+        return Ok((taken, loss));
     }
     let (accuracy, learned) = tested.ok_or_else(|| Error::data("session", "expected a test of the network"))?;
     if arguments.json {
@@ -175,7 +187,7 @@ async fn train_epoch(session: &mut Session, host: &Shell, arguments: &Arguments,
         let own = learned.map(|own| format!("   of the digits learned from {:.2} %", 100.0 * own.accuracy)).unwrap_or_default();
         println!("epoch {epoch:>3}   training loss {loss:.4}   test accuracy {:.2} %{own}   {seconds:.1} s", 100.0 * accuracy);
     }
-    Ok(taken)
+    Ok((taken, loss))
 }
 
 /// The numbers of an epoch that was broken off: it has no test.

@@ -3,23 +3,29 @@
 //!
 //! As far as browsers let us, they are what `Photo::decode` makes of a file: turned as it says, colours as they are stored, transparency dropped, no profile of
 //! colours. Not promised are roundings (of chroma above all), colours under transparency where there is no WebGL 2, and that a browser keeps to
-//! `colorSpaceConversion: "none"`.
+//! `colorSpaceConversion: "none"`. A JPEG that the browser refuses is read by our own decoder, which is fetched then: without its end marker it is a picture all
+//! the same, if nothing else of it is missing.
 use super::{
     canvas::{Pixels, grab},
     hidden_colours,
 };
 use crate::{
-    site::browser::{head, text},
+    site::{
+        browser::{head, text},
+        program::NotLoaded,
+    },
     vision::{
+        self,
         files::{Kind, found, in_browser, orientation, size, within},
-        turned,
+        jpeg, turned,
     },
 };
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::{Clamped, JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, ColorSpaceConversion, ImageBitmap, ImageBitmapOptions, PremultiplyAlpha};
+use wasm_split_helpers::wasm_split;
+use web_sys::{Blob, ColorSpaceConversion, ImageBitmap, ImageBitmapOptions, ImageData, PremultiplyAlpha};
 
 /// The number of bytes that are read for a picture's head, which may contain comments and colour profiles.
 const HEAD: f64 = 4e6;
@@ -37,7 +43,11 @@ pub async fn decoded(name: &str, file: &Blob, longest: u32) -> Result<Pixels, St
         size(&head).map_err(|why| unread(format!("its size does not stand where PNG, JPEG, WebP, GIF, BMP and AVIF have it, {why}")))?;
     let needed = in_browser(sides, longest);
     within(name, sides, needed).map_err(|error| error.to_string())?;
-    let bitmap = bitmap(file).await.map_err(failed)?;
+    let bitmap = match bitmap(file).await {
+        Ok(bitmap) => bitmap,
+        Err(_) if Kind::of_head(&head, file.size() as u64) == Some(Kind::Jpeg) => ours(name, file, needed).await.map_err(unread)?,
+        Err(error) => return Err(failed(error)),
+    };
     let mut pixels = grab(bitmap.height(), bitmap.width(), longest, |context, width, height| {
         context.draw_image_with_image_bitmap_and_dw_and_dh(&bitmap, 0.0, 0.0, width, height)
     })?;
@@ -61,6 +71,27 @@ async fn bitmap(file: &Blob) -> Result<ImageBitmap, JsValue> {
     options.set_color_space_conversion(ColorSpaceConversion::None);
     let bitmap = window().create_image_bitmap_with_blob_and_image_bitmap_options(file, &options)?;
     Ok(JsFuture::from(bitmap).await?.unchecked_into())
+}
+
+/// A JPEG as our decoder reads it, turned as it says. `needed` is what the page takes for it beside the decoder.
+async fn ours(name: &str, file: &Blob, needed: u64) -> Result<ImageBitmap, String> {
+    let bytes = head(name, file, file.size()).await?;
+    let vision::files::Head { width, height, working } = vision::files::head(Kind::Jpeg, &bytes)?;
+    within(name, [width, height], needed + working).map_err(|error| error.to_string())?;
+    let orientation = orientation(Kind::Jpeg, &bytes);
+    let rgba = pixels(bytes).await.map_err(|error| error.to_string())??;
+    let (rgba, [width, _]) = turned::<4>(rgba, [width as usize, height as usize], orientation);
+    let failed = |error: JsValue| text(&error);
+    let data = ImageData::new_with_u8_clamped_array(Clamped(&rgba), width as u32).map_err(failed)?;
+    let bitmap = window().create_image_bitmap_with_image_data(&data).map_err(failed)?;
+    Ok(JsFuture::from(bitmap).await.map_err(failed)?.unchecked_into())
+}
+
+/// Red, green, blue and opacity of a JPEG's pixels, as they are stored.
+#[wasm_split(jpeg, fallible)]
+fn pixels(bytes: Vec<u8>) -> Result<Result<Vec<u8>, String>, NotLoaded> {
+    let opaque = |rgb: Vec<u8>| rgb.chunks_exact(3).flat_map(|pixel| [pixel[0], pixel[1], pixel[2], 255]).collect();
+    Ok(jpeg::decode(&bytes).map(opaque))
 }
 
 /// How the browser's picture has yet to be turned. All of them turn a JPEG, and an AVIF as its own boxes say; with the other two they differ.

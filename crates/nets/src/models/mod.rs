@@ -1,6 +1,8 @@
 //! The zoo of models. Each family has a file, written as its paper's table. Navigation, tables, tests and the shell walk `MODELS`.
 mod alexnet;
 mod channels;
+#[cfg(feature = "weights")]
+mod converted;
 mod cost;
 mod densenet;
 mod efficientnet;
@@ -24,6 +26,8 @@ mod vgg;
 mod whose;
 mod wide_resnet;
 
+#[cfg(feature = "weights")]
+pub use converted::{Converted, converted};
 pub use cost::{Cost, cost};
 pub use fit::Fit;
 pub use later::{LATER, Later};

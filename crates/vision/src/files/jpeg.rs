@@ -5,7 +5,7 @@ use super::head::{Head, big, breaks_off};
 const CODES: u64 = 20_000;
 
 /// A colour of the frame: its name, by which scans call it, how many blocks of it a unit has, across and down, and the table of steps that it counts in.
-#[cfg_attr(not(feature = "photos"), allow(dead_code, reason = "only who decodes asks for name and table"))]
+#[cfg_attr(not(feature = "jpeg"), allow(dead_code, reason = "only who decodes asks for name and table"))]
 pub(crate) struct Component {
     pub(crate) name: u8,
     pub(crate) across: usize,

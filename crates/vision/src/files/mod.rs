@@ -19,7 +19,7 @@ pub use found::{TORCH_SCRIPT, found, found_of_head};
 pub use head::Head;
 #[cfg(feature = "photos")]
 pub(crate) use head::little;
-#[cfg(feature = "photos")]
+#[cfg(feature = "jpeg")]
 pub(crate) use jpeg::{Component, Frame, cut_off, frame_of};
 pub use kind::{Kind, MAGIC};
 pub use memory::{MOST_MEMORY, in_browser, within};

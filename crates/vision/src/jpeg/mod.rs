@@ -19,7 +19,7 @@ const MOST_SCANS: usize = 100;
 
 /// Red, green and blue of each pixel. Refuses what breaks off before all of it was said; an error is a sentence. What is damaged inside is read as libjpeg
 /// reads it: as far as it makes sense, and from the next restart on.
-pub(crate) fn decode(bytes: &[u8]) -> Result<Vec<u8>, String> {
+pub fn decode(bytes: &[u8]) -> Result<Vec<u8>, String> {
     let mut tables = Tables::new();
     let mut picture: Option<Picture> = None;
     let mut scans = 0;
