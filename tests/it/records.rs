@@ -4,26 +4,32 @@ use pollster::block_on;
 use receptive::workbench::jobs::verify::{Found, verify};
 use std::fs;
 
-const RECORDS: [&str; 9] = [
+const RECORDS: [&str; 10] = [
     "ops.json",
     "schedules.json",
     "models/lenet5.json",
     "models/lenet5_relu.json",
     "models/resnet_cifar20.json",
     "models/resnet_cifar20_b.json",
+    "models/preresnet_cifar20.json",
     "grads/lenet5.json",
     "grads/lenet5_relu.json",
     "grads/mobilenet_v2.json",
 ];
 
 /// Networks that take a software adapter a minute. Here they run on the CPU only; `receptive verify` runs them on a GPU.
-const LARGE: [&str; 17] = [
+const LARGE: [&str; 22] = [
     "models/alexnet.json",
+    "models/zfnet.json",
     "models/vgg11_bn.json",
     "models/googlenet.json",
     "models/wide_resnet50_2.json",
     "models/resnext50_32x4d.json",
     "models/densenet121.json",
+    "models/resnetv2_50.json",
+    "models/legacy_xception.json",
+    "models/seresnet50.json",
+    "models/legacy_seresnet50.json",
     "models/squeezenet1_1.json",
     "models/mobilenetv1_100.json",
     "models/mobilenet_v3_large.json",
