@@ -4,26 +4,33 @@ use pollster::block_on;
 use receptive::workbench::jobs::verify::{Found, verify};
 use std::fs;
 
-const RECORDS: [&str; 9] = [
+const RECORDS: [&str; 11] = [
     "ops.json",
+    "further.json",
     "schedules.json",
     "models/lenet5.json",
     "models/lenet5_relu.json",
     "models/resnet_cifar20.json",
     "models/resnet_cifar20_b.json",
+    "models/preresnet_cifar20.json",
     "grads/lenet5.json",
     "grads/lenet5_relu.json",
     "grads/mobilenet_v2.json",
 ];
 
 /// Networks that take a software adapter a minute. Here they run on the CPU only; `receptive verify` runs them on a GPU.
-const LARGE: [&str; 17] = [
+const LARGE: [&str; 22] = [
     "models/alexnet.json",
+    "models/zfnet.json",
     "models/vgg11_bn.json",
     "models/googlenet.json",
     "models/wide_resnet50_2.json",
     "models/resnext50_32x4d.json",
     "models/densenet121.json",
+    "models/resnetv2_50.json",
+    "models/legacy_xception.json",
+    "models/seresnet50.json",
+    "models/legacy_seresnet50.json",
     "models/squeezenet1_1.json",
     "models/mobilenetv1_100.json",
     "models/mobilenet_v3_large.json",
@@ -109,6 +116,38 @@ fn what_a_record_cannot_mean_is_refused_and_the_rest_is_checked() {
     ]) {
         assert!(line.contains(expected), "{line}");
     }
+}
+
+#[test]
+fn an_argument_that_nothing_reads_is_told_and_not_ignored() {
+    let record = |file: &str| -> serde_json::Value { serde_json::from_str(&read(file)).unwrap() };
+    let verdicts = |record: serde_json::Value| block_on(verify("given", &record.to_string(), &receptive::engine::tensor::Device::Cpu)).unwrap();
+    let unsupported = |verdicts: &[receptive::workbench::jobs::verify::Verdict], what: &str| {
+        let found = verdicts.iter().filter(|verdict| matches!(verdict.found, Found::Unsupported(_)));
+        let found: Vec<String> = found.map(ToString::to_string).collect();
+        assert!(found.len() == 1 && found[0].contains(what), "{what}: {found:?}");
+    };
+    let operations = record("ops.json");
+    let case = |name: &str| operations["cases"].as_array().unwrap().iter().find(|case| case["case"] == name).unwrap().clone();
+    for (name, place, value, what) in [
+        ("conv2d/k3", "args", serde_json::json!({ "padding_mode": "circular" }), "padding_mode = \"circular\""),
+        ("conv2d/k3", "args", serde_json::json!({ "stride": "two" }), "stride = \"two\""),
+        ("conv2d/k3", "inputs", serde_json::json!({ "mask": { "shape": [2] } }), "an input mask"),
+        ("cross_entropy/mean", "args", serde_json::json!({ "label_smooth": 0.1 }), "label_smooth = 0.1"),
+        ("max_pool2d/k2s2", "args", serde_json::json!({ "return_indices": true }), "return_indices = true"),
+        ("optim/adamw", "args", serde_json::json!({ "amsgrad": true }), "amsgrad = true"),
+        ("act/relu", "args", serde_json::json!({ "inplace": true }), "inplace = true"),
+    ] {
+        let mut case = case(name);
+        case[place].as_object_mut().unwrap().extend(value.as_object().unwrap().clone());
+        unsupported(&verdicts(serde_json::json!({ "cases": [case, operations["cases"][1]] })), what);
+    }
+    let mut schedules = record("schedules.json");
+    schedules["schedules"][0]["args"]["last_epoch"] = serde_json::json!(3);
+    unsupported(&verdicts(schedules), "last_epoch");
+    let mut training = record("grads/lenet5.json");
+    training["training"]["sgd"]["args"]["nesterov"] = serde_json::json!(true);
+    unsupported(&verdicts(training), "nesterov = true");
 }
 
 #[test]

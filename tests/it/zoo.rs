@@ -43,6 +43,30 @@ fn a_dry_run_counts_the_references_parameters_and_classes() {
     }
 }
 
+/// Networks without a record have the papers' own counts of parameters, in tenths of a million.
+#[test]
+fn networks_of_the_papers_have_their_published_parameters() {
+    for (name, published) in [
+        ("densenet_bc_100_12", 8),
+        ("densenet_bc_250_24", 153),
+        ("densenet_bc_190_40", 256),
+        ("resnext29_8x64d", 344),
+        ("resnext29_16x64d", 681),
+        ("wrn_16_8", 110),
+        ("wrn_28_10", 365),
+        ("wrn_40_4", 89),
+        ("preresnet_cifar110", 17),
+    ] {
+        let found = (parameter_count(&build(model(name).unwrap(), &Device::Meta, 0)) + 50_000) / 100_000;
+        // 68.155 million was rounded down.
+        assert!(found.abs_diff(published) <= usize::from(name == "resnext29_16x64d"), "{name}: {found} of {published}");
+    }
+    // WRN-40-8.
+    let spec = model("wrn_40_4").unwrap();
+    let wide = (spec.build)(&Scope::new(Device::Meta, 0), &Options { width: 2.0, ..spec.options() }).unwrap();
+    assert_eq!(parameter_count(&wide) / 100_000, 357);
+}
+
 #[test]
 fn networks_take_other_classes_inputs_and_widths() {
     for spec in MODELS {

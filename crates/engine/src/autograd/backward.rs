@@ -2,11 +2,13 @@
 use super::{Add, Backward, Entry, Tape, Var, run};
 use crate::{
     error::{Error, Result},
+    ops::UnaryFn,
     tensor::{Shape, Tensor},
 };
 use std::{collections::BTreeMap, rc::Rc};
 
-/// The result of backpropagation: a gradient for each parameter, and for each variable that was asked for.
+/// The result of backpropagation: a gradient for each parameter, and for each variable that was asked for. A clone shares the tensors.
+#[derive(Clone)]
 pub struct Gradients {
     params: BTreeMap<String, Tensor>,
     kept: Vec<Option<Tensor>>,
@@ -20,6 +22,21 @@ impl Gradients {
     /// The gradients of the variables given to [`Tape::backward`], in that order. None if the loss does not depend on the variable.
     pub fn kept(&self) -> &[Option<Tensor>] {
         &self.kept
+    }
+    /// The same, with the parameters' gradients shortened by one factor so that together they are at most `longest` long. Reference:
+    /// torch.nn.utils.clip_grad_norm_.
+    pub fn clipped(&self, longest: f32) -> Result<Gradients> {
+        let mut squares = None;
+        for gradient in self.params.values() {
+            let square = Var::constant(gradient.clone()).norm()?.unary(UnaryFn::Square)?;
+            squares = Some(squares.map_or(Ok(square.clone()), |sum: Var| sum.add(&square))?);
+        }
+        let Some(squares) = squares else { return Ok(self.clone()) };
+        // PyTorch adds 10⁻⁶ to the length.
+        let share = squares.unary(UnaryFn::Sqrt)?.shift(1e-6)?.unary(UnaryFn::Reciprocal)?.scale(longest)?;
+        let share = share.unary(UnaryFn::Clamp { min: 0.0, max: 1.0 })?;
+        let shortened = |(name, gradient): (&String, &Tensor)| Ok((name.clone(), Var::constant(gradient.clone()).mul(&share)?.value().clone()));
+        Ok(Gradients { params: self.params.iter().map(shortened).collect::<Result<_>>()?, kept: self.kept.clone() })
     }
 }
 

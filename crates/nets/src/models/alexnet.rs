@@ -38,7 +38,7 @@ pub(super) const MODELS: &[ModelSpec] = &[
     },
 ];
 
-const PHOTO: Preprocess = Preprocess::imagenet(256, 224, Resampling::Bilinear);
+pub(super) const PHOTO: Preprocess = Preprocess::imagenet(256, 224, Resampling::Bilinear);
 
 /// Channels, kernel, stride, padding, and whether a pool follows.
 type Row = (usize, usize, usize, usize, bool);
@@ -55,7 +55,7 @@ const TWO_TOWERS: [Row; 5] =
 const GROUPS: [usize; 5] = [1, 2, 1, 2, 2];
 
 /// k = 2, n = 5, α = 10⁻⁴, β = 0.75: section 3.3. PyTorch divides α by n, but the paper does not.
-const NORM: ResponseNorm = ResponseNorm { size: 5, alpha: 5e-4, beta: 0.75, k: 2.0 };
+pub(super) const NORM: ResponseNorm = ResponseNorm { size: 5, alpha: 5e-4, beta: 0.75, k: 2.0 };
 
 /// Pools overlap: section 3.4 of the paper.
 fn pool() -> Pool {
@@ -105,6 +105,11 @@ fn two_towers(scope: &Scope, options: &Options) -> Result<Seq> {
         }
         inputs = outputs;
     }
+    classifier(network, options.classes)
+}
+
+/// Appends the three dense layers, which ZFNet has, too.
+pub(super) fn classifier(network: Seq, classes: usize) -> Result<Seq> {
     network
         .add("avgpool", Pool::Adaptive([6, 6]))
         .add("flatten", Flatten)
@@ -114,5 +119,5 @@ fn two_towers(scope: &Scope, options: &Options) -> Result<Seq> {
         .then("fc7", |s| Linear::new(s, 4096, 4096))?
         .add("relu7", Activation(UnaryFn::Relu))
         .add("drop7", Dropout(0.5))
-        .then("fc8", |s| Linear::new(s, 4096, options.classes))
+        .then("fc8", |s| Linear::new(s, 4096, classes))
 }

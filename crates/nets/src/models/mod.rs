@@ -15,16 +15,20 @@ mod mnasnet;
 mod mobilenet_v1;
 mod mobilenet_v2;
 mod mobilenet_v3;
+mod preresnet;
 mod renaming;
 pub mod resnet;
 mod resnet_cifar;
 mod resnext;
+mod se_resnet;
 mod spec;
 mod squeezenet;
 mod twins;
 mod vgg;
 mod whose;
 mod wide_resnet;
+mod xception;
+mod zfnet;
 
 #[cfg(feature = "weights")]
 pub use converted::{Converted, converted};
@@ -41,15 +45,19 @@ use engine::{Error, Result};
 const FAMILIES: &[&[ModelSpec]] = &[
     lenet::MODELS,
     alexnet::MODELS,
+    zfnet::MODELS,
     vgg::MODELS,
     googlenet::MODELS,
     resnet::MODELS,
     resnet_cifar::MODELS,
     squeezenet::MODELS,
+    preresnet::MODELS,
     wide_resnet::MODELS,
     resnext::MODELS,
     densenet::MODELS,
+    xception::MODELS,
     mobilenet_v1::MODELS,
+    se_resnet::MODELS,
     mobilenet_v2::MODELS,
     mnasnet::MODELS,
     mobilenet_v3::MODELS,

@@ -3,13 +3,13 @@ use super::{
     Accuracy, ModelSpec, Options,
     spec::{Family, torchvision},
 };
-use crate::nn::{Activation, BatchNorm2d, Conv2d, Flatten, Linear, Pool, Residual, Scope, Seq, Subsample, conv_norm};
+use crate::nn::{Activation, BatchNorm2d, Conv2d, Flatten, Linear, Pool, Residual, Scope, Seq, SqueezeExcite, Subsample, conv_norm};
 use engine::{
     Result,
     ops::{UnaryFn, Window},
 };
 
-const FAMILY: Family = Family { paper: PAPER, year: 2015 };
+pub(super) const FAMILY: Family = Family { paper: PAPER, year: 2015 };
 
 /// Table 1 of the paper. Reference: torchvision.models.resnet18 and its kin, whose bottlenecks have their stride in the 3×3; in the paper
 /// it is in the first 1×1.
@@ -58,22 +58,28 @@ pub struct Block {
     bottleneck: Option<(usize, usize)>,
     /// Whether a bottleneck has its stride in its first 1×1.
     early: bool,
+    /// Squeeze-and-excitation at the end of the branch: its name, and its inner channels for the branch's. None for most networks.
+    squeeze: Option<(&'static str, fn(usize) -> usize)>,
 }
 
 impl Block {
     /// Two 3×3 convolutions without a shortcut.
-    pub const PLAIN: Block = Block { shortcut: None, bottleneck: None, early: false };
+    pub const PLAIN: Block = Block { shortcut: None, bottleneck: None, early: false, squeeze: None };
     /// Two 3×3 convolutions with a shortcut.
     pub const fn basic(shortcut: Shortcut) -> Block {
         Block { shortcut: Some(shortcut), ..Block::PLAIN }
     }
     /// A bottleneck: 1×1 to fewer channels, 3×3, and 1×1 to four times the stage's channels.
     pub const fn bottleneck(groups: usize, width: usize) -> Block {
-        Block { shortcut: Some(Shortcut::Projection), bottleneck: Some((groups, width)), early: false }
+        Block { shortcut: Some(Shortcut::Projection), bottleneck: Some((groups, width)), ..Block::PLAIN }
     }
     /// The same block with another shortcut or none. With `early` its stride is in its first 1×1, as in the paper.
     pub const fn with(self, shortcut: Option<Shortcut>, early: bool) -> Block {
         Block { shortcut, early, ..self }
+    }
+    /// The same block with squeeze-and-excitation of this name before the sum. `inside` gives its inner channels for the branch's channels.
+    pub const fn squeezed(self, name: &'static str, inside: fn(usize) -> usize) -> Block {
+        Block { squeeze: Some((name, inside)), ..self }
     }
     fn last_relu(self) -> &'static str {
         if self.bottleneck.is_some() { "relu3" } else { "relu2" }
@@ -132,10 +138,10 @@ struct Shape {
 fn branch(scope: &Scope, Shape { inputs, channels, stride }: Shape, block: Block) -> Result<Seq> {
     let (outputs, window) = (channels * block.expansion(), Window::square(3).padding(1));
     let relu = |seq: Seq, name| seq.add(name, Activation(UnaryFn::Relu));
-    match block.bottleneck {
+    let branch = match block.bottleneck {
         None => {
             let first = relu(conv(Seq::new(scope), 1, [inputs, channels], window.stride(stride), 1)?, "relu");
-            conv(first, 2, [channels, outputs], window, 1)
+            conv(first, 2, [channels, outputs], window, 1)?
         }
         Some((groups, width)) => {
             // The width is given for the first stage, which has 64 channels.
@@ -143,8 +149,12 @@ fn branch(scope: &Scope, Shape { inputs, channels, stride }: Shape, block: Block
             let [before, here] = if block.early { [stride, 1] } else { [1, stride] };
             let first = relu(conv(Seq::new(scope), 1, [inputs, inside], Window::square(1).stride(before), 1)?, "relu1");
             let second = relu(conv(first, 2, [inside, inside], window.stride(here), groups)?, "relu2");
-            conv(second, 3, [inside, outputs], Window::square(1), 1)
+            conv(second, 3, [inside, outputs], Window::square(1), 1)?
         }
+    };
+    match block.squeeze {
+        None => Ok(branch),
+        Some((name, inside)) => branch.then(name, |s| SqueezeExcite::new(s, outputs, inside(outputs), UnaryFn::Relu, UnaryFn::Sigmoid)),
     }
 }
 

@@ -94,6 +94,27 @@ impl Family {
             build,
         }
     }
+    /// A network for CIFAR-10's pictures of 32 × 32.
+    pub(super) const fn of_cifar10(
+        &self,
+        name: &'static str,
+        title: &'static str,
+        counts: (usize, u64),
+        accuracy: Option<Accuracy>,
+        build: fn(&Scope, &Options) -> Result<Seq>,
+    ) -> ModelSpec {
+        ModelSpec {
+            input: [3, 32, 32],
+            classes: 10,
+            preprocess: Some(Preprocess::imagenet(32, 32, Resampling::Bilinear)),
+            ..self.member(name, title, counts, accuracy, &[], build)
+        }
+    }
+}
+
+/// A paper's own measurement on CIFAR-10, in per cent.
+pub(super) const fn on_cifar10(top1: f32) -> Option<Accuracy> {
+    Some(Accuracy { top1, top5: None, by: "the paper, on CIFAR-10's test pictures" })
 }
 
 /// torchvision's own measurement of its first weights, on ImageNet's validation set.

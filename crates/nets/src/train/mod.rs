@@ -1,4 +1,5 @@
 //! Training: optimisers, metrics and the trainer.
+mod adadelta;
 mod copy;
 mod kernel;
 mod metrics;
@@ -8,6 +9,7 @@ mod schedule;
 mod thinned;
 mod trainer;
 
+pub use adadelta::Adadelta;
 pub use copy::Copy;
 pub use kernel::KernelTrainer;
 pub use metrics::{Score, answer, score};

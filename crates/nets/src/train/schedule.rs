@@ -4,7 +4,7 @@ use std::f64::consts::PI;
 
 /// A schedule gives the rate at step t = 0, 1, … from the base rate.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Schedule {
     /// The base rate at every step. Reference: ConstantLR with a factor of 1.
     Constant,

@@ -2,8 +2,12 @@
 
 const LENET: &str = include_str!("recipes/lenet.py");
 const ALEXNET: &str = include_str!("recipes/alexnet_2012.py");
+const ZFNET: &str = include_str!("recipes/zfnet.py");
 const PLAIN: &str = include_str!("recipes/plain.py");
 const CIFAR: &str = include_str!("recipes/resnet_cifar.py");
+const PREACTIVATED: &str = include_str!("recipes/preresnet_cifar.py");
+const RESNEXT: &str = include_str!("recipes/resnext29.py");
+const DENSENET: &str = include_str!("recipes/densenet_bc.py");
 const MOBILENET: &str = include_str!("recipes/mobilenet_v1.py");
 
 /// The zeros for the new channels of a shortcut, in `recipes/resnet_cifar.py`.
@@ -23,6 +27,17 @@ fn with(script: &str, old: &str, new: &str) -> String {
 fn cifar(layers: &str) -> Option<String> {
     let n = layers.parse::<usize>().ok()?.checked_sub(2)? / 6;
     Some(with(CIFAR, "n = 3 ", &format!("n = {n} ")))
+}
+
+/// The script of a pre-activation network of n blocks in a stage, k times as wide as the narrowest.
+fn preactivated(n: usize, k: usize) -> String {
+    with(PREACTIVATED, "n, k = 3, 1 ", &format!("n, k = {n}, {k} "))
+}
+
+/// The two numbers at the end of a name, such as 28 and 10 in `28_10`.
+fn pair(text: &str) -> Option<[usize; 2]> {
+    let (a, b) = text.split_once('_')?;
+    Some([a.parse().ok()?, b.parse().ok()?])
 }
 
 /// α as it is written in names: 075 is 0.75.
@@ -49,6 +64,20 @@ pub fn recipe(name: &str) -> Option<String> {
         let projected = with(&with(&cifar(layers)?, SHORTCUT, "        return relu(y + self.downsample(x))\n"), REMEMBERED, PROJECTION);
         return Some(projected.replace("import pad, relu", "import relu"));
     }
+    if let Some(layers) = name.strip_prefix("preresnet_cifar") {
+        return Some(preactivated(layers.parse::<usize>().ok()?.checked_sub(2)? / 6, 1));
+    }
+    if let Some(rest) = name.strip_prefix("wrn_") {
+        let [layers, k] = pair(rest)?;
+        return Some(preactivated(layers.checked_sub(4)? / 6, k));
+    }
+    if let Some(rest) = name.strip_prefix("resnext29_") {
+        return Some(with(RESNEXT, "groups=8,", &format!("groups={},", rest.split_once('x')?.0)));
+    }
+    if let Some(rest) = name.strip_prefix("densenet_bc_") {
+        let [layers, k] = pair(rest)?;
+        return Some(with(DENSENET, "layers, k = 100, 12", &format!("layers, k = {layers}, {k}")));
+    }
     if let Some(rest) = name.strip_prefix("tf_mobilenetv1_") {
         return Some(with(MOBILENET, "alpha = 1.0", &format!("alpha = {:?}", alpha(rest.split_once('_')?.0)?)));
     }
@@ -61,6 +90,7 @@ pub fn recipe(name: &str) -> Option<String> {
     }
     match name {
         "alexnet_2012" => Some(ALEXNET.into()),
+        "zfnet" => Some(ZFNET.into()),
         "plain18" => Some(PLAIN.into()),
         "plain34" => Some(with(PLAIN, "[2, 2, 2, 2]", "[3, 4, 6, 3]")),
         _ => None,
@@ -85,6 +115,11 @@ mod tests {
         has("plain_cifar32", "return relu(y)\n");
         has("plain34", "[3, 4, 6, 3]");
         has("alexnet_2012", "groups=2");
+        has("zfnet", "nn.Conv2d(3, 96, 7, 2, 1)");
+        has("preresnet_cifar110", "n, k = 18, 1 ");
+        has("wrn_28_10", "n, k = 4, 10 ");
+        has("resnext29_16x64d", "groups=16,");
+        has("densenet_bc_250_24", "layers, k = 250, 24");
         has("tf_mobilenetv1_075_192", "alpha = 0.75");
         has("tf_mobilenet_v2_140", "width_mult=1.4");
         assert_eq!(recipe("resnet18"), None);

@@ -15,9 +15,21 @@ pub enum Library {
 pub fn library(entry: &Entry) -> Library {
     let name = entry.name.as_str();
     let begins = |starts: &[&str]| starts.iter().any(|start| name.starts_with(start));
-    if begins(&["tf_mobilenet", "lenet", "resnet_cifar", "cifar10", "plain", "alexnet_2012"]) {
+    if begins(&[
+        "lenet",
+        "alexnet_2012",
+        "zfnet",
+        "resnet_cifar",
+        "cifar10",
+        "plain",
+        "preresnet",
+        "wrn",
+        "resnext29",
+        "densenet_bc",
+        "tf_mobilenet",
+    ]) {
         Library::Neither
-    } else if begins(&["tf_efficientnet", "efficientnet_lite", "mobilenetv1"]) {
+    } else if begins(&["tf_efficientnet", "efficientnet_lite", "mobilenetv1", "seresnet", "legacy_", "resnetv2"]) {
         Library::Timm
     } else {
         Library::Torchvision
@@ -63,6 +75,7 @@ mod tests {
         let b0 = Entry { weights: vec!["tf_efficientnet_b0-0af12548.pth".into()], ..entry("tf_efficientnet_b0", 1, None) };
         assert!(snippet(&b0).contains("timm.create_model(\"tf_efficientnet_b0.in1k\", pretrained=True)"));
         assert_eq!(library(&entry("cifar10_resnet20", 1, None)), Library::Neither);
+        assert_eq!(["resnetv2_50", "legacy_xception"].map(|name| library(&entry(name, 1, None))), [Library::Timm; 2]);
         for spec in crate::nets::models::MODELS {
             assert!(snippet(&entry(spec.name, spec.params, None)).contains("model = "), "{} has no lines", spec.name);
         }

@@ -1,9 +1,12 @@
 //! An operator case of a record.
 use super::{compare, rule};
 use engine::{Error, Result, autograd::Tape};
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 /// The largest number of values in one tensor. The largest in the records has 36 864.
 const MOST: usize = 1 << 17;
@@ -25,6 +28,9 @@ pub(super) struct Case {
     /// Further values that were recorded, such as running statistics after the step.
     #[serde(default)]
     pub extra: BTreeMap<String, Value>,
+    /// The arguments and inputs that were read.
+    #[serde(skip)]
+    read: RefCell<BTreeSet<String>>,
 }
 
 #[derive(Deserialize)]
@@ -99,19 +105,43 @@ impl Case {
         let name = format!("{}/{key}", self.case);
         Ok((shape, rule::tensor(&name, size(&name, shape, MOST)?, *lo, *hi)))
     }
-    /// A pair argument (height, width).
+    /// Remembers that an operation knows this argument or input.
+    pub(super) fn know(&self, key: &str) {
+        self.read.borrow_mut().insert(key.into());
+    }
+    /// An argument, if there is one. One of another kind than is asked for counts as unread.
+    pub(super) fn argument<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
+        let value = T::deserialize(self.args.get(key)?).ok()?;
+        self.know(key);
+        Some(value)
+    }
+    /// A pair argument (height, width); a single number counts for both.
     pub(super) fn pair(&self, key: &str) -> Option<[usize; 2]> {
-        serde_json::from_value(self.args.get(key)?.clone()).ok()
+        self.argument(key).or_else(|| self.argument(key).map(|both| [both; 2]))
     }
     pub(super) fn number(&self, key: &str) -> Option<f64> {
-        self.args.get(key)?.as_f64()
+        self.argument(key)
     }
     pub(super) fn flag(&self, key: &str) -> bool {
-        self.args.get(key).and_then(Value::as_bool).unwrap_or(false)
+        self.argument(key).unwrap_or(false)
+    }
+    pub(super) fn text(&self, key: &str) -> Option<String> {
+        self.argument(key)
     }
     /// A list of integers, which may be negative.
     pub(super) fn list(&self, key: &str) -> Option<Vec<isize>> {
-        serde_json::from_value(self.args.get(key)?.clone()).ok()
+        self.argument(key)
+    }
+    /// Refuses a case with an argument or input that was not read, since the operation may depend on it.
+    pub(super) fn all_read(&self) -> Result<()> {
+        let read = self.read.borrow();
+        let arguments = self.args.as_object().into_iter().flatten().filter(|(key, value)| !value.is_null() && !read.contains(*key));
+        let inputs = self.inputs.keys().filter(|key| !read.contains(*key));
+        let unread = arguments.map(|(key, value)| format!("{key} = {value}")).chain(inputs.map(|key| format!("an input {key}")));
+        match unread.collect::<Vec<_>>() {
+            unread if unread.is_empty() => Ok(()),
+            unread => Err(Error::unsupported(&self.op, format!("{} is not known with {}", self.op, unread.join(", ")))),
+        }
     }
 }
 

@@ -243,6 +243,16 @@ fn summaries_error(state: &nn::State, expected: &[Summary]) -> f64 {
     expected.iter().map(error).fold(0.0, f64::max)
 }
 
+/// Whether the optimisers of training records have this setting. Adam has PyTorch's own.
+fn is_known(optimiser: &str, key: &str, value: &Value) -> bool {
+    match (optimiser, key) {
+        (_, "lr" | "weight_decay") | ("sgd", "momentum") => value.is_number(),
+        ("adam", "betas") => *value == serde_json::json!([0.9, 0.999]),
+        ("adam", "eps") => *value == serde_json::json!(1e-8),
+        _ => false,
+    }
+}
+
 async fn check_training(
     record: &GradientRecord,
     spec: &ModelSpec,
@@ -256,6 +266,10 @@ async fn check_training(
         "adam" => Rule::adam(number("weight_decay")),
         _ => return Ok(vec![Verdict::from_error(&record.name, Error::unsupported(name, "no such optimiser"))]),
     };
+    if let Some((key, value)) = training.args.iter().find(|(key, value)| !is_known(name, key, value)) {
+        let unread = Error::unsupported(name, format!("{name} is not known with {key} = {value}"));
+        return Ok(vec![Verdict::from_error(&record.line(&format!("losses of {name}")), unread)]);
+    }
     let network = ruled(spec, device, record.weight_c)?;
     let mut trainer = Trainer { network, optimiser: Optimiser::new(rule, number("lr")), device: device.clone(), dropout: None };
     let Batch { images, labels } = batch.turned(turn);

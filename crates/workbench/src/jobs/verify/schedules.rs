@@ -22,7 +22,12 @@ pub(super) fn check(recorded: &Recorded) -> Verdict {
 }
 
 fn error(recorded: &Recorded) -> Result<f64> {
-    let tagged = Value::Object(Map::from_iter([(recorded.name.clone(), recorded.args.clone())]));
+    let mut args = recorded.args.clone();
+    // The one cycle here anneals by cosines, as PyTorch's does unless it is told otherwise.
+    if recorded.name == "onecycle" && args["anneal"] == "cos" {
+        args.as_object_mut().and_then(|args| args.remove("anneal"));
+    }
+    let tagged = Value::Object(Map::from_iter([(recorded.name.clone(), args)]));
     let schedule: Schedule = serde_json::from_value(tagged)
         .map_err(|e| Error::unsupported(&recorded.name, format!("no such schedule, or not with {}: {e}", recorded.args)))?;
     let scale = recorded.lr_at_step.iter().fold(0.0f64, |m, rate| m.max(*rate));

@@ -24,22 +24,42 @@ impl<'a> Given<'a> {
         }
         Ok(Given { case, inputs, device })
     }
+    /// An input that may be missing.
+    pub(super) fn optional(&self, key: &str) -> Option<&Var> {
+        self.case.know(key);
+        self.inputs.get(key)
+    }
     pub(super) fn input(&self, key: &str) -> Result<&Var> {
-        self.inputs.get(key).ok_or_else(|| Error::data(&self.case.case, format!("expected an input {key}")))
+        self.optional(key).ok_or_else(|| Error::data(&self.case.case, format!("expected an input {key}")))
     }
     /// A constant with these values, in the engine's order.
     pub(super) fn constant(&self, dims: &[usize], values: &[f32]) -> Result<Var> {
         Ok(Var::constant(Tensor::new(self.device, Shape::new(dims), values)?))
     }
+    /// Ones and zeros of this shape: the weight and the bias of a normalisation that has none.
+    pub(super) fn filled(&self, dims: &[usize]) -> Result<[Var; 2]> {
+        let fill = |value| self.constant(dims, &vec![value; dims.iter().product()]);
+        Ok([fill(1.0)?, fill(0.0)?])
+    }
+    /// The inputs w and b of a normalisation; where one is missing, ones or zeros of this shape.
+    pub(super) fn weight_and_bias(&self, dims: &[usize]) -> Result<[Var; 2]> {
+        let [ones, zeros] = self.filled(dims)?;
+        Ok([self.optional("w").cloned().unwrap_or(ones), self.optional("b").cloned().unwrap_or(zeros)])
+    }
     pub(super) fn whole(&self, key: &str, otherwise: usize) -> usize {
-        self.case.number(key).map_or(otherwise, |number| number as usize)
+        self.case.argument(key).unwrap_or(otherwise)
     }
     pub(super) fn float(&self, key: &str, otherwise: f32) -> f32 {
         self.case.number(key).map_or(otherwise, |number| number as f32)
     }
     /// The axis of input x that the case calls `dim`.
     pub(super) fn axis(&self) -> Result<usize> {
-        self.input("x")?.shape().axis("verify", self.case.number("dim").unwrap_or(-1.0) as isize)
+        self.input("x")?.shape().axis("verify", self.case.argument("dim").unwrap_or(-1))
+    }
+    /// The axes of input x that the case calls `dims`.
+    pub(super) fn axes(&self) -> Result<Vec<usize>> {
+        let shape = self.input("x")?.shape();
+        self.case.list("dims").ok_or_else(|| unknown(self.case))?.into_iter().map(|axis| shape.axis("verify", axis)).collect()
     }
 }
 

@@ -1,27 +1,50 @@
 //! Cases of losses.
 use super::given::{Given, unknown};
-use engine::{Result, autograd::Var, ops::ClassWeights};
+use engine::{Result, autograd::Var, ops::ClassWeights, tensor::Shape};
+
+/// The class numbers of a case: N, or N×H×W as `target_nhw`. Those to be ignored become −1, which is no class.
+fn targets(given: &Given) -> Result<Var> {
+    let case = given.case;
+    let numbers = case.list("target").or_else(|| case.list("target_nhw")).ok_or_else(|| unknown(case))?;
+    let ignored: Option<isize> = case.argument("ignore_index");
+    let numbers: Vec<f32> = numbers.into_iter().map(|class| if Some(class) == ignored { -1.0 } else { class as f32 }).collect();
+    given.constant(&[numbers.len()], &numbers)
+}
+
+/// Cross-entropy of each row, and the weights by which a mean divides. The scores of pixels, N×C×H×W, have a row for each pixel.
+fn cross_entropy(given: &Given) -> Result<[Var; 2]> {
+    let x = given.input("x")?;
+    let rows = match x.shape().dims() {
+        [n, c, h, w] => x.permute(&[0, 2, 3, 1])?.reshape(Shape::new([n * h * w, *c]))?,
+        _ => x.clone(),
+    };
+    let (weight, smoothing) = (given.optional("weight"), given.float("label_smoothing", 0.0));
+    let targets = targets(given)?;
+    let [losses, weights] = if weight.is_none() && smoothing == 0.0 && given.case.args["ignore_index"].is_null() {
+        [rows.cross_entropy(&targets)?, given.constant(targets.shape().dims(), &vec![1.0; targets.shape().size()])?]
+    } else {
+        rows.cross_entropy_weighted(&targets, ClassWeights { weight, smoothing })?
+    };
+    match x.shape().dims() {
+        [n, _, h, w] => Ok([losses.reshape(Shape::new([*n, *h, *w]))?, weights]),
+        _ => Ok([losses, weights]),
+    }
+}
 
 pub(super) fn apply(given: &Given) -> Result<Option<Var>> {
     let case = given.case;
     let input = |key| given.input(key);
-    let targets = || {
-        let numbers: Vec<f32> = case.list("target").ok_or_else(|| unknown(case))?.iter().map(|t| *t as f32).collect();
-        given.constant(&[numbers.len()], &numbers)
-    };
+    // What a mean divides by, where that is not the number of losses.
+    let mut divisor = None;
     let losses = match case.op.as_str() {
         "log_softmax" => return input("x")?.log_softmax(given.axis()?).map(Some),
-        "cross_entropy" if case.inputs.len() == 1 && case.args.get("ignore_index").is_none() => input("x")?.cross_entropy(&targets()?)?,
         "cross_entropy" => {
-            let with = ClassWeights { weight: given.inputs.get("weight"), smoothing: given.float("label_smoothing", 0.0) };
-            let [losses, weights] = input("x")?.cross_entropy_weighted(&targets()?, with)?;
-            if case.args["reduction"] != "mean" {
-                return Err(unknown(case));
-            }
-            return losses.sum(&[0], false)?.div(&weights.sum(&[0], false)?).map(Some);
+            let [losses, weights] = cross_entropy(given)?;
+            divisor = Some(weights.sum(&[0], false)?);
+            losses
         }
         "cross_entropy_soft" => input("x")?.cross_entropy_soft(&input("logit_target")?.softmax(1)?.detach())?,
-        "nll_loss" => input("x")?.nll_loss(&targets()?)?,
+        "nll_loss" => input("x")?.nll_loss(&targets(given)?)?,
         "mse" => input("x")?.squared_error(input("target")?)?,
         "l1" => input("x")?.absolute_error(input("target")?)?,
         "smooth_l1" => input("x")?.smooth_l1(input("target")?, given.float("beta", 1.0))?,
@@ -32,11 +55,12 @@ pub(super) fn apply(given: &Given) -> Result<Option<Var>> {
         _ => return Ok(None),
     };
     let axes: Vec<usize> = (0..losses.shape().rank()).collect();
-    match case.args["reduction"].as_str() {
-        Some("mean") => losses.mean(&axes, false),
-        Some("sum") => losses.sum(&axes, false),
-        Some("none") => Ok(losses),
-        Some("batchmean") => losses.sum(&axes, false)?.scale(1.0 / losses.shape()[0] as f32),
+    match (case.text("reduction").as_deref(), divisor) {
+        (Some("mean"), Some(divisor)) => losses.sum(&axes, false)?.div(&divisor),
+        (Some("mean"), None) => losses.mean(&axes, false),
+        (Some("sum"), _) => losses.sum(&axes, false),
+        (Some("none"), _) => Ok(losses),
+        (Some("batchmean"), _) => losses.sum(&axes, false)?.scale(1.0 / losses.shape()[0] as f32),
         _ => Err(unknown(case)),
     }
     .map(Some)

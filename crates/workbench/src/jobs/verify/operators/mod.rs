@@ -33,6 +33,7 @@ async fn value_and_gradients(case: &Case, device: &Device) -> Result<f64> {
     // A dry run comes first, because arguments can make a large output from a small input.
     let dry = Tape::default();
     let y = apply(&Given::new(case, &Device::Meta, &dry)?)?;
+    case.all_read()?;
     case.affordable(&dry)?;
     if out.outside(y.shape())? != case.out.shape {
         return Ok(f64::INFINITY);
@@ -68,15 +69,23 @@ fn apply(given: &Given) -> Result<Var> {
     Err(unknown(given.case))
 }
 
-/// The elementwise function of a case, with its settings.
+/// The elementwise function of a case, with its settings or PyTorch's defaults.
 fn function(given: &Given) -> Option<UnaryFn> {
-    let float = |key| given.float(key, 0.0);
-    Some(match given.case.op.as_str() {
-        "leaky_relu" => UnaryFn::LeakyRelu(float("slope")),
-        "elu" => UnaryFn::Elu(float("alpha")),
-        "softplus" => UnaryFn::Softplus { beta: float("beta"), threshold: float("threshold") },
-        "clamp" | "hardtanh" => UnaryFn::Clamp { min: float("min"), max: float("max") },
-        "pow" => UnaryFn::Pow(float("exponent")),
+    let (case, float) = (given.case, |key, otherwise| given.float(key, otherwise));
+    Some(match case.op.as_str() {
+        "leaky_relu" => UnaryFn::LeakyRelu(float("slope", 0.01)),
+        "elu" => UnaryFn::Elu(float("alpha", 1.0)),
+        "softplus" => UnaryFn::Softplus { beta: float("beta", 1.0), threshold: float("threshold", 20.0) },
+        "clamp" => UnaryFn::Clamp { min: float("min", f32::MIN), max: float("max", f32::MAX) },
+        "hardtanh" => UnaryFn::Clamp { min: float("min", -1.0), max: float("max", 1.0) },
+        "pow" => UnaryFn::Pow(float("exponent", 1.0)),
+        "gelu" | "gelu_tanh" => match case.text("approximate").as_deref() {
+            Some("tanh") => UnaryFn::GeluTanh,
+            Some("none") => UnaryFn::Gelu,
+            Some(_) => return None,
+            None if case.op == "gelu" => UnaryFn::Gelu,
+            None => UnaryFn::GeluTanh,
+        },
         name => *UnaryFn::ALL.iter().find(|f| f.name() == name)?,
     })
 }

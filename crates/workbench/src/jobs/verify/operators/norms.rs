@@ -5,18 +5,24 @@ use engine::{
     Result,
     autograd::Var,
     ops::{ResponseNorm, UnaryFn, Window},
+    tensor::Shape,
 };
+
+/// The length of the last axis, in which channels lie.
+fn channels(x: &Var) -> usize {
+    x.shape().dims().last().copied().unwrap_or(1)
+}
 
 /// Batch norm with the batch's own statistics, without weight and bias.
 fn plain_batch_norm(given: &Given, x: &Var, epsilon: f32) -> Result<Var> {
-    let c = x.shape()[x.shape().rank() - 1];
-    x.batch_norm(&given.constant(&[c], &vec![1.0; c])?, &given.constant(&[c], &vec![0.0; c])?, &x.value().channel_stats()?, epsilon)
+    let [ones, zeros] = given.filled(&[channels(x)])?;
+    x.batch_norm(&ones, &zeros, &x.value().channel_stats()?, epsilon)
 }
 
 /// A mask: 0 where the rule's number is less than p, else 1.
 fn mask(given: &Given, dims: &[usize], p: f32) -> Result<Var> {
-    let name = given.case.args["mask_name"].as_str().ok_or_else(|| unknown(given.case))?;
-    let drawn = rule::tensor(name, dims.iter().product(), 0.0, 1.0);
+    let name = given.case.text("mask_name").ok_or_else(|| unknown(given.case))?;
+    let drawn = rule::tensor(&name, dims.iter().product(), 0.0, 1.0);
     given.constant(dims, &drawn.iter().map(|u| f32::from(u8::from(*u >= p))).collect::<Vec<_>>())
 }
 
@@ -49,14 +55,36 @@ pub(super) fn apply(given: &Given) -> Result<Option<Var>> {
         x.conv2d(given.input(weight)?, bias, Window { padding: [padding, padding], ..Window::new([*h, *w]) }, groups)
     };
     Ok(Some(match case.op.as_str() {
-        "batch_norm" if !case.flag("training") => {
-            input("x")?.batch_norm_fixed(input("w")?, input("b")?, input("running_mean")?, input("running_var")?, epsilon)?
+        "batch_norm" => {
+            let x = input("x")?;
+            let [weight, bias] = given.weight_and_bias(&[channels(x)])?;
+            let (mean, variance) = (given.optional("running_mean"), given.optional("running_var"));
+            // It moves the running statistics, and not the output.
+            case.know("momentum");
+            match (case.flag("training"), mean, variance) {
+                (true, ..) => x.batch_norm(&weight, &bias, &x.value().channel_stats()?, epsilon)?,
+                (false, Some(mean), Some(variance)) => x.batch_norm_fixed(&weight, &bias, mean, variance, epsilon)?,
+                _ => return Err(unknown(case)),
+            }
         }
-        "batch_norm" if !case.inputs.contains_key("w") => plain_batch_norm(given, input("x")?, epsilon)?,
-        "batch_norm" => input("x")?.batch_norm(input("w")?, input("b")?, &input("x")?.value().channel_stats()?, epsilon)?,
-        "layer_norm" | "layer_norm2d" => input("x")?.layer_norm(input("w")?, input("b")?, epsilon)?,
-        "group_norm" => input("x")?.group_norm(given.whole("groups", 1), input("w")?, input("b")?, epsilon)?,
-        "instance_norm" => input("x")?.group_norm(input("w")?.shape()[0], input("w")?, input("b")?, epsilon)?,
+        "layer_norm" => {
+            let x = input("x")?;
+            let axes = case.argument("normalized_shape").unwrap_or_else(|| vec![channels(x)]);
+            let [weight, bias] = given.weight_and_bias(&axes)?;
+            if weight.shape().dims() != axes {
+                return Err(unknown(case));
+            }
+            x.layer_norm(&weight, &bias, epsilon)?
+        }
+        "layer_norm2d" | "group_norm" | "instance_norm" => {
+            let x = input("x")?;
+            let [weight, bias] = given.weight_and_bias(&[channels(x)])?;
+            match case.op.as_str() {
+                "layer_norm2d" => x.layer_norm(&weight, &bias, epsilon)?,
+                "group_norm" => x.group_norm(given.whole("groups", 1), &weight, &bias, epsilon)?,
+                _ => x.group_norm(channels(x), &weight, &bias, epsilon)?,
+            }
+        }
         "local_response_norm" => input("x")?.local_response_norm(ResponseNorm {
             size: given.whole("size", 0),
             alpha: given.float("alpha", 0.0),
@@ -64,14 +92,16 @@ pub(super) fn apply(given: &Given) -> Result<Option<Var>> {
             k: given.float("k", 0.0),
         })?,
         "ws_conv" => {
-            let kernel = match given.inputs.get("gain") {
+            let kernel = match given.optional("gain") {
                 Some(gain) => {
-                    let gain = gain.reshape(input("b")?.shape().clone())?;
+                    let gain = gain.reshape(Shape::new([gain.shape().size()]))?;
                     input("w")?.scaled_standardised_kernel(&gain, epsilon)?
                 }
                 None => input("w")?.standardised_kernel(epsilon)?,
             };
-            input("x")?.conv2d(&kernel, given.inputs.get("b"), Window::square(3).padding(1), 1)?
+            let Some([_, _, h, w]) = case.inputs.get("w").map(|w| &w.shape[..]) else { return Err(unknown(case)) };
+            let window = Window { padding: case.pair("padding").unwrap_or([0, 0]), ..Window::new([*h, *w]) };
+            input("x")?.conv2d(&kernel, given.optional("b"), window, 1)?
         }
         "dropout" | "dropout2d" | "stochastic_depth" => {
             let x = input("x")?;

@@ -6,45 +6,88 @@ use engine::{
     ops::UnaryFn,
     tensor::{Device, Layout, Shape, Tensor},
 };
-use nets::train::{Optimiser, Rule};
+use nets::train::{Adadelta, Optimiser, Rule};
 use std::rc::Rc;
 
 /// The largest number of steps. The records have ten.
 const MOST_STEPS: usize = 1000;
 
-fn number(case: &Case, key: &str) -> f32 {
-    case.number(key).unwrap_or(0.0) as f32
+/// An argument of a case, or PyTorch's default for it.
+fn number(case: &Case, key: &str, otherwise: f32) -> f32 {
+    case.number(key).map_or(otherwise, |number| number as f32)
 }
 
-/// The rule of a case, by the first part of its name: `optim/adam_wd` is Adam.
-fn rule(case: &Case) -> Result<Rule> {
-    const KNOWN: &[&str] =
-        &["lr", "momentum", "dampening", "nesterov", "weight_decay", "betas", "eps", "amsgrad", "alpha", "centered", "momentum_decay"];
-    if !case.args.as_object().is_some_and(|args| args.keys().all(|k| KNOWN.contains(&k.as_str()))) {
-        return Err(unknown(case));
+/// What makes the steps of a case.
+enum Steps {
+    ByRule(Optimiser),
+    /// Adadelta, its rate and its memory.
+    Adadelta(Adadelta, f32, Option<[Tensor; 2]>),
+}
+
+impl Steps {
+    /// By the first part of the case's name: `optim/adam_wd` is Adam.
+    fn of(case: &Case) -> Result<Steps> {
+        let number = |key, otherwise| number(case, key, otherwise);
+        let betas = || case.argument("betas").unwrap_or([0.9, 0.999]);
+        let weight_decay = number("weight_decay", 0.0);
+        let rate = case.number("lr").ok_or_else(|| unknown(case))? as f32;
+        let name = case.case.strip_prefix("optim/").unwrap_or(&case.case);
+        let rule = match name.split('_').next().unwrap_or(name) {
+            "sgd" | "momentum" | "nesterov" => Rule::Sgd {
+                momentum: number("momentum", 0.0),
+                dampening: number("dampening", 0.0),
+                nesterov: case.flag("nesterov"),
+                weight_decay,
+            },
+            "adam" => Rule::Adam { betas: betas(), epsilon: number("eps", 1e-8), weight_decay, amsgrad: case.flag("amsgrad") },
+            "adamw" => Rule::AdamW { betas: betas(), epsilon: number("eps", 1e-8), weight_decay: number("weight_decay", 0.01) },
+            "rmsprop" => Rule::RmsProp {
+                alpha: number("alpha", 0.99),
+                epsilon: number("eps", 1e-8),
+                momentum: number("momentum", 0.0),
+                centered: case.flag("centered"),
+                weight_decay,
+            },
+            "adagrad" => Rule::Adagrad { epsilon: number("eps", 1e-10), weight_decay },
+            "adadelta" => {
+                let rule = Adadelta { rho: number("rho", 0.9), epsilon: number("eps", 1e-6), weight_decay };
+                return Ok(Steps::Adadelta(rule, rate, None));
+            }
+            "adamax" => Rule::Adamax { betas: betas(), epsilon: number("eps", 1e-8), weight_decay },
+            "nadam" => Rule::NAdam {
+                betas: betas(),
+                epsilon: number("eps", 1e-8),
+                weight_decay,
+                momentum_decay: number("momentum_decay", 0.004),
+            },
+            "radam" => Rule::RAdam { betas: betas(), epsilon: number("eps", 1e-8), weight_decay },
+            _ => return Err(unknown(case)),
+        };
+        Ok(Steps::ByRule(Optimiser::new(rule, rate)))
     }
-    let number = |key| number(case, key);
-    let betas = || serde_json::from_value::<[f32; 2]>(case.args["betas"].clone()).map_err(|_| unknown(case));
-    let (epsilon, weight_decay, momentum) = (number("eps"), number("weight_decay"), number("momentum"));
-    let name = case.case.strip_prefix("optim/").unwrap_or(&case.case);
-    Ok(match name.split('_').next().unwrap_or(name) {
-        "sgd" | "momentum" | "nesterov" => {
-            Rule::Sgd { momentum, dampening: number("dampening"), nesterov: case.flag("nesterov"), weight_decay }
+    /// Moves the parameter by its gradient.
+    fn step(&mut self, param: &Rc<Param>, gradients: &Gradients) -> Result<()> {
+        match self {
+            Steps::ByRule(optimiser) => optimiser.step(std::slice::from_ref(param), gradients),
+            Steps::Adadelta(rule, rate, past) => {
+                let gradient = gradients.params().get(&param.name);
+                let gradient = gradient.ok_or_else(|| Error::shape("backward", format!("no gradient reached {}", param.name)))?;
+                let weight = param.value().clone();
+                let (moved, memory) = rule.step(*rate, &weight, gradient, past.as_ref())?;
+                *past = Some(memory);
+                param.set(moved)
+            }
         }
-        "adam" => Rule::Adam { betas: betas()?, epsilon, weight_decay, amsgrad: case.flag("amsgrad") },
-        "adamw" => Rule::AdamW { betas: betas()?, epsilon, weight_decay },
-        "rmsprop" => Rule::RmsProp { alpha: number("alpha"), epsilon, momentum, centered: case.flag("centered"), weight_decay },
-        "adagrad" => Rule::Adagrad { epsilon, weight_decay },
-        "adamax" => Rule::Adamax { betas: betas()?, epsilon, weight_decay },
-        "nadam" => Rule::NAdam { betas: betas()?, epsilon, weight_decay, momentum_decay: number("momentum_decay") },
-        "radam" => Rule::RAdam { betas: betas()?, epsilon, weight_decay },
-        _ => return Err(unknown(case)),
-    })
+    }
 }
 
 pub(super) async fn check(case: &Case, device: &Device) -> Result<f64> {
-    let rule = rule(case)?;
-    let tensor = |key: &str| case.input(key).and_then(|(shape, values)| Tensor::new(device, Shape::new(shape), &values));
+    let mut optimiser = Steps::of(case)?;
+    let longest: Option<f32> = case.argument("clip_grad_norm");
+    let tensor = |key: &str| {
+        case.know(key);
+        case.input(key).and_then(|(shape, values)| Tensor::new(device, Shape::new(shape), &values))
+    };
     let steps = match case.out.shape[..] {
         [steps, _] if steps <= MOST_STEPS => steps,
         _ => {
@@ -55,17 +98,18 @@ pub(super) async fn check(case: &Case, device: &Device) -> Result<f64> {
         }
     };
     let (a, b) = (tensor("a")?, tensor("b")?);
-    let params = [Rc::new(Param::new("w".into(), Layout::Plain, true, tensor("x0")?))];
-    let mut optimiser = Optimiser::new(rule, number(case, "lr"));
+    let param = Rc::new(Param::new("w".into(), Layout::Plain, true, tensor("x0")?));
+    case.all_read()?;
     let mut path = vec![];
     for _ in 0..steps {
         let tape = Tape::default();
         let (a, b) = (tape.constant(a.clone()), tape.constant(b.clone()));
-        let away = b.param(&params[0]).sub(&b)?;
+        let away = b.param(&param).sub(&b)?;
         let loss = away.unary(UnaryFn::Square)?.mul(&a)?.sum(&[0], false)?.scale(0.5)?;
-        let gradients: Gradients = tape.backward(&loss, &[])?;
-        optimiser.step(&params, &gradients)?;
-        let value = params[0].value().clone();
+        let gradients = tape.backward(&loss, &[])?;
+        let gradients = longest.map_or(Ok(gradients.clone()), |longest| gradients.clipped(longest))?;
+        optimiser.step(&param, &gradients)?;
+        let value = param.value().clone();
         path.extend(value.values().await?);
     }
     Ok(case.out.error_of(&case.out.shape, &path))

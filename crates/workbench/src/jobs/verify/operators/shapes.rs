@@ -2,9 +2,27 @@
 use super::given::{Given, unknown};
 use engine::{Result, autograd::Var, tensor::Shape};
 
-/// Removes an axis of length 1.
-fn dropped(y: Var, axis: usize) -> Result<Var> {
-    y.select(axis, 0)
+/// A reduction along the case's `dim`, which it removes; without a `dim` over everything.
+fn reduced(given: &Given, reduce: impl Fn(&Var, usize) -> Result<Var>) -> Result<Var> {
+    let x = given.input("x")?;
+    if given.case.args.get("dim").is_none_or(|dim| dim.is_null()) {
+        return reduce(&x.reshape(Shape::new([x.shape().size()]))?, 0)?.reshape(Shape::new([]));
+    }
+    let axis = given.axis()?;
+    reduce(x, axis)?.select(axis, 0)
+}
+
+/// This with the shape that the case asks for, of which one length may be −1, which is what is left.
+fn reshaped(given: &Given, x: &Var) -> Result<Var> {
+    let asked = given.case.list("shape").ok_or_else(|| unknown(given.case))?;
+    let known: usize = asked.iter().filter(|length| **length >= 0).map(|length| *length as usize).product();
+    let left = x.shape().size().checked_div(known).unwrap_or(0);
+    x.reshape(Shape::new(asked.iter().map(|length| usize::try_from(*length).unwrap_or(left)).collect::<Vec<_>>()))
+}
+
+/// All inputs of the case, in the order of their names.
+fn parts<'a>(given: &'a Given) -> Result<Vec<&'a Var>> {
+    given.case.inputs.keys().map(|key| given.input(key)).collect()
 }
 
 pub(super) fn apply(given: &Given) -> Result<Option<Var>> {
@@ -19,7 +37,7 @@ pub(super) fn apply(given: &Given) -> Result<Option<Var>> {
         input("x")?.permute(&axes)
     };
     Ok(Some(match case.op.as_str() {
-        "linear" => input("x")?.linear(input("w")?, given.inputs.get("b"))?,
+        "linear" => input("x")?.linear(input("w")?, given.optional("b"))?,
         "matmul" => input("a")?.matmul(input("b")?)?,
         "add" => input("a")?.add(input("b")?)?,
         "sub" => input("a")?.sub(input("b")?)?,
@@ -29,42 +47,49 @@ pub(super) fn apply(given: &Given) -> Result<Option<Var>> {
         "minimum" => input("a")?.minimum(input("b")?)?,
         "where" => input("c")?.choose(input("a")?, input("b")?)?,
         "prelu" => input("x")?.prelu(input("w")?)?,
-        "max" => dropped(input("x")?.max(given.axis()?)?, given.axis()?)?,
-        "min" => dropped(input("x")?.min(given.axis()?)?, given.axis()?)?,
-        "logsumexp" => dropped(input("x")?.logsumexp(given.axis()?)?, given.axis()?)?,
+        "max" => reduced(given, Var::max)?,
+        "min" => reduced(given, Var::min)?,
+        "logsumexp" => reduced(given, Var::logsumexp)?,
         "cumsum" => input("x")?.cumsum(given.axis()?)?,
         "norm" if case.number("p") == Some(2.0) => input("x")?.norm()?,
         "var" | "std" => {
             let x = input("x")?;
-            let axes: Vec<usize> = case.list("dims").ok_or_else(|| unknown(case))?.iter().map(|a| *a as usize).collect();
+            let axes = given.axes()?;
             let correction = given.whole("correction", 1);
             if case.op == "var" { x.var(&axes, correction, false)? } else { x.std(&axes, correction, false)? }
         }
         "sum" | "mean" => {
             let x = input("x")?;
-            let axes = match case.list("dims") {
-                Some(dims) => dims.iter().map(|d| x.shape().axis("sum", *d)).collect::<Result<Vec<_>>>()?,
-                None => (0..x.shape().rank()).collect(),
-            };
+            let axes = if case.args["dims"].is_null() { (0..x.shape().rank()).collect() } else { given.axes()? };
             if case.op == "sum" { x.sum(&axes, case.flag("keepdim"))? } else { x.mean(&axes, case.flag("keepdim"))? }
         }
         "softmax" => input("x")?.softmax(given.axis()?)?,
-        "reshape" | "flatten" => input("x")?.reshape(Shape::new(case.out.shape.clone()))?,
-        "expand" => input("x")?.expand(Shape::new(case.out.shape.clone()))?,
-        "permute" => {
-            let axes = case.list("dims").ok_or_else(|| unknown(case))?;
-            input("x")?.permute(&axes.iter().map(|a| *a as usize).collect::<Vec<_>>())?
+        "reshape" => reshaped(given, input("x")?)?,
+        "flatten" => {
+            let x = input("x")?;
+            let (before, after) = x.shape().dims().split_at(given.whole("start", 0).min(x.shape().rank()));
+            x.reshape(Shape::new([before, &[after.iter().product()]].concat()))?
         }
+        "expand" => input("x")?.expand(Shape::new(case.argument::<Vec<usize>>("shape").ok_or_else(|| unknown(case))?))?,
+        "permute" => input("x")?.permute(&given.axes()?)?,
         "transpose" => exchanged()?,
-        "transpose+reshape" => exchanged()?.reshape(Shape::new(case.out.shape.clone()))?,
-        "concat" => Var::concat(&[input("a")?, input("b")?], given.whole("dim", 0))?,
-        "stack" => Var::stack(&[input("a")?, input("b")?], given.whole("dim", 0))?,
+        "transpose+reshape" => reshaped(given, &exchanged()?)?,
+        "concat" | "stack" => {
+            let parts = parts(given)?;
+            let dim = case.argument("dim").unwrap_or(0);
+            if case.op == "stack" {
+                Var::stack(&parts, dim as usize)?
+            } else {
+                let axis = parts.first().ok_or_else(|| unknown(case))?.shape().axis("concat", dim)?;
+                Var::concat(&parts, axis)?
+            }
+        }
         "gather" => {
-            let rows: Vec<Vec<f32>> = serde_json::from_value(case.args["index"].clone()).map_err(|_| unknown(case))?;
+            let rows: Vec<Vec<f32>> = case.argument("index").ok_or_else(|| unknown(case))?;
             input("x")?.gather(given.axis()?, &given.constant(&case.out.shape, &rows.concat())?)?
         }
         "slice" if case.args.get("expr").is_some() => {
-            if case.args["expr"] != "x[:,:,::2,::2]" {
+            if case.text("expr").as_deref() != Some("x[:,:,::2,::2]") {
                 return Err(unknown(case));
             }
             let x = input("x")?;
@@ -78,14 +103,11 @@ pub(super) fn apply(given: &Given) -> Result<Option<Var>> {
         }
         "select" => input("x")?.select(given.axis()?, given.whole("index", 0))?,
         "index_select" => {
-            let index: Vec<usize> = case.list("index").ok_or_else(|| unknown(case))?.iter().map(|i| *i as usize).collect();
+            let index: Vec<usize> = case.argument("index").ok_or_else(|| unknown(case))?;
             input("x")?.index_select(given.axis()?, &index)?
         }
-        "flip" => {
-            let axes: Vec<usize> = case.list("dims").ok_or_else(|| unknown(case))?.iter().map(|a| *a as usize).collect();
-            input("x")?.flip(&axes)?
-        }
-        "roll" => input("x")?.roll(given.axis()?, case.number("shift").unwrap_or(0.0) as isize)?,
+        "flip" => input("x")?.flip(&given.axes()?)?,
+        "roll" => input("x")?.roll(given.axis()?, case.argument("shift").unwrap_or(0))?,
         _ => return Ok(None),
     }))
 }
