@@ -17,18 +17,22 @@ const RECORDS: [&str; 9] = [
 ];
 
 /// Networks that take a software adapter a minute. Here they run on the CPU only; `receptive verify` runs them on a GPU.
-const LARGE: [&str; 17] = [
+const LARGE: [&str; 21] = [
     "models/alexnet.json",
     "models/vgg11_bn.json",
     "models/googlenet.json",
+    "models/inception_v3.json",
     "models/wide_resnet50_2.json",
     "models/resnext50_32x4d.json",
     "models/densenet121.json",
     "models/squeezenet1_1.json",
     "models/mobilenetv1_100.json",
     "models/mobilenet_v3_large.json",
+    "models/nasnetamobile.json",
+    "models/shufflenet_v2_x1_0.json",
     "models/mnasnet1_0.json",
     "models/tf_efficientnet_lite0.json",
+    "models/regnet_y_400mf.json",
     "models/resnet18.json",
     "models/mobilenet_v2.json",
     "models/efficientnet_b0.json",

@@ -7,16 +7,20 @@ mod efficientnet;
 mod efficientnet_timm;
 mod fit;
 mod googlenet;
+mod inception_v3;
 mod later;
 mod lenet;
 mod mnasnet;
 mod mobilenet_v1;
 mod mobilenet_v2;
 mod mobilenet_v3;
+mod nasnet;
+mod regnet;
 mod renaming;
 pub mod resnet;
 mod resnet_cifar;
 mod resnext;
+mod shufflenet_v2;
 mod spec;
 mod squeezenet;
 mod twins;
@@ -39,6 +43,7 @@ const FAMILIES: &[&[ModelSpec]] = &[
     alexnet::MODELS,
     vgg::MODELS,
     googlenet::MODELS,
+    inception_v3::MODELS,
     resnet::MODELS,
     resnet_cifar::MODELS,
     squeezenet::MODELS,
@@ -46,11 +51,14 @@ const FAMILIES: &[&[ModelSpec]] = &[
     resnext::MODELS,
     densenet::MODELS,
     mobilenet_v1::MODELS,
+    nasnet::MODELS,
     mobilenet_v2::MODELS,
+    shufflenet_v2::MODELS,
     mnasnet::MODELS,
     mobilenet_v3::MODELS,
     efficientnet::MODELS,
     efficientnet_timm::MODELS,
+    regnet::MODELS,
 ];
 
 /// The whole zoo, family after family in the order of their papers.

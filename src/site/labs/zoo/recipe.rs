@@ -61,6 +61,7 @@ pub fn recipe(name: &str) -> Option<String> {
     }
     match name {
         "alexnet_2012" => Some(ALEXNET.into()),
+        "nasnetamobile" => Some("import torch, pretrainedmodels\n\nmodel = pretrainedmodels.nasnetamobile().eval()\n".into()),
         "plain18" => Some(PLAIN.into()),
         "plain34" => Some(with(PLAIN, "[2, 2, 2, 2]", "[3, 4, 6, 3]")),
         _ => None,
@@ -85,6 +86,7 @@ mod tests {
         has("plain_cifar32", "return relu(y)\n");
         has("plain34", "[3, 4, 6, 3]");
         has("alexnet_2012", "groups=2");
+        has("nasnetamobile", "pretrainedmodels.nasnetamobile()");
         has("tf_mobilenetv1_075_192", "alpha = 0.75");
         has("tf_mobilenet_v2_140", "width_mult=1.4");
         assert_eq!(recipe("resnet18"), None);

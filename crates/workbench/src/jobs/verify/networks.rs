@@ -35,7 +35,7 @@ pub(super) struct ModelRecord {
     stages: Vec<Stage>,
     state: Vec<(String, Vec<usize>)>,
     bn_batch_stats: Option<BatchStatistics>,
-    /// The logits of auxiliary heads, `aux_logits1` and so on.
+    /// The logits of auxiliary heads, by torchvision's names: `aux_logits`, or `aux_logits1` and so on.
     #[serde(default)]
     aux: BTreeMap<String, Auxiliary>,
 }
@@ -65,23 +65,30 @@ pub(super) fn ruled(spec: &ModelSpec, device: &Device, c: f64) -> Result<Seq> {
     Ok(network)
 }
 
-/// The largest number of input values, and of values that all layers make. An image of 224 × 224 has 150 528, and makes 15 million of them
-/// in the largest network.
+/// The largest number of input values, and of values that all layers make, unless an image of the network's own size makes more. An image of
+/// 224 × 224 has 150 528, and makes 15 million of them in ResNet-152.
 const MOST_IN: usize = 1 << 20;
 const MOST_OUT: usize = 1 << 26;
+
+/// The number of values that all layers make of images of this shape.
+fn made(network: &Seq, dims: &[usize]) -> Result<usize> {
+    let tape = Tape::default();
+    network.forward(&tape.input(Tensor::from_outside(&Device::Meta, Layout::Image, dims, &[])?), &mut Cx::default())?;
+    // Parameters are lines without an operation.
+    let sizes =
+        |lines: &[Entry]| lines.iter().filter(|line| line.op.is_some()).map(|line| line.y.shape().size()).fold(0, usize::saturating_add);
+    Ok(tape.read(sizes))
+}
 
 /// The values of the rule for an input. Refuses an input that the network cannot take.
 pub(super) fn images(spec: &ModelSpec, name: &str, dims: &[usize]) -> Result<Vec<f32>> {
     let n = case::size(name, dims, MOST_IN)?;
-    let tape = Tape::default();
-    let x = tape.input(Tensor::from_outside(&Device::Meta, Layout::Image, dims, &[])?);
-    spec.network(&Scope::new(Device::Meta, 0))?.forward(&x, &mut Cx::default())?;
-    // Parameters are lines without an operation.
-    let made =
-        |lines: &[Entry]| lines.iter().filter(|line| line.op.is_some()).map(|line| line.y.shape().size()).fold(0, usize::saturating_add);
-    let out = tape.read(made);
-    if out > MOST_OUT {
-        return Err(Error::data(name, format!("expected layers of at most {MOST_OUT} values for the shape {dims:?}, found {out}")));
+    let network = spec.network(&Scope::new(Device::Meta, 0))?;
+    let [channels, height, width] = spec.input;
+    let most = made(&network, &[1, channels, height, width])?.max(MOST_OUT);
+    let out = made(&network, dims)?;
+    if out > most {
+        return Err(Error::data(name, format!("expected layers of at most {most} values for the shape {dims:?}, found {out}")));
     }
     Ok(rule::tensor(name, n, -1.0, 1.0))
 }
@@ -127,7 +134,12 @@ pub(super) async fn check_model(record: &ModelRecord, device: &Device) -> Result
         verdicts.push(Verdict::new(name, worst, LOGITS));
     }
     for (head, auxiliary) in &record.aux {
-        let path = format!("{}.fc2", head.replace("_logits", ""));
+        // GoogLeNet's `aux_logits1` are those of `aux1.fc2`. Inception v3 has one head.
+        let path = match head.strip_prefix("aux_logits") {
+            Some("") => "AuxLogits.fc".into(),
+            Some(number) => format!("aux{number}.fc2"),
+            None => head.clone(),
+        };
         let worst = match probe.iter().find(|p| p.path == path) {
             Some(probed) => compare(&probed.value.value().values().await?, &auxiliary.logits),
             None => f64::INFINITY,
