@@ -19,11 +19,12 @@ const RECORDS: [&str; 11] = [
 ];
 
 /// Networks that take a software adapter a minute. Here they run on the CPU only; `receptive verify` runs them on a GPU.
-const LARGE: [&str; 22] = [
+const LARGE: [&str; 26] = [
     "models/alexnet.json",
     "models/zfnet.json",
     "models/vgg11_bn.json",
     "models/googlenet.json",
+    "models/inception_v3.json",
     "models/wide_resnet50_2.json",
     "models/resnext50_32x4d.json",
     "models/densenet121.json",
@@ -34,8 +35,11 @@ const LARGE: [&str; 22] = [
     "models/squeezenet1_1.json",
     "models/mobilenetv1_100.json",
     "models/mobilenet_v3_large.json",
+    "models/nasnetamobile.json",
+    "models/shufflenet_v2_x1_0.json",
     "models/mnasnet1_0.json",
     "models/tf_efficientnet_lite0.json",
+    "models/regnet_y_400mf.json",
     "models/resnet18.json",
     "models/mobilenet_v2.json",
     "models/efficientnet_b0.json",
@@ -121,7 +125,8 @@ fn what_a_record_cannot_mean_is_refused_and_the_rest_is_checked() {
 #[test]
 fn an_argument_that_nothing_reads_is_told_and_not_ignored() {
     let record = |file: &str| -> serde_json::Value { serde_json::from_str(&read(file)).unwrap() };
-    let verdicts = |record: serde_json::Value| block_on(verify("given", &record.to_string(), &receptive::engine::tensor::Device::Cpu)).unwrap();
+    let verdicts =
+        |record: serde_json::Value| block_on(verify("given", &record.to_string(), &receptive::engine::tensor::Device::Cpu)).unwrap();
     let unsupported = |verdicts: &[receptive::workbench::jobs::verify::Verdict], what: &str| {
         let found = verdicts.iter().filter(|verdict| matches!(verdict.found, Found::Unsupported(_)));
         let found: Vec<String> = found.map(ToString::to_string).collect();

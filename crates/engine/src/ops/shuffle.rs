@@ -1,4 +1,5 @@
-//! Moves values between channels and pixels, and channels between groups, by permuting axes.
+//! Moves values between channels and pixels, and channels between groups.
+use super::resample::Table;
 use crate::{
     autograd::Var,
     error::{Error, Result},
@@ -27,14 +28,14 @@ impl Var {
     /// Channel shuffle along the last axis, for `groups` groups of k channels: channel g·k + i becomes channel i·groups + g. Reference:
     /// torch.nn.ChannelShuffle.
     pub fn channel_shuffle(&self, groups: usize) -> Result<Var> {
-        let dims = self.shape().dims();
-        let (Some((&c, outer)), true) = (dims.split_last(), groups > 0) else {
+        let (Some(axis), true) = (self.shape().rank().checked_sub(1), groups > 0) else {
             return Err(Error::shape("channel_shuffle", format!("{} in {groups} groups", self.shape())));
         };
+        let c = Table::places("channel_shuffle", self.shape(), axis)?;
         if c % groups != 0 {
             return Err(Error::shape("channel_shuffle", format!("{c} channels do not divide into {groups} groups")));
         }
-        let split = self.reshape(Shape::new([outer.iter().product(), groups, c / groups]))?;
-        split.permute(&[0, 2, 1])?.reshape(self.shape().clone())
+        // A table along one axis, unlike permuted axes, leaves rows and columns where a receptive field can follow them.
+        self.resample(axis, Table::picking(c, (0..c).map(|to| to % groups * (c / groups) + to / groups)))
     }
 }

@@ -3,8 +3,13 @@
 /// The multiple of 8 nearest to `channels`, at least 8, and at least nine tenths of `channels`.
 /// Source: Howard et al., 2017, in TensorFlow's code. Reference: torchvision.models._utils._make_divisible.
 pub(super) fn divisible(channels: f32) -> usize {
-    let rounded = (((channels + 4.0) / 8.0) as usize * 8).max(8);
-    if (rounded as f32) < 0.9 * channels { rounded + 8 } else { rounded }
+    multiple(channels, 8)
+}
+
+/// The same for multiples of `of`, which is not 0.
+pub(super) fn multiple(channels: f32, of: usize) -> usize {
+    let rounded = ((channels + of as f32 / 2.0) as usize / of * of).max(of);
+    if (rounded as f32) < 0.9 * channels { rounded + of } else { rounded }
 }
 
 #[cfg(test)]

@@ -28,6 +28,14 @@ pub const LATER: &[Later] = &[
     later("resnext101_32x8d", "resnext101_32x8d-110c445d.pth", [82.834, 96.228], USUAL),
     later("mobilenet_v2", "mobilenet_v2-7ebf99e0.pth", [72.154, 90.822], USUAL),
     later("mobilenet_v3_large", "mobilenet_v3_large-5c1a4163.pth", [75.274, 92.566], USUAL),
+    later("regnet_x_400mf", "regnet_x_400mf-62229a5f.pth", [74.864, 92.322], USUAL),
+    later("regnet_x_800mf", "regnet_x_800mf-94a99ebd.pth", [77.522, 93.826], USUAL),
+    later("regnet_x_1_6gf", "regnet_x_1_6gf-a12f2b72.pth", [79.668, 94.922], USUAL),
+    later("regnet_x_3_2gf", "regnet_x_3_2gf-7071aa85.pth", [81.196, 95.430], USUAL),
+    later("regnet_y_400mf", "regnet_y_400mf-e6988f5f.pth", [75.804, 92.742], USUAL),
+    later("regnet_y_800mf", "regnet_y_800mf-58fc7688.pth", [78.828, 94.502], USUAL),
+    later("regnet_y_1_6gf", "regnet_y_1_6gf-0d7bc02a.pth", [80.876, 95.444], USUAL),
+    later("regnet_y_3_2gf", "regnet_y_3_2gf-9180c971.pth", [81.982, 95.972], USUAL),
     later("efficientnet_b1", "efficientnet_b1-c27df63c.pth", [79.838, 94.934], Preprocess::imagenet(255, 240, Resampling::Bilinear)),
 ];
 

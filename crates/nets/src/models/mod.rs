@@ -9,18 +9,22 @@ mod efficientnet;
 mod efficientnet_timm;
 mod fit;
 mod googlenet;
+mod inception_v3;
 mod later;
 mod lenet;
 mod mnasnet;
 mod mobilenet_v1;
 mod mobilenet_v2;
 mod mobilenet_v3;
+mod nasnet;
 mod preresnet;
+mod regnet;
 mod renaming;
 pub mod resnet;
 mod resnet_cifar;
 mod resnext;
 mod se_resnet;
+mod shufflenet_v2;
 mod spec;
 mod squeezenet;
 mod twins;
@@ -48,6 +52,7 @@ const FAMILIES: &[&[ModelSpec]] = &[
     zfnet::MODELS,
     vgg::MODELS,
     googlenet::MODELS,
+    inception_v3::MODELS,
     resnet::MODELS,
     resnet_cifar::MODELS,
     squeezenet::MODELS,
@@ -58,11 +63,14 @@ const FAMILIES: &[&[ModelSpec]] = &[
     xception::MODELS,
     mobilenet_v1::MODELS,
     se_resnet::MODELS,
+    nasnet::MODELS,
     mobilenet_v2::MODELS,
+    shufflenet_v2::MODELS,
     mnasnet::MODELS,
     mobilenet_v3::MODELS,
     efficientnet::MODELS,
     efficientnet_timm::MODELS,
+    regnet::MODELS,
 ];
 
 /// The whole zoo, family after family in the order of their papers.

@@ -91,6 +91,7 @@ pub fn recipe(name: &str) -> Option<String> {
     match name {
         "alexnet_2012" => Some(ALEXNET.into()),
         "zfnet" => Some(ZFNET.into()),
+        "nasnetamobile" => Some("import torch, pretrainedmodels\n\nmodel = pretrainedmodels.nasnetamobile().eval()\n".into()),
         "plain18" => Some(PLAIN.into()),
         "plain34" => Some(with(PLAIN, "[2, 2, 2, 2]", "[3, 4, 6, 3]")),
         _ => None,
@@ -120,6 +121,7 @@ mod tests {
         has("wrn_28_10", "n, k = 4, 10 ");
         has("resnext29_16x64d", "groups=16,");
         has("densenet_bc_250_24", "layers, k = 250, 24");
+        has("nasnetamobile", "pretrainedmodels.nasnetamobile()");
         has("tf_mobilenetv1_075_192", "alpha = 0.75");
         has("tf_mobilenet_v2_140", "width_mult=1.4");
         assert_eq!(recipe("resnet18"), None);

@@ -27,9 +27,10 @@ pub fn library(entry: &Entry) -> Library {
         "resnext29",
         "densenet_bc",
         "tf_mobilenet",
+        "nasnetamobile",
     ]) {
         Library::Neither
-    } else if begins(&["tf_efficientnet", "efficientnet_lite", "mobilenetv1", "seresnet", "legacy_", "resnetv2"]) {
+    } else if begins(&["tf_efficientnet", "efficientnet_lite", "mobilenetv1", "seresnet", "legacy_", "resnetv2", "nasnetalarge"]) {
         Library::Timm
     } else {
         Library::Torchvision

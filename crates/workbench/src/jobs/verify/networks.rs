@@ -35,7 +35,7 @@ pub(super) struct ModelRecord {
     stages: Vec<Stage>,
     state: Vec<(String, Vec<usize>)>,
     bn_batch_stats: Option<BatchStatistics>,
-    /// The logits of auxiliary heads, `aux_logits1` and so on.
+    /// The logits of auxiliary heads, by torchvision's names: `aux_logits`, or `aux_logits1` and so on.
     #[serde(default)]
     aux: BTreeMap<String, Auxiliary>,
 }
@@ -134,7 +134,12 @@ pub(super) async fn check_model(record: &ModelRecord, device: &Device) -> Result
         verdicts.push(Verdict::new(name, worst, LOGITS));
     }
     for (head, auxiliary) in &record.aux {
-        let path = format!("{}.fc2", head.replace("_logits", ""));
+        // GoogLeNet's `aux_logits1` are those of `aux1.fc2`. Inception v3 has one head.
+        let path = match head.strip_prefix("aux_logits") {
+            Some("") => "AuxLogits.fc".into(),
+            Some(number) => format!("aux{number}.fc2"),
+            None => head.clone(),
+        };
         let worst = match probe.iter().find(|p| p.path == path) {
             Some(probed) => compare(&probed.value.value().values().await?, &auxiliary.logits),
             None => f64::INFINITY,
