@@ -4,20 +4,21 @@ use pollster::block_on;
 use receptive::workbench::jobs::verify::{Found, verify};
 use std::fs;
 
-const RECORDS: [&str; 9] = [
+const RECORDS: [&str; 10] = [
     "ops.json",
     "schedules.json",
     "models/lenet5.json",
     "models/lenet5_relu.json",
     "models/resnet_cifar20.json",
     "models/resnet_cifar20_b.json",
+    "models/unet.json",
     "grads/lenet5.json",
     "grads/lenet5_relu.json",
     "grads/mobilenet_v2.json",
 ];
 
 /// Networks that take a software adapter a minute. Here they run on the CPU only; `receptive verify` runs them on a GPU.
-const LARGE: [&str; 17] = [
+const LARGE: [&str; 22] = [
     "models/alexnet.json",
     "models/vgg11_bn.json",
     "models/googlenet.json",
@@ -32,9 +33,14 @@ const LARGE: [&str; 17] = [
     "models/resnet18.json",
     "models/mobilenet_v2.json",
     "models/efficientnet_b0.json",
+    "models/efficientnet_v2_s.json",
+    "models/convnext_tiny.json",
+    "models/dm_nfnet_f0.json",
+    "models/vit_tiny_patch16_224.json",
     "grads/resnet_cifar20.json",
     "grads/resnet18.json",
     "grads/efficientnet_b0.json",
+    "grads/convnext_tiny.json",
 ];
 
 /// Cases of these records that the engine leaves out for a reason.

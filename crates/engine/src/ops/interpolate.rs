@@ -26,6 +26,8 @@ pub enum Grid {
     Edges,
     /// Corner pixels lie on corner pixels: place i lies at i·(n − 1)/(m − 1).
     AlignCorners,
+    /// First pixels lie on first pixels: place i lies at i·n/m. Reference: TensorFlow's resize with `half_pixel_centers` and `align_corners` false.
+    FirstPixels,
     /// As `Edges`. If the new image is smaller, the weights cover all pixels that fall into the new one.
     Antialias,
 }
@@ -49,6 +51,7 @@ fn around(n: usize, m: usize, grid: Grid, reach: isize, kernel: impl Fn(f64) -> 
     let last = n as f64 - 1.0;
     let place = |i: usize| match grid {
         Grid::AlignCorners => i as f64 * if m > 1 { last / (m as f64 - 1.0) } else { 0.0 },
+        Grid::FirstPixels => i as f64 * n as f64 / m as f64,
         _ => (i as f64 + 0.5) * n as f64 / m as f64 - 0.5,
     };
     let row = |i: usize| {

@@ -1,18 +1,23 @@
 //! The zoo of models. Each family has a file, written as its paper's table. Navigation, tables, tests and the shell walk `MODELS`.
 mod alexnet;
 mod channels;
+mod convnext;
 mod cost;
 mod densenet;
 mod efficientnet;
 mod efficientnet_timm;
+mod efficientnet_v2;
 mod fit;
 mod googlenet;
 mod later;
 mod lenet;
 mod mnasnet;
+mod mobile_unet;
 mod mobilenet_v1;
 mod mobilenet_v2;
 mod mobilenet_v3;
+mod nfnet;
+mod per_pixel;
 mod renaming;
 pub mod resnet;
 mod resnet_cifar;
@@ -20,7 +25,9 @@ mod resnext;
 mod spec;
 mod squeezenet;
 mod twins;
+mod unet;
 mod vgg;
+mod vit;
 mod whose;
 mod wide_resnet;
 
@@ -39,6 +46,7 @@ const FAMILIES: &[&[ModelSpec]] = &[
     alexnet::MODELS,
     vgg::MODELS,
     googlenet::MODELS,
+    per_pixel::MODELS,
     resnet::MODELS,
     resnet_cifar::MODELS,
     squeezenet::MODELS,
@@ -51,6 +59,10 @@ const FAMILIES: &[&[ModelSpec]] = &[
     mobilenet_v3::MODELS,
     efficientnet::MODELS,
     efficientnet_timm::MODELS,
+    vit::MODELS,
+    nfnet::MODELS,
+    efficientnet_v2::MODELS,
+    convnext::MODELS,
 ];
 
 /// The whole zoo, family after family in the order of their papers.

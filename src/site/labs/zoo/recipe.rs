@@ -5,6 +5,8 @@ const ALEXNET: &str = include_str!("recipes/alexnet_2012.py");
 const PLAIN: &str = include_str!("recipes/plain.py");
 const CIFAR: &str = include_str!("recipes/resnet_cifar.py");
 const MOBILENET: &str = include_str!("recipes/mobilenet_v1.py");
+const UNET: &str = include_str!("recipes/unet.py");
+const MOBILE_UNET: &str = include_str!("recipes/mobile_unet.py");
 
 /// The zeros for the new channels of a shortcut, in `recipes/resnet_cifar.py`.
 const ZEROS: &str = "(0, 0, 0, 0, 0, self.more)";
@@ -62,6 +64,8 @@ pub fn recipe(name: &str) -> Option<String> {
     match name {
         "alexnet_2012" => Some(ALEXNET.into()),
         "plain18" => Some(PLAIN.into()),
+        "unet" => Some(UNET.into()),
+        "mobile_unet_portrait128" => Some(MOBILE_UNET.into()),
         "plain34" => Some(with(PLAIN, "[2, 2, 2, 2]", "[3, 4, 6, 3]")),
         _ => None,
     }

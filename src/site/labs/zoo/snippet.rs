@@ -15,9 +15,9 @@ pub enum Library {
 pub fn library(entry: &Entry) -> Library {
     let name = entry.name.as_str();
     let begins = |starts: &[&str]| starts.iter().any(|start| name.starts_with(start));
-    if begins(&["tf_mobilenet", "lenet", "resnet_cifar", "cifar10", "plain", "alexnet_2012"]) {
+    if begins(&["tf_mobilenet", "lenet", "resnet_cifar", "cifar10", "plain", "alexnet_2012", "unet", "mobile_unet"]) {
         Library::Neither
-    } else if begins(&["tf_efficientnet", "efficientnet_lite", "mobilenetv1"]) {
+    } else if begins(&["tf_efficientnet", "efficientnet_lite", "mobilenetv1", "nfnet", "dm_nfnet", "nf_resnet", "vit_tiny"]) {
         Library::Timm
     } else {
         Library::Torchvision

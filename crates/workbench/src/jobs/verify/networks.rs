@@ -31,7 +31,11 @@ pub(super) struct ModelRecord {
     weight_c: f64,
     num_params: usize,
     macs: u64,
+    /// The first thousand of them.
     logits: Vec<f64>,
+    /// The sum and the Euclidean length of all, if there are more.
+    logits_sum: Option<f64>,
+    logits_l2: Option<f64>,
     stages: Vec<Stage>,
     state: Vec<(String, Vec<usize>)>,
     bn_batch_stats: Option<BatchStatistics>,
@@ -65,25 +69,37 @@ pub(super) fn ruled(spec: &ModelSpec, device: &Device, c: f64) -> Result<Seq> {
     Ok(network)
 }
 
-/// The largest number of input values, and of values that all layers make. An image of 224 × 224 has 150 528, and makes 15 million of them
-/// in the largest network.
+/// The largest number of input values, and of values that all layers make, unless an image of the network's own size makes more. An image of
+/// 224 × 224 has 150 528, and makes 15 million of them in ResNet-152.
 const MOST_IN: usize = 1 << 20;
 const MOST_OUT: usize = 1 << 26;
+
+/// The number of values that all layers make of images of this shape.
+fn made(network: &Seq, dims: &[usize]) -> Result<usize> {
+    let tape = Tape::default();
+    network.forward(&tape.input(Tensor::from_outside(&Device::Meta, Layout::Image, dims, &[])?), &mut Cx::default())?;
+    // Parameters are lines without an operation.
+    let sizes =
+        |lines: &[Entry]| lines.iter().filter(|line| line.op.is_some()).map(|line| line.y.shape().size()).fold(0, usize::saturating_add);
+    Ok(tape.read(sizes))
+}
 
 /// The values of the rule for an input. Refuses an input that the network cannot take.
 pub(super) fn images(spec: &ModelSpec, name: &str, dims: &[usize]) -> Result<Vec<f32>> {
     let n = case::size(name, dims, MOST_IN)?;
-    let tape = Tape::default();
-    let x = tape.input(Tensor::from_outside(&Device::Meta, Layout::Image, dims, &[])?);
-    spec.network(&Scope::new(Device::Meta, 0))?.forward(&x, &mut Cx::default())?;
-    // Parameters are lines without an operation.
-    let made =
-        |lines: &[Entry]| lines.iter().filter(|line| line.op.is_some()).map(|line| line.y.shape().size()).fold(0, usize::saturating_add);
-    let out = tape.read(made);
-    if out > MOST_OUT {
-        return Err(Error::data(name, format!("expected layers of at most {MOST_OUT} values for the shape {dims:?}, found {out}")));
+    let network = spec.network(&Scope::new(Device::Meta, 0))?;
+    let [channels, height, width] = spec.input;
+    let most = made(&network, &[1, channels, height, width])?.max(MOST_OUT);
+    let out = made(&network, dims)?;
+    if out > most {
+        return Err(Error::data(name, format!("expected layers of at most {most} values for the shape {dims:?}, found {out}")));
     }
     Ok(rule::tensor(name, n, -1.0, 1.0))
+}
+
+/// The shape and the values of an activation in PyTorch's order: what has four axes is an image.
+pub(super) async fn outside(value: &Tensor) -> Result<(Vec<usize>, Vec<f32>)> {
+    value.to_outside(if value.shape().rank() == 4 { Layout::Image } else { Layout::Plain }).await
 }
 
 pub(super) async fn check_model(record: &ModelRecord, device: &Device) -> Result<Vec<Verdict>> {
@@ -112,15 +128,19 @@ pub(super) async fn check_model(record: &ModelRecord, device: &Device) -> Result
     let mut probe = Probe::new();
     let x = Var::constant(Tensor::from_outside(device, Layout::Image, &record.input_shape, &image)?);
     let logits = network.forward(&x, &mut Cx { probe: Some(&mut probe), ..Cx::default() })?;
-    verdicts.push(Verdict::new(line("logits"), compare(&logits.value().values().await?, &record.logits), LOGITS));
+    let values = outside(logits.value()).await?.1;
+    let worst = match (record.logits_sum, record.logits_l2) {
+        (Some(sum), Some(l2)) => summary_error(&values, &record.logits, sum, l2),
+        _ => compare(&values, &record.logits),
+    };
+    verdicts.push(Verdict::new(line("logits"), worst, LOGITS));
     for (stage, dims, mean, deviation, first) in &record.stages {
         let name = line(&format!("stage {stage}"));
         let Some(probed) = probe.iter().find(|p| &p.path == stage) else {
             verdicts.push(Verdict { name, found: super::Found::Failed("no activation of this name".into()) });
             continue;
         };
-        let layout = if dims.len() == 4 { Layout::Image } else { Layout::Plain };
-        let (found_dims, values) = probed.value.value().to_outside(layout).await?;
+        let (found_dims, values) = outside(probed.value.value()).await?;
         let n = values.len() as f64;
         let l2 = (n * (mean * mean + deviation * deviation)).sqrt();
         let worst = if &found_dims == dims { summary_error(&values, first, mean * n, l2) } else { f64::INFINITY };
