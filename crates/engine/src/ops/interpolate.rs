@@ -105,3 +105,18 @@ impl Var {
         self.resample(1, mode.table(h, size[0]))?.resample(2, mode.table(w, size[1]))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn twice_as_many_places_from_the_first_on() {
+        // Every second place is an old one, the others lie halfway to the next, and the last stays.
+        let rows = around(3, 6, Grid::FirstPixels, 1, triangle);
+        let place = |i: usize| rows[i].iter().filter(|(_, weight)| *weight > 0.0).copied().collect::<Vec<_>>();
+        assert_eq!((place(0), place(2), place(4)), (vec![(0, 1.0)], vec![(1, 1.0)], vec![(2, 1.0)]));
+        assert_eq!((place(1), place(3)), (vec![(0, 0.5), (1, 0.5)], vec![(1, 0.5), (2, 0.5)]));
+        assert_eq!(place(5).iter().map(|(at, weight)| *at as f32 * weight).sum::<f32>(), 2.0);
+    }
+}
