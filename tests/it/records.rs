@@ -4,7 +4,7 @@ use pollster::block_on;
 use receptive::workbench::jobs::verify::{Found, verify};
 use std::fs;
 
-const RECORDS: [&str; 11] = [
+const RECORDS: [&str; 12] = [
     "ops.json",
     "further.json",
     "schedules.json",
@@ -13,13 +13,14 @@ const RECORDS: [&str; 11] = [
     "models/resnet_cifar20.json",
     "models/resnet_cifar20_b.json",
     "models/preresnet_cifar20.json",
+    "models/unet.json",
     "grads/lenet5.json",
     "grads/lenet5_relu.json",
     "grads/mobilenet_v2.json",
 ];
 
 /// Networks that take a software adapter a minute. Here they run on the CPU only; `receptive verify` runs them on a GPU.
-const LARGE: [&str; 26] = [
+const LARGE: [&str; 31] = [
     "models/alexnet.json",
     "models/zfnet.json",
     "models/vgg11_bn.json",
@@ -43,9 +44,14 @@ const LARGE: [&str; 26] = [
     "models/resnet18.json",
     "models/mobilenet_v2.json",
     "models/efficientnet_b0.json",
+    "models/efficientnet_v2_s.json",
+    "models/convnext_tiny.json",
+    "models/dm_nfnet_f0.json",
+    "models/vit_tiny_patch16_224.json",
     "grads/resnet_cifar20.json",
     "grads/resnet18.json",
     "grads/efficientnet_b0.json",
+    "grads/convnext_tiny.json",
 ];
 
 /// Cases of these records that the engine leaves out for a reason.
@@ -174,4 +180,30 @@ fn a_network_is_asked_for_no_more_than_it_can_be() {
             assert!(verdicts.iter().any(|verdict| !verdict.holds()), "{file} with {place} {value}");
         }
     }
+}
+
+#[test]
+fn labels_of_pixels_follow_a_rule() {
+    // Loss, logits and gradient by NumPy in 64 bits, the gradient by differences.
+    let record = |labels: serde_json::Value| {
+        serde_json::json!({ "name": "unet", "input_name": "input", "input_shape": [2, 3, 64, 64], "weight_c": 6.0, "labels": labels,
+            "loss": 0.71645545, "logits": [0.0076752695, -0.12571457, -0.033624827], "input_grad": { "l2": 0.0, "sum": 0.0, "first": [] },
+            "params_columns": [], "params": [["head.bias", 0.011192811, 0.0, [0.0079145124, -0.0079145124], 1e-6]] })
+    };
+    let verdicts =
+        |record: serde_json::Value| block_on(verify("given", &record.to_string(), &receptive::engine::tensor::Device::Cpu)).unwrap();
+    let found = verdicts(record("label[n][y][x] = (y/8 + x/8 + n) % 2".into()));
+    for what in ["unet: loss", "unet: logits", "unet: gradient of head.bias"] {
+        let verdict = found.iter().find(|verdict| verdict.name == what).expect("a verdict of this name");
+        assert!(verdict.holds(), "{verdict}");
+    }
+    let refused = |record: serde_json::Value, expected: &str| {
+        let said = verdicts(record)[0].to_string();
+        assert!(said.contains("unsupported") && said.contains(expected), "{said}");
+    };
+    refused(record(serde_json::json!([1, 0])), "a label for each image");
+    refused(record("label[n][y][x] = n".into()), "no such rule");
+    let mut cifar = record("label[n][y][x] = (y/8 + x/8 + n) % 2".into());
+    (cifar["name"], cifar["input_shape"]) = ("resnet_cifar20".into(), serde_json::json!([2, 3, 32, 32]));
+    refused(cifar, "no such rule for this network");
 }

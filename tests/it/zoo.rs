@@ -28,6 +28,12 @@ fn values(v: &Var) -> Vec<f32> {
     block_on(v.value().values()).unwrap()
 }
 
+/// The shape of the answer for n images.
+fn answer(spec: &ModelSpec, n: usize, options: &Options) -> Shape {
+    let [_, height, width] = options.input;
+    if spec.answers_per_pixel() { Shape::new([n, height, width, options.classes]) } else { Shape::new([n, options.classes]) }
+}
+
 #[test]
 fn a_dry_run_counts_the_references_parameters_and_classes() {
     for spec in MODELS {
@@ -35,7 +41,7 @@ fn a_dry_run_counts_the_references_parameters_and_classes() {
         assert_eq!(parameter_count(&network), spec.params, "{}", spec.name);
         assert_eq!(macs(spec).unwrap(), spec.macs, "{}", spec.name);
         let logits = network.forward(&images(spec, &Device::Meta, 2, 0), &mut Cx::default()).unwrap();
-        assert_eq!(logits.shape(), &Shape::new([2, spec.classes]), "{}", spec.name);
+        assert_eq!(logits.shape(), &answer(spec, 2, &spec.options()), "{}", spec.name);
         let mut names: Vec<String> = network.params().iter().map(|p| p.name.clone()).collect();
         names.sort();
         names.dedup();
@@ -76,7 +82,7 @@ fn networks_take_other_classes_inputs_and_widths() {
         let [channels, height, width] = options.input;
         let image = Tensor::from_outside(&Device::Meta, Layout::Image, &[1, channels, height, width], &[]).unwrap();
         let logits = network.forward(&Var::constant(image), &mut Cx::default()).unwrap();
-        assert_eq!(logits.shape(), &Shape::new([1, 7]), "{}", spec.name);
+        assert_eq!(logits.shape(), &answer(spec, 1, &options), "{}", spec.name);
     }
     for (name, width, wider) in [
         ("mobilenet_v2", 1.4, "tf_mobilenet_v2_140"),
@@ -87,6 +93,26 @@ fn networks_take_other_classes_inputs_and_widths() {
         let network = (spec.build)(&Scope::new(Device::Meta, 0), &Options { width, ..spec.options() }).unwrap();
         assert_eq!(parameter_count(&network), model(wider).unwrap().params, "{name} × {width}");
     }
+}
+
+#[test]
+fn what_a_network_cannot_take_is_refused_in_words() {
+    let refusal = |name: &str, built: [usize; 3], given: [usize; 3]| {
+        let spec = model(name).unwrap();
+        let network = (spec.build)(&Scope::new(Device::Meta, 0), &Options { input: built, ..spec.options() });
+        let [c, h, w] = given;
+        let image = Tensor::from_outside(&Device::Meta, Layout::Image, &[1, c, h, w], &[]).unwrap();
+        let answer = network.and_then(|network| network.forward(&Var::constant(image), &mut Cx::default()));
+        answer.err().expect("a refusal").to_string()
+    };
+    let said = refusal("vit_tiny_patch16_224", [3, 224, 224], [3, 256, 224]);
+    assert!(said.contains("expected 196 patches, found 16×14"), "{said}");
+    let said = refusal("vit_tiny_patch16_224", [3, 15, 224], [3, 15, 224]);
+    assert!(said.contains("at least one patch, 16 pixels, found 15×224"), "{said}");
+    let said = refusal("unet", [3, 64, 72], [3, 64, 72]);
+    assert!(said.contains("multiples of 16, found 64×72"), "{said}");
+    let said = refusal("mobile_unet_portrait128", [3, 144, 128], [3, 144, 128]);
+    assert!(said.contains("multiples of 32, found 144×128"), "{said}");
 }
 
 #[test]
@@ -229,10 +255,10 @@ const FUSED: f32 = 1e-4;
 fn fused_inference_equals_one_layer_at_a_time() {
     for (name, device) in both() {
         // On a software adapter: one network of each family, with small pictures.
-        let small = ["lenet5", "lenet5_relu", "resnet18", "cifar10_resnet20", "mobilenet_v2", "efficientnet_b0"];
+        let small = ["lenet5", "lenet5_relu", "resnet18", "cifar10_resnet20", "mobilenet_v2", "efficientnet_b0", "vit_tiny_patch16_224"];
         // The largest ones only take longer to draw. One with a hundred million weights is enough, unless all are asked for.
         let all = std::env::var_os("FUSED_ALL").is_some();
-        let quick = |spec: &ModelSpec| all || spec.params < 70_000_000 || spec.name == "vgg11_bn";
+        let quick = |spec: &ModelSpec| all || spec.params < 70_000_000 || ["vgg11_bn", "dm_nfnet_f0"].contains(&spec.name);
         for spec in MODELS.iter().filter(|spec| if device.is_gpu() { small.contains(&spec.name) } else { quick(spec) }) {
             // Inception v3 pads so little that nothing would be left of 64 pixels.
             let side = if spec.name == "inception_v3" { 75 } else { 64 };
@@ -241,7 +267,13 @@ fn fused_inference_equals_one_layer_at_a_time() {
                 let values = noise(2 * c * h * w, seed);
                 Var::constant(Tensor::from_outside(&device, Layout::Image, &[2, c, h, w], &values).unwrap())
             };
-            let network = build(spec, &device, 1);
+            let options = Options { input: [c, h, w], ..spec.options() };
+            let network = (spec.build)(&Scope::new(device.clone(), 1), &options).unwrap();
+            // A block whose factor begins near 0 would not show what happens in it.
+            for param in network.params().iter().filter(|p| p.name.ends_with("layer_scale") || p.name.ends_with("skipinit_gain")) {
+                let half = Tensor::full(&device, param.value().shape().clone(), 0.5).unwrap();
+                param.set(half).unwrap();
+            }
             let fused = || values(&network.forward(&picture(5), &mut Cx::default()).unwrap());
             let fresh = fused();
             // This changes the running statistics, so the folded weights must follow.

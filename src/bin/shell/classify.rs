@@ -9,7 +9,7 @@ use receptive::{
         autograd::Var,
         tensor::{Device, Layout, Shape, Tensor},
     },
-    error::{Error, Result, guarded},
+    error::{Result, guarded},
     nets::{
         models::{ModelSpec, model},
         nn::{Cx, Module, Scope, Seq},
@@ -47,9 +47,7 @@ pub struct Arguments {
 /// Returns true if every photo could be read. A photo that cannot be read does not stop the others.
 pub fn run(arguments: &Arguments) -> Result<bool> {
     let spec = model(&arguments.model)?;
-    let preprocess = spec
-        .preprocess_for(&arguments.weights.display().to_string())
-        .ok_or_else(|| Error::unsupported(spec.name, "it reads digits, not photos"))?;
+    let preprocess = spec.classifies(&arguments.weights.display().to_string())?;
     let device = device(arguments.device)?;
     let network = spec.network(&Scope::new(device.clone(), 0))?;
     load_file(spec, &network, &arguments.weights)?;

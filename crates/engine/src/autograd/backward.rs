@@ -42,10 +42,9 @@ impl Gradients {
 }
 
 impl Tape {
-    /// The multiply-adds of everything that ran up to this variable; 0 if the variable is not recorded.
-    pub fn macs_until(&self, of: &Var) -> u64 {
-        let end = of.line.map_or(0, |line| line + 1);
-        self.read(|entries| entries.iter().take(end).map(Entry::macs).sum())
+    /// [`Tape::macs_of_weights`] of everything that ran up to this variable; 0 if the variable is not recorded.
+    pub fn macs_of_weights_until(&self, of: &Var) -> u64 {
+        self.macs_of_weights_in(of.line.map_or(0, |line| line + 1))
     }
     /// The rows and columns of `input` on which the given `places` of `of` depend; both are N×H×W×C. All operations between them on the
     /// tape are followed backwards. Where several ways meet, the smallest range around all of them counts. None if `of` does not depend on

@@ -67,4 +67,25 @@ impl Tape {
     pub fn macs(&self) -> u64 {
         self.read(|entries| entries.iter().map(Entry::macs).sum())
     }
+    /// The multiply-adds of layers with weights, such as convolutions and dense layers. A product of two values that both depend on an input,
+    /// as in attention, is left out.
+    pub fn macs_of_weights(&self) -> u64 {
+        self.macs_of_weights_in(usize::MAX)
+    }
+    /// The same for the first lines only.
+    pub(super) fn macs_of_weights_in(&self, lines: usize) -> u64 {
+        let own = self.0.borrow();
+        let mut depends: Vec<bool> = vec![];
+        let mut sum = 0;
+        for (line, entry) in own.entries.iter().take(lines).enumerate() {
+            let of_input = |input: &Option<usize>| input.is_some_and(|input| depends[input]);
+            let is_param = || own.params.values().any(|param| *param == line);
+            if !entry.inputs.iter().all(of_input) {
+                sum += entry.macs();
+            }
+            let depends_here = if entry.op.is_some() { entry.inputs.iter().any(of_input) } else { !is_param() };
+            depends.push(depends_here);
+        }
+        sum
+    }
 }

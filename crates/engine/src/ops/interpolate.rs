@@ -26,6 +26,8 @@ pub enum Grid {
     Edges,
     /// Corner pixels lie on corner pixels: place i lies at i·(n − 1)/(m − 1).
     AlignCorners,
+    /// First pixels lie on first pixels: place i lies at i·n/m. Reference: TensorFlow's resize with `half_pixel_centers` and `align_corners` false.
+    FirstPixels,
     /// As `Edges`. If the new image is smaller, the weights cover all pixels that fall into the new one.
     Antialias,
 }
@@ -49,6 +51,7 @@ fn around(n: usize, m: usize, grid: Grid, reach: isize, kernel: impl Fn(f64) -> 
     let last = n as f64 - 1.0;
     let place = |i: usize| match grid {
         Grid::AlignCorners => i as f64 * if m > 1 { last / (m as f64 - 1.0) } else { 0.0 },
+        Grid::FirstPixels => i as f64 * n as f64 / m as f64,
         _ => (i as f64 + 0.5) * n as f64 / m as f64 - 0.5,
     };
     let row = |i: usize| {
@@ -100,5 +103,20 @@ impl Var {
             Table::places("interpolate", shape, axis)?;
         }
         self.resample(1, mode.table(h, size[0]))?.resample(2, mode.table(w, size[1]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn twice_as_many_places_from_the_first_on() {
+        // Every second place is an old one, the others lie halfway to the next, and the last stays.
+        let rows = around(3, 6, Grid::FirstPixels, 1, triangle);
+        let place = |i: usize| rows[i].iter().filter(|(_, weight)| *weight > 0.0).copied().collect::<Vec<_>>();
+        assert_eq!((place(0), place(2), place(4)), (vec![(0, 1.0)], vec![(1, 1.0)], vec![(2, 1.0)]));
+        assert_eq!((place(1), place(3)), (vec![(0, 0.5), (1, 0.5)], vec![(1, 0.5), (2, 0.5)]));
+        assert_eq!(place(5).iter().map(|(at, weight)| *at as f32 * weight).sum::<f32>(), 2.0);
     }
 }

@@ -23,7 +23,7 @@ pub fn part_costs(network: &Seq, input: [usize; 3]) -> Result<Vec<PartCost>> {
     let mut before = 0;
     let parts = run.seen.iter().filter(|seen| !seen.path.contains('.')).map(|seen| {
         let own = params.iter().filter(|p| p.trains && p.name.split('.').next() == Some(&seen.path));
-        let until = run.tape.macs_until(&seen.value);
+        let until = run.tape.macs_of_weights_until(&seen.value);
         let macs = until - std::mem::replace(&mut before, until);
         let parameters = own.map(|p| p.value().shape().size()).sum();
         PartCost { name: seen.path.clone(), dims: seen.value.shape().dims().to_vec(), parameters, macs }

@@ -14,7 +14,7 @@ pub struct Cost {
     pub parameters: usize,
     /// The number of trainable values and running statistics: the content of a weight file.
     pub values: usize,
-    /// The number of multiply-adds.
+    /// The number of multiply-adds of convolutions and dense layers.
     pub macs: u64,
     /// The largest number of values that are in memory at once during a forward pass.
     pub widest: usize,
@@ -47,7 +47,7 @@ pub fn cost(spec: &ModelSpec) -> Result<Cost> {
     Ok(Cost {
         parameters: parameter_count(&network),
         values: network.params().iter().map(|p| p.value().shape().size()).sum(),
-        macs: tape.macs(),
+        macs: tape.macs_of_weights(),
         widest: tape.read(widest),
         kept: tape.read(|lines| lines.iter().map(size).sum()),
     })

@@ -71,8 +71,42 @@ pub(super) fn deeper(layers: usize, depth: f32) -> usize {
     (layers as f32 * depth).ceil() as usize
 }
 
+/// One stage of a network.
+#[derive(Clone, Copy)]
+pub(super) struct Row {
+    /// Whether one full convolution replaces the expansion and the depthwise convolution, without squeeze-and-excitation.
+    fused: bool,
+    /// The channels of a block over its inputs.
+    expansion: usize,
+    /// The side of the window.
+    kernel: usize,
+    /// The stride of the first block; the others have 1.
+    stride: usize,
+    channels: usize,
+    layers: usize,
+}
+
+impl Row {
+    /// A stage of blocks with a depthwise convolution.
+    pub(super) const fn new(expansion: usize, kernel: usize, stride: usize, channels: usize, layers: usize) -> Row {
+        Row { fused: false, expansion, kernel, stride, channels, layers }
+    }
+    /// A stage of fused blocks. Source: Gupta and Tan, 2019.
+    pub(super) const fn fused(expansion: usize, kernel: usize, stride: usize, channels: usize, layers: usize) -> Row {
+        Row { fused: true, ..Row::new(expansion, kernel, stride, channels, layers) }
+    }
+}
+
+/// The channels after the first convolution, the stages, and the channels after the last convolution.
+pub(super) struct Table<'a> {
+    pub stem: usize,
+    pub rows: &'a [Row],
+    pub last: usize,
+}
+
 #[derive(Clone, Copy)]
 struct Block {
+    fused: bool,
     channels: [usize; 2],
     expansion: usize,
     window: Window,
@@ -82,30 +116,38 @@ struct Block {
 
 fn build(scope: &Scope, options: &Options, [width, depth, dropout]: [f32; 3], normed: ConvNormActivation) -> Result<Seq> {
     let wide = |channels: usize| divisible(channels as f32 * width * options.width);
-    let total: usize = ROWS.iter().map(|row| deeper(row.4, depth)).sum();
-    let (mut inputs, mut place) = (wide(32), 0);
+    let rows = ROWS
+        .map(|(expansion, kernel, stride, channels, layers)| Row::new(expansion, kernel, stride, wide(channels), deeper(layers, depth)));
+    network(scope, options, Table { stem: wide(32), rows: &rows, last: 4 * wide(320) }, dropout, normed)
+}
+
+/// A network by its table.
+pub(super) fn network(scope: &Scope, options: &Options, table: Table, dropout: f32, normed: ConvNormActivation) -> Result<Seq> {
+    let Table { stem, rows, last } = table;
+    let total: usize = rows.iter().map(|row| row.layers).sum();
+    let (mut inputs, mut place) = (stem, 0);
     let network = Seq::new(scope).then("features", |s| {
-        let stem = Window::square(3).stride(2).padding(1);
-        let mut features = Seq::new(s).push(|s| normed.numbered(s, [options.input[0], inputs], stem, 1))?;
-        for (expansion, kernel, stride, channels, layers) in ROWS {
+        let window = Window::square(3).stride(2).padding(1);
+        let mut features = Seq::new(s).push(|s| normed.numbered(s, [options.input[0], stem], window, 1))?;
+        for &Row { fused, expansion, kernel, stride, channels, layers } in rows {
             features = features.push(|s| {
                 let mut stage = Seq::new(s);
-                for stride in std::iter::once(stride).chain(vec![1; deeper(layers, depth) - 1]) {
+                for stride in std::iter::once(stride).chain(vec![1; layers - 1]) {
                     let window = Window::square(kernel).stride(stride).padding(kernel / 2);
-                    let block =
-                        Block { channels: [inputs, wide(channels)], expansion, window, skipped: DEEPEST * place as f32 / total as f32 };
+                    let skipped = DEEPEST * place as f32 / total as f32;
+                    let block = Block { fused, channels: [inputs, channels], expansion, window, skipped };
                     stage = mb_conv(stage, block, normed)?;
-                    (inputs, place) = (wide(channels), place + 1);
+                    (inputs, place) = (channels, place + 1);
                 }
                 Ok(stage)
             })?;
         }
-        features.push(|s| normed.numbered(s, [inputs, 4 * inputs], Window::square(1), 1))
+        features.push(|s| normed.numbered(s, [inputs, last], Window::square(1), 1))
     })?;
     network
         .add("avgpool", Pool::Global)
         .add("flatten", Flatten)
-        .then("classifier", |s| Seq::new(s).push(|_| Ok(Dropout(dropout)))?.push(|s| Linear::new(s, 4 * inputs, options.classes)))
+        .then("classifier", |s| Seq::new(s).push(|_| Ok(Dropout(dropout)))?.push(|s| Linear::new(s, last, options.classes)))
 }
 
 /// Appends one block, with a shortcut if it keeps the shape.
@@ -118,15 +160,28 @@ fn mb_conv(stage: Seq, block: Block, normed: ConvNormActivation) -> Result<Seq> 
     }
 }
 
-/// The branch of a block: expansion, depthwise convolution, squeeze-and-excitation with a quarter of the block's inputs, and projection without an activation.
-fn inside(scope: &Scope, Block { channels: [inputs, outputs], expansion, window, .. }: Block, normed: ConvNormActivation) -> Result<Seq> {
+/// The branch of a block: expansion, depthwise convolution, squeeze-and-excitation with a quarter of the block's inputs, and projection
+/// without an activation. Fused it is a full convolution and the projection, or the convolution alone if nothing is expanded.
+fn inside(
+    scope: &Scope,
+    Block { fused, channels: [inputs, outputs], expansion, window, .. }: Block,
+    normed: ConvNormActivation,
+) -> Result<Seq> {
     let wide = inputs * expansion;
     let mut inside = Seq::new(scope);
-    if expansion > 1 {
-        inside = inside.push(|s| normed.numbered(s, [inputs, wide], Window::square(1), 1))?;
+    if fused {
+        let outputs = if expansion > 1 { wide } else { outputs };
+        inside = inside.push(|s| normed.numbered(s, [inputs, outputs], window, 1))?;
+        if expansion == 1 {
+            return Ok(inside);
+        }
+    } else {
+        if expansion > 1 {
+            inside = inside.push(|s| normed.numbered(s, [inputs, wide], Window::square(1), 1))?;
+        }
+        inside = inside
+            .push(|s| normed.numbered(s, [wide, wide], window, wide))?
+            .push(|s| SqueezeExcite::new(s, wide, (inputs / 4).max(1), UnaryFn::Silu, UnaryFn::Sigmoid))?;
     }
-    inside
-        .push(|s| normed.numbered(s, [wide, wide], window, wide))?
-        .push(|s| SqueezeExcite::new(s, wide, (inputs / 4).max(1), UnaryFn::Silu, UnaryFn::Sigmoid))?
-        .push(|s| normed.linear().numbered(s, [wide, outputs], Window::square(1), 1))
+    inside.push(|s| normed.linear().numbered(s, [wide, outputs], Window::square(1), 1))
 }

@@ -3,6 +3,7 @@ use super::{
     Accuracy, ModelSpec, Options,
     channels::divisible,
     efficientnet::{DEEPEST, PAPER, ROWS, deeper},
+    spec::timm,
 };
 use crate::nn::{ConvNormActivation, Flatten, Linear, Pool, Residual, Scope, Seq, SqueezeExcite, StochasticDepth};
 use engine::{
@@ -40,10 +41,6 @@ pub(super) const MODELS: &[ModelSpec] = &[
         ..lite("tf_efficientnet_b0", "EfficientNet-B0, as in TensorFlow", 224, 5_288_548, 385_814_752, |s, o| build(s, o, TF_B, [1.0, 1.0]))
     },
 ];
-
-const fn timm(top1: f32, top5: f32) -> Option<Accuracy> {
-    Some(Accuracy { top1, top5: Some(top5), by: "timm" })
-}
 
 /// A network whose weights were trained in TensorFlow, on values from −1 to 1.
 const fn tensorflow(top1: f32, lite: ModelSpec) -> ModelSpec {

@@ -3,20 +3,25 @@ mod alexnet;
 mod channels;
 #[cfg(feature = "weights")]
 mod converted;
+mod convnext;
 mod cost;
 mod densenet;
 mod efficientnet;
 mod efficientnet_timm;
+mod efficientnet_v2;
 mod fit;
 mod googlenet;
 mod inception_v3;
 mod later;
 mod lenet;
 mod mnasnet;
+mod mobile_unet;
 mod mobilenet_v1;
 mod mobilenet_v2;
 mod mobilenet_v3;
 mod nasnet;
+mod nfnet;
+mod per_pixel;
 mod preresnet;
 mod regnet;
 mod renaming;
@@ -28,7 +33,9 @@ mod shufflenet_v2;
 mod spec;
 mod squeezenet;
 mod twins;
+mod unet;
 mod vgg;
+mod vit;
 mod whose;
 mod wide_resnet;
 mod xception;
@@ -53,6 +60,7 @@ const FAMILIES: &[&[ModelSpec]] = &[
     vgg::MODELS,
     googlenet::MODELS,
     inception_v3::MODELS,
+    per_pixel::MODELS,
     resnet::MODELS,
     resnet_cifar::MODELS,
     squeezenet::MODELS,
@@ -71,6 +79,10 @@ const FAMILIES: &[&[ModelSpec]] = &[
     efficientnet::MODELS,
     efficientnet_timm::MODELS,
     regnet::MODELS,
+    vit::MODELS,
+    nfnet::MODELS,
+    efficientnet_v2::MODELS,
+    convnext::MODELS,
 ];
 
 /// The whole zoo, family after family in the order of their papers.

@@ -20,11 +20,11 @@ pub struct ModelSpec {
     pub year: u16,
     /// The input of one image: channels, height, width.
     pub input: [usize; 3],
-    /// The number of classes, which is the length of its logits.
+    /// The number of classes, which is the length of its logits, or their channels if it answers for every pixel.
     pub classes: usize,
     /// The number of trainable values in the reference.
     pub params: usize,
-    /// Multiply-adds of convolutions and dense layers for one image, without auxiliary heads.
+    /// Multiply-adds of convolutions and dense layers for one image, without auxiliary heads and without attention's products of two tokens.
     pub macs: u64,
     /// The published accuracy, if there is one.
     pub accuracy: Option<Accuracy>,
@@ -122,6 +122,11 @@ pub(super) const fn torchvision(top1: f32, top5: f32) -> Option<Accuracy> {
     Some(Accuracy { top1, top5: Some(top5), by: "torchvision, IMAGENET1K_V1" })
 }
 
+/// timm's own measurement, on ImageNet's validation set.
+pub(super) const fn timm(top1: f32, top5: f32) -> Option<Accuracy> {
+    Some(Accuracy { top1, top5: Some(top5), by: "timm" })
+}
+
 impl ModelSpec {
     /// The options of the paper's network.
     pub fn options(&self) -> Options {
@@ -137,7 +142,7 @@ impl ModelSpec {
     }
 }
 
-/// The multiply-adds of one image's forward pass, counted by a dry run on Meta.
+/// The multiply-adds of one image's forward pass, counted by a dry run on Meta as [`ModelSpec::macs`] counts them.
 pub fn macs(spec: &ModelSpec) -> Result<u64> {
     count_macs(spec, &spec.options())
 }
@@ -149,5 +154,5 @@ pub fn count_macs(spec: &ModelSpec, options: &Options) -> Result<u64> {
     let image = Tensor::from_outside(&Device::Meta, Layout::Image, &[1, channels, height, width], &[])?;
     let tape = Tape::default();
     network.forward(&tape.input(image), &mut Cx::default())?;
-    Ok(tape.macs())
+    Ok(tape.macs_of_weights())
 }

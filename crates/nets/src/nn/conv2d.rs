@@ -66,7 +66,7 @@ impl Conv2d {
 }
 
 /// The weight's shape in PyTorch's order.
-fn dims(scope: &Scope, inputs: usize, outputs: usize, window: Window, groups: usize) -> Result<[usize; 4]> {
+pub(super) fn dims(scope: &Scope, inputs: usize, outputs: usize, window: Window, groups: usize) -> Result<[usize; 4]> {
     if groups == 0 || !inputs.is_multiple_of(groups) || !outputs.is_multiple_of(groups) {
         let found = format!("{inputs} inputs and {outputs} outputs do not divide into {groups} groups");
         return Err(Error::shape("conv2d", format!("{}: {found}", scope.path())));

@@ -9,7 +9,6 @@ use engine::{
     ops::{PreparedConv2d, UnaryFn},
     tensor::{Shape, Tensor},
 };
-use std::rc::Rc;
 
 /// The end of a residual layer: what is added after its branch, and the activation of the sum.
 pub(super) struct Tail<'a> {
@@ -61,18 +60,8 @@ fn next<'a, T>(rest: &mut &[&'a dyn Module], wanted: impl Fn(Part<'a>) -> Option
 
 impl Products<'_> {
     fn run(&self, x: &Var, norm: Option<&Fixed>, sum: Option<&Tensor>, activation: Option<UnaryFn>) -> Result<Var> {
-        let params =
-            [self.weight].into_iter().chain(self.bias).map(Rc::clone).chain(norm.into_iter().flat_map(|norm| norm.params.map(Rc::clone)));
-        let versions: Vec<u32> = params.map(|param| param.version()).collect();
-        let known = self.prepared.0.borrow().as_ref().filter(|(of, _)| of == &versions).map(|(_, prepared)| prepared.clone());
-        let prepared = match known {
-            Some(prepared) => prepared,
-            None => {
-                let prepared = self.prepare(norm)?;
-                self.prepared.0.replace(Some((versions, prepared.clone())));
-                prepared
-            }
-        };
+        let params = [self.weight].into_iter().chain(self.bias).chain(norm.into_iter().flat_map(|norm| norm.params));
+        let prepared = self.prepared.of(params, || self.prepare(norm))?;
         let dims = x.shape().dims();
         let Some((inputs, outer)) = dims.split_last().filter(|_| self.is_dense()) else {
             return Ok(Var::constant(prepared.run(x.value(), sum, activation)?));

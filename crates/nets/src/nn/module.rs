@@ -63,7 +63,26 @@ pub struct Fixed<'a> {
 
 /// The weights into which a batch norm was folded. They are kept until one of their parameters is set.
 #[derive(Default)]
-pub struct Prepared(pub(super) RefCell<Option<(Vec<u32>, PreparedConv2d)>>);
+pub struct Prepared(RefCell<Option<(Vec<u32>, PreparedConv2d)>>);
+
+impl Prepared {
+    /// The kept weights if none of `params` was set since; otherwise what `prepare` makes, which is kept.
+    pub(super) fn of<'a>(
+        &self,
+        params: impl IntoIterator<Item = &'a Rc<Param>>,
+        prepare: impl FnOnce() -> Result<PreparedConv2d>,
+    ) -> Result<PreparedConv2d> {
+        let versions: Vec<u32> = params.into_iter().map(|param| param.version()).collect();
+        if let Some((of, prepared)) = &*self.0.borrow()
+            && of == &versions
+        {
+            return Ok(prepared.clone());
+        }
+        let prepared = prepare()?;
+        self.0.replace(Some((versions, prepared.clone())));
+        Ok(prepared)
+    }
+}
 
 /// A named activation that a probe recorded.
 pub struct Probed {

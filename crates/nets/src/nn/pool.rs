@@ -3,7 +3,7 @@ use super::{Cx, Module};
 use engine::{
     Result,
     autograd::Var,
-    ops::{AvgPool2d, Border, PadMode, Window},
+    ops::{AvgPool2d, Border, PadMode, Places, Window},
 };
 
 /// Reduces each channel's values under a window to one value: N×C×H×W to N×C×OH×OW.
@@ -19,6 +19,9 @@ pub enum Pool {
     Average(Window),
     /// Average pooling: the mean of the input's values under each window. Reference: torch.nn.AvgPool2d(count_include_pad=False).
     AverageInside(Window),
+    /// Average pooling in which the last window may extend beyond the end, and the mean is that of the pixels in the image. Reference:
+    /// torch.nn.AvgPool2d(ceil_mode=True, count_include_pad=False).
+    AverageRoundingUp(Window),
     /// Adaptive average pooling to this number of rows and columns. Reference: torch.nn.AdaptiveAvgPool2d.
     Adaptive([usize; 2]),
     /// Global average pooling: the mean of each channel, N×C×1×1. Source: Lin et al., 2013. Reference: torch.nn.AdaptiveAvgPool2d(1).
@@ -29,7 +32,7 @@ impl Module for Pool {
     fn describe(&self) -> String {
         let (name, window) = match self {
             Pool::Max(window) | Pool::MaxRoundingUp(window) | Pool::MaxSame(window) => ("max", window),
-            Pool::Average(window) | Pool::AverageInside(window) => ("average", window),
+            Pool::Average(window) | Pool::AverageInside(window) | Pool::AverageRoundingUp(window) => ("average", window),
             Pool::Adaptive([height, width]) => return format!("average pool to {height}×{width}"),
             Pool::Global => return "global average pool".into(),
         };
@@ -46,6 +49,10 @@ impl Module for Pool {
             }
             Pool::Average(window) => x.avg_pool2d(AvgPool2d::new(*window)),
             Pool::AverageInside(window) => x.avg_pool2d(AvgPool2d { count_include_pad: false, ..AvgPool2d::new(*window) }),
+            Pool::AverageRoundingUp(window) => {
+                let places = Places::Sliding { window: *window, ceil_mode: true };
+                x.avg_pool2d(AvgPool2d { places, count_include_pad: false, divisor: None })
+            }
             Pool::Adaptive(places) => x.adaptive_avg_pool2d(*places),
             Pool::Global => x.mean(&[1, 2], true),
         }

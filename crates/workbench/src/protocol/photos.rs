@@ -19,6 +19,8 @@ pub struct Entry {
     pub input: [usize; 3],
     /// The number of classes, which is the length of its logits.
     pub classes: usize,
+    /// Whether it has an answer for every pixel, not a class for the photo.
+    pub answers_per_pixel: bool,
     /// The published number of parameters.
     pub published_parameters: usize,
     /// The published multiply-adds of one image's forward pass.

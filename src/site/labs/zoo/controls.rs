@@ -116,6 +116,7 @@ pub fn entry(name: &str, parameters: usize, top1: Option<f32>) -> Entry {
         year: 2015,
         input: [3, 224, 224],
         classes: 1000,
+        answers_per_pixel: false,
         published_parameters: parameters,
         published_macs: 10,
         parameters,

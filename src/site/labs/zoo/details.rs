@@ -26,7 +26,8 @@ fn prepared(p: &Preprocess) -> String {
 fn reads(entry: &Entry) -> String {
     let [channels, height, width] = entry.input;
     let tensor = format!("N × {channels} × {height} × {width}");
-    entry.preprocess.as_ref().map_or(tensor.clone(), |preprocess| format!("{tensor}; {}", prepared(preprocess)))
+    let read = entry.preprocess.as_ref().map_or(tensor.clone(), |preprocess| format!("{tensor}; {}", prepared(preprocess)));
+    if entry.answers_per_pixel { read + "; answers for every pixel" } else { read }
 }
 
 fn reached(accuracy: &Accuracy) -> String {
@@ -84,7 +85,7 @@ fn shown(entry: Entry, settings: UrlState<Settings>, copied: RwSignal<bool>) -> 
         entry.memory_to_explain as f64 / 1e6
     );
     let counts = format!("{} parameters, {} multiply-adds", grouped(entry.parameters as u64), grouped(entry.macs));
-    let photos = entry.preprocess.is_some().then(|| {
+    let photos = (entry.preprocess.is_some() && !entry.answers_per_pixel).then(|| {
         let address = browser::link(&format!("/lab/classify?networks={}", entry.name));
         view! { <A href=address>"Show it a photo"</A> }
     });

@@ -9,6 +9,8 @@ const PREACTIVATED: &str = include_str!("recipes/preresnet_cifar.py");
 const RESNEXT: &str = include_str!("recipes/resnext29.py");
 const DENSENET: &str = include_str!("recipes/densenet_bc.py");
 const MOBILENET: &str = include_str!("recipes/mobilenet_v1.py");
+const UNET: &str = include_str!("recipes/unet.py");
+const MOBILE_UNET: &str = include_str!("recipes/mobile_unet.py");
 
 /// The zeros for the new channels of a shortcut, in `recipes/resnet_cifar.py`.
 const ZEROS: &str = "(0, 0, 0, 0, 0, self.more)";
@@ -93,6 +95,8 @@ pub fn recipe(name: &str) -> Option<String> {
         "zfnet" => Some(ZFNET.into()),
         "nasnetamobile" => Some("import torch, pretrainedmodels\n\nmodel = pretrainedmodels.nasnetamobile().eval()\n".into()),
         "plain18" => Some(PLAIN.into()),
+        "unet" => Some(UNET.into()),
+        "mobile_unet_portrait128" => Some(MOBILE_UNET.into()),
         "plain34" => Some(with(PLAIN, "[2, 2, 2, 2]", "[3, 4, 6, 3]")),
         _ => None,
     }

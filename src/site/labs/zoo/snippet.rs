@@ -28,9 +28,23 @@ pub fn library(entry: &Entry) -> Library {
         "densenet_bc",
         "tf_mobilenet",
         "nasnetamobile",
+        "unet",
+        "mobile_unet",
     ]) {
         Library::Neither
-    } else if begins(&["tf_efficientnet", "efficientnet_lite", "mobilenetv1", "seresnet", "legacy_", "resnetv2", "nasnetalarge"]) {
+    } else if begins(&[
+        "tf_efficientnet",
+        "efficientnet_lite",
+        "mobilenetv1",
+        "seresnet",
+        "legacy_",
+        "resnetv2",
+        "nasnetalarge",
+        "nfnet",
+        "dm_nfnet",
+        "nf_resnet",
+        "vit_tiny",
+    ]) {
         Library::Timm
     } else {
         Library::Torchvision

@@ -57,7 +57,7 @@ impl Networks {
             Some(name) => model(name)?,
             None => whose(file, &state)?,
         };
-        let preprocess = spec.preprocess_for(file).ok_or_else(|| Error::unsupported(spec.name, "it reads digits, not photos"))?;
+        let preprocess = spec.classifies(file)?;
         // The file is checked without memory first, so that a loaded network is dropped only for a file that fits.
         let seq = spec.network(&Scope::new(Device::Meta, 0))?;
         let (state, told) = fitted(spec, &seq, file, state)?;

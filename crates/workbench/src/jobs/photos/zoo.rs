@@ -36,6 +36,7 @@ fn entry(spec: &ModelSpec) -> Result<Entry> {
         year: spec.year,
         input: spec.input,
         classes: spec.classes,
+        answers_per_pixel: spec.answers_per_pixel(),
         published_parameters: spec.params,
         published_macs: spec.macs,
         parameters: cost.parameters,

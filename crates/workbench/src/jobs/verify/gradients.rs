@@ -3,7 +3,7 @@ use super::{
     Verdict,
     case::summary_error,
     compare,
-    networks::{LOGITS, images, ruled},
+    networks::{LOGITS, images, outside, ruled},
 };
 use engine::{
     Error, Result,
@@ -43,7 +43,7 @@ pub(super) struct GradientRecord {
     input_name: String,
     input_shape: Vec<usize>,
     weight_c: f64,
-    labels: Vec<f32>,
+    labels: Labels,
     loss: f64,
     logits: Vec<f64>,
     input_grad: InputGradient,
@@ -54,6 +54,34 @@ pub(super) struct GradientRecord {
     buffers_after_one_forward: Vec<Summary>,
     #[serde(default)]
     training: BTreeMap<String, Training>,
+}
+
+/// A label for each image, or the rule for a label at each pixel.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Labels {
+    OfImages(Vec<f32>),
+    OfPixels(String),
+}
+
+/// The rule for labels of pixels: squares of eight pixels, as on a chessboard.
+const CHESSBOARD: &str = "label[n][y][x] = (y/8 + x/8 + n) % 2";
+
+impl Labels {
+    /// The labels of `n` images, one after another. Refuses what this network cannot learn.
+    fn of(&self, spec: &ModelSpec, [n, height, width]: [usize; 3]) -> Result<Vec<f32>> {
+        match self {
+            Labels::OfImages(labels) if !spec.answers_per_pixel() => Ok(labels.clone()),
+            Labels::OfPixels(rule) if spec.answers_per_pixel() && rule == CHESSBOARD => {
+                let label = |at: usize| (at / width % height / 8 + at % width / 8 + at / (width * height)) % 2;
+                Ok((0..n * height * width).map(|at| label(at) as f32).collect())
+            }
+            Labels::OfImages(_) => {
+                Err(Error::unsupported("labels", "the network answers for every pixel, and the record has a label for each image"))
+            }
+            Labels::OfPixels(rule) => Err(Error::unsupported("labels", format!("no such rule for this network: {rule}"))),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -85,9 +113,10 @@ fn allowed(single_precision: f64) -> f64 {
     GRADIENT.max(AMPLIFIED * single_precision)
 }
 
-/// The record's images and labels, rotated by `turn` images. This changes no loss and no parameter's gradient, only their rounding.
+/// The record's images and labels, rotated by `turn` images; a network for pixels has as many labels for each image as it has pixels. This changes no loss and no parameter's gradient, only their rounding.
 #[derive(Clone)]
 struct Batch {
+    n: usize,
     images: Vec<f32>,
     labels: Vec<f32>,
 }
@@ -95,23 +124,28 @@ struct Batch {
 impl Batch {
     /// Refuses a record that would take too much.
     fn new(record: &GradientRecord, spec: &ModelSpec) -> Result<Batch> {
-        let (n, losses) = (record.labels.len(), record.training.values().map(|training| training.losses.len()).max().unwrap_or(0));
-        if !(1..=MOST_IMAGES).contains(&n) || record.input_shape.first() != Some(&n) || losses > MOST_LOSSES {
+        let losses = record.training.values().map(|training| training.losses.len()).max().unwrap_or(0);
+        let images = images(spec, &record.input_name, &record.input_shape)?;
+        let &[n, _, height, width] = &record.input_shape[..] else {
+            return Err(Error::data(&record.name, format!("expected a batch of images, found the shape {:?}", record.input_shape)));
+        };
+        let labels = record.labels.of(spec, [n, height, width])?;
+        let each = if spec.answers_per_pixel() { height * width } else { 1 };
+        if !(1..=MOST_IMAGES).contains(&n) || labels.len() != n * each || losses > MOST_LOSSES {
             let expected = format!("expected 1 to {MOST_IMAGES} images with as many labels and at most {MOST_LOSSES} losses");
-            let found = format!("found the shape {:?}, {n} labels and {losses} losses", record.input_shape);
+            let found = format!("found the shape {:?}, {} labels and {losses} losses", record.input_shape, labels.len());
             return Err(Error::data(&record.name, format!("{expected}, {found}")));
         }
-        if let Some(label) = record.labels.iter().find(|label| label.fract() != 0.0 || !(0.0..spec.classes as f32).contains(*label)) {
+        if let Some(label) = labels.iter().find(|label| label.fract() != 0.0 || !(0.0..spec.classes as f32).contains(*label)) {
             return Err(Error::data(&record.name, format!("expected labels from 0 to {}, found {label}", spec.classes - 1)));
         }
-        Ok(Batch { images: images(spec, &record.input_name, &record.input_shape)?, labels: record.labels.clone() })
+        Ok(Batch { n, images, labels })
     }
     fn turned(&self, turn: usize) -> Batch {
-        let Batch { mut images, mut labels } = self.clone();
-        rotate(&mut images, turn, labels.len());
-        let n = labels.len();
+        let Batch { n, mut images, mut labels } = self.clone();
+        rotate(&mut images, turn, n);
         rotate(&mut labels, turn, n);
-        Batch { images, labels }
+        Batch { n, images, labels }
     }
 }
 
@@ -132,7 +166,7 @@ pub(super) async fn check(record: &GradientRecord, device: &Device) -> Result<Ve
         Ok(batch) => batch,
         Err(error) => return Ok(vec![Verdict::from_error(&record.line("batch"), error)]),
     };
-    let turns = 0..record.labels.len().min(MOST_TURNS);
+    let turns = 0..batch.n.min(MOST_TURNS);
     let mut best: Option<Vec<Verdict>> = None;
     for turn in turns.clone() {
         best = Some(better(best, check_gradients(record, spec, (&batch, turn), device).await?));
@@ -170,16 +204,16 @@ async fn check_gradients(
     (batch, turn): (&Batch, usize),
     device: &Device,
 ) -> Result<Vec<Verdict>> {
-    let Batch { images, labels } = batch.turned(turn);
-    let n = labels.len();
+    let Batch { n, images, labels } = batch.turned(turn);
     let network = ruled(spec, device, record.weight_c)?;
     let tape = Tape::default();
     let x = tape.input(Tensor::from_outside(device, Layout::Image, &record.input_shape, &images)?);
-    let labels = Var::constant(Tensor::new(device, Shape::new([n]), &labels)?);
+    let labels = Var::constant(Tensor::new(device, Shape::new([labels.len()]), &labels)?);
     let logits = network.forward(&x, &mut Cx { norm: Norm::Batch, ..Cx::default() })?;
-    let loss = logits.cross_entropy(&labels)?.mean(&[0], false)?;
+    let rows = Shape::new([labels.shape().size(), spec.classes]);
+    let loss = logits.reshape(rows)?.cross_entropy(&labels)?.mean(&[0], false)?;
     let gradients = tape.backward(&loss, &[&x])?;
-    let mut found = logits.value().values().await?;
+    let mut found = outside(logits.value()).await?.1;
     rotate(&mut found, n - turn, n);
     let mut verdicts = vec![
         Verdict::new(record.line("loss"), compare(&loss.value().values().await?, &[record.loss]), LOGITS),
@@ -272,7 +306,7 @@ async fn check_training(
     }
     let network = ruled(spec, device, record.weight_c)?;
     let mut trainer = Trainer { network, optimiser: Optimiser::new(rule, number("lr")), device: device.clone(), dropout: None };
-    let Batch { images, labels } = batch.turned(turn);
+    let Batch { images, labels, .. } = batch.turned(turn);
     let mut step = |_| Ok(trainer.step(&record.input_shape, &images, &labels)?.loss);
     let mut losses = (1..training.losses.len()).map(&mut step).collect::<Result<Vec<Tensor>>>()?;
     // The last loss comes from one more forward pass in training mode, after the parameters were read.

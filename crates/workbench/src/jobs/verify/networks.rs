@@ -31,7 +31,11 @@ pub(super) struct ModelRecord {
     weight_c: f64,
     num_params: usize,
     macs: u64,
+    /// The first thousand of them.
     logits: Vec<f64>,
+    /// The sum and the Euclidean length of all, if there are more.
+    logits_sum: Option<f64>,
+    logits_l2: Option<f64>,
     stages: Vec<Stage>,
     state: Vec<(String, Vec<usize>)>,
     bn_batch_stats: Option<BatchStatistics>,
@@ -93,6 +97,11 @@ pub(super) fn images(spec: &ModelSpec, name: &str, dims: &[usize]) -> Result<Vec
     Ok(rule::tensor(name, n, -1.0, 1.0))
 }
 
+/// The shape and the values of an activation in PyTorch's order: what has four axes is an image.
+pub(super) async fn outside(value: &Tensor) -> Result<(Vec<usize>, Vec<f32>)> {
+    value.to_outside(if value.shape().rank() == 4 { Layout::Image } else { Layout::Plain }).await
+}
+
 pub(super) async fn check_model(record: &ModelRecord, device: &Device) -> Result<Vec<Verdict>> {
     let line = |what: &str| format!("{}: {what}", record.name);
     let spec = match model(&record.name) {
@@ -119,15 +128,19 @@ pub(super) async fn check_model(record: &ModelRecord, device: &Device) -> Result
     let mut probe = Probe::new();
     let x = Var::constant(Tensor::from_outside(device, Layout::Image, &record.input_shape, &image)?);
     let logits = network.forward(&x, &mut Cx { probe: Some(&mut probe), ..Cx::default() })?;
-    verdicts.push(Verdict::new(line("logits"), compare(&logits.value().values().await?, &record.logits), LOGITS));
+    let values = outside(logits.value()).await?.1;
+    let worst = match (record.logits_sum, record.logits_l2) {
+        (Some(sum), Some(l2)) => summary_error(&values, &record.logits, sum, l2),
+        _ => compare(&values, &record.logits),
+    };
+    verdicts.push(Verdict::new(line("logits"), worst, LOGITS));
     for (stage, dims, mean, deviation, first) in &record.stages {
         let name = line(&format!("stage {stage}"));
         let Some(probed) = probe.iter().find(|p| &p.path == stage) else {
             verdicts.push(Verdict { name, found: super::Found::Failed("no activation of this name".into()) });
             continue;
         };
-        let layout = if dims.len() == 4 { Layout::Image } else { Layout::Plain };
-        let (found_dims, values) = probed.value.value().to_outside(layout).await?;
+        let (found_dims, values) = outside(probed.value.value()).await?;
         let n = values.len() as f64;
         let l2 = (n * (mean * mean + deviation * deviation)).sqrt();
         let worst = if &found_dims == dims { summary_error(&values, first, mean * n, l2) } else { f64::INFINITY };

@@ -1,0 +1,70 @@
+//! EfficientNetV2: EfficientNet with full 3×3 convolutions in its first stages, where depthwise ones are slow.
+use super::{
+    ModelSpec, Options,
+    efficientnet::{Row, Table, network},
+    spec::torchvision,
+};
+use crate::nn::{ConvNormActivation, Scope, Seq};
+use engine::{Result, ops::UnaryFn};
+use vision::{Preprocess, Resampling};
+
+/// Reference: torchvision.models.efficientnet_v2_s and its kin.
+#[rustfmt::skip]
+pub(super) const MODELS: &[ModelSpec] = &[
+    v2("efficientnet_v2_s", "EfficientNetV2-S", Preprocess::imagenet(384, 384, Resampling::Bilinear), (21_458_488, 8_365_617_152), [84.228, 96.878],
+        &["efficientnet_v2_s-dd5fe13b.pth"], |s, o| build(s, o, 24, &S, 0.2)),
+    v2("efficientnet_v2_m", "EfficientNetV2-M", Preprocess::imagenet(480, 480, Resampling::Bilinear), (54_139_356, 24_582_460_384), [85.112, 97.156],
+        &["efficientnet_v2_m-dc08266a.pth"], |s, o| build(s, o, 24, &M, 0.3)),
+    v2("efficientnet_v2_l", "EfficientNetV2-L", Preprocess::plus_minus_one(480, 480, Resampling::Bicubic), (118_515_272, 56_079_699_008), [85.808, 97.788],
+        &["efficientnet_v2_l-59c71312.pth"], |s, o| build(s, o, 32, &L, 0.4)),
+];
+
+const fn v2(
+    name: &'static str,
+    title: &'static str,
+    preprocess: Preprocess,
+    (params, macs): (usize, u64),
+    [top1, top5]: [f32; 2],
+    weights: &'static [&'static str],
+    build: fn(&Scope, &Options) -> Result<Seq>,
+) -> ModelSpec {
+    ModelSpec {
+        name,
+        title,
+        paper: "Tan, Le (2021): EfficientNetV2: smaller models and faster training. ICML 2021",
+        year: 2021,
+        input: [3, preprocess.crop, preprocess.crop],
+        classes: 1000,
+        params,
+        macs,
+        accuracy: torchvision(top1, top5),
+        preprocess: Some(preprocess),
+        weights,
+        build,
+    }
+}
+
+/// Table 4 of the paper: expansion, kernel, stride of the first block, channels, layers. The first three rows of each table are fused.
+#[rustfmt::skip]
+const S: [Row; 6] = [
+    Row::fused(1, 3, 1, 24, 2), Row::fused(4, 3, 2, 48, 4), Row::fused(4, 3, 2, 64, 4),
+    Row::new(4, 3, 2, 128, 6), Row::new(6, 3, 1, 160, 9), Row::new(6, 3, 2, 256, 15),
+];
+#[rustfmt::skip]
+const M: [Row; 7] = [
+    Row::fused(1, 3, 1, 24, 3), Row::fused(4, 3, 2, 48, 5), Row::fused(4, 3, 2, 80, 5),
+    Row::new(4, 3, 2, 160, 7), Row::new(6, 3, 1, 176, 14), Row::new(6, 3, 2, 304, 18), Row::new(6, 3, 1, 512, 5),
+];
+#[rustfmt::skip]
+const L: [Row; 7] = [
+    Row::fused(1, 3, 1, 32, 4), Row::fused(4, 3, 2, 64, 7), Row::fused(4, 3, 2, 96, 7),
+    Row::new(4, 3, 2, 192, 10), Row::new(6, 3, 1, 224, 19), Row::new(6, 3, 2, 384, 25), Row::new(6, 3, 1, 640, 7),
+];
+
+/// The channels after the last convolution.
+const LAST: usize = 1280;
+
+fn build(scope: &Scope, options: &Options, stem: usize, rows: &[Row], dropout: f32) -> Result<Seq> {
+    let normed = ConvNormActivation::new(UnaryFn::Silu).epsilon(1e-3);
+    network(scope, options, Table { stem, rows, last: LAST }, dropout, normed)
+}

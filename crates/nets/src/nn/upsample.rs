@@ -1,0 +1,22 @@
+//! Upsampling as a layer: an image becomes a whole number of times as large by interpolation, without weights.
+use super::{Cx, Module};
+use engine::{Result, autograd::Var, ops::Interpolation};
+
+/// # Shapes
+/// Input N×C×H×W, output N×C×(factor·H)×(factor·W). Reference: torch.nn.Upsample.
+pub struct Upsample {
+    /// How many times as large each side becomes.
+    pub factor: usize,
+    /// What stands between the old pixels.
+    pub mode: Interpolation,
+}
+
+impl Module for Upsample {
+    fn describe(&self) -> String {
+        format!("{} times as large", self.factor)
+    }
+    fn forward(&self, x: &Var, _: &mut Cx) -> Result<Var> {
+        let [_, height, width, _] = x.shape().axes("upsample")?;
+        x.interpolate([height * self.factor, width * self.factor], self.mode)
+    }
+}
