@@ -72,7 +72,8 @@ impl Photos {
             | Ask::Prepare { model, .. }
             | Ask::Explain { model, .. }
             | Ask::Unit { model, .. }
-            | Ask::Fields { model, .. } => {
+            | Ask::Fields { model, .. }
+            | Ask::Inspect { model, .. } => {
                 (model.clone(), self.networks.find(model).is_ok_and(|network| network.standing.device == DeviceChoice::Gpu))
             }
         };
@@ -160,6 +161,7 @@ impl Photos {
                 let layers = layer_fields(models::model(&model)?, &layers)?;
                 Message::new(Answer::Fields { model, layers })
             }
+            Ask::Inspect { model, .. } => return Err(Error::unsupported(model, "no network is opened yet")),
         }))
     }
     fn look_at(&mut self, file: String, photo: Photo, seconds: f64) -> Result<Message<Answer>> {
