@@ -31,7 +31,7 @@ pub enum Kind {
 /// One node of the graph: an operation, or a layer that is made of several but multiplies only once.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Node {
-    /// The dotted name of the layer, such as `layer1.0.conv1`. An operation without a name of its own has its block's name and its own, such as `layer1.0.add`. It is unique, and no node has the name of a block of others, so that blocks fold by the dots.
+    /// The dotted name of the layer, such as `layer1.0.conv1`. An operation without a name of its own has its block's name and its own, such as `layer1.0.add`. It is unique. A layer whose name is the beginning of others, such as timm's `bn1` before `bn1.act`, belongs to the block of its name.
     pub path: String,
     /// The layer's line in the table of the architecture, or PyTorch's name of the operation.
     pub description: String,

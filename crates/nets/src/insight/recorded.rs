@@ -155,7 +155,7 @@ impl Nodes {
         let single = |at: usize| {
             let all = probe[at].lines.clone().filter(|line| used[*line]).count();
             let products = own[at].iter().filter(|line| lines[**line].macs() > 0).count();
-            all == own[at].len() && products <= 1 && !blocks.contains(probe[at].path.as_str())
+            all == own[at].len() && products <= 1
         };
         let single: Vec<bool> = (0..probe.len()).map(single).collect();
         let layers: BTreeSet<&str> = (0..probe.len()).filter(|at| single[*at]).map(|at| probe[at].path.as_str()).collect();
