@@ -3,6 +3,8 @@
 //! Every shape here is PyTorch's: images C, H, W; kernels O, I, H, W; dense layers out, in. Buffers hold little-endian f32 unless the text says otherwise.
 pub mod depth;
 mod device;
+#[cfg(feature = "photos")]
+pub mod inspect;
 mod message;
 mod numbers;
 #[cfg(feature = "photos")]

@@ -1,5 +1,9 @@
 //! Photos and the networks that read them: which networks there are, how each classifies a photo, and the explanation of its answer.
-use super::{Array, DeviceChoice, vision::Palette};
+use super::{
+    Array, DeviceChoice,
+    inspect::{Look, Seen},
+    vision::Palette,
+};
 use nets::insight::LayerField;
 use serde::{Deserialize, Serialize};
 use vision::{Disturbance, Preprocess};
@@ -213,6 +217,15 @@ pub enum Ask {
         /// The paths of the layers.
         layers: Vec<String>,
     },
+    /// A look into a network. Answered by `Answer::Inspected`.
+    Inspect {
+        /// The network's name. It need not be loaded.
+        model: String,
+        /// The disturbance of the photo. Refused outside the ranges of the controls.
+        disturbance: Disturbance,
+        /// What is looked at.
+        look: Look,
+    },
 }
 
 /// An answer about photos. It contains the name of the network or file of the question.
@@ -326,6 +339,15 @@ pub enum Answer {
         model: String,
         /// Each layer's receptive field.
         layers: Vec<LayerField>,
+    },
+    /// What was seen in a network. The buffers are described in [`Seen`].
+    Inspected {
+        /// The network's name.
+        model: String,
+        /// What was seen.
+        seen: Seen,
+        /// The time from the question to the answer.
+        milliseconds: f32,
     },
     /// It could not be done, and nothing has changed. `what` is the name of the photo, the file or the network.
     Failed {
