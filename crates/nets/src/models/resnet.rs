@@ -49,6 +49,9 @@ pub enum Shortcut {
     ZerosAround,
 }
 
+/// Squeeze-and-excitation at the end of a branch: its name, and its inner channels for the branch's.
+type Squeeze = (&'static str, fn(usize) -> usize);
+
 /// One block of a stage: two 3×3 convolutions, or a bottleneck of three.
 #[derive(Clone, Copy)]
 pub struct Block {
@@ -58,8 +61,8 @@ pub struct Block {
     bottleneck: Option<(usize, usize)>,
     /// Whether a bottleneck has its stride in its first 1×1.
     early: bool,
-    /// Squeeze-and-excitation at the end of the branch: its name, and its inner channels for the branch's. None for most networks.
-    squeeze: Option<(&'static str, fn(usize) -> usize)>,
+    /// Squeeze-and-excitation at the end of the branch. None for most networks.
+    squeeze: Option<Squeeze>,
 }
 
 impl Block {

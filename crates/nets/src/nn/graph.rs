@@ -71,9 +71,11 @@ impl Graph {
     fn layers(&self) -> impl Iterator<Item = &Seq> {
         self.steps.iter().filter_map(|step| if let What::Layers { layers, .. } = &step.what { Some(layers) } else { None })
     }
-    fn show(&self, name: &str, description: String, value: &Var, cx: &mut Cx) {
+    /// Shows a step's output to a probe. `first` is the first line of the tape that the step recorded.
+    fn show(&self, name: &str, description: String, value: &Var, first: usize, cx: &mut Cx) {
         if let Some(probe) = &mut cx.probe {
-            probe.push(Probed { path: (&self.scope / name).path().into(), description, value: value.clone() });
+            let path = (&self.scope / name).path().into();
+            probe.push(Probed { path, description, value: value.clone(), lines: first..value.lines() });
         }
     }
 }
@@ -88,17 +90,18 @@ impl Module for Graph {
         for (at, Step { name, what }) in self.steps.iter().enumerate() {
             let unmade = || Error::shape("graph", format!("{name} reads what no step before it makes"));
             let value = |place: &Place| values.get(place.0).and_then(Option::as_ref).ok_or_else(unmade);
+            let first = x.lines();
             y = match what {
                 What::Concat(parts) => {
                     let y = Var::concat(&parts.iter().map(value).collect::<Result<Vec<_>>>()?, 3)?;
-                    self.show(name, format!("{} side by side", parts.len()), &y, cx);
+                    self.show(name, format!("{} side by side", parts.len()), &y, first, cx);
                     y
                 }
                 What::Layers { layers, x, sum } => match (value(x)?, sum.as_ref().map(value).transpose()?) {
                     (x, Some(sum)) if cx.fuses(x) => layers.forward_onto(x, sum, None, cx)?,
                     (x, sum) => {
                         let y = layers.forward(x, cx)?;
-                        self.show(name, layers.describe(), &y, cx);
+                        self.show(name, layers.describe(), &y, first, cx);
                         sum.map_or(Ok(y.clone()), |sum| y.add(sum))?
                     }
                 },

@@ -117,7 +117,7 @@ fn receive(store: Store, settings: UrlState<Settings>, message: Message<Event>) 
             let offer = on_cpu.then(|| Action { kind: "use-cpu", about: String::new(), text: "Use the CPU", done });
             store.connection.notes.offer(text, offer);
         }
-        Answer::Counted { .. } => {}
+        Answer::Counted { .. } | Answer::Inspected { .. } => {}
     }
 }
 
