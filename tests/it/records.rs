@@ -121,7 +121,8 @@ fn what_a_record_cannot_mean_is_refused_and_the_rest_is_checked() {
 #[test]
 fn an_argument_that_nothing_reads_is_told_and_not_ignored() {
     let record = |file: &str| -> serde_json::Value { serde_json::from_str(&read(file)).unwrap() };
-    let verdicts = |record: serde_json::Value| block_on(verify("given", &record.to_string(), &receptive::engine::tensor::Device::Cpu)).unwrap();
+    let verdicts =
+        |record: serde_json::Value| block_on(verify("given", &record.to_string(), &receptive::engine::tensor::Device::Cpu)).unwrap();
     let unsupported = |verdicts: &[receptive::workbench::jobs::verify::Verdict], what: &str| {
         let found = verdicts.iter().filter(|verdict| matches!(verdict.found, Found::Unsupported(_)));
         let found: Vec<String> = found.map(ToString::to_string).collect();

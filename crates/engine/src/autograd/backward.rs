@@ -35,7 +35,8 @@ impl Gradients {
         // PyTorch adds 10⁻⁶ to the length.
         let share = squares.unary(UnaryFn::Sqrt)?.shift(1e-6)?.unary(UnaryFn::Reciprocal)?.scale(longest)?;
         let share = share.unary(UnaryFn::Clamp { min: 0.0, max: 1.0 })?;
-        let shortened = |(name, gradient): (&String, &Tensor)| Ok((name.clone(), Var::constant(gradient.clone()).mul(&share)?.value().clone()));
+        let shortened =
+            |(name, gradient): (&String, &Tensor)| Ok((name.clone(), Var::constant(gradient.clone()).mul(&share)?.value().clone()));
         Ok(Gradients { params: self.params.iter().map(shortened).collect::<Result<_>>()?, kept: self.kept.clone() })
     }
 }

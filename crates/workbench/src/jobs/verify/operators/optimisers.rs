@@ -54,12 +54,9 @@ impl Steps {
                 return Ok(Steps::Adadelta(rule, rate, None));
             }
             "adamax" => Rule::Adamax { betas: betas(), epsilon: number("eps", 1e-8), weight_decay },
-            "nadam" => Rule::NAdam {
-                betas: betas(),
-                epsilon: number("eps", 1e-8),
-                weight_decay,
-                momentum_decay: number("momentum_decay", 0.004),
-            },
+            "nadam" => {
+                Rule::NAdam { betas: betas(), epsilon: number("eps", 1e-8), weight_decay, momentum_decay: number("momentum_decay", 0.004) }
+            }
             "radam" => Rule::RAdam { betas: betas(), epsilon: number("eps", 1e-8), weight_decay },
             _ => return Err(unknown(case)),
         };
