@@ -23,17 +23,12 @@ pub(super) const MODELS: &[ModelSpec] = &[
     bicubic(FAMILY.member("seresnet50", "SE-ResNet-50", (28_088_024, 4_091_699_200), timm(80.26, 95.07), &["seresnet50_ra_224-8efdb4bb.pth"],
         |s, o| build(s, o, [3, 4, 6, 3], BOTTLENECK))),
     bicubic(FAMILY.member("seresnet101", "SE-ResNet-101", (49_326_872, 7_806_148_608), None, &[], |s, o| build(s, o, [3, 4, 23, 3], BOTTLENECK))),
-    bicubic(FAMILY.member("seresnet152", "SE-ResNet-152", (66_821_848, 11_520_204_800), None, &[], |s, o| build(s, o, [3, 8, 36, 3], BOTTLENECK))),
     bicubic(FAMILY.member("legacy_seresnet18", "SE-ResNet-18, as in Caffe", (11_778_592, 1_814_160_384), timm(71.74, 90.34), &["seresnet18-4bb0ce65.pth"],
         |s, o| legacy(s, o, [2, 2, 2, 2], LEGACY_BASIC))),
     FAMILY.member("legacy_seresnet34", "SE-ResNet-34, as in Caffe", (21_958_868, 3_663_918_592), timm(74.79, 92.13), &["seresnet34-a4004e63.pth"],
         |s, o| legacy(s, o, [3, 4, 6, 3], LEGACY_BASIC)),
     FAMILY.member("legacy_seresnet50", "SE-ResNet-50, as in Caffe", (28_088_024, 3_860_488_192), timm(77.64, 93.74), &["se_resnet50-ce0d4300.pth"],
         |s, o| legacy(s, o, [3, 4, 6, 3], LEGACY_BOTTLENECK)),
-    FAMILY.member("legacy_seresnet101", "SE-ResNet-101, as in Caffe", (49_326_872, 7_574_937_600), timm(78.38, 94.26), &["se_resnet101-7e38fcc6.pth"],
-        |s, o| legacy(s, o, [3, 4, 23, 3], LEGACY_BOTTLENECK)),
-    FAMILY.member("legacy_seresnet152", "SE-ResNet-152, as in Caffe", (66_821_848, 11_288_993_792), timm(78.67, 94.38), &["se_resnet152-d17c99b7.pth"],
-        |s, o| legacy(s, o, [3, 8, 36, 3], LEGACY_BOTTLENECK)),
 ];
 
 const fn timm(top1: f32, top5: f32) -> Option<Accuracy> {
