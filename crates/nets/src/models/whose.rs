@@ -214,6 +214,14 @@ mod tests {
     }
 
     #[test]
+    fn the_files_of_one_family_are_told_apart() {
+        for name in ["nasnetamobile", "nasnetalarge", "regnet_x_400mf", "regnet_y_400mf", "shufflenet_v2_x0_5", "shufflenet_v2_x1_0"] {
+            assert_eq!(whose("given", &named(name, |own| format!("module.{own}"))).unwrap().name, name);
+            assert!(twins(model(name).unwrap()).unwrap().is_empty(), "{name}");
+        }
+    }
+
+    #[test]
     fn a_file_of_a_larger_network_is_refused() {
         let message = refused("resnet18", named("resnet34", |own| format!("module.{own}")));
         assert!(message.contains("beyond its last layers") && message.ends_with("it is a file for resnet34"), "{message}");
@@ -235,6 +243,12 @@ mod tests {
                 .all(|(_, (dims, values))| values.len() == dims.iter().product::<usize>())
         );
         assert_eq!(whose("given", &file).unwrap().name, "googlenet");
+        let mut other = named("inception_v3", str::to_string);
+        other.retain(|name, _| !name.starts_with("AuxLogits"));
+        assert!(
+            holds("inception_v3", other.clone()).contains("not there, which only training needs, and set to 0: AuxLogits.conv0.bn.bias")
+        );
+        assert_eq!(whose("given", &other).unwrap().name, "inception_v3");
         // Everything else is needed.
         file.remove("inception3a.branch1.bn.running_var");
         assert!(refused("googlenet", file).contains("1 missing: inception3a.branch1.bn.running_var"));
