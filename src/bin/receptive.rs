@@ -43,6 +43,8 @@ enum Command {
     Classify(shell::classify::Arguments),
     /// Turns a weight file of PyTorch, or of other names, into safetensors that fit a network.
     Convert(shell::convert::Arguments),
+    /// Opens a network: all its layers with their costs, one layer, or one number of it down to the products that made it.
+    Inspect(shell::inspect::Arguments),
     /// Lists the networks with what a dry run counts.
     Models {
         #[arg(long)]
@@ -71,6 +73,7 @@ fn main() -> ExitCode {
         Command::Speed { cases, device, runs, json } => shell::speed::run(&cases, device, runs, json).map(|()| ExitCode::SUCCESS),
         Command::Classify(arguments) => shell::classify::run(&arguments).map(held),
         Command::Convert(arguments) => shell::convert::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Inspect(arguments) => shell::inspect::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Models { json } => shell::models::run(json).map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|error| {

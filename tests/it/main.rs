@@ -16,6 +16,7 @@ mod fuzz;
 mod gpu;
 mod gpu_kernels;
 mod gradients;
+mod inspect;
 mod layout;
 mod memory;
 mod not_a_number;

@@ -253,3 +253,35 @@ fn every_number_of_the_command_line_has_its_ends() {
     is_refused(Command::new(SHELL).args(["train", "--weight-decay", "-0.0002"]), &["--weight-decay", "from 0 to 1000", "-0.0002"]);
     is_refused(Command::new(SHELL).args(["train", "--epochs", "0"]), &["--epochs", "from 1 to 100000", "\"0\""]);
 }
+
+#[test]
+fn a_network_is_opened_down_to_one_number() {
+    let told = |rest: &[&str]| {
+        let output = works(Command::new(SHELL).arg("inspect").args(rest));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let table = told(&["lenet5"]);
+    let lines: Vec<&str> = table.lines().collect();
+    assert!(lines[0].starts_with("layer ") && lines[1].starts_with("input "), "{table}");
+    let total: Vec<&str> = lines[lines.len() - 1].split_whitespace().collect();
+    assert_eq!(total[..3], ["total", "61706", "416520"]);
+    let csv = told(&["lenet5", "--csv", "--times"]);
+    assert!(csv.lines().all(|line| line.split(',').count() >= 8) && csv.lines().count() == lines.len() - 1, "{csv}");
+    let layer = told(&["lenet5", "--weights", WEIGHTS, "--layer", "conv2"]);
+    assert!(layer.contains("16×10×10") && layer.contains("weight 16×6×5×5"), "{layer}");
+    let gradient = told(&["lenet5", "--weights", WEIGHTS, "--layer", "conv2", "--class", "3"]);
+    assert!(gradient.contains("class 3's logit"), "{gradient}");
+    let cell = told(&["lenet5", "--weights", WEIGHTS, "--layer", "conv2", "--cell", "7,4,2"]);
+    assert_eq!(cell.lines().filter(|line| line.starts_with("  channel")).count(), 6, "{cell}");
+    assert!(cell.contains("conv2, channel 7, row 4, column 2") && cell.contains("tanh x"), "{cell}");
+    for (rest, words) in [
+        (&["--layer", "conv9"][..], &["conv9", "conv1"][..]),
+        (&["--layer", "conv1", "--class", "10"], &["below 10", "found 10"]),
+        (&["--layer", "conv1", "--cell", "6,0,0"], &["below 6", "found channel 6"]),
+        (&["--layer", "conv1", "--cell", "6,0"], &["channel,row,column", "6,0"]),
+        (&["--cell", "6,0,0"], &["--layer"]),
+        (&["--layer", "conv1", "--photo", "tests/golden/images/cmyk_8x8.jpg"], &["lenet5", "digits"]),
+    ] {
+        is_refused(Command::new(SHELL).args(["inspect", "lenet5"]).args(rest), words);
+    }
+}

@@ -6,6 +6,7 @@ mod digits;
 pub mod files;
 pub mod forward;
 pub mod host;
+pub mod inspect;
 mod interrupt;
 pub mod models;
 pub mod numbers;

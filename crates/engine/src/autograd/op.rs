@@ -33,6 +33,10 @@ pub trait Op {
             (from, _) => [0, from.unwrap_or(1) as isize],
         }
     }
+    /// The formula of an elementwise function of one input, x. None for any other operation.
+    fn formula(&self) -> Option<String> {
+        None
+    }
     /// True for an operation that only gives its input other axes (a view). It computes nothing and shares the input's memory.
     fn renames(&self) -> bool {
         false

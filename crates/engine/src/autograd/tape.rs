@@ -17,7 +17,7 @@ pub struct Entry {
 
 impl Entry {
     /// The number of multiply-adds.
-    pub(super) fn macs(&self) -> u64 {
+    pub fn macs(&self) -> u64 {
         self.op.as_ref().map_or(0, |op| op.macs(&self.x.iter().map(Tensor::shape).collect::<Vec<&Shape>>(), self.y.shape()))
     }
 }

@@ -54,6 +54,14 @@ impl Var {
             _ => Var::constant(value),
         }
     }
+    /// The line of the tape that made it. None for a constant.
+    pub fn line(&self) -> Option<usize> {
+        self.line
+    }
+    /// The number of lines that its tape has by now; 0 without a tape.
+    pub fn lines(&self) -> usize {
+        self.tape.as_ref().map_or(0, |tape| tape.read(<[Entry]>::len))
+    }
     /// Whether operations on it are recorded.
     pub fn is_recorded(&self) -> bool {
         self.tape.is_some()
@@ -61,6 +69,11 @@ impl Var {
 }
 
 impl Tape {
+    /// The variable that a line made. None for a line that the tape does not have.
+    pub fn var(&self, line: usize) -> Option<Var> {
+        let value = self.read(|lines| lines.get(line).map(|entry| entry.y.clone()))?;
+        Some(Var { value, tape: Some(self.clone()), line: Some(line) })
+    }
     /// A leaf on this tape, whose gradient may be asked for.
     pub fn input(&self, value: Tensor) -> Var {
         let line = self.leaf(None, &value);

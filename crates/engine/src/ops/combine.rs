@@ -24,6 +24,9 @@ impl Op for Combine {
     fn name(&self) -> &'static str {
         "combine"
     }
+    fn formula(&self) -> Option<String> {
+        if let [factor] = self.0[..] { Some(format!("x · {factor}")) } else { None }
+    }
     fn shape(&self, x: &[&Shape]) -> Result<Shape> {
         if x.len() != self.0.len() || !(1..=3).contains(&x.len()) || x.iter().any(|s| s != &x[0]) {
             let found: Vec<String> = x.iter().map(|s| s.to_string()).collect();

@@ -26,6 +26,9 @@ impl Op for Unary {
     fn name(&self) -> &'static str {
         self.0.name()
     }
+    fn formula(&self) -> Option<String> {
+        Some(self.0.formula())
+    }
     fn shape(&self, x: &[&Shape]) -> Result<Shape> {
         Ok(x[0].clone())
     }

@@ -141,6 +141,39 @@ impl UnaryFn {
     pub fn name(self) -> &'static str {
         self.label().0
     }
+    /// The formula in x, with its settings.
+    pub fn formula(self) -> String {
+        let [a, b] = self.settings();
+        let plain = match self {
+            Relu => "max(x, 0)",
+            Tanh => "tanh x",
+            Sigmoid => "1 / (1 + e⁻ˣ)",
+            Exp => "eˣ",
+            Neg => "−x",
+            Abs => "|x|",
+            Square => "x²",
+            Relu6 => "min(max(x, 0), 6)",
+            Silu => "x / (1 + e⁻ˣ)",
+            HardSigmoid => "min(max(x / 6 + ½, 0), 1)",
+            HardSwish => "x · min(max(x / 6 + ½, 0), 1)",
+            Gelu => "x · Φ(x)",
+            GeluTanh => "½x · (1 + tanh(√(2/π) · (x + 0.044715 x³)))",
+            Mish => "x · tanh(ln(1 + eˣ))",
+            Softsign => "x / (1 + |x|)",
+            Log => "ln x",
+            Sqrt => "√x",
+            Rsqrt => "1 / √x",
+            Reciprocal => "1 / x",
+            Selu => return format!("{} · x if x > 0, else {} · (eˣ − 1)", SELU[0], SELU[0] * SELU[1]),
+            LeakyRelu(_) => return format!("x if x > 0, else {a} · x"),
+            Elu(_) => return format!("x if x > 0, else {a} · (eˣ − 1)"),
+            Softplus { .. } => return format!("ln(1 + e^({a} · x)) / {a}, or x if {a} · x > {b}"),
+            Clamp { .. } => return format!("min(max(x, {a}), {b})"),
+            Pow(_) => return format!("x^{a}"),
+            Shift(_) => return format!("x + {a}"),
+        };
+        plain.into()
+    }
     pub(super) fn code(self) -> u32 {
         self.label().1
     }

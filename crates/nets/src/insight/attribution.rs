@@ -16,7 +16,7 @@ use std::rc::Rc;
 use vision::Plane;
 
 /// The logit of one class. The logits may have any axes.
-fn logit(logits: &Var, class: usize) -> Result<Var> {
+pub(super) fn logit(logits: &Var, class: usize) -> Result<Var> {
     let classes = logits.shape().size();
     if class >= classes {
         return Err(Error::shape("attribution", format!("expected a class below {classes}, found {class}")));

@@ -4,7 +4,7 @@ use engine::{
     autograd::{Param, Var},
     ops::{Conv2d, PreparedConv2d, UnaryFn},
 };
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, ops::Range, rc::Rc};
 
 /// torch.nn.Module: a layer, or a network of layers. Only a [`Param`] in it ever changes, and only by `set`.
 pub trait Module {
@@ -73,6 +73,8 @@ pub struct Probed {
     pub description: String,
     /// The layer's output; images are N×H×W×C. If a tape recorded it, its gradient can be asked for.
     pub value: Var,
+    /// The lines of the tape that the layer recorded, those of the layers inside it included.
+    pub lines: Range<usize>,
 }
 
 /// A probe: it collects every named activation of a forward pass.

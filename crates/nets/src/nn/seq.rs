@@ -57,9 +57,11 @@ impl Module for Seq {
         }
         let mut x = x.clone();
         for (name, module) in &self.children {
+            let first = x.lines();
             x = module.forward(&x, cx)?;
             if let Some(probe) = &mut cx.probe {
-                probe.push(Probed { path: (&self.scope / name.as_str()).path().into(), description: module.describe(), value: x.clone() });
+                let path = (&self.scope / name.as_str()).path().into();
+                probe.push(Probed { path, description: module.describe(), value: x.clone(), lines: first..x.lines() });
             }
         }
         Ok(x)

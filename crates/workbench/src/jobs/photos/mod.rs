@@ -1,5 +1,6 @@
 //! Photos and the networks that read them: the job that holds both and answers questions.
 mod explain;
+mod inspect;
 mod networks;
 mod photo;
 mod unit;
@@ -10,6 +11,7 @@ use crate::{
     job::{Doing, Job, Shared},
     protocol::{
         DeviceChoice, Event, Message, Request,
+        inspect::Look,
         photos::{Answer, Ask},
     },
 };
@@ -161,7 +163,20 @@ impl Photos {
                 let layers = layer_fields(models::model(&model)?, &layers)?;
                 Message::new(Answer::Fields { model, layers })
             }
-            Ask::Inspect { model, .. } => return Err(Error::unsupported(model, "no network is opened yet")),
+            Ask::Inspect { model, disturbance, look } => {
+                let began = host.now();
+                let seen = match look {
+                    Look::Graph => inspect::nodes(&model)?,
+                    look => {
+                        let sight = self.sight.as_mut().ok_or_else(no_photo)?;
+                        let network = self.networks.find_or_draw(&model)?;
+                        let image = network.image(&sight.seen(&network.preprocess, &disturbance)?)?;
+                        inspect::looked(network, image, look, host).await?
+                    }
+                };
+                let milliseconds = (1e3 * (host.now() - began)) as f32;
+                seen.map(|seen| Answer::Inspected { model, seen, milliseconds })
+            }
         }))
     }
     fn look_at(&mut self, file: String, photo: Photo, seconds: f64) -> Result<Message<Answer>> {
