@@ -16,6 +16,9 @@ use leptos::{ev, prelude::*};
 /// What the weights are, in words.
 fn weights(store: Store) -> String {
     let network = store.network();
+    if store.shelf.with(Option::is_none) || store.entry().is_none() {
+        return "…".into();
+    }
     match store.weighted() {
         Weighted::Real => {
             let file = store.standing.with(|standing| standing.get(&network).map(|found| found.file.clone()));

@@ -23,10 +23,10 @@ pub fn svg(nodes: &[Node], layout: &Layout) -> String {
         "<svg role=\"none\" viewBox=\"{:.0} {:.0} {width:.0} {height:.0}\" data-width=\"{width:.0}\" data-height=\"{height:.0}\">",
         -MARGIN, -MARGIN
     );
-    frames.iter().for_each(|(at, item)| frame(&mut text, *at, item));
     text += "<path class=\"edges\" d=\"";
     layout.edges.iter().for_each(|points| line(&mut text, points));
     text += "\"/>";
+    frames.iter().for_each(|(at, item)| frame(&mut text, *at, item));
     boxes.iter().for_each(|(at, item)| boxed(&mut text, nodes, *at, item));
     text + "</svg>"
 }
@@ -47,6 +47,11 @@ pub fn label(nodes: &[Node], what: &Shown) -> String {
 fn short(text: &str, most: usize) -> String {
     let count = text.chars().count();
     if count <= most { text.into() } else { ['…'].into_iter().chain(text.chars().skip(count + 1 - most)).collect() }
+}
+
+/// The name of a block or a node within so many frames.
+fn called(path: &str, depth: usize) -> String {
+    path.splitn(1 + depth, '.').last().unwrap_or(path).into()
 }
 
 /// A line through these points: straight down beside boxes, bent between layers.
@@ -77,7 +82,7 @@ fn frame(text: &mut String, at: usize, item: &Placed) {
     let Shown::Open(path, _) = &item.what else { return };
     let ([x, y], [width, height]) = (item.corner, item.size);
     begin(text, at, item, "frame", &label(&[], &item.what), " aria-expanded=\"true\"");
-    let name = short(path.rsplit('.').next().unwrap_or(path), LETTERS[0]);
+    let name = short(&called(path, item.depth), LETTERS[0]);
     let _ = write!(
         text,
         "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" rx=\"3\"/><rect class=\"head\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{HEADER}\"/><text x=\"{:.1}\" y=\"{:.1}\">− {}</text></g>",
@@ -100,20 +105,21 @@ fn boxed(text: &mut String, nodes: &[Node], at: usize, item: &Placed) {
                 let _ = write!(text, "<text class=\"sign\" x=\"{across:.1}\" y=\"{:.1}\">{sign}</text></g>", down + 6.0);
                 return;
             }
-            (short(path.splitn(1 + item.depth, '.').last().unwrap_or(path), LETTERS[0]), dims(shape))
+            let own = called(path, item.depth);
+            // A number alone says nothing.
+            let name = if own.starts_with(|c: char| c.is_ascii_digit()) { format!("{own} {}", kind(*of)) } else { own };
+            (short(&name, LETTERS[0]), dims(shape))
         }
         Shown::Folded(path, span) | Shown::Open(path, span) => {
             begin(text, at, item, "block", &label, " aria-expanded=\"false\"");
             let _ = write!(
                 text,
-                "<path class=\"behind\" d=\"M{:.1} {:.1}v{height:.1}h{:.1}\"/><rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\"/>",
+                "<rect class=\"behind\" x=\"{:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"{height:.1}\"/><rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\"/>",
                 x + 4.0,
-                y + 4.0,
-                width
+                y + 4.0
             );
             let shape = nodes.get(span.end - 1).map_or(String::new(), |node| dims(&node.dims));
-            let name = path.splitn(1 + item.depth, '.').last().unwrap_or(path);
-            (format!("+ {}", short(name, LETTERS[0] - 2)), format!("{} nodes · {shape}", span.len()))
+            (format!("+ {}", short(&called(path, item.depth), LETTERS[0] - 2)), format!("{} nodes · {shape}", span.len()))
         }
     };
     let _ = write!(
@@ -210,6 +216,7 @@ mod tests {
 
     #[test]
     fn a_long_name_keeps_its_end_and_none_is_taken_for_markup() {
+        assert_eq!((called("layer1.0.conv1", 2), called("fc", 3)), ("conv1".into(), "fc".into()));
         assert_eq!((short("layer1.0", 8), short("comb_iter_0_left", 6)), ("layer1.0".into(), "…_left".into()));
         let mut nodes = residual();
         nodes[1].path = "<b>".into();

@@ -18,7 +18,7 @@ pub const DISC: f32 = 28.0;
 /// The height of an unfolded block's name.
 pub const HEADER: f32 = 22.0;
 /// Between the layers, and between a block's frame and what is in it.
-const GAP: f32 = 26.0;
+const GAP: f32 = 20.0;
 /// On each side within a frame.
 const SIDE: f32 = 12.0;
 

@@ -2,8 +2,9 @@
 use crate::workbench::protocol::inspect::Node;
 use std::{collections::BTreeSet, ops::Range};
 
-/// So many boxes are shown at first, if the network has blocks to unfold.
+/// So many boxes are shown at first, if the network has blocks to unfold; and at most so many, so that a block with most of the nodes is unfolded, too.
 const FEW: usize = 6;
+const MANY: usize = 24;
 
 /// A node, or a block of nodes that run one after another.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,14 +68,16 @@ fn block(nodes: &[Node], span: Range<usize>, depth: usize) -> Part {
     Part::Block(Block { path, span, parts: inside })
 }
 
-/// The blocks that are unfolded at first: the largest, as long as only a few boxes are shown.
+/// The blocks that are unfolded at first: the largest, as long as only a few boxes are shown or it has most of the nodes.
 pub fn outline(tree: &[Part]) -> BTreeSet<String> {
     let mut open = BTreeSet::new();
     loop {
         let shown = shown(tree, &open);
         let blocks = shown.iter().filter_map(|part| if let Part::Block(block) = part { Some(block) } else { None });
         let largest = blocks.max_by_key(|block| block.span.len());
-        match largest.filter(|_| shown.len() < FEW) {
+        let all: usize = tree.iter().map(|part| part.span().len()).sum();
+        let is_due = |block: &&&Block| shown.len() < FEW || (2 * block.span.len() > all && shown.len() + block.parts.len() <= MANY);
+        match largest.as_ref().filter(is_due) {
             Some(block) => open.insert(block.path.clone()),
             None => return open,
         };
