@@ -38,7 +38,7 @@ pub fn hear(store: Store, settings: UrlState<Settings>, heard: Heard) {
             }
         }
         Heard::Failed(..) => {}
-        Heard::Answer(_, wish, answer, buffers) => take(store, &wish, answer, buffers),
+        Heard::Answer(_, wish, answer, buffers) => take(store, &wish, *answer, buffers),
     }
 }
 

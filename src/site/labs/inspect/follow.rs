@@ -33,10 +33,6 @@ pub fn follow(store: Store) {
             s.choose(String::new())
         });
     };
-    if graph.nodes.len() <= FIELDS {
-        let layers = || graph.nodes.iter().map(|node| node.path.clone()).collect();
-        store.ask_once(Topic::Fields, network.clone(), || Ask::Fields { model: network.clone(), layers: layers() });
-    }
     if store.photo.with(Option::is_none) || !store.may_build() || store.weighted() == Weighted::Coming {
         return;
     }
@@ -46,6 +42,14 @@ pub fn follow(store: Store) {
     let key = format!("{of} {path} {class:?}");
     store.ask_once(Topic::Layer, key.clone(), || ask(&network, Look::Layer { node: path.clone(), class }));
     number(store, &settings, &network, &of, &key);
+    // What takes longer comes after the layer.
+    if store.present_layer().is_none() {
+        return;
+    }
+    if graph.nodes.len() <= FIELDS {
+        let layers = || graph.nodes.iter().map(|node| node.path.clone()).collect();
+        store.ask_once(Topic::Fields, network.clone(), || Ask::Fields { model: network.clone(), layers: layers() });
+    }
     if store.is_timed() {
         store.ask_once(Topic::Times, of, || ask(&network, Look::Times));
     }

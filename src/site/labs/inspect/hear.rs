@@ -33,7 +33,7 @@ pub fn hear(store: Store, heard: Heard) {
         Heard::Failed(topic, why) => store.refused.update(|refused| drop(refused.insert(topic, why))),
         Heard::Answer(topic, wish, answer, buffers) => {
             store.refused.update(|refused| drop(refused.remove(&topic)));
-            take(store, topic, wish, answer, buffers);
+            take(store, topic, wish, *answer, buffers);
         }
     }
 }

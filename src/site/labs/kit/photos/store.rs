@@ -65,7 +65,7 @@ pub enum Heard {
     /// A question that has no answer: its topic, and why.
     Failed(Topic, String),
     /// An answer that only this lab asks for: its topic, the wish, the answer, and its buffers.
-    Answer(Topic, Wish, Answer, Vec<Vec<u8>>),
+    Answer(Topic, Wish, Box<Answer>, Vec<Vec<u8>>),
 }
 
 /// What the lab does with it.

@@ -93,6 +93,6 @@ fn receive(photos: Photos, message: Message<Event>) {
             let offer = on_cpu.then(|| Action { kind: "use-cpu", about: String::new(), text: "Use the CPU", done });
             photos.connection.notes.offer(text, offer);
         }
-        answer => photos.told(Heard::Answer(topic, wish, answer, buffers)),
+        answer => photos.told(Heard::Answer(topic, wish, Box::new(answer), buffers)),
     }
 }
