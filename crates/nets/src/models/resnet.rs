@@ -49,9 +49,6 @@ pub enum Shortcut {
     ZerosAround,
 }
 
-/// Squeeze-and-excitation at the end of a branch: its name, and its inner channels for the branch's.
-type Squeeze = (&'static str, fn(usize) -> usize);
-
 /// One block of a stage: two 3×3 convolutions, or a bottleneck of three.
 #[derive(Clone, Copy)]
 pub struct Block {
@@ -63,6 +60,13 @@ pub struct Block {
     early: bool,
     /// Squeeze-and-excitation at the end of the branch. None for most networks.
     squeeze: Option<Squeeze>,
+}
+
+/// The name of a squeeze-and-excitation, and its inner channels for the branch's channels.
+#[derive(Clone, Copy)]
+struct Squeeze {
+    name: &'static str,
+    inside: fn(usize) -> usize,
 }
 
 impl Block {
@@ -82,7 +86,7 @@ impl Block {
     }
     /// The same block with squeeze-and-excitation of this name before the sum. `inside` gives its inner channels for the branch's channels.
     pub const fn squeezed(self, name: &'static str, inside: fn(usize) -> usize) -> Block {
-        Block { squeeze: Some((name, inside)), ..self }
+        Block { squeeze: Some(Squeeze { name, inside }), ..self }
     }
     fn last_relu(self) -> &'static str {
         if self.bottleneck.is_some() { "relu3" } else { "relu2" }
@@ -157,7 +161,9 @@ fn branch(scope: &Scope, Shape { inputs, channels, stride }: Shape, block: Block
     };
     match block.squeeze {
         None => Ok(branch),
-        Some((name, inside)) => branch.then(name, |s| SqueezeExcite::new(s, outputs, inside(outputs), UnaryFn::Relu, UnaryFn::Sigmoid)),
+        Some(Squeeze { name, inside }) => {
+            branch.then(name, |s| SqueezeExcite::new(s, outputs, inside(outputs), UnaryFn::Relu, UnaryFn::Sigmoid))
+        }
     }
 }
 

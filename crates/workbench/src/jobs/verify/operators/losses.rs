@@ -3,10 +3,9 @@ use super::given::{Given, unknown};
 use engine::{Result, autograd::Var, ops::ClassWeights, tensor::Shape};
 
 /// The class numbers of a case: N, or N×H×W as `target_nhw`. Those to be ignored become −1, which is no class.
-fn targets(given: &Given) -> Result<Var> {
+fn targets(given: &Given, ignored: Option<isize>) -> Result<Var> {
     let case = given.case;
     let numbers = case.list("target").or_else(|| case.list("target_nhw")).ok_or_else(|| unknown(case))?;
-    let ignored: Option<isize> = case.argument("ignore_index");
     let numbers: Vec<f32> = numbers.into_iter().map(|class| if Some(class) == ignored { -1.0 } else { class as f32 }).collect();
     given.constant(&[numbers.len()], &numbers)
 }
@@ -19,8 +18,9 @@ fn cross_entropy(given: &Given) -> Result<[Var; 2]> {
         _ => x.clone(),
     };
     let (weight, smoothing) = (given.optional("weight"), given.float("label_smoothing", 0.0));
-    let targets = targets(given)?;
-    let [losses, weights] = if weight.is_none() && smoothing == 0.0 && given.case.args["ignore_index"].is_null() {
+    let ignored = given.case.argument("ignore_index");
+    let targets = targets(given, ignored)?;
+    let [losses, weights] = if weight.is_none() && smoothing == 0.0 && ignored.is_none() {
         [rows.cross_entropy(&targets)?, given.constant(targets.shape().dims(), &vec![1.0; targets.shape().size()])?]
     } else {
         rows.cross_entropy_weighted(&targets, ClassWeights { weight, smoothing })?
@@ -44,7 +44,7 @@ pub(super) fn apply(given: &Given) -> Result<Option<Var>> {
             losses
         }
         "cross_entropy_soft" => input("x")?.cross_entropy_soft(&input("logit_target")?.softmax(1)?.detach())?,
-        "nll_loss" => input("x")?.nll_loss(&targets(given)?)?,
+        "nll_loss" => input("x")?.nll_loss(&targets(given, None)?)?,
         "mse" => input("x")?.squared_error(input("target")?)?,
         "l1" => input("x")?.absolute_error(input("target")?)?,
         "smooth_l1" => input("x")?.smooth_l1(input("target")?, given.float("beta", 1.0))?,
