@@ -86,7 +86,9 @@ mod tests {
             let (nodes, cost) = (graph(spec).unwrap(), cost(spec).unwrap());
             let beside: usize = network.only_for_training().iter().filter(|p| p.trains).map(|p| p.value().shape().size()).sum();
             assert_eq!(nodes.iter().map(|node| node.parameters).sum::<usize>(), spec.params - beside, "{}", spec.name);
-            assert_eq!(nodes.iter().map(|node| node.macs).sum::<u64>(), cost.macs, "{}", spec.name);
+            // The tables of papers leave out the products of two inputs, such as attention's.
+            let weighted = nodes.iter().filter(|node| node.reads.len() < 2);
+            assert_eq!(weighted.map(|node| node.macs).sum::<u64>(), spec.macs, "{}", spec.name);
             assert_eq!(nodes.iter().map(|node| node.bytes).sum::<u64>(), 4 * cost.kept as u64, "{}", spec.name);
             assert_eq!((nodes[0].kind, &nodes[0].dims[..]), (Kind::Input, &spec.input[..]), "{}", spec.name);
             assert_eq!(nodes[nodes.len() - 1].dims[0], spec.classes, "{}", spec.name);
