@@ -25,6 +25,9 @@ fn weights(store: Store) -> String {
             format!("Real weights: {}.", file.unwrap_or_default())
         }
         Weighted::Coming => "Its weights are being loaded.".into(),
+        Weighted::Random if !store.may_build() && store.names().contains(&network) => {
+            "Its weights are here, and are loaded once it is built.".into()
+        }
         Weighted::Random if store.settings.with(|s| s.random) => "Random weights, as you chose.".into(),
         Weighted::Random => "Random weights: none of its own are beside this site. Add a file of them, if you have one.".into(),
     }
@@ -48,9 +51,12 @@ fn consent(store: Store) -> AnyView {
 
 pub fn choice(store: Store) -> AnyView {
     let settings = store.settings;
+    // If the list grew by single networks, it would be made again for each.
+    let counted = Memo::new(move |_| store.zoo.with(|zoo| if store.is_counted() { zoo.len() } else { zoo.len() / 50 }));
     let networks = move || {
+        counted.track();
         let option = |(name, title): (String, String)| view! { <option value=name>{title}</option> };
-        let zoo = store.zoo.with(|zoo| zoo.values().map(|entry| (entry.name.clone(), entry.title.clone())).collect::<Vec<_>>());
+        let zoo = store.zoo.with_untracked(|zoo| zoo.values().map(|entry| (entry.name.clone(), entry.title.clone())).collect::<Vec<_>>());
         zoo.into_iter().map(option).collect_view().into_any()
     };
     // By its name or by its title.
@@ -62,11 +68,9 @@ pub fn choice(store: Store) -> AnyView {
         };
         let name = store.zoo.with_untracked(called).unwrap_or(words);
         (settings.setting("network").commit)(name);
+        event_target::<web_sys::HtmlInputElement>(&event).set_value(&untrack(|| store.network()));
     };
-    let title = move || {
-        let network = store.network();
-        store.zoo.with(|zoo| zoo.get(&network).map(|entry| format!("{}, {}. ", entry.title, entry.year))).unwrap_or_default()
-    };
+    let title = move || store.entry().map_or(String::new(), |entry| format!("{}, {}. ", entry.title, entry.year));
     let small = Signal::derive(move || store.photo.with(|photo| photo.as_ref().map(|held| held.small.clone())));
     let label =
         text(move || store.photo.with(|photo| photo.as_ref().map_or("No photo yet".into(), |held| format!("The photo {}", held.file))));

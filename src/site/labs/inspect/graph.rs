@@ -26,6 +26,8 @@ struct Sight {
     store: Store,
     frame: NodeRef<html::Div>,
     drawn: Memo<Option<Arc<Layout>>>,
+    /// The layout whose drawing is on the page.
+    shown: StoredValue<Option<Arc<Layout>>>,
     /// None for a drawing that fits the width.
     zoom: RwSignal<Option<f32>>,
     /// The item that the keys have reached.
@@ -78,6 +80,8 @@ impl Sight {
         let at = self.cursor.get_untracked().unwrap_or(0).min(last);
         let what = layout.items.get(at).map(|item| item.what.clone());
         match event.key().as_str() {
+            // With Shift the arrows scroll.
+            key if event.shift_key() && key.starts_with("Arrow") => return,
             "ArrowDown" => self.cursor.set(Some((at + 1).min(last))),
             "ArrowUp" => self.cursor.set(Some(at.saturating_sub(1))),
             "Home" => self.cursor.set(Some(0)),
@@ -101,15 +105,22 @@ impl Sight {
         event.prevent_default();
     }
 
-    /// Draws the layout, and marks what is chosen, what is found, and where the keys are.
+    /// Draws the layout if it is another one, as large as the zoom has it, and marks what is chosen, what is found, and where the keys are.
     fn draw(self) {
         let Some(frame) = self.frame.get() else { return };
-        let (Some(graph), Some(layout)) = (self.store.present(), self.drawn.get()) else { return frame.set_inner_html("") };
-        frame.set_inner_html(&svg(&graph.nodes, &layout));
+        let (Some(graph), Some(layout)) = (self.store.present(), self.drawn.get()) else {
+            self.shown.set_value(None);
+            return frame.set_inner_html("");
+        };
+        if self.shown.with_value(|shown| shown.as_ref().is_none_or(|shown| !Arc::ptr_eq(shown, &layout))) {
+            frame.set_inner_html(&svg(&graph.nodes, &layout));
+            self.shown.set_value(Some(layout));
+        }
+        self.resize();
+        self.mark();
     }
 
     fn resize(self) {
-        self.drawn.track();
         let scale = self.scale();
         let Some(drawing) = self.frame.get().and_then(|frame| frame.query_selector("svg").ok().flatten()) else { return };
         for side in ["width", "height"] {
@@ -186,7 +197,14 @@ pub fn graph(store: Store) -> AnyView {
         let graph = store.present()?;
         Some(Arc::new(store.open.with(|open| layout(&graph.nodes, &graph.tree, open))))
     });
-    let sight = Sight { store, frame: NodeRef::new(), drawn, zoom: RwSignal::new(None), cursor: RwSignal::new(None) };
+    let sight = Sight {
+        store,
+        frame: NodeRef::new(),
+        drawn,
+        shown: StoredValue::new(None),
+        zoom: RwSignal::new(None),
+        cursor: RwSignal::new(None),
+    };
     // A chosen node is never folded away.
     Effect::new(move |_| {
         let (Some(graph), Some(node)) = (store.present(), store.node()) else { return };
@@ -196,8 +214,6 @@ pub fn graph(store: Store) -> AnyView {
         }
     });
     Effect::new(move |_| sight.draw());
-    Effect::new(move |_| sight.resize());
-    Effect::new(move |_| sight.mark());
     let reveal = move || {
         let chosen = store.node();
         let at = sight.drawn.get()?.items.iter().position(|item| matches!(item.what, Shown::Node(node) if Some(node) == chosen));
@@ -235,7 +251,7 @@ pub fn graph(store: Store) -> AnyView {
             <div id="graph" tabindex="0" role="tree" aria-labelledby="graph-title" aria-busy=text(move || sight.drawn.with(Option::is_none).to_string()) aria-describedby="graph-keys" aria-activedescendant=text(active) node_ref=sight.frame
                 on:click=on_event(click) on:keydown=on_event(move |event: ev::KeyboardEvent| sight.key(&event))></div>
             <p class="note" role="status" id="graph-said">{text(move || said(store))}</p>
-            <p class="note" id="graph-keys">"Click a block to unfold it, and a layer to see it. Keys: ↑ ↓ go along, → unfolds, ← folds, Enter chooses, + − 0 zoom."</p>
+            <p class="note" id="graph-keys">"Click a block to unfold it, and a layer to see it. Keys: ↑ ↓ go along, → unfolds, ← folds, Enter chooses, + − 0 zoom, Shift with an arrow scrolls."</p>
         </section>
     }
     .into_any()

@@ -21,6 +21,8 @@ pub fn hear(store: Store, heard: Heard) {
             let of_it = |topic: &Topic| matches!(topic, Topic::Times | Topic::Layer | Topic::Cell | Topic::Logits);
             store.wish(|wishes| wishes.forget(of_it));
             if own {
+                // Whoever gives a network its weights wants it built.
+                store.agreed.write().insert(name.clone());
                 store.settings.commit(|s| {
                     s.random = false;
                     if s.network != name {

@@ -32,6 +32,7 @@ pub struct Store {
     photos: Photos,
     pub settings: UrlState<Settings>,
     network: Memo<String>,
+    entry: Memo<Option<Entry>>,
     present: Memo<Option<Arc<Graph>>>,
     node: Memo<Option<usize>>,
     pub graph: RwSignal<Option<Arc<Graph>>>,
@@ -78,12 +79,14 @@ impl Store {
             let asked = settings.with(|s| s.network.clone());
             if asked.is_empty() { photos.names().into_iter().next().unwrap_or(USUAL.into()) } else { asked }
         });
+        let entry = Memo::new(move |_| photos.zoo.with(|zoo| network.with(|network| zoo.get(network).cloned())));
         let present = Memo::new(move |_| graph.get().filter(|graph| network.with(|network| graph.model == *network)));
         let node = Memo::new(move |_| settings.with(|s| present.get()?.find(&s.node)));
         Store {
             photos,
             settings,
             network,
+            entry,
             present,
             node,
             graph,
@@ -104,8 +107,7 @@ impl Store {
     }
     /// The counts of the chosen network, once they are there.
     pub fn entry(self) -> Option<Entry> {
-        let network = self.network();
-        self.zoo.with(|zoo| zoo.get(&network).cloned())
+        self.entry.get()
     }
     /// The graph of the chosen network.
     pub fn present(self) -> Option<Arc<Graph>> {
@@ -152,7 +154,9 @@ impl Store {
     pub fn wanted(self) -> Vec<String> {
         let network = self.network();
         let is_there = self.names().contains(&network) && !self.settings.with(|s| s.random);
-        if is_there && self.may_build() { vec![network] } else { vec![] }
+        // What stands was built already.
+        let stands = self.standing.with(|standing| standing.contains_key(&network));
+        if is_there && (stands || self.may_build()) { vec![network] } else { vec![] }
     }
     /// Whose weights the chosen network has.
     pub fn weighted(self) -> Weighted {

@@ -46,17 +46,16 @@ fn press(store: Store, event: &ev::MouseEvent) {
 pub fn table(store: Store) -> AnyView {
     let place = NodeRef::<html::Div>::new();
     let shown = Memo::new(move |_| now(store).map(|table| table.to_html()));
-    Effect::new(move |_| {
-        let Some(place) = place.get() else { return };
-        shown.with(|html| place.set_inner_html(html.as_deref().unwrap_or_default()));
-    });
-    // The chosen row is marked in the table that is there.
-    Effect::new(move |_| {
-        shown.track();
-        let (Some(place), node) = (place.get(), store.node()) else { return };
+    // Drawn if it is another table; then the chosen row is marked in it.
+    Effect::new(move |before: Option<Option<String>>| {
+        let (place, html, node) = (place.get()?, shown.get()?, store.node());
+        if before.flatten().as_ref() != Some(&html) {
+            place.set_inner_html(&html);
+        }
         browser::all(&place, "tr[aria-current]").iter().for_each(|row| drop(row.remove_attribute("aria-current")));
         let row = node.and_then(|node| place.query_selector(&format!("tr[data-node=\"{node}\"]")).ok().flatten());
         row.iter().for_each(|row| drop(row.set_attribute("aria-current", "true")));
+        Some(html)
     });
     let save = move || {
         let Some(table) = untrack(|| now(store)) else { return };
