@@ -1,5 +1,5 @@
 //! Reading a tape backwards from a variable: gradients (backpropagation), multiply-adds, and what the variable depends on.
-use super::{Add, Backward, Entry, Tape, Var, run};
+use super::{Add, Backward, Entry, ReluRule, Tape, Var, run};
 use crate::{
     error::{Error, Result},
     tensor::{Shape, Tensor},
@@ -51,6 +51,10 @@ impl Tape {
     }
     /// Backpropagation: the chain rule from `loss` (one number) back to the parameters. Also keeps the gradients of the variables in `keep`.
     pub fn backward(&self, loss: &Var, keep: &[&Var]) -> Result<Gradients> {
+        self.backward_by(ReluRule::Gradient, loss, keep)
+    }
+    /// As `backward`, with another rule for ReLUs. What comes out is the gradient only if the rule is `ReluRule::Gradient`.
+    pub fn backward_by(&self, rule: ReluRule, loss: &Var, keep: &[&Var]) -> Result<Gradients> {
         let line_of = |v: &Var| match (&v.tape, v.line) {
             (Some(tape), Some(line)) if Rc::ptr_eq(&tape.0, &self.0) => Ok(line),
             _ => Err(Error::shape("backward", "a variable was given that is not on this tape")),
@@ -70,7 +74,7 @@ impl Tape {
             let dy = if kept_lines.contains(&line) { gradients[line].clone() } else { gradients[line].take() };
             let Some(dy) = dy else { continue };
             let needs: Vec<bool> = entry.inputs.iter().map(Option::is_some).collect();
-            let found = op.grad(&Backward { dy: &dy, x: &entry.x, y: &entry.y, needs: &needs })?;
+            let found = op.grad(&Backward { dy: &dy, x: &entry.x, y: &entry.y, needs: &needs, rule })?;
             for (input, dx) in entry.inputs.iter().zip(found) {
                 let (Some(input), Some(dx)) = (input, dx) else { continue };
                 gradients[*input] = Some(match gradients[*input].take() {

@@ -141,6 +141,10 @@ impl UnaryFn {
     pub fn name(self) -> &'static str {
         self.label().0
     }
+    /// Whether it is a ReLU, with or without a ceiling: what `ReluRule` changes.
+    pub fn rectifies(self) -> bool {
+        matches!(self, Relu | Relu6)
+    }
     pub(super) fn code(self) -> u32 {
         self.label().1
     }
