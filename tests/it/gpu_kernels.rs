@@ -1,7 +1,7 @@
 //! The tiled kernels of products and convolutions, on any adapter, against the formula written as plain loops.
 use pollster::block_on;
 use receptive::engine::{
-    autograd::{Backward, Op, run},
+    autograd::{Backward, Op, ReluRule, run},
     gpu::{Gpu, Which},
     ops::{Conv2d, DirectConv2d, MatMul, Window},
     tensor::{Device, Shape, Tensor},
@@ -93,7 +93,7 @@ fn convolutions_and_their_gradients_follow_the_formula() {
         let places = [y.shape().dims()[1], y.shape().dims()[2]];
         let [e_y, e_dx, e_dw, e_db] = plain(x_axes, w_axes, window, places, &x_values, &w_values, &b_values, &dy_values);
         let inputs = [x, w, b];
-        let found = conv.grad(&Backward { dy: &dy, x: &inputs, y: &y, needs: &[true; 3] }).unwrap();
+        let found = conv.grad(&Backward { dy: &dy, x: &inputs, y: &y, needs: &[true; 3], rule: ReluRule::Gradient }).unwrap();
         close(&format!("y of {what}"), &y, &e_y);
         // The lowest rung, on both devices.
         close(&format!("direct y of {what}"), &run(&DirectConv2d(conv), &[&inputs[0], &inputs[1], &inputs[2]]).unwrap(), &e_y);

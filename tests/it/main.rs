@@ -1,5 +1,6 @@
 //! The native tests, in one binary.
 mod attribution;
+mod attribution_records;
 #[cfg(all(feature = "site", feature = "book"))]
 mod book;
 mod brought_files;

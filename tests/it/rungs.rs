@@ -9,7 +9,7 @@ use proptest::{
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
 use receptive::engine::{
-    autograd::{Backward, Op, run},
+    autograd::{Backward, Op, ReluRule, run},
     ops::{Conv2d, PreparedConv2d, UnaryFn, Window},
     tensor::{Device, Shape, Tensor},
 };
@@ -81,7 +81,7 @@ fn holds(devices: &[(&'static str, Device)], d: &Drawn, gradients: bool) -> Resu
         let y = run(&d.conv, &[x, weight, bias]).unwrap();
         near(&format!("{name}: y"), &y, &e_y)?;
         if gradients {
-            let found = d.conv.grad(&Backward { dy: &dy, x: &inputs, y: &y, needs: &[true; 3] }).unwrap();
+            let found = d.conv.grad(&Backward { dy: &dy, x: &inputs, y: &y, needs: &[true; 3], rule: ReluRule::Gradient }).unwrap();
             for ((what, expected), found) in [("dx", &e_dx), ("dw", &e_dw), ("db", &e_db)].into_iter().zip(&found) {
                 near(&format!("{name}: {what}"), found.as_ref().unwrap(), expected)?;
             }

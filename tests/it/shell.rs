@@ -202,10 +202,9 @@ fn ctrl_c_ends_with_the_numbers_so_far_where_nothing_is_to_be_saved() {
 fn a_training_that_diverges_is_told_and_what_was_there_stays() {
     let folder = Folder::new("diverges");
     let old = folder.write("out/old", b"old");
-    is_refused(
-        folder.training().args(["--rate", "1000", "--save"]).arg(&old),
-        &["training", "a loss that is a number", "old is as it was"],
-    );
+    let mut command = Command::new(SHELL);
+    command.args(["train", "--model", "lenet5_relu", "--rate", "1000", "--data"]).arg(folder.at("digits")).arg("--save").arg(&old);
+    is_refused(&mut command, &["training", "a loss that is a number", "old is as it was"]);
     assert_eq!((fs::read(&old).expect("the file"), folder.out()), (b"old".to_vec(), vec!["old".to_string()]));
 }
 

@@ -1,8 +1,7 @@
 //! Reading a tape backwards from a variable: gradients (backpropagation), multiply-adds, and what the variable depends on.
-use super::{Add, Backward, Entry, Tape, Var, run};
+use super::{Add, Backward, Entry, ReluRule, Tape, Var, run};
 use crate::{
     error::{Error, Result},
-    ops::UnaryFn,
     tensor::{Shape, Tensor},
 };
 use std::{collections::BTreeMap, rc::Rc};
@@ -10,8 +9,8 @@ use std::{collections::BTreeMap, rc::Rc};
 /// The result of backpropagation: a gradient for each parameter, and for each variable that was asked for. A clone shares the tensors.
 #[derive(Clone)]
 pub struct Gradients {
-    params: BTreeMap<String, Tensor>,
-    kept: Vec<Option<Tensor>>,
+    pub(crate) params: BTreeMap<String, Tensor>,
+    pub(crate) kept: Vec<Option<Tensor>>,
 }
 
 impl Gradients {
@@ -22,22 +21,6 @@ impl Gradients {
     /// The gradients of the variables given to [`Tape::backward`], in that order. None if the loss does not depend on the variable.
     pub fn kept(&self) -> &[Option<Tensor>] {
         &self.kept
-    }
-    /// The same, with the parameters' gradients shortened by one factor so that together they are at most `longest` long. Reference:
-    /// torch.nn.utils.clip_grad_norm_.
-    pub fn clipped(&self, longest: f32) -> Result<Gradients> {
-        let mut squares = None;
-        for gradient in self.params.values() {
-            let square = Var::constant(gradient.clone()).norm()?.unary(UnaryFn::Square)?;
-            squares = Some(squares.map_or(Ok(square.clone()), |sum: Var| sum.add(&square))?);
-        }
-        let Some(squares) = squares else { return Ok(self.clone()) };
-        // PyTorch adds 10⁻⁶ to the length.
-        let share = squares.unary(UnaryFn::Sqrt)?.shift(1e-6)?.unary(UnaryFn::Reciprocal)?.scale(longest)?;
-        let share = share.unary(UnaryFn::Clamp { min: 0.0, max: 1.0 })?;
-        let shortened =
-            |(name, gradient): (&String, &Tensor)| Ok((name.clone(), Var::constant(gradient.clone()).mul(&share)?.value().clone()));
-        Ok(Gradients { params: self.params.iter().map(shortened).collect::<Result<_>>()?, kept: self.kept.clone() })
     }
 }
 
@@ -68,6 +51,10 @@ impl Tape {
     }
     /// Backpropagation: the chain rule from `loss` (one number) back to the parameters. Also keeps the gradients of the variables in `keep`.
     pub fn backward(&self, loss: &Var, keep: &[&Var]) -> Result<Gradients> {
+        self.backward_by(ReluRule::Gradient, loss, keep)
+    }
+    /// As `backward`, with another rule for ReLUs. What comes out is the gradient only if the rule is `ReluRule::Gradient`.
+    pub fn backward_by(&self, rule: ReluRule, loss: &Var, keep: &[&Var]) -> Result<Gradients> {
         let line_of = |v: &Var| match (&v.tape, v.line) {
             (Some(tape), Some(line)) if Rc::ptr_eq(&tape.0, &self.0) => Ok(line),
             _ => Err(Error::shape("backward", "a variable was given that is not on this tape")),
@@ -87,7 +74,7 @@ impl Tape {
             let dy = if kept_lines.contains(&line) { gradients[line].clone() } else { gradients[line].take() };
             let Some(dy) = dy else { continue };
             let needs: Vec<bool> = entry.inputs.iter().map(Option::is_some).collect();
-            let found = op.grad(&Backward { dy: &dy, x: &entry.x, y: &entry.y, needs: &needs })?;
+            let found = op.grad(&Backward { dy: &dy, x: &entry.x, y: &entry.y, needs: &needs, rule })?;
             for (input, dx) in entry.inputs.iter().zip(found) {
                 let (Some(input), Some(dx)) = (input, dx) else { continue };
                 gradients[*input] = Some(match gradients[*input].take() {

@@ -1,4 +1,5 @@
 //! The contract of an operation: its shape rule, its value on each device, and its gradient, all in one place.
+use super::ReluRule;
 use crate::{
     error::{Error, Result},
     gpu::{Caps, Dispatch},
@@ -53,6 +54,8 @@ pub struct Backward<'a> {
     pub y: &'a Tensor,
     /// For each input, whether its gradient is needed.
     pub needs: &'a [bool],
+    /// What a ReLU gives back. By default its gradient.
+    pub rule: ReluRule,
 }
 
 impl Backward<'_> {

@@ -7,6 +7,7 @@ mod affine;
 mod avg_pool2d;
 mod batch_norm;
 mod binary;
+mod clip;
 mod combine;
 mod concat;
 mod conv2d;

@@ -1,7 +1,7 @@
 //! Elementwise functions as operations: y = f(x) and dx = dy · f′(x).
 use super::{UnaryFn, values, values_mut};
 use crate::{
-    autograd::{Backward, Op, Var, run},
+    autograd::{Backward, Op, ReluRule, Var, run},
     error::{Error, Result},
     gpu::{Caps, Dispatch, Params},
     tensor::{Shape, Tensor},
@@ -39,7 +39,14 @@ impl Op for Unary {
         Ok(dispatch("unary", concat!(wgsl!("unary_fn.wgsl"), wgsl!("unary.wgsl")), self.0, y.size()))
     }
     fn grad(&self, b: &Backward) -> Result<Vec<Option<Tensor>>> {
-        Ok(vec![Some(run(&UnaryGrad(self.0), &[b.dy, &b.x[0], b.y])?)])
+        let gradient = || run(&UnaryGrad(self.0), &[b.dy, &b.x[0], b.y]);
+        let positive = |dy: &Tensor| run(&Unary(UnaryFn::Relu), &[dy]);
+        let dx = match b.rule {
+            ReluRule::Guided if self.0.rectifies() => positive(&gradient()?),
+            ReluRule::Deconvnet if self.0.rectifies() => positive(b.dy),
+            _ => gradient(),
+        };
+        Ok(vec![Some(dx?)])
     }
 }
 

@@ -174,6 +174,10 @@ impl UnaryFn {
         };
         plain.into()
     }
+    /// Whether it is a ReLU, with or without a ceiling: what `ReluRule` changes.
+    pub fn rectifies(self) -> bool {
+        matches!(self, Relu | Relu6)
+    }
     pub(super) fn code(self) -> u32 {
         self.label().1
     }

@@ -1,6 +1,6 @@
-//! Attribution: which parts of a picture a class's logit depends on, by saliency and by Grad-CAM.
+//! Attribution by Grad-CAM, the logit that every attribution is about, and the randomised upper layers that test it.
 //!
-//! Sources: K. Simonyan et al. 2013 (saliency); R. Selvaraju et al. 2017 (Grad-CAM); J. Adebayo et al. 2018 (randomised upper layers).
+//! Sources: R. Selvaraju et al. 2017 (Grad-CAM); J. Adebayo et al. 2018 (randomised upper layers).
 use super::dry_run::dry_run;
 use crate::{
     models::ModelSpec,
@@ -15,31 +15,14 @@ use engine::{
 use std::rc::Rc;
 use vision::Plane;
 
-/// The logit of one class. The logits may have any axes.
-pub(super) fn logit(logits: &Var, class: usize) -> Result<Var> {
-    let classes = logits.shape().size();
+/// The logits of one class for several images, N×1. The logits of an image may have any axes.
+pub(super) fn logits_of(logits: &Var, images: usize, class: usize) -> Result<Var> {
+    let classes = logits.shape().size() / images.max(1);
     if class >= classes {
         return Err(Error::shape("attribution", format!("expected a class below {classes}, found {class}")));
     }
-    let row = logits.reshape(Shape::new([1, classes]))?;
-    Var::apply(Slice { axes: vec![Along::whole(1), Along::from(class as isize, 1)], fill: 0.0 }, &[&row])
-}
-
-/// Saliency: for each pixel, the largest |∂ logit / ∂ x| of its channels. `image` is 1×H×W×C inside.
-pub async fn saliency(network: &Seq, image: Tensor, class: usize) -> Result<Plane> {
-    let [_, height, width, channels] = image.shape().axes("saliency")?;
-    let tape = Tape::frozen();
-    let x = tape.input(image);
-    let score = logit(&network.forward(&x, &mut Cx::default())?, class)?;
-    let gradient = match &tape.backward(&score, &[&x])?.kept()[0] {
-        Some(gradient) => gradient.values().await?,
-        None => vec![0.0; height * width * channels],
-    };
-    Plane::new(
-        height,
-        width,
-        gradient.chunks_exact(channels).map(|pixel| pixel.iter().fold(0.0, |most: f32, v| most.max(v.abs()))).collect(),
-    )
+    let rows = logits.reshape(Shape::new([images, classes]))?;
+    Var::apply(Slice { axes: vec![Along::whole(images), Along::from(class as isize, 1)], fill: 0.0 }, &[&rows])
 }
 
 /// Grad-CAM: max(0, Σ_c α_c A_c) for the activation A of a layer. α_c is the mean of ∂ logit / ∂ A_c over all places.
@@ -51,7 +34,7 @@ pub async fn grad_cam(network: &Seq, image: Tensor, layer: &str, class: usize) -
         return Err(Error::data("layer", format!("the network has none called {layer:?}")));
     };
     let [_, height, width, channels] = at.value.shape().axes("grad_cam")?;
-    let score = logit(&logits, class)?;
+    let score = logits_of(&logits, 1, class)?;
     let Some(gradient) = tape.backward(&score, &[&at.value])?.kept()[0].clone() else {
         return Plane::new(height, width, vec![0.0; height * width]);
     };

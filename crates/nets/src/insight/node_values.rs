@@ -1,6 +1,6 @@
 //! One node of a network on a picture: its output, or the gradient of a logit with respect to it, and its weight.
 use super::{
-    attribution::logit,
+    attribution::logits_of,
     graph::dims,
     recorded::{Made, Recorded},
 };
@@ -39,7 +39,7 @@ pub async fn node_values(network: &Seq, image: Tensor, node: &str, class: Option
     let (value, logit) = match class {
         None => (Some(output.value().clone()), None),
         Some(class) => {
-            let score = logit(&run.output, class)?.reshape(Shape::new([1]))?;
+            let score = logits_of(&run.output, 1, class)?.reshape(Shape::new([1]))?;
             let gradient = run.tape.backward(&score, &[&output])?.kept()[0].clone();
             (gradient, Some(score.value().values().await?[0]))
         }

@@ -35,6 +35,10 @@ impl Cost {
     pub fn attribution_bytes(&self) -> u64 {
         (BYTES * (COPIES * self.values + self.kept + self.widest)) as u64
     }
+    /// The number of images that one forward pass without a tape can take in the memory of `attribution_bytes`.
+    pub fn images_at_once(&self) -> usize {
+        1 + self.kept / self.widest.max(1)
+    }
 }
 
 /// The cost of the paper's network, for one image of its input size.
