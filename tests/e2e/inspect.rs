@@ -37,7 +37,7 @@ async fn a_network_is_opened_from_the_zoo_and_one_number_is_followed() {
         assert_eq!(equal, "true", "{value}");
         // A block is unfolded by a click, and a layer in it chosen by keys.
         page.js("document.querySelector('#graph .block').dispatchEvent(new MouseEvent('click', {bubbles: true}))", vec![]).await;
-        page.until("a frame", 10, "return document.querySelectorAll('#graph .frame').length >= 2").await;
+        page.until("a frame", 10, "return document.querySelectorAll('#graph .unfolded').length >= 2").await;
         page.choose("#find", "features.3 expand3x3").await;
         page.until("one found", 10, "return document.querySelector('#graph-said').textContent.includes(' of ')").await;
         let enter = "document.querySelector('#find').dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true}))";

@@ -270,7 +270,6 @@ fn fused_inference_equals_one_layer_at_a_time() {
             "mobilenet_v2",
             "efficientnet_b0",
             "shufflenet_v2_x0_5",
-            "nasnetamobile",
             "vit_tiny_patch16_224",
         ];
         // The largest ones only take longer to draw. One with a hundred million weights is enough, unless all are asked for.

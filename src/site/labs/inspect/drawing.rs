@@ -81,7 +81,7 @@ fn begin(text: &mut String, at: usize, item: &Placed, class: &str, label: &str, 
 fn frame(text: &mut String, at: usize, item: &Placed) {
     let Shown::Open(path, _) = &item.what else { return };
     let ([x, y], [width, height]) = (item.corner, item.size);
-    begin(text, at, item, "frame", &label(&[], &item.what), " aria-expanded=\"true\"");
+    begin(text, at, item, "unfolded", &label(&[], &item.what), " aria-expanded=\"true\"");
     let name = short(&called(path, item.depth), LETTERS[0]);
     let _ = write!(
         text,

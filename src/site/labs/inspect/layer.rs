@@ -184,7 +184,7 @@ fn shown(store: Store, layer: Arc<Layer>) -> AnyView {
                 <SheetView sheets=all palette=palette label=text(|| "All channels, the strongest first: press one to enlarge it".into()) cell=side_of_all pick=pick />
             </div>
             {enlarged}
-            <div class="spread"><h3>"Histogram"</h3><div class="histogram" inner_html=svg></div><p class="note">{words}</p>{folded("The histogram as a table", table)}</div>
+            <div class="distribution"><h3>"Histogram"</h3><div class="histogram" inner_html=svg></div><p class="note">{words}</p>{folded("The histogram as a table", table)}</div>
             {kernels}
         </div>
     }

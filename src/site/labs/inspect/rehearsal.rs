@@ -45,7 +45,7 @@ fn lab(settings: Settings) -> (Part, Store) {
 /// What the page's effect does whenever something changes.
 fn until(store: Store, what: &str, holds: impl Fn() -> bool) {
     in_process::until(what, || {
-        follow(store);
+        untrack(|| follow(store));
         holds()
     });
 }
@@ -89,7 +89,7 @@ fn a_network_becomes_a_graph_a_layer_and_one_number_that_equals_the_engines() {
     until(store, "rest", || store.is_idle());
     let asked = store.connection.asked();
     (0..20).for_each(|_| {
-        follow(store);
+        untrack(|| follow(store));
         in_process::turn();
     });
     assert_eq!(store.connection.asked(), asked, "what was answered is asked again");
@@ -105,7 +105,7 @@ fn a_newer_wish_wins_and_the_gradient_of_the_likeliest_class_is_another_picture(
     let paths: Vec<&str> = graph.nodes.iter().filter(|node| node.kind == Kind::Convolution).map(|node| &node.path[..]).collect();
     for path in &paths {
         store.settings.preview(|s| s.choose(path.to_string()));
-        follow(store);
+        untrack(|| follow(store));
     }
     let last = paths.last().unwrap().to_string();
     until(store, "the last layer", || shown(store).as_ref() == Some(&last) && store.is_idle());
@@ -149,13 +149,13 @@ fn a_large_network_is_drawn_at_once_and_built_after_a_yes() {
     let (_page, store) = lab(of("vgg16"));
     until(store, "the graph and the counts", || untrack(|| store.present().is_some() && store.entry().is_some()));
     (0..50).for_each(|_| {
-        follow(store);
+        untrack(|| follow(store));
         in_process::turn();
     });
     assert!(untrack(|| store.is_heavy() && !store.may_build()));
     assert!(store.wishes.with_untracked(|wishes| wishes.latest(&Topic::Layer).is_none()), "nothing is built unasked");
     store.agreed.write().insert("vgg16".into());
-    follow(store);
+    untrack(|| follow(store));
     assert!(store.wishes.with_untracked(|wishes| wishes.latest(&Topic::Layer).is_some()));
 }
 

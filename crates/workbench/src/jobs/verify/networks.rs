@@ -71,7 +71,7 @@ pub(super) fn ruled(spec: &ModelSpec, device: &Device, c: f64) -> Result<Seq> {
 
 /// The largest number of input values, and of values that all layers make, unless an image of the network's own size makes more. An image of
 /// 224 × 224 has 150 528, and makes 15 million of them in ResNet-152.
-const MOST_IN: usize = 1 << 20;
+const MOST_IN: usize = 1 << 21;
 const MOST_OUT: usize = 1 << 26;
 
 /// The number of values that all layers make of images of this shape.
