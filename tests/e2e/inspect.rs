@@ -30,7 +30,7 @@ async fn a_network_is_opened_from_the_zoo_and_one_number_is_followed() {
     visit(WebGpu::Absent, Host::kind(with_weights()).await, |page| async move {
         page.open("/lab/zoo?network=squeezenet1_1").await;
         page.until("the link", 60, "return document.querySelector('#details a[href*=\"/lab/inspect\"]')").await;
-        page.click("#details a[href*='/lab/inspect']").await;
+        page.click("#details a[href*=\"/lab/inspect\"]").await;
         page.until("the graph", 60, "return document.querySelectorAll('#graph .node, #graph .block').length > 5").await;
         layer(&page, "features.0").await;
         let (value, equal) = number(&page, "features.0").await;
@@ -58,7 +58,7 @@ async fn a_network_is_opened_from_the_zoo_and_one_number_is_followed() {
         page.choose("#find", "").await;
         page.until("the row", 10, "return document.querySelector('#layers tr[aria-current] th')?.textContent === 'features.3.expand3x3'")
             .await;
-        page.click("#layers [data-column='3']").await;
+        page.click("#layers [data-column=\"3\"]").await;
         page.until("an order", 10, "return document.querySelector('#layers th[aria-sort=ascending]')").await;
         page.client.back().await.expect("back");
         // A gradient is another picture in other colours.
@@ -74,13 +74,14 @@ async fn a_network_is_opened_from_the_zoo_and_one_number_is_followed() {
 async fn a_large_network_is_drawn_and_built_only_after_a_yes() {
     visit(WebGpu::Absent, Host::kind(host::dist()).await, |page| async move {
         page.open("/lab/inspect?network=vgg16").await;
-        page.until("the graph", 60, "return document.querySelector('#graph .node')").await;
-        page.until("the question", 60, "return document.querySelector('#consent')?.textContent.includes('MB of memory')").await;
+        page.until("the graph", 120, "return document.querySelector('#graph .node')").await;
+        page.until("the question", 120, "return document.querySelector('#consent')?.textContent.includes('MB of memory')").await;
         let waits = page.js("return document.querySelector('#layer-waits').textContent", vec![]).await;
         assert_eq!(waits, "It is shown once the network is built.");
         page.open("/lab/inspect?network=nothing&class=-9&photo=none").await;
-        page.until("the correction", 60, "return document.querySelector('#mended')?.textContent.includes('no network of this name')").await;
-        page.until("another graph", 60, "return document.querySelector('#graph .node')").await;
+        page.until("the correction", 120, "return document.querySelector('#mended')?.textContent.includes('no network of this name')")
+            .await;
+        page.until("another graph", 120, "return document.querySelector('#graph .node')").await;
         assert_eq!(page.console_errors().await, Vec::<String>::new());
     })
     .await;
