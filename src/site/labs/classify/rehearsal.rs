@@ -1,5 +1,11 @@
 //! The lab's logic with the workbench in the same thread: from a photo to its classes, and late or bad answers.
-use super::{controls::Settings, follow::follow, hear::hear, store::Store};
+use super::{
+    controls::{OWN, Settings},
+    follow::follow,
+    state::{Topic, Weights},
+    store::Store,
+    worker::open,
+};
 use crate::{
     engine::tensor::Device,
     nets::{
@@ -9,7 +15,6 @@ use crate::{
     },
     site::{
         in_process::{self, Part},
-        labs::kit::photos::{samples::OWN, store::Weights, topics::Topic, worker::open},
         url::UrlState,
         worker_client::Status,
     },
@@ -40,12 +45,8 @@ fn photo() -> Vec<u8> {
 /// The lab without networks and without a photo.
 fn lab() -> (Part, Store, UrlState<Settings>) {
     let settings = Settings { photo: OWN.into(), networks: NETWORK.into(), device: "cpu".into(), ..Settings::default() };
-    let (page, (store, settings)) = Part::of(|| {
-        let settings = UrlState::free(settings);
-        (Store::new(settings), settings)
-    });
-    store.hears(move |heard| hear(store, settings, heard));
-    page.run(|| open(*store));
+    let (page, (store, settings)) = Part::of(|| (Store::new(settings.clone()), UrlState::free(settings)));
+    page.run(|| open(store, settings));
     // The list that the site would give.
     store.shelf.set(Some(vec![]));
     has_photo(store);
@@ -181,7 +182,7 @@ fn a_program_that_dies_leaves_no_question_behind() {
     take_photo(store, "stripe.png", photo());
     in_process::stop("The worker stopped: unreachable");
     assert!(matches!(store.connection.status.get_untracked(), Status::Dead(_)));
-    page.run(|| open(*store));
+    page.run(|| open(store, settings));
     assert!(store.is_idle());
     until(store, settings, "the other", || store.connection.status.get_untracked() == Status::Ready);
 }
@@ -213,7 +214,7 @@ fn a_file_at_which_the_program_ends_is_named_and_what_stood_goes_on() {
     page.run(|| follow(store, settings));
     assert!(matches!(store.connection.status.get_untracked(), Status::Dead(_)));
     // Without a file there is nothing to blame.
-    page.run(|| open(*store));
+    page.run(|| open(store, settings));
     until(store, settings, "a third", || store.connection.status.get_untracked() == Status::Ready);
     in_process::stop("The worker stopped: unreachable");
     page.run(|| follow(store, settings));

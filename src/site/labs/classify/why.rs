@@ -1,8 +1,7 @@
 //! Attribution: Grad-CAM at any layer and saliency, for any class, and with fresh upper layers.
-use super::{answers::percent, controls::Settings, layers::choice, steps::nth, store::Store};
+use super::{answers::percent, controls::Settings, layers::choice, state::Topic, steps::nth, store::Store};
 use crate::{
     site::{
-        labs::kit::photos::topics::Topic,
         url::UrlState,
         widgets::{
             choice::Choice,
