@@ -2,11 +2,11 @@
 use pollster::block_on;
 use receptive::{
     engine::{
-        autograd::{ReluRule, Var},
+        autograd::Var,
         tensor::{Device, Shape, Tensor},
     },
     nets::{
-        insight::{LoadedWeights, MeanGradient, Occluder, Occlusion, Points, grad_cam, image_layers, saliency},
+        insight::{LoadedWeights, grad_cam, image_layers, saliency},
         models::{ModelSpec, model},
         nn::{Cx, Module, Scope, Seq},
     },
@@ -91,39 +91,4 @@ fn fresh_layers_change_the_answer_and_are_restored_to_the_last_bit() {
     }
     layers.freshen(spec, &Device::Cpu, 0).expect("layers as learned");
     assert_eq!(logit(&network, &pixels()), learned);
-}
-
-/// A measurement by hand: `cargo test --test it attributions_on_lite0 -- --ignored --nocapture`.
-#[test]
-#[ignore = "a measurement"]
-fn attributions_on_lite0_take_seconds() {
-    let spec = model("tf_efficientnet_lite0").expect("in the zoo");
-    let network = spec.network(&Scope::new(Device::Cpu, 5)).expect("a network");
-    let pixels: Vec<f32> = (0..224 * 224 * 3).map(|i| ((i * 7919) % 1013) as f32 / 506.5 - 1.0).collect();
-    let image = || Tensor::new(&Device::Cpu, Shape::new([1, 224, 224, 3]), &pixels).expect("an image");
-    let layer = image_layers(spec).expect("layers").pop().expect("a layer").0;
-    let timed = |what: &str, act: &mut dyn FnMut()| {
-        let began = std::time::Instant::now();
-        act();
-        println!("{what}: {:.2} s", began.elapsed().as_secs_f64());
-    };
-    for _ in 0..2 {
-        timed("Grad-CAM", &mut || drop(block_on(grad_cam(&network, image(), &layer, CLASS)).expect("a map")));
-    }
-    for batch in [1, 2, 4, 8] {
-        timed(&format!("32 integrated gradients, {batch} at once"), &mut || {
-            let points = Points::Path { steps: 32, baseline: vec![-1.0; 3] };
-            let mut found = block_on(MeanGradient::of(image(), CLASS, ReluRule::Gradient, points)).expect("settings");
-            while found.done() < found.count() {
-                block_on(found.advance(&network, batch)).expect("a gradient");
-            }
-        });
-        timed(&format!("169 occlusions, {batch} at once"), &mut || {
-            let occluder = Occluder { side: 32, stride: 16, colour: vec![0.0; 3] };
-            let mut found = block_on(Occlusion::of(image(), CLASS, occluder)).expect("settings");
-            while found.done() < found.count() {
-                block_on(found.advance(&network, batch)).expect("logits");
-            }
-        });
-    }
 }

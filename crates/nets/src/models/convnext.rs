@@ -1,11 +1,16 @@
 //! ConvNeXt: a ResNet modernised step by step, until it resembles a transformer without attention.
-use super::{ModelSpec, Options, spec::torchvision};
+use super::{
+    ModelSpec, Options,
+    spec::{Family, torchvision},
+};
 use crate::nn::{Activation, Conv2d, Flatten, LayerNorm, LearnedScale, Linear, Pool, Residual, Scope, Seq, StochasticDepth};
 use engine::{
     Result,
     ops::{UnaryFn, Window},
 };
 use vision::{Preprocess, Resampling};
+
+const FAMILY: Family = Family { paper: "Liu, Mao, Wu, Feichtenhofer, Darrell, Xie (2022): A ConvNet for the 2020s. CVPR 2022", year: 2022 };
 
 /// Channels and blocks of the stages, and the probability of stochastic depth. Reference: torchvision.models.convnext_tiny and its kin.
 #[rustfmt::skip]
@@ -22,25 +27,16 @@ const fn convnext(
     name: &'static str,
     title: &'static str,
     resize: usize,
-    (params, macs): (usize, u64),
+    counts: (usize, u64),
     [top1, top5]: [f32; 2],
     weights: &'static [&'static str],
     build: fn(&Scope, &Options) -> Result<Seq>,
 ) -> ModelSpec {
-    ModelSpec {
-        name,
-        title,
-        paper: "Liu, Mao, Wu, Feichtenhofer, Darrell, Xie (2022): A ConvNet for the 2020s. CVPR 2022",
-        year: 2022,
-        input: [3, 224, 224],
-        classes: 1000,
-        params,
-        macs,
-        accuracy: torchvision(top1, top5),
-        preprocess: Some(Preprocess::imagenet(resize, 224, Resampling::Bilinear)),
-        weights,
-        build,
-    }
+    FAMILY.member(name, title, counts, torchvision(top1, top5), weights, build).seeing(Preprocess::imagenet(
+        resize,
+        224,
+        Resampling::Bilinear,
+    ))
 }
 
 /// ε of every layer norm.

@@ -1,5 +1,9 @@
 //! EfficientNet: MobileNetV2's blocks with squeeze-and-excitation, found by a search and scaled by a rule.
-use super::{ModelSpec, Options, channels::divisible, spec::torchvision};
+use super::{
+    ModelSpec, Options,
+    channels::divisible,
+    spec::{Family, torchvision},
+};
 use crate::nn::{ConvNormActivation, Dropout, Flatten, Linear, Pool, Residual, Scope, Seq, SqueezeExcite, StochasticDepth};
 use engine::{
     Result,
@@ -29,31 +33,24 @@ pub(super) const MODELS: &[ModelSpec] = &[
         |s, o| build(s, o, [2.0, 3.1, 0.5], TENSORFLOW)),
 ];
 
+const FAMILY: Family = Family { paper: PAPER, year: 2019 };
+
 pub(super) const PAPER: &str = "Tan, Le (2019): EfficientNet: rethinking model scaling for convolutional neural networks. ICML 2019";
 
 const fn efficientnet(
     name: &'static str,
     title: &'static str,
     [resize, crop]: [usize; 2],
-    (params, macs): (usize, u64),
+    counts: (usize, u64),
     [top1, top5]: [f32; 2],
     weights: &'static [&'static str],
     build: fn(&Scope, &Options) -> Result<Seq>,
 ) -> ModelSpec {
-    ModelSpec {
-        name,
-        title,
-        paper: PAPER,
-        year: 2019,
-        input: [3, crop, crop],
-        classes: 1000,
-        params,
-        macs,
-        accuracy: torchvision(top1, top5),
-        preprocess: Some(Preprocess::imagenet(resize, crop, Resampling::Bicubic)),
-        weights,
-        build,
-    }
+    FAMILY.member(name, title, counts, torchvision(top1, top5), weights, build).seeing(Preprocess::imagenet(
+        resize,
+        crop,
+        Resampling::Bicubic,
+    ))
 }
 
 const BRICK: ConvNormActivation = ConvNormActivation::new(UnaryFn::Silu);

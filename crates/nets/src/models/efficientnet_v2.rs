@@ -2,43 +2,20 @@
 use super::{
     ModelSpec, Options,
     efficientnet::{Row, Table, network},
-    spec::torchvision,
+    spec::{Family, torchvision},
 };
 use crate::nn::{ConvNormActivation, Scope, Seq};
 use engine::{Result, ops::UnaryFn};
 use vision::{Preprocess, Resampling};
 
+const FAMILY: Family = Family { paper: "Tan, Le (2021): EfficientNetV2: smaller models and faster training. ICML 2021", year: 2021 };
+
 /// Reference: torchvision.models.efficientnet_v2_s. With random weights the larger M and L amplify rounding too far to be checked.
 #[rustfmt::skip]
 pub(super) const MODELS: &[ModelSpec] = &[
-    v2("efficientnet_v2_s", "EfficientNetV2-S", Preprocess::imagenet(384, 384, Resampling::Bilinear), (21_458_488, 8_365_617_152), [84.228, 96.878],
-        &["efficientnet_v2_s-dd5fe13b.pth"], |s, o| build(s, o, 24, &S, 0.2)),
+    FAMILY.member("efficientnet_v2_s", "EfficientNetV2-S", (21_458_488, 8_365_617_152), torchvision(84.228, 96.878),
+        &["efficientnet_v2_s-dd5fe13b.pth"], |s, o| build(s, o, 24, &S, 0.2)).seeing(Preprocess::imagenet(384, 384, Resampling::Bilinear)),
 ];
-
-const fn v2(
-    name: &'static str,
-    title: &'static str,
-    preprocess: Preprocess,
-    (params, macs): (usize, u64),
-    [top1, top5]: [f32; 2],
-    weights: &'static [&'static str],
-    build: fn(&Scope, &Options) -> Result<Seq>,
-) -> ModelSpec {
-    ModelSpec {
-        name,
-        title,
-        paper: "Tan, Le (2021): EfficientNetV2: smaller models and faster training. ICML 2021",
-        year: 2021,
-        input: [3, preprocess.crop, preprocess.crop],
-        classes: 1000,
-        params,
-        macs,
-        accuracy: torchvision(top1, top5),
-        preprocess: Some(preprocess),
-        weights,
-        build,
-    }
-}
 
 /// Table 4 of the paper: expansion, kernel, stride of the first block, channels, layers. The first three rows are fused.
 #[rustfmt::skip]

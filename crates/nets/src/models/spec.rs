@@ -128,6 +128,10 @@ pub(super) const fn timm(top1: f32, top5: f32) -> Option<Accuracy> {
 }
 
 impl ModelSpec {
+    /// The same network with this preprocessing of photos, whose crop is its input.
+    pub(super) const fn seeing(self, preprocess: Preprocess) -> ModelSpec {
+        ModelSpec { input: [3, preprocess.crop, preprocess.crop], preprocess: Some(preprocess), ..self }
+    }
     /// The options of the paper's network.
     pub fn options(&self) -> Options {
         Options { classes: self.classes, width: 1.0, input: self.input, dropout: 0.0 }
