@@ -93,6 +93,7 @@ impl<C: Controls> Keys<C> {
 }
 
 /// One setting of any type: its value as in an address, and functions that change it.
+#[derive(Clone)]
 pub struct Setting {
     /// The present value.
     pub value: Signal<String>,
@@ -100,6 +101,8 @@ pub struct Setting {
     pub preview: Arc<dyn Fn(String) + Send + Sync>,
     /// A change that going back undoes.
     pub commit: Arc<dyn Fn(String) + Send + Sync>,
+    /// A change that replaces the present entry in the history.
+    pub replace: Arc<dyn Fn(String) + Send + Sync>,
 }
 
 /// Leptos' navigation function, kept.
@@ -212,6 +215,7 @@ impl<C: Controls> UrlState<C> {
             value: Signal::derive(move || self.with(|settings| controls::value(settings, key))),
             preview: Arc::new(move |value| self.preview(|settings| set(settings, value))),
             commit: Arc::new(move |value| self.commit(|settings| set(settings, value))),
+            replace: Arc::new(move |value| self.replace(|settings| set(settings, value.clone()))),
         }
     }
 
@@ -242,6 +246,14 @@ impl<C: Controls> UrlState<C> {
         let mut written = self.keys.with_value(|keys| keys.from_query(&self.search.get_untracked()));
         change(&mut written);
         self.write(&written.fitted(), true);
+    }
+
+    /// Corrects what only the page can judge, such as a name that its data do not have, and tells it as an address's other corrections.
+    pub fn mend(&self, control: &str, asked: &str, runs: &str, why: &str, change: impl Fn(&mut C)) {
+        self.replace(change);
+        let mend = Mend { control: control.into(), asked: asked.into(), runs: runs.into(), why: Some(why.into()) };
+        let figure = self.keys.with_value(|keys| keys.prefix.clone());
+        self.mends.iter().for_each(|told| told.tell(&self.path.get_value(), figure.trim_end_matches('.'), vec![mend.clone()]));
     }
 
     fn write(&self, controls: &C, replace: bool) {

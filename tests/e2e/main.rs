@@ -14,6 +14,7 @@ mod first_screen;
 mod folder;
 mod gradient_flow;
 mod held_up;
+mod inspect;
 mod keyboard;
 #[cfg(feature = "site")]
 mod leaving;

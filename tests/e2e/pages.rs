@@ -20,6 +20,7 @@ const FURTHER: &[&str] = &[
     "/lab/train?digits=500&cell=4-9&weight=conv1.weight.7",
     "/figure/lenet?form=1998&side=40",
     "/lab/classify?turn=10&class=968",
+    "/lab/inspect?network=squeezenet1_0&node=features.3.squeeze",
     "/lab/zoo?network=resnet18&sort=top1",
     "/figure/filters?kernel=gabor&size=15",
 ];

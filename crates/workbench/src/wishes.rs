@@ -34,6 +34,12 @@ impl<T: Clone + Ord, W: Clone + PartialEq> Wishes<T, W> {
     pub fn is_sought(&self, topic: &T, wish: &W) -> bool {
         self.sought.get(topic) == Some(wish)
     }
+    /// What is being fetched is not wanted now. Its topic is due again.
+    pub fn give_up(&mut self, topic: &T) {
+        if self.sought.remove(topic).is_some() {
+            self.latest.remove(topic);
+        }
+    }
     /// It was asked with this number. 0 means that there was nobody to ask.
     pub fn asked(&mut self, question: u32, topic: T, wish: W) {
         self.sought.remove(&topic);
@@ -154,6 +160,12 @@ mod tests {
         wishes.seek("photo", "late");
         wishes.mark_done("photo", "own");
         assert!(!wishes.is_busy(&"photo"), "nobody waits for it");
+        // What is given up is due again, and what was asked stays.
+        wishes.give_up(&"photo");
+        assert_eq!(wishes.latest(&"photo"), Some(&"own"));
+        wishes.seek("photo", "late");
+        wishes.give_up(&"photo");
+        assert!(!wishes.is_sought(&"photo", &"late") && wishes.is_due(&"photo", &"late"));
     }
 
     #[test]

@@ -86,6 +86,7 @@ fn table(settings: &Settings, layers: &[Layer]) -> DataTable {
         rows: layers.iter().map(row).collect(),
         foot: Some(Row::headed(Cell::text("All"), [Cell::text(""), Cell::text("")].into_iter().chain(sums.into_iter().take(counted)))),
         marks: vec![("class", "layers".into())],
+        order: None,
     }
 }
 

@@ -73,6 +73,7 @@ fn table(stages: &[Stage]) -> DataTable {
         rows: stages.iter().map(row).collect(),
         foot: Some(Row::headed(Cell::text("All"), [Cell::text(""), Cell::text(""), all_parameters, all_macs, Cell::text("")])),
         marks: vec![("class", "layers".into())],
+        order: None,
     }
 }
 

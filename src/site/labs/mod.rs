@@ -2,6 +2,7 @@
 pub mod classify;
 pub mod convolution;
 pub mod gradient_flow;
+pub mod inspect;
 pub mod kit;
 mod lab;
 pub mod speed;
@@ -12,7 +13,7 @@ pub mod zoo;
 pub use lab::Lab;
 
 /// All labs, in the order of the header.
-pub const LABS: &[Lab] = &[convolution::LAB, train::LAB, gradient_flow::LAB, classify::LAB, zoo::LAB, speed::LAB];
+pub const LABS: &[Lab] = &[convolution::LAB, train::LAB, gradient_flow::LAB, classify::LAB, inspect::LAB, zoo::LAB, speed::LAB];
 
 /// Provides what labs keep while the reader is on another page.
 pub fn provide() {

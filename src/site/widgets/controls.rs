@@ -116,7 +116,7 @@ struct Slid {
 
 fn slider(slid: Slid, setting: Setting) -> AnyView {
     let Slid { id, label, ends, step, late, written, place, value } = slid;
-    let (of, Setting { value: set, preview, commit }) = (id.clone(), setting);
+    let (of, Setting { value: set, preview, commit, .. }) = (id.clone(), setting);
     // The position while the reader drags, before it acts.
     let held = RwSignal::new(None::<String>);
     let shown = move || held.get().unwrap_or_else(|| set.get());

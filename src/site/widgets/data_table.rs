@@ -14,6 +14,8 @@ pub struct Cell {
     number: Option<String>,
     /// The share that is shown as a bar in place of the text.
     bar: Option<f64>,
+    /// Whether it is a button.
+    pressed: bool,
     marks: Marks,
 }
 
@@ -40,6 +42,11 @@ impl Cell {
         Cell { number: Some(share.to_string()), bar: Some(share), ..Cell::default() }
     }
 
+    /// The same as a button. Whoever shows the table listens for clicks, and knows the button by the marks of its row.
+    pub fn button(self) -> Cell {
+        Cell { pressed: true, ..self }
+    }
+
     /// Adds an attribute to the cell.
     pub fn mark(mut self, name: &'static str, value: impl Display) -> Cell {
         self.marks.push((name, value.to_string()));
@@ -51,9 +58,15 @@ impl Cell {
         self.number.is_some() && self.bar.is_none()
     }
 
+    /// What is written in it, as markup.
+    fn inside(&self) -> String {
+        let text = escape(&self.written);
+        if self.pressed { format!("<button type=\"button\" class=\"quiet\">{text}</button>") } else { text }
+    }
+
     fn html(&self) -> String {
         let Some(share) = self.bar else {
-            return format!("<td{}>{}</td>", attributes(&self.marks, self.is_number()), escape(&self.written));
+            return format!("<td{}>{}</td>", attributes(&self.marks, self.is_number()), self.inside());
         };
         let percent = if share.is_nan() { 0.0 } else { 100.0 * share.clamp(0.0, 1.0) };
         format!("<td class=\"share\"><span class=\"track\"><span class=\"fill\" style=\"--share:{percent:.1}%\"></span></span></td>")
@@ -81,7 +94,7 @@ impl Row {
     }
 
     fn html(&self) -> String {
-        let head = |head: &Cell| format!("<th scope=\"row\"{}>{}</th>", attributes(&head.marks, head.is_number()), escape(&head.written));
+        let head = |head: &Cell| format!("<th scope=\"row\"{}>{}</th>", attributes(&head.marks, head.is_number()), head.inside());
         let cells: String = self.head.iter().map(head).chain(self.cells.iter().map(Cell::html)).collect();
         format!("<tr{}>{cells}</tr>", attributes(&self.marks, false))
     }
@@ -102,6 +115,19 @@ pub struct DataTable {
     pub foot: Option<Row>,
     /// Attributes of the table.
     pub marks: Marks,
+    /// How its rows are sorted, if the reader can sort them.
+    pub order: Option<Order>,
+}
+
+/// The order of rows that can be sorted. The names of such columns are buttons, each with its number as `data-column`.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Order {
+    /// The column by which they are sorted.
+    pub by: usize,
+    /// Whether the largest comes first.
+    pub falling: bool,
+    /// So many columns, from the first on, can be sorted by.
+    pub columns: usize,
 }
 
 impl DataTable {
@@ -122,7 +148,21 @@ impl DataTable {
                 let number = self.rows.iter().any(|row| row.head.iter().chain(&row.cells).nth(at).is_some_and(Cell::is_number));
                 html += &match name.is_empty() {
                     true => "<td></td>".to_string(),
-                    false => format!("<th scope=\"col\"{}>{}</th>", attributes(&[], number), escape(name)),
+                    false => match self.order.filter(|order| at < order.columns) {
+                        None => format!("<th scope=\"col\"{}>{}</th>", attributes(&[], number), escape(name)),
+                        Some(Order { by, falling, .. }) => {
+                            let order = if by != at {
+                                "none"
+                            } else if falling {
+                                "descending"
+                            } else {
+                                "ascending"
+                            };
+                            let marks = [("aria-sort", order.to_string())];
+                            let button = format!("<button type=\"button\" class=\"quiet\" data-column=\"{at}\">{}</button>", escape(name));
+                            format!("<th scope=\"col\"{}>{button}</th>", attributes(&marks, number))
+                        }
+                    },
                 };
             }
             html += "</tr></thead>";
@@ -188,6 +228,22 @@ mod tests {
             ],
             foot: Some(Row::headed(Cell::text("All"), [Cell::text(""), Cell::number(-0.5, "−0.5"), Cell::text("")])),
             marks: vec![("class", "layers".into())],
+            order: None,
+        }
+    }
+
+    #[test]
+    fn heads_of_a_sorted_table_and_marked_cells_are_buttons() {
+        let mut table = DataTable { order: Some(Order { by: 2, falling: true, columns: 3 }), ..layers() };
+        table.rows[0].head = Some(Cell::text("C<1").button());
+        let html = table.to_html();
+        for part in [
+            "<th scope=\"col\" aria-sort=\"none\"><button type=\"button\" class=\"quiet\" data-column=\"0\">layer</button></th>",
+            "<th scope=\"col\" class=\"number\" aria-sort=\"descending\"><button type=\"button\" class=\"quiet\" data-column=\"2\">weights</button></th>",
+            "<th scope=\"row\"><button type=\"button\" class=\"quiet\">C&lt;1</button></th>",
+            "<th scope=\"col\">share</th>",
+        ] {
+            assert!(html.contains(part), "{part} in {html}");
         }
     }
 

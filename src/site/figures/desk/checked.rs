@@ -38,7 +38,7 @@ pub fn panel(desk: Desk) -> AnyView {
         });
         found.set(Some(checked));
     };
-    let Setting { value: decimals, preview, commit } = desk.settings.setting("decimals");
+    let Setting { value: decimals, preview, commit, .. } = desk.settings.setting("decimals");
     let kink = move || desk.read(|s| s.op.takes_the_largest() || matches!(following::followed(s), Some(Next::Relu | Next::MaxPool)));
     let of = move || {
         desk.read(|s| match following::followed(s) {

@@ -69,7 +69,7 @@ pub fn bar(desk: Desk) -> AnyView {
         desk.settings.preview(|s| s.left = total.saturating_sub(done));
     };
     let steps = [(Step::Product, "a product"), (Step::Channel, "a channel"), (Step::Cell, "a cell")];
-    let Setting { value: speed, preview, commit } = desk.settings.setting("speed");
+    let Setting { value: speed, preview, commit, .. } = desk.settings.setting("speed");
     let by = move |event: web_sys::Event| {
         let chosen = event_target_value(&event).parse::<usize>().unwrap_or(0);
         desk.settings.commit(|s| s.by = steps[chosen.min(2)].0);

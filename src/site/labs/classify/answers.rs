@@ -1,13 +1,13 @@
 //! The answers of all networks, side by side: the five likeliest classes, the time, and the device.
 use super::{
     controls::{NONE, Settings},
-    networks::{load_own, megabytes},
     state::Verdict,
     store::Store,
 };
 use crate::{
     site::{
         browser,
+        labs::kit::photos::networks::{load_own, megabytes},
         url::UrlState,
         widgets::erased::{flag, on_click, part, text},
     },
@@ -70,7 +70,7 @@ fn column(store: Store, settings: UrlState<Settings>, name: String) -> AnyView {
     let twins = if own { standing.twins.clone() } else { vec![] };
     let twins = twins.into_iter().map(|(twin, title)| {
         let file = standing.file.clone();
-        let load = move || load_own(store, file.clone(), Some(twin.clone()));
+        let load = move || load_own(*store, file.clone(), Some(twin.clone()));
         view! {
             <p class="note twin">
                 "These weights also fit "{title.clone()}", which pads or prepares photos differently; the file does not say which it is. "

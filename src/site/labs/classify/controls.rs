@@ -1,33 +1,14 @@
 //! The settings, which the address holds: photo, networks, device, disturbance, and attribution.
 use crate::{
-    site::controls::{self, Choices, Control, Controls, Kind, fitted},
+    site::{
+        controls::{self, Choices, Control, Controls, Kind, fitted},
+        labs::kit::photos::samples::{self, SAMPLES},
+    },
     vision::Disturbance,
     workbench::protocol::photos::{Ask, Method},
 };
 use serde::{Deserialize, Serialize};
 
-/// A photo of the site.
-pub struct Sample {
-    /// The name of its file without the ending.
-    pub key: &'static str,
-    pub name: &'static str,
-    /// Width and height, so that its place can be reserved.
-    pub size: [u32; 2],
-}
-
-const fn sample(key: &'static str, name: &'static str, size: [u32; 2]) -> Sample {
-    Sample { key, name, size }
-}
-
-pub const SAMPLES: [Sample; 4] = [
-    sample("coffee", "Coffee", [600, 400]),
-    sample("chelsea", "Cat", [451, 300]),
-    sample("astronaut", "Astronaut", [512, 512]),
-    sample("camera", "Photographer", [512, 512]),
-];
-/// The reader's own photo, or the camera's. Neither is in an address.
-pub const OWN: &str = "own";
-pub const LIVE: &str = "live";
 /// The largest number of pictures in the mean of a unit's gradient.
 pub const MOST_IMAGES: usize = 50;
 /// The value of `networks` if none is chosen. An empty value stands for the first network that the site has.
@@ -114,18 +95,13 @@ const fn slider(key: &'static str, label: &'static str, ends: fn(&Settings) -> [
     Control { key, label, kind: Kind::Slider { ends, step: 1.0, unit, late: false } }
 }
 
-fn photos() -> Choices {
-    let sites = SAMPLES.map(|sample| (sample.key, sample.name));
-    sites.into_iter().chain([(OWN, "Your own"), (LIVE, "The camera")]).map(|(key, name)| (key.into(), name.into())).collect()
-}
-
 fn methods() -> Choices {
     controls::named(&[(Method::Cam, "Grad-CAM"), (Method::Saliency, "Saliency")])
 }
 
 impl Controls for Settings {
     const TABLE: &'static [Control<Settings>] = &[
-        Control::choice("photo", "Photo", photos),
+        Control::choice("photo", "Photo", samples::choices),
         Control::open("networks", "Networks"),
         Control::device(),
         slider("right", "Shift right", |_| [-50.0, 50.0], " %"),

@@ -3,18 +3,15 @@ use super::{
     controls::Settings,
     gathered::{NUMBER, shifted},
     layers::{layers, outline},
-    networks::bring,
-    source::bring_photo,
-    state::Topic,
     store::Store,
-    worker::survive,
 };
 use crate::{
-    site::{machine::Machine, url::UrlState, widgets::canvas, worker_client::Status},
-    workbench::protocol::{
-        Request,
-        photos::{Answer, Ask},
+    site::{
+        labs::kit::photos::{self as kit, topics::Topic},
+        url::UrlState,
+        widgets::canvas,
     },
+    workbench::protocol::photos::{Answer, Ask},
 };
 use leptos::prelude::*;
 
@@ -24,26 +21,12 @@ pub fn follow(store: Store, address: UrlState<Settings>) {
     if store.settings.with_untracked(|known| *known != settings) {
         store.settings.set(settings.clone());
     }
-    // When something has arrived or was refused, questions that waited for it are asked.
-    store.wishes.track();
-    // Pictures follow the theme.
-    store.dark.iter().for_each(|dark| dark.0.track());
-    let status = store.connection.status.get();
-    if let Status::Dead(why) = &status {
-        survive(store, address, why);
-    }
-    if status != Status::Ready || !store.connection.machine.with(Machine::is_known) || store.shelf.with(Option::is_none) {
+    let is_there = kit::follow::follow(*store, || store.chosen());
+    if !is_there {
         return;
     }
-    let device = store.device();
-    bring_photo(store, address, &settings.photo);
-    let chosen = store.chosen();
-    for name in store.standing.with(|standing| standing.keys().filter(|name| !chosen.contains(name)).cloned().collect::<Vec<_>>()) {
-        store.connection.send(Request::Photos(Ask::Unload { model: name.clone() }));
-        store.standing.update(|standing| drop(standing.remove(&name)));
-    }
-    let stands = |name: &String| store.standing.with(|standing| standing.get(name).is_some_and(|found| found.device == device));
-    chosen.iter().filter(|name| !stands(name)).for_each(|name| bring(store, name, device));
+    let (device, chosen) = (store.device(), store.chosen());
+    let stands = |name: &String| kit::follow::stands(*store, name);
     if chosen.is_empty() {
         store.why.set(None);
         store.steps.set(None);

@@ -5,14 +5,11 @@ mod disturb;
 mod fields;
 mod follow;
 mod gathered;
+mod hear;
 mod layers;
-mod messages;
-mod networks;
 #[cfg(all(test, feature = "shell"))]
 mod rehearsal;
 mod shelf;
-mod source;
-mod stage;
 mod state;
 mod steps;
 mod store;
@@ -20,7 +17,6 @@ mod strip;
 mod unit;
 mod view;
 mod why;
-mod worker;
 
 use super::Lab;
 use crate::site::program::NotLoaded;

@@ -1,11 +1,5 @@
 //! The lab's logic with the workbench in the same thread: from a photo to its classes, and late or bad answers.
-use super::{
-    controls::{OWN, Settings},
-    follow::follow,
-    state::{Topic, Weights},
-    store::Store,
-    worker::open,
-};
+use super::{controls::Settings, follow::follow, hear::hear, store::Store};
 use crate::{
     engine::tensor::Device,
     nets::{
@@ -15,6 +9,12 @@ use crate::{
     },
     site::{
         in_process::{self, Part},
+        labs::kit::photos::{
+            samples::{OWN, SAMPLES},
+            store::Weights,
+            topics::Topic,
+            worker::open,
+        },
         url::UrlState,
         worker_client::Status,
     },
@@ -45,8 +45,12 @@ fn photo() -> Vec<u8> {
 /// The lab without networks and without a photo.
 fn lab() -> (Part, Store, UrlState<Settings>) {
     let settings = Settings { photo: OWN.into(), networks: NETWORK.into(), device: "cpu".into(), ..Settings::default() };
-    let (page, (store, settings)) = Part::of(|| (Store::new(settings.clone()), UrlState::free(settings)));
-    page.run(|| open(store, settings));
+    let (page, (store, settings)) = Part::of(|| {
+        let settings = UrlState::free(settings);
+        (Store::new(settings), settings)
+    });
+    store.hears(move |heard| hear(store, settings, heard));
+    page.run(|| open(*store));
     // The list that the site would give.
     store.shelf.set(Some(vec![]));
     has_photo(store);
@@ -109,6 +113,20 @@ fn a_photo_and_weights_become_classes_steps_and_a_reason() {
         assert!(store.is_idle(), "what was answered is asked again");
         in_process::turn();
     });
+}
+
+#[test]
+fn a_sample_waits_until_the_readers_file_has_been_read() {
+    let (_page, store, settings) = lab();
+    until(store, settings, "the machine", || store.connection.machine.with_untracked(|machine| machine.is_known()));
+    let sample = SAMPLES[0].key;
+    store.ask(Topic::Own, sample, Ask::Photo { file: "broken.png".into() }, vec![b"no picture".to_vec().into()]);
+    settings.preview(|s| s.photo = sample.into());
+    follow(store, settings);
+    assert!(!store.wishes.with_untracked(|wishes| wishes.is_busy(&Topic::Photo)), "the worker keeps the photo that comes last");
+    // It was no photo, so the sample is fetched, for which these tests have no browser.
+    until(store, settings, "the sample", || notes(store).iter().any(|note| note.contains(&format!("data/photos/{sample}.png"))));
+    assert!(notes(store)[0].starts_with("broken.png"), "{:?}", notes(store));
 }
 
 #[test]
@@ -182,7 +200,7 @@ fn a_program_that_dies_leaves_no_question_behind() {
     take_photo(store, "stripe.png", photo());
     in_process::stop("The worker stopped: unreachable");
     assert!(matches!(store.connection.status.get_untracked(), Status::Dead(_)));
-    page.run(|| open(store, settings));
+    page.run(|| open(*store));
     assert!(store.is_idle());
     until(store, settings, "the other", || store.connection.status.get_untracked() == Status::Ready);
 }
@@ -214,7 +232,7 @@ fn a_file_at_which_the_program_ends_is_named_and_what_stood_goes_on() {
     page.run(|| follow(store, settings));
     assert!(matches!(store.connection.status.get_untracked(), Status::Dead(_)));
     // Without a file there is nothing to blame.
-    page.run(|| open(store, settings));
+    page.run(|| open(*store));
     until(store, settings, "a third", || store.connection.status.get_untracked() == Status::Ready);
     in_process::stop("The worker stopped: unreachable");
     page.run(|| follow(store, settings));

@@ -1,13 +1,8 @@
 //! The shelf: all networks whose weights are there, with their sizes, and the device.
-use super::{
-    controls::Settings,
-    networks::megabytes,
-    source::chosen,
-    state::{Topic, Weights},
-    store::Store,
-};
+use super::{controls::Settings, store::Store};
 use crate::site::{
     browser,
+    labs::kit::photos::{networks::megabytes, source::chosen, store::Weights, topics::Topic},
     machine::Machine,
     url::UrlState,
     widgets::{
@@ -66,7 +61,7 @@ pub fn shelf(store: Store, settings: UrlState<Settings>) -> AnyView {
             <h2>"Networks"</h2>
             <ul id="networks">{part(lines)}</ul>
             <div class="bar">
-                <label class="file button">"Add weights" <input id="weights-file" type="file" multiple on:change=chosen(store, settings) /></label>
+                <label class="file button">"Add weights" <input id="weights-file" type="file" multiple on:change=chosen(*store) /></label>
                 <A href=browser::link("/lab/zoo")>"All networks, and where their weights are"</A>
             </div>
             <p class="note">"safetensors or PyTorch’s .pth, dropped here or chosen. Whose weights they are is seen from their names and shapes. Nothing leaves this machine."</p>

@@ -1,85 +1,58 @@
-//! The lab's store: the worker, the loaded networks, and everything that follows from both.
+//! The lab's store: what all labs of photos have, and the answers that only this one asks for.
 use super::{
     controls::Settings,
-    state::{State, Topic, Wish},
+    gathered::Gathered,
+    state::{Pictures, Verdict},
 };
 use crate::{
-    site::{
-        labs::kit::connection::Connection,
-        machine::{Machine, device},
-        theme::Dark,
-        worker_client::Program,
-    },
-    wire::Part,
-    workbench::{
-        Wishes,
-        protocol::{DeviceChoice, Request, photos::Ask},
-    },
+    nets::insight::LayerField,
+    site::{labs::kit::photos::store::Photos, url::UrlState},
 };
 use leptos::prelude::*;
-use std::ops::Deref;
+use std::{collections::BTreeMap, ops::Deref};
 
-/// The lab's store: its worker, and its state, whose fields can be read as if they were its own.
+/// Everything that the lab knows. What it shares with other labs of photos can be read as if it were its own.
 #[derive(Clone, Copy)]
 pub struct Store {
-    pub connection: Connection,
-    pub dark: Option<Dark>,
-    state: State,
+    photos: Photos,
+    /// The settings, as last received from the page, which owns the address.
+    pub settings: RwSignal<Settings>,
+    pub verdicts: RwSignal<BTreeMap<String, Verdict>>,
+    pub steps: RwSignal<Option<Pictures>>,
+    pub why: RwSignal<Option<Pictures>>,
+    pub unit: RwSignal<Option<Gathered>>,
+    /// Whether the unit's picture is visible. Its gradient is asked for only then.
+    pub unit_in_sight: RwSignal<bool>,
+    /// The receptive fields of its network's layers; below, whether the reader looks at them.
+    pub fields: RwSignal<Option<(String, Vec<LayerField>)>>,
+    pub fields_open: RwSignal<bool>,
 }
 
 impl Deref for Store {
-    type Target = State;
-    fn deref(&self) -> &State {
-        &self.state
+    type Target = Photos;
+    fn deref(&self) -> &Photos {
+        &self.photos
     }
 }
 
 impl Store {
     /// A store without a worker yet, for these settings.
-    pub fn new(settings: Settings) -> Store {
-        let store = Store { connection: Connection::new(Program::Photos), dark: use_context(), state: State::default() };
-        store.settings.set(settings);
-        on_cleanup(move || store.film.try_update(Option::take).flatten().iter().for_each(|camera| camera.stop()));
-        store
-    }
-    pub fn tell(self, text: impl Into<String>) {
-        self.connection.notes.tell(true, text);
-    }
-    /// Whether nothing about a photo or a network is under way, and everything that the settings ask for is answered.
-    pub fn is_idle(self) -> bool {
-        self.wishes.with_untracked(|wishes| wishes.under_way().all(|(topic, _)| *topic == Topic::Zoo))
-    }
-    /// Sends a question. The wish says which question of its topic it is.
-    pub fn ask(self, topic: Topic, wish: impl Into<Wish>, ask: Ask, buffers: Vec<Part>) {
-        let question = self.connection.send_with(Request::Photos(ask), buffers);
-        self.wish(|wishes| wishes.asked(question, topic, wish.into()));
-    }
-    /// Sends a question, unless the same one was wished last or something of the topic is under way.
-    pub fn ask_once(self, topic: Topic, key: String, ask: impl FnOnce() -> Ask) {
-        let wish = Wish::from(key);
-        if self.wishes.with_untracked(|wishes| wishes.is_due(&topic, &wish)) {
-            self.ask(topic, wish, ask(), vec![]);
+    pub fn new(settings: UrlState<Settings>) -> Store {
+        Store {
+            photos: Photos::new(settings),
+            settings: RwSignal::new(settings.get_untracked()),
+            verdicts: RwSignal::default(),
+            steps: RwSignal::default(),
+            why: RwSignal::default(),
+            unit: RwSignal::default(),
+            unit_in_sight: RwSignal::default(),
+            fields: RwSignal::default(),
+            fields_open: RwSignal::default(),
         }
-    }
-    /// Changes the wishes.
-    pub fn wish(self, change: impl FnOnce(&mut Wishes<Topic, Wish>)) {
-        self.wishes.update(change);
-    }
-    /// The names of all networks whose weights are there.
-    pub fn names(self) -> Vec<String> {
-        self.shelf.with(|shelf| shelf.iter().flatten().map(|weights| weights.name.clone()).collect())
     }
     /// The chosen networks whose weights are there.
     pub fn chosen(self) -> Vec<String> {
         self.settings.with(|s| s.chosen(&self.names()))
-    }
-    /// The title of a network.
-    pub fn title(self, name: &str) -> String {
-        self.zoo.with(|zoo| zoo.get(name).map_or(name.into(), |entry| entry.title.clone()))
-    }
-    pub fn device(self) -> DeviceChoice {
-        let real = self.connection.machine.with(Machine::real_gpu);
-        self.settings.with(|s| device(&s.device, real))
     }
     /// The chosen network whose preprocessing and attribution are shown.
     pub fn focus(self) -> Option<String> {

@@ -4,13 +4,12 @@ use super::{
     fields::fields,
     gathered::{Gathered, SHARE},
     layers::{choice, layers},
-    networks::megabytes,
-    state::Topic,
     store::Store,
     strip::strip,
 };
 use crate::{
     site::{
+        labs::kit::photos::{networks::megabytes, topics::Topic},
         url::UrlState,
         widgets::{
             canvas::{self, Pixels},

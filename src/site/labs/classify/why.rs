@@ -1,7 +1,8 @@
 //! Attribution: Grad-CAM at any layer and saliency, for any class, and with fresh upper layers.
-use super::{answers::percent, controls::Settings, layers::choice, state::Topic, steps::nth, store::Store};
+use super::{answers::percent, controls::Settings, layers::choice, steps::nth, store::Store};
 use crate::{
     site::{
+        labs::kit::photos::topics::Topic,
         url::UrlState,
         widgets::{
             choice::Choice,

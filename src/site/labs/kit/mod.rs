@@ -11,6 +11,7 @@ pub mod kept;
 pub mod messages;
 pub mod notes;
 pub mod panel;
+pub mod photos;
 pub mod points;
 #[cfg(all(test, feature = "shell"))]
 pub mod rehearsal;

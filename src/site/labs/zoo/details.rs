@@ -89,6 +89,7 @@ fn shown(entry: Entry, settings: UrlState<Settings>, copied: RwSignal<bool>) -> 
         let address = browser::link(&format!("/lab/classify?networks={}", entry.name));
         view! { <A href=address>"Show it a photo"</A> }
     });
+    let inside = browser::link(&format!("/lab/inspect?network={}", entry.name));
     let published = weights(&entry);
     let reads = reads(&entry);
     view! {
@@ -107,6 +108,7 @@ fn shown(entry: Entry, settings: UrlState<Settings>, copied: RwSignal<bool>) -> 
                 <button id="copy-snippet" on:click=on_click(copy)>"Copy"</button>
                 <span role="status">{text(move || if copied.get() { "Copied.".into() } else { String::new() })}</span>
                 {photos}
+                <A href=inside>"Look into it"</A>
                 <button class="quiet" id="close-details" on:click=on_click(move || settings.commit(|s| s.network = String::new()))>"Close"</button>
             </div>
         </section>

@@ -5,6 +5,7 @@ use super::{
 };
 use crate::{
     site::{
+        browser,
         url::UrlState,
         widgets::{
             erased::{display, flag, on_click, on_event, part, text},
@@ -14,6 +15,7 @@ use crate::{
     workbench::protocol::photos::Entry,
 };
 use leptos::{ev, prelude::*};
+use leptos_router::components::A;
 
 fn head(settings: UrlState<Settings>, column: Column) -> AnyView {
     let order = move || match settings.with(|s| (s.sort == column, s.falling)) {
@@ -44,6 +46,8 @@ fn row(store: Store, settings: UrlState<Settings>, entry: Entry) -> AnyView {
     let lit = flag(move || store.pointed.with(|p| p.as_deref() == Some(&pointed)));
     let current = move || settings.with(|s| s.network == chosen).to_string();
     let pick = move || settings.commit(|s| s.network = picked.clone());
+    let inside = browser::link(&format!("/lab/inspect?network={name}"));
+    let opens = format!("Open {}", entry.title);
     let percent = |value: Option<f32>| value.map_or("–".to_string(), |v| format!("{v:.1}"));
     let [channels, height, width] = entry.input;
     let millions = |macs: u64| format!("{:.1}", macs as f64 / 1e6);
@@ -52,7 +56,8 @@ fn row(store: Store, settings: UrlState<Settings>, entry: Entry) -> AnyView {
     view! {
         <tr class:lit=lit data-name=name data-parameters=entry.parameters data-macs=entry.macs data-published-parameters=entry.published_parameters
             data-published-macs=entry.published_macs on:pointerenter=on_event(enter) on:pointerleave=on_event(move |_: ev::PointerEvent| store.pointed.set(None))>
-            <th scope="row"><button class="quiet" aria-pressed=text(current) on:click=on_click(pick)>{entry.title}</button></th>
+            <th scope="row"><button class="quiet" aria-pressed=text(current) on:click=on_click(pick)>{entry.title}</button>
+                " "<A href=inside attr:class="inside" attr:aria-label=opens>"open"</A></th>
             <td class="number">{entry.year}</td>
             <td class="number">{format!("{channels} × {height} × {width}")}</td>
             {count(grouped(entry.parameters as u64), grouped(entry.published_parameters as u64))}

@@ -1,11 +1,10 @@
 //! The networks that can be loaded: those whose weights the site has, and the reader's own files, with the memory that they need.
 use super::{
-    controls::Settings,
-    state::{Topic, Weights, Wish},
-    store::Store,
+    store::{Heard, Photos, Weights},
+    topics::{Topic, Wish},
 };
 use crate::{
-    site::{fetch, labs::kit::notes::Action, url::UrlState},
+    site::{fetch, labs::kit::notes::Action},
     wire::Part,
     workbench::protocol::{
         DeviceChoice,
@@ -30,12 +29,12 @@ struct Listed {
 }
 
 /// Reads which weights the site has. Without the list there are none.
-pub fn look_up(store: Store) {
-    store.connection.scope.spawn(async move {
+pub fn look_up(photos: Photos) {
+    photos.connection.scope.spawn(async move {
         let read = |bytes: Vec<u8>| serde_json::from_slice::<Vec<Listed>>(&bytes).map_err(|e| format!("data/weights.json: {e}"));
         let listed = fetch::bytes("data/weights.json", |_| {}).await.and_then(read);
-        let listed = listed.map_err(|error| store.tell(error)).unwrap_or_default();
-        store.shelf.update(|shelf| {
+        let listed = listed.map_err(|error| photos.tell(error)).unwrap_or_default();
+        photos.shelf.update(|shelf| {
             let shelf = shelf.get_or_insert_default();
             for Listed { file, bytes } in listed {
                 let name = file.trim_end_matches(".safetensors").to_string();
@@ -48,21 +47,21 @@ pub fn look_up(store: Store) {
 }
 
 /// Takes the reader's own file. Its entries tell which network it fits.
-pub fn take_weights(store: Store, file: File) {
+pub fn take_weights(photos: Photos, file: File) {
     let (name, size) = (file.name(), file.size());
     if size > MOST {
-        return store.tell(format!("{name}: expected at most {:.0} MB, found {:.0} MB", MOST / 1e6, size / 1e6));
+        return photos.tell(format!("{name}: expected at most {:.0} MB, found {:.0} MB", MOST / 1e6, size / 1e6));
     }
-    store.files.update_value(|files| drop(files.insert(name.clone(), file.into())));
+    photos.files.update_value(|files| drop(files.insert(name.clone(), file.into())));
     if size > HEAVY {
         let text = format!("{name} has {}; to load it takes up to {}.", megabytes(size as u64), memory_to_load(size));
         let done = Arc::new({
             let name = name.clone();
-            move || load_own(store, name.clone(), None)
+            move || load_own(photos, name.clone(), None)
         });
-        return store.connection.notes.offer(text, Some(Action { kind: "load-own", about: name, text: "Load it", done }));
+        return photos.connection.notes.offer(text, Some(Action { kind: "load-own", about: name, text: "Load it", done }));
     }
-    load_own(store, name, None);
+    load_own(photos, name, None);
 }
 
 /// The wish for a network, or for the content of a reader's file, on this device.
@@ -71,11 +70,11 @@ pub fn wish(device: DeviceChoice) -> Wish {
 }
 
 /// Loads the reader's own file into this network, or into the one that it fits.
-pub fn load_own(store: Store, name: String, model: Option<String>) {
-    let Some(file) = store.files.with_value(|files| files.get(&name).cloned()) else { return };
-    let device = untrack(|| store.device());
+pub fn load_own(photos: Photos, name: String, model: Option<String>) {
+    let Some(file) = photos.files.with_value(|files| files.get(&name).cloned()) else { return };
+    let device = untrack(|| photos.device());
     let ask = Ask::Load { model, file: name.clone(), device };
-    store.ask(Topic::Load(name), wish(device), ask, vec![Part::File(file)]);
+    photos.ask(Topic::Load(name), wish(device), ask, vec![Part::File(file)]);
 }
 
 /// The memory for loading a file of this size: its bytes, its tensors, and the network made of them are in memory at once.
@@ -83,61 +82,59 @@ pub fn memory_to_load(bytes: f64) -> String {
     format!("{} of memory", megabytes((3.0 * bytes) as u64))
 }
 
-/// A network has been loaded. If it came from the reader's own file, it is put on the shelf and chosen.
-pub fn arrived(store: Store, settings: UrlState<Settings>, topic: &Topic, found: &LoadedNetwork) {
-    if !matches!(topic, Topic::Load(asked) if *asked == found.file) {
-        return;
-    }
-    if let Some(told) = &found.told {
-        store.connection.notes.tell(false, format!("{}: {told}.", found.file));
-    }
-    let weights = Weights { name: found.name.clone(), file: found.file.clone(), bytes: found.bytes, own: true };
-    store.shelf.update(|shelf| {
-        let shelf = shelf.get_or_insert_default();
-        // One file is one network. If it is now loaded as a twin, it is no longer the other network.
-        shelf.retain(|known| known.name != weights.name && !(known.own && known.file == weights.file));
-        shelf.push(weights);
-    });
-    let names = untrack(|| store.names());
-    settings.commit(|s| {
-        if !s.chosen(&names).contains(&found.name) {
-            s.toggle(&found.name, &names);
+/// A network has been loaded. If it came from the reader's own file, it is put on the shelf.
+pub fn arrived(photos: Photos, topic: &Topic, found: LoadedNetwork) {
+    let name = found.name.clone();
+    let own = matches!(topic, Topic::Load(asked) if *asked == found.file);
+    if own {
+        if let Some(told) = &found.told {
+            photos.connection.notes.tell(false, format!("{}: {told}.", found.file));
         }
-    });
+        let weights = Weights { name: name.clone(), file: found.file.clone(), bytes: found.bytes, own: true };
+        photos.shelf.update(|shelf| {
+            let shelf = shelf.get_or_insert_default();
+            // One file is one network. If it is now loaded as a twin, it is no longer the other network.
+            shelf.retain(|known| known.name != weights.name && !(known.own && known.file == weights.file));
+            shelf.push(weights);
+        });
+    }
+    photos.told(Heard::Loaded(name.clone(), own));
+    photos.standing.update(|standing| drop(standing.insert(name, found)));
 }
 
 /// Loads a chosen network that is not loaded on this device, unless it was refused there.
-pub fn bring(store: Store, name: &str, device: DeviceChoice) {
-    let Some(weights) = store.shelf.with_untracked(|shelf| shelf.iter().flatten().find(|weights| weights.name == name).cloned()) else {
+pub fn bring(photos: Photos, name: &str, device: DeviceChoice) {
+    let Some(weights) = photos.shelf.with_untracked(|shelf| shelf.iter().flatten().find(|weights| weights.name == name).cloned()) else {
         return;
     };
     let (topic, wish) = (Topic::Load(name.into()), wish(device));
-    if store.wishes.with_untracked(|wishes| wishes.is_busy(&topic) || wishes.is_refused(&topic, &wish)) {
+    if photos.wishes.with_untracked(|wishes| wishes.is_busy(&topic) || wishes.is_refused(&topic, &wish)) {
         return;
     }
-    store.wish(|wishes| wishes.seek(topic.clone(), wish.clone()));
-    store.connection.scope.spawn(async move {
-        let read = match store.files.with_value(|files| files.get(&weights.file).cloned()) {
+    photos.wish(|wishes| wishes.seek(topic.clone(), wish.clone()));
+    photos.connection.scope.spawn(async move {
+        let read = match photos.files.with_value(|files| files.get(&weights.file).cloned()) {
             Some(file) if weights.own => Ok(file),
             _ => {
-                let read = store.connection.fetch("data/weights", &weights.file, &weights.file).await;
-                store.connection.fetching.set(None);
+                let read = photos.connection.fetch("data/weights", &weights.file, &weights.file).await;
+                photos.connection.fetching.set(None);
                 read
             }
         };
         match read {
             Ok(file) => {
                 let ask = Ask::Load { model: Some(weights.name), file: weights.file, device };
-                store.ask(topic, wish, ask, vec![Part::File(file)]);
+                photos.ask(topic, wish, ask, vec![Part::File(file)]);
             }
             Err(error) => {
-                store.wish(|wishes| wishes.refuse(topic, wish));
-                store.tell(error);
+                photos.wish(|wishes| wishes.refuse(topic, wish));
+                photos.tell(error);
             }
         }
     });
 }
 
+/// A number of bytes in megabytes.
 pub fn megabytes(bytes: u64) -> String {
     let value = bytes as f64 / 1e6;
     if value < 9.95 { format!("{value:.1} MB") } else { format!("{value:.0} MB") }

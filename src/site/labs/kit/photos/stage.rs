@@ -1,12 +1,11 @@
 //! The photo: what the worker decoded, other sources, and its author.
 use super::{
-    controls::{SAMPLES, Sample, Settings},
-    source::{chosen, paste, start_film, stop_film, take_files},
-    store::Store,
+    samples::{SAMPLES, Sample},
+    source::{chosen as take, paste, start_film, stop_film, take_files},
+    store::Photos,
 };
 use crate::site::{
     credits, files,
-    url::UrlState,
     widgets::{
         erased::{flag, on_click, text},
         picture::picture,
@@ -21,34 +20,37 @@ fn credit(key: &str) -> Option<String> {
     Some(format!("{note}. {}.", file.licence))
 }
 
-fn sample(settings: UrlState<Settings>, Sample { key, name, .. }: Sample) -> AnyView {
-    let current = move || settings.with(|s| s.photo == key).to_string();
+fn sample(photos: Photos, Sample { key, name, .. }: Sample) -> AnyView {
+    let setting = photos.photo_setting();
+    let current = move || setting.value.with(|photo| photo == key).to_string();
     let address = files::address(&format!("data/photos/{key}.png"));
     view! {
-        <button class="sample" id=format!("sample-{key}") aria-pressed=text(current) title=name on:click=on_click(move || settings.commit(|s| s.photo = key.into()))>
+        <button class="sample" id=format!("sample-{key}") aria-pressed=text(current) title=name on:click=on_click(move || (setting.commit)(key.into()))>
             <img src=address alt="" width="64" height="64" loading="lazy" /><span>{name}</span>
         </button>
     }
     .into_any()
 }
 
-pub fn stage(store: Store, settings: UrlState<Settings>) -> AnyView {
-    let small = Signal::derive(move || store.photo.with(|photo| photo.as_ref().map(|held| held.small.clone())));
+/// The photo, with the ways to another one.
+pub fn stage(photos: Photos) -> AnyView {
+    let small = Signal::derive(move || photos.photo.with(|photo| photo.as_ref().map(|held| held.small.clone())));
     let label =
-        text(move || store.photo.with(|photo| photo.as_ref().map_or("No photo yet".into(), |held| format!("The photo {}", held.file))));
+        text(move || photos.photo.with(|photo| photo.as_ref().map_or("No photo yet".into(), |held| format!("The photo {}", held.file))));
+    let chosen = photos.photo_setting().value;
     // The place that the photo will take.
     let place = move || {
-        let [width, height] = settings.with(|s| SAMPLES.iter().find(|sample| sample.key == s.photo).map_or([3, 2], |sample| sample.size));
+        let [width, height] = chosen.with(|photo| SAMPLES.iter().find(|sample| sample.key == photo).map_or([3, 2], |sample| sample.size));
         format!("--photo-width:{width};--photo-height:{height}")
     };
-    let filming = flag(move || store.film.with(Option::is_some));
-    let camera = move || if filming.get_untracked() { stop_film(store, settings) } else { start_film(store, settings) };
+    let filming = flag(move || photos.film.with(Option::is_some));
+    let camera = move || if filming.get_untracked() { stop_film(photos) } else { start_film(photos) };
     view! {
         <div class="stage">
             <h2>"Photo"</h2>
-            <div class="photo" class:waiting-photo=flag(move || store.photo.with(Option::is_none)) style=text(place)>{picture("photo", label, small)}</div>
+            <div class="photo" class:waiting-photo=flag(move || photos.photo.with(Option::is_none)) style=text(place)>{picture("photo", label, small)}</div>
             <div class="bar">
-                <label class="file button main">"Choose a photo" <input id="photo-file" type="file" accept="image/*" on:change=chosen(store, settings) /></label>
+                <label class="file button main">"Choose a photo" <input id="photo-file" type="file" accept="image/*" on:change=take(photos) /></label>
                 <button id="camera" aria-pressed=text(move || filming.get().to_string()) on:click=on_click(camera)>
                     {text(move || if filming.get() { "Stop the camera".into() } else { "Camera".into() })}
                 </button>
@@ -59,9 +61,9 @@ pub fn stage(store: Store, settings: UrlState<Settings>) -> AnyView {
 }
 
 /// The description and the author of the photo, and other photos to choose.
-pub fn samples(store: Store, settings: UrlState<Settings>) -> AnyView {
+pub fn samples(photos: Photos) -> AnyView {
     let facts = move || {
-        store.photo.with(|photo| {
+        photos.photo.with(|photo| {
             let Some(held) = photo else { return "The photo is on its way.".into() };
             let pixels = format!("{} × {} pixels", held.width, held.height);
             let megapixels = (held.width * held.height) as f64 / 1e6;
@@ -69,12 +71,13 @@ pub fn samples(store: Store, settings: UrlState<Settings>) -> AnyView {
             format!("{}: {pixels}, {megapixels:.1} megapixels{decoded}", held.file)
         })
     };
-    let made = move || settings.with(|s| credit(&s.photo)).unwrap_or_else(|| "Yours; it stays on this machine.".into());
+    let chosen = photos.photo_setting().value;
+    let made = move || chosen.with(|photo| credit(photo)).unwrap_or_else(|| "Yours; it stays on this machine.".into());
     view! {
         <div class="samples-and-facts">
             <p class="facts" id="photo-facts">{text(facts)}</p>
             <p class="note" id="photo-credit">{text(made)}</p>
-            <div class="samples" role="group" aria-label="Sample photos">{SAMPLES.map(|one| sample(settings, one)).into_iter().collect_view()}</div>
+            <div class="samples" role="group" aria-label="Sample photos">{SAMPLES.map(|one| sample(photos, one)).into_iter().collect_view()}</div>
             <p class="note">"Or drop or paste a photo anywhere on this page."</p>
         </div>
     }
@@ -82,13 +85,13 @@ pub fn samples(store: Store, settings: UrlState<Settings>) -> AnyView {
 }
 
 /// Takes files that are dropped or pasted anywhere on the page.
-pub fn listen(store: Store, settings: UrlState<Settings>) {
+pub fn listen(photos: Photos) {
     let over = window_event_listener(ev::dragover, |event| event.prevent_default());
     let dropped = window_event_listener(ev::drop, move |event| {
         event.prevent_default();
-        take_files(store, settings, event.data_transfer().and_then(|data| data.files()));
+        take_files(photos, event.data_transfer().and_then(|data| data.files()));
     });
-    let pasted = window_event_listener(ev::paste, move |event| paste(store, settings, &event.into()));
+    let pasted = window_event_listener(ev::paste, move |event| paste(photos, &event.into()));
     on_cleanup(move || {
         over.remove();
         dropped.remove();
