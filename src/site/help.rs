@@ -1,30 +1,13 @@
 //! The help dialog, opened by `?`: keys, and the meaning of colours.
+use super::shortcuts::{HELP, SHORTCUTS};
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
-
-const KEYS: &[(&str, &str)] = &[
-    ("?", "opens and closes this page"),
-    ("Tab", "goes from control to control"),
-    ("← → ↑ ↓", "in a figure's cells: look at the next cell; on a slider: change its value"),
-    ("Space", "in a lab: plays or pauses training, starts or stops measuring, when no control has the focus"),
-    ("S", "trains one step, when no control has the focus"),
-    ("P  ,  .", "play, step back and step on, at the convolution desk"),
-    ("Enter", "in a cell of the desk: stays at it, or writes in it; so does a digit"),
-    ("Back", "the browser's back button undoes a change of a control"),
-];
 
 const COLOURS: &[(&str, &str, &str)] = &[
     ("--negative", "--positive", "values: blue is below zero, orange above"),
     ("--weight-negative", "--weight-positive", "weights: teal is below zero, brown above"),
     ("--gradient-negative", "--gradient-positive", "gradients: violet is below zero, magenta above"),
 ];
-
-/// Whether a key press goes to a control, so that it must not be used as a shortcut.
-pub fn typing() -> bool {
-    let Some(element) = document().active_element() else { return false };
-    let name = element.tag_name();
-    ["INPUT", "SELECT", "TEXTAREA", "BUTTON", "A", "SUMMARY"].contains(&name.as_str()) || element.get_attribute("tabindex").is_some()
-}
 
 /// The button and the dialog of keys and colours. `?` opens and closes it, except in an input field.
 #[component]
@@ -37,7 +20,7 @@ pub fn Help() -> impl IntoView {
     };
     let keys = window_event_listener(ev::keydown, move |event| {
         let text = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok());
-        if event.key() == "?" && text.is_none() && !event.ctrl_key() && !event.meta_key() {
+        if HELP.pressed(&event) && text.is_none() {
             event.prevent_default();
             toggle();
         }
@@ -50,7 +33,7 @@ pub fn Help() -> impl IntoView {
         <dialog id="help" node_ref=dialog aria-labelledby="help-title">
             <h2 id="help-title">"Keys and colours"</h2>
             <dl class="keys">
-                {KEYS.iter().map(|(key, what)| view! { <dt><kbd>{*key}</kbd></dt> <dd>{*what}</dd> }).collect_view()}
+                {SHORTCUTS.iter().map(|key| view! { <dt><kbd>{key.shown}</kbd></dt> <dd>{key.what}</dd> }).collect_view()}
             </dl>
             <ul class="legend">
                 {COLOURS

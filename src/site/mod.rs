@@ -25,6 +25,7 @@ pub mod program;
 pub mod progress;
 pub mod scope;
 pub mod shared_worker;
+pub mod shortcuts;
 pub mod store;
 pub mod theme;
 pub mod theme_switch;

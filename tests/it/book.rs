@@ -4,6 +4,7 @@ use receptive::{
         Lecture, Shelf, To,
         page::{Ask, Block, Exercise, FigureUse, Task},
     },
+    nets::models::model,
     site::{
         figures::{FIGURES, Facts, Figure, figure},
         labs::LABS,
@@ -125,6 +126,15 @@ fn task_faults(task: &Task, slug: &str) -> Vec<String> {
     }
 }
 
+/// What is wrong with a link to a lab: the lab, or the network in the query.
+fn lab_faults(slug: &str, settings: &str) -> Vec<String> {
+    if LABS.iter().all(|lab| lab.slug != slug) {
+        return vec![format!("no lab is called {slug:?}")];
+    }
+    let networks = settings.split('&').filter_map(|pair| pair.strip_prefix("network="));
+    networks.filter(|name| model(name).is_err()).map(|name| format!("no network is called {name:?}")).collect()
+}
+
 fn lecture_faults(lecture: &Lecture) -> Vec<String> {
     let mut faults = vec![];
     let mut tell = |line: usize, message: String| faults.push(format!("{FOLDER}/{}.md:{line}: {message}", lecture.slug));
@@ -152,7 +162,7 @@ fn lecture_faults(lecture: &Lecture) -> Vec<String> {
                 Some(figure) => settings_faults(figure, settings),
                 None => vec![format!("no figure is called {id:?}")],
             },
-            To::Lab(slug) if LABS.iter().all(|lab| lab.slug != slug) => vec![format!("no lab is called {slug:?}")],
+            To::Lab { slug, settings } => lab_faults(slug, settings),
             To::Control { name, settings } => match named(name) {
                 Some(used) => {
                     figure(&used.figure).map(|figure| settings_faults(figure, &joined(&used.settings, settings))).unwrap_or_default()
@@ -211,6 +221,7 @@ fn a_broken_name_is_told_with_its_line() {
         ("```figure convolution c stride=9\n```\n", ":1: figure convolution takes stride=9 as stride=2"),
         ("\n[2](scrub:other/stride/1..2)\n", ":2: no figure of this page"),
         ("[x](lab:nothing)\n", ":1: no lab"),
+        ("[x](lab:inspect?random=true&network=nothing)\n", ":1: no network is called"),
         ("```task nothing train\nQ\n```\n", ":1: the lab train has no task"),
         ("```task gap nothing\nQ\n```\n", ":1: no lab"),
         ("```figure convolution c\n```\n\n```figure convolution c\n```\n", ":4: two figures"),

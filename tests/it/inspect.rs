@@ -1,6 +1,7 @@
 //! A network opened at the workbench: graph, times, layers and single numbers are answered as one network; and what does not exist is said.
 use crate::session::{Steps, When, play};
 use receptive::{
+    nets::{insight, models::model},
     vision::Disturbance,
     workbench::protocol::{
         Event, Message, Request,
@@ -120,4 +121,33 @@ fn what_does_not_exist_is_said() {
         assert!(words.iter().all(|word| said(at).contains(word)), "{at}: {}", said(at));
     }
     assert_eq!(graph(&found[8].0)[0].dims, [1, 28, 28]);
+}
+
+/// The networks whose layers were run by PyTorch: one of each kind of layer.
+const IN_TORCH: [&str; 11] = [
+    "alexnet",
+    "vgg11_bn",
+    "googlenet",
+    "inception_v3",
+    "resnet18",
+    "densenet121",
+    "shufflenet_v2_x0_5",
+    "efficientnet_b0",
+    "convnext_tiny",
+    "vit_tiny_patch16_224",
+    "unet",
+];
+
+#[test]
+fn layers_as_pytorchs_modules_make_the_same_shapes_with_as_many_parameters() {
+    type Ran = (String, Vec<usize>, Vec<usize>, usize);
+    let ran: Vec<Ran> = serde_json::from_str(include_str!("../golden/torch_modules.json")).expect("a record");
+    for name in IN_TORCH {
+        let nodes = insight::graph(model(name).expect("in the zoo")).expect("a graph");
+        for node in nodes.iter() {
+            let Some(module) = &node.torch else { continue };
+            let own = (module.clone(), nodes[node.reads[0]].dims.clone(), node.dims.clone(), node.parameters);
+            assert!(ran.contains(&own), "{name}: {}: {own:?}", node.path);
+        }
+    }
 }

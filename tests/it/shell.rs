@@ -286,6 +286,8 @@ fn a_network_is_opened_down_to_one_number() {
     let cell = told(&["lenet5", "--weights", WEIGHTS, "--layer", "conv2", "--cell", "7,4,2"]);
     assert_eq!(cell.lines().filter(|line| line.starts_with("  channel")).count(), 6, "{cell}");
     assert!(cell.contains("conv2, channel 7, row 4, column 2") && cell.contains("tanh x"), "{cell}");
+    let torch = told(&["lenet5", "--torch"]);
+    assert!(torch.contains("    \"fc2\": nn.Linear(120, 84),  # 84, 10164 parameters; reads "), "{torch}");
     for (rest, words) in [
         (&["--layer", "conv9"][..], &["conv9", "conv1"][..]),
         (&["--layer", "conv1", "--class", "10"], &["below 10", "found 10"]),

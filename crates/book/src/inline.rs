@@ -27,8 +27,13 @@ pub enum To {
         /// A query, as in an address. Empty for the figure's defaults.
         settings: String,
     },
-    /// `lab:slug`, without a query.
-    Lab(String),
+    /// `lab:slug?settings`: the page of a lab.
+    Lab {
+        /// The lab's slug.
+        slug: String,
+        /// A query, as in an address. Empty for the lab's defaults.
+        settings: String,
+    },
     /// Settings of a figure with this name on the same page.
     Control {
         /// The figure's name on the page.
@@ -84,7 +89,10 @@ pub(crate) fn link(address: &str, words: &str, known: &Known) -> Result<Link, St
             let to = (!heading.is_empty()).then(|| To::Anchor { lecture: lecture.into(), heading: heading.into() });
             Ok(anchor(format!("lecture/{rest}"), to))
         }
-        "lab" => Ok(anchor(format!("lab/{rest}"), Some(To::Lab(rest.split('?').next().unwrap_or(rest).into())))),
+        "lab" => {
+            let (slug, settings) = rest.split_once('?').unwrap_or((rest, ""));
+            Ok(anchor(format!("lab/{rest}"), Some(To::Lab { slug: slug.into(), settings: settings.into() })))
+        }
         "figure" => {
             let (id, settings) = rest.split_once('?').unwrap_or((rest, ""));
             Ok(anchor(format!("figure/{rest}"), Some(To::Figure { id: id.into(), settings: settings.into() })))

@@ -8,7 +8,7 @@ use receptive::{
     engine::tensor::{Device, Layout, Tensor},
     error::{Error, Result},
     nets::{
-        insight::{Cell, Node, NodeValues, graph, node_cell, node_times, node_values},
+        insight::{Cell, Node, NodeValues, as_torch, graph, node_cell, node_times, node_values},
         models::{ModelSpec, model},
         nn::{Scope, Seq},
     },
@@ -47,6 +47,9 @@ pub struct Arguments {
     /// The table as CSV.
     #[arg(long, conflicts_with = "layer")]
     csv: bool,
+    /// The layers as a file of Python: each as PyTorch's module.
+    #[arg(long, conflicts_with_all = ["layer", "csv", "times"])]
+    torch: bool,
 }
 
 fn place(text: &str) -> std::result::Result<[usize; 3], String> {
@@ -59,6 +62,10 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let spec = model(&arguments.model)?;
     let Some(layer) = &arguments.layer else {
         let nodes = graph(spec)?;
+        if arguments.torch {
+            print!("{}", as_torch(spec.name, &nodes));
+            return Ok(());
+        }
         let times = if arguments.times { Some(times(arguments, spec)?) } else { None };
         print!("{}", if arguments.csv { csv(&nodes, times.as_deref()) } else { table(&nodes, times.as_deref()) });
         return Ok(());

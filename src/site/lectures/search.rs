@@ -2,7 +2,11 @@
 use super::{LECTURES, lecture::fetched};
 use crate::{
     book::page::Passage,
-    site::{browser, scope::Scope},
+    site::{
+        browser,
+        scope::Scope,
+        shortcuts::{SEARCH, typing},
+    },
 };
 use leptos::{html, prelude::*};
 use leptos_router::components::A;
@@ -61,7 +65,7 @@ pub fn Search() -> impl IntoView {
         }
     };
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
-        if event.key() == "/" && !event.ctrl_key() && !event.meta_key() && !crate::site::help::typing() {
+        if SEARCH.pressed(&event) && !typing() {
             event.prevent_default();
             open();
         }

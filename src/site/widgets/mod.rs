@@ -10,6 +10,7 @@ pub mod controls;
 pub mod curves;
 pub mod data_table;
 pub mod decode;
+pub mod digit;
 pub mod erased;
 pub mod fold;
 mod hidden_colours;

@@ -28,6 +28,7 @@ pub fn graph_of(network: &dyn Module, [channels, height, width]: [usize; 3]) -> 
             let mut node = Node {
                 path: made.path.clone(),
                 description: made.description.clone(),
+                torch: made.torch.clone(),
                 kind: made.kind,
                 dims: dims(lines[made.last()].y.shape()),
                 reads: made.reads.clone(),

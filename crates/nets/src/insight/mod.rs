@@ -1,5 +1,6 @@
 //! Looking inside a network: activations, receptive fields, costs, attribution, and its graph down to one number.
 mod activations;
+mod as_torch;
 mod ascent;
 mod attribution;
 mod cell;
@@ -22,6 +23,7 @@ mod sources;
 mod unit;
 
 pub use activations::{Inspection, Layer, inspect};
+pub use as_torch::as_torch;
 pub use ascent::{Ascent, Goal, Regularisers};
 pub use attribution::{LoadedWeights, grad_cam, image_layers};
 pub use cell::{Cell, Then};

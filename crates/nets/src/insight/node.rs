@@ -35,6 +35,8 @@ pub struct Node {
     pub path: String,
     /// The layer's line in the table of the architecture, or PyTorch's name of the operation.
     pub description: String,
+    /// The layer as an expression of `torch.nn`. None for an operation, and for a layer that is no module there.
+    pub torch: Option<String>,
     /// What it does.
     pub kind: Kind,
     /// The output's shape without the batch: C, H, W.

@@ -24,6 +24,8 @@ pub(super) struct Recorded {
 pub(super) struct Made {
     pub path: String,
     pub description: String,
+    /// The layer in PyTorch; None for an operation, and for a layer that is no module there.
+    pub torch: Option<String>,
     pub kind: Kind,
     /// In the order in which they ran. The value of the last one is the node's output.
     pub lines: Vec<usize>,
@@ -168,7 +170,7 @@ impl Nodes {
                     let all: Vec<&Entry> = own[at].iter().map(|line| &lines[*line]).collect();
                     let (path, description) = (self.free(probe[at].path.clone(), |_| false), probe[at].description.clone());
                     let kind = kind_of_all(&all, &description);
-                    self.nodes.push(Made { path, description, kind, lines: vec![], reads: vec![] });
+                    self.nodes.push(Made { path, description, torch: probe[at].torch.clone(), kind, lines: vec![], reads: vec![] });
                 }
             } else if renames(entry) {
                 // The same numbers with other axes belong to the node that made them.
@@ -184,7 +186,8 @@ impl Nodes {
                     (None, None) => (name(entry).into(), name(entry).into()),
                 };
                 let path = self.free(path, |path| layers.contains(path) || blocks.contains(path));
-                self.nodes.push(Made { path, description, kind: kind_of(entry), lines: before, reads: vec![] });
+                let torch = alone.and_then(|at| probe[at].torch.clone());
+                self.nodes.push(Made { path, description, torch, kind: kind_of(entry), lines: before, reads: vec![] });
             }
             within = layer;
             let number = self.nodes.len() - 1;

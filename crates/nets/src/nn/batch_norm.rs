@@ -21,13 +21,14 @@ pub struct BatchNorm2d {
     momentum: f32,
 }
 
-/// PyTorch's default.
+/// PyTorch's defaults.
 const MOMENTUM: f32 = 0.1;
+const EPSILON: f32 = 1e-5;
 
 impl BatchNorm2d {
     /// PyTorch's defaults: ε = 10⁻⁵ and momentum 0.1. At first weight 1, bias 0, running mean 0, running variance 1.
     pub fn new(scope: &Scope, channels: usize) -> Result<BatchNorm2d> {
-        BatchNorm2d::with_epsilon(scope, channels, 1e-5)
+        BatchNorm2d::with_epsilon(scope, channels, EPSILON)
     }
     /// Like [`BatchNorm2d::new`], with another ε.
     pub fn with_epsilon(scope: &Scope, channels: usize, epsilon: f32) -> Result<BatchNorm2d> {
@@ -49,6 +50,11 @@ impl BatchNorm2d {
 impl Module for BatchNorm2d {
     fn describe(&self) -> String {
         "batch norm".into()
+    }
+    fn torch(&self) -> Option<String> {
+        let momentum = if self.momentum == MOMENTUM { String::new() } else { format!(", momentum={:?}", self.momentum) };
+        let epsilon = if self.epsilon == EPSILON { String::new() } else { format!(", eps={:?}", self.epsilon) };
+        Some(format!("nn.BatchNorm2d({}{epsilon}{momentum})", self.weight.value().shape().size()))
     }
     fn forward(&self, x: &Var, cx: &mut Cx) -> Result<Var> {
         let (weight, bias) = (x.param(&self.weight), x.param(&self.bias));

@@ -10,6 +10,9 @@ impl Module for ChannelShuffle {
     fn describe(&self) -> String {
         format!("channel shuffle, {} groups", self.0)
     }
+    fn torch(&self) -> Option<String> {
+        Some(format!("nn.ChannelShuffle({})", self.0))
+    }
     fn forward(&self, x: &Var, _: &mut Cx) -> Result<Var> {
         x.channel_shuffle(self.0)
     }

@@ -2,6 +2,7 @@
 use super::{
     Cx, Init, Module, Part, Scope,
     module::{Prepared, Products},
+    torch,
 };
 use engine::{
     Error, Result,
@@ -83,6 +84,11 @@ impl Module for Conv2d {
         let stride = if stride == [1, 1] { String::new() } else { format!(", stride {}", stride[0]) };
         let padding = if padding == [0, 0] { String::new() } else { format!(", padding {}", padding[0]) };
         format!("{name} {}×{}, {}{groups}{stride}{padding}", kernel[0], kernel[1], self.outputs)
+    }
+    fn torch(&self) -> Option<String> {
+        let groups = if self.groups == 1 { String::new() } else { format!(", groups={}", self.groups) };
+        let bias = if self.bias.is_some() { "" } else { ", bias=False" };
+        Some(format!("nn.Conv2d({}, {}, {}{groups}{bias})", self.inputs, self.outputs, torch::window(&self.window)))
     }
     fn forward(&self, x: &Var, _: &mut Cx) -> Result<Var> {
         let bias = self.bias.as_ref().map(|bias| x.param(bias));

@@ -1,5 +1,5 @@
 //! A transposed convolution as a layer: it enlarges an image, with learned weights.
-use super::{Cx, Init, Module, Scope};
+use super::{Cx, Init, Module, Scope, torch};
 use engine::{
     Result,
     autograd::{Param, Var},
@@ -16,6 +16,7 @@ pub struct ConvTranspose2d {
     weight: Rc<Param>,
     bias: Option<Rc<Param>>,
     transposed: ops::ConvTranspose2d,
+    inputs: usize,
     outputs: usize,
 }
 
@@ -28,6 +29,7 @@ impl ConvTranspose2d {
             weight: scope.param("weight", Layout::TransposedKernel, &[inputs, outputs, height, width], init)?,
             bias: bias.then(|| scope.vector("bias", outputs, init)).transpose()?,
             transposed: ops::ConvTranspose2d { window, output_padding: [0, 0], groups: 1 },
+            inputs,
             outputs,
         })
     }
@@ -37,6 +39,11 @@ impl Module for ConvTranspose2d {
     fn describe(&self) -> String {
         let Window { kernel, stride, .. } = self.transposed.window;
         format!("transposed conv {}×{}, {}, stride {}", kernel[0], kernel[1], self.outputs, stride[0])
+    }
+    fn torch(&self) -> Option<String> {
+        let bias = if self.bias.is_some() { "" } else { ", bias=False" };
+        let window = torch::window(&self.transposed.window);
+        Some(format!("nn.ConvTranspose2d({}, {}, {window}{bias})", self.inputs, self.outputs))
     }
     fn forward(&self, x: &Var, _: &mut Cx) -> Result<Var> {
         let bias = self.bias.as_ref().map(|bias| x.param(bias));

@@ -20,6 +20,9 @@ impl Module for Dropout {
     fn describe(&self) -> String {
         format!("dropout, {}", self.0)
     }
+    fn torch(&self) -> Option<String> {
+        Some(format!("nn.Dropout({:?})", self.0))
+    }
     fn forward(&self, x: &Var, cx: &mut Cx) -> Result<Var> {
         dropped(x, x.shape().clone(), self.0, cx)
     }

@@ -9,6 +9,9 @@ impl Module for Flatten {
     fn describe(&self) -> String {
         "flatten".into()
     }
+    fn torch(&self) -> Option<String> {
+        Some("nn.Flatten()".into())
+    }
     fn forward(&self, x: &Var, _: &mut Cx) -> Result<Var> {
         x.flatten_image()
     }

@@ -75,7 +75,7 @@ impl Graph {
     fn show(&self, name: &str, description: String, value: &Var, first: usize, cx: &mut Cx) {
         if let Some(probe) = &mut cx.probe {
             let path = (&self.scope / name).path().into();
-            probe.push(Probed { path, description, value: value.clone(), lines: first..value.lines() });
+            probe.push(Probed { path, description, torch: None, value: value.clone(), lines: first..value.lines() });
         }
     }
 }

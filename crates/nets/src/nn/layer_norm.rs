@@ -33,6 +33,9 @@ impl Module for LayerNorm {
     fn describe(&self) -> String {
         "layer norm".into()
     }
+    fn torch(&self) -> Option<String> {
+        Some(format!("nn.LayerNorm({}, eps={:?})", self.weight.value().shape().size(), self.epsilon))
+    }
     fn forward(&self, x: &Var, _: &mut Cx) -> Result<Var> {
         x.layer_norm(&x.param(&self.weight), &x.param(&self.bias), self.epsilon)
     }

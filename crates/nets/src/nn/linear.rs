@@ -16,6 +16,7 @@ use std::rc::Rc;
 pub struct Linear {
     weight: Rc<Param>,
     bias: Rc<Param>,
+    inputs: usize,
     outputs: usize,
     prepared: Prepared,
 }
@@ -27,6 +28,7 @@ impl Linear {
         Ok(Linear {
             weight: scope.param("weight", Layout::Dense, &[outputs, inputs], init)?,
             bias: scope.param("bias", Layout::Plain, &[outputs], init)?,
+            inputs,
             outputs,
             prepared: Prepared::default(),
         })
@@ -36,6 +38,9 @@ impl Linear {
 impl Module for Linear {
     fn describe(&self) -> String {
         format!("dense, {}", self.outputs)
+    }
+    fn torch(&self) -> Option<String> {
+        Some(format!("nn.Linear({}, {})", self.inputs, self.outputs))
     }
     fn forward(&self, x: &Var, _: &mut Cx) -> Result<Var> {
         x.linear(&x.param(&self.weight), Some(&x.param(&self.bias)))

@@ -28,6 +28,7 @@ mod split;
 mod squeeze_excite;
 mod state;
 mod tokens;
+mod torch;
 mod upsample;
 mod zero_pad;
 

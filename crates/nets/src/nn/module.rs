@@ -10,6 +10,10 @@ use std::{cell::RefCell, ops::Range, rc::Rc};
 pub trait Module {
     /// Its line in the table of the architecture, such as `conv 5×5, 6`.
     fn describe(&self) -> String;
+    /// The same layer as an expression of `torch.nn`, such as `nn.ReLU()`. None for what is no module there.
+    fn torch(&self) -> Option<String> {
+        None
+    }
     /// The output for x. If x is on a tape, the pass is recorded there. Images are N×H×W×C here. Refuses a shape that the layer cannot take.
     fn forward(&self, x: &Var, cx: &mut Cx) -> Result<Var>;
     /// All parameters, in the order in which the forward pass uses them.
@@ -90,6 +94,8 @@ pub struct Probed {
     pub path: String,
     /// The layer's own description: [`Module::describe`].
     pub description: String,
+    /// The layer in PyTorch: [`Module::torch`].
+    pub torch: Option<String>,
     /// The layer's output; images are N×H×W×C. If a tape recorded it, its gradient can be asked for.
     pub value: Var,
     /// The lines of the tape that the layer recorded, those of the layers inside it included.

@@ -1,5 +1,5 @@
 //! Pooling layers.
-use super::{Cx, Module};
+use super::{Cx, Module, torch};
 use engine::{
     Result,
     autograd::Var,
@@ -37,6 +37,21 @@ impl Module for Pool {
             Pool::Global => return "global average pool".into(),
         };
         format!("{name} pool {}×{}, stride {}", window.kernel[0], window.kernel[1], window.stride[0])
+    }
+    fn torch(&self) -> Option<String> {
+        Some(match self {
+            Pool::Max(window) => format!("nn.MaxPool2d({})", torch::pooling(window)),
+            Pool::MaxRoundingUp(window) => format!("nn.MaxPool2d({}, ceil_mode=True)", torch::pooling(window)),
+            // TensorFlow's padding is no argument of PyTorch's.
+            Pool::MaxSame(_) => return None,
+            Pool::Average(window) => format!("nn.AvgPool2d({})", torch::pooling(window)),
+            Pool::AverageInside(window) => format!("nn.AvgPool2d({}, count_include_pad=False)", torch::pooling(window)),
+            Pool::AverageRoundingUp(window) => {
+                format!("nn.AvgPool2d({}, ceil_mode=True, count_include_pad=False)", torch::pooling(window))
+            }
+            Pool::Adaptive([rows, columns]) => format!("nn.AdaptiveAvgPool2d(({rows}, {columns}))"),
+            Pool::Global => "nn.AdaptiveAvgPool2d(1)".into(),
+        })
     }
     fn forward(&self, x: &Var, _: &mut Cx) -> Result<Var> {
         match self {

@@ -61,7 +61,13 @@ impl Module for Seq {
             x = module.forward(&x, cx)?;
             if let Some(probe) = &mut cx.probe {
                 let path = (&self.scope / name.as_str()).path().into();
-                probe.push(Probed { path, description: module.describe(), value: x.clone(), lines: first..x.lines() });
+                probe.push(Probed {
+                    path,
+                    description: module.describe(),
+                    torch: module.torch(),
+                    value: x.clone(),
+                    lines: first..x.lines(),
+                });
             }
         }
         Ok(x)

@@ -14,6 +14,10 @@ impl Module for ZeroPad {
         let Border { top, bottom, left, right } = self.0;
         format!("zero rows {top} and {bottom}, columns {left} and {right}")
     }
+    fn torch(&self) -> Option<String> {
+        let Border { top, bottom, left, right } = self.0;
+        Some(format!("nn.ZeroPad2d(({left}, {right}, {top}, {bottom}))"))
+    }
     fn forward(&self, x: &Var, _: &mut Cx) -> Result<Var> {
         x.pad(self.0, PadMode::Constant(0.0))
     }

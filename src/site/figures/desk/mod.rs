@@ -42,6 +42,7 @@ use super::{Facts, Figure};
 use crate::site::{
     program::NotLoaded,
     scope::Scope,
+    shortcuts::{DESK_BACK, DESK_LEAVE, DESK_ON, DESK_PLAY},
     url::{FigureInstance, Keys},
     widgets::{erased, fold::has_side_column},
 };
@@ -263,20 +264,15 @@ fn desk(desk: Desk) -> AnyView {
     let steps = move || matches!(tab.get(), Tab::Sum | Tab::Backward | Tab::Matrix);
     let key = move |event: web_sys::KeyboardEvent| {
         let target = event_target::<web_sys::Element>(&event);
-        // Keys are not used while the reader types, and with a modifier they belong to the browser.
-        if event.ctrl_key()
-            || event.alt_key()
-            || event.meta_key()
-            || matches!(target.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA")
-            || !steps()
-        {
+        // Keys are not used while the reader types.
+        if matches!(target.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA") || !steps() {
             return;
         }
-        match event.key().as_str() {
-            "p" | "P" => transport::toggle(desk),
-            "." => transport::step(desk, true),
-            "," => transport::step(desk, false),
-            "Escape" => desk.pinned.set(None),
+        match () {
+            _ if DESK_PLAY.pressed(&event) => transport::toggle(desk),
+            _ if DESK_ON.pressed(&event) => transport::step(desk, true),
+            _ if DESK_BACK.pressed(&event) => transport::step(desk, false),
+            _ if DESK_LEAVE.pressed(&event) => desk.pinned.set(None),
             _ => return,
         }
         event.prevent_default();

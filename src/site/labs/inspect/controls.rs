@@ -181,6 +181,7 @@ pub fn walk() -> Vec<String> {
     let node = |path: &str, parameters: usize| Node {
         path: path.into(),
         description: String::new(),
+        torch: None,
         kind: if parameters == 0 { Kind::Pool } else { Kind::Convolution },
         dims: vec![parameters, 2, 2],
         reads: vec![],

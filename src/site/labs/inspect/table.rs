@@ -1,11 +1,14 @@
 //! The table of all layers on the page: found, sorted, chosen from, timed and saved.
 use super::{columns::layers, controls::Column, store::Store, words::takes};
-use crate::site::{
-    browser,
-    labs::kit::photos::topics::Topic,
-    widgets::{
-        data_table::DataTable,
-        erased::{flag, on_click, on_event, text},
+use crate::{
+    nets::insight::as_torch,
+    site::{
+        browser,
+        labs::kit::photos::topics::Topic,
+        widgets::{
+            data_table::DataTable,
+            erased::{flag, on_click, on_event, text},
+        },
     },
 };
 use leptos::{ev, html, prelude::*};
@@ -64,6 +67,13 @@ pub fn table(store: Store) -> AnyView {
             store.tell(error);
         }
     };
+    let torch = move || {
+        let Some(graph) = untrack(|| store.present()) else { return };
+        let name = format!("{}-layers.py", graph.model);
+        if let Err(error) = browser::offer(&name, "text/x-python", as_torch(&graph.model, &graph.nodes).as_bytes()) {
+            store.tell(error);
+        }
+    };
     let time = move || {
         let network = untrack(|| store.network());
         store.wish(|wishes| wishes.forget(|topic| *topic == Topic::Times));
@@ -89,6 +99,7 @@ pub fn table(store: Store) -> AnyView {
                 </label>
                 <button type="button" id="time" disabled=flag(busy) on:click=on_click(time)>"Measure the times"</button>
                 <button type="button" id="save-layers" on:click=on_click(save)>"Save as CSV"</button>
+                <button type="button" id="save-torch" title="Each layer as PyTorch’s module" on:click=on_click(torch)>"Save as PyTorch"</button>
                 <span class="note" role="status" id="times">{text(costs)}</span>
             </div>
             <div id="layers" class="scroll wide" tabindex="0" role="region" aria-labelledby="layers-title" node_ref=place on:click=on_event(move |event: ev::MouseEvent| press(store, &event))></div>

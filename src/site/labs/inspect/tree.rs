@@ -108,7 +108,7 @@ pub mod tests {
     /// A node that reads these.
     pub fn node(path: &str, kind: Kind, reads: &[usize]) -> Node {
         let (path, reads) = (path.into(), reads.to_vec());
-        Node { path, description: String::new(), kind, dims: vec![8, 4, 4], reads, parameters: 2, macs: 3, bytes: 512 }
+        Node { path, description: String::new(), torch: None, kind, dims: vec![8, 4, 4], reads, parameters: 2, macs: 3, bytes: 512 }
     }
 
     /// A stem, a stage of two residual blocks, and a head.

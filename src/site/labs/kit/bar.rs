@@ -2,7 +2,7 @@
 use super::training::{Training, Trains};
 use crate::{
     site::{
-        help::typing,
+        shortcuts::{PLAY, STEP, typing},
         widgets::erased::{flag, on_click, text},
     },
     workbench::protocol::run::Ask,
@@ -48,15 +48,19 @@ pub fn bar<S: Trains>(training: Training<S>, bar: Bar) -> AnyView {
     let unready = flag(move || !connection.is_ready() || !digits.suffice());
     let command = move |ask: Ask<S::Options>| on_click(move || training.command(ask.clone()));
     let keys = window_event_listener(ev::keydown, move |event| {
-        if typing() || event.ctrl_key() || event.meta_key() || event.alt_key() {
-            return;
-        }
-        match event.key().as_str() {
-            " " if untrack(runs) => training.command(Ask::Pause),
-            " " => training.command(Ask::Play),
-            "s" | "S" => training.command(Ask::Step),
+        let ask = match () {
+            _ if typing() => return,
+            _ if PLAY.pressed(&event) => {
+                if untrack(runs) {
+                    Ask::Pause
+                } else {
+                    Ask::Play
+                }
+            }
+            _ if STEP.pressed(&event) => Ask::Step,
             _ => return,
         };
+        training.command(ask);
         event.prevent_default();
     });
     on_cleanup(move || keys.remove());

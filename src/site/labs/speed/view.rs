@@ -7,7 +7,7 @@ use super::{
 };
 use crate::site::{
     browser,
-    help::typing,
+    shortcuts::{PLAY, typing},
     url::UrlState,
     widgets::{erased::display, fold::fold},
 };
@@ -26,7 +26,7 @@ pub fn lab() -> AnyView {
         store.look_around();
     }
     let keys = window_event_listener(ev::keydown, move |event| {
-        if typing() || event.ctrl_key() || event.meta_key() || event.alt_key() || event.key() != " " {
+        if typing() || !PLAY.pressed(&event) {
             return;
         }
         match store.state.get_untracked() {
