@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 pub const COFFEE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/data/photos/coffee.png");
-const NETWORK: &str = "tf_efficientnet_lite0";
+pub const NETWORK: &str = "tf_efficientnet_lite0";
 
 /// The site with the files that script/data and script/weights fetch.
 pub fn with_weights() -> PathBuf {

@@ -1,10 +1,14 @@
 //! The inspector: a network is opened by its link from the zoo, a layer is chosen, and one number is followed down to its products.
 use crate::{
     browser::WebGpu,
-    classify::with_weights,
+    classify::{self, with_weights},
     host::{self, Host},
     page::Page,
     visit,
+};
+use receptive::nets::{
+    insight::{Kind, graph},
+    models::model,
 };
 use serde_json::json;
 
@@ -82,6 +86,30 @@ async fn a_large_network_is_drawn_and_built_only_after_a_yes() {
         page.until("the correction", 120, "return document.querySelector('#mended')?.textContent.includes('no network of this name')")
             .await;
         page.until("another graph", 120, "return document.querySelector('#graph .node')").await;
+        assert_eq!(page.console_errors().await, Vec::<String>::new());
+    })
+    .await;
+}
+
+/// Opens a network at its last convolution, and compares the strongest number there with the sum of its products.
+async fn opened(page: &Page, network: &str, weights: &str) {
+    let nodes = graph(model(network).expect("in the zoo")).expect("a graph");
+    let last = nodes.iter().rfind(|node| node.kind == Kind::Convolution).expect("a convolution");
+    page.open(&format!("/lab/inspect?network={network}&node={}", last.path)).await;
+    layer(page, &last.path).await;
+    let (value, equal) = number(page, &last.path).await;
+    assert!(value.is_finite() && equal == "true", "{network}: {}: {value} {equal}", last.path);
+    let said = page.js("return document.querySelector('#layer').textContent", vec![]).await.to_string();
+    assert_eq!(said.contains("random weights"), weights == "random", "{network}: {said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn networks_of_every_form_are_opened_down_to_a_number_of_their_last_convolution() {
+    visit(WebGpu::Absent, Host::kind(with_weights()).await, |page| async move {
+        for network in ["nasnetamobile", "convnext_tiny", "inception_v3", "regnet_y_400mf", "unet", "vit_tiny_patch16_224"] {
+            opened(&page, network, "random").await;
+        }
+        opened(&page, classify::NETWORK, "real").await;
         assert_eq!(page.console_errors().await, Vec::<String>::new());
     })
     .await;
