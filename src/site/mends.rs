@@ -36,6 +36,14 @@ impl Mends {
     pub fn provide() {
         provide_context(Mends::default());
     }
+    /// Tells one more mend of a figure whose address was mended before, once the page's data have shown it.
+    pub fn add(self, page: &str, figure: &str, mend: &Mend) {
+        let told = Told { page: page.into(), figure: figure.into(), words: words(figure, mend) };
+        self.told.update(|all| {
+            all.retain(|other| other.page == page && *other != told);
+            all.push(told);
+        });
+    }
     /// Tells what was mended in the address of this page for a figure of it; for the page's only one its name is empty.
     pub fn tell(self, page: &str, figure: &str, mends: Vec<Mend>) {
         let told = mends.iter().map(|mend| Told { page: page.into(), figure: figure.into(), words: words(figure, mend) });
@@ -97,6 +105,9 @@ mod tests {
             mends.tell("/a", "left", mend("Kernel"));
             let said = |at: usize| mends.told.with_untracked(|told| told[at].words[..6].to_string());
             assert_eq!((mends.told.with_untracked(Vec::len), said(0), said(1)), (2, "Paddin".into(), "Kernel".into()));
+            mends.add("/a", "left", &mend("Groups")[0]);
+            mends.add("/a", "left", &mend("Groups")[0]);
+            assert_eq!((mends.told.with_untracked(Vec::len), said(1), said(2)), (3, "Kernel".into(), "Groups".into()), "one more, once");
             mends.tell("/b", "", mend("Stride"));
             assert_eq!(mends.told.with_untracked(Vec::len), 1, "what was said of another page goes");
         });

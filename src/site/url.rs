@@ -253,7 +253,7 @@ impl<C: Controls> UrlState<C> {
         self.replace(change);
         let mend = Mend { control: control.into(), asked: asked.into(), runs: runs.into(), why: Some(why.into()) };
         let figure = self.keys.with_value(|keys| keys.prefix.clone());
-        self.mends.iter().for_each(|told| told.tell(&self.path.get_value(), figure.trim_end_matches('.'), vec![mend.clone()]));
+        self.mends.iter().for_each(|told| told.add(&self.path.get_value(), figure.trim_end_matches('.'), &mend));
     }
 
     fn write(&self, controls: &C, replace: bool) {
