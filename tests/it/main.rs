@@ -13,6 +13,8 @@ mod depth;
 mod devices;
 mod doubles;
 mod floors;
+#[cfg(target_os = "linux")]
+mod flushed;
 mod fuzz;
 mod gpu;
 mod gpu_kernels;

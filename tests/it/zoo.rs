@@ -8,7 +8,7 @@ use receptive::{
     },
     nets::{
         data::{Precision, read_safetensors, write_safetensors},
-        models::{LATER, MODELS, ModelSpec, Options, macs, model, whose},
+        models::{LATER, MODELS, ModelSpec, Options, cost, macs, model, whose},
         nn::{Cx, Dropout, Module, Norm, Probe, Scope, Seq, StochasticDepth, Subsample, load, parameter_count, save},
     },
 };
@@ -47,6 +47,13 @@ fn a_dry_run_counts_the_references_parameters_and_classes() {
         names.dedup();
         assert_eq!(names.len(), network.params().len(), "{}: a name is used twice", spec.name);
     }
+}
+
+/// torchvision publishes GoogLeNet's parameters without its two auxiliary heads.
+#[test]
+fn auxiliary_heads_are_counted_beside_the_network() {
+    let count = |name: &str| cost(model(name).unwrap()).map(|cost| cost.parameters - cost.only_for_training).unwrap();
+    assert_eq!((count("googlenet"), count("lenet5")), (6_624_904, 61_706));
 }
 
 /// Networks without a record have the papers' own counts of parameters, in tenths of a million.

@@ -28,7 +28,8 @@ pub struct Arguments {
     device: DeviceName,
     #[arg(long, value_enum, default_value = "sgd")]
     optimiser: OptimiserName,
-    #[arg(long, default_value_t = 0.02, value_parser = numbers::RATE, allow_hyphen_values = true)]
+    /// The learning rate; 0.001 for Adam where none is given.
+    #[arg(long, default_value_t = OptimiserChoice::Sgd.usual_rate(), default_value_if("optimiser", "adam", "0.001"), value_parser = numbers::RATE, allow_hyphen_values = true)]
     rate: f32,
     /// The rate falls to this share of itself over the run, along half a cosine.
     #[arg(long, default_value_t = 1.0, value_parser = numbers::FINAL_RATE, allow_hyphen_values = true)]
@@ -60,12 +61,21 @@ pub struct Arguments {
     json: bool,
 }
 
+impl Arguments {
+    fn optimiser(&self) -> OptimiserChoice {
+        match self.optimiser {
+            OptimiserName::Sgd => OptimiserChoice::Sgd,
+            OptimiserName::Adam => OptimiserChoice::Adam,
+        }
+    }
+}
+
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let place = arguments.save.as_deref().map(Place::new).transpose()?;
     let options = TrainOptions {
         model: arguments.model.clone(),
         device: if arguments.device == DeviceName::Gpu { DeviceChoice::Gpu } else { DeviceChoice::Cpu },
-        optimiser: if arguments.optimiser == OptimiserName::Adam { OptimiserChoice::Adam } else { OptimiserChoice::Sgd },
+        optimiser: arguments.optimiser(),
         rate: arguments.rate,
         weight_decay: arguments.weight_decay,
         batch: arguments.batch,

@@ -14,7 +14,7 @@ pub struct Line {
     pub name: String,
     /// The colour: a custom property of the style sheet, such as `--accent`.
     pub colour: &'static str,
-    /// Whether the line is drawn faintly, with its running mean over it.
+    /// Whether the line is drawn faintly, with its centred mean over it.
     pub noisy: bool,
     /// The points: step and value.
     pub points: Vec<(f64, f64)>,
@@ -75,12 +75,13 @@ impl Line {
     }
 }
 
-/// The running mean: the mean of each point and a few points before it.
+/// The centred mean: the mean of each point and of as many before it as after it, so that it is never late. Towards both ends there are fewer.
 fn smooth(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
-    let reach = (points.len() / 20).clamp(1, 20);
+    let reach = (points.len() / 40).clamp(1, 10);
     (0..points.len())
         .map(|i| {
-            let part = &points[(i + 1).saturating_sub(reach)..=i];
+            let reach = reach.min(i).min(points.len() - 1 - i);
+            let part = &points[i - reach..=i + reach];
             (points[i].0, part.iter().map(|p| p.1).sum::<f64>() / part.len() as f64)
         })
         .collect()
@@ -283,6 +284,15 @@ mod tests {
         assert_eq!(thinned(thin.iter().copied(), POINTS), thin, "once is enough");
         let before: f64 = points.iter().map(|p| p.1).sum::<f64>() / 10_000.0;
         assert!((thin.iter().map(|p| p.1).sum::<f64>() / thin.len() as f64 - before).abs() < 1e-3);
+    }
+
+    #[test]
+    fn a_smoothed_line_is_not_late() {
+        let fall: Vec<(f64, f64)> = (0..200).map(|i| (f64::from(i), 10.0 - f64::from(i) / 20.0)).collect();
+        let late = fall.iter().zip(smooth(&fall)).map(|(raw, mean)| (raw.1 - mean.1).abs()).fold(0.0, f64::max);
+        assert!(late < 1e-9, "a straight line is its own mean: {late}");
+        let jumps: Vec<(f64, f64)> = (0..200).map(|i| (f64::from(i), f64::from(i % 2))).collect();
+        assert!(smooth(&jumps)[50..150].iter().all(|p| (p.1 - 0.5).abs() < 0.1), "and noise is smoothed");
     }
 
     #[test]

@@ -50,7 +50,7 @@ mod tests {
             "    \"conv1\": nn.Conv2d(3, 64, kernel_size=7, stride=2, padding=3, bias=False),  # 64 × 112 × 112, 9408 parameters; reads input",
             "    \"bn1\": nn.BatchNorm2d(64),  # 64 × 112 × 112, 128 parameters; reads conv1",
             "    # layer1.0.add: add, 64 × 56 × 56; reads layer1.0.bn2, maxpool",
-            "    \"fc\": nn.Linear(512, 1000),  # 1000, 513000 parameters; reads avgpool",
+            "    \"fc\": nn.Linear(512, 1000),  # 1000, 513000 parameters; reads flatten",
         ] {
             assert!(text.lines().any(|own| own == line), "{line}\n{text}");
         }

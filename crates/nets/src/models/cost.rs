@@ -12,6 +12,8 @@ use engine::{
 pub struct Cost {
     /// The number of trainable values.
     pub parameters: usize,
+    /// Of those, the values that only training reads: the auxiliary heads'.
+    pub only_for_training: usize,
     /// The number of trainable values and running statistics: the content of a weight file.
     pub values: usize,
     /// The number of multiply-adds of convolutions and dense layers.
@@ -50,6 +52,7 @@ pub fn cost(spec: &ModelSpec) -> Result<Cost> {
     network.forward(&tape.input(image), &mut Cx::default())?;
     Ok(Cost {
         parameters: parameter_count(&network),
+        only_for_training: network.only_for_training().iter().filter(|p| p.trains).map(|p| p.value().shape().size()).sum(),
         values: network.params().iter().map(|p| p.value().shape().size()).sum(),
         macs: tape.macs_of_weights(),
         widest: tape.read(widest),

@@ -31,6 +31,8 @@ pub struct Entry {
     pub published_macs: u64,
     /// The number of parameters, counted by a dry run.
     pub parameters: usize,
+    /// Of those, the parameters that only training reads: the auxiliary heads'.
+    pub only_for_training: usize,
     /// The multiply-adds of one image's forward pass, counted by a dry run.
     pub macs: u64,
     /// The accuracy of the published weights. None if it is not known.
@@ -45,6 +47,13 @@ pub struct Entry {
     pub memory: u64,
     /// The memory in bytes for loading and for attribution (Grad-CAM, saliency), which keeps activations for the backward pass.
     pub memory_to_explain: u64,
+}
+
+impl Entry {
+    /// The number of parameters that answer a question: without those of auxiliary heads.
+    pub fn answering(&self) -> usize {
+        self.parameters - self.only_for_training
+    }
 }
 
 /// An accuracy in per cent.

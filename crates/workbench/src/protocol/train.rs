@@ -13,6 +13,17 @@ pub enum OptimiserChoice {
     Adam,
 }
 
+impl OptimiserChoice {
+    /// The learning rate that it begins with where none is chosen. Adam's steps are about as long as the rate itself, whatever the gradient
+    /// (Kingma and Ba, 2015, section 2.1, whose default this is); those of SGD are longer or shorter with the gradient.
+    pub const fn usual_rate(self) -> f32 {
+        match self {
+            OptimiserChoice::Sgd => 0.02,
+            OptimiserChoice::Adam => 0.001,
+        }
+    }
+}
+
 /// The options of a training run. The same options and the same device give the same losses.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrainOptions {
@@ -46,7 +57,7 @@ impl Default for TrainOptions {
             model: "lenet5_relu".into(),
             device: DeviceChoice::Cpu,
             optimiser: OptimiserChoice::Sgd,
-            rate: 0.02,
+            rate: OptimiserChoice::Sgd.usual_rate(),
             weight_decay: 0.0,
             batch: 64,
             seed: 1,

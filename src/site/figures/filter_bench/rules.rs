@@ -70,6 +70,8 @@ impl Controls for Settings {
                 let size = std::mem::replace(&mut self.size, before.size);
                 self.resize(size);
             }
+            // With the width of the other bells no second stripe would be seen.
+            "kernel" if self.kernel == "gabor" => (self.sigma, self.lambda, self.size) = (2.5, 6.0, 15),
             // A wider bell needs more cells.
             "kernel" | "sigma" | "ratio" | "gamma" => {
                 if let Some(maker) = self.maker() {
@@ -218,6 +220,10 @@ mod tests {
         };
         assert_eq!(turned("", "kernel", "gaussian").size, turned("kernel=gaussian", "sigma", "1.4").size);
         assert_eq!(turned("kernel=gaussian&size=3", "sigma", "2").size, 13);
+        let gabor = turned("kernel=gaussian&sigma=0.5", "kernel", "gabor");
+        assert_eq!((gabor.sigma, gabor.lambda, gabor.size), (2.5, 6.0, 15));
+        let (middle, second) = (gabor.plane().values[7 * 15 + 7], gabor.plane().values.iter().copied().fold(0.0, f32::min));
+        assert!(second < -0.3 * middle, "its second stripe is seen: {second} beside {middle}");
         let own = turned("kernel=own&weights=1_2_3_4_5_6_7_8_9", "size", "1");
         assert_eq!((own.size, own.weights.0), (1, vec![5.0]));
     }

@@ -95,6 +95,13 @@ impl Controls for Settings {
         Control { key: "turn", label: "Turn by up to", kind: Kind::Slider { ends: |_| [0.0, 45.0], step: 1.0, unit: "°", late: true } },
     ];
 
+    /// Each optimiser brings its own rate.
+    fn follow(&mut self, key: &str, before: &Self) {
+        if key == "optimiser" && self.optimiser != before.optimiser {
+            self.rate = self.optimiser.usual_rate();
+        }
+    }
+
     fn fitted(self) -> Self {
         let mut settings = fitted(self);
         settings.digit = settings.digit.min(9_999);
@@ -173,6 +180,18 @@ mod tests {
         let usual = Settings::default();
         assert!(same_run(&Settings { rate: 0.1, digit: 3, cell: "4-9".into(), at: 5, ..usual.clone() }, &usual));
         assert!(!same_run(&Settings { digits: 500, ..usual.clone() }, &usual));
+    }
+
+    #[test]
+    fn an_optimiser_brings_its_own_rate() {
+        let mut settings = Settings { rate: 0.1, ..Settings::default() };
+        controls::turn(&mut settings, "optimiser", "adam".into());
+        assert_eq!((settings.optimiser, settings.rate), (OptimiserChoice::Adam, 0.001));
+        controls::turn(&mut settings, "rate", "0.003".into());
+        controls::turn(&mut settings, "optimiser", "adam".into());
+        assert_eq!(settings.rate, 0.003, "the same optimiser keeps the reader's rate");
+        controls::turn(&mut settings, "optimiser", "sgd".into());
+        assert_eq!(settings, Settings::default());
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! Judges the tasks by the numbers of a run.
-use super::state::{ACCURACY, State};
+use super::{
+    health::{GUESSING, THROWN, WINDOW, is_beyond},
+    state::{ACCURACY, State},
+};
 use crate::{
     site::labs::{kit::run::Run, task::Verdict},
     workbench::protocol::TrainOptions,
@@ -120,18 +123,6 @@ fn gap(now: &RunRecord, before: &[RunRecord]) -> Verdict {
         (Some(narrow), Some(right)) => Verdict::Open(format!("{goal} Now: {narrow:.1} points, {:.1} %.", 100.0 * right)),
         _ => Verdict::Open(format!("{goal} This run has no test yet.")),
     }
-}
-
-/// A network that guesses among ten classes has the loss ln 10 = 2.30.
-const GUESSING: f64 = 2.2;
-/// A network that is only slow does not reach this loss, but a diverging one exceeds it.
-const THROWN: f64 = 3.0;
-/// The number of steps in a mean.
-const WINDOW: usize = 100;
-
-/// Whether a loss exceeds a bound. NaN exceeds every bound.
-fn is_beyond(loss: f64, bound: f64) -> bool {
-    loss.is_nan() || loss >= bound
 }
 
 /// Judges the effect of the last rate. `losses` are those of all steps.

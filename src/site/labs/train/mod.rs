@@ -1,6 +1,7 @@
 //! The training lab: LeNet-5 learns to read digits on the reader's own machine.
 mod brought;
 mod controls;
+mod health;
 mod judge;
 mod look;
 mod mistakes;
@@ -11,6 +12,7 @@ mod state;
 mod store;
 mod tasks;
 mod view;
+mod warning;
 mod way_back;
 mod weight;
 

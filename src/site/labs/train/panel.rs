@@ -34,7 +34,7 @@ pub fn bar(store: Store) -> AnyView {
     let tested = move || shown.with(|state| state.tested);
     let test = view! {
         <div>
-            <dt>"test digits right"</dt>
+            <dt>{text(move || tested().map_or("test digits right".into(), |t| format!("test digits right, step {}", t.at)))}</dt>
             <dd id="test-accuracy" data-value=text(move || tested().map_or(String::new(), |t| t.accuracy.to_string())) data-step=display(move || tested().map_or(0, |t| t.at))>
                 {text(move || tested().map_or("–".into(), |t| format!("{:.2} %", 100.0 * t.accuracy)))}
             </dd>

@@ -7,7 +7,7 @@ use super::{
     state::{ACCURACY, LOSS},
     store::Store,
     tasks::TASKS,
-    way_back,
+    warning, way_back,
 };
 use crate::{
     site::{
@@ -79,6 +79,7 @@ pub fn lab(title: &'static str) -> AnyView {
             <h1>{title}</h1>
             <p class="lead">"61 706 numbers, all of them noise at first. Press play, and they learn to read digits."</p>
             {panel::bar(store)}
+            {warning::warning(store, settings)}
             {messages(training, settings, missing)}
             {task(store, settings)}
             {fold(panel::panel(store, settings))}

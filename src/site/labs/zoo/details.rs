@@ -84,7 +84,15 @@ fn shown(entry: Entry, settings: UrlState<Settings>, copied: RwSignal<bool>) -> 
         entry.memory as f64 / 1e6,
         entry.memory_to_explain as f64 / 1e6
     );
-    let counts = format!("{} parameters, {} multiply-adds", grouped(entry.parameters as u64), grouped(entry.macs));
+    let beside = match entry.only_for_training {
+        0 => String::new(),
+        heads => format!(
+            " ({} with the {} of its auxiliary heads, which only training reads)",
+            grouped(entry.parameters as u64),
+            grouped(heads as u64)
+        ),
+    };
+    let counts = format!("{} parameters{beside}, {} multiply-adds", grouped(entry.answering() as u64), grouped(entry.macs));
     let photos = (entry.preprocess.is_some() && !entry.answers_per_pixel).then(|| {
         let address = browser::link(&format!("/lab/classify?networks={}", entry.name));
         view! { <A href=address>"Show it a photo"</A> }

@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn better_is_higher_and_larger_is_farther_right() {
         let zoo = [entry("small", 1_000_000, Some(60.0)), entry("large", 50_000_000, Some(80.0)), entry("unknown", 9, None)];
-        let plot = plot(&zoo, |e| e.parameters as f64 / 1e6);
+        let plot = plot(&zoo, |e| e.answering() as f64 / 1e6);
         let [large, small] = &plot.points[..] else { panic!("two points, found {:?}", plot.points) };
         assert_eq!((large.name.as_str(), small.label.stays), ("large", true));
         assert!(large.at[0] > small.at[0] && large.at[1] < small.at[1]);

@@ -32,12 +32,27 @@ fn head(settings: UrlState<Settings>, column: Column) -> AnyView {
     .into_any()
 }
 
-/// The count, and below it the published number if that differs.
-fn count(own: String, published: String) -> AnyView {
-    match own == published {
-        true => view! { <td class="number">{own}<span class="same" title="as published">" ="</span></td> }.into_any(),
-        false => view! { <td class="number">{own}<span class="note">{format!("published {published}")}</span></td> }.into_any(),
+/// The count, below it what it leaves out, and the published number if that differs from both together.
+fn count(own: String, beside: Option<String>, same: bool, published: String) -> AnyView {
+    let beside = beside.map(|beside| view! { <span class="note">{beside}</span> });
+    match same {
+        true => view! { <td class="number">{own}<span class="same" title="as published">" ="</span>{beside}</td> }.into_any(),
+        false => view! { <td class="number">{own}{beside}<span class="note">{format!("published {published}")}</span></td> }.into_any(),
     }
+}
+
+/// The parameters that answer, with those of auxiliary heads told beside them.
+fn parameters(entry: &Entry) -> AnyView {
+    let beside = (entry.only_for_training > 0).then(|| format!("{} with auxiliary heads", grouped(entry.parameters as u64)));
+    let same = entry.parameters == entry.published_parameters;
+    count(grouped(entry.answering() as u64), beside, same, grouped(entry.published_parameters as u64))
+}
+
+/// Millions of multiply-adds.
+fn macs(entry: &Entry) -> AnyView {
+    let [own, published] = [entry.macs, entry.published_macs].map(|macs| format!("{:.1}", macs as f64 / 1e6));
+    let same = own == published;
+    count(own, None, same, published)
 }
 
 fn row(store: Store, settings: UrlState<Settings>, entry: Entry) -> AnyView {
@@ -50,7 +65,7 @@ fn row(store: Store, settings: UrlState<Settings>, entry: Entry) -> AnyView {
     let opens = format!("Open {}", entry.title);
     let percent = |value: Option<f32>| value.map_or("–".to_string(), |v| format!("{v:.1}"));
     let [channels, height, width] = entry.input;
-    let millions = |macs: u64| format!("{:.1}", macs as f64 / 1e6);
+    let counts = [parameters(&entry), macs(&entry)];
     let (top1, top5) = entry.accuracy.as_ref().map_or((None, None), |a| (Some(a.top1), a.top5));
     let enter = move |_: ev::PointerEvent| store.pointed.set(Some(entered.clone()));
     view! {
@@ -60,8 +75,7 @@ fn row(store: Store, settings: UrlState<Settings>, entry: Entry) -> AnyView {
                 " "<A href=inside attr:class="inside" attr:aria-label=opens>"open"</A></th>
             <td class="number">{entry.year}</td>
             <td class="number">{format!("{channels} × {height} × {width}")}</td>
-            {count(grouped(entry.parameters as u64), grouped(entry.published_parameters as u64))}
-            {count(millions(entry.macs), millions(entry.published_macs))}
+            {counts}
             <td class="number">{percent(top1)}</td>
             <td class="number">{percent(top5)}</td>
             <td class="number">{format!("{:.0}", entry.memory as f64 / 1e6)}</td>
@@ -97,7 +111,7 @@ pub fn table(store: Store, settings: UrlState<Settings>) -> AnyView {
                 </table>
             </div>
             <p class="note">
-                "Parameters and multiply-adds are counted on this machine by a dry run of each network, which has shapes and no values; = says that the published number is the same. "
+                "Parameters and multiply-adds are counted on this machine by a dry run of each network, which has shapes and no values. Auxiliary heads are counted beside, since only training reads them. = says that the published number is the same. "
                 "Multiply-adds are of one image. Accuracies are published ones, on the data that the network's details name. Memory is what loading the network and asking it once takes on the CPU: "
                 "its weights twice, as they are and as the kernels read them, and the numbers that are alive at the widest place."
             </p>

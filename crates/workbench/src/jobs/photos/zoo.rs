@@ -40,6 +40,7 @@ fn entry(spec: &ModelSpec) -> Result<Entry> {
         published_parameters: spec.params,
         published_macs: spec.macs,
         parameters: cost.parameters,
+        only_for_training: cost.only_for_training,
         macs: cost.macs,
         accuracy: spec.accuracy.map(accuracy),
         preprocess: spec.preprocess,

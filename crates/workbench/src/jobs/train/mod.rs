@@ -33,6 +33,8 @@ const REPORT: f64 = 0.08;
 const QUEUE: usize = 64;
 /// The smallest number of steps between two automatic tests. If a run learns from few digits, an epoch is short and a test is long.
 const BETWEEN_TESTS: u64 = 50;
+/// The steps of the first automatic tests.
+const EARLY_TESTS: [u64; 3] = [20, 50, 100];
 /// The largest number of training digits that are also tested.
 const OWN: usize = 5_000;
 
@@ -208,9 +210,12 @@ impl Run {
         if single {
             self.tell(host);
         }
-        // The first test comes early, so that the chart begins; then there are four tests in an epoch.
+        // The first tests come early, where most is learned; then there are four tests in an epoch.
         let quarter = (self.training.batches().steps_an_epoch() as u64 / 4).max(BETWEEN_TESTS);
-        if self.training.is_playing() && !data.test.is_empty() && (step == 20.min(quarter) || step.is_multiple_of(quarter)) {
+        if self.training.is_playing()
+            && !data.test.is_empty()
+            && (EARLY_TESTS.contains(&step) && step < quarter || step.is_multiple_of(quarter))
+        {
             self.evaluate(0, host);
         }
         Ok(())
