@@ -3,7 +3,7 @@ use super::{
     axes, browser,
     contents::ContentsPage,
     credits::Credits,
-    figures,
+    early, figures,
     help::Help,
     home::Home,
     labs,
@@ -79,7 +79,12 @@ fn LabPage() -> impl IntoView {
         match labs::LABS.iter().find(|lab| lab.slug == slug) {
             Some(lab) => {
                 browser::title(lab.title);
-                program::show((lab.view)())
+                let view = (lab.view)();
+                program::show(Box::pin(async move {
+                    let view = view.await;
+                    early::give_way();
+                    view
+                }))
             }
             None => NotFound().into_any(),
         }
@@ -109,6 +114,7 @@ fn FigurePage() -> impl IntoView {
         match figures::figure(&id) {
             Some(figure) => {
                 browser::title(figure.title);
+                early::give_way();
                 view! { <article><h1>{figure.title}</h1>{figures::show(figure)}</article> }.into_any()
             }
             None => NotFound().into_any(),
@@ -119,6 +125,7 @@ fn FigurePage() -> impl IntoView {
 #[component]
 fn NotFound() -> impl IntoView {
     browser::title("Not found");
+    early::give_way();
     view! {
         <article id="not-found">
             <h1>"No such page"</h1>

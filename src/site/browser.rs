@@ -25,6 +25,14 @@ pub fn link(page: &str) -> String {
     format!("{}{page}", base_path())
 }
 
+/// Takes the slash from the end of the page's address, which a host adds whose page is a folder with a file.
+pub fn without_last_slash() {
+    let (Ok(path), Ok(history)) = (window().location().pathname(), window().history()) else { return };
+    let Some(short) = path.strip_suffix('/').filter(|short| *short != base_path()) else { return };
+    let rest = [window().location().search(), window().location().hash()].map(Result::unwrap_or_default).concat();
+    let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("{short}{rest}")));
+}
+
 /// Sets the page's title in the browser's tab and history.
 pub fn title(page: &str) {
     document().set_title(&if page.is_empty() { "Receptive".to_string() } else { format!("{page} · Receptive") });

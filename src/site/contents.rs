@@ -1,6 +1,6 @@
 //! The contents: lectures by part with the reader's progress, and the labs.
 use super::{
-    browser, labs,
+    browser, early, labs,
     lectures::{LECTURES, Lecture},
     progress::Progress,
 };
@@ -31,9 +31,9 @@ pub fn Contents(
         };
         view! {
             <li>
-                <A href=browser::link(&format!("/lecture/{}", lecture.slug))>{lecture.number} " " {lecture.title}</A>
+                <A href=browser::link(&format!("/lecture/{}", lecture.slug))>{lecture.number} " " {lecture.route.title}</A>
                 <span class="done">{done}</span>
-                <p>{lecture.summary}</p>
+                <p>{lecture.route.summary}</p>
             </li>
         }
     };
@@ -61,6 +61,7 @@ pub fn Contents(
 #[component]
 pub fn ContentsPage() -> impl IntoView {
     browser::title("Contents");
+    early::give_way();
     view! {
         <article id="contents-page">
             <h1>"Contents"</h1>

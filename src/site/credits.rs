@@ -1,5 +1,5 @@
 //! The credits: every data file and font that the book uses, with its author and licence, from the manifest.
-use super::browser;
+use super::{browser, early};
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -57,6 +57,7 @@ pub fn manifest() -> Result<Manifest, serde_json::Error> {
 #[component]
 pub fn Credits() -> impl IntoView {
     browser::title("Credits");
+    early::give_way();
     let rows = match manifest() {
         // Files that only tests use are not part of the site.
         Ok(manifest) => manifest.files.into_iter().filter(|file| !file.path.starts_with("tests/")).map(row).collect_view().into_any(),

@@ -1,11 +1,12 @@
 //! The start page: what the book is, a figure that computes, and the contents.
-use super::{browser, contents::Contents, figures};
+use super::{browser, contents::Contents, early, figures};
 use leptos::prelude::*;
 
 /// The page `/`.
 #[component]
 pub fn Home() -> impl IntoView {
     browser::title("");
+    early::give_way();
     view! {
         <article id="home">
             <h1>"A textbook of convolutional networks in which every figure computes"</h1>

@@ -7,6 +7,7 @@ pub mod client;
 pub mod contents;
 pub mod controls;
 pub mod credits;
+pub mod early;
 pub mod fetch;
 mod figure_instance;
 pub mod figures;
@@ -39,6 +40,7 @@ pub mod worker_client;
 /// Puts the app on the page. If the browser lacks what the book needs, only the sentence in `index.html` is shown.
 pub fn start() {
     console_error_panic_hook::set_once();
+    browser::without_last_slash();
     leptos::mount::mount_to_body(app::App);
     offline::keep();
 }

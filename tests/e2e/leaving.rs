@@ -33,7 +33,7 @@ fn stops() -> Vec<Stop> {
     ];
     all.extend(LABS.iter().map(|lab| stop(format!("/lab/{}", lab.slug), &heading(lab.title))));
     all.extend(LECTURES.iter().map(|lecture| {
-        let text = format!("{} && document.querySelector('.lecture#{} .text .prose') !== null", heading(lecture.title), lecture.slug);
+        let text = format!("{} && document.querySelector('.lecture#{} .text .prose') !== null", heading(lecture.route.title), lecture.slug);
         stop(format!("/lecture/{}", lecture.slug), &text)
     }));
     all.extend(FIGURES.iter().map(|figure| {

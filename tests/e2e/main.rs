@@ -7,6 +7,8 @@ mod containers;
 #[cfg(feature = "site")]
 mod controls;
 mod desk;
+#[cfg(feature = "site")]
+mod early;
 mod field;
 mod filters;
 #[cfg(feature = "site")]

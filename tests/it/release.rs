@@ -1,14 +1,19 @@
 //! The release: every file of a build gets an address with the version of its content, and the page lists them.
+use receptive::book::contents::ROUTES;
 use std::{
     fs,
     path::PathBuf,
     process::{Command, Output},
 };
 
-const PAGE: &str = r#"<!doctype html><head><meta http-equiv="Content-Security-Policy" content="script-src 'self'; img-src 'self'" />
+const PAGE: &str = r#"<!doctype html><head><base href="https://book.example/x/" /><title>Receptive</title>
+<meta name="description" content="A book." /><meta name="color-scheme" content="light dark" /><meta http-equiv="Content-Security-Policy" content="script-src 'self'; img-src 'self'" />
 <link rel="preload" href="fonts/a.woff2" as="font" /><link rel="stylesheet" href="/x/one-0123456789abcdef.css"/>
 <link rel="stylesheet" href="/x/two-0123456789abcde.css"/><script type="module">import '/x/site-fedcba9876543210.js';</script>
-<script type="application/json" id="files"></script><script>theme()</script><script src="other.js"></script></head>"#;
+<script type="application/json" id="files"></script><script>theme()</script><script src="other.js"></script></head>
+<body><div id="early"></div><script id="early-check">check()</script></body>"#;
+/// A lecture of one block.
+const LECTURE: &str = r##"{"headings":[{"id":"a","title":"A & B"}],"blocks":[{"Text":"<h2 id=\"a\">A</h2><p>Text, <a href=\"#work-b\">B</a></p>"}],"works":[]}"##;
 const FILES: &[(&str, &str)] = &[
     ("index.html", PAGE),
     ("one-0123456789abcdef.css", "@font-face { src: url(\"fonts/a.woff2\") }\n"),
@@ -36,6 +41,9 @@ impl Folder {
         let folder = Folder(std::env::temp_dir().join(format!("receptive-{name}-{}", std::process::id())));
         for (path, text) in FILES {
             folder.write(path, text);
+        }
+        for slug in ROUTES.iter().filter_map(|route| route.path.strip_prefix("lecture/")) {
+            folder.write(&format!("lectures/{slug}.json"), LECTURE);
         }
         folder
     }
@@ -78,7 +86,9 @@ fn addresses_change_with_contents_only() {
         ["const FILES = ", "const DATA = "].map(|start| worker.lines().find(|line| line.starts_with(start)).expect("a list"));
     assert!(kept.contains("\"site-fedcba9876543210.js\"") && kept.contains("data/weights.json?v=") && !kept.contains("photo"), "{kept}");
     assert!(data.contains("data/photo.png?v=") && !data.contains("worker"), "{data}");
-    assert_eq!(folder.read("404.html"), page);
+    let [start, end] = ["<div id=\"early\"", "<script id=\"early-check\">"].map(|mark| page.find(mark).expect("the early text"));
+    let other = folder.read("404.html");
+    assert_eq!(other.replace("<div id=\"early\"></div>\n    ", &page[start..end]), page, "the page of another address has no text");
 
     assert_eq!(folder.released(), [page.clone(), sheet.clone(), worker.clone()], "a second run changes nothing");
     folder.write("lectures/one.json", "{ }");
@@ -91,15 +101,43 @@ fn addresses_change_with_contents_only() {
 }
 
 #[test]
+fn every_page_is_a_file_with_its_title_and_its_text() {
+    let folder = Folder::new("pages");
+    folder.released();
+    for route in ROUTES {
+        let name = format!("{}/index.html", route.path);
+        let page = folder.read(name.trim_start_matches('/'));
+        let title = if route.path.is_empty() { "Receptive".into() } else { format!("{} · Receptive", route.title) };
+        for part in [
+            format!("<title>{title}</title>"),
+            format!("<meta property=\"og:title\" content=\"{}\" />", route.title),
+            format!("data-path=\"{}\"", route.path),
+            format!("<h1>{}</h1>", route.title),
+        ] {
+            assert_eq!(page.matches(&part).count(), 1, "{name}: {part}");
+        }
+        assert_eq!(page.matches("name=\"description\"").count(), 1, "{name}");
+    }
+    let lecture = folder.read("lecture/resnet/index.html");
+    assert!(
+        lecture.contains("<a href=\"lecture/resnet#a\">A &amp; B</a>") && lecture.contains("<p>Text, <a href=\"lecture/resnet#work-b\">"),
+        "{lecture}"
+    );
+    assert!(folder.read("sitemap.xml").contains("<loc>https://book.example/x/lab/train</loc>"));
+    folder.released();
+    assert_eq!(folder.read("lecture/resnet/index.html"), lecture, "a second run changes nothing");
+}
+
+#[test]
 fn the_policy_names_the_scripts_of_the_page() {
     let folder = Folder::new("policy");
     let [page, ..] = folder.released();
     // printf %s 'theme()' | openssl dgst -sha256 -binary | base64
     assert!(page.contains("'sha256-Rfr3GgHZFiXm+TmNr+li+0sZ4J9FGllo8jsXcJF5XZ8='"), "{page}");
-    assert_eq!(page.matches("'sha256-").count(), 2, "a list and a file need none: {page}");
+    assert_eq!(page.matches("'sha256-").count(), 3, "a list and a file need none: {page}");
     folder.write("index.html", &page.replace("theme()", "other()"));
     let [page, ..] = folder.released();
-    assert!(!page.contains("'sha256-Rfr3GgHZFiXm+TmNr+li+0sZ4J9FGllo8jsXcJF5XZ8='") && page.matches("'sha256-").count() == 2, "{page}");
+    assert!(!page.contains("'sha256-Rfr3GgHZFiXm+TmNr+li+0sZ4J9FGllo8jsXcJF5XZ8='") && page.matches("'sha256-").count() == 3, "{page}");
 }
 
 #[test]
@@ -107,6 +145,7 @@ fn what_is_missing_is_said() {
     for (file, without, word) in [
         ("index.html", "<script type=\"application/json\" id=\"files\"></script>", "id=\"files\""),
         ("index.html", "script-src 'self'; ", "script-src"),
+        ("index.html", "<div id=\"early\"></div>", "id=\"early\""),
         ("service-worker.js", "const DATA = [];\n", "const DATA"),
     ] {
         let folder = Folder::new("missing");

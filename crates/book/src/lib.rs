@@ -1,8 +1,9 @@
 //! The book's text: the Markdown that an author writes, and the page that is made of it before the site is served.
 //!
-//! Only the types of [`page`] reach the reader's browser. Markdown and LaTeX are read when the site is built (`src/bin/book.rs`).
+//! Only [`contents`] and the types of [`page`] reach the reader's browser. Markdown and LaTeX are read when the site is built (`src/bin/book.rs`).
 #![deny(missing_docs)]
 
+pub mod contents;
 #[cfg(feature = "markdown")]
 mod directive;
 #[cfg(feature = "markdown")]

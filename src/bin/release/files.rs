@@ -78,7 +78,7 @@ impl Files {
 
 /// Whether a file is not part of the release: pages have their own addresses, and no program fetches files that are only for people who read the folder.
 fn is_no_part(path: &str) -> bool {
-    path == "service-worker.js" || [".html", ".txt", "README.md"].iter().any(|end| path.ends_with(end))
+    ["service-worker.js", "sitemap.xml"].contains(&path) || [".html", ".txt", "README.md"].iter().any(|end| path.ends_with(end))
 }
 
 fn is_named_in_markup(path: &str) -> bool {

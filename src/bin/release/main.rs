@@ -1,11 +1,15 @@
-//! Makes a built folder a release: `release FOLDER`. Every file gets an address that changes with its content. Only index.html changes at
-//! its address, and it names all files. The program can be run again on a folder that was changed.
+//! Makes a built folder a release: `release FOLDER`. Every file gets an address that changes with its content. Only the pages change at
+//! their addresses, and they name all files. The program can be run again on a folder that was changed.
+mod early;
 mod files;
+mod folder;
+mod pages;
 mod policy;
 mod sheets;
 
 use files::{Files, fingerprint, json};
-use std::{fs, path::Path, process::ExitCode};
+use folder::{read, write};
+use std::{path::Path, process::ExitCode};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -25,9 +29,9 @@ fn main() -> ExitCode {
     }
 }
 
-/// Rewrites the folder's style sheets, index.html, 404.html and service-worker.js. Returns the name of the release.
+/// Rewrites the folder's style sheets, its pages and service-worker.js. Returns the name of the release.
 fn release(folder: &Path) -> Result<String, String> {
-    let page = policy::without_gaps(&read(folder, "index.html")?);
+    let page = pages::bare(&policy::without_gaps(&read(folder, "index.html")?))?;
     let page = sheets::join(folder, &page)?;
     let files = Files::of(folder)?;
     let page = files.name_in(&page);
@@ -35,7 +39,7 @@ fn release(folder: &Path) -> Result<String, String> {
     // The page names all files of the release by their content.
     let name = fingerprint(page.as_bytes()).map_err(|error| error.to_string())?;
     let page = with_list(&page, &name, &files.fetched())?;
-    write(folder, "index.html", &page)?;
+    pages::lay(folder, &page)?;
     // A static host answers an unknown path with this file. It is the page itself, which then reads the address.
     write(folder, "404.html", &page)?;
     let worker = read(folder, "service-worker.js")?;
@@ -62,12 +66,4 @@ fn with_line(program: &str, start: &str, value: &str) -> Result<String, String> 
     }
     let line = |line: &str| if line.starts_with(start) { format!("{start}{value};\n") } else { format!("{line}\n") };
     Ok(program.lines().map(line).collect())
-}
-
-fn read(folder: &Path, name: &str) -> Result<String, String> {
-    fs::read_to_string(folder.join(name)).map_err(|error| format!("{name} cannot be read: {error}"))
-}
-
-fn write(folder: &Path, name: &str, text: &str) -> Result<(), String> {
-    fs::write(folder.join(name), text).map_err(|error| format!("{name} cannot be written: {error}"))
 }

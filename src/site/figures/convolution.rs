@@ -5,7 +5,6 @@ mod grids;
 mod settings;
 
 use super::Figure;
-use crate::error::Error;
 use crate::site::{
     program::here,
     scope::Scope,
@@ -19,6 +18,7 @@ use crate::site::{
         tables::folded,
     },
 };
+use crate::{book::contents::route, error::Error};
 use compute::{Grid, Term};
 use desk::{Desk, Pointed};
 use leptos::{ev, prelude::*};
@@ -28,9 +28,8 @@ use std::time::Duration;
 /// The figure `convolution`. It is part of the site's first program.
 pub const FIGURE: Figure = Figure {
     id: "convolution",
-    title: "A convolution, cell by cell",
-    caption: "A picture, a kernel, and what the kernel makes of the picture. Blue is below zero, orange above; hatched cells are padding. \
-              Point at any cell, or walk through the output with the arrow keys.",
+    title: route("figure/convolution").title,
+    caption: route("figure/convolution").summary,
     fetch: || here(()),
     view: || here(view! { <Desktop /> }.into_any()),
     facts: |query| here(Keys::<Settings>::default().from_query(&query).facts()),

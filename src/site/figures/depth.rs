@@ -3,15 +3,18 @@ mod compute;
 mod settings;
 
 use super::{Facts, Figure};
-use crate::site::{
-    program::NotLoaded,
-    url::{Keys, UrlState},
-    widgets::{
-        controls::{controls, plain},
-        curves::{Axis, Curve, curves, power, short},
-        data_table::{Cell, DataTable, Row},
-        erased::{on_click, part, text},
-        tables::folded,
+use crate::{
+    book::contents::route,
+    site::{
+        program::NotLoaded,
+        url::{Keys, UrlState},
+        widgets::{
+            controls::{controls, plain},
+            curves::{Axis, Curve, curves, power, short},
+            data_table::{Cell, DataTable, Row},
+            erased::{on_click, part, text},
+            tables::folded,
+        },
     },
 };
 use compute::{Answer, Stack, arrives, grows};
@@ -22,9 +25,8 @@ use wasm_split_helpers::wasm_split;
 /// The figure `depth`.
 pub const FIGURE: Figure = Figure {
     id: "depth",
-    title: "What depth does to numbers",
-    caption: "Two networks with the same fresh weights, one of which adds “+ x” around every block. Above, how large the values are after each block; \
-              below, how large the gradients of the loss with respect to them. One line of the grid is a power of ten.",
+    title: route("figure/depth").title,
+    caption: route("figure/depth").summary,
     fetch: || Box::pin(async { Ok(fetch().await?) }),
     view: || Box::pin(view()),
     facts: |query| Box::pin(facts(query)),

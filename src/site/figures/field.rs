@@ -6,15 +6,18 @@ mod settings;
 mod strip;
 
 use super::{Facts, Figure};
-use crate::site::{
-    program::NotLoaded,
-    url::{FigureInstance, Keys},
-    widgets::{
-        choice::Choice,
-        controls::{control, plain},
-        data_table::{Cell, DataTable, Row},
-        erased::{on_click, part, text},
-        tables::folded,
+use crate::{
+    book::contents::route,
+    site::{
+        program::NotLoaded,
+        url::{FigureInstance, Keys},
+        widgets::{
+            choice::Choice,
+            controls::{control, plain},
+            data_table::{Cell, DataTable, Row},
+            erased::{on_click, part, text},
+            tables::folded,
+        },
     },
 };
 use bench::Bench;
@@ -25,9 +28,8 @@ use wasm_split_helpers::wasm_split;
 /// The figure `field`.
 pub const FIGURE: Figure = Figure {
     id: "field",
-    title: "What does this unit see?",
-    caption: "Layers over a row of cells. The frame is what the chosen unit can see, the bars are how much each cell moves it, and the bracket holds 95 % of that. \
-              Point at any unit, or walk with the arrow keys.",
+    title: route("figure/field").title,
+    caption: route("figure/field").summary,
     fetch: || Box::pin(async { Ok(fetch().await?) }),
     view: || Box::pin(view()),
     facts: |query| Box::pin(facts(query)),

@@ -15,6 +15,7 @@ mod table;
 
 use super::{Facts, Figure};
 use crate::{
+    book::contents::route,
     site::{
         program::NotLoaded,
         url::Keys,
@@ -36,8 +37,8 @@ use wasm_split_helpers::wasm_split;
 /// The figure `filters`.
 pub const FIGURE: Figure = Figure {
     id: "filters",
-    title: "The filter bench",
-    caption: "A picture, a kernel, and the sum of products at every pixel. Point at a pixel to see its sum; change a weight, a slider or the picture, and the output follows.",
+    title: route("figure/filters").title,
+    caption: route("figure/filters").summary,
     fetch: || Box::pin(async { Ok(fetch().await?) }),
     view: || Box::pin(view()),
     facts: |query| Box::pin(facts(query)),

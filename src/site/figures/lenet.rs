@@ -5,6 +5,7 @@ mod settings;
 
 use super::{Facts, Figure};
 use crate::{
+    book::contents::route,
     error,
     site::{
         program::NotLoaded,
@@ -26,8 +27,8 @@ use wasm_split_helpers::wasm_split;
 /// The figure `lenet`.
 pub const FIGURE: Figure = Figure {
     id: "lenet",
-    title: "LeNet-5, layer by layer",
-    caption: "What each layer makes of a picture, how many numbers it learns and how much it computes. Change the form, the size of the picture and the widths.",
+    title: route("figure/lenet").title,
+    caption: route("figure/lenet").summary,
     fetch: || Box::pin(async { Ok(fetch().await?) }),
     view: || Box::pin(view()),
     facts: |query| Box::pin(facts(query)),

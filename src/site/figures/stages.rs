@@ -4,6 +4,7 @@ mod settings;
 
 use super::{Facts, Figure};
 use crate::{
+    book::contents::route,
     error,
     site::{
         program::NotLoaded,
@@ -25,9 +26,8 @@ use wasm_split_helpers::wasm_split;
 /// The figure `stages`.
 pub const FIGURE: Figure = Figure {
     id: "stages",
-    title: "The residual networks, stage by stage",
-    caption: "What stands in each stage, what it makes of a picture, how many numbers it learns and how much it computes; and the paper's five networks side by side. \
-              Change the depth, the way around a block, the place where it steps, and the size of the picture.",
+    title: route("figure/stages").title,
+    caption: route("figure/stages").summary,
     fetch: || Box::pin(async { Ok(fetch().await?) }),
     view: || Box::pin(view()),
     facts: |query| Box::pin(facts(query)),

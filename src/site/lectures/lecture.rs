@@ -3,7 +3,7 @@ use super::{LECTURES, Lecture, conventions, exercise, prediction, reader, task};
 use crate::{
     book::page::{Block, FigureUse, Page, Term},
     site::{
-        browser, fetch, figures, files,
+        browser, early, fetch, figures, files,
         progress::Progress,
         url::{FigureInstance, FigureSettings},
     },
@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 /// The page of a lecture. It fetches the text and the programs of its figures, then shows them together.
 pub fn show(lecture: &'static Lecture) -> AnyView {
-    browser::title(lecture.title);
+    browser::title(lecture.route.title);
     let text = LocalResource::new(move || async move {
         let page = fetched::<Page>(lecture.slug).await?;
         // Without the glossary, terms have no meanings to show; but the text can be read.
@@ -27,14 +27,20 @@ pub fn show(lecture: &'static Lecture) -> AnyView {
     });
     let body = move || match text.get() {
         None => view! { <p class="waiting" aria-live="polite">"The text is on its way …"</p> }.into_any(),
-        Some(Err(error)) => view! { <p class="message error" role="alert">{error}</p> }.into_any(),
-        Some(Ok(text)) => view! { <Text lecture page=text.0.clone() glossary=text.1.clone() /> }.into_any(),
+        Some(Err(error)) => {
+            early::give_way();
+            view! { <p class="message error" role="alert">{error}</p> }.into_any()
+        }
+        Some(Ok(text)) => {
+            early::give_way();
+            view! { <Text lecture page=text.0.clone() glossary=text.1.clone() /> }.into_any()
+        }
     };
     view! {
         <article class="lecture" id=lecture.slug>
             <header>
                 <p class="part">{format!("{} · {}", lecture.part.title(), lecture.number)}</p>
-                <h1>{lecture.title}</h1>
+                <h1>{lecture.route.title}</h1>
             </header>
             {body}
         </article>
@@ -139,7 +145,7 @@ fn follow_end(slug: &'static str) {
 fn Neighbours(lecture: &'static Lecture) -> impl IntoView {
     let at = LECTURES.iter().position(|l| l.slug == lecture.slug).unwrap_or(0);
     let to = |lecture: &'static Lecture, word: &'static str, kind: &'static str| {
-        view! { <A href=browser::link(&format!("/lecture/{}", lecture.slug)) attr:class=kind attr:rel=kind><span>{word}</span>{lecture.title}</A> }
+        view! { <A href=browser::link(&format!("/lecture/{}", lecture.slug)) attr:class=kind attr:rel=kind><span>{word}</span>{lecture.route.title}</A> }
     };
     view! {
         <nav class="neighbours" aria-label="Lectures before and after">

@@ -10,6 +10,8 @@ mod task;
 
 pub use lecture::show;
 
+use crate::book::contents::{Route, route};
+
 /// An entry in the table of lectures.
 pub struct Lecture {
     /// Its address is `/lecture/<slug>`, its text `<slug>.md` in this folder.
@@ -18,10 +20,8 @@ pub struct Lecture {
     pub number: usize,
     /// The part of the book to which it belongs.
     pub part: Part,
-    /// Its title.
-    pub title: &'static str,
-    /// Its summary in the contents.
-    pub summary: &'static str,
+    /// Its title and its summary.
+    pub route: &'static Route,
 }
 
 /// The parts of the book.
@@ -45,53 +45,11 @@ impl Part {
 
 /// Every lecture that has been written, in the book's order.
 pub const LECTURES: &[Lecture] = &[
-    Lecture {
-        slug: "filters",
-        number: 2,
-        part: Part::Layers,
-        title: "Filters made by hand",
-        summary: "Edges, blur, scale and orientation, each a small table of numbers; and how a machine finds such tables by itself.",
-    },
-    Lecture {
-        slug: "convolution",
-        number: 4,
-        part: Part::Layers,
-        title: "Convolution",
-        summary: "One sum of products, at every place: the flip, stride and dilation, channels, bias, and where the numbers lie in memory.",
-    },
-    Lecture {
-        slug: "arithmetic",
-        number: 5,
-        part: Part::Layers,
-        title: "The arithmetic of convolution",
-        summary: "How large the output is, what each layer costs, and what padding, groups and transposition do to both.",
-    },
-    Lecture {
-        slug: "receptive-fields",
-        number: 7,
-        part: Part::Layers,
-        title: "What a unit sees",
-        summary: "How far a unit's view reaches through strides, dilation and depth, and how little of it the unit uses.",
-    },
-    Lecture {
-        slug: "backward",
-        number: 8,
-        part: Part::Layers,
-        title: "The way back",
-        summary: "How much each number matters to the loss: the gradients of a convolution and of the links around it, the tape, and a check that needs no trust.",
-    },
-    Lecture {
-        slug: "lenet",
-        number: 10,
-        part: Part::Networks,
-        title: "LeNet",
-        summary: "Five layers that read digits: how they fit together, what they cost, how the first ones of 1998 differed, and what training does to them.",
-    },
-    Lecture {
-        slug: "resnet",
-        number: 17,
-        part: Part::Networks,
-        title: "Residual networks",
-        summary: "Why deeper was worse, on the very pictures that were learned; and how a sum around every block made a hundred layers learn.",
-    },
+    Lecture { slug: "filters", number: 2, part: Part::Layers, route: route("lecture/filters") },
+    Lecture { slug: "convolution", number: 4, part: Part::Layers, route: route("lecture/convolution") },
+    Lecture { slug: "arithmetic", number: 5, part: Part::Layers, route: route("lecture/arithmetic") },
+    Lecture { slug: "receptive-fields", number: 7, part: Part::Layers, route: route("lecture/receptive-fields") },
+    Lecture { slug: "backward", number: 8, part: Part::Layers, route: route("lecture/backward") },
+    Lecture { slug: "lenet", number: 10, part: Part::Networks, route: route("lecture/lenet") },
+    Lecture { slug: "resnet", number: 17, part: Part::Networks, route: route("lecture/resnet") },
 ];

@@ -78,7 +78,7 @@ pub fn Search() -> impl IntoView {
             let found = find(&passages, &asked.get());
             let none = found.is_empty() && !asked.get().trim().is_empty();
             let item = |(passage, excerpt): (&Passage, String)| {
-                let lecture = LECTURES.iter().find(|lecture| lecture.slug == passage.lecture).map_or("", |lecture| lecture.title);
+                let lecture = LECTURES.iter().find(|lecture| lecture.slug == passage.lecture).map_or("", |lecture| lecture.route.title);
                 let title = if passage.title.is_empty() { lecture.to_string() } else { format!("{lecture}: {}", passage.title) };
                 let hash = if passage.heading.is_empty() { String::new() } else { format!("#{}", passage.heading) };
                 let address = format!("{}{hash}", browser::link(&format!("/lecture/{}", passage.lecture)));

@@ -30,7 +30,12 @@ impl Page {
     pub async fn open(&self, path: &str) {
         let address = format!("{}{path}", self.host.address);
         self.client.goto(&address).await.unwrap_or_else(|e| panic!("{address}: {e}"));
-        self.until("a heading in the page", 60, "return document.querySelector('main h1')?.textContent").await;
+        self.until(
+            "the program's page",
+            60,
+            "return !document.querySelector('#early[data-path]') && document.querySelector('main h1')?.textContent",
+        )
+        .await;
     }
 
     pub async fn js(&self, script: &str, arguments: Vec<Value>) -> Value {

@@ -39,12 +39,15 @@ mod timeline;
 mod transport;
 
 use super::{Facts, Figure};
-use crate::site::{
-    program::NotLoaded,
-    scope::Scope,
-    shortcuts::{DESK_BACK, DESK_LEAVE, DESK_ON, DESK_PLAY},
-    url::{FigureInstance, Keys},
-    widgets::{erased, fold::has_side_column},
+use crate::{
+    book::contents::route,
+    site::{
+        program::NotLoaded,
+        scope::Scope,
+        shortcuts::{DESK_BACK, DESK_LEAVE, DESK_ON, DESK_PLAY},
+        url::{FigureInstance, Keys},
+        widgets::{erased, fold::has_side_column},
+    },
 };
 use leptos::prelude::*;
 use settings::{Operation, Settings, Tab, Wrt};
@@ -55,9 +58,8 @@ use wasm_split_helpers::wasm_split;
 /// The figure `desk`, the whole desk.
 pub const FIGURE: Figure = Figure {
     id: "desk",
-    title: "The convolution desk",
-    caption: "Point at any cell to see what it belongs to; click to stay. A clicked cell of the input, the kernel, the bias or the upstream \
-              gradient takes a number. With the keyboard: arrows walk, Enter stays or writes, P plays, comma and full stop step.",
+    title: route("figure/desk").title,
+    caption: route("figure/desk").summary,
     fetch: || Box::pin(async { Ok(fetch().await?) }),
     view: || Box::pin(view()),
     facts: |query| Box::pin(facts(query)),

@@ -19,16 +19,16 @@ mod view;
 mod why;
 
 use super::Lab;
-use crate::site::program::NotLoaded;
+use crate::{book::contents::route, site::program::NotLoaded};
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
 /// The lab's entry in the table.
 pub const LAB: Lab = Lab {
     slug: "classify",
-    short: "Classify",
-    title: "What does a network see in your photo?",
-    summary: "Your own photo, or one of ours, through networks with their real weights: the five likeliest classes, every step of the preparation, and where in the photo the reason lies.",
+    short: route("lab/classify").short,
+    title: route("lab/classify").title,
+    summary: route("lab/classify").summary,
     tasks: &[],
     control: "label:has(#photo-file)",
     answer: "#photo, #answers .guesses",

@@ -1,14 +1,17 @@
 //! The lab of convolution: the whole desk, with nothing preset.
 use super::Lab;
-use crate::site::{figures, program::here};
+use crate::{
+    book::contents::route,
+    site::{figures, program::here},
+};
 use leptos::prelude::*;
 
 /// The lab's entry in the table.
 pub const LAB: Lab = Lab {
     slug: "convolution",
-    short: "Convolve",
-    title: "The convolution desk",
-    summary: "Every setting of a convolution, numbers in cells, channel by channel, forward and backward: play it, step it, write in it, and ask any cell where it comes from.",
+    short: route("lab/convolution").short,
+    title: route("lab/convolution").title,
+    summary: route("lab/convolution").summary,
     tasks: &[],
     control: ".transport [data-control=play], section[data-part=kernel]",
     answer: ".stage, .formula .total",

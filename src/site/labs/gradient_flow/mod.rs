@@ -13,16 +13,16 @@ mod tasks;
 mod view;
 
 use super::Lab;
-use crate::site::program::NotLoaded;
+use crate::{book::contents::route, site::program::NotLoaded};
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
 /// The lab's entry in the table.
 pub const LAB: Lab = Lab {
     slug: "gradient-flow",
-    short: "Depth",
-    title: "Why depth fails, and why a sum cures it",
-    summary: "Twins of up to 110 layers that differ by “+ x”, trained side by side on your machine: their errors, every layer's gradient, and what is left when a block is taken out.",
+    short: route("lab/gradient-flow").short,
+    title: route("lab/gradient-flow").title,
+    summary: route("lab/gradient-flow").summary,
     tasks: tasks::TASKS,
     control: ".transport #play",
     answer: "#error-chart, #test-chart",

@@ -22,16 +22,16 @@ mod view;
 mod words;
 
 use super::Lab;
-use crate::site::program::NotLoaded;
+use crate::{book::contents::route, site::program::NotLoaded};
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
 /// The lab's entry in the table.
 pub const LAB: Lab = Lab {
     slug: "inspect",
-    short: "Inspect",
-    title: "What is in this network?",
-    summary: "Any network of the zoo on your photo: its graph, the cost and the time of every layer, the maps of a layer or their gradient, and one number down to the products that made it.",
+    short: route("lab/inspect").short,
+    title: route("lab/inspect").title,
+    summary: route("lab/inspect").summary,
     tasks: &[],
     control: "#network",
     answer: "#graph",

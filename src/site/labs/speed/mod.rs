@@ -8,16 +8,16 @@ mod table;
 mod view;
 
 use super::Lab;
-use crate::site::program::NotLoaded;
+use crate::{book::contents::route, site::program::NotLoaded};
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
 /// The lab's entry in the table.
 pub const LAB: Lab = Lab {
     slug: "speed",
-    short: "Speed",
-    title: view::TITLE,
-    summary: "Convolutions, networks and a training step, timed on your own processor and graphics card: milliseconds, operations a second, and what the quick kernels gain over the simple one.",
+    short: route("lab/speed").short,
+    title: route("lab/speed").title,
+    summary: route("lab/speed").summary,
     tasks: &[],
     control: ".transport #start",
     answer: "#results table",
@@ -28,5 +28,5 @@ pub const LAB: Lab = Lab {
 
 #[wasm_split(speed, fallible)]
 fn view() -> Result<AnyView, NotLoaded> {
-    Ok(view::lab())
+    Ok(view::lab(LAB.title))
 }

@@ -13,11 +13,8 @@ use crate::site::{
 };
 use leptos::{ev, prelude::*};
 
-/// The title of the page.
-pub const TITLE: &str = "How fast is this machine?";
-
-pub fn lab() -> AnyView {
-    browser::title(TITLE);
+pub fn lab(title: &'static str) -> AnyView {
+    browser::title(title);
     let settings = UrlState::<Settings>::here();
     let store = Store::new();
     if settings.with_untracked(|s| s.start == 1) {
@@ -38,7 +35,7 @@ pub fn lab() -> AnyView {
     on_cleanup(move || keys.remove());
     view! {
         <article id="speed" class="lab tool" data-state=display(move || store.state.get().name())>
-            <h1>{TITLE}</h1>
+            <h1>{title}</h1>
             <p class="lead">"The kernels that this book computes with, timed here, on your machine. Press start."</p>
             {bar(store, settings)}
             {fold(panel(store, settings))}

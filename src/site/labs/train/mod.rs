@@ -17,16 +17,16 @@ mod way_back;
 mod weight;
 
 use super::Lab;
-use crate::site::program::NotLoaded;
+use crate::{book::contents::route, site::program::NotLoaded};
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
 /// The lab's entry in the table.
 pub const LAB: Lab = Lab {
     slug: "train",
-    short: "Train",
-    title: "Train LeNet-5 on handwritten digits",
-    summary: "60 000 digits, five layers with weights, and a gradient: watch the loss fall, the filters form and every layer's activations change; then draw a digit yourself.",
+    short: route("lab/train").short,
+    title: route("lab/train").title,
+    summary: route("lab/train").summary,
     tasks: tasks::TASKS,
     control: ".transport #play",
     answer: "#loss-chart, #accuracy-chart",

@@ -9,16 +9,16 @@ mod table;
 mod view;
 
 use super::Lab;
-use crate::site::program::NotLoaded;
+use crate::{book::contents::route, site::program::NotLoaded};
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
 /// The lab's entry in the table.
 pub const LAB: Lab = Lab {
     slug: "zoo",
-    short: "Zoo",
-    title: view::TITLE,
-    summary: "Every network of this book in one sortable table: parameters and multiply-adds counted by the engine, beside the published ones; accuracy against both as plots; the memory each needs, and its PyTorch line.",
+    short: route("lab/zoo").short,
+    title: route("lab/zoo").title,
+    summary: route("lab/zoo").summary,
     tasks: &[],
     control: "#find",
     answer: "#against-parameters, #zoo-table",
@@ -29,5 +29,5 @@ pub const LAB: Lab = Lab {
 
 #[wasm_split(zoo, fallible)]
 fn view() -> Result<AnyView, NotLoaded> {
-    Ok(view::lab())
+    Ok(view::lab(LAB.title))
 }

@@ -14,14 +14,11 @@ use crate::site::{
 };
 use leptos::prelude::*;
 
-/// The title of the page.
-pub const TITLE: &str = "The zoo";
-
 const PARAMETERS: Cost = Cost { id: "against-parameters", title: "parameters", of: |entry| entry.answering() as f64 / 1e6 };
 const MACS: Cost = Cost { id: "against-macs", title: "multiply-adds", of: |entry| entry.macs as f64 / 1e6 };
 
-pub fn lab() -> AnyView {
-    browser::title(TITLE);
+pub fn lab(title: &'static str) -> AnyView {
+    browser::title(title);
     let settings = UrlState::<Settings>::here();
     let store = Store::new();
     let dead = move || match store.status.get() {
@@ -30,7 +27,7 @@ pub fn lab() -> AnyView {
     };
     view! {
         <article id="zoo" class="lab tool" data-done=text(move || store.is_done().to_string())>
-            <h1>{TITLE}</h1>
+            <h1>{title}</h1>
             <p class="lead">"From the five layers of 1998 to the families of 2019: what each costs and what it reached."</p>
             {part(dead)}
             <div class="plots wide" tabindex="0" role="group" aria-label="Plots">{chart(store, settings, PARAMETERS)}{chart(store, settings, MACS)}</div>
