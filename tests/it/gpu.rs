@@ -168,11 +168,14 @@ fn what_is_over_a_limit_is_refused_with_the_numbers() {
     let gpu = gpu();
     let caps = gpu.caps().clone();
     let says = |result: Result<Buffer>, parts: [&str; 3]| match result {
-        Err(Error::Device(message)) => parts.iter().for_each(|part| assert!(message.contains(part), "{message} lacks {part}")),
+        Err(Error::Device(message) | Error::TooLarge(message)) => {
+            parts.iter().for_each(|part| assert!(message.contains(part), "{message} lacks {part}"))
+        }
         other => panic!("expected a refusal, found {other:?}"),
     };
     let small = Dispatch::flat("fill", FILL, 1, Params::new().u(1).u(0));
     let bytes = caps.max_storage_binding + 4;
+    assert!(matches!(gpu.run(&small, &[], bytes), Err(Error::TooLarge(_))), "a larger GPU can do it");
     says(gpu.run(&small, &[], bytes), ["fill", &bytes.to_string(), &(caps.max_storage_binding & !3).to_string()]);
     let groups = caps.max_groups + 1;
     let wide = Dispatch::new("fill", FILL, Params::new(), [groups, 1, 1]);

@@ -24,6 +24,7 @@ mod layout;
 mod memory;
 mod not_a_number;
 mod operations;
+mod own_classes;
 mod photo_bench;
 mod photo_memory;
 mod photos;
@@ -32,6 +33,7 @@ mod records;
 #[cfg(feature = "book")]
 mod release;
 mod rungs;
+mod said_of_itself;
 mod session;
 mod shapes;
 mod shares;

@@ -58,7 +58,7 @@ fn a_photo_is_read_prepared_and_explained_on_both_devices() {
         let palette = Palette::default();
         let events = play(steps(vec![
             frame(),
-            (Ask::Load { model: None, file: "mine.safetensors".into(), device }, vec![weights()]),
+            (Ask::Load { model: None, file: "mine.safetensors".into(), device, usual: false }, vec![weights()]),
             classify(0.0),
             (Ask::Prepare { model: NAME.into(), disturbance: Disturbance::default(), palette }, vec![]),
             explain(Method::Cam, "", None, 0),
@@ -99,7 +99,7 @@ fn a_photo_is_read_prepared_and_explained_on_both_devices() {
 #[test]
 fn what_is_wrong_is_said_and_changes_nothing() {
     let load = |model: Option<&str>, file: &str, bytes: Vec<u8>| {
-        (Ask::Load { model: model.map(String::from), file: file.into(), device: DeviceChoice::Cpu }, vec![bytes])
+        (Ask::Load { model: model.map(String::from), file: file.into(), device: DeviceChoice::Cpu, usual: false }, vec![bytes])
     };
     let lenet = std::fs::read("assets/weights/lenet5.safetensors").expect("LeNet's weights");
     let events = play(steps(vec![

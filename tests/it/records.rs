@@ -1,7 +1,13 @@
 //! Every record of tests/golden on both devices. A record with wrong numbers is caught.
 use crate::devices::both;
 use pollster::block_on;
-use receptive::workbench::jobs::verify::{Found, verify};
+use receptive::{
+    engine::{
+        gpu::{Gpu, Which},
+        tensor::Device,
+    },
+    workbench::jobs::verify::{Found, Verdict, verify},
+};
 use std::fs;
 
 const RECORDS: [&str; 12] = [
@@ -78,10 +84,10 @@ fn records_hold_on_every_device() {
 #[test]
 fn a_record_that_lies_is_caught() {
     let lie = read("ops.json").replacen("-3.95468454", "-3.95568454", 1);
-    let verdicts = block_on(verify("lie", &lie, &receptive::engine::tensor::Device::Cpu)).unwrap();
+    let verdicts = block_on(verify("lie", &lie, &Device::Cpu)).unwrap();
     let broken: Vec<&str> = verdicts.iter().filter(|v| !v.holds()).map(|v| v.name.as_str()).collect();
     assert_eq!(broken, ["conv2d/k3"]);
-    assert!(block_on(verify("none", "{}", &receptive::engine::tensor::Device::Cpu)).is_err());
+    assert!(block_on(verify("none", "{}", &Device::Cpu)).is_err());
 }
 
 /// The refusals of these entries. After each entry comes a valid case, which must still pass.
@@ -89,7 +95,7 @@ fn refusals(entries: &[serde_json::Value]) -> Vec<String> {
     let ops: serde_json::Value = serde_json::from_str(&read("ops.json")).unwrap();
     let cases = [entries, &[ops["cases"][0].clone()]].concat();
     let record = serde_json::json!({ "cases": cases });
-    let verdicts = block_on(verify("given", &record.to_string(), &receptive::engine::tensor::Device::Cpu)).unwrap();
+    let verdicts = block_on(verify("given", &record.to_string(), &Device::Cpu)).unwrap();
     let (last, before) = verdicts.split_last().unwrap();
     assert!(last.holds() && before.iter().all(|verdict| !verdict.holds()), "{verdicts:?}");
     before.iter().map(ToString::to_string).collect()
@@ -131,9 +137,8 @@ fn what_a_record_cannot_mean_is_refused_and_the_rest_is_checked() {
 #[test]
 fn an_argument_that_nothing_reads_is_told_and_not_ignored() {
     let record = |file: &str| -> serde_json::Value { serde_json::from_str(&read(file)).unwrap() };
-    let verdicts =
-        |record: serde_json::Value| block_on(verify("given", &record.to_string(), &receptive::engine::tensor::Device::Cpu)).unwrap();
-    let unsupported = |verdicts: &[receptive::workbench::jobs::verify::Verdict], what: &str| {
+    let verdicts = |record: serde_json::Value| block_on(verify("given", &record.to_string(), &Device::Cpu)).unwrap();
+    let unsupported = |verdicts: &[Verdict], what: &str| {
         let found = verdicts.iter().filter(|verdict| matches!(verdict.found, Found::Unsupported(_)));
         let found: Vec<String> = found.map(ToString::to_string).collect();
         assert!(found.len() == 1 && found[0].contains(what), "{what}: {found:?}");
@@ -176,10 +181,49 @@ fn a_network_is_asked_for_no_more_than_it_can_be() {
         for (place, value) in changes {
             let mut record: serde_json::Value = serde_json::from_str(&read(file)).unwrap();
             *record.pointer_mut(place).unwrap() = serde_json::from_str(value).unwrap();
-            let verdicts = block_on(verify("given", &record.to_string(), &receptive::engine::tensor::Device::Cpu)).unwrap();
+            let verdicts = block_on(verify("given", &record.to_string(), &Device::Cpu)).unwrap();
             assert!(verdicts.iter().any(|verdict| !verdict.holds()), "{file} with {place} {value}");
         }
     }
+}
+
+/// A GPU that is as small as one likes.
+fn small_gpu(most: u64) -> Device {
+    Device::Gpu(block_on(Gpu::request_within(Which::Any, most)).expect("a Vulkan adapter"))
+}
+
+#[test]
+fn what_a_device_cannot_hold_is_told_and_the_next_is_tried() {
+    let ops: serde_json::Value = serde_json::from_str(&read("ops.json")).unwrap();
+    let case = |name: &str| ops["cases"].as_array().unwrap().iter().find(|case| case["case"] == name).expect("a case").clone();
+    let size = |case: &serde_json::Value| {
+        let of = |shape: &serde_json::Value| shape.as_array().unwrap().iter().map(|n| n.as_u64().unwrap()).product::<u64>();
+        case["inputs"].as_object().unwrap().values().map(|input| of(&input["shape"])).chain([of(&case["out"]["shape"])]).max().unwrap()
+    };
+    let all = ops["cases"].as_array().unwrap();
+    let (small, large) = (all.iter().min_by_key(|case| size(case)).unwrap(), all.iter().max_by_key(|case| size(case)).unwrap());
+    assert!(size(large) > 4 * size(small).max(1024), "the records have small and large cases");
+    let device = small_gpu(4 * size(large) - 4);
+    let record = serde_json::json!({ "cases": [large, small, large, case("conv2d/k3")] });
+    let verdicts = block_on(verify("given", &record.to_string(), &device)).unwrap();
+    for (verdict, fits) in verdicts.iter().zip([false, true, false, true]) {
+        match &verdict.found {
+            Found::TooLarge(why) => assert!(!fits && why.contains("this GPU allows"), "{verdict}"),
+            _ => assert!(fits && verdict.holds(), "{verdict}"),
+        }
+    }
+    // A whole network is one entry. What comes after it on the same device holds.
+    let device = small_gpu(1 << 16);
+    let refused = block_on(verify("large", &read("models/lenet5.json"), &device)).unwrap_err();
+    let verdict = Verdict::from_error("large", refused);
+    assert!(matches!(verdict.found, Found::TooLarge(_)) && verdict.holds() && verdict.to_string().starts_with("too large"), "{verdict}");
+    let record = serde_json::json!({ "cases": [small, case("conv2d/k3")] });
+    assert!(
+        block_on(verify("given", &record.to_string(), &device))
+            .unwrap()
+            .iter()
+            .all(|v| matches!(v.found, Found::Error { .. }) && v.holds())
+    );
 }
 
 #[test]
@@ -190,8 +234,7 @@ fn labels_of_pixels_follow_a_rule() {
             "loss": 0.71645545, "logits": [0.0076752695, -0.12571457, -0.033624827], "input_grad": { "l2": 0.0, "sum": 0.0, "first": [] },
             "params_columns": [], "params": [["head.bias", 0.011192811, 0.0, [0.0079145124, -0.0079145124], 1e-6]] })
     };
-    let verdicts =
-        |record: serde_json::Value| block_on(verify("given", &record.to_string(), &receptive::engine::tensor::Device::Cpu)).unwrap();
+    let verdicts = |record: serde_json::Value| block_on(verify("given", &record.to_string(), &Device::Cpu)).unwrap();
     let found = verdicts(record("label[n][y][x] = (y/8 + x/8 + n) % 2".into()));
     for what in ["unet: loss", "unet: logits", "unet: gradient of head.bias"] {
         let verdict = found.iter().find(|verdict| verdict.name == what).expect("a verdict of this name");

@@ -29,9 +29,12 @@ pub enum Error {
         /// Why it is not there.
         detail: String,
     },
-    /// A device that is missing, that does not match the others, or whose limits are exceeded.
+    /// A device that is missing or that does not match the others.
     #[error("device: {0}")]
     Device(String),
+    /// Something that exceeds a device's limits or its memory. A larger device may do it.
+    #[error("device: {0}")]
+    TooLarge(String),
     /// The GPU was taken away, because its driver was reset or the computer slept. Its memory is gone.
     #[error("the GPU was lost: {0}")]
     Lost(String),

@@ -34,7 +34,7 @@ mod webp;
 
 pub use border::Border;
 #[cfg(feature = "photos")]
-pub use classes::class_name;
+pub use classes::{ClassList, ClassNames, class_name};
 pub use components::{Components, PATCHES};
 pub use disturb::Disturbance;
 pub use edges::{direction, magnitude, zero_crossings};

@@ -30,6 +30,15 @@ impl Preprocess {
     }
 }
 
+impl std::fmt::Display for Preprocess {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        let how = format!("{:?}", self.resampling).to_lowercase();
+        let three = |values: [f32; 3]| values.map(|v| v.to_string()).join(", ");
+        let (resize, crop, mean, deviation) = (self.resize, self.crop, three(self.mean), three(self.deviation));
+        write!(f, "the shorter side to {resize} ({how}), the middle {crop} × {crop}, mean {mean}, deviation {deviation}")
+    }
+}
+
 impl Preprocess {
     /// The middle crop × crop pixels of the resized photo. Refuses a crop that is 0 or larger than `resize`.
     pub fn seen(&self, photo: &Photo) -> Result<Photo> {

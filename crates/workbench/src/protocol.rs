@@ -5,6 +5,7 @@ pub mod depth;
 mod device;
 #[cfg(feature = "photos")]
 pub mod inspect;
+mod loaded;
 mod message;
 mod numbers;
 #[cfg(feature = "photos")]

@@ -57,7 +57,7 @@ fn lecture(route: &Route, page: &Page) -> String {
     // A link within the page would lead to the start page, which is the base of all addresses.
     let blocks = blocks.replace("href=\"#", &format!("href=\"{}#", route.path));
     format!(
-        "<header><h1>{}</h1></header><nav class=\"sections\" aria-label=\"On this page\"><ol>{sections}</ol></nav><div class=\"text\">{blocks}{}</div>",
+        "<header><p class=\"part\">Lecture</p><h1>{}</h1></header><nav class=\"sections\" aria-label=\"On this page\"><ol>{sections}</ol></nav><div class=\"text\">{blocks}{}</div>",
         escaped(route.title),
         works(&page.works)
     )

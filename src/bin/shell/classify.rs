@@ -1,7 +1,7 @@
 //! `receptive classify`: what a network sees in photos.
 use super::{
     device::{DeviceName, device},
-    files::{load_file, read_file},
+    files::{Opened, read_file, say},
 };
 use pollster::block_on;
 use receptive::{
@@ -11,10 +11,10 @@ use receptive::{
     },
     error::{Result, guarded},
     nets::{
-        models::{ModelSpec, model},
+        models::{ModelSpec, Reading, model},
         nn::{Cx, Module, Scope, Seq},
     },
-    vision::{Photo, Preprocess, class_name},
+    vision::{ClassList, ClassNames, Photo, Preprocess},
 };
 use std::{
     path::{Path, PathBuf},
@@ -26,14 +26,20 @@ const SHOWN: usize = 5;
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// A name that `receptive models` lists.
+    /// A name that `receptive models` lists; without one the network that the weights fit, and that pads and reads photos as their file says.
     #[arg(long)]
-    model: String,
+    model: Option<String>,
     /// safetensors, .pth or .pt.
     #[arg(long)]
     weights: PathBuf,
+    /// The names of the classes: plain text, one a line. Without it those of ImageNet or CIFAR-10, or numbers if the weights have other classes.
+    #[arg(long, value_name = "FILE")]
+    classes: Option<PathBuf>,
     #[arg(long, value_enum, default_value = "cpu")]
     device: DeviceName,
+    /// Photos are resized, cropped and scaled as is usual for the network, whatever the weight file says of itself.
+    #[arg(long)]
+    usual: bool,
     /// The photos are what the network reads: neither resized nor cropped.
     #[arg(long)]
     as_is: bool,
@@ -46,12 +52,32 @@ pub struct Arguments {
 
 /// Returns true if every photo could be read. A photo that cannot be read does not stop the others.
 pub fn run(arguments: &Arguments) -> Result<bool> {
-    let spec = model(&arguments.model)?;
-    let preprocess = spec.classifies(&arguments.weights.display().to_string())?;
+    if let Some(name) = &arguments.model {
+        model(name)?.classifies("")?;
+    }
     let device = device(arguments.device)?;
-    let network = spec.network(&Scope::new(device.clone(), 0))?;
-    load_file(spec, &network, &arguments.weights)?;
-    let reader = Reader { spec, network, preprocess, device, as_is: arguments.as_is, json: arguments.json };
+    let list = match &arguments.classes {
+        Some(path) => Some(ClassList::read(&path.display().to_string(), &read_file(path)?)?),
+        None => None,
+    };
+    let file = arguments.weights.display().to_string();
+    let opened = Opened::read(arguments.model.as_deref(), &arguments.weights, arguments.usual)?;
+    let spec = opened.of.spec;
+    let preprocess = opened.of.preprocess.unwrap_or(spec.classifies(&file)?);
+    if arguments.model.is_none() {
+        say(&file, Some(format!("these are the weights of {}", spec.name)));
+    }
+    if opened.of.reading == Reading::File && !arguments.as_is {
+        say(&file, Some(format!("photos are read as its metadata says: {preprocess}")));
+    }
+    let names = match (list, &opened.names) {
+        (Some(list), _) => list.names_for(spec.name, spec.classes)?,
+        (None, Some(own)) => ClassNames::List(own.clone()),
+        (None, None) if spec.classes == model(spec.name)?.classes => ClassNames::Usual(spec.classes),
+        (None, None) => ClassNames::Numbers,
+    };
+    let network = opened.network(&Scope::new(device.clone(), 0))?;
+    let reader = Reader { spec, network, preprocess, names, device, as_is: arguments.as_is, json: arguments.json };
     let mut all = true;
     for path in &arguments.photos {
         if let Err(error) = guarded(&path.display().to_string(), || reader.read(path)) {
@@ -64,9 +90,10 @@ pub fn run(arguments: &Arguments) -> Result<bool> {
 
 /// A network with its weights, and the preprocessing of photos for it.
 struct Reader {
-    spec: &'static ModelSpec,
+    spec: ModelSpec,
     network: Seq,
     preprocess: Preprocess,
+    names: ClassNames,
     device: Device,
     as_is: bool,
     json: bool,
@@ -91,7 +118,7 @@ impl Reader {
         if self.json {
             let top: Vec<_> = order
                 .iter()
-                .map(|&class| serde_json::json!({ "class": class, "name": class_name(self.spec.classes, class), "probability": probabilities[class] }))
+                .map(|&class| serde_json::json!({ "class": class, "name": self.names.of(class), "probability": probabilities[class] }))
                 .collect();
             let line = serde_json::json!({ "photo": file, "model": self.spec.name, "top": top, "logits": logits,
                 "preparing_seconds": ready, "seconds": seconds });
@@ -100,7 +127,7 @@ impl Reader {
         }
         println!("{file}   ready after {:.1} ms, read in {:.1} ms", 1e3 * ready, 1e3 * seconds);
         for class in order {
-            println!("  {:>6.2} %  {class:>4}  {}", 100.0 * probabilities[class], class_name(self.spec.classes, class));
+            println!("  {:>6.2} %  {class:>4}  {}", 100.0 * probabilities[class], self.names.of(class));
         }
         Ok(())
     }

@@ -48,10 +48,11 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let spec = model(&arguments.model)?;
     let place = arguments.save.as_deref().map(Place::new).transpose()?;
     let device = device(arguments.device)?;
-    let network = spec.network(&Scope::new(device.clone(), arguments.seed))?;
-    if let Some(path) = &arguments.weights {
-        super::files::load_file(spec, &network, path)?;
-    }
+    let scope = Scope::new(device.clone(), arguments.seed);
+    let network = match &arguments.weights {
+        Some(path) => super::files::Opened::read(Some(spec.name), path, true)?.network(&scope)?,
+        None => spec.network(&scope)?,
+    };
     if let Some(place) = place {
         place.save(&write_safetensors(&block_on(save(&network))?, Precision::Single, &[("model", spec.name.into())])?)?;
     }

@@ -1,7 +1,7 @@
 //! `receptive inspect`: a network opened, as a table of its nodes, one layer on a photo, or one number down to its products.
 use super::{
     device::{DeviceName, device},
-    files::{load_file, read_file},
+    files::{Opened, read_file},
 };
 use pollster::block_on;
 use receptive::{
@@ -59,18 +59,26 @@ fn place(text: &str) -> std::result::Result<[usize; 3], String> {
 }
 
 pub fn run(arguments: &Arguments) -> Result<()> {
-    let spec = model(&arguments.model)?;
+    let mut spec = *model(&arguments.model)?;
+    // A file may have other classes, and photos may be read at another size for it.
+    let opened = match &arguments.weights {
+        Some(path) => Some(Opened::read(Some(spec.name), path, arguments.photo.is_none())?),
+        None => None,
+    };
+    if let Some(opened) = &opened {
+        spec = opened.of.spec;
+    }
     let Some(layer) = &arguments.layer else {
-        let nodes = graph(spec)?;
+        let nodes = graph(&spec)?;
         if arguments.torch {
             print!("{}", as_torch(spec.name, &nodes));
             return Ok(());
         }
-        let times = if arguments.times { Some(times(arguments, spec)?) } else { None };
+        let times = if arguments.times { Some(times(arguments, &spec, opened)?) } else { None };
         print!("{}", if arguments.csv { csv(&nodes, times.as_deref()) } else { table(&nodes, times.as_deref()) });
         return Ok(());
     };
-    let (network, image) = opened(arguments, spec)?;
+    let (network, image) = prepared(arguments, &spec, opened)?;
     match arguments.cell {
         Some([channel, row, column]) => {
             let (cell, lists) = block_on(node_cell(&network, image, layer, channel, [row, column]))?;
@@ -82,23 +90,23 @@ pub fn run(arguments: &Arguments) -> Result<()> {
 }
 
 /// The network with its weights, and what it reads.
-fn opened(arguments: &Arguments, spec: &ModelSpec) -> Result<(Seq, Tensor)> {
+fn prepared(arguments: &Arguments, spec: &ModelSpec, opened: Option<Opened>) -> Result<(Seq, Tensor)> {
     let device = device(arguments.device)?;
     let image = match &arguments.photo {
         Some(path) => {
-            let weights = arguments.weights.as_ref().map_or(String::new(), |path| path.display().to_string());
             let digits =
                 || Error::unsupported(spec.name, "it reads digits, not photos; without --photo it reads numbers of the records' rule");
-            let preprocess = spec.preprocess_for(&weights).ok_or_else(digits)?;
+            let preprocess = opened.as_ref().map_or(spec.preprocess, |opened| opened.of.preprocess).ok_or_else(digits)?;
             let seen = preprocess.seen(&Photo::decode(&path.display().to_string(), &read_file(path)?)?)?;
             Tensor::from_outside(&device, Layout::Image, &[1, 3, seen.height, seen.width], &preprocess.normalise(&seen))?
         }
         None => ruled(spec, &device)?,
     };
-    let network = spec.network(&Scope::new(device, 1))?;
-    if let Some(path) = &arguments.weights {
-        load_file(spec, &network, path)?;
-    }
+    let scope = Scope::new(device, 1);
+    let network = match opened {
+        Some(opened) => opened.network(&scope)?,
+        None => spec.network(&scope)?,
+    };
     Ok((network, image))
 }
 
@@ -108,8 +116,8 @@ fn ruled(spec: &ModelSpec, device: &Device) -> Result<Tensor> {
     Tensor::from_outside(device, Layout::Image, &[1, channels, height, width], &values)
 }
 
-fn times(arguments: &Arguments, spec: &ModelSpec) -> Result<Vec<f64>> {
-    let (network, image) = opened(arguments, spec)?;
+fn times(arguments: &Arguments, spec: &ModelSpec, opened: Option<Opened>) -> Result<Vec<f64>> {
+    let (network, image) = prepared(arguments, spec, opened)?;
     let start = Instant::now();
     block_on(node_times(&network, image, &|| start.elapsed().as_secs_f64()))
 }

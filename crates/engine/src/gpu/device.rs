@@ -42,6 +42,11 @@ impl Gpu {
     /// Requests an adapter (the fast one, if the system can choose) and a device with the adapter's own buffer limits. Refuses where there
     /// is no adapter, and where there is only a software adapter and `which` is [`Which::Hardware`].
     pub async fn request(which: Which) -> Result<Rc<Gpu>> {
+        Gpu::request_within(which, u64::MAX).await
+    }
+
+    /// The same, with no buffer larger than `most` bytes: as a smaller GPU would be.
+    pub async fn request_within(which: Which, most: u64) -> Result<Rc<Gpu>> {
         let instance = wgpu::Instance::default();
         let adapter = adapter(&instance, which).await?;
         let allowed = adapter.limits();
@@ -57,7 +62,7 @@ impl Gpu {
         let info = describe(&adapter, &device);
         let limits = device.limits();
         let caps = Caps {
-            max_storage_binding: limits.max_storage_buffer_binding_size.min(limits.max_buffer_size),
+            max_storage_binding: limits.max_storage_buffer_binding_size.min(limits.max_buffer_size).min(most),
             max_groups: limits.max_compute_workgroups_per_dimension,
             max_inputs: limits.max_storage_buffers_per_shader_stage - 1,
             software: info.software,

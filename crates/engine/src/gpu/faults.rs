@@ -59,7 +59,10 @@ impl Faults {
             for scope in scopes {
                 if let Some(error) = scope.await {
                     failed.set(true);
-                    errors.push(Error::Device(format!("{label}: {}", sentence(&error))));
+                    errors.push(match &error {
+                        wgpu::Error::OutOfMemory { .. } => Error::TooLarge(format!("{label}: the GPU's memory is full")),
+                        other => Error::Device(format!("{label}: {other}")),
+                    });
                 }
             }
         }
@@ -78,13 +81,6 @@ impl Faults {
     /// Refuses if the device is gone, since nothing can be asked of it.
     pub fn alive(&self) -> Result<()> {
         self.lost().map_or(Ok(()), |why| Err(Error::Lost(why)))
-    }
-}
-
-fn sentence(error: &wgpu::Error) -> String {
-    match error {
-        wgpu::Error::OutOfMemory { .. } => "the GPU's memory is full".to_string(),
-        other => other.to_string(),
     }
 }
 

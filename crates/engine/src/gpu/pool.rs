@@ -94,7 +94,7 @@ impl Pool {
     /// A buffer of at least this many bytes, with undefined content: the one that was dropped last, if there is one.
     pub fn acquire(self: &Rc<Self>, label: &str, bytes: u64) -> Result<Buffer> {
         if bytes > self.limit {
-            return Err(Error::Device(format!("{label} needs a buffer of {bytes} bytes, and this GPU allows {}", self.limit)));
+            return Err(Error::TooLarge(format!("{label} needs a buffer of {bytes} bytes, and this GPU allows {}", self.limit)));
         }
         let size = size_class(bytes).min(self.limit);
         let free = self.free.borrow_mut().get_mut(&size).and_then(Vec::pop);

@@ -157,7 +157,7 @@ impl Gpu {
 
     fn check(&self, dispatch: &Dispatch, inputs: &[&Buffer]) -> Result<()> {
         let Dispatch { label, groups, params, .. } = dispatch;
-        let refuse = |needed: String| Err(Error::Device(format!("{label} needs {needed}")));
+        let refuse = |needed: String| Err(Error::TooLarge(format!("{label} needs {needed}")));
         let caps = self.caps();
         let (most, bytes) = (groups.iter().max().copied().unwrap_or(0), params.bytes().len());
         if most > caps.max_groups {
@@ -167,7 +167,7 @@ impl Gpu {
             return refuse(format!("{} inputs, and this GPU allows {}", inputs.len(), caps.max_inputs));
         }
         if bytes > BLOCK {
-            return refuse(format!("{bytes} bytes of parameters, and a block holds {BLOCK}"));
+            return Err(Error::Device(format!("{label} needs {bytes} bytes of parameters, and a block holds {BLOCK}")));
         }
         inputs.iter().try_for_each(|buffer| self.own(label, buffer))
     }

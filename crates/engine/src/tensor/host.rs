@@ -29,7 +29,7 @@ impl HostBuffer {
                 return Ok(HostBuffer(reused));
             }
             let mut values = vec![];
-            let full = |_| Error::Device(format!("{op} needs {} bytes of memory, and there are not so many", 4 * len as u64));
+            let full = |_| Error::TooLarge(format!("{op} needs {} bytes of memory, and there are not so many", 4 * len as u64));
             values.try_reserve_exact(len).map_err(full)?;
             values.resize(len, 0.0);
             pool.held.buffers += 1;

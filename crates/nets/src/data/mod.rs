@@ -1,4 +1,5 @@
 //! Data: files into numbers, with errors that say what was expected and found.
+mod about;
 mod augment;
 mod batches;
 #[cfg(feature = "weights")]
@@ -8,6 +9,7 @@ mod mnist;
 #[cfg(feature = "weights")]
 mod weights;
 
+pub use about::{About, PaddingRule};
 pub use augment::Augment;
 pub use batches::{Batches, subset};
 #[cfg(feature = "weights")]
@@ -15,4 +17,4 @@ pub use gzip::unpacked;
 pub use idx::{Idx, read_idx};
 pub use mnist::{Digits, FILES, Mnist, SIDE, normalise, published};
 #[cfg(feature = "weights")]
-pub use weights::{Precision, about_safetensors, read_safetensors, read_weights, write_safetensors};
+pub use weights::{Precision, about_safetensors, about_weights, read_safetensors, read_weights, write_safetensors};

@@ -43,12 +43,13 @@ impl Fit {
         let mut fit = Fit { prefix: found.prefix, copies: found.copies, ..Fit::default() };
         for ((name, expected), place) in network.iter().zip(&found.places) {
             let is_unneeded = unneeded.iter().any(|other| other == name);
+            // What only training needs is left if it has another shape, such as a head of other classes.
+            place.iter().for_each(|place| left[*place] = false);
             let Some(place) = place.filter(|place| !is_unneeded || file[*place].1 == *expected) else {
                 let list = if is_unneeded { &mut fit.unneeded } else { &mut fit.missing };
                 list.push(name.to_string());
                 continue;
             };
-            left[place] = false;
             let (own, dims) = file[place];
             if dims == *expected {
                 fit.names.push((name.to_string(), own.into()));
@@ -88,7 +89,7 @@ impl Fit {
             said.push(some("left, since no layer has them", &self.unexpected));
         }
         if !self.unneeded.is_empty() {
-            said.push(some("not there, which only training needs, and set to 0", &self.unneeded));
+            said.push(some("not there in this shape, which only training needs, and set to 0", &self.unneeded));
         }
         (!said.is_empty()).then(|| said.join("; "))
     }

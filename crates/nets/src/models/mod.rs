@@ -1,6 +1,7 @@
 //! The zoo of models. Each family has a file, written as its paper's table. Navigation, tables, tests and the shell walk `MODELS`.
 mod alexnet;
 mod channels;
+mod classes;
 #[cfg(feature = "weights")]
 mod converted;
 mod convnext;
@@ -21,6 +22,7 @@ mod mobilenet_v2;
 mod mobilenet_v3;
 mod nasnet;
 mod nfnet;
+mod of_file;
 mod per_pixel;
 mod preresnet;
 mod regnet;
@@ -46,6 +48,7 @@ pub use converted::{Converted, converted};
 pub use cost::{Cost, cost};
 pub use fit::Fit;
 pub use later::{LATER, Later};
+pub use of_file::{OfFile, Reading};
 pub use spec::{Accuracy, ModelSpec, Options, count_macs, macs};
 pub use twins::{FirstValues, Order, Recipe, Twin};
 pub use whose::{fitted, load_weights, load_weights_of, twins, whose};

@@ -3,7 +3,10 @@ use super::{
     MODELS, ModelSpec,
     fit::{Fit, entries, shapes},
 };
-use crate::nn::{Module, Scope, Seq, State, load};
+use crate::{
+    data::About,
+    nn::{Module, Scope, Seq, State, load},
+};
 use engine::{Error, Result, tensor::Device};
 
 /// The most tensors of a file that are compared with networks: several checkpoints of the zoo's largest.
@@ -19,13 +22,18 @@ fn not_too_many(file: &str, state: &State) -> Result<()> {
 }
 
 /// The network of the zoo with whose names and shapes the file agrees best, if it has more than half of them: how its entry is named, and how it fits.
-/// Some networks differ only in how they pad, not in their weights: of those it is the one that the file is named after or whose published file it is,
-/// else the first of the zoo.
-pub(super) fn nearest(zoo: &'static [ModelSpec], file: &str, state: &State) -> Result<Option<(&'static ModelSpec, Fit)>> {
+/// Some networks differ only in how they pad and read photos, not in their weights: of those it is the one that does so as the file says, then the one that the
+/// file is named after or whose published file it is, else the first of the zoo.
+pub(super) fn nearest(zoo: &'static [ModelSpec], file: &str, state: &State, about: &About) -> Result<Option<(&'static ModelSpec, Fit)>> {
     let mut best: Option<(&'static ModelSpec, Fit)> = None;
     let named = |spec: &ModelSpec| {
         let published = spec.weights.iter().map(|name| name.trim_end_matches(".pth"));
         published.chain([spec.name]).filter(|name| file.contains(name)).map(str::len).max().unwrap_or(0)
+    };
+    // How many of the things that the file says are so.
+    let agrees = |spec: &ModelSpec| {
+        let middle = spec.preprocess.map(|own| own.crop);
+        2 * usize::from(about.padding == Some(spec.padding())) + usize::from(about.crop.is_some() && about.crop == middle)
     };
     let entries = entries(state);
     let mut known: Vec<&[usize]> = entries.iter().map(|(_, dims)| *dims).collect();
@@ -39,7 +47,7 @@ pub(super) fn nearest(zoo: &'static [ModelSpec], file: &str, state: &State) -> R
             continue;
         }
         let fit = Fit::of(&network, state)?;
-        let is_nearer = |(of, found): &(&ModelSpec, Fit)| (fit.wrong(), named(of)) < (found.wrong(), named(spec));
+        let is_nearer = |(of, found): &(&ModelSpec, Fit)| (fit.wrong(), agrees(of), named(of)) < (found.wrong(), agrees(spec), named(spec));
         if 2 * fit.fitting > own.len() && best.as_ref().is_none_or(is_nearer) {
             best = Some((spec, fit));
         }
@@ -47,12 +55,20 @@ pub(super) fn nearest(zoo: &'static [ModelSpec], file: &str, state: &State) -> R
     Ok(best)
 }
 
-/// The network of the zoo that fits these weights, or the nearest one.
-pub fn whose(file: &str, state: &State) -> Result<&'static ModelSpec> {
+/// The network of the zoo that fits these weights, with as many classes as they have.
+pub fn whose(file: &str, state: &State) -> Result<ModelSpec> {
+    whose_of(file, state, &About::default())
+}
+
+/// The same for a file that says something of itself.
+pub(super) fn whose_of(file: &str, state: &State, about: &About) -> Result<ModelSpec> {
     not_too_many(file, state)?;
-    let advice = match nearest(MODELS, file, state)? {
-        Some((spec, fit)) if fit.holds() => return Ok(spec),
-        Some((spec, fit)) => format!("the nearest is {}, where {fit}", spec.name),
+    let advice = match nearest(MODELS, file, state, about)? {
+        Some((spec, fit)) if fit.holds() => return Ok(*spec),
+        Some((spec, fit)) => match spec.fitting(&fit, state)? {
+            Some(own) => return Ok(own),
+            None => format!("the nearest is {}, where {fit}", spec.name),
+        },
         None => "none is near".into(),
     };
     Err(Error::data(file, format!("these {} entries are the weights of no network of the zoo: {advice}", state.len())))
@@ -60,7 +76,7 @@ pub fn whose(file: &str, state: &State) -> Result<&'static ModelSpec> {
 
 /// Other networks of the zoo with the same names and shapes. They differ in padding or input, so no weight file can tell them apart.
 pub fn twins(spec: &ModelSpec) -> Result<Vec<&'static ModelSpec>> {
-    let shapes_of = |spec: &ModelSpec| shapes(&spec.network(&Scope::new(Device::Meta, 0))?);
+    let shapes_of = |other: &ModelSpec| shapes(&other.with_classes(spec.classes).network(&Scope::new(Device::Meta, 0))?);
     let own = shapes_of(spec)?;
     let mut found = vec![];
     // Most networks differ in their number of parameters, and need not be built.
@@ -83,7 +99,7 @@ fn fitted_of(zoo: &'static [ModelSpec], spec: &ModelSpec, network: &Seq, file: &
     not_too_many(file, &state)?;
     let fit = Fit::of(network, &state)?;
     if !fit.holds() {
-        let advice = match nearest(zoo, file, &state)? {
+        let advice = match nearest(zoo, file, &state, &About::default())? {
             Some((near, fit)) if fit.holds() && near.name != spec.name => format!("it is a file for {}", near.name),
             Some((near, fit)) if near.name != spec.name => format!("the nearest network is {}, where {fit}", near.name),
             _ if zoo.len() > NAMED => "no other network of the zoo is nearer".into(),
@@ -207,10 +223,9 @@ mod tests {
         let mut file = named("resnet18", |own| format!("model.{own}"));
         file.insert("model.fc.weight".into(), (vec![10, 512], vec![]));
         file.insert("model.fc.bias".into(), (vec![10], vec![]));
-        for message in [refused("resnet18", file.clone()), whose("given", &file).err().unwrap().to_string()] {
-            assert!(message.contains("fc.weight (expected [1000, 512], found [10, 512])"), "{message}");
-            assert!(message.contains("the file's fc has 10 outputs, and this network's has 1000"), "{message}");
-        }
+        let message = refused("resnet18", file);
+        assert!(message.contains("fc.weight (expected [1000, 512], found [10, 512])"), "{message}");
+        assert!(message.contains("the file's fc has 10 outputs, and this network's has 1000"), "{message}");
     }
 
     #[test]
@@ -236,7 +251,7 @@ mod tests {
         let mut file = named("googlenet", str::to_string);
         file.retain(|name, _| !name.starts_with("aux"));
         let (own, told) = read("googlenet", file.clone()).unwrap();
-        assert!(told.unwrap().contains("not there, which only training needs, and set to 0: aux1.conv.bn.bias"));
+        assert!(told.unwrap().contains("not there in this shape, which only training needs, and set to 0: aux1.conv.bn.bias"));
         assert!(
             own.iter()
                 .filter(|(name, _)| name.starts_with("aux"))
@@ -246,7 +261,8 @@ mod tests {
         let mut other = named("inception_v3", str::to_string);
         other.retain(|name, _| !name.starts_with("AuxLogits"));
         assert!(
-            holds("inception_v3", other.clone()).contains("not there, which only training needs, and set to 0: AuxLogits.conv0.bn.bias")
+            holds("inception_v3", other.clone())
+                .contains("not there in this shape, which only training needs, and set to 0: AuxLogits.conv0.bn.bias")
         );
         assert_eq!(whose("given", &other).unwrap().name, "inception_v3");
         // Everything else is needed.

@@ -1,4 +1,6 @@
 //! Photos and the networks that read them: which networks there are, how each classifies a photo, and the explanation of its answer.
+pub use super::loaded::{Compared, Guess, LoadedNetwork};
+
 use super::{
     Array, DeviceChoice,
     inspect::{Look, Seen},
@@ -78,37 +80,6 @@ pub struct Later {
     pub preprocess: Preprocess,
 }
 
-/// A network that is loaded in the workbench.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct LoadedNetwork {
-    /// Its name in `MODELS`.
-    pub name: String,
-    /// The name that readers see.
-    pub title: String,
-    /// The device of the network.
-    pub device: DeviceChoice,
-    /// The file of its weights.
-    pub file: String,
-    /// The length of that file in bytes; 0 for random weights.
-    pub bytes: usize,
-    /// What is to be known of that file: other names, entries that were left.
-    pub told: Option<String>,
-    /// The number of trainable values.
-    pub parameters: usize,
-    /// The number of classes.
-    pub classes: usize,
-    /// The memory in bytes for inference.
-    pub memory: u64,
-    /// The memory in bytes for attribution.
-    pub memory_to_explain: u64,
-    /// The layers that Grad-CAM can show.
-    pub layers: Vec<Array>,
-    /// The number of layers with parameters.
-    pub weighted: usize,
-    /// Other networks that the same weights fit, by name and title.
-    pub twins: Vec<(String, String)>,
-}
-
 /// A method of attribution: how the reason for a class is found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -118,17 +89,6 @@ pub enum Method {
     Cam,
     /// Saliency: the largest |∂ logit / ∂ x| of each pixel's channels. Source: Simonyan et al., 2013.
     Saliency,
-}
-
-/// One of the likeliest classes.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Guess {
-    /// The class's number, from 0.
-    pub class: usize,
-    /// The class's name.
-    pub name: String,
-    /// The softmax of its logit, 0 to 1.
-    pub probability: f32,
 }
 
 /// The default layer for units, at a third of the network, where a unit sees a part of the photo. Page and worker share this rule.
@@ -163,6 +123,14 @@ pub enum Ask {
         file: String,
         /// The device of the network.
         device: DeviceChoice,
+        /// Whether photos are read as is usual for the network, whatever the file says of itself.
+        usual: bool,
+    },
+    /// Buffer 0: a list of class names, plain text with one name a line, for networks with as many classes. It replaces the list before. Answered by
+    /// `Answer::Named`.
+    Names {
+        /// The file's name. None, without a buffer, removes the list.
+        file: Option<String>,
     },
     /// Removes a network and frees its memory. Not answered.
     Unload {
@@ -175,6 +143,11 @@ pub enum Ask {
         model: String,
         /// The disturbance of the photo. Refused outside the ranges of the controls.
         disturbance: Disturbance,
+    },
+    /// Buffer 0: a photo's file, for all loaded networks. The present photo stays. Answered by `Answer::Compared`.
+    Compare {
+        /// The file's name.
+        file: String,
     },
     /// The steps of preprocessing. Answered by `Answer::Prepared`.
     Prepare {
@@ -264,6 +237,17 @@ pub enum Answer {
     },
     /// The network is loaded. Answers `Ask::Load`.
     Loaded(LoadedNetwork),
+    /// The list of class names was taken, or there is none any more. Answers `Ask::Names`.
+    Named {
+        /// The file's name. None if there is no list any more.
+        file: Option<String>,
+        /// The number of names.
+        names: usize,
+        /// Whether a loaded network has as many classes, or none is loaded yet.
+        fits: bool,
+        /// Whose classes it names, or both numbers where it names nobody's.
+        told: String,
+    },
     /// The classes that a network sees in the photo. Answers `Ask::Classify`.
     Classified {
         /// The network's name.
@@ -278,6 +262,13 @@ pub enum Answer {
         preparing: f32,
         /// Milliseconds for running the network, until its answer is read.
         reading: f32,
+    },
+    /// What all loaded networks saw in a photo. Answers `Ask::Compare`.
+    Compared {
+        /// The photo's file.
+        file: String,
+        /// Each network's answer, in the order in which they were loaded.
+        found: Vec<Compared>,
     },
     /// The steps of preprocessing. Buffers, red, green, blue and opacity: the resized photo, its middle, and each channel of the tensor in
     /// signed colours on one scale.

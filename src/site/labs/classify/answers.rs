@@ -5,13 +5,17 @@ use super::{
     store::Store,
 };
 use crate::{
+    nets::models::Reading,
     site::{
         browser,
-        labs::kit::photos::networks::{load_own, megabytes},
+        labs::kit::photos::networks::{load_own, megabytes, read_as},
         url::UrlState,
         widgets::erased::{flag, on_click, part, text},
     },
-    workbench::protocol::{DeviceChoice, photos::Guess},
+    workbench::protocol::{
+        DeviceChoice,
+        photos::{Guess, LoadedNetwork},
+    },
 };
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -38,6 +42,27 @@ fn guess(store: Store, settings: UrlState<Settings>, model: String, first: bool,
         </li>
     }
     .into_any()
+}
+
+/// Whose way of reading photos it has, if its weight file says one, and the way to the other.
+fn way_of_reading(store: Store, standing: &LoadedNetwork) -> AnyView {
+    let name = standing.name.clone();
+    let usual = store.zoo.with(|zoo| zoo.get(&name).and_then(|entry| entry.preprocess));
+    let read = standing.preprocess;
+    let (said, other) = match standing.reading {
+        Reading::Usual => return ().into_any(),
+        Reading::File if usual == Some(read) => (format!("Photos are read as its weight file says, which is the usual way: {read}."), None),
+        Reading::File => (format!("Photos are read as its weight file says: {read}. "), Some("Read them as usual")),
+        Reading::Overruled => {
+            ("Photos are read as is usual for this network, not as its weight file says. ".into(), Some("Read them as the file says"))
+        }
+    };
+    let overrule = standing.reading == Reading::File;
+    let button = other.map(|label| {
+        let again = move || read_as(*store, name.clone(), overrule);
+        view! { <button class="quiet reading" on:click=on_click(again)>{label}</button> }
+    });
+    view! { <p class="note" data-reading=format!("{:?}", standing.reading).to_lowercase()>{said}{button}</p> }.into_any()
 }
 
 fn column(store: Store, settings: UrlState<Settings>, name: String) -> AnyView {
@@ -68,12 +93,14 @@ fn column(store: Store, settings: UrlState<Settings>, name: String) -> AnyView {
     };
     let own = store.shelf.with(|shelf| shelf.iter().flatten().any(|weights| weights.own && weights.name == name));
     let twins = if own { standing.twins.clone() } else { vec![] };
+    let known = if standing.says_padding { "the file says that it is not that. " } else { "the file does not say which it is. " };
+    let read = way_of_reading(store, &standing);
     let twins = twins.into_iter().map(|(twin, title)| {
         let file = standing.file.clone();
         let load = move || load_own(*store, file.clone(), Some(twin.clone()));
         view! {
             <p class="note twin">
-                "These weights also fit "{title.clone()}", which pads or prepares photos differently; the file does not say which it is. "
+                "These weights also fit "{title.clone()}", which pads or prepares photos differently; "{known}
                 <button class="quiet" on:click=on_click(load)>"Read them as that"</button>
             </p>
         }
@@ -83,7 +110,7 @@ fn column(store: Store, settings: UrlState<Settings>, name: String) -> AnyView {
         <div class="answer" data-model=name data-device=place data-top=top data-preparing-ms=preparing data-reading-ms=reading data-from-file-ms=from_file>
             <h3>{standing.title}</h3>
             <p class="note">{size}</p>
-            {list}{twins}
+            {list}{read}{twins}
         </div>
     }
     .into_any()

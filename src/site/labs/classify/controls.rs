@@ -141,7 +141,7 @@ impl Controls for Settings {
 
     fn fitted(self) -> Self {
         let mut settings = fitted(self);
-        settings.class = settings.class.clamp(-1, 999);
+        settings.class = settings.class.clamp(-1, 99_999);
         settings.unit_channel = settings.unit_channel.clamp(-1, 9999);
         settings
     }

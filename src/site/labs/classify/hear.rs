@@ -1,5 +1,6 @@
 //! What the lab does with what its worker answers.
 use super::{
+    compare::{arrived, next},
     controls::Settings,
     gathered::gather,
     state::{Pictures, Verdict},
@@ -33,10 +34,14 @@ pub fn hear(store: Store, settings: UrlState<Settings>, heard: Heard) {
                 _ => false,
             };
             store.wish(|wishes| wishes.forget(of_it));
+            store.seen.update(|seen| seen.iter_mut().for_each(|seen| drop(seen.by.remove(&name))));
             if own {
                 choose(store, settings, &name);
             }
         }
+        Heard::Named => store.wish(|wishes| wishes.forget(|topic| matches!(topic, Topic::Classify(_) | Topic::Why))),
+        // One that is no photo does not stop the others.
+        Heard::Failed(Topic::Compare, _) => next(store),
         Heard::Failed(..) => {}
         Heard::Answer(_, wish, answer, buffers) => take(store, &wish, *answer, buffers),
     }
@@ -59,6 +64,7 @@ fn take(store: Store, wish: &Wish, answer: Answer, buffers: Vec<Vec<u8>>) {
             let verdict = Verdict { device, top, preparing, reading, from_file: came.map(|came| clock() - came) };
             store.verdicts.update(|verdicts| drop(verdicts.insert(model, verdict)));
         }
+        Answer::Compared { file, found } => arrived(store, file, found),
         Answer::Prepared { resized, cropped, .. } => {
             store.steps.set(pictures(answer, buffers, &[resized, cropped, cropped, cropped, cropped]));
         }

@@ -1,5 +1,7 @@
 //! The photo lab: networks with real weights classify the reader's own photo, and show the reason for their answer.
 mod answers;
+mod compare;
+mod compared;
 mod controls;
 mod disturb;
 mod fields;

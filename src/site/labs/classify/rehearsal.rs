@@ -1,5 +1,5 @@
 //! The lab's logic with the workbench in the same thread: from a photo to its classes, and late or bad answers.
-use super::{controls::Settings, follow::follow, hear::hear, store::Store};
+use super::{compare, controls::Settings, follow::follow, hear::hear, store::Store};
 use crate::{
     engine::tensor::Device,
     nets::{
@@ -75,7 +75,7 @@ fn take_photo(store: Store, name: &str, bytes: Vec<u8>) {
 }
 
 fn load(store: Store, file: &str, bytes: Vec<u8>) {
-    let ask = Ask::Load { model: None, file: file.into(), device: DeviceChoice::Cpu };
+    let ask = Ask::Load { model: None, file: file.into(), device: DeviceChoice::Cpu, usual: false };
     store.ask(Topic::Load(file.into()), format!("{file} Cpu"), ask, vec![bytes.into()]);
 }
 
@@ -113,6 +113,54 @@ fn a_photo_and_weights_become_classes_steps_and_a_reason() {
         assert!(store.is_idle(), "what was answered is asked again");
         in_process::turn();
     });
+}
+
+/// Random weights for this network with so many classes, as a file.
+fn weights_of(network: &str, classes: usize) -> Vec<u8> {
+    let network = model(network).unwrap().with_classes(classes).network(&Scope::new(Device::Cpu, 1)).unwrap();
+    write_safetensors(&block_on(nn::save(&network)).unwrap(), Precision::Single, &[]).unwrap()
+}
+
+#[test]
+fn own_classes_get_their_names_from_a_list_and_networks_are_compared() {
+    let (_page, store, settings) = lab();
+    until(store, settings, "the machine", || store.connection.machine.with_untracked(|machine| machine.is_known()));
+    load(store, "flowers.safetensors", weights_of(NETWORK, 3));
+    take_photo(store, "stripe.png", photo());
+    let called = |name: &str| {
+        let is = |verdict: &super::state::Verdict| verdict.top.len() == 3 && verdict.top.iter().any(|guess| guess.name == name);
+        store.verdicts.with_untracked(|verdicts| verdicts.get(NETWORK).is_some_and(is))
+    };
+    until(store, settings, "three classes with numbers", || called("class 2"));
+    assert!(notes(store).iter().any(|note| note.contains("3 classes, where the usual network has 1000")), "{:?}", notes(store));
+    let list = |text: &str| {
+        let ask = Ask::Names { file: Some("flowers.txt".into()) };
+        store.ask(Topic::Names, "flowers.txt", ask, vec![text.as_bytes().to_vec().into()]);
+    };
+    list("daisy\nrose\n");
+    until(store, settings, "both numbers", || {
+        notes(store).iter().any(|note| note.contains("found 2 names") && note.contains("has 3 classes"))
+    });
+    list("daisy\nrose\nsunflower\n");
+    until(store, settings, "their names", || called("sunflower"));
+    assert_eq!(store.class_names.with_untracked(|names| names.as_ref().map(|names| names.names)), Some(3));
+    // A second network, and photos for both, one of which is none.
+    load(store, "other.safetensors", weights_of("squeezenet1_0", 1000));
+    until(store, settings, "the other network", || store.standing.with_untracked(|standing| standing.len() == 2));
+    compare::take(
+        store,
+        [("stripe.png", photo()), ("broken.png", photo()[..60].to_vec()), ("again.png", photo())]
+            .map(|(file, bytes)| (file.into(), bytes.into())),
+    );
+    until(store, settings, "two photos", || store.seen.with_untracked(Vec::len) == 2);
+    assert!(notes(store).iter().any(|note| note.starts_with("broken.png")), "{:?}", notes(store));
+    assert!(store.seen.with_untracked(|seen| seen.iter().all(|seen| seen.by.len() == 2)));
+    // Other weights of a network have seen nothing yet.
+    load(store, "flowers.safetensors", weights_of(NETWORK, 4));
+    until(store, settings, "the classes", || {
+        store.standing.with_untracked(|standing| standing.get(NETWORK).is_some_and(|found| found.classes == 4))
+    });
+    assert!(store.seen.with_untracked(|seen| seen.iter().all(|seen| !seen.by.contains_key(NETWORK) && seen.by.len() == 1)));
 }
 
 #[test]

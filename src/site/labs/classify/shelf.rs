@@ -2,7 +2,7 @@
 use super::{controls::Settings, store::Store};
 use crate::site::{
     browser,
-    labs::kit::photos::{networks::megabytes, source::chosen, store::Weights, topics::Topic},
+    labs::kit::photos::{names::used, networks::megabytes, source::chosen, store::Weights, topics::Topic},
     machine::Machine,
     url::UrlState,
     widgets::{
@@ -62,9 +62,11 @@ pub fn shelf(store: Store, settings: UrlState<Settings>) -> AnyView {
             <ul id="networks">{part(lines)}</ul>
             <div class="bar">
                 <label class="file button">"Add weights" <input id="weights-file" type="file" multiple on:change=chosen(*store) /></label>
+                <label class="file button">"Add class names" <input id="names-file" type="file" accept="text/plain,.txt" on:change=chosen(*store) /></label>
                 <A href=browser::link("/lab/zoo")>"All networks, and where their weights are"</A>
             </div>
-            <p class="note">"safetensors or PyTorch’s .pth, dropped here or chosen. Whose weights they are is seen from their names and shapes. Nothing leaves this machine."</p>
+            {used(*store)}
+            <p class="note">"Weights are safetensors or PyTorch’s .pth, dropped here or chosen. Whose they are, and how many classes, is seen from their names and shapes. Names of classes are plain text, one a line. Nothing leaves this machine."</p>
             <Choice id="device" label="Device" value=Signal::derive(move || settings.with(|s| s.device.clone())) options=devices choose=device />
         </div>
     }

@@ -1,6 +1,7 @@
 //! The steps of preprocessing, up to the input tensor.
 use super::{state::Pictures, store::Store};
 use crate::{
+    nets::models::Reading,
     site::widgets::{
         erased::{part, text},
         number::number,
@@ -50,7 +51,9 @@ pub fn steps(store: Store) -> AnyView {
         let name = store.focus()?;
         store.zoo.with(|zoo| zoo.get(&name).map(|entry| entry.title.clone()))
     };
-    let whose = text(move || title().map_or("What enters".into(), |title| format!("As {title} wants it.")));
+    let says = move || store.standing.with(|standing| standing.get(&store.focus()?).map(|found| found.reading)) == Some(Reading::File);
+    let way = move |title: String| if says() { format!("As the weight file of {title} says.") } else { format!("As {title} wants it.") };
+    let whose = text(move || title().map_or("What enters".into(), way));
     let small = Signal::derive(move || store.photo.with(|photo| photo.as_ref().map(|held| held.small.clone())));
     let shown = move || {
         view! {

@@ -1,5 +1,6 @@
 //! The lab's store: what all labs of photos have, and the answers that only this one asks for.
 use super::{
+    compared::Seen,
     controls::Settings,
     gathered::Gathered,
     state::{Pictures, Verdict},
@@ -7,9 +8,13 @@ use super::{
 use crate::{
     nets::insight::LayerField,
     site::{labs::kit::photos::store::Photos, url::UrlState},
+    wire::Part,
 };
 use leptos::prelude::*;
-use std::{collections::BTreeMap, ops::Deref};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    ops::Deref,
+};
 
 /// Everything that the lab knows. What it shares with other labs of photos can be read as if it were its own.
 #[derive(Clone, Copy)]
@@ -21,6 +26,9 @@ pub struct Store {
     pub steps: RwSignal<Option<Pictures>>,
     pub why: RwSignal<Option<Pictures>>,
     pub unit: RwSignal<Option<Gathered>>,
+    /// What networks saw in the photos on which they are compared; below, the photos that wait for it.
+    pub seen: RwSignal<Vec<Seen>>,
+    pub waiting: RwSignal<VecDeque<(String, Part)>, LocalStorage>,
     /// Whether the unit's picture is visible. Its gradient is asked for only then.
     pub unit_in_sight: RwSignal<bool>,
     /// The receptive fields of its network's layers; below, whether the reader looks at them.
@@ -45,6 +53,8 @@ impl Store {
             steps: RwSignal::default(),
             why: RwSignal::default(),
             unit: RwSignal::default(),
+            seen: RwSignal::default(),
+            waiting: RwSignal::new_local(VecDeque::new()),
             unit_in_sight: RwSignal::default(),
             fields: RwSignal::default(),
             fields_open: RwSignal::default(),

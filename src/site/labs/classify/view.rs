@@ -1,7 +1,7 @@
 //! The page of the lab: photo and networks, the answers, the disturbance, the steps, the attribution. It owns the settings, which the address holds.
 use super::{
-    answers::answers, controls::Settings, disturb::disturb, follow::follow, hear::hear, shelf::shelf, steps::steps, store::Store,
-    unit::unit, why::why,
+    answers::answers, compare::compare, controls::Settings, disturb::disturb, follow::follow, hear::hear, shelf::shelf, steps::steps,
+    store::Store, unit::unit, why::why,
 };
 use crate::site::{
     browser,
@@ -27,6 +27,7 @@ pub fn lab(title: &'static str) -> AnyView {
             <p class="lead">"Give it a photo. The network runs here, in your browser; the photo stays on this machine."</p>
             {messages(*store)}
             <div class="bench wide">{stage::stage(*store)}{answers(store, settings)}{stage::samples(*store)}{shelf(store, settings)}</div>
+            {compare(store)}
             {disturb(settings)}
             {why(store, settings)}
             {unit(store, settings)}

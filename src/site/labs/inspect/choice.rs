@@ -3,12 +3,15 @@ use super::{
     store::{Store, Weighted},
     words::takes,
 };
-use crate::site::{
-    labs::kit::photos::{samples, source::chosen},
-    widgets::{
-        controls::{among, control, plain},
-        erased::{on_click, on_event, part, text},
-        picture::picture,
+use crate::{
+    nets::models::Reading,
+    site::{
+        labs::kit::photos::{samples, source::chosen},
+        widgets::{
+            controls::{among, control, plain},
+            erased::{on_click, on_event, part, text},
+            picture::picture,
+        },
     },
 };
 use leptos::{ev, prelude::*};
@@ -21,8 +24,10 @@ fn weights(store: Store) -> String {
     }
     match store.weighted() {
         Weighted::Real => {
-            let file = store.standing.with(|standing| standing.get(&network).map(|found| found.file.clone()));
-            format!("Real weights: {}.", file.unwrap_or_default())
+            let found = store.standing.with(|standing| standing.get(&network).map(|found| (found.file.clone(), found.reading)));
+            let (file, reading) = found.unwrap_or_default();
+            let says = if reading == Reading::File { " Photos are read as it says." } else { "" };
+            format!("Real weights: {file}.{says}")
         }
         Weighted::Coming => "Its weights are being loaded.".into(),
         Weighted::Random if !store.may_build() && store.names().contains(&network) => {

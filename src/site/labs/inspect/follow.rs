@@ -25,8 +25,11 @@ pub fn follow(store: Store) {
             s.choose(String::new());
         });
     }
-    // The graph needs neither weights nor a photo.
-    store.ask_once(Topic::Graph, network.clone(), || ask(&network, Look::Graph));
+    // The graph needs neither weights nor a photo. A weight file may have other classes, or be read at another size.
+    let (classes, side) = (store.classes(), store.preprocess().map(|own| own.crop));
+    let usual = store.entry().is_none_or(|entry| (entry.classes, entry.preprocess.map(|own| own.crop)) == (classes, side));
+    let key = if usual { network.clone() } else { format!("{network} {classes} {side:?}") };
+    store.ask_once(Topic::Graph, key, || ask(&network, Look::Graph));
     let Some(graph) = store.present() else { return };
     let Some(node) = graph.find(&settings.node) else {
         return store.settings.mend("Layer", &settings.node, "the first convolution", "This network has no layer of this path.", |s| {
@@ -60,7 +63,7 @@ fn class(store: Store, settings: &Settings, network: &str, of: &str) -> Option<O
     if !settings.gradient {
         return Some(None);
     }
-    let classes = store.entry().map_or(0, |entry| entry.classes);
+    let classes = store.classes();
     match usize::try_from(settings.class) {
         Ok(class) if class < classes => Some(Some(class)),
         Ok(class) => {

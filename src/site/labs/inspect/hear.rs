@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 pub fn hear(store: Store, heard: Heard) {
     match heard {
-        Heard::Photo => {}
+        Heard::Photo | Heard::Named => {}
         Heard::Loaded(name, own) => {
             let of_it = |topic: &Topic| matches!(topic, Topic::Times | Topic::Layer | Topic::Cell | Topic::Logits);
             store.wish(|wishes| wishes.forget(of_it));

@@ -81,7 +81,7 @@ fn facts(store: Store) -> AnyView {
 /// The switch to the gradient, and the class.
 fn gradient(store: Store) -> AnyView {
     let settings = store.settings;
-    let last = move || store.entry().map_or(0, |entry| entry.classes.saturating_sub(1));
+    let last = move || store.classes().saturating_sub(1);
     let class = move |event: ev::Event| {
         let value = event_target_value(&event).parse().unwrap_or(-1).clamp(-1, untrack(last) as i32);
         settings.commit(|s| s.class = value);

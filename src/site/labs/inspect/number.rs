@@ -137,7 +137,7 @@ fn shown(store: Store, number: Arc<Number>) -> AnyView {
     let lines = chain(&number).into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
     let small = Signal::derive(move || store.photo.with(|photo| photo.as_ref().map(|held| held.small.clone())));
     let photo = store.photo.with(|photo| photo.as_ref().map_or([1.0; 2], |held| [held.height as f32, held.width as f32]));
-    let drawn = field(&number, photo, store.entry().and_then(|entry| entry.preprocess).as_ref());
+    let drawn = field(&number, photo, store.preprocess().as_ref());
     let (words, shape) = (said(&number), format!("aspect-ratio:{}/{}", photo[1], photo[0]));
     let made = &number.cell;
     let title = format!("{} [{}, {}, {}] = {}", made.node, made.channel, made.place[0], made.place[1], exact(made.value));

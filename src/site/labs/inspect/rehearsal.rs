@@ -164,9 +164,18 @@ fn a_readers_weights_are_chosen_and_are_not_random() {
     let (_page, store) = lab(of("squeezenet1_0"));
     let network = model(NETWORK).unwrap().network(&Scope::new(Device::Cpu, 1)).unwrap();
     let weights = write_safetensors(&block_on(nn::save(&network)).unwrap(), Precision::Single, &[]).unwrap();
-    let ask = Ask::Load { model: None, file: "squeeze.safetensors".into(), device: DeviceChoice::Cpu };
+    let ask = Ask::Load { model: None, file: "squeeze.safetensors".into(), device: DeviceChoice::Cpu, usual: false };
     store.ask(Topic::Load("squeeze.safetensors".into()), "Cpu", ask, vec![weights.into()]);
     until(store, "its layer", || untrack(|| store.network() == NETWORK && store.present_layer().is_some_and(|layer| !layer.drawn)));
+    // A file of other classes has another graph.
+    let outputs = || untrack(|| store.present()).map(|graph| graph.nodes[graph.nodes.len() - 1].dims.clone());
+    assert_eq!(outputs(), Some(vec![1000]));
+    let network = model(NETWORK).unwrap().with_classes(7).network(&Scope::new(Device::Cpu, 1)).unwrap();
+    let weights = write_safetensors(&block_on(nn::save(&network)).unwrap(), Precision::Single, &[]).unwrap();
+    let ask = Ask::Load { model: None, file: "seven.safetensors".into(), device: DeviceChoice::Cpu, usual: false };
+    store.ask(Topic::Load("seven.safetensors".into()), "Cpu", ask, vec![weights.into()]);
+    until(store, "its graph", || outputs() == Some(vec![7]) && untrack(|| store.classes()) == 7);
+    until(store, "its layer again", || shown(store).is_some() && store.is_idle());
     // The reader wants random ones all the same.
     store.settings.preview(|s| s.random = true);
     until(store, "random weights", || untrack(|| store.present_layer().is_some_and(|layer| layer.drawn)));

@@ -9,6 +9,7 @@ use crate::{
         labs::kit::photos::{follow::stands, networks, store::Photos, topics::Topic},
         url::UrlState,
     },
+    vision::Preprocess,
     workbench::protocol::photos::Entry,
 };
 use leptos::prelude::*;
@@ -108,6 +109,18 @@ impl Store {
     /// The counts of the chosen network, once they are there.
     pub fn entry(self) -> Option<Entry> {
         self.entry.get()
+    }
+    /// The number of its classes: its weight file's, if it is loaded, else the paper's.
+    pub fn classes(self) -> usize {
+        let network = self.network();
+        let own = self.standing.with(|standing| standing.get(&network).map(|found| found.classes));
+        own.or(self.entry().map(|entry| entry.classes)).unwrap_or(0)
+    }
+    /// How it reads photos: as it is loaded, else as usual.
+    pub fn preprocess(self) -> Option<Preprocess> {
+        let network = self.network();
+        let own = self.standing.with(|standing| standing.get(&network).map(|found| found.preprocess));
+        own.or(self.entry().and_then(|entry| entry.preprocess))
     }
     /// The graph of the chosen network.
     pub fn present(self) -> Option<Arc<Graph>> {

@@ -31,7 +31,7 @@ pub fn misplaced(name: &str, expected: &str, found: Purpose) -> String {
         Purpose::Photo => ": the lab of photos looks at it",
         Purpose::Weights => ": the lab of photos reads the weights of all networks, and the training lab those of LeNet-5",
         Purpose::Digits => ": the training lab learns from them",
-        Purpose::Classes => ": what the classes are called is known here, and no list is needed",
+        Purpose::Classes => ": the lab of photos calls a network's classes by it",
     };
     format!("{name}: expected {expected}, found {}{advice}", found.name())
 }

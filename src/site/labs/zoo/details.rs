@@ -10,23 +10,15 @@ use crate::{
             number::grouped,
         },
     },
-    vision::Preprocess,
     workbench::protocol::photos::{Accuracy, Entry},
 };
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-fn prepared(p: &Preprocess) -> String {
-    let how = format!("{:?}", p.resampling).to_lowercase();
-    let three = |values: [f32; 3]| values.map(|v| v.to_string()).join(", ");
-    let (mean, deviation) = (three(p.mean), three(p.deviation));
-    format!("the shorter side to {} ({how}), the middle {} × {}, mean {mean}, deviation {deviation}", p.resize, p.crop, p.crop)
-}
-
 fn reads(entry: &Entry) -> String {
     let [channels, height, width] = entry.input;
     let tensor = format!("N × {channels} × {height} × {width}");
-    let read = entry.preprocess.as_ref().map_or(tensor.clone(), |preprocess| format!("{tensor}; {}", prepared(preprocess)));
+    let read = entry.preprocess.as_ref().map_or(tensor.clone(), |preprocess| format!("{tensor}; {preprocess}"));
     if entry.answers_per_pixel { read + "; answers for every pixel" } else { read }
 }
 
@@ -59,7 +51,7 @@ fn weights(entry: &Entry) -> AnyView {
         let note = format!(
             "Trained again: {}; {}. Known by its file’s name; the command brings the one above.",
             reached(&later.accuracy),
-            prepared(&later.preprocess)
+            later.preprocess
         );
         view! { {line(&later.file)}<li class="note">{note}</li> }
     });

@@ -1,11 +1,13 @@
 //! Reading weight files of any kind with a network's names: safetensors, and PyTorch's new and old files. Only tensors are read; nothing in
 //! a file is executed.
+mod about;
 mod names;
 mod pickle;
 mod safetensors;
 mod storage;
 mod torch;
 
+pub use self::about::about_weights;
 pub use self::safetensors::{Precision, about_safetensors, read_safetensors, write_safetensors};
 
 use crate::nn::State;

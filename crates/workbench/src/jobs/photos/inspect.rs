@@ -10,23 +10,23 @@ use crate::{
 use engine::{Error, Result, tensor::Tensor};
 use nets::{
     insight::{NodeValues, graph, node_cell, node_times, node_values},
-    models::model,
+    models::ModelSpec,
 };
 
 fn bytes(values: &[f32]) -> Vec<u8> {
     bytemuck::cast_slice(values).to_vec()
 }
 
-/// The graph of the paper's network.
-pub(super) fn nodes(name: &str) -> Result<Message<Seen>> {
-    Ok(Message::new(Seen::Graph(graph(model(name)?)?)))
+/// The graph of a network.
+pub(super) fn nodes(spec: &ModelSpec) -> Result<Message<Seen>> {
+    Ok(Message::new(Seen::Graph(graph(spec)?)))
 }
 
 /// A look at a network that reads this image.
 pub(super) async fn looked(network: &mut Network, image: Tensor, look: Look, host: &dyn Host) -> Result<Message<Seen>> {
     network.trained()?;
     match look {
-        Look::Graph => nodes(&network.standing.name),
+        Look::Graph => nodes(&network.spec),
         Look::Times => {
             let seconds = node_times(&network.seq, image, &|| host.now()).await?;
             let device = match network.standing.device {

@@ -16,10 +16,10 @@ use crate::{
     },
 };
 use engine::{Error, Result, tensor::Device};
-use nets::{insight::layer_fields, models};
+use nets::insight::layer_fields;
 use networks::Networks;
 use photo::Sight;
-use vision::Photo;
+use vision::{ClassList, Photo};
 use zoo::Count;
 
 /// The present photo, the loaded networks, and the count of the zoo.
@@ -67,8 +67,9 @@ impl Photos {
     async fn answer_or_say(&mut self, ask: Ask, buffers: Vec<Vec<u8>>, device: Result<Device>, host: &dyn Host) -> Result<()> {
         let (what, on_gpu) = match &ask {
             Ask::Zoo => (String::new(), false),
-            Ask::Photo { file } | Ask::Frame { file, .. } => (file.clone(), false),
+            Ask::Photo { file } | Ask::Frame { file, .. } | Ask::Compare { file } => (file.clone(), false),
             Ask::Load { file, device, .. } => (file.clone(), *device == DeviceChoice::Gpu),
+            Ask::Names { file } => (file.clone().unwrap_or_default(), false),
             Ask::Unload { model }
             | Ask::Classify { model, .. }
             | Ask::Prepare { model, .. }
@@ -88,7 +89,7 @@ impl Photos {
                     self.networks.lose_gpu();
                 }
                 // The CPU can do what a GPU refuses because of its limits, and what a lost GPU cannot do any more.
-                let on_cpu = on_gpu && matches!(error, Error::Device(_) | Error::Lost(_));
+                let on_cpu = on_gpu && matches!(error, Error::Device(_) | Error::TooLarge(_) | Error::Lost(_));
                 send(host, Message::new(Answer::Failed { what, message: error.to_string(), on_cpu }));
                 if lost {
                     return Err(error);
@@ -128,7 +129,13 @@ impl Photos {
                 let (pixels, _) = bytes.as_chunks::<4>();
                 self.look_at(file, Photo::new(width, height, pixels.iter().flat_map(|p| [p[0], p[1], p[2]]).collect())?, 0.0)?
             }
-            Ask::Load { model, file, device: choice } => self.networks.load(model.as_deref(), &file, buffer()?, choice, &device?)?,
+            Ask::Load { model, file, device: choice, usual } => {
+                self.networks.load(model.as_deref(), &file, buffer()?, (choice, &device?), usual)?
+            }
+            Ask::Names { file } => {
+                let list = file.map(|file| ClassList::read(&file, &buffer()?)).transpose()?;
+                Message::new(self.networks.name(list)?)
+            }
             Ask::Unload { model } => {
                 self.networks.unload(&model);
                 return Ok(None);
@@ -142,6 +149,11 @@ impl Photos {
                 let top = network.guesses(image).await?;
                 let [preparing, reading] = [ready - began, host.now() - ready].map(|seconds| (1e3 * seconds) as f32);
                 Message::new(Answer::Classified { model, device: network.standing.device, disturbance, top, preparing, reading })
+            }
+            Ask::Compare { file } => {
+                let photo = Photo::decode(&file, &buffer()?)?.of_usual_sides(&file)?;
+                let found = self.networks.compare(&photo, host).await?;
+                Message::new(Answer::Compared { file, found })
             }
             Ask::Prepare { model, disturbance, palette } => {
                 let (network, sight) = self.both(&model)?;
@@ -160,13 +172,13 @@ impl Photos {
                 unit::asked(network, &seen, unit::Wish { layer, place, channel, noise, fresh }, host).await?
             }
             Ask::Fields { model, layers } => {
-                let layers = layer_fields(models::model(&model)?, &layers)?;
+                let layers = layer_fields(&self.networks.spec(&model)?, &layers)?;
                 Message::new(Answer::Fields { model, layers })
             }
             Ask::Inspect { model, disturbance, look } => {
                 let began = host.now();
                 let seen = match look {
-                    Look::Graph => inspect::nodes(&model)?,
+                    Look::Graph => inspect::nodes(&self.networks.spec(&model)?)?,
                     look => {
                         let sight = self.sight.as_mut().ok_or_else(no_photo)?;
                         let network = self.networks.find_or_draw(&model)?;

@@ -33,7 +33,7 @@ pub(super) async fn asked(network: &mut Network, photo: &Photo, wish: Wish, host
     }
     let at = |share: f32, length: usize| ((share.clamp(0.0, 1.0) * length as f32) as usize).min(length - 1);
     let unit = Unit { layer: &layer.name, place: [at(wish.place[0], height), at(wish.place[1], width)], channel: wish.channel };
-    let field = unit_field(network.spec, unit)?;
+    let field = unit_field(&network.spec, unit)?;
     let image = match wish.noise {
         Some(seed) => network.noise(photo, seed)?,
         None => network.image(photo)?,

@@ -13,6 +13,8 @@ pub enum Found {
     },
     /// The entry is not supported here; the reason.
     Unsupported(String),
+    /// It exceeds the limits or the memory of this device; what it needs and what there is.
+    TooLarge(String),
     /// It could not be computed; the reason.
     Failed(String),
 }
@@ -31,20 +33,22 @@ impl Verdict {
     pub fn new(name: impl Into<String>, worst: f64, allowed: f64) -> Verdict {
         Verdict { name: name.into(), found: Found::Error { worst, allowed } }
     }
-    /// The verdict on something that was not computed: unsupported, or failed for another reason.
+    /// The verdict on something that was not computed: unsupported, too large for the device, or failed for another reason.
     pub fn from_error(name: &str, error: Error) -> Verdict {
         let found = match error {
             Error::Unsupported { detail, .. } => Found::Unsupported(detail),
+            Error::TooLarge(why) => Found::TooLarge(why),
             other => Found::Failed(other.to_string()),
         };
         Verdict { name: name.into(), found }
     }
-    /// False if the error is too large or the computation failed. True for unsupported entries.
+    /// False if the error is too large or the computation failed. True for entries that are unsupported or too large for the device: they say nothing of the
+    /// engine.
     pub fn holds(&self) -> bool {
         match self.found {
             // Not `worst > allowed`, because NaN must not pass.
             Found::Error { worst, allowed } => worst <= allowed,
-            Found::Unsupported(_) => true,
+            Found::Unsupported(_) | Found::TooLarge(_) => true,
             Found::Failed(_) => false,
         }
     }
@@ -58,6 +62,7 @@ impl std::fmt::Display for Verdict {
             }
             Found::Error { worst, allowed } => write!(f, "FAILED       {:<44} {worst:.1e} (allowed {allowed:.0e})", self.name),
             Found::Unsupported(why) => write!(f, "unsupported  {:<44} {why}", self.name),
+            Found::TooLarge(why) => write!(f, "too large    {:<44} {why}", self.name),
             Found::Failed(why) => write!(f, "FAILED       {:<44} {why}", self.name),
         }
     }

@@ -16,7 +16,21 @@ use serde_json::Value;
 /// Verifies a record. Returns a line for each entry; an entry that cannot be read, or that would take too much, becomes a line that says
 /// so. `file` is for errors.
 pub async fn verify(file: &str, record: &str, device: &Device) -> Result<Vec<Verdict>> {
-    guarded_future(file, verdicts(file, record, device)).await
+    let found = guarded_future(file, verdicts(file, record, device)).await;
+    if found.is_err() {
+        tidy(device).await;
+    }
+    found
+}
+
+/// After something that could not be computed: what the GPU still has to say about it is heard, and its memory is freed, so that the next entry is judged by
+/// itself.
+async fn tidy(device: &Device) {
+    if let Device::Gpu(gpu) = device {
+        // Only reading hears its errors. The first one is known already.
+        let _ = gpu.read(&[]).await;
+        gpu.trim();
+    }
 }
 
 /// The entries of a list, or the reason why an entry cannot be read. `name` is the key of its name.
@@ -38,7 +52,13 @@ async fn verdicts(file: &str, record: &str, device: &Device) -> Result<Vec<Verdi
         let mut verdicts = vec![];
         for case in entries::<case::Case>(cases, "case")? {
             verdicts.push(match case {
-                Ok(case) => operators::check(&case, device).await,
+                Ok(case) => {
+                    let verdict = operators::check(&case, device).await;
+                    if matches!(verdict.found, Found::TooLarge(_) | Found::Failed(_)) {
+                        tidy(device).await;
+                    }
+                    verdict
+                }
                 Err(refused) => refused,
             });
         }

@@ -73,8 +73,18 @@ pub fn wish(device: DeviceChoice) -> Wish {
 pub fn load_own(photos: Photos, name: String, model: Option<String>) {
     let Some(file) = photos.files.with_value(|files| files.get(&name).cloned()) else { return };
     let device = untrack(|| photos.device());
-    let ask = Ask::Load { model, file: name.clone(), device };
+    let ask = Ask::Load { model, file: name.clone(), device, usual: false };
     photos.ask(Topic::Load(name), wish(device), ask, vec![Part::File(file)]);
+}
+
+/// Loads a network again, so that it reads photos as usual, or as its weight file says.
+pub fn read_as(photos: Photos, name: String, usual: bool) {
+    photos.usual.update_value(|all| {
+        all.remove(&name);
+        all.extend(usual.then(|| name.clone()));
+    });
+    photos.wish(|wishes| wishes.forget(|topic| *topic == Topic::Load(name.clone())));
+    photos.standing.update(|standing| drop(standing.remove(&name)));
 }
 
 /// The memory for loading a file of this size: its bytes, its tensors, and the network made of them are in memory at once.
@@ -90,6 +100,7 @@ pub fn arrived(photos: Photos, topic: &Topic, found: LoadedNetwork) {
         if let Some(told) = &found.told {
             photos.connection.notes.tell(false, format!("{}: {told}.", found.file));
         }
+        photos.usual.update_value(|usual| usual.retain(|other| *other != name));
         let weights = Weights { name: name.clone(), file: found.file.clone(), bytes: found.bytes, own: true };
         photos.shelf.update(|shelf| {
             let shelf = shelf.get_or_insert_default();
@@ -123,7 +134,8 @@ pub fn bring(photos: Photos, name: &str, device: DeviceChoice) {
         };
         match read {
             Ok(file) => {
-                let ask = Ask::Load { model: Some(weights.name), file: weights.file, device };
+                let usual = photos.usual.with_value(|usual| usual.contains(&weights.name));
+                let ask = Ask::Load { model: Some(weights.name), file: weights.file, device, usual };
                 photos.ask(topic, wish, ask, vec![Part::File(file)]);
             }
             Err(error) => {

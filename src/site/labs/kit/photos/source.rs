@@ -1,5 +1,6 @@
 //! The source of a photo: a file that was chosen, dropped or pasted, a sample of the site, or the camera. The worker decodes it.
 use super::{
+    names::take_names,
     networks::take_weights,
     samples::{LIVE, OWN, SAMPLES},
     store::Photos,
@@ -29,9 +30,10 @@ const LONGEST: u32 = 4096;
 const FRAME: u32 = 640;
 
 /// What the lab takes.
-const TAKES: &str = "a photo (PNG, JPEG, WebP, GIF, BMP or AVIF) or weights (safetensors or PyTorch's)";
+const TAKES: &str =
+    "a photo (PNG, JPEG, WebP, GIF, BMP or AVIF), weights (safetensors or PyTorch's) or names of classes (text, one a line)";
 
-/// Photos and weights, told apart by their content.
+/// Photos, weights and names of classes, told apart by their content.
 pub fn take_files(photos: Photos, files: Option<FileList>) {
     let Some(files) = files else { return };
     for file in (0..files.length()).filter_map(|i| files.get(i)) {
@@ -40,6 +42,7 @@ pub fn take_files(photos: Photos, files: Option<FileList>) {
             match browser::purpose(&name, &file, TAKES).await {
                 Ok(Purpose::Weights) => take_weights(photos, file),
                 Ok(Purpose::Photo) => take_photo(photos, file),
+                Ok(Purpose::Classes) => take_names(photos, file),
                 Ok(other) => photos.tell(misplaced(&name, TAKES, other)),
                 Err(error) => photos.tell(error),
             }

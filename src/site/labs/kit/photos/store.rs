@@ -56,12 +56,23 @@ pub struct Weights {
     pub own: bool,
 }
 
+/// The reader's list of class names that is used.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Names {
+    /// The file's name.
+    pub file: String,
+    /// The number of names.
+    pub names: usize,
+}
+
 /// What a lab hears from its worker.
 pub enum Heard {
     /// Another photo is there.
     Photo,
     /// A network has been loaded. Its name, and whether from a file that the reader has just given.
     Loaded(String, bool),
+    /// Classes have other names.
+    Named,
     /// A question that has no answer: its topic, and why.
     Failed(Topic, String),
     /// An answer that only this lab asks for: its topic, the wish, the answer, and its buffers.
@@ -92,8 +103,14 @@ pub struct Photos {
     pub shot: StoredValue<u32>,
     /// The reader's own photo, as long as the page exists.
     pub own_photo: StoredValue<Option<File>, LocalStorage>,
+    /// The reader's list of class names, once the worker has taken it.
+    pub class_names: RwSignal<Option<Names>>,
+    /// Its file.
+    pub names_file: StoredValue<Option<File>, LocalStorage>,
     /// Own weight files, by name.
     pub files: StoredValue<BTreeMap<String, Blob>, LocalStorage>,
+    /// Networks that the reader wants to read photos as usual, whatever their weight file says.
+    pub usual: StoredValue<BTreeSet<String>>,
     /// Files at which a program has ended. The next program is not given them.
     pub fatal: StoredValue<BTreeSet<String>>,
     /// What is being fetched, was asked, was answered and was refused.
@@ -116,7 +133,10 @@ impl Photos {
             film: RwSignal::new_local(None),
             shot: StoredValue::default(),
             own_photo: StoredValue::new_local(None),
+            class_names: RwSignal::default(),
+            names_file: StoredValue::new_local(None),
             files: StoredValue::new_local(BTreeMap::new()),
+            usual: StoredValue::default(),
             fatal: StoredValue::default(),
             wishes: RwSignal::new_local(Wishes::default()),
             photo_setting: StoredValue::new(settings.setting("photo")),

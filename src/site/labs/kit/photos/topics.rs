@@ -12,8 +12,12 @@ pub enum Topic {
     Own,
     /// A network by its name, or a reader's weight file by its name.
     Load(String),
+    /// The list of class names.
+    Names,
     /// The classes that a network sees.
     Classify(String),
+    /// A photo on which networks are compared.
+    Compare,
     /// The steps of preprocessing.
     Steps,
     /// The attribution.

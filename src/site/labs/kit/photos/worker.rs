@@ -1,7 +1,7 @@
 //! The worker of a lab of photos: it is started, its events are handled, and it is replaced if it ended at a file.
 use super::{
-    networks, source,
-    store::{Heard, Held, Photos},
+    names, networks, source,
+    store::{Heard, Held, Names, Photos},
     topics::Topic,
 };
 use crate::{
@@ -25,6 +25,7 @@ pub fn open(photos: Photos) {
     photos.connection.open(move |event| receive(photos, event));
     photos.connection.send(Request::Machine);
     photos.ask(Topic::Zoo, "", Ask::Zoo, vec![]);
+    names::give_again(photos);
 }
 
 /// A program ended while it read a file (by a panic in a decoder, or by the browser because memory was short). The file is blamed, and
@@ -36,6 +37,7 @@ pub fn survive(photos: Photos, why: &str) {
     let file = match &reading {
         Some((Topic::Photo | Topic::Own, wish)) => wish.file.as_ref().map_or("The photo".into(), |(file, _)| file.name()),
         Some((Topic::Load(name), _)) => name.clone(),
+        Some((Topic::Compare, wish)) => wish.key.clone(),
         _ => return,
     };
     if !photos.fatal.try_update_value(|fatal| fatal.insert(file.clone())).unwrap_or(false) {
@@ -80,6 +82,7 @@ fn receive(photos: Photos, message: Message<Event>) {
             photos.photo.set(Some(Held { file, height, width, milliseconds, small, came }));
             source::arrived(photos, wish);
         }
+        Answer::Named { file, names, fits, told } => names::arrived(photos, wish, file.map(|file| Names { file, names }), fits, told),
         Answer::Loaded(found) => networks::arrived(photos, &topic, found),
         Answer::Failed { what, message, on_cpu } => {
             if let Topic::Load(name) = &topic {
