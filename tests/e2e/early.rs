@@ -11,7 +11,7 @@ use std::time::Duration;
 /// What stands in the files at these paths, whose scripts are not run: status, title, heading, and the first words of the text.
 const FILES: &str = "const [paths] = arguments; return Promise.all(paths.map(async (path) => {
     const answer = await fetch(new URL(path, document.baseURI)), page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-    return [answer.status, page.title, page.querySelector('main h1')?.textContent, page.querySelector('main :is(p, figcaption)')?.textContent.trim().length > 20];
+    return [answer.status, page.title, page.querySelector('main h1')?.textContent, page.querySelector('main :is(.lead, .prose p, figcaption)')?.textContent.trim().length > 20];
 }))";
 
 #[tokio::test(flavor = "multi_thread")]

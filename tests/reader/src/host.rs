@@ -4,7 +4,7 @@ use axum::{
     extract::Request,
     http::{
         HeaderValue, StatusCode,
-        header::{CACHE_CONTROL, CONTENT_TYPE},
+        header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION},
     },
     middleware::{Next, from_fn},
     response::IntoResponse,
@@ -76,7 +76,16 @@ impl Host {
     /// A host under /x/, which answers an unknown path with 404.html and status 404.
     pub async fn plain_under_x(folder: PathBuf) -> Host {
         let missing = ServeFile::new(folder.join("404.html"));
-        Self::start(Router::new().nest_service("/x", ServeDir::new(folder).not_found_service(missing))).await
+        // A folder's address without its slash leads to the one with it. What is nested does not know under what.
+        let whole = async |request: Request, next: Next| {
+            let mut answer = next.run(request).await;
+            if let Some(path) = answer.headers().get(LOCATION).and_then(|path| path.to_str().ok()).filter(|path| !path.starts_with("/x/")) {
+                let path = HeaderValue::try_from(format!("/x{path}")).expect("an address");
+                answer.headers_mut().insert(LOCATION, path);
+            }
+            answer
+        };
+        Self::start(Router::new().nest_service("/x", ServeDir::new(folder).not_found_service(missing)).layer(from_fn(whole))).await
     }
 
     /// A host at / that does not know WebAssembly and serves it with the content type `kind`. An unknown path gets 404.html if the folder
